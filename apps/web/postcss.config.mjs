@@ -1,0 +1,2 @@
+/** @file Tailwind 4 is the only PostCSS plugin. */
+export default { plugins: { '@tailwindcss/postcss': {} } };

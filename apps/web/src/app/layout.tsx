@@ -1,0 +1,48 @@
+/** @file The frame of every page: skip link, header, main. Nothing is rendered at build time. */
+import './globals.css';
+import type { Metadata, Viewport } from 'next';
+import { headers } from 'next/headers';
+import { ThemeProvider } from 'next-themes';
+import type { ReactNode } from 'react';
+import { SiteHeader } from '~/components/layout/site-header.tsx';
+import { ApiProvider } from '~/trpc/client.tsx';
+
+export const dynamic = 'force-dynamic';
+
+export const metadata: Metadata = {
+  title: { default: 'Plumbline', template: '%s · Plumbline' },
+  description: 'Visual anomaly detection: datasets, training, leaderboards and inspection.',
+};
+
+export const viewport: Viewport = {
+  width: 'device-width',
+  initialScale: 1,
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#f6f6f3' },
+    { media: '(prefers-color-scheme: dark)', color: '#121516' },
+  ],
+};
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const nonce = (await headers()).get('x-nonce') ?? undefined;
+  return (
+    <html lang="en" suppressHydrationWarning>
+      <body className="min-h-dvh font-sans antialiased">
+        <ThemeProvider attribute="class" defaultTheme="system" enableSystem nonce={nonce}>
+          <ApiProvider>
+            <a
+              href="#content"
+              className="sr-only z-50 rounded-md bg-accent px-4 py-2 text-accent-ink focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
+            >
+              Skip to content
+            </a>
+            <SiteHeader />
+            <main id="content" tabIndex={-1} className="mx-auto max-w-7xl px-4 py-8 outline-none sm:px-6">
+              {children}
+            </main>
+          </ApiProvider>
+        </ThemeProvider>
+      </body>
+    </html>
+  );
+}

@@ -1,0 +1,35 @@
+/** @file Addresses that the browser asks the dashboard for, which forwards them to the API. */
+
+const name = encodeURIComponent;
+
+/** The original image, or a WebP thumbnail whose longer side has `size` pixels. */
+export function blobUrl(sha256: string, size?: number): string {
+  return size === undefined ? `/api/v1/blobs/${sha256}` : `/api/v1/blobs/${sha256}?size=${size}`;
+}
+
+export function heatmapUrl(model: string, version: number, sha256: string): string {
+  return `/api/v1/models/${name(model)}/versions/${version}/heatmaps/${sha256}`;
+}
+
+export function bundleFileUrl(model: string, version: number, file: string): string {
+  return `/api/v1/models/${name(model)}/versions/${version}/files/${name(file)}`;
+}
+
+export function bundleZipUrl(model: string, version: number): string {
+  return `/api/v1/models/${name(model)}/versions/${version}/bundle.zip`;
+}
+
+export interface PredictTarget {
+  readonly model: string;
+  readonly version?: number;
+  readonly category?: string;
+}
+
+/** The address of one inspection, under `prefix` (`/api` in the browser, the API's own address in a curl command). */
+export function predictUrl(prefix: string, target: PredictTarget): string {
+  const query = new URLSearchParams();
+  if (target.version !== undefined) query.set('version', String(target.version));
+  if (target.category !== undefined) query.set('category', target.category);
+  query.set('heatmap', 'true');
+  return `${prefix}/v1/models/${name(target.model)}/predict?${query.toString()}`;
+}

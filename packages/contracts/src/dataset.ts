@@ -1,0 +1,150 @@
+/** @file Datasets: immutable versions of samples, and what an import reports. */
+import { z } from 'zod';
+import { errorBodySchema } from './errors.ts';
+import { nameSchema, sha256Schema } from './names.ts';
+
+export const labelSchema = z.enum(['normal', 'anomalous']);
+export type Label = z.infer<typeof labelSchema>;
+export const splitSchema = z.enum(['train', 'val', 'test']);
+export type Split = z.infer<typeof splitSchema>;
+
+/** A content-addressed image: the original bytes, and what decoding them gave. */
+export const imageBlobSchema = z.object({
+  sha256: sha256Schema,
+  bytes: z.number().int().positive(),
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  format: z.enum(['png', 'jpeg', 'webp', 'bmp', 'tiff']),
+});
+export type ImageBlob = z.infer<typeof imageBlobSchema>;
+
+export const sampleSchema = z.object({
+  /** Path inside the imported folder or archive, with forward slashes. Unique in a version. */
+  path: z.string(),
+  category: z.string(),
+  split: splitSchema,
+  label: labelSchema,
+  /** Folder name of an anomalous sample (`scratch`); null for a normal one. */
+  defectType: z.string().nullable(),
+  image: imageBlobSchema,
+  /** Ground-truth mask, same width and height as the image, non-zero = anomalous; null where there is none. */
+  mask: imageBlobSchema.nullable(),
+});
+export type Sample = z.infer<typeof sampleSchema>;
+
+export const datasetManifestSchema = z.object({
+  formatVersion: z.literal(1),
+  layout: z.string(),
+  samples: z.array(sampleSchema),
+});
+export type DatasetManifest = z.infer<typeof datasetManifestSchema>;
+
+export const categorySummarySchema = z.object({
+  name: z.string(),
+  train: z.number().int(),
+  testNormal: z.number().int(),
+  testAnomalous: z.number().int(),
+  masks: z.number().int(),
+  defectTypes: z.array(z.object({ name: z.string(), samples: z.number().int() })),
+  /** Smallest and largest image of the category, pixels. */
+  minWidth: z.number().int(),
+  minHeight: z.number().int(),
+  maxWidth: z.number().int(),
+  maxHeight: z.number().int(),
+});
+export type CategorySummary = z.infer<typeof categorySummarySchema>;
+
+/** Something worth knowing that does not stop an import. */
+export const importWarningSchema = z.object({
+  code: z.enum([
+    'NO_MASKS',
+    'SOME_MASKS_MISSING',
+    'IDENTICAL_IMAGES',
+    'NO_ANOMALOUS',
+    'NO_TEST_NORMAL',
+    'FEW_TRAIN',
+    'EMPTY_MASK',
+    'IGNORED_FILES',
+  ]),
+  category: z.string().nullable(),
+  message: z.string(),
+});
+export type ImportWarning = z.infer<typeof importWarningSchema>;
+
+export const importReportSchema = z.object({
+  layout: z.string(),
+  images: z.number().int(),
+  /** Bytes of the distinct images and masks. */
+  bytes: z.number().int(),
+  categories: z.array(categorySummarySchema),
+  /** Groups of files with the same bytes. */
+  identicalImages: z.array(z.object({ sha256: sha256Schema, files: z.array(z.string()) })),
+  warnings: z.array(importWarningSchema),
+});
+export type ImportReport = z.infer<typeof importReportSchema>;
+
+export const datasetSummarySchema = z.object({
+  name: nameSchema,
+  version: z.number().int(),
+  /** `versionLabel(version, hash)`. */
+  datasetVersion: z.string(),
+  hash: sha256Schema,
+  createdAt: z.string(),
+  images: z.number().int(),
+  bytes: z.number().int(),
+  categories: z.number().int(),
+  /** A few image hashes to show as a preview. */
+  preview: z.array(sha256Schema),
+});
+export type DatasetSummary = z.infer<typeof datasetSummarySchema>;
+
+export const datasetDetailSchema = datasetSummarySchema.extend({ report: importReportSchema });
+export type DatasetDetail = z.infer<typeof datasetDetailSchema>;
+
+export const importSourceSchema = z.discriminatedUnion('kind', [
+  /** A folder or .zip on the server's own disk. */
+  z.object({ kind: z.literal('path'), path: z.string().min(1) }),
+  /** A finished resumable upload of a .zip. */
+  z.object({ kind: z.literal('upload'), uploadId: z.string().min(1) }),
+  /** The procedural sample dataset. */
+  z.object({ kind: z.literal('sample'), seed: z.number().int().min(0).default(0) }),
+]);
+export type ImportSource = z.infer<typeof importSourceSchema>;
+
+export const importDatasetInput = z.object({ name: nameSchema, source: importSourceSchema });
+export type ImportDatasetInput = z.infer<typeof importDatasetInput>;
+
+export const jobStatusSchema = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']);
+export type JobStatus = z.infer<typeof jobStatusSchema>;
+
+export const datasetImportSchema = z.object({
+  id: z.string(),
+  name: nameSchema,
+  status: jobStatusSchema,
+  /** Files checked so far and in all; null before the layout is known. */
+  checked: z.number().int(),
+  total: z.number().int().nullable(),
+  createdAt: z.string(),
+  finishedAt: z.string().nullable(),
+  error: errorBodySchema.nullable(),
+  /** Set once it succeeded. */
+  dataset: datasetDetailSchema.nullable(),
+});
+export type DatasetImport = z.infer<typeof datasetImportSchema>;
+
+export const listSamplesInput = z.object({
+  name: nameSchema,
+  category: z.string().optional(),
+  split: splitSchema.optional(),
+  label: labelSchema.optional(),
+  defectType: z.string().optional(),
+  offset: z.number().int().min(0).default(0),
+  limit: z.number().int().min(1).max(200).default(60),
+});
+export type ListSamplesInput = z.infer<typeof listSamplesInput>;
+
+export const samplePageSchema = z.object({
+  total: z.number().int(),
+  samples: z.array(sampleSchema),
+});
+export type SamplePage = z.infer<typeof samplePageSchema>;

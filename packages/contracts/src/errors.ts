@@ -1,0 +1,86 @@
+/**
+ * @file The one error type that crosses a boundary. Everything a user did (a bad file, a taken name, an unknown
+ * tap) is a `DomainError`: a code, a sentence that names the thing, and the mend. Anything else is a bug.
+ */
+import { z } from 'zod';
+
+/** Error codes with the HTTP status each is answered with. */
+export const ERROR_STATUS = {
+  INVALID_INPUT: 400,
+  UNAUTHORIZED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  TOO_LARGE: 413,
+  UNSUPPORTED: 415,
+  CANCELLED: 409,
+  UNAVAILABLE: 503,
+  INTERNAL: 500,
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_STATUS;
+
+const errorCodes = Object.keys(ERROR_STATUS) as [ErrorCode, ...ErrorCode[]];
+
+/** What an error looks like on the wire and in `--json` output. */
+export const errorBodySchema = z.object({
+  code: z.enum(errorCodes),
+  message: z.string(),
+  /** What the user can do about it. */
+  fix: z.string().nullable(),
+  /** The file, relative to what was imported, that is at fault. */
+  file: z.string().nullable(),
+  /** The input field that is at fault. */
+  field: z.string().nullable(),
+});
+export type ErrorBody = z.infer<typeof errorBodySchema>;
+
+export interface ErrorContext {
+  readonly fix?: string;
+  readonly file?: string;
+  readonly field?: string;
+  readonly cause?: unknown;
+}
+
+/** A failure that the user can understand and mend. */
+export class DomainError extends Error {
+  readonly code: ErrorCode;
+  readonly fix: string | null;
+  readonly file: string | null;
+  readonly field: string | null;
+
+  constructor(code: ErrorCode, message: string, context: ErrorContext = {}) {
+    super(message, context.cause === undefined ? undefined : { cause: context.cause });
+    this.name = 'DomainError';
+    this.code = code;
+    this.fix = context.fix ?? null;
+    this.file = context.file ?? null;
+    this.field = context.field ?? null;
+  }
+
+  toBody(): ErrorBody {
+    const { code, message, fix, file, field } = this;
+    return { code, message, fix, file, field };
+  }
+
+  static fromBody(body: ErrorBody): DomainError {
+    return new DomainError(body.code, body.message, {
+      ...(body.fix === null ? {} : { fix: body.fix }),
+      ...(body.file === null ? {} : { file: body.file }),
+      ...(body.field === null ? {} : { field: body.field }),
+    });
+  }
+}
+
+/** The body for any thrown value: a bug keeps its message but says that it is one. */
+export function toErrorBody(error: unknown): ErrorBody {
+  if (error instanceof DomainError) return error.toBody();
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    code: 'INTERNAL',
+    message: `Unexpected failure: ${message}`,
+    fix: 'This is a defect of Plumbline. The log has the details; please report it.',
+    file: null,
+    field: null,
+  };
+}

@@ -1,0 +1,84 @@
+/** @file The seven metrics and the leaderboard, a contract since 0.1.0. `null` means undefined, never zero. */
+import { z } from 'zod';
+import { nameSchema } from './names.ts';
+
+const metric = z.number().min(0).max(1).nullable();
+
+/** Image and pixel AUROC, AP and F1-max, and AUPRO at a false positive rate of 0.30; each in [0, 1] or undefined. */
+export const metricsSchema = z.object({
+  imageAuroc: metric,
+  imageAp: metric,
+  imageF1Max: metric,
+  pixelAuroc: metric,
+  pixelAp: metric,
+  pixelF1Max: metric,
+  aupro30: metric,
+});
+export type Metrics = z.infer<typeof metricsSchema>;
+
+export const METRIC_NAMES = [
+  'imageAuroc',
+  'imageAp',
+  'imageF1Max',
+  'pixelAuroc',
+  'pixelAp',
+  'pixelF1Max',
+  'aupro30',
+] as const satisfies readonly (keyof Metrics)[];
+
+export const UNDEFINED_METRICS: Metrics = {
+  imageAuroc: null,
+  imageAp: null,
+  imageF1Max: null,
+  pixelAuroc: null,
+  pixelAp: null,
+  pixelF1Max: null,
+  aupro30: null,
+};
+
+/** How an image becomes numbers. Two results are comparable only if their protocols are equal. */
+export const protocolSchema = z.object({
+  name: z.string(),
+  imageSizePx: z.number().int().positive(),
+  resize: z.string(),
+  imageScoreRule: z.string(),
+  pixelScoreRule: z.string(),
+  maskRule: z.string(),
+  evaluationSizePx: z.number().int().positive(),
+  epochRule: z.string(),
+  mean: z.string(),
+});
+export type Protocol = z.infer<typeof protocolSchema>;
+
+export const leaderboardRowSchema = z.object({
+  rank: z.number().int().positive(),
+  model: z.string(),
+  modelVersion: z.number().int(),
+  method: z.string(),
+  backbone: z.string(),
+  preset: z.string(),
+  seed: z.number().int(),
+  mean: metricsSchema,
+  categories: z.record(z.string(), metricsSchema),
+  trainSeconds: z.number(),
+  latencyMs: z.object({ p50: z.number(), p95: z.number() }),
+  sizeBytes: z.number().int(),
+});
+export type LeaderboardRow = z.infer<typeof leaderboardRowSchema>;
+
+export const leaderboardSchema = z.object({
+  dataset: nameSchema,
+  datasetVersion: z.string(),
+  protocol: protocolSchema,
+  rows: z.array(leaderboardRowSchema),
+});
+export type Leaderboard = z.infer<typeof leaderboardSchema>;
+
+export const leaderboardSummarySchema = z.object({
+  dataset: nameSchema,
+  datasetVersion: z.string(),
+  rows: z.number().int(),
+  bestModel: z.string().nullable(),
+  bestImageAuroc: metric,
+});
+export type LeaderboardSummary = z.infer<typeof leaderboardSummarySchema>;

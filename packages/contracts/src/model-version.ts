@@ -1,0 +1,142 @@
+/** @file Model versions and their bundles: `model.onnx` + `manifest.json` + `card.md`. */
+import { z } from 'zod';
+import { labelSchema } from './dataset.ts';
+import { metricsSchema, protocolSchema } from './metrics.ts';
+import { nameSchema, sha256Schema } from './names.ts';
+
+/** A cut on the image score; `>=` is anomalous. */
+export const thresholdSchema = z.object({
+  imageThreshold: z.number(),
+  /** Cut on the anomaly map, for the heatmap's scale. */
+  pixelThreshold: z.number(),
+  /** Image scores of the held-out normal training images, ascending. */
+  heldOutScores: z.array(z.number()),
+});
+export type Threshold = z.infer<typeof thresholdSchema>;
+
+export const thresholdProfileSchema = z.object({
+  /** In words, with the target false-alarm rate. */
+  rule: z.string(),
+  falseAlarmTarget: z.number().min(0).max(1),
+  pooled: thresholdSchema,
+  categories: z.record(z.string(), thresholdSchema),
+});
+export type ThresholdProfile = z.infer<typeof thresholdProfileSchema>;
+
+export const parityReportSchema = z.object({
+  /** Test images compared. */
+  images: z.number().int(),
+  /** Largest |exported − trained| / max|trained|. */
+  imageScoreRelative: z.number(),
+  anomalyMapRelative: z.number(),
+  tolerance: z.number(),
+});
+export type ParityReport = z.infer<typeof parityReportSchema>;
+
+export const bundleManifestSchema = z.object({
+  formatVersion: z.literal(1),
+  model: nameSchema,
+  method: z.string(),
+  preset: z.string(),
+  config: z.record(z.string(), z.unknown()),
+  seed: z.number().int(),
+  backbone: z.object({
+    name: z.string(),
+    sha256: sha256Schema,
+    featureTaps: z.array(z.string()),
+  }),
+  /** The graph's inputs and outputs, for whoever runs it elsewhere. */
+  graph: z.object({
+    input: z.object({
+      name: z.string(),
+      dtype: z.literal('uint8'),
+      layout: z.literal('NHWC'),
+      channels: z.literal('RGB'),
+    }),
+    anomalyMap: z.object({ name: z.string(), height: z.number().int(), width: z.number().int() }),
+    imageScore: z.object({ name: z.string() }),
+    opset: z.number().int(),
+  }),
+  thresholds: thresholdProfileSchema,
+  lineage: z.object({
+    run: z.string(),
+    dataset: nameSchema,
+    datasetVersion: z.string(),
+    datasetHash: sha256Schema,
+    codeVersion: z.string(),
+    createdAt: z.string(),
+  }),
+  protocol: protocolSchema,
+  mean: metricsSchema,
+  categories: z.record(z.string(), metricsSchema),
+  parity: parityReportSchema,
+  trainSeconds: z.number(),
+  latencyMs: z.object({
+    p50: z.number(),
+    p95: z.number(),
+    hardware: z.string(),
+    images: z.number().int(),
+  }),
+  files: z.array(z.object({ name: z.string(), sha256: sha256Schema, bytes: z.number().int() })),
+});
+export type BundleManifest = z.infer<typeof bundleManifestSchema>;
+
+export const modelVersionSchema = z.object({
+  model: nameSchema,
+  version: z.number().int(),
+  /** The version that answers `POST /v1/models/{name}/predict`. */
+  promoted: z.boolean(),
+  createdAt: z.string(),
+  sizeBytes: z.number().int(),
+  /** SHA-256 over the bundle's files. */
+  bundleHash: sha256Schema,
+  manifest: bundleManifestSchema,
+});
+export type ModelVersion = z.infer<typeof modelVersionSchema>;
+
+export const modelSummarySchema = z.object({
+  name: nameSchema,
+  versions: z.number().int(),
+  latestVersion: z.number().int(),
+  promotedVersion: z.number().int().nullable(),
+  dataset: nameSchema,
+  method: z.string(),
+  backbone: z.string(),
+  mean: metricsSchema,
+  createdAt: z.string(),
+});
+export type ModelSummary = z.infer<typeof modelSummarySchema>;
+
+/** One test image as the evaluation saw it. */
+export const imageResultSchema = z.object({
+  path: z.string(),
+  category: z.string(),
+  label: labelSchema,
+  defectType: z.string().nullable(),
+  sha256: sha256Schema,
+  imageScore: z.number(),
+});
+export type ImageResult = z.infer<typeof imageResultSchema>;
+
+/** What one inspection answers. */
+export const predictionSchema = z.object({
+  model: nameSchema,
+  modelVersion: z.number().int(),
+  /** Category whose threshold was used; null when pooled. */
+  category: z.string().nullable(),
+  /** On the method's own scale, never rescaled. */
+  imageScore: z.number(),
+  threshold: z.number(),
+  predictedLabel: labelSchema,
+  /** Share of held-out normal images that score at least as high. */
+  falseAlarmRate: z.number().min(0).max(1),
+  width: z.number().int(),
+  height: z.number().int(),
+  /** PNG of the anomaly map over the image on the model's fixed colour scale, base64; only when asked for. */
+  heatmap: z.string().nullable(),
+  /** Range of the heatmap's colour scale, anomaly-map units. */
+  heatmapScale: z.object({ low: z.number(), high: z.number() }),
+  /** From decoded request to answer, milliseconds. */
+  latencyMs: z.number(),
+});
+export type Prediction = z.infer<typeof predictionSchema>;

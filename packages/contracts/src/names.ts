@@ -1,0 +1,19 @@
+/** @file Names and ids that users choose or read. */
+import { z } from 'zod';
+
+/** A dataset or model name: it appears in URLs, folders and commands. */
+export const nameSchema = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9._-]{0,62}$/,
+    'Use 1 to 63 lowercase letters, digits, ".", "_" or "-", starting with a letter or digit.',
+  );
+
+export const sha256Schema = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'A SHA-256 hash has 64 hexadecimal digits.');
+
+/** `v3-1a2b3c4d5e6f`: the number people say and the start of the manifest hash that proves it. */
+export function versionLabel(number: number, hash: string): string {
+  return `v${number}-${hash.slice(0, 12)}`;
+}

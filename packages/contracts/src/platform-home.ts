@@ -1,0 +1,43 @@
+/** @file Where a platform keeps its things: one folder, every path named here once. */
+import { z } from 'zod';
+
+export interface PlatformHome {
+  readonly root: string;
+  readonly database: string;
+  readonly blobs: string;
+  readonly bundles: string;
+  readonly uploads: string;
+  readonly work: string;
+  readonly cache: string;
+  readonly logs: string;
+  /** `PlatformRecord` of the running platform. */
+  readonly record: string;
+}
+
+export function platformHome(root: string): PlatformHome {
+  return {
+    root,
+    database: `${root}/postgres`,
+    blobs: `${root}/blobs`,
+    bundles: `${root}/bundles`,
+    uploads: `${root}/uploads`,
+    work: `${root}/work`,
+    cache: `${root}/cache`,
+    logs: `${root}/logs`,
+    record: `${root}/platform.json`,
+  };
+}
+
+/** Written by the supervisor once everything answers, removed when it ends. */
+export const platformRecordSchema = z.object({
+  pid: z.number().int(),
+  apiUrl: z.string(),
+  webUrl: z.string().nullable(),
+  databaseUrl: z.string(),
+  startedAt: z.string(),
+});
+export type PlatformRecord = z.infer<typeof platformRecordSchema>;
+
+/** A trainer that has not been heard of for this long has its runs taken over. */
+export const TRAINER_LOST_MS = 60_000;
+export const TRAINER_HEARTBEAT_MS = 5_000;

@@ -1,0 +1,189 @@
+/** @file A .zip archive as the source of an import: every entry is checked before any is read, none is unpacked to disk. */
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { DomainError } from '@plumbline/contracts';
+import { type Entry, getFileNameLowLevel, openPromise, type ZipFile } from 'yauzl';
+import type { SourceFile, SourceFiles } from './source-files.ts';
+
+const MAX_TOTAL_BYTES = 50 * 1024 ** 3;
+/** Uncompressed over archive bytes; images hardly compress, so more than this is a zip bomb. */
+const MAX_RATIO = 200;
+const FILE_TYPE_BITS = 0o170000;
+const SYMBOLIC_LINK = 0o120000;
+const DEFLATED = 8;
+
+const REPACK = 'Make the archive again, for example with: zip -r dataset.zip <folder>';
+
+export async function openArchive(archivePath: string): Promise<Omit<SourceFiles, 'name'>> {
+  const zip = await openZip(archivePath);
+  try {
+    const entries = await listEntries(zip, (await stat(archivePath)).size, basename(archivePath));
+    const byPath = new Map(entries.files.map(({ path, entry }) => [path, entry]));
+    return {
+      files: entries.files.map(
+        ({ path, entry }): SourceFile => ({ path, bytes: entry.uncompressedSize }),
+      ),
+      directories: entries.directories,
+      read: async (path) => {
+        const entry = byPath.get(path);
+        if (entry === undefined) throw new Error(`No archive entry ${path}`);
+        return readEntry(zip, entry, path);
+      },
+      close: async () => zip.close(),
+    };
+  } catch (error) {
+    zip.close();
+    throw error;
+  }
+}
+
+async function openZip(archivePath: string): Promise<ZipFile> {
+  const name = basename(archivePath);
+  if ((await stat(archivePath)).size === 0) {
+    throw new DomainError('INVALID_INPUT', `${name} is empty (0 bytes).`, {
+      fix: 'Copy or upload the archive again.',
+      file: name,
+    });
+  }
+  try {
+    // Names stay bytes here: yauzl would refuse a bad one without naming it.
+    return await openPromise(archivePath, {
+      autoClose: false,
+      lazyEntries: true,
+      decodeStrings: false,
+    });
+  } catch (cause) {
+    throw brokenArchive(name, cause);
+  }
+}
+
+interface ListedEntries {
+  files: { path: string; entry: Entry }[];
+  directories: string[];
+}
+
+async function listEntries(
+  zip: ZipFile,
+  archiveBytes: number,
+  name: string,
+): Promise<ListedEntries> {
+  const listed: ListedEntries = { files: [], directories: [] };
+  let total = 0;
+  for await (const entry of entriesOf(zip, name)) {
+    const path = checkedPath(entry);
+    if (path === null) continue;
+    if (path.endsWith('/')) {
+      listed.directories.push(path.slice(0, -1));
+      continue;
+    }
+    checkEntry(entry, path);
+    total += entry.uncompressedSize;
+    if (total > MAX_TOTAL_BYTES) throw tooLarge(name, 'unpacks to more than 50 GB');
+    listed.files.push({ path, entry });
+  }
+  if (total > MAX_RATIO * archiveBytes) {
+    throw tooLarge(name, `unpacks to more than ${MAX_RATIO} times its size`);
+  }
+  return listed;
+}
+
+async function* entriesOf(zip: ZipFile, name: string): AsyncGenerator<Entry> {
+  try {
+    for await (const entry of zip.eachEntry()) yield entry;
+  } catch (cause) {
+    throw brokenArchive(name, cause);
+  }
+}
+
+/** The entry's path without `./`, or null for nothing but `./`; throws for one that leaves the archive. */
+function checkedPath(entry: Entry): string | null {
+  const name = getFileNameLowLevel(
+    entry.generalPurposeBitFlag,
+    entry.fileNameRaw,
+    entry.extraFields,
+    true,
+  );
+  const segments = name.split('/');
+  const reason = name.includes('\\')
+    ? 'has a backslash in its name'
+    : name.startsWith('/') || /^[A-Za-z]:/.test(name)
+      ? 'has an absolute path'
+      : segments.includes('..')
+        ? 'leads out of the archive with ".."'
+        : // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+          name === '' || /[\u0000-\u001f\u007f]/.test(name) || segments.slice(0, -1).includes('')
+          ? 'has an unusable name'
+          : null;
+  if (reason !== null) {
+    throw new DomainError('INVALID_INPUT', `The archive entry ${JSON.stringify(name)} ${reason}.`, {
+      fix: `${REPACK} (relative names with forward slashes).`,
+      file: name,
+    });
+  }
+  const path = segments.filter((segment) => segment !== '.').join('/');
+  return path === '' ? null : path;
+}
+
+function checkEntry(entry: Entry, path: string): void {
+  const mode = (entry.externalFileAttributes >>> 16) & FILE_TYPE_BITS;
+  if (mode === SYMBOLIC_LINK) {
+    throw new DomainError('INVALID_INPUT', `The archive entry ${path} is a symbolic link.`, {
+      fix: 'Put the file itself in its place (zip -r without --symlinks).',
+      file: path,
+    });
+  }
+  if (entry.isEncrypted()) {
+    throw new DomainError('INVALID_INPUT', `The archive entry ${path} is encrypted.`, {
+      fix: 'Make the archive without a password.',
+      file: path,
+    });
+  }
+  if (entry.compressionMethod !== 0 && entry.compressionMethod !== DEFLATED) {
+    throw new DomainError(
+      'INVALID_INPUT',
+      `The archive entry ${path} uses an unknown compression.`,
+      {
+        fix: REPACK,
+        file: path,
+      },
+    );
+  }
+}
+
+async function readEntry(zip: ZipFile, entry: Entry, path: string): Promise<Uint8Array> {
+  try {
+    const chunks: Buffer[] = [];
+    for await (const chunk of await zip.openReadStreamPromise(entry)) chunks.push(chunk as Buffer);
+    const bytes = Buffer.concat(chunks);
+    if (crc32(bytes) !== entry.crc32) throw new Error('checksum does not match');
+    return bytes;
+  } catch (cause) {
+    throw new DomainError(
+      'INVALID_INPUT',
+      `The archive entry ${path} is damaged: ${String(cause)}.`,
+      {
+        fix: `${REPACK}, or copy it again.`,
+        file: path,
+        cause,
+      },
+    );
+  }
+}
+
+function tooLarge(name: string, what: string): DomainError {
+  return new DomainError('TOO_LARGE', `${name} ${what}.`, {
+    fix: 'Import the unpacked folder, or split the dataset.',
+    file: name,
+  });
+}
+
+function brokenArchive(name: string, cause: unknown): DomainError {
+  if (cause instanceof DomainError) return cause;
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  return new DomainError('INVALID_INPUT', `${name} is not a readable .zip archive: ${detail}`, {
+    fix: `${REPACK}, or copy it again.`,
+    file: name,
+    cause,
+  });
+}

@@ -1,0 +1,90 @@
+/** @file Imports a dataset: recognize the layout, check every file, then store the images and name the version by its hash. */
+import { rm } from 'node:fs/promises';
+import { type DatasetManifest, DomainError, type ImportReport } from '@plumbline/contracts';
+import { type BlobStore, sha256Of } from './blob-store.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { type CheckedSample, checkSamples } from './check-samples.ts';
+import { reportImport } from './import-report.ts';
+import { recognizeLayout } from './layouts/recognize-layout.ts';
+import { throwIfCancelled } from './run-bounded.ts';
+import { openSource, type SourceFiles } from './source-files.ts';
+
+export interface ImportOptions {
+  /** A folder or .zip file on this machine. */
+  readonly source: string;
+  readonly blobs: BlobStore;
+  /** Files checked so far and in all. */
+  onProgress?(checked: number, total: number): void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ImportedDataset {
+  readonly manifest: DatasetManifest;
+  /** SHA-256 of the manifest as canonical JSON. */
+  readonly hash: string;
+  readonly report: ImportReport;
+}
+
+/**
+ * All files are checked before the first is stored; if storing fails, what this import stored is removed again.
+ * The same files give the same hash, from a folder or an archive.
+ * @throws DomainError naming the file at fault, or CANCELLED.
+ */
+export async function importDataset(options: ImportOptions): Promise<ImportedDataset> {
+  const { blobs, signal } = options;
+  throwIfCancelled(signal);
+  const source = await openSource(options.source);
+  try {
+    const { layout, entries, ignored } = recognizeLayout(source);
+    const checked = await checkSamples({
+      source,
+      entries,
+      signal,
+      onProgress: (done, total) => options.onProgress?.(done, total),
+    });
+    const report = reportImport(layout, checked, ignored);
+    const manifest: DatasetManifest = {
+      formatVersion: 1,
+      layout,
+      samples: checked.map(({ sample }) => sample),
+    };
+    await storeBlobs({ source, checked, blobs, signal });
+    return { manifest, hash: sha256Of(canonicalJson(manifest)), report };
+  } finally {
+    await source.close();
+  }
+}
+
+interface StoreOptions {
+  readonly source: SourceFiles;
+  readonly checked: readonly CheckedSample[];
+  readonly blobs: BlobStore;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function storeBlobs({ source, checked, blobs, signal }: StoreOptions): Promise<void> {
+  const files = new Map<string, string>();
+  for (const { sample, imageFile, maskFile } of checked) {
+    files.set(sample.image.sha256, imageFile);
+    if (sample.mask !== null && maskFile !== null) files.set(sample.mask.sha256, maskFile);
+  }
+  const written: string[] = [];
+  try {
+    for (const [sha256, file] of files) {
+      throwIfCancelled(signal);
+      if (await blobs.has(sha256)) continue;
+      const bytes = await source.read(file);
+      if (sha256Of(bytes) !== sha256) {
+        throw new DomainError('INVALID_INPUT', `${file} changed while it was imported.`, {
+          fix: 'Import again once nothing writes to the folder.',
+          file,
+        });
+      }
+      await blobs.put(bytes);
+      written.push(sha256);
+    }
+  } catch (error) {
+    await Promise.all(written.map((sha256) => rm(blobs.path(sha256), { force: true })));
+    throw error;
+  }
+}

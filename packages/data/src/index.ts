@@ -1,0 +1,11 @@
+/** @file Images in and out: importing datasets, the blob store, the sample dataset, decoding and heatmaps. */
+export { type BlobStore, openFolderBlobStore } from './blob-store.ts';
+export { colorAt } from './color-scale.ts';
+export { decodeImage, type RgbImage } from './decode-image.ts';
+export { type ImportedDataset, type ImportOptions, importDataset } from './import-dataset.ts';
+export { decodeMask, type Mask, resizeMaskNearest } from './mask.ts';
+export { type HeatmapOptions, renderHeatmap, renderThumbnail } from './render-heatmap.ts';
+export {
+  generateSampleDataset,
+  type SampleDatasetOptions,
+} from './sample/generate-sample-dataset.ts';

@@ -1,0 +1,176 @@
+/** @file The MVTec layout: `<category>/train/good`, `<category>/test/<good|defect type>`, `<category>/ground_truth/<defect type>`. */
+import { DomainError } from '@plumbline/contracts';
+import { compareText } from '../canonical-json.ts';
+import type { Layout, LayoutEntries, LayoutEntry, LayoutRoot, SourceListing } from './layout.ts';
+import { claimsToBeImage, isSystemFile } from './layout.ts';
+import { MaskIndex, stemOf } from './mask-index.ts';
+
+const NORMAL_FOLDER = 'good';
+const CATEGORY_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
+
+const EXPECTED = [
+  '<category>/train/good/001.png                    normal images to learn from',
+  '<category>/test/good/001.png                     normal images to test with',
+  '<category>/test/<defect type>/001.png            anomalous images',
+  '<category>/ground_truth/<defect type>/001_mask.png   their masks (optional)',
+].join('\n');
+
+export const mvtecLayout: Layout = { name: 'mvtec', expected: EXPECTED, recognize, toEntries };
+
+function recognize(source: SourceListing): LayoutRoot | null {
+  const paths = source.files.map((file) => file.path).filter((path) => !isSystemFile(path));
+  const topFolders = new Set(paths.filter((path) => path.includes('/')).map(firstSegment));
+  const [wrapper] = topFolders;
+  const folders = wrapper !== undefined && topFolders.size === 1 ? ['', wrapper] : [''];
+  for (const folder of folders) {
+    const inside = paths.flatMap((path) => inFolder(path, folder) ?? []);
+    if (inside.some((path) => /^[^/]+\/(train|test|ground_truth)\/./.test(path))) {
+      return { folder, category: null };
+    }
+    if (inside.some((path) => /^(train|test)\/[^/]+\/./.test(path))) {
+      return { folder, category: folder === '' ? source.name : folder };
+    }
+  }
+  return null;
+}
+
+function toEntries(source: SourceListing, root: LayoutRoot): LayoutEntries {
+  const ignored: string[] = [];
+  const images: LayoutEntry[] = [];
+  const masks = new MaskIndex();
+
+  for (const { path } of source.files) {
+    const segments = segmentsIn(path, root);
+    const category = segments?.[0];
+    if (isSystemFile(path) || segments === null || category === undefined || segments.length < 3) {
+      ignored.push(path);
+    } else if (!claimsToBeImage(path)) {
+      checkCategoryName(category, path);
+      ignored.push(path);
+    } else {
+      checkCategoryName(category, path);
+      const [, part, folder, name] = segments;
+      if (segments.length !== 4 || folder === undefined || name === undefined)
+        throw misplaced(path);
+      if (part === 'ground_truth') masks.add({ category, folder, name, file: path });
+      else images.push(toEntry({ category, part, folder, name, path }));
+    }
+  }
+
+  rejectEqualStems(images);
+  const entries = images.map((entry) => ({
+    ...entry,
+    maskFile: entry.split === 'test' ? masks.take(entry) : null,
+  }));
+  masks.rejectUnused();
+  rejectEmptyCategories(source, root, entries);
+  return { entries: entries.sort((a, b) => compareText(a.path, b.path)), ignored };
+}
+
+interface ImageFile {
+  readonly category: string;
+  readonly part: string | undefined;
+  readonly folder: string;
+  readonly name: string;
+  /** In the source. */
+  readonly path: string;
+}
+
+function toEntry({ category, part, folder, name, path }: ImageFile): LayoutEntry {
+  const isNormal = folder === NORMAL_FOLDER;
+  if (!isNormal && folder.toLowerCase() === NORMAL_FOLDER) {
+    throw new DomainError('INVALID_INPUT', `${path} is in a folder "${folder}": is it normal?`, {
+      fix: `Call the folder of normal images "${NORMAL_FOLDER}" in lower case; name any other after its defect.`,
+      file: path,
+    });
+  }
+  if (part === 'train' && !isNormal) {
+    throw new DomainError('INVALID_INPUT', `${path} is a training image outside train/good.`, {
+      fix: 'Training images must be normal: move it to train/good, or to test/<defect type> if it has a defect.',
+      file: path,
+    });
+  }
+  if (part !== 'train' && part !== 'test') throw misplaced(path);
+  return {
+    path: `${category}/${part}/${folder}/${name}`,
+    category,
+    split: part,
+    label: isNormal ? 'normal' : 'anomalous',
+    defectType: isNormal ? null : folder,
+    imageFile: path,
+    maskFile: null,
+  };
+}
+
+/** `001.png` and `001.jpg` would share the mask `001_mask.png`. */
+function rejectEqualStems(images: readonly LayoutEntry[]): void {
+  const seen = new Map<string, string>();
+  for (const { path, imageFile } of images) {
+    const key = stemOf(path).toLowerCase();
+    const other = seen.get(key);
+    if (other !== undefined) {
+      throw new DomainError('INVALID_INPUT', `${imageFile} has the same name as ${other}.`, {
+        fix: 'Rename one of the two: names in a folder must differ before their extension, since masks are found by it.',
+        file: imageFile,
+      });
+    }
+    seen.set(key, imageFile);
+  }
+}
+
+function rejectEmptyCategories(
+  source: SourceListing,
+  root: LayoutRoot,
+  entries: readonly LayoutEntry[],
+): void {
+  const trained = new Set(entries.filter((e) => e.split === 'train').map((e) => e.category));
+  const folders = source.directories.filter((path) => !isSystemFile(path));
+  const named = source.files.map((file) => file.path).filter((path) => !isSystemFile(path));
+  const all = [
+    ...folders.map((path) => segmentsIn(`${path}/.`, root)),
+    ...named.map((path) => segmentsIn(path, root)),
+  ];
+  const categories = new Set(all.flatMap((s) => (s !== null && s.length > 1 ? (s[0] ?? []) : [])));
+  for (const category of [...categories].sort(compareText)) {
+    if (trained.has(category)) continue;
+    checkCategoryName(category, category);
+    const some = entries.some((entry) => entry.category === category);
+    const what = some ? 'has no training images' : 'has no images at all';
+    throw new DomainError('INVALID_INPUT', `The category ${category} ${what}.`, {
+      fix: `Put normal images into ${category}/train/good, or take the folder ${category} out of the dataset.`,
+      file: category,
+    });
+  }
+}
+
+function checkCategoryName(category: string, path: string): void {
+  if (CATEGORY_NAME.test(category)) return;
+  throw new DomainError('INVALID_INPUT', `"${category}" cannot be the name of a category.`, {
+    fix: 'Rename the folder: letters, digits, ".", "_" and "-" only.',
+    file: path,
+  });
+}
+
+function misplaced(path: string): DomainError {
+  return new DomainError('INVALID_INPUT', `${path} is an image that has no place in the layout.`, {
+    fix: `Move or remove it. Expected:\n${EXPECTED}`,
+    file: path,
+  });
+}
+
+function firstSegment(path: string): string {
+  return path.slice(0, path.indexOf('/'));
+}
+
+function inFolder(path: string, folder: string): string | null {
+  if (folder === '') return path;
+  return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : null;
+}
+
+/** `[category, part, folder, name]` of a source path, or null outside the layout's root. */
+function segmentsIn(path: string, root: LayoutRoot): string[] | null {
+  const inside = inFolder(path, root.folder);
+  if (inside === null) return null;
+  const segments = inside.split('/');
+  return root.category === null ? segments : [root.category, ...segments];
+}

@@ -1,0 +1,134 @@
+/** @file Renders one sample: a supersampled scene under its own light, and the exact mask of its defect. */
+import { createRandom, type Random } from './random.ts';
+import { type Defect, type SampleCategory, type Shader, SIDE } from './scene.ts';
+
+/** Rays a pixel along each axis. */
+const SUPERSAMPLING = 2;
+/** A pixel belongs to the defect if it changes any channel by more than this (of 1), well above sensor noise. */
+const VISIBLE_CHANGE = 0.04;
+const SENSOR_NOISE = 0.011;
+/** Shares of the image that a mask may cover. */
+export const MIN_COVERAGE = 0.002;
+export const MAX_COVERAGE = 0.15;
+const MAX_ATTEMPTS = 50;
+
+export interface RenderedSample {
+  /** RGB, SIDE × SIDE × 3, 0 to 255. */
+  readonly image: Uint8Array;
+  /** 0 or 255, SIDE × SIDE; null for a normal sample. */
+  readonly mask: Uint8Array | null;
+}
+
+/** @param key Names the image; the same key gives the same bytes. */
+export function renderSample(
+  category: SampleCategory,
+  defectType: string | null,
+  key: readonly (string | number)[],
+): RenderedSample {
+  const light = createLight(createRandom(...key, 'light'));
+  const paint = (defect: Defect | null): Float32Array =>
+    applyLight(renderScene(category.paint(createRandom(...key, 'natural'), defect)), light);
+  const noise = createRandom(...key, 'noise');
+  const normal = paint(null);
+  if (defectType === null) return { image: toBytes(normal, noise), mask: null };
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const random = createRandom(...key, 'defect', attempt);
+    const anomalous = paint({ type: defectType, random });
+    const mask = differenceMask(normal, anomalous);
+    const coverage = mask.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0) / mask.length;
+    if (coverage >= MIN_COVERAGE && coverage <= MAX_COVERAGE) {
+      return { image: toBytes(anomalous, noise), mask };
+    }
+  }
+  throw new Error(`${category.name}/${defectType} never covered a fitting part of the image`);
+}
+
+function renderScene(shader: Shader): Float32Array {
+  const scene = new Float32Array(SIDE * SIDE * 3);
+  const color = new Float64Array(3);
+  const share = 1 / SUPERSAMPLING ** 2;
+  for (let y = 0; y < SIDE; y++) {
+    for (let x = 0; x < SIDE; x++) {
+      const at = (y * SIDE + x) * 3;
+      for (let ray = 0; ray < SUPERSAMPLING ** 2; ray++) {
+        const dx = ((ray % SUPERSAMPLING) + 0.5) / SUPERSAMPLING;
+        const dy = (Math.floor(ray / SUPERSAMPLING) + 0.5) / SUPERSAMPLING;
+        shader(x + dx, y + dy, color);
+        for (let c = 0; c < 3; c++) scene[at + c]! += share * Math.min(1, Math.max(0, color[c]!));
+      }
+    }
+  }
+  return scene;
+}
+
+interface Light {
+  readonly gains: readonly [number, number, number];
+  readonly slopeX: number;
+  readonly slopeY: number;
+  readonly vignette: number;
+}
+
+function createLight(random: Random): Light {
+  const gain = random.range(0.84, 1.1);
+  const warmth = random.range(-0.03, 0.03);
+  return {
+    gains: [gain * (1 + warmth), gain, gain * (1 - warmth)],
+    slopeX: random.range(-0.08, 0.08),
+    slopeY: random.range(-0.08, 0.08),
+    vignette: random.range(0.04, 0.14),
+  };
+}
+
+function applyLight(scene: Float32Array, light: Light): Float32Array {
+  for (let y = 0; y < SIDE; y++) {
+    const dy = (2 * y) / (SIDE - 1) - 1;
+    for (let x = 0; x < SIDE; x++) {
+      const dx = (2 * x) / (SIDE - 1) - 1;
+      const level =
+        1 + light.slopeX * dx + light.slopeY * dy - light.vignette * 0.5 * (dx * dx + dy * dy);
+      const at = (y * SIDE + x) * 3;
+      for (let c = 0; c < 3; c++) scene[at + c]! *= level * light.gains[c]!;
+    }
+  }
+  return scene;
+}
+
+/** Sensor noise, then 8 bits. */
+function toBytes(scene: Float32Array, random: Random): Uint8Array {
+  const bytes = new Uint8Array(scene.length);
+  for (let i = 0; i < scene.length; i++) {
+    const value = scene[i]! + SENSOR_NOISE * random.normal();
+    bytes[i] = Math.round(255 * Math.min(1, Math.max(0, value)));
+  }
+  return bytes;
+}
+
+/** 255 where the defect is visible; pinholes where it happens to match the scene are closed. */
+function differenceMask(normal: Float32Array, anomalous: Float32Array): Uint8Array {
+  const changed = new Uint8Array(SIDE * SIDE);
+  for (let i = 0; i < changed.length; i++) {
+    for (let c = 0; c < 3; c++) {
+      const change = Math.abs(anomalous[i * 3 + c]! - normal[i * 3 + c]!);
+      if (change > VISIBLE_CHANGE) changed[i] = 255;
+    }
+  }
+  return extremum(extremum(changed, 255), 0);
+}
+
+/** 3 × 3 dilation (`wins` 255) or erosion (`wins` 0). */
+function extremum(mask: Uint8Array, wins: number): Uint8Array {
+  const result = new Uint8Array(mask.length);
+  for (let y = 0; y < SIDE; y++) {
+    for (let x = 0; x < SIDE; x++) {
+      let found = false;
+      for (let k = 0; k < 9; k++) {
+        const nx = x + (k % 3) - 1;
+        const ny = y + Math.floor(k / 3) - 1;
+        if (nx >= 0 && ny >= 0 && nx < SIDE && ny < SIDE && mask[ny * SIDE + nx] === wins)
+          found = true;
+      }
+      result[y * SIDE + x] = found ? wins : 255 - wins;
+    }
+  }
+  return result;
+}

@@ -1,0 +1,16 @@
+/** @file Public names of `@plumbline/eval`. */
+export { connectedRegions, type Regions } from './connected-regions.ts';
+export { curveAupro, curveAuroc, curveAveragePrecision, curveF1Max } from './curve-metrics.ts';
+export {
+  AUPRO_LIMIT,
+  type EvaluatedImage,
+  type Evaluation,
+  Evaluator,
+  type ScoredImage,
+} from './evaluator.ts';
+export { rankRows } from './leaderboard.ts';
+export { type MapSize, pixelCurve } from './pixel-curve.ts';
+export { isSameProtocol, PLUMBLINE_PROTOCOL, protocolFor } from './protocol.ts';
+export { type RankedCurve, rankedCurve, type Scores } from './ranked-curve.ts';
+export { areaUnderRoc, aupro, averagePrecision, f1Max } from './score-metrics.ts';
+export { falseAlarmRate, fitThreshold, thresholdRule } from './threshold.ts';

@@ -1,0 +1,83 @@
+/** @file What a method is to those that fit and export it: features in, a graph of patch scores out. */
+import type { Executor, PresetName } from '@plumbline/contracts';
+
+/** One tap of the backbone at the preset's image size. */
+export interface FeatureLevel {
+  readonly tap: string;
+  /** Side of the token grid. */
+  readonly grid: number;
+  readonly channels: number;
+}
+
+/** Features of the training images, wherever they are kept. */
+export interface FeatureSource {
+  /** Images. */
+  readonly count: number;
+  /**
+   * Copies the tokens of some images.
+   * @param level Index of the level.
+   * @param images Image indices.
+   * @param out f32 `[images.length, grid², channels]`, filled.
+   */
+  read(level: number, images: Int32Array, out: Float32Array): void;
+}
+
+/** Where fitting was when it was last saved. All randomness follows from the seed and these numbers. */
+export interface FitCheckpoint {
+  /** Hash of everything that the numbers depend on; a checkpoint of another fit is ignored. */
+  readonly fingerprint: string;
+  readonly level: number;
+  /** Steps taken on this level. */
+  readonly step: number;
+  /** Weights of the levels before it. */
+  readonly finished: readonly Float32Array[];
+  readonly weights: Float32Array;
+  readonly firstMoment: Float32Array;
+  readonly secondMoment: Float32Array;
+}
+
+export interface CheckpointStore {
+  load(): Promise<FitCheckpoint | null>;
+  /** Must be atomic: after a crash either the old or the new one is there. */
+  save(checkpoint: FitCheckpoint): Promise<void>;
+}
+
+export interface FitProgress {
+  readonly tap: string;
+  readonly step: number;
+  readonly steps: number;
+  readonly loss: number;
+  /** 0 to 1 over all levels, by estimated work. */
+  readonly fraction: number;
+}
+
+export interface FitOptions {
+  readonly preset: PresetName;
+  readonly seed: number;
+  readonly maxSteps?: number;
+  readonly levels: readonly FeatureLevel[];
+  readonly features: FeatureSource;
+  readonly executor: Executor;
+  readonly checkpoints: CheckpointStore;
+  /** Milliseconds between checkpoints; the first step of a level never waits for one. Default 10 s. */
+  readonly checkpointEveryMs?: number;
+  onProgress(progress: FitProgress): void;
+  readonly signal?: AbortSignal;
+}
+
+export interface FittedMethod {
+  /** Graph with inputs `tokens0…` f32 `[N, L, C]` and outputs `scores0…` f32 `[N, L]`, batch open. */
+  readonly graph: Uint8Array;
+  /** Trained values a level, as `graph` has them. */
+  readonly weights: readonly Float32Array[];
+  /** All settings that made it, for the bundle's manifest. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+export interface Method {
+  readonly name: string;
+  imageSizePx(preset: PresetName): number;
+  /** Whether features are 3×3 average-pooled before they become tokens. */
+  readonly averagePool: boolean;
+  fit(options: FitOptions): Promise<FittedMethod>;
+}

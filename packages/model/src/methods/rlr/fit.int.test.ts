@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { createExecutor } from '@plumbline/runtime';
+import { describe, expect, it } from 'vitest';
+import { RandomStream } from '../../nn/random.ts';
+import type { FitCheckpoint, FitOptions } from '../method.ts';
+import { rlr } from './rlr.ts';
+
+const LEVELS = [
+  { tap: 'layer2', grid: 16, channels: 6 },
+  { tap: 'layer3', grid: 8, channels: 10 },
+];
+
+/** A few made-up images: smooth patterns of channels. */
+function features(levels = LEVELS): FitOptions['features'] {
+  const images = levels.map((level) => {
+    const values = new Float32Array(12 * level.grid ** 2 * level.channels);
+    RandomStream.from(7, level.tap).fillNormal(values);
+    return values;
+  });
+  return {
+    count: 12,
+    read(level, indices, out) {
+      const size = levels[level]!.grid ** 2 * levels[level]!.channels;
+      for (const [slot, image] of indices.entries())
+        out.set(images[level]!.subarray(image * size, (image + 1) * size), slot * size);
+    },
+  };
+}
+
+interface Attempt {
+  /** Saved before and after. */
+  saved: FitCheckpoint | null;
+  /** Cancelled once this many steps are done over all levels. */
+  stopAfter?: number;
+}
+
+/** SHA-256 of the fitted graph. */
+async function fit(attempt: Attempt): Promise<string> {
+  let steps = 0;
+  const abort = new AbortController();
+  const fitted = await rlr.fit({
+    preset: 'tiny',
+    seed: 3,
+    maxSteps: 6,
+    levels: LEVELS,
+    features: features(),
+    executor: await createExecutor({ threads: 1 }),
+    checkpointEveryMs: 0,
+    checkpoints: {
+      load: async () => attempt.saved,
+      save: async (checkpoint) => {
+        attempt.saved = structuredClone(checkpoint);
+      },
+    },
+    signal: abort.signal,
+    onProgress: (progress) => {
+      expect(progress.fraction).toBeLessThanOrEqual(1);
+      if (++steps === attempt.stopAfter) abort.abort();
+    },
+  });
+  return createHash('sha256').update(fitted.graph).digest('hex');
+}
+
+describe('fitting RLR', () => {
+  it('gives the same bytes for the same seed, and after an interruption at any place', async () => {
+    const whole = await fit({ saved: null });
+    expect(await fit({ saved: null })).toBe(whole);
+    // 3: within the first level; 6: at its very end; 8: within the second level.
+    for (const stopAfter of [3, 6, 8]) {
+      const attempt: Attempt = { saved: null, stopAfter };
+      await expect(fit(attempt)).rejects.toThrow();
+      expect(attempt.saved).not.toBeNull();
+      const resumed = await fit({ saved: attempt.saved });
+      expect(resumed, `stopped after ${stopAfter}`).toBe(whole);
+    }
+  });
+
+  it('ignores a checkpoint of another fit', async () => {
+    const attempt: Attempt = { saved: null, stopAfter: 3 };
+    await expect(fit(attempt)).rejects.toThrow();
+    const foreign = { ...(attempt.saved as FitCheckpoint), fingerprint: 'another' };
+    expect(await fit({ saved: foreign })).toBe(await fit({ saved: null }));
+  });
+
+  it('lowers the loss', async () => {
+    const losses: number[] = [];
+    await rlr.fit({
+      preset: 'tiny',
+      seed: 0,
+      maxSteps: 60,
+      levels: LEVELS.slice(1),
+      features: features(LEVELS.slice(1)),
+      executor: await createExecutor({ threads: 1 }),
+      checkpoints: { load: async () => null, save: async () => {} },
+      onProgress: ({ loss }) => losses.push(loss),
+    });
+    expect(losses.at(-1)!).toBeLessThan(losses[0]! * 0.8);
+  });
+});

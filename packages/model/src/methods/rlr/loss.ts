@@ -1,0 +1,69 @@
+/** @file RLR's training loss and the jitter of its input. */
+import {
+  add,
+  div,
+  mean,
+  mul,
+  slice,
+  sqrt,
+  square,
+  squaredDifference,
+  sub,
+  sum,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
+import { cosineSimilarity } from '../../nn/layers.ts';
+import { type Parameters, parameter } from '../../nn/parameters.ts';
+import type { RlrNetworkConfig } from './config.ts';
+import { rlrForward } from './forward.ts';
+
+/**
+ * x + noise·‖x‖₂/C·scale, per token.
+ * @param tokens f32 `[N, L, C]`.
+ * @param noise Standard normal, f32 `[N, L, C]`.
+ */
+export function jitter(tokens: Tensor, noise: Tensor, scale: number): Tensor {
+  const channels = tokens.shape.at(-1) ?? 1;
+  const norms = sqrt(sum(square(tokens), -1, true));
+  return add(tokens, mul(noise, mul(norms, scale / channels)));
+}
+
+/**
+ * mean((y − x)²) + mean over tokens of (1 − cos(y, x)), y reconstructed from the jittered tokens, x the clean ones; with
+ * `referenceLoss` the mean cosine between the reference maps is added.
+ * @returns Scalar.
+ */
+export function rlrLoss(
+  parameters: Parameters,
+  tokens: Tensor,
+  noise: Tensor,
+  jitterScale: number,
+  config: RlrNetworkConfig,
+): Tensor {
+  const output = rlrForward(parameters, jitter(tokens, noise, jitterScale), config);
+  const reconstruction = add(
+    mean(squaredDifference(output, tokens)),
+    sub(1, mean(cosineSimilarity(output, tokens))),
+  );
+  return config.referenceLoss
+    ? add(reconstruction, referenceLoss(parameters, config))
+    : reconstruction;
+}
+
+/** Σ_{i<j} mean cos(R_i, R_j) / ((R−1)·R). */
+function referenceLoss(parameters: Parameters, config: RlrNetworkConfig): Tensor {
+  const count = config.referenceLength;
+  const length = config.grid * config.grid;
+  const reference = parameter(parameters, 'ref_mca');
+  const map = (index: number) =>
+    slice(reference, [0, index * length, 0], [1, length, config.channels]);
+  let total: Tensor | null = null;
+  for (let i = 0; i < count; i++) {
+    for (let j = i + 1; j < count; j++) {
+      const term = mean(cosineSimilarity(map(i), map(j)));
+      total = total === null ? term : add(total, term);
+    }
+  }
+  if (total === null) throw new Error('referenceLoss needs referenceLength > 1.');
+  return div(total, (count - 1) * count);
+}

@@ -1,0 +1,197 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createExecutor } from '@plumbline/runtime';
+import { type Tensor, tensor } from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { ADAM_DEFAULTS, adamRates } from '../../nn/adam.ts';
+import { type ParameterSpec, parameterSize, totalSize } from '../../nn/parameters.ts';
+import { float32 } from '../../onnx/index.ts';
+import { trace } from '../../trace/index.ts';
+import { type BlockName, type RlrNetworkConfig, windowFor } from './config.ts';
+import { rlrForward } from './forward.ts';
+import { jitter } from './loss.ts';
+import { rlrParameters } from './parameters.ts';
+import { traceScores, traceTrainingStep } from './training-step.ts';
+
+const FOLDER = new URL('../../../../../../shared/reference/rlr/', import.meta.url);
+const available = existsSync(FOLDER);
+
+interface ReferenceCase {
+  name: string;
+  seq: number;
+  C: number;
+  d: number;
+  layers: number;
+  blocks: BlockName[];
+  gate: RlrNetworkConfig['gate'];
+  ref_len: number;
+  ref_loss?: boolean;
+  N: number;
+  heads: number;
+  lr: number;
+  jitter_scale: number;
+  losses: number[];
+}
+
+const cases: ReferenceCase[] = available
+  ? JSON.parse(readFileSync(new URL('cases.json', FOLDER), 'utf8'))
+  : [];
+
+function readTensors(name: string): Record<string, Float32Array> {
+  const bytes = readFileSync(new URL(`${name}.safetensors`, FOLDER));
+  const headerLength = Number(bytes.readBigUInt64LE(0));
+  const header = JSON.parse(bytes.toString('utf8', 8, 8 + headerLength)) as Record<
+    string,
+    { dtype: string; data_offsets: [number, number] }
+  >;
+  const data = bytes.buffer.slice(
+    bytes.byteOffset + 8 + headerLength,
+    bytes.byteOffset + bytes.byteLength,
+  );
+  return Object.fromEntries(
+    Object.entries(header)
+      .filter(([, info]) => info.dtype === 'F32')
+      .map(([key, info]) => [key, new Float32Array(data.slice(...info.data_offsets))]),
+  );
+}
+
+function pack(
+  tensors: Record<string, Float32Array>,
+  prefix: string,
+  specs: readonly ParameterSpec[],
+): Float32Array {
+  const flat = new Float32Array(totalSize(specs));
+  let offset = 0;
+  for (const spec of specs) {
+    const values = tensors[`${prefix}.${spec.name}`];
+    if (values === undefined || values.length !== parameterSize(spec))
+      throw new Error(`The reference lacks ${spec.name}.`);
+    flat.set(values, offset);
+    offset += values.length;
+  }
+  return flat;
+}
+
+/** max|a − b| / max|b|. */
+function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let difference = 0;
+  let scale = 0;
+  for (let i = 0; i < b.length; i++) {
+    difference = Math.max(difference, Math.abs(a[i]! - b[i]!));
+    scale = Math.max(scale, Math.abs(b[i]!));
+  }
+  return difference / scale;
+}
+
+describe.skipIf(!available)(
+  'RLR against the released network (skipped without ../shared/reference)',
+  () => {
+    it.each(cases.map((c) => [c.name, c] as const))('%s', async (name, reference) => {
+      const grid = Math.sqrt(reference.seq);
+      const network: RlrNetworkConfig = {
+        grid,
+        channels: reference.C,
+        width: reference.d,
+        layers: reference.layers,
+        heads: reference.heads,
+        window: windowFor(grid),
+        blocks: reference.blocks,
+        gate: reference.gate,
+        referenceLength: reference.ref_len,
+        referenceLoss: reference.ref_loss ?? false,
+      };
+      const specs = rlrParameters(network);
+      const tensors = readTensors(name);
+      const executor = await createExecutor();
+      const shape = [reference.N, reference.seq, reference.C];
+      const tokens = float32(shape, tensors['input.x']!);
+      const noise = float32(shape, tensors['input.noise']!);
+
+      const forward = await executor.load(
+        trace({ name, inputs: { tokens: { shape }, noise: { shape } } }, (given) => {
+          let offset = 0;
+          const flat = pack(tensors, 'param', specs);
+          const parameters = Object.fromEntries(
+            specs.map((spec) => {
+              const values = flat.slice(offset, offset + parameterSize(spec));
+              offset += values.length;
+              return [spec.name, tensor(values, [...spec.shape]) as Tensor];
+            }),
+          );
+          const noisy = jitter(given['tokens']!, given['noise']!, reference.jitter_scale);
+          return { y: rlrForward(parameters, noisy, network) };
+        }),
+      );
+      const { y } = await forward.run({ tokens, noise });
+      expect(relativeError(y!.data as Float32Array, tensors['output.y']!)).toBeLessThan(1e-4);
+
+      const step = await executor.load(
+        traceTrainingStep({
+          network,
+          batchSize: reference.N,
+          jitterScale: reference.jitter_scale,
+          adam: ADAM_DEFAULTS,
+        }),
+      );
+      const size = [totalSize(specs)];
+      let state = {
+        weights: pack(tensors, 'param', specs),
+        first: new Float32Array(size[0]!),
+        second: new Float32Array(size[0]!),
+      };
+      for (let t = 1; t <= 3; t++) {
+        const rates = adamRates(t, reference.lr, ADAM_DEFAULTS);
+        const all: Record<string, ReturnType<typeof float32>> = {
+          weights: float32(size, state.weights),
+          firstMoment: float32(size, state.first),
+          secondMoment: float32(size, state.second),
+          tokens,
+          noise,
+          stepSize: float32([], [rates.stepSize]),
+          momentScale: float32([], [rates.momentScale]),
+          decay: float32([], [rates.decay]),
+        };
+        const result = await step.run(
+          Object.fromEntries(step.inputNames.map((input) => [input, all[input]!])),
+        );
+        expect(Number(result['loss']!.data[0])).toBeCloseTo(reference.losses[t - 1]!, 4);
+        if (t === 1)
+          expectParts(result['gradient']!.data as Float32Array, tensors, 'grad', specs, 1e-3);
+        state = {
+          weights: result['weightsNext']!.data as Float32Array<ArrayBuffer>,
+          first: result['firstMomentNext']!.data as Float32Array<ArrayBuffer>,
+          second: result['secondMomentNext']!.data as Float32Array<ArrayBuffer>,
+        };
+      }
+      expectParts(state.weights, tensors, 'after3', specs, 1e-4);
+
+      const scores = await executor.load(traceScores([network], [pack(tensors, 'after3', specs)]));
+      const scored = await scores.run({ tokens0: tokens });
+      expect(
+        relativeError(scored['scores0']!.data as Float32Array, tensors['output.score_tokens']!),
+      ).toBeLessThan(1e-4);
+    });
+  },
+);
+
+/** Compares parameter by parameter, relative to each one's largest value. */
+function expectParts(
+  flat: Float32Array,
+  tensors: Record<string, Float32Array>,
+  prefix: string,
+  specs: readonly ParameterSpec[],
+  tolerance: number,
+): void {
+  let offset = 0;
+  for (const spec of specs) {
+    const size = parameterSize(spec);
+    const expected = tensors[`${prefix}.${spec.name}`]!.slice();
+    const actual = flat.slice(offset, offset + size);
+    offset += size;
+    if (spec.name.endsWith('in_proj_bias')) {
+      // The gradient of the keys' bias is zero in exact arithmetic; Adam turns its rounding noise into whole steps.
+      expected.fill(0, size / 3, (2 * size) / 3);
+      actual.fill(0, size / 3, (2 * size) / 3);
+    }
+    expect(relativeError(actual, expected), `${prefix}.${spec.name}`).toBeLessThan(tolerance);
+  }
+}

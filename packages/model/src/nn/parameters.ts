@@ -1,0 +1,77 @@
+/**
+ * @file Parameters of a network: their names and shapes in a fixed order, their packing into one flat vector (so that
+ * Adam is a few nodes, not a few hundred), and their initialization.
+ */
+import { reshape, split, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
+import type { RandomStream } from './random.ts';
+
+export type Initializer =
+  | { readonly kind: 'zeros' }
+  | { readonly kind: 'ones' }
+  | { readonly kind: 'normal'; readonly std: number }
+  | { readonly kind: 'uniform'; readonly bound: number };
+
+export interface ParameterSpec {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly initializer: Initializer;
+}
+
+export type Parameters = Readonly<Record<string, Tensor>>;
+
+export function parameterSize(spec: ParameterSpec): number {
+  return spec.shape.reduce((product, size) => product * size, 1);
+}
+
+export function totalSize(specs: readonly ParameterSpec[]): number {
+  return specs.reduce((sum, spec) => sum + parameterSize(spec), 0);
+}
+
+/** Freshly initialized values, f32 `[totalSize(specs)]`, in the order of the specs. */
+export function initializeParameters(
+  specs: readonly ParameterSpec[],
+  random: RandomStream,
+): Float32Array {
+  const flat = new Float32Array(totalSize(specs));
+  let offset = 0;
+  for (const spec of specs) {
+    const part = flat.subarray(offset, offset + parameterSize(spec));
+    fill(part, spec.initializer, random);
+    offset += part.length;
+  }
+  return flat;
+}
+
+function fill(out: Float32Array, initializer: Initializer, random: RandomStream): void {
+  switch (initializer.kind) {
+    case 'zeros':
+      return;
+    case 'ones':
+      out.fill(1);
+      return;
+    case 'normal':
+      random.fillNormal(out);
+      for (let i = 0; i < out.length; i++) out[i]! *= initializer.std;
+      return;
+    case 'uniform':
+      for (let i = 0; i < out.length; i++)
+        out[i] = (random.nextUniform() * 2 - 1) * initializer.bound;
+  }
+}
+
+/** The pieces of a flat vector, each in its shape, in the order of the specs. */
+export function unpackTensors(flat: Tensor, specs: readonly ParameterSpec[]): Tensor[] {
+  const pieces = split(flat as Tensor1D, specs.map(parameterSize), 0);
+  return pieces.map((piece, index) => reshape(piece, [...(specs[index]?.shape ?? [])]));
+}
+
+export function byName(tensors: readonly Tensor[], specs: readonly ParameterSpec[]): Parameters {
+  return Object.fromEntries(specs.map((spec, index) => [spec.name, tensors[index] as Tensor]));
+}
+
+/** One parameter by name. @throws Error naming it when the network has none. */
+export function parameter(parameters: Parameters, name: string): Tensor {
+  const tensor = parameters[name];
+  if (tensor === undefined) throw new Error(`The network has no parameter "${name}".`);
+  return tensor;
+}

@@ -1,0 +1,168 @@
+/** @file Builds an ONNX graph node by node. Equal small constants and equal pure nodes are shared. */
+import type { TensorDtype, TensorValue } from '@plumbline/contracts';
+import {
+  ATTRIBUTE_TYPE,
+  type AttributeProto,
+  DATA_TYPE,
+  encodeModelProto,
+  type GraphProto,
+  type NodeProto,
+  type ValueInfoProto,
+} from './schema.ts';
+import { toTensorProto } from './tensor.ts';
+
+export type AttributeValue =
+  | { readonly i: number }
+  | { readonly f: number }
+  | { readonly s: string }
+  | { readonly is: readonly number[] }
+  | { readonly fs: readonly number[] }
+  | { readonly t: TensorValue };
+
+/** A number is a fixed size, a string the name of one that is known when the graph runs. */
+export type SymbolicShape = readonly (number | string)[];
+
+/** Opset 20 and IR version 9: read by onnxruntime 1.17 (2024) and later. */
+export const DEFAULT_OPSET = 20;
+const IR_VERSION = 9;
+/** Constants up to this many bytes are compared by content, larger ones are kept apart. */
+const SHARED_CONSTANT_BYTES = 4096;
+
+export class GraphBuilder {
+  readonly opset: number;
+  readonly #graph: GraphProto;
+  readonly #constants = new Map<string, string>();
+  readonly #nodes = new Map<string, string[]>();
+  readonly #names = new Set<string>();
+  #counter = 0;
+
+  constructor(name: string, opset: number = DEFAULT_OPSET) {
+    this.opset = opset;
+    this.#graph = { name, node: [], initializer: [], input: [], output: [] };
+  }
+
+  get nodeCount(): number {
+    return this.#graph.node.length;
+  }
+
+  input(name: string, dtype: TensorDtype, shape: SymbolicShape): string {
+    this.#claim(name);
+    this.#graph.input.push(valueInfo(name, dtype, shape));
+    return name;
+  }
+
+  /** An initializer. A small one equal to an earlier one is shared unless it is named. */
+  constant(value: TensorValue, name?: string): string {
+    const { data } = value;
+    const key =
+      name === undefined && data.byteLength <= SHARED_CONSTANT_BYTES
+        ? `${value.dtype}[${value.shape.join()}]${Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64')}`
+        : null;
+    const known = key === null ? undefined : this.#constants.get(key);
+    if (known !== undefined) return known;
+    const id = name ?? this.#fresh('c');
+    if (name !== undefined) this.#claim(name);
+    this.#graph.initializer.push(toTensorProto(value, id));
+    if (key !== null) this.#constants.set(key, id);
+    return id;
+  }
+
+  /**
+   * Adds a node; one equal to an earlier one (same operator, inputs and attributes) is that one.
+   * @param inputs Value names; `''` is an absent optional input.
+   * @param outputs How many outputs, or their names.
+   * @returns The output names.
+   */
+  node(
+    opType: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, AttributeValue>> = {},
+    outputs: number | readonly string[] = 1,
+  ): string[] {
+    const key = typeof outputs === 'number' ? nodeKey(opType, inputs, attributes, outputs) : null;
+    const known = key === null ? undefined : this.#nodes.get(key);
+    if (known !== undefined) return known;
+    const names =
+      typeof outputs === 'number'
+        ? Array.from({ length: outputs }, () => this.#fresh('v'))
+        : [...outputs];
+    if (typeof outputs !== 'number') for (const name of names) if (name !== '') this.#claim(name);
+    const node: NodeProto = {
+      op_type: opType,
+      input: [...inputs],
+      output: names,
+      name: `${opType}_${this.#graph.node.length}`,
+      attribute: Object.entries(attributes).map(([name, value]) => toAttribute(name, value)),
+    };
+    this.#graph.node.push(node);
+    if (key !== null) this.#nodes.set(key, names);
+    return names;
+  }
+
+  /** A node with one output. */
+  op(
+    opType: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, AttributeValue>> = {},
+  ): string {
+    return this.node(opType, inputs, attributes)[0] as string;
+  }
+
+  /** Appends a node copied from another model, whose names the caller has made unique. */
+  rawNode(node: NodeProto): void {
+    for (const name of node.output) if (name !== '') this.#claim(name);
+    this.#graph.node.push(node);
+  }
+
+  /** Declares a value as output; it must carry the name that the output shall have. */
+  output(name: string, dtype: TensorDtype, shape: SymbolicShape): void {
+    this.#graph.output.push(valueInfo(name, dtype, shape));
+  }
+
+  build(): Uint8Array {
+    return encodeModelProto({
+      ir_version: IR_VERSION,
+      producer_name: 'plumbline',
+      opset_import: [{ domain: '', version: this.opset }],
+      graph: this.#graph,
+    });
+  }
+
+  #fresh(prefix: string): string {
+    let name: string;
+    do name = `${prefix}${this.#counter++}`;
+    while (this.#names.has(name));
+    this.#names.add(name);
+    return name;
+  }
+
+  #claim(name: string): void {
+    if (this.#names.has(name)) throw new Error(`The graph has a value named "${name}" already.`);
+    this.#names.add(name);
+  }
+}
+
+function nodeKey(
+  op: string,
+  inputs: readonly string[],
+  attributes: Readonly<Record<string, AttributeValue>>,
+  outputs: number,
+): string {
+  return `${op}(${inputs.join()})${outputs}${JSON.stringify(attributes, (_, v) => (typeof v === 'bigint' ? String(v) : v))}`;
+}
+
+function toAttribute(name: string, value: AttributeValue): AttributeProto {
+  if ('i' in value) return { name, type: ATTRIBUTE_TYPE.i, i: value.i };
+  if ('f' in value) return { name, type: ATTRIBUTE_TYPE.f, f: value.f };
+  if ('s' in value) return { name, type: ATTRIBUTE_TYPE.s, s: Buffer.from(value.s) };
+  if ('is' in value) return { name, type: ATTRIBUTE_TYPE.ints, ints: [...value.is] };
+  if ('fs' in value) return { name, type: ATTRIBUTE_TYPE.floats, floats: [...value.fs] };
+  return { name, type: ATTRIBUTE_TYPE.t, t: toTensorProto(value.t, '') };
+}
+
+function valueInfo(name: string, dtype: TensorDtype, shape: SymbolicShape): ValueInfoProto {
+  const dim = shape.map((size) =>
+    typeof size === 'number' ? { dim_value: size } : { dim_param: size },
+  );
+  return { name, type: { tensor_type: { elem_type: DATA_TYPE[dtype], shape: { dim } } } };
+}

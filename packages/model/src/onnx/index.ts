@@ -1,0 +1,3 @@
+export * from './graph-builder.ts';
+export * from './schema.ts';
+export * from './tensor.ts';

@@ -1,0 +1,9 @@
+export { CannotRecordError } from './cannot-record-error.ts';
+export {
+  BATCH,
+  canRecord,
+  type TracedFunction,
+  type TracedInput,
+  type TraceOptions,
+  trace,
+} from './trace.ts';

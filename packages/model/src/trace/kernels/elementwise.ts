@@ -1,0 +1,180 @@
+/** @file Elementwise kernels: one ONNX node each where ONNX has the operator. Shapes broadcast as in NumPy. */
+import { backend_util, type DataType, type TensorInfo, upcastType } from '@tensorflow/tfjs-core';
+import { float32, int64 } from '../../onnx/index.ts';
+import { CannotRecordError } from '../cannot-record-error.ts';
+import {
+  type KernelInputs,
+  type KernelRecording,
+  recordKernel,
+  toOnnxDtype,
+} from '../recording-backend.ts';
+import { castValue } from './cast.ts';
+
+type Inputs = KernelInputs;
+
+function input(inputs: Inputs, name: string): TensorInfo {
+  const tensor = inputs[name];
+  if (tensor === undefined)
+    throw new CannotRecordError(
+      `a kernel without input "${name}"`,
+      'it was called in an unknown way',
+    );
+  return tensor;
+}
+
+const UNARY: Readonly<Record<string, string>> = {
+  Abs: 'Abs',
+  Ceil: 'Ceil',
+  Cos: 'Cos',
+  Erf: 'Erf',
+  Exp: 'Exp',
+  Floor: 'Floor',
+  Log: 'Log',
+  Neg: 'Neg',
+  Reciprocal: 'Reciprocal',
+  Relu: 'Relu',
+  Round: 'Round',
+  Sigmoid: 'Sigmoid',
+  Sign: 'Sign',
+  Sin: 'Sin',
+  Softplus: 'Softplus',
+  Sqrt: 'Sqrt',
+  Tanh: 'Tanh',
+  LogicalNot: 'Not',
+};
+
+const BINARY: Readonly<Record<string, string>> = {
+  Add: 'Add',
+  Sub: 'Sub',
+  RealDiv: 'Div',
+  Maximum: 'Max',
+  Minimum: 'Min',
+  Pow: 'Pow',
+};
+
+const COMPARISON: Readonly<Record<string, string>> = {
+  Equal: 'Equal',
+  Greater: 'Greater',
+  GreaterEqual: 'GreaterOrEqual',
+  Less: 'Less',
+  LessEqual: 'LessOrEqual',
+  LogicalAnd: 'And',
+  LogicalOr: 'Or',
+};
+
+interface Operands {
+  readonly names: readonly [string, string];
+  readonly shape: number[];
+  readonly dtype: DataType;
+}
+
+/** Both operands in their common dtype, and the broadcast shape. */
+function operands(r: KernelRecording, inputs: Inputs): Operands {
+  const a = input(inputs, 'a');
+  const b = input(inputs, 'b');
+  const dtype = upcastType(a.dtype, b.dtype);
+  const shape = backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
+  return { names: [castValue(r, a, dtype), castValue(r, b, dtype)], shape, dtype };
+}
+
+/** A product with ones is the other factor: TensorFlow.js' gradients of sums and means multiply with them to broadcast. */
+function recordMultiply(r: KernelRecording, inputs: Inputs): TensorInfo {
+  const { names, shape, dtype } = operands(r, inputs);
+  const factors = [input(inputs, 'a'), input(inputs, 'b')] as const;
+  const kept = r.uniform(factors[1]) === 1 ? 0 : r.uniform(factors[0]) === 1 ? 1 : null;
+  if (kept === null || !isFixed(r, shape))
+    return r.tensor(r.builder.op('Mul', names), shape, dtype);
+  const isWhole = factors[kept].shape.join() === shape.join();
+  const value = isWhole
+    ? names[kept]
+    : r.builder.op('Expand', [names[kept], r.builder.constant(int64(shape))]);
+  return r.tensor(value, shape, dtype);
+}
+
+function isFixed(r: KernelRecording, shape: readonly number[]): boolean {
+  return (
+    r.batchPlaceholder === null || shape.every((size) => size % (r.batchPlaceholder ?? 1) !== 0)
+  );
+}
+
+export function registerElementwise(): void {
+  for (const [kernel, op] of Object.entries(UNARY)) {
+    recordKernel(kernel, (r, inputs) => {
+      const x = input(inputs, 'x');
+      return r.tensor(r.builder.op(op, [r.value(x)]), x.shape, x.dtype);
+    });
+  }
+  for (const [kernel, op] of Object.entries(BINARY)) {
+    recordKernel(kernel, (r, inputs) => {
+      const { names, shape, dtype } = operands(r, inputs);
+      return r.tensor(r.builder.op(op, names), shape, dtype);
+    });
+  }
+  recordKernel('Multiply', recordMultiply);
+  for (const [kernel, op] of Object.entries(COMPARISON)) {
+    recordKernel(kernel, (r, inputs) => {
+      const { names, shape } = operands(r, inputs);
+      return r.tensor(r.builder.op(op, names), shape, 'bool');
+    });
+  }
+  recordKernel('NotEqual', (r, inputs) => {
+    const { names, shape } = operands(r, inputs);
+    return r.tensor(r.builder.op('Not', [r.builder.op('Equal', names)]), shape, 'bool');
+  });
+  recordKernel('SquaredDifference', (r, inputs) => {
+    const { names, shape, dtype } = operands(r, inputs);
+    const difference = r.builder.op('Sub', names);
+    return r.tensor(r.builder.op('Mul', [difference, difference]), shape, dtype);
+  });
+  recordKernel('Square', (r, inputs) => {
+    const x = input(inputs, 'x');
+    return r.tensor(r.builder.op('Mul', [r.value(x), r.value(x)]), x.shape, x.dtype);
+  });
+  recordKernel('Step', (r, inputs, attributes) => {
+    const x = input(inputs, 'x');
+    const positive = r.builder.op('Greater', [r.value(x), r.builder.constant(float32([], [0]))]);
+    const branches = [1, Number(attributes['alpha'] ?? 0)].map((v) =>
+      r.builder.constant(float32([], [v])),
+    );
+    return r.tensor(r.builder.op('Where', [positive, ...branches]), x.shape, 'float32');
+  });
+  recordKernel('Rsqrt', (r, inputs) => {
+    const x = input(inputs, 'x');
+    return r.tensor(
+      r.builder.op('Reciprocal', [r.builder.op('Sqrt', [r.value(x)])]),
+      x.shape,
+      x.dtype,
+    );
+  });
+  recordKernel('AddN', (r, inputs) => {
+    const tensors = Object.values(inputs) as TensorInfo[];
+    const first = tensors[0] as TensorInfo;
+    if (tensors.length === 1) return r.tensor(r.value(first), first.shape, first.dtype);
+    return r.tensor(
+      r.builder.op(
+        'Sum',
+        tensors.map((t) => r.value(t)),
+      ),
+      first.shape,
+      first.dtype,
+    );
+  });
+  recordKernel('ClipByValue', (r, inputs, attributes) => {
+    const x = input(inputs, 'x');
+    const low = r.builder.constant(float32([], [Number(attributes['clipValueMin'])]));
+    const high = r.builder.constant(float32([], [Number(attributes['clipValueMax'])]));
+    return r.tensor(r.builder.op('Clip', [r.value(x), low, high]), x.shape, x.dtype);
+  });
+  recordKernel('Select', (r, inputs) => {
+    const condition = input(inputs, 'condition');
+    const then = input(inputs, 't');
+    const other = input(inputs, 'e');
+    const flag = condition.dtype === 'bool' ? r.value(condition) : castValue(r, condition, 'bool');
+    toOnnxDtype(then.dtype);
+    return r.tensor(
+      r.builder.op('Where', [flag, r.value(then), r.value(other)]),
+      then.shape,
+      then.dtype,
+    );
+  });
+}

@@ -1,0 +1,24 @@
+/** @file Messages between the inference host and its child process. */
+
+export interface InspectRequest {
+  readonly type: 'inspect';
+  readonly id: number;
+  readonly width: number;
+  readonly height: number;
+  /** RGB, `[height, width, 3]`. */
+  readonly data: Uint8Array;
+}
+
+export type HostMessage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'failed'; readonly message: string }
+  | {
+      readonly type: 'result';
+      readonly id: number;
+      readonly imageScore: number;
+      readonly anomalyMap: Float32Array;
+      readonly mapHeight: number;
+      readonly mapWidth: number;
+      readonly milliseconds: number;
+    }
+  | { readonly type: 'error'; readonly id: number; readonly message: string };
