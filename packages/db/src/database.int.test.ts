@@ -1,0 +1,270 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { hostname } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { BundleManifest, ImportReport, Sample } from '@plumbline/contracts';
+import { UNDEFINED_METRICS } from '@plumbline/contracts';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type Database,
+  migrateDatabase,
+  openDatabase,
+  startQueueWorker,
+  takeOverLostTrainers,
+} from './index.ts';
+import { createTestDatabase, type TestDatabase } from './testing/index.ts';
+
+const HASH = 'ab'.repeat(32);
+
+function sample(index: number): Sample {
+  const blob = {
+    sha256: index.toString(16).padStart(64, '0'),
+    bytes: 10,
+    width: 4,
+    height: 4,
+    format: 'png' as const,
+  };
+  const isTest = index % 2 === 1;
+  return {
+    path: `nut/${isTest ? 'test/scratch' : 'train/good'}/${index}.png`,
+    category: 'nut',
+    split: isTest ? 'test' : 'train',
+    label: isTest ? 'anomalous' : 'normal',
+    defectType: isTest ? 'scratch' : null,
+    image: blob,
+    mask: null,
+  };
+}
+
+const report: ImportReport = {
+  layout: 'mvtec',
+  images: 4,
+  bytes: 40,
+  categories: [],
+  identicalImages: [],
+  warnings: [],
+};
+const imported = {
+  manifest: { formatVersion: 1 as const, layout: 'mvtec', samples: [0, 1, 2, 3].map(sample) },
+  hash: HASH,
+  report,
+};
+const training = { method: 'rlr', preset: 'tiny', backbone: 'compact', seed: 0 } as const;
+
+function manifest(run: string): BundleManifest {
+  const threshold = { imageThreshold: 1, pixelThreshold: 1, heldOutScores: [0.5] };
+  return {
+    formatVersion: 1,
+    model: 'nuts-rlr',
+    method: 'rlr',
+    preset: 'tiny',
+    config: {},
+    seed: 0,
+    backbone: { name: 'compact', sha256: HASH, featureTaps: ['layer2'] },
+    graph: {
+      input: { name: 'image', dtype: 'uint8', layout: 'NHWC', channels: 'RGB' },
+      anomalyMap: { name: 'anomaly_map', height: 4, width: 4 },
+      imageScore: { name: 'image_score' },
+      opset: 20,
+    },
+    thresholds: {
+      rule: 'rule',
+      falseAlarmTarget: 0.01,
+      pooled: threshold,
+      categories: { nut: threshold },
+    },
+    lineage: {
+      run,
+      dataset: 'nuts',
+      datasetVersion: 'v1-abababababab',
+      datasetHash: HASH,
+      codeVersion: 'test',
+      createdAt: new Date(0).toISOString(),
+    },
+    protocol: {
+      name: 'p',
+      imageSizePx: 4,
+      resize: 'r',
+      imageScoreRule: 'i',
+      pixelScoreRule: 'p',
+      maskRule: 'm',
+      evaluationSizePx: 4,
+      epochRule: 'e',
+      mean: 'm',
+    },
+    mean: UNDEFINED_METRICS,
+    categories: { nut: UNDEFINED_METRICS },
+    parity: { images: 1, imageScoreRelative: 0, anomalyMapRelative: 0, tolerance: 1e-4 },
+    trainSeconds: 1,
+    latencyMs: { p50: 1, p95: 1, hardware: 'test', images: 1 },
+    files: [],
+  };
+}
+
+let server: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  server = await createTestDatabase();
+  database = await openDatabase(server.url);
+});
+
+afterAll(async () => {
+  await database?.close();
+  await server?.stop();
+});
+
+describe('database', () => {
+  it('is migrated once', async () => {
+    expect(await migrateDatabase(server.url)).toEqual([]);
+  });
+
+  it('keeps a dataset, pages and filters its samples', async () => {
+    const created = await database.datasets.create({ name: 'nuts', imported });
+    expect(created).toMatchObject({
+      name: 'nuts',
+      version: 1,
+      datasetVersion: 'v1-abababababab',
+      images: 4,
+    });
+    const page = await database.datasets.samples({
+      name: 'nuts',
+      split: 'test',
+      offset: 1,
+      limit: 1,
+    });
+    expect(page).toMatchObject({ total: 2, samples: [{ path: 'nut/test/scratch/3.png' }] });
+    expect((await database.datasets.manifest('nuts')).manifest).toEqual(imported.manifest);
+    expect(await database.datasets.hasBlob(sample(1).image.sha256)).toBe(true);
+    expect(await database.datasets.hasBlob('f'.repeat(64))).toBe(false);
+  });
+
+  it('refuses a taken name, leaving nothing behind', async () => {
+    await expect(database.datasets.create({ name: 'nuts', imported })).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
+    await expect(
+      database.imports.create({ name: 'nuts', source: { kind: 'sample', seed: 0 } }),
+    ).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: 'A dataset named "nuts" exists already.',
+    });
+    expect(await database.imports.list()).toEqual([]);
+  });
+
+  it('lets one of two imports of a name begin', async () => {
+    const attempts = [1, 2, 3].map(() =>
+      database.imports.create({ name: 'bolts', source: { kind: 'sample', seed: 0 } }),
+    );
+    const results = await Promise.allSettled(attempts);
+    expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('says what is not there', async () => {
+    await expect(database.datasets.get('none')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(database.runs.create({ dataset: 'none', ...training })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    await expect(database.models.get('none')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('keeps losses that are reported twice once', async () => {
+    const run = await database.runs.create({ dataset: 'nuts', ...training });
+    await database.runs.addLosses(run.id, [{ level: 'layer2', step: 1, loss: 3 }]);
+    await database.runs.addLosses(run.id, [
+      { level: 'layer2', step: 1, loss: 2 },
+      { level: 'layer2', step: 2, loss: 1 },
+    ]);
+    expect((await database.runs.losses(run.id)).map((point) => point.loss)).toEqual([2, 1]);
+    expect((await database.runs.requestCancel(run.id)).status).toBe('cancelled');
+    await expect(database.runs.requestCancel(run.id)).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('publishes a version once a run, and promotes it', async () => {
+    const run = await database.runs.create({ dataset: 'nuts', ...training });
+    await database.runs.take(run.id, 't');
+    const publication = {
+      runId: run.id,
+      manifest: manifest(run.id),
+      bundleDirectory: 'x',
+      bundleHash: HASH,
+      sizeBytes: 5,
+      images: [
+        {
+          path: 'a',
+          category: 'nut',
+          label: 'normal' as const,
+          defectType: null,
+          sha256: HASH,
+          imageScore: 1,
+        },
+      ],
+    };
+    expect((await database.models.publish(publication)).version).toBe(1);
+    expect((await database.models.publish(publication)).version).toBe(1);
+    await expect(database.models.get('nuts-rlr', 'promoted')).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    expect((await database.models.promote('nuts-rlr', 1)).promoted).toBe(true);
+    expect((await database.models.get('nuts-rlr', 'promoted')).version).toBe(1);
+    expect(await database.models.images('nuts-rlr', 1)).toHaveLength(1);
+    expect(await database.runs.get(run.id)).toMatchObject({
+      status: 'succeeded',
+      modelVersion: 1,
+      progress: 1,
+    });
+  });
+});
+
+describe('queue', () => {
+  beforeAll(async () => {
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    await client.query('DELETE FROM graphile_worker._private_jobs');
+    await client.end();
+  });
+
+  it('hands the run of a killed trainer to another one', async () => {
+    const run = await database.runs.create({ dataset: 'nuts', ...training });
+    const child = fork(
+      fileURLToPath(new URL('./testing/hanging-worker.ts', import.meta.url)),
+      [server.url, 'doomed'],
+      {
+        execArgv: ['--import', import.meta.resolve('tsx')],
+      },
+    );
+    const [taken] = (await once(child, 'message')) as [string];
+    expect(taken).toBe(run.id);
+    expect(await takeOverLostTrainers(server.url)).toEqual([]);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(await takeOverLostTrainers(server.url)).toEqual([run.id]);
+    expect((await database.runs.get(run.id)).status).toBe('queued');
+    await database.trainers.register({ id: 'second', host: hostname(), pid: process.pid });
+    const resumed: string[] = [];
+    const handlers = { import: async () => {}, train: async (id: string) => void resumed.push(id) };
+    const worker = await startQueueWorker({ url: server.url, trainerId: 'second', handlers });
+    await expect.poll(() => resumed, { timeout: 20_000 }).toEqual([run.id]);
+    await worker.stop();
+  });
+
+  it('gives a job back when its worker is stopped', async () => {
+    const run = await database.runs.create({ dataset: 'nuts', ...training });
+    let begun = 0;
+    const handlers = {
+      import: async () => {},
+      train: (_: string, signal: AbortSignal) =>
+        new Promise<void>((_resolve, reject) => {
+          begun++;
+          signal.addEventListener('abort', () => reject(signal.reason));
+        }),
+    };
+    for (const round of [1, 2]) {
+      const worker = await startQueueWorker({ url: server.url, trainerId: 'second', handlers });
+      await expect.poll(() => begun, { timeout: 20_000 }).toBe(round);
+      await worker.stop();
+    }
+    await database.runs.requestCancel(run.id);
+  });
+});

@@ -1,0 +1,68 @@
+/** @file All that the platform remembers, by what it is about. */
+import type { Prediction } from '@plumbline/contracts';
+import { openClient } from './client.ts';
+import { DatasetRepository } from './dataset-repository.ts';
+import { ImportRepository } from './import-repository.ts';
+import { ModelRepository } from './model-repository.ts';
+import { RunRepository } from './run-repository.ts';
+import { TrainerRepository } from './trainer-repository.ts';
+
+export interface Counts {
+  readonly datasets: number;
+  readonly models: number;
+  readonly queuedRuns: number;
+  readonly runningRuns: number;
+}
+
+export type InspectionRecord = Pick<
+  Prediction,
+  | 'model'
+  | 'modelVersion'
+  | 'category'
+  | 'imageScore'
+  | 'threshold'
+  | 'predictedLabel'
+  | 'latencyMs'
+>;
+
+export interface Database {
+  readonly url: string;
+  readonly datasets: DatasetRepository;
+  readonly imports: ImportRepository;
+  readonly runs: RunRepository;
+  readonly models: ModelRepository;
+  readonly trainers: TrainerRepository;
+  readonly inspections: { record(inspection: InspectionRecord): Promise<void> };
+  counts(): Promise<Counts>;
+  close(): Promise<void>;
+}
+
+/** Opens a migrated database. */
+export async function openDatabase(url: string): Promise<Database> {
+  const client = openClient(url);
+  await client.$connect();
+  const datasets = new DatasetRepository(client);
+  return {
+    url,
+    datasets,
+    imports: new ImportRepository(client, datasets),
+    runs: new RunRepository(client),
+    models: new ModelRepository(client),
+    trainers: new TrainerRepository(client),
+    inspections: {
+      async record({ model, ...inspection }) {
+        await client.inspection.create({ data: { modelName: model, ...inspection } });
+      },
+    },
+    async counts() {
+      const [datasetCount, models, queuedRuns, runningRuns] = await Promise.all([
+        client.dataset.count(),
+        client.model.count(),
+        client.trainingRun.count({ where: { status: 'queued' } }),
+        client.trainingRun.count({ where: { status: 'running' } }),
+      ]);
+      return { datasets: datasetCount, models, queuedRuns, runningRuns };
+    },
+    close: () => client.$disconnect(),
+  };
+}

@@ -1,0 +1,15 @@
+export { type Counts, type Database, type InspectionRecord, openDatabase } from './database.ts';
+export {
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+  startEmbeddedPostgres,
+} from './embedded-postgres.ts';
+export { migrateDatabase } from './migrate.ts';
+export type { Publication } from './model-repository.ts';
+export {
+  type QueueHandlers,
+  type QueueWorker,
+  type QueueWorkerOptions,
+  startQueueWorker,
+  takeOverLostTrainers,
+} from './queue.ts';

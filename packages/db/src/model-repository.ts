@@ -1,0 +1,175 @@
+/** @file Model versions, their results on the test split, and which version serves. */
+import {
+  type BundleManifest,
+  bundleManifestSchema,
+  type ImageResult,
+  imageResultSchema,
+  type ModelSummary,
+  type ModelVersion,
+} from '@plumbline/contracts';
+import { type Client, notFound, toJson } from './client.ts';
+import type { ModelVersion as Row } from './generated/prisma/client.ts';
+
+export interface Publication {
+  readonly runId: string;
+  readonly manifest: BundleManifest;
+  /** Relative to the platform's bundle folder. */
+  readonly bundleDirectory: string;
+  readonly bundleHash: string;
+  readonly sizeBytes: number;
+  readonly images: readonly ImageResult[];
+}
+
+type VersionSelector = number | 'promoted' | 'latest';
+
+export class ModelRepository {
+  readonly #client: Client;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /** Gives the bundle the next version number and ends its run, in one transaction; once a run, however often called. */
+  async publish(publication: Publication): Promise<ModelVersion> {
+    const { runId, manifest } = publication;
+    const version = await this.#client.$transaction(async (tx) => {
+      await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`model/${manifest.model}`}))`;
+      const published = await tx.modelVersion.findUnique({ where: { runId } });
+      if (published !== null) return published.version;
+      const model = { name: manifest.model, datasetName: manifest.lineage.dataset };
+      await tx.model.upsert({ where: { name: model.name }, create: model, update: {} });
+      const last = await tx.modelVersion.aggregate({
+        where: { modelName: model.name },
+        _max: { version: true },
+      });
+      const next = (last._max.version ?? 0) + 1;
+      await tx.modelVersion.create({
+        data: {
+          modelName: model.name,
+          version: next,
+          runId,
+          manifest: toJson(manifest),
+          bundleHash: publication.bundleHash,
+          bundleDirectory: publication.bundleDirectory,
+          sizeBytes: BigInt(publication.sizeBytes),
+        },
+      });
+      await tx.$executeRaw`
+        INSERT INTO "ImageResult" ("modelName", version, position, data)
+        SELECT ${model.name}, ${next}, * FROM unnest(
+          ${publication.images.map((_, index) => index)}::int[], ${publication.images.map((image) => JSON.stringify(image))}::jsonb[])`;
+      await tx.trainingRun.update({
+        where: { id: runId },
+        data: {
+          status: 'succeeded',
+          stage: 'done',
+          progress: 1,
+          etaSeconds: null,
+          modelVersion: next,
+          message: `Published ${model.name} version ${next}.`,
+          finishedAt: new Date(),
+        },
+      });
+      return next;
+    });
+    return this.get(manifest.model, version);
+  }
+
+  async list(): Promise<ModelSummary[]> {
+    const models = await this.#client.model.findMany({
+      include: { versions: { orderBy: { version: 'desc' } } },
+    });
+    return models
+      .flatMap((model) => {
+        const latest = model.versions[0];
+        if (latest === undefined) return [];
+        const manifest = bundleManifestSchema.parse(latest.manifest);
+        return [
+          {
+            name: model.name,
+            versions: model.versions.length,
+            latestVersion: latest.version,
+            promotedVersion: model.promotedVersion,
+            dataset: model.datasetName,
+            method: manifest.method,
+            backbone: manifest.backbone.name,
+            mean: manifest.mean,
+            createdAt: latest.createdAt.toISOString(),
+          },
+        ];
+      })
+      .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+  }
+
+  /** Newest first. @throws DomainError NOT_FOUND without the model. */
+  async versions(name: string): Promise<ModelVersion[]> {
+    const model = await this.#client.model.findUnique({
+      where: { name },
+      include: { versions: { orderBy: { version: 'desc' } } },
+    });
+    if (model === null || model.versions.length === 0) throw modelNotFound(name);
+    return model.versions.map((row) => toModelVersion(row, model.promotedVersion));
+  }
+
+  async get(name: string, selector: VersionSelector = 'latest'): Promise<ModelVersion> {
+    const versions = await this.versions(name);
+    const found = versions.find((row) =>
+      selector === 'latest'
+        ? true
+        : selector === 'promoted'
+          ? row.promoted
+          : row.version === selector,
+    );
+    if (found !== undefined) return found;
+    if (selector === 'promoted') {
+      throw notFound(
+        'promoted version of',
+        name,
+        `Promote one with \`plumb models promote ${name} <version>\`, or name a version.`,
+      );
+    }
+    throw notFound(
+      'version',
+      `${name}/${selector}`,
+      `It has the versions ${versions.map((row) => row.version).join(', ')}.`,
+    );
+  }
+
+  async bundleDirectory(name: string, version: number): Promise<string> {
+    const row = await this.#client.modelVersion.findUnique({
+      where: { modelName_version: { modelName: name, version } },
+    });
+    if (row === null) throw notFound('version', `${name}/${version}`, 'See `plumb models show`.');
+    return row.bundleDirectory;
+  }
+
+  async promote(name: string, version: number): Promise<ModelVersion> {
+    await this.get(name, version);
+    await this.#client.model.update({ where: { name }, data: { promotedVersion: version } });
+    return this.get(name, version);
+  }
+
+  async images(name: string, version: number): Promise<ImageResult[]> {
+    const rows = await this.#client.imageResult.findMany({
+      where: { modelName: name, version },
+      orderBy: { position: 'asc' },
+    });
+    return rows.map((row) => imageResultSchema.parse(row.data));
+  }
+}
+
+function modelNotFound(name: string) {
+  return notFound('model', name, 'List the models with `plumb models list`.');
+}
+
+function toModelVersion(row: Row, promotedVersion: number | null): ModelVersion {
+  return {
+    model: row.modelName,
+    version: row.version,
+    promoted: row.version === promotedVersion,
+    createdAt: row.createdAt.toISOString(),
+    sizeBytes: Number(row.sizeBytes),
+    bundleHash: row.bundleHash,
+    manifest: bundleManifestSchema.parse(row.manifest),
+  };
+}

@@ -1,0 +1,225 @@
+/** @file Training runs: state, losses, log. */
+import { randomUUID } from 'node:crypto';
+import {
+  DomainError,
+  type ErrorBody,
+  errorBodySchema,
+  jobStatusSchema,
+  type LossPoint,
+  type Run,
+  type RunLogLine,
+  type RunStage,
+  runStageSchema,
+  type StartTrainingInput,
+  startTrainingInput,
+  versionLabel,
+} from '@plumbline/contracts';
+import { addJob, type Client, notFound, removeJob, toJson } from './client.ts';
+import type { TrainingRun } from './generated/prisma/client.ts';
+
+const LISTED = 100;
+const ACTIVE = ['queued', 'running'];
+
+export interface RunUpdate {
+  readonly stage?: RunStage;
+  readonly progress?: number;
+  readonly etaSeconds?: number | null;
+  readonly message?: string;
+}
+
+export class RunRepository {
+  readonly #client: Client;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /** @throws DomainError NOT_FOUND without the dataset, CONFLICT when the model belongs to another one. */
+  async create(input: StartTrainingInput): Promise<Run> {
+    const id = randomUUID();
+    const model = input.model ?? `${input.dataset}-${input.method}`;
+    await this.#client.$transaction(async (tx) => {
+      const dataset = await tx.dataset.findUnique({ where: { name: input.dataset } });
+      if (dataset === null)
+        throw notFound('dataset', input.dataset, 'Import it first, or see `plumb datasets list`.');
+      const owner = await tx.model.findUnique({ where: { name: model } });
+      if (owner !== null && owner.datasetName !== input.dataset) {
+        throw new DomainError(
+          'CONFLICT',
+          `The model "${model}" was trained on the dataset "${owner.datasetName}".`,
+          {
+            field: 'model',
+            fix: 'Choose another model name.',
+          },
+        );
+      }
+      const datasetVersion = versionLabel(dataset.version, dataset.hash);
+      await tx.trainingRun.create({
+        data: { id, datasetName: input.dataset, datasetVersion, model, input: toJson(input) },
+      });
+      await addJob(tx, 'train', { runId: id }, id);
+    });
+    return this.get(id);
+  }
+
+  async list(
+    filter: { limit?: number | undefined; dataset?: string | undefined } = {},
+  ): Promise<Run[]> {
+    const rows = await this.#client.trainingRun.findMany({
+      ...(filter.dataset === undefined ? {} : { where: { datasetName: filter.dataset } }),
+      orderBy: { createdAt: 'desc' },
+      take: filter.limit ?? LISTED,
+    });
+    return rows.map(toRun);
+  }
+
+  async get(id: string): Promise<Run> {
+    return toRun(await this.#find(id));
+  }
+
+  async input(id: string): Promise<StartTrainingInput> {
+    return startTrainingInput.parse((await this.#find(id)).input);
+  }
+
+  /** A trainer begins or resumes the run. */
+  async take(id: string, trainerId: string): Promise<Run> {
+    const row = await this.#find(id);
+    const data = {
+      status: 'running',
+      trainerId,
+      attempts: row.attempts + 1,
+      startedAt: row.startedAt ?? new Date(),
+    };
+    return toRun(await this.#client.trainingRun.update({ where: { id }, data }));
+  }
+
+  async update(id: string, update: RunUpdate): Promise<void> {
+    await this.#client.trainingRun.updateMany({ where: { id, status: 'running' }, data: update });
+  }
+
+  async fail(id: string, error: ErrorBody): Promise<void> {
+    await this.#finish(id, { status: 'failed', error: toJson(error), message: error.message });
+  }
+
+  async cancelled(id: string): Promise<void> {
+    await this.#finish(id, { status: 'cancelled', message: 'Cancelled.' });
+  }
+
+  /** Gives a run back to the queue's hands: it is waiting again. */
+  async release(id: string): Promise<void> {
+    const data = { status: 'queued', trainerId: null, message: 'Waiting for a trainer to go on.' };
+    await this.#client.trainingRun.updateMany({ where: { id, status: 'running' }, data });
+  }
+
+  /** A waiting run is cancelled at once, a running one by its trainer. @throws DomainError CONFLICT when it has ended. */
+  async requestCancel(id: string): Promise<Run> {
+    await this.#client.$transaction(async (tx) => {
+      const waiting = await tx.trainingRun.updateMany({
+        where: { id, status: 'queued' },
+        data: {
+          status: 'cancelled',
+          cancelRequested: true,
+          finishedAt: new Date(),
+          message: 'Cancelled before it started.',
+        },
+      });
+      if (waiting.count > 0) return removeJob(tx, id);
+      const running = await tx.trainingRun.updateMany({
+        where: { id, status: 'running' },
+        data: { cancelRequested: true, message: 'Cancelling.' },
+      });
+      if (running.count > 0) return;
+      const row = await tx.trainingRun.findUnique({ where: { id } });
+      if (row === null) throw runNotFound(id);
+      throw new DomainError('CONFLICT', `The run has ended already: it ${row.status}.`, {
+        fix: 'There is nothing to cancel.',
+      });
+    });
+    return this.get(id);
+  }
+
+  async isCancelRequested(id: string): Promise<boolean> {
+    return (await this.#find(id)).cancelRequested;
+  }
+
+  async addLosses(id: string, points: readonly LossPoint[]): Promise<void> {
+    if (points.length === 0) return;
+    await this.#client.$executeRaw`
+      INSERT INTO "RunLoss" ("runId", level, step, loss)
+      SELECT ${id}, * FROM unnest(${points.map((p) => p.level)}::text[], ${points.map((p) => p.step)}::int[], ${points.map((p) => p.loss)}::float8[])
+      ON CONFLICT ("runId", level, step) DO UPDATE SET loss = excluded.loss`;
+  }
+
+  async losses(id: string): Promise<LossPoint[]> {
+    await this.#find(id);
+    const rows = await this.#client.runLoss.findMany({
+      where: { runId: id },
+      orderBy: [{ level: 'asc' }, { step: 'asc' }],
+    });
+    return rows.map(({ level, step, loss }) => ({ level, step, loss }));
+  }
+
+  async log(id: string, severity: RunLogLine['severity'], text: string): Promise<void> {
+    await this.#client.runLog.create({ data: { runId: id, severity, text } });
+  }
+
+  async logs(id: string, afterId = 0): Promise<RunLogLine[]> {
+    await this.#find(id);
+    const rows = await this.#client.runLog.findMany({
+      where: { runId: id, id: { gt: afterId } },
+      orderBy: { id: 'asc' },
+    });
+    return rows.map((row) => ({
+      id: row.id,
+      at: row.at.toISOString(),
+      severity: row.severity as RunLogLine['severity'],
+      text: row.text,
+    }));
+  }
+
+  async #finish(
+    id: string,
+    data: { status: string; message: string; error?: ReturnType<typeof toJson> },
+  ): Promise<void> {
+    await this.#client.trainingRun.updateMany({
+      where: { id, status: { in: ACTIVE } },
+      data: { ...data, finishedAt: new Date(), etaSeconds: null },
+    });
+  }
+
+  async #find(id: string): Promise<TrainingRun> {
+    const row = await this.#client.trainingRun.findUnique({ where: { id } });
+    if (row === null) throw runNotFound(id);
+    return row;
+  }
+}
+
+function runNotFound(id: string): DomainError {
+  return notFound('training run', id, 'List the runs with `plumb runs list`.');
+}
+
+function toRun(row: TrainingRun): Run {
+  const input = startTrainingInput.parse(row.input);
+  return {
+    id: row.id,
+    dataset: row.datasetName,
+    datasetVersion: row.datasetVersion,
+    method: input.method,
+    preset: input.preset,
+    backbone: input.backbone,
+    seed: input.seed,
+    model: row.model,
+    modelVersion: row.modelVersion,
+    status: jobStatusSchema.parse(row.status),
+    stage: runStageSchema.parse(row.stage),
+    progress: row.progress,
+    etaSeconds: row.etaSeconds,
+    message: row.message,
+    error: row.error === null ? null : errorBodySchema.parse(row.error),
+    cancelRequested: row.cancelRequested,
+    attempts: row.attempts,
+    createdAt: row.createdAt.toISOString(),
+    startedAt: row.startedAt?.toISOString() ?? null,
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+  };
+}
