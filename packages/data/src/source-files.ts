@@ -47,13 +47,13 @@ export async function openSource(source: string): Promise<SourceFiles> {
     });
   }
   const opened = status.isDirectory() ? await openFolder(absolute) : await openArchive(absolute);
+  const files = [...opened.files].sort((a, b) => compareText(a.path, b.path));
   try {
-    rejectClashingNames(opened.files);
+    rejectClashingNames(files);
   } catch (error) {
     await opened.close();
     throw error;
   }
-  const files = [...opened.files].sort((a, b) => compareText(a.path, b.path));
   return { ...opened, name, files };
 }
 

@@ -25,7 +25,9 @@ export const badge: SampleCategory = {
   name: 'badge',
   defectTypes: ['chipped', 'misprint', 'smudge'],
   paint(natural, defect) {
-    const table = createNoise(natural.integer(0, 2 ** 31));
+    const seed = natural.integer(0, 2 ** 31);
+    const table = createNoise(seed);
+    const dust = createNoise(seed + 1);
     const angle = natural.range(-0.22, 0.22);
     const centerX = 64 + natural.range(-4, 4);
     const centerY = 64 + natural.range(-4, 4);
@@ -55,11 +57,7 @@ export const badge: SampleCategory = {
       const u = frame.u(x, y);
       const v = frame.v(x, y);
       const distance = Math.sqrt(u * u + v * v);
-      setColor(
-        out,
-        tableColor,
-        1 + 0.05 * table(x * 0.1, y * 0.6) + 0.03 * table(x * 0.9 + 40, y * 0.9),
-      );
+      setColor(out, tableColor, 1 + 0.05 * table(x * 0.1, y * 0.6) + 0.03 * dust(x * 0.9, y * 0.9));
       const bite = chip?.(x, y) ?? 0;
       const shadowDistance = Math.sqrt((x - 2 - centerX) ** 2 + (y - 3 - centerY) ** 2);
       scaleColor(
@@ -90,7 +88,7 @@ export const badge: SampleCategory = {
   },
 };
 
-/** A five-pointed star, 1 inside. */
+/** An inked disc with a five-pointed star left out: 1 on ink. */
 function star(u: number, v: number): number {
   const distance = Math.sqrt(u * u + v * v);
   if (distance > 20) return 0;

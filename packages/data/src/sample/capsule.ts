@@ -20,7 +20,9 @@ export const capsule: SampleCategory = {
   name: 'capsule',
   defectTypes: ['contamination', 'crack', 'dent'],
   paint(natural, defect) {
-    const tray = createNoise(natural.integer(0, 2 ** 31));
+    const seed = natural.integer(0, 2 ** 31);
+    const tray = createNoise(seed);
+    const clouds = createNoise(seed + 1);
     const frame = createFrame(
       64 + natural.range(-6, 6),
       64 + natural.range(-6, 6),
@@ -65,7 +67,7 @@ export const capsule: SampleCategory = {
       setColor(
         out,
         trayColor,
-        1 + 0.05 * tray(x * 0.7, y * 0.7) + 0.05 * tray(x * 0.07 + 30, y * 0.07),
+        1 + 0.05 * tray(x * 0.7, y * 0.7) + 0.05 * clouds(x * 0.07, y * 0.07),
       );
       const shadow = depthAt(frame.u(x - 3, y - 4), frame.v(x - 3, y - 4));
       scaleColor(out, 1 - 0.5 * smoothstep(-5, 4, shadow));

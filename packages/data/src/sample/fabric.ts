@@ -24,7 +24,8 @@ export const fabric: SampleCategory = {
       natural.range(0, 60),
       natural.range(-0.06, 0.06),
     );
-    const wobble = createNoise(seed);
+    const wobbleU = createNoise(seed);
+    const wobbleV = createNoise(seed + 2);
     const slub = createNoise(seed + 1);
     const warpColor = vary(natural, [0.22, 0.33, 0.53], 0.1);
     const weftColor = vary(natural, [0.66, 0.68, 0.7], 0.08);
@@ -60,8 +61,8 @@ export const fabric: SampleCategory = {
         : null;
 
     return (x, y, out) => {
-      const u = frame.u(x, y) + 0.9 * wobble(x / 26, y / 26);
-      const v = frame.v(x, y) + 0.9 * wobble(x / 26 + 50, y / 26);
+      const u = frame.u(x, y) + 0.9 * wobbleU(x / 26, y / 26);
+      const v = frame.v(x, y) + 0.9 * wobbleV(x / 26, y / 26);
       const warp = Math.floor(u / pitch);
       const weft = Math.floor(v / pitch);
       const s = u / pitch - warp - 0.5;

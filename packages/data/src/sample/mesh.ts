@@ -21,6 +21,7 @@ export const mesh: SampleCategory = {
   paint(natural, defect) {
     const seed = natural.integer(0, 2 ** 31);
     const brushed = createNoise(seed);
+    const lined = createNoise(seed + 2);
     const grain = createNoise(seed + 1);
     const pitch = natural.range(14.6, 15.4);
     const radius = natural.range(4.5, 4.9);
@@ -59,7 +60,7 @@ export const mesh: SampleCategory = {
       const dy = v - hole.v * pitch;
       const distance = Math.sqrt(dx * dx + dy * dy);
 
-      const lines = 0.05 * brushed(u * 0.06, v * 1.7) + 0.025 * brushed(u * 0.25 + 90, v * 2.6);
+      const lines = 0.05 * brushed(u * 0.06, v * 1.7) + 0.025 * lined(u * 0.25, v * 2.6);
       setColor(out, steel, 1 + lines);
       if (rust !== null) {
         const weight = rust(x, y) * (0.62 + 0.3 * grain(x * 0.7, y * 0.7));

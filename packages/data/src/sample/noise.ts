@@ -11,22 +11,33 @@ export function latticeHash(x: number, y: number, seed: number): number {
   return ((h ^ (h >>> 16)) >>> 0) / 2 ** 32;
 }
 
+/** Keeps the last lattice cell: neighboring pixels mostly share it, so give each use a noise of its own. */
 export function createNoise(seed: number): Noise {
+  let cellX = Number.NaN;
+  let cellY = Number.NaN;
+  let topLeft = 0;
+  let topRight = 0;
+  let bottomLeft = 0;
+  let bottomRight = 0;
   return (x, y) => {
     const x0 = Math.floor(x);
     const y0 = Math.floor(y);
+    if (x0 !== cellX || y0 !== cellY) {
+      cellX = x0;
+      cellY = y0;
+      topLeft = latticeHash(x0, y0, seed);
+      topRight = latticeHash(x0 + 1, y0, seed);
+      bottomLeft = latticeHash(x0, y0 + 1, seed);
+      bottomRight = latticeHash(x0 + 1, y0 + 1, seed);
+    }
     const fx = fade(x - x0);
     const fy = fade(y - y0);
-    const top = blend(latticeHash(x0, y0, seed), latticeHash(x0 + 1, y0, seed), fx);
-    const bottom = blend(latticeHash(x0, y0 + 1, seed), latticeHash(x0 + 1, y0 + 1, seed), fx);
-    return 2 * blend(top, bottom, fy) - 1;
+    const top = topLeft + (topRight - topLeft) * fx;
+    const bottom = bottomLeft + (bottomRight - bottomLeft) * fx;
+    return 2 * (top + (bottom - top) * fy) - 1;
   };
 }
 
 function fade(t: number): number {
   return t * t * (3 - 2 * t);
-}
-
-function blend(a: number, b: number, t: number): number {
-  return a + (b - a) * t;
 }

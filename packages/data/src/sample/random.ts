@@ -41,12 +41,25 @@ export function createRandom(...parts: readonly (string | number)[]): Random {
     return scrambled / 2 ** 32;
   }
 
+  let spare: number | null = null;
+  function normal(): number {
+    if (spare !== null) {
+      const value = spare;
+      spare = null;
+      return value;
+    }
+    const radius = Math.sqrt(-2 * Math.log(1 - next()));
+    const angle = 2 * Math.PI * next();
+    spare = radius * Math.sin(angle);
+    return radius * Math.cos(angle);
+  }
+
   const range = (low: number, high: number): number => low + (high - low) * next();
   return {
     next,
     range,
     integer: (low, high) => Math.floor(range(low, high + 1)),
-    normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
+    normal,
     sign: () => (next() < 0.5 ? -1 : 1),
   };
 }

@@ -16,6 +16,7 @@ const HEAD_TO = -34;
 const THREAD_FROM = -17;
 const TIP_FROM = 29;
 const TIP_TO = 45;
+const HEAD_RADIUS = 14;
 const CORE_RADIUS = 6;
 const THREAD_DEPTH = 2.3;
 const THREAD_PITCH = 5.4;
@@ -26,6 +27,7 @@ export const screw: SampleCategory = {
   paint(natural, defect) {
     const seed = natural.integer(0, 2 ** 31);
     const mat = createNoise(seed);
+    const clouds = createNoise(seed + 2);
     const metalNoise = createNoise(seed + 1);
     const frame = createFrame(
       64 + natural.range(-6, 6),
@@ -37,7 +39,7 @@ export const screw: SampleCategory = {
     const matColor = vary(natural, [0.2, 0.23, 0.27], 0.1);
 
     const random = defect?.random;
-    const bendFrom = defect?.type === 'bent' ? (random?.range(2, 12) ?? 0) : TIP_TO;
+    const bendFrom = defect?.type === 'bent' ? (random?.range(2, 12) ?? 0) : 200;
     const bendEnd = (random?.range(5, 8) ?? 0) * (random?.sign() ?? 1);
     const cut = defect?.type === 'broken_tip' ? (random?.range(28, 33) ?? 0) : TIP_TO + 5;
     const wornFrom = defect?.type === 'worn_thread' ? (random?.range(-12, 10) ?? 0) : 200;
@@ -58,6 +60,7 @@ export const screw: SampleCategory = {
     };
 
     const radiusAt = (u: number, v: number): number => {
+      if (v > HEAD_RADIUS + 5 || v < -HEAD_RADIUS - 5) return -5;
       if (u < HEAD_FROM || u > TIP_TO || u > cut + 1.2 * jag(v * 0.6, 3)) return -5;
       if (u < HEAD_TO) {
         const t = (u - HEAD_FROM) / (HEAD_TO - HEAD_FROM);
@@ -77,14 +80,10 @@ export const screw: SampleCategory = {
     return (x, y, out) => {
       const u = frame.u(x, y);
       const v = straight(u, frame.v(x, y));
-      setColor(
-        out,
-        matColor,
-        1 + 0.1 * mat(x * 0.8, y * 0.8) + 0.07 * mat(x * 0.12 + 70, y * 0.12),
-      );
+      setColor(out, matColor, 1 + 0.1 * mat(x * 0.8, y * 0.8) + 0.07 * clouds(x * 0.12, y * 0.12));
       const shadowU = frame.u(x - 2.5, y - 3.5);
       const shadowV = straight(shadowU, frame.v(x - 2.5, y - 3.5));
-      const shadow = radiusAt(Math.max(HEAD_FROM, shadowU), shadowV) - Math.abs(shadowV);
+      const shadow = radiusAt(shadowU, shadowV) - Math.abs(shadowV);
       scaleColor(out, 1 - 0.5 * smoothstep(-4, 3, shadow));
 
       const radius = radiusAt(u, v);

@@ -22,7 +22,9 @@ export const wood: SampleCategory = {
   paint(natural, defect) {
     const seed = natural.integer(0, 2 ** 31);
     const bend = createNoise(seed);
+    const sway = createNoise(seed + 3);
     const fibers = createNoise(seed + 1);
+    const strands = createNoise(seed + 4);
     const pores = createNoise(seed + 2);
     const frame = createFrame(
       natural.range(0, 200),
@@ -37,12 +39,11 @@ export const wood: SampleCategory = {
     return (x, y, out) => {
       const u = frame.u(x, y);
       const v = frame.v(x, y);
-      const warped = u + 9 * bend(u / 55, v / 120) + 2 * bend(u / 18 + 40, v / 60);
+      const warped = u + 9 * bend(u / 55, v / 120) + 2 * sway(u / 18, v / 60);
       const ring = warped / ringWidth - Math.floor(warped / ringWidth);
       // Early wood darkens slowly into late wood, then a ring starts afresh.
       const late = smoothstep(0.1, 0.88, ring) * (1 - smoothstep(0.9, 1, ring));
-      const streak =
-        0.6 * fibers(warped * 1.1, v * 0.05) + 0.4 * fibers(warped * 0.45 + 30, v * 0.02);
+      const streak = 0.6 * fibers(warped * 1.1, v * 0.05) + 0.4 * strands(warped * 0.45, v * 0.02);
       const t = Math.min(1, Math.max(0, 0.62 * late + 0.12 + 0.16 * streak));
       out[0] = mix(light[0], dark[0], t);
       out[1] = mix(light[1], dark[1], t);

@@ -61,7 +61,8 @@ export interface FitOptions {
   readonly checkpoints: CheckpointStore;
   /** Milliseconds between checkpoints; the first step of a level never waits for one. Default 10 s. */
   readonly checkpointEveryMs?: number;
-  onProgress(progress: FitProgress): void;
+  /** Awaited after every step. */
+  onProgress(progress: FitProgress): void | Promise<void>;
   readonly signal?: AbortSignal;
 }
 

@@ -35,7 +35,7 @@ interface Attempt {
 }
 
 /** SHA-256 of the fitted graph. */
-async function fit(attempt: Attempt): Promise<string> {
+async function fitHash(attempt: Attempt): Promise<string> {
   let steps = 0;
   const abort = new AbortController();
   const fitted = await rlr.fit({
@@ -63,23 +63,23 @@ async function fit(attempt: Attempt): Promise<string> {
 
 describe('fitting RLR', () => {
   it('gives the same bytes for the same seed, and after an interruption at any place', async () => {
-    const whole = await fit({ saved: null });
-    expect(await fit({ saved: null })).toBe(whole);
+    const whole = await fitHash({ saved: null });
+    expect(await fitHash({ saved: null })).toBe(whole);
     // 3: within the first level; 6: at its very end; 8: within the second level.
     for (const stopAfter of [3, 6, 8]) {
       const attempt: Attempt = { saved: null, stopAfter };
-      await expect(fit(attempt)).rejects.toThrow();
+      await expect(fitHash(attempt)).rejects.toThrow();
       expect(attempt.saved).not.toBeNull();
-      const resumed = await fit({ saved: attempt.saved });
+      const resumed = await fitHash({ saved: attempt.saved });
       expect(resumed, `stopped after ${stopAfter}`).toBe(whole);
     }
   });
 
   it('ignores a checkpoint of another fit', async () => {
     const attempt: Attempt = { saved: null, stopAfter: 3 };
-    await expect(fit(attempt)).rejects.toThrow();
+    await expect(fitHash(attempt)).rejects.toThrow();
     const foreign = { ...(attempt.saved as FitCheckpoint), fingerprint: 'another' };
-    expect(await fit({ saved: foreign })).toBe(await fit({ saved: null }));
+    expect(await fitHash({ saved: foreign })).toBe(await fitHash({ saved: null }));
   });
 
   it('lowers the loss', async () => {

@@ -88,7 +88,7 @@ async function fitPlannedLevel(
       executor: options.executor,
       signal: options.signal,
       afterStep: async (state, loss) => {
-        options.onProgress({
+        await options.onProgress({
           tap: plan.tap,
           step: state.step,
           steps: plan.steps,

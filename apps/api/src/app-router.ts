@@ -1,0 +1,17 @@
+/** @file All procedures, one router a feature. */
+import { datasetsRouter } from './datasets/datasets.router.ts';
+import { leaderboardsRouter } from './leaderboards/leaderboards.router.ts';
+import { modelsRouter } from './models/models.router.ts';
+import { runsRouter } from './runs/runs.router.ts';
+import { systemRouter } from './system/system.router.ts';
+import { router } from './trpc.ts';
+
+export const appRouter = router({
+  system: systemRouter,
+  datasets: datasetsRouter,
+  runs: runsRouter,
+  models: modelsRouter,
+  leaderboards: leaderboardsRouter,
+});
+
+export type AppRouter = typeof appRouter;

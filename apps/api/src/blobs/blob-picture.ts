@@ -1,0 +1,42 @@
+/** @file Images of datasets: the original bytes, or a small picture that is made once. */
+import { join } from 'node:path';
+import { DomainError } from '@plumbline/contracts';
+import { renderThumbnail } from '@plumbline/data';
+import type { Services } from '../context.ts';
+import { keepFile } from '../keep-file.ts';
+import { imageContentType } from './image-content-type.ts';
+
+/** Longer sides of thumbnails, pixels. What is asked for is rounded up, so that few files are kept. */
+export const THUMBNAIL_SIDES = [64, 128, 256, 512, 1024] as const;
+export const MAX_THUMBNAIL_SIDE = 1024;
+
+export interface Picture {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+}
+
+/**
+ * @param size longer side of a thumbnail, 1 to 1024 pixels; the original when absent
+ * @throws DomainError NOT_FOUND when no dataset has the image
+ */
+export async function blobPicture(
+  context: Services,
+  sha256: string,
+  size?: number,
+): Promise<Picture> {
+  if (!(await context.database.datasets.hasBlob(sha256))) {
+    throw new DomainError('NOT_FOUND', `No dataset has an image with the hash ${sha256}.`, {
+      fix: 'Take hashes from the samples of a dataset.',
+    });
+  }
+  if (size === undefined) {
+    const bytes = await context.blobs.read(sha256);
+    return { bytes, contentType: imageContentType(bytes) };
+  }
+  const side = THUMBNAIL_SIDES.find((candidate) => candidate >= size) ?? MAX_THUMBNAIL_SIDE;
+  const folder = join(context.home.cache, 'thumbnails', String(side), sha256.slice(0, 2));
+  const bytes = await keepFile(join(folder, `${sha256}.webp`), () =>
+    context.gate.run(async () => renderThumbnail(await context.blobs.read(sha256), side)),
+  );
+  return { bytes, contentType: 'image/webp' };
+}

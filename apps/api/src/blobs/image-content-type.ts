@@ -1,0 +1,16 @@
+/** @file The content type of an image by its first bytes. */
+
+const SIGNATURES: readonly (readonly [contentType: string, pattern: RegExp])[] = [
+  ['image/png', /^\x89PNG/],
+  ['image/jpeg', /^\xff\xd8\xff/],
+  ['image/webp', /^RIFF[\s\S]{4}WEBP/],
+  ['image/bmp', /^BM/],
+  ['image/tiff', /^(?:II[*+]\0|MM\0[*+])/],
+];
+
+/** `application/octet-stream` for what is no image that imports accept. */
+export function imageContentType(bytes: Uint8Array): string {
+  const start = Buffer.from(bytes.subarray(0, 12)).toString('latin1');
+  const known = SIGNATURES.find(([, pattern]) => pattern.test(start));
+  return known?.[0] ?? 'application/octet-stream';
+}

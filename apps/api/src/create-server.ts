@@ -1,0 +1,92 @@
+/** @file Puts the API together: access check, errors, tRPC, REST, raw routes, documentation. */
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import type { PlatformHome } from '@plumbline/contracts';
+import type { BlobStore } from '@plumbline/data';
+import type { Database } from '@plumbline/db';
+import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { guardRoutes } from './access/access-hook.ts';
+import { type AppRouter, appRouter } from './app-router.ts';
+import { blobRoutes } from './blobs/blobs.routes.ts';
+import type { Services } from './context.ts';
+import { describeError } from './errors/describe-error.ts';
+import { handleErrors } from './errors/error-handler.ts';
+import { inferenceRoutes } from './inference/inference.routes.ts';
+import { InferencePool } from './inference/inference-pool.ts';
+import { InspectionGate } from './inference/inspection-gate.ts';
+import { bundleRoutes } from './models/bundles.routes.ts';
+import { openApiRoutes } from './openapi/openapi.routes.ts';
+import { restRoutes } from './rest/rest.routes.ts';
+import { UploadStore } from './uploads/upload-store.ts';
+import { uploadRoutes } from './uploads/uploads.routes.ts';
+
+export interface ServerDependencies {
+  readonly database: Database;
+  readonly blobs: BlobStore;
+  readonly home: PlatformHome;
+  /** Null: only programs on this machine are answered. */
+  readonly apiKey: string | null;
+  readonly codeVersion: string;
+  readonly logger?: FastifyServerOptions['logger'];
+}
+
+export interface ApiServer {
+  readonly app: FastifyInstance;
+  readonly inference: InferencePool;
+  /** Ends connections and inference processes; the database is the caller's. */
+  close(): Promise<void>;
+}
+
+/** A batch of procedures is one path: `/trpc/a.b,c.d,…`. */
+const MAX_PATH_PART = 5_000;
+/** Requests under way get this long to finish. */
+const DRAIN_MS = 3_000;
+
+export async function createServer(dependencies: ServerDependencies): Promise<ApiServer> {
+  const { database, blobs, home, apiKey, codeVersion, logger = false } = dependencies;
+  await mkdir(home.uploads, { recursive: true });
+  const uploads = new UploadStore(home.uploads);
+  const inference = new InferencePool();
+  const gate = new InspectionGate(Math.min(4, availableParallelism() + 1));
+  const services: Services = { database, blobs, home, inference, gate, uploads, codeVersion };
+
+  const app = Fastify({
+    logger,
+    disableRequestLogging: true,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: MAX_PATH_PART },
+  });
+  guardRoutes(app, apiKey);
+  handleErrors(app);
+  app.get('/healthz', async () => ({ status: 'ok' }));
+  await registerTrpc(app, services);
+  const scopes = [restRoutes, inferenceRoutes, blobRoutes, bundleRoutes, uploadRoutes];
+  for (const routes of scopes) await app.register((scope) => routes(scope, services));
+  await app.register(openApiRoutes);
+  await uploads.removeAbandoned();
+
+  return { app, inference, close: () => close(app, inference) };
+}
+
+async function registerTrpc(app: FastifyInstance, services: Services): Promise<void> {
+  await app.register(fastifyTRPCPlugin, {
+    prefix: '/trpc',
+    trpcOptions: {
+      router: appRouter,
+      createContext: ({ req }) => ({ ...services, principal: req.principal }),
+      onError({ error, path }) {
+        const body = describeError(error);
+        if (body.code === 'INTERNAL')
+          app.log.error({ err: error.cause ?? error, path }, body.message);
+      },
+    } satisfies FastifyTRPCPluginOptions<AppRouter>['trpcOptions'],
+  });
+}
+
+async function close(app: FastifyInstance, inference: InferencePool): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
+  await app.close();
+  clearTimeout(timer);
+  await inference.stop();
+}

@@ -1,0 +1,56 @@
+/** @file Imports: checks what can be checked at once, then leaves the work to a trainer. */
+import { stat } from 'node:fs/promises';
+import { extname, isAbsolute } from 'node:path';
+import {
+  type DatasetImport,
+  DomainError,
+  type ImportDatasetInput,
+  type ImportSource,
+} from '@plumbline/contracts';
+import type { Context } from '../context.ts';
+
+/**
+ * Queues an import. Paths on the server's disk are taken from every caller: `authorize` lets in only programs on
+ * this machine and holders of the API key.
+ * @throws DomainError INVALID_INPUT for a source that is not there, CONFLICT when the name is taken
+ */
+export async function startImport(
+  context: Context,
+  input: ImportDatasetInput,
+): Promise<DatasetImport> {
+  await assertSource(context, input.source);
+  return context.database.imports.create(input);
+}
+
+export function getImport(context: Context, id: string): Promise<DatasetImport> {
+  return context.database.imports.get(id);
+}
+
+export function listImports(context: Context): Promise<DatasetImport[]> {
+  return context.database.imports.list();
+}
+
+async function assertSource(context: Context, source: ImportSource): Promise<void> {
+  if (source.kind === 'upload') await context.uploads.assertFinished(source.uploadId);
+  if (source.kind === 'path') await assertPath(source.path);
+}
+
+async function assertPath(path: string): Promise<void> {
+  if (!isAbsolute(path)) {
+    throw badPath(`The path "${path}" is not absolute.`, 'Give the whole path, from the root on.');
+  }
+  const found = await stat(path).catch(() => null);
+  if (found === null) {
+    throw badPath(
+      `There is nothing at "${path}" on the server.`,
+      'Give a folder or .zip file that the platform can read, or upload a .zip.',
+    );
+  }
+  if (!found.isDirectory() && extname(path).toLowerCase() !== '.zip') {
+    throw badPath(`"${path}" is neither a folder nor a .zip file.`, 'Give one of the two.');
+  }
+}
+
+function badPath(message: string, fix: string): DomainError {
+  return new DomainError('INVALID_INPUT', message, { field: 'source.path', fix });
+}

@@ -1,0 +1,84 @@
+/** @file `datasets.*`: imports and what they made. */
+import {
+  datasetDetailSchema,
+  datasetImportSchema,
+  datasetSummarySchema,
+  importDatasetInput,
+  listSamplesInput,
+  nameSchema,
+  samplePageSchema,
+} from '@plumbline/contracts';
+import { z } from 'zod';
+import { procedure, router } from '../trpc.ts';
+import { getDataset, listDatasets, listSamples } from './dataset-catalog.ts';
+import { getImport, listImports, startImport } from './dataset-imports.ts';
+
+const tags = ['datasets'];
+
+export const datasetsRouter = router({
+  list: procedure
+    .meta({ openapi: { method: 'GET', path: '/v1/datasets', tags, summary: 'All datasets' } })
+    .input(z.void())
+    .output(z.array(datasetSummarySchema))
+    .query(({ ctx }) => listDatasets(ctx)),
+
+  get: procedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/v1/datasets/{name}',
+        tags,
+        summary: 'One dataset with its import report',
+      },
+    })
+    .input(z.object({ name: nameSchema }))
+    .output(datasetDetailSchema)
+    .query(({ ctx, input }) => getDataset(ctx, input.name)),
+
+  samples: procedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/v1/datasets/{name}/samples',
+        tags,
+        summary: 'A page of samples, filtered',
+      },
+    })
+    .input(listSamplesInput)
+    .output(samplePageSchema)
+    .query(({ ctx, input }) => listSamples(ctx, input)),
+
+  import: procedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/v1/imports',
+        tags,
+        summary: 'Import a dataset from a path, an upload or the sample generator',
+      },
+    })
+    .input(importDatasetInput)
+    .output(datasetImportSchema)
+    .mutation(({ ctx, input }) => startImport(ctx, input)),
+
+  imports: procedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/v1/imports',
+        tags,
+        summary: 'The latest imports, newest first',
+      },
+    })
+    .input(z.void())
+    .output(z.array(datasetImportSchema))
+    .query(({ ctx }) => listImports(ctx)),
+
+  importStatus: procedure
+    .meta({
+      openapi: { method: 'GET', path: '/v1/imports/{id}', tags, summary: 'How far an import is' },
+    })
+    .input(z.object({ id: z.string().min(1) }))
+    .output(datasetImportSchema)
+    .query(({ ctx, input }) => getImport(ctx, input.id)),
+});

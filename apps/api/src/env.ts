@@ -1,0 +1,56 @@
+/** @file What the process is told by its environment. */
+import { resolve } from 'node:path';
+import { DomainError } from '@plumbline/contracts';
+
+export interface ApiEnv {
+  readonly homeDirectory: string;
+  readonly databaseUrl: string;
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly apiKey: string | null;
+  readonly codeVersion: string;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** @throws DomainError naming the variable. */
+export function readEnv(variables: Variables = process.env): ApiEnv {
+  return {
+    homeDirectory: resolve(required(variables, 'PLUMBLINE_HOME')),
+    databaseUrl: required(variables, 'DATABASE_URL'),
+    host: optional(variables, 'PLUMBLINE_API_HOST') ?? '127.0.0.1',
+    port: readPort(variables),
+    apiKey: optional(variables, 'PLUMBLINE_API_KEY'),
+    codeVersion: readCodeVersion(variables),
+  };
+}
+
+/** Set by the supervisor, which reads it from the repository. */
+export function readCodeVersion(variables: Variables = process.env): string {
+  return optional(variables, 'PLUMBLINE_CODE_VERSION') ?? 'unknown';
+}
+
+function readPort(variables: Variables): number {
+  const text = optional(variables, 'PLUMBLINE_API_PORT') ?? '0';
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new DomainError('INVALID_INPUT', `PLUMBLINE_API_PORT is "${text}".`, {
+    field: 'PLUMBLINE_API_PORT',
+    fix: 'Use a number from 0 (any free port) to 65535.',
+  });
+}
+
+/** An empty variable counts as not set. */
+function optional(variables: Variables, name: string): string | null {
+  return variables[name]?.trim() || null;
+}
+
+function required(variables: Variables, name: string): string {
+  const value = optional(variables, name);
+  if (value !== null) return value;
+  throw new DomainError('INVALID_INPUT', `${name} is not set.`, {
+    field: name,
+    fix: 'Start the platform with `plumb start`, which sets it.',
+  });
+}

@@ -1,0 +1,71 @@
+/** @file Any thrown value as the body that clients read: the users' faults by code and field, all else as a defect. */
+import { DomainError, type ErrorBody, type ErrorCode, toErrorBody } from '@plumbline/contracts';
+import { TRPCError } from '@trpc/server';
+import { z } from 'zod';
+import { describeInputIssues } from './describe-input-issues.ts';
+
+export function describeError(error: unknown): ErrorBody {
+  if (error instanceof DomainError) return error.toBody();
+  if (error instanceof TRPCError) return describeTrpcError(error);
+  if (error instanceof z.core.$ZodError) return describeInputIssues(error.issues);
+  if (isHttpError(error)) return describeHttpError(error);
+  return toErrorBody(error);
+}
+
+function describeTrpcError(error: TRPCError): ErrorBody {
+  const { cause, code } = error;
+  if (code === 'BAD_REQUEST' && cause instanceof z.core.$ZodError) {
+    return describeInputIssues(cause.issues);
+  }
+  if (cause instanceof DomainError) return cause.toBody();
+  switch (code) {
+    case 'NOT_FOUND':
+      return body('NOT_FOUND', 'There is no such procedure.', 'See /docs for those there are.');
+    case 'METHOD_NOT_SUPPORTED':
+      return body('INVALID_INPUT', error.message, 'Send queries by GET and mutations by POST.');
+    case 'PARSE_ERROR':
+    case 'BAD_REQUEST':
+      return body('INVALID_INPUT', `The request can't be read: ${error.message}`, 'Send JSON.');
+    case 'PAYLOAD_TOO_LARGE':
+      return body('TOO_LARGE', error.message, 'Send less at once.');
+    case 'UNSUPPORTED_MEDIA_TYPE':
+      return body('UNSUPPORTED', error.message, 'Send JSON.');
+    case 'CLIENT_CLOSED_REQUEST':
+      return body('CANCELLED', 'The client ended the request.', null);
+    default:
+      return toErrorBody(cause ?? error);
+  }
+}
+
+interface HttpError {
+  readonly statusCode: number;
+  readonly message: string;
+}
+
+/** Fastify's own refusals carry a status; those of 500 and above are not the client's fault. */
+function isHttpError(error: unknown): error is HttpError {
+  return (
+    error instanceof Error &&
+    'statusCode' in error &&
+    typeof error.statusCode === 'number' &&
+    error.statusCode >= 400 &&
+    error.statusCode < 500
+  );
+}
+
+function describeHttpError({ statusCode, message }: HttpError): ErrorBody {
+  switch (statusCode) {
+    case 404:
+      return body('NOT_FOUND', message, 'See /docs for the addresses there are.');
+    case 413:
+      return body('TOO_LARGE', 'The body of the request is too large.', 'Send less at once.');
+    case 415:
+      return body('UNSUPPORTED', message, 'Set a Content-Type that /docs lists for this address.');
+    default:
+      return body('INVALID_INPUT', message, 'See /docs for what the address accepts.');
+  }
+}
+
+function body(code: ErrorCode, message: string, fix: string | null): ErrorBody {
+  return { code, message, fix, file: null, field: null };
+}

@@ -1,0 +1,18 @@
+/** @file Answers every failure of a REST or raw route with `{ error: ErrorBody }`; defects go to the log. */
+import { DomainError, ERROR_STATUS } from '@plumbline/contracts';
+import type { FastifyInstance } from 'fastify';
+import { describeError } from './describe-error.ts';
+
+export function handleErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => {
+    const body = describeError(error);
+    if (body.code === 'INTERNAL') request.log.error({ err: error, url: request.url }, body.message);
+    if (body.code === 'UNAUTHORIZED') reply.header('www-authenticate', 'Bearer');
+    return reply.status(ERROR_STATUS[body.code]).send({ error: body });
+  });
+  app.setNotFoundHandler((request) => {
+    throw new DomainError('NOT_FOUND', `There is nothing at ${request.method} ${request.url}.`, {
+      fix: 'See /docs for the addresses there are.',
+    });
+  });
+}

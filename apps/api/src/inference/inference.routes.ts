@@ -1,0 +1,59 @@
+/** @file Raw routes with images: `predict` takes one, the heatmap of a test image is one. */
+import { DomainError, nameSchema, type Prediction, sha256Schema } from '@plumbline/contracts';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { Services } from '../context.ts';
+import { IMMUTABLE } from '../immutable.ts';
+import { predict } from './predict.ts';
+import { testImageHeatmap } from './test-image-heatmap.ts';
+
+/** 64 MB. */
+export const MAX_IMAGE_BYTES = 64 * 1000 * 1000;
+
+export const IMAGE_CONTENT_TYPES = [
+  'image/png',
+  'image/jpeg',
+  'image/webp',
+  'image/bmp',
+  'image/tiff',
+  'application/octet-stream',
+];
+
+export const predictParams = z.object({ name: nameSchema });
+export const predictQuery = z.object({
+  version: z.coerce.number().int().positive().optional(),
+  category: z.string().min(1).optional(),
+  heatmap: z.enum(['true', 'false']).default('false'),
+});
+const heatmapParams = z.object({
+  name: nameSchema,
+  version: z.coerce.number().int().positive(),
+  sha256: sha256Schema,
+});
+
+export async function inferenceRoutes(app: FastifyInstance, context: Services): Promise<void> {
+  // JSON is refused as well: only what is listed gets in.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    IMAGE_CONTENT_TYPES,
+    { parseAs: 'buffer', bodyLimit: MAX_IMAGE_BYTES },
+    (_request, body, done) => done(null, body),
+  );
+
+  app.post('/v1/models/:name/predict', async (request): Promise<Prediction> => {
+    const { name } = predictParams.parse(request.params);
+    const query = predictQuery.parse(request.query);
+    if (!(request.body instanceof Uint8Array)) {
+      throw new DomainError('INVALID_INPUT', 'The request has no image in its body.', {
+        fix: 'Send the bytes of the file: curl --data-binary @part.png -H "Content-Type: image/png" …',
+      });
+    }
+    return predict(context, { ...query, name, heatmap: query.heatmap === 'true' }, request.body);
+  });
+
+  app.get('/v1/models/:name/versions/:version/heatmaps/:sha256', async (request, reply) => {
+    const { name, version, sha256 } = heatmapParams.parse(request.params);
+    const png = await testImageHeatmap(context, name, version, sha256);
+    return reply.header('cache-control', IMMUTABLE).type('image/png').send(png);
+  });
+}

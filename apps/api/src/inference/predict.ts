@@ -1,0 +1,72 @@
+/** @file One inspection: image bytes in, score, threshold and label out. */
+import {
+  DomainError,
+  type ModelVersion,
+  type Prediction,
+  type Threshold,
+} from '@plumbline/contracts';
+import { decodeImage, renderHeatmap } from '@plumbline/data';
+import { falseAlarmRate } from '@plumbline/eval';
+import type { Services } from '../context.ts';
+import { heatmapScale } from './heatmap-scale.ts';
+import { findServedModel } from './served-model.ts';
+
+export interface PredictInput {
+  readonly name: string;
+  /** The promoted one when absent. */
+  readonly version?: number | undefined;
+  /** Its threshold is used; the pooled one when absent. */
+  readonly category?: string | undefined;
+  readonly heatmap: boolean;
+}
+
+/** @throws DomainError NOT_FOUND, INVALID_INPUT (image or category), UNAVAILABLE (the inference process ended) */
+export function predict(
+  context: Services,
+  input: PredictInput,
+  bytes: Uint8Array,
+): Promise<Prediction> {
+  return context.gate.run(() => inspectImage(context, input, bytes));
+}
+
+async function inspectImage(
+  context: Services,
+  input: PredictInput,
+  bytes: Uint8Array,
+): Promise<Prediction> {
+  const start = performance.now();
+  const served = await findServedModel(context, input.name, input.version ?? 'promoted');
+  const category = input.category ?? null;
+  const threshold = thresholdFor(served.version, category);
+  const image = await decodeImage(bytes, 'image');
+  const { imageScore, ...map } = await context.inference.inspect(served, image);
+  const scale = heatmapScale(served.version);
+  const heatmap = input.heatmap ? await renderHeatmap({ image, ...map, ...scale }) : null;
+  const prediction: Prediction = {
+    model: served.version.model,
+    modelVersion: served.version.version,
+    category,
+    imageScore,
+    threshold: threshold.imageThreshold,
+    predictedLabel: imageScore >= threshold.imageThreshold ? 'anomalous' : 'normal',
+    falseAlarmRate: falseAlarmRate(threshold.heldOutScores, imageScore),
+    width: image.width,
+    height: image.height,
+    heatmap: heatmap === null ? null : Buffer.from(heatmap).toString('base64'),
+    heatmapScale: scale,
+    latencyMs: performance.now() - start,
+  };
+  await context.database.inspections.record(prediction);
+  return prediction;
+}
+
+function thresholdFor({ manifest }: ModelVersion, category: string | null): Threshold {
+  const { pooled, categories } = manifest.thresholds;
+  if (category === null) return pooled;
+  const own = Object.hasOwn(categories, category) ? categories[category] : undefined;
+  if (own !== undefined) return own;
+  throw new DomainError('INVALID_INPUT', `The model knows no category "${category}".`, {
+    field: 'category',
+    fix: `Use one of ${Object.keys(categories).sort().join(', ')}, or none for the pooled threshold.`,
+  });
+}

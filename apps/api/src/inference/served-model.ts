@@ -1,0 +1,33 @@
+/** @file A model version with the file of its graph: what the inference pool loads. */
+import { join } from 'node:path';
+import type { ModelVersion } from '@plumbline/contracts';
+import type { Services } from '../context.ts';
+
+export interface ServedModel {
+  /** Equal for equal versions: `name/number`. */
+  readonly key: string;
+  readonly modelPath: string;
+  readonly version: ModelVersion;
+}
+
+/** @throws DomainError NOT_FOUND: no such version, or none promoted */
+export async function findServedModel(
+  { database, home }: Pick<Services, 'database' | 'home'>,
+  name: string,
+  selector: number | 'promoted',
+): Promise<ServedModel> {
+  const version = await database.models.get(name, selector);
+  const directory = await database.models.bundleDirectory(name, version.version);
+  return {
+    key: servedModelKey(version),
+    modelPath: join(home.bundles, directory, 'model.onnx'),
+    version,
+  };
+}
+
+export function servedModelKey({
+  model,
+  version,
+}: Pick<ModelVersion, 'model' | 'version'>): string {
+  return `${model}/${version}`;
+}

@@ -1,0 +1,37 @@
+/** @file Heatmaps of a version's test images, made when first looked at and kept. */
+import { join } from 'node:path';
+import { DomainError } from '@plumbline/contracts';
+import { decodeImage, renderHeatmap } from '@plumbline/data';
+import type { Services } from '../context.ts';
+import { keepFile } from '../keep-file.ts';
+import { heatmapScale } from './heatmap-scale.ts';
+import { findServedModel, type ServedModel } from './served-model.ts';
+
+/** @returns PNG bytes. @throws DomainError NOT_FOUND when the version was not evaluated on that image */
+export async function testImageHeatmap(
+  context: Services,
+  name: string,
+  version: number,
+  sha256: string,
+): Promise<Uint8Array> {
+  const served = await findServedModel(context, name, version);
+  const { bundleHash } = served.version;
+  // The file's presence proves that the image was one of the version's.
+  return keepFile(join(context.home.cache, 'heatmaps', bundleHash, `${sha256}.png`), () =>
+    context.gate.run(() => render(context, served, sha256)),
+  );
+}
+
+async function render(context: Services, served: ServedModel, sha256: string): Promise<Uint8Array> {
+  const { model, version } = served.version;
+  const images = await context.database.models.images(model, version);
+  const result = images.find((row) => row.sha256 === sha256);
+  if (result === undefined) {
+    throw new DomainError('NOT_FOUND', `${model} ${version} has no test image ${sha256}.`, {
+      fix: `List them: GET /v1/models/${model}/versions/${version}/images.`,
+    });
+  }
+  const image = await decodeImage(await context.blobs.read(sha256), result.path);
+  const map = await context.inference.inspect(served, image);
+  return renderHeatmap({ image, ...map, ...heatmapScale(served.version) });
+}

@@ -1,0 +1,76 @@
+/**
+ * @file The API process. It says where it listens, on one line of stdout and to a parent with an IPC channel, and ends
+ * by SIGTERM, SIGINT or when that parent goes.
+ */
+import type { AddressInfo } from 'node:net';
+import { DomainError, platformHome } from '@plumbline/contracts';
+import { openFolderBlobStore } from '@plumbline/data';
+import { openDatabase } from '@plumbline/db';
+import { assertSafeToListen } from './access/api-key.ts';
+import { createServer } from './create-server.ts';
+import { type ApiEnv, readEnv } from './env.ts';
+
+/** After this long whatever still runs is left to the operating system. */
+const CLOSE_LIMIT_MS = 5_000;
+
+async function start(env: ApiEnv): Promise<void> {
+  assertSafeToListen(env.host, env.apiKey);
+  const home = platformHome(env.homeDirectory);
+  const database = await openDatabase(env.databaseUrl);
+  const server = await createServer({
+    database,
+    home,
+    blobs: openFolderBlobStore(home.blobs),
+    apiKey: env.apiKey,
+    codeVersion: env.codeVersion,
+    // stdout is for the line that says where it listens.
+    logger: { level: 'info', stream: process.stderr },
+  });
+  closeOnce(async () => {
+    await server.close();
+    await database.close();
+  });
+  await server.app.listen({ host: env.host, port: env.port });
+  const url = urlOf(server.app.server.address() as AddressInfo);
+  const message = { type: 'listening', url };
+  process.stdout.write(`${JSON.stringify(message)}\n`);
+  process.send?.(message);
+}
+
+/** An address to connect to: a wildcard is only one to listen on. */
+function urlOf({ address, family, port }: AddressInfo): string {
+  if (address === '0.0.0.0') return `http://127.0.0.1:${port}`;
+  if (address === '::') return `http://[::1]:${port}`;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+function closeOnce(close: () => Promise<void>): void {
+  let closing = false;
+  const end = () => {
+    if (closing) return;
+    closing = true;
+    setTimeout(() => process.exit(1), CLOSE_LIMIT_MS).unref();
+    close().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    );
+  };
+  process.once('SIGTERM', end);
+  process.once('SIGINT', end);
+  process.once('disconnect', end);
+}
+
+function fail(error: unknown): never {
+  const text =
+    error instanceof DomainError
+      ? [error.message, error.fix].filter((line) => line !== null).join('\n')
+      : String(error instanceof Error ? error.stack : error);
+  process.stderr.write(`${text}\n`);
+  process.exit(1);
+}
+
+try {
+  await start(readEnv());
+} catch (error) {
+  fail(error);
+}

@@ -1,0 +1,61 @@
+/** @file `models.*`: the registry of model versions. */
+import {
+  imageResultSchema,
+  modelSummarySchema,
+  modelVersionSchema,
+  nameSchema,
+} from '@plumbline/contracts';
+import { z } from 'zod';
+import { procedure, router } from '../trpc.ts';
+import { listImageResults, listModels, listModelVersions } from './model-registry.ts';
+import { promoteVersion } from './promote-version.ts';
+
+const tags = ['models'];
+const versionInput = z.object({ name: nameSchema, version: z.number().int().positive() });
+
+export const modelsRouter = router({
+  list: procedure
+    .meta({ openapi: { method: 'GET', path: '/v1/models', tags, summary: 'All models' } })
+    .input(z.void())
+    .output(z.array(modelSummarySchema))
+    .query(({ ctx }) => listModels(ctx)),
+
+  get: procedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/v1/models/{name}/versions',
+        tags,
+        summary: 'All versions of a model, newest first',
+      },
+    })
+    .input(z.object({ name: nameSchema }))
+    .output(z.array(modelVersionSchema))
+    .query(({ ctx, input }) => listModelVersions(ctx, input.name)),
+
+  promote: procedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/v1/models/{name}/versions/{version}/promote',
+        tags,
+        summary: 'Let a version answer predictions, without a gap',
+      },
+    })
+    .input(versionInput)
+    .output(modelVersionSchema)
+    .mutation(({ ctx, input }) => promoteVersion(ctx, input.name, input.version)),
+
+  images: procedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/v1/models/{name}/versions/{version}/images',
+        tags,
+        summary: 'The test images as the evaluation scored them',
+      },
+    })
+    .input(versionInput)
+    .output(z.array(imageResultSchema))
+    .query(({ ctx, input }) => listImageResults(ctx, input.name, input.version)),
+});

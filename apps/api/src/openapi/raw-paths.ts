@@ -1,0 +1,156 @@
+/** @file OpenAPI for the routes that are no procedures: images, files and uploads. */
+import { predictionSchema } from '@plumbline/contracts';
+import { z } from 'zod';
+import { MAX_THUMBNAIL_SIDE } from '../blobs/blob-picture.ts';
+import { IMAGE_CONTENT_TYPES } from '../inference/inference.routes.ts';
+
+const HASH = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const TEXT = { type: 'string' };
+const NUMBER = { type: 'integer', minimum: 1 };
+const BINARY = { type: 'string', format: 'binary' };
+
+const inPath = (name: string, schema: object) => ({ name, in: 'path', required: true, schema });
+const inQuery = (name: string, schema: object, description: string) => ({
+  name,
+  in: 'query',
+  required: false,
+  schema,
+  description,
+});
+const answer = (description: string, contentType: string, schema: object = BINARY) => ({
+  200: { description, content: { [contentType]: { schema } } },
+});
+
+const version = [inPath('name', TEXT), inPath('version', NUMBER)];
+
+export function rawPaths(): Record<string, Record<string, object>> {
+  return {
+    '/v1/models/{name}/predict': {
+      post: {
+        operationId: 'models-predict',
+        tags: ['inference'],
+        summary: 'Inspect one image',
+        description:
+          'Answers the image score on the method’s own scale and the label by the threshold: a score at or above ' +
+          'it is anomalous. The colors of the heatmap run from 0 to twice the pooled pixel threshold. At most 64 MB.',
+        parameters: [
+          inPath('name', TEXT),
+          inQuery('version', NUMBER, 'The promoted version when absent.'),
+          inQuery('category', TEXT, 'Its threshold is used; the pooled one when absent.'),
+          inQuery('heatmap', { type: 'boolean', default: false }, 'Also answer a PNG, base64.'),
+        ],
+        requestBody: {
+          required: true,
+          content: Object.fromEntries(
+            IMAGE_CONTENT_TYPES.map((type) => [type, { schema: BINARY }]),
+          ),
+        },
+        responses: answer('The inspection', 'application/json', jsonSchema(predictionSchema)),
+      },
+    },
+    '/v1/models/{name}/versions/{version}/heatmaps/{sha256}': {
+      get: {
+        operationId: 'models-heatmap',
+        tags: ['inference'],
+        summary: 'Heatmap of a test image of the version',
+        parameters: [...version, inPath('sha256', HASH)],
+        responses: answer('PNG of the size of the image', 'image/png'),
+      },
+    },
+    '/v1/models/{name}/versions/{version}/files/{file}': {
+      get: {
+        operationId: 'models-file',
+        tags: ['models'],
+        summary: 'One file of the bundle',
+        parameters: [...version, inPath('file', TEXT)],
+        responses: answer('The file', 'application/octet-stream'),
+      },
+    },
+    '/v1/models/{name}/versions/{version}/bundle.zip': {
+      get: {
+        operationId: 'models-bundle',
+        tags: ['models'],
+        summary: 'All files of the bundle',
+        parameters: version,
+        responses: answer('Zip archive', 'application/zip'),
+      },
+    },
+    '/v1/blobs/{sha256}': {
+      get: {
+        operationId: 'blobs-get',
+        tags: ['datasets'],
+        summary: 'An image or mask of a dataset',
+        parameters: [
+          inPath('sha256', HASH),
+          inQuery(
+            'size',
+            { ...NUMBER, maximum: MAX_THUMBNAIL_SIDE },
+            'Longer side of a WebP thumbnail in pixels, rounded up to 64, 128, 256, 512 or 1024; the original when absent.',
+          ),
+        ],
+        responses: answer('The image', 'image/*'),
+      },
+    },
+    ...uploadPaths(),
+    '/healthz': {
+      get: {
+        operationId: 'healthz',
+        tags: ['system'],
+        summary: 'Whether the API is up; needs no key',
+        security: [],
+        responses: answer('It is', 'application/json', {
+          type: 'object',
+          properties: { status: { const: 'ok' } },
+          required: ['status'],
+        }),
+      },
+    },
+  };
+}
+
+function uploadPaths(): Record<string, Record<string, object>> {
+  const tags = ['datasets'];
+  const id = inPath('id', TEXT);
+  return {
+    '/v1/uploads': {
+      post: {
+        operationId: 'uploads-create',
+        tags,
+        summary: 'Begin a resumable upload of a .zip (tus 1.0.0)',
+        description:
+          'The metadata `filename` must end in .zip. Once all bytes are here, import it with ' +
+          '`{ "kind": "upload", "uploadId": "<last part of Location>" }`.',
+        responses: { 201: { description: 'Created; `Location` is the address of the upload' } },
+      },
+    },
+    '/v1/uploads/{id}': {
+      head: {
+        operationId: 'uploads-offset',
+        tags,
+        summary: 'How many bytes are here (`Upload-Offset`)',
+        parameters: [id],
+        responses: { 200: { description: 'The offset to resume from' } },
+      },
+      patch: {
+        operationId: 'uploads-append',
+        tags,
+        summary: 'Send bytes from an offset on',
+        parameters: [id],
+        requestBody: { content: { 'application/offset+octet-stream': { schema: BINARY } } },
+        responses: { 204: { description: 'Stored' } },
+      },
+      delete: {
+        operationId: 'uploads-remove',
+        tags,
+        summary: 'Give an upload up',
+        parameters: [id],
+        responses: { 204: { description: 'Removed' } },
+      },
+    },
+  };
+}
+
+function jsonSchema(schema: z.ZodType): object {
+  const { $schema: _, ...plain } = z.toJSONSchema(schema);
+  return plain;
+}

@@ -1,0 +1,58 @@
+/** @file Every procedure as a REST route under the method and path of its OpenAPI metadata. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { OpenApiMeta } from 'trpc-to-openapi';
+import { z } from 'zod';
+import { appRouter } from '../app-router.ts';
+import type { Services } from '../context.ts';
+import { readTextValues } from './text-values.ts';
+
+type Caller = Record<string, Record<string, (input: unknown) => Promise<unknown>>>;
+
+/** The part of a tRPC procedure that is read here. */
+interface DescribedProcedure {
+  readonly _def: { readonly meta?: OpenApiMeta; readonly inputs?: readonly unknown[] };
+}
+
+export async function restRoutes(app: FastifyInstance, context: Services): Promise<void> {
+  acceptEmptyJson(app);
+  // By path (`runs.start`) at run time, whatever the type says.
+  const procedures = appRouter._def.procedures as unknown as Record<string, DescribedProcedure>;
+  for (const [path, { _def }] of Object.entries(procedures)) {
+    const openapi = _def.meta?.openapi;
+    if (openapi === undefined) continue;
+    const [feature = '', name = ''] = path.split('.');
+    const schema = _def.inputs?.[0];
+    app.route({
+      method: openapi.method,
+      url: openapi.path.replace(/\{(\w+)\}/g, ':$1'),
+      handler: async (request) => {
+        const caller = appRouter.createCaller({ ...context, principal: request.principal });
+        return (caller as unknown as Caller)[feature]?.[name]?.(inputOf(request, schema));
+      },
+    });
+  }
+}
+
+function inputOf(request: FastifyRequest, schema: unknown): unknown {
+  if (schema instanceof z.ZodVoid) return undefined;
+  const params = request.params as Record<string, unknown>;
+  if (request.method === 'GET' || request.method === 'HEAD') {
+    const query = request.query as Record<string, unknown>;
+    return readTextValues(schema, { ...query, ...params });
+  }
+  // An array or a string is no object of fields: let the schema say so.
+  const { body } = request;
+  const isFields = typeof body === 'object' && body !== null && !Array.isArray(body);
+  if (!isFields && body !== undefined && body !== null) return body;
+  return { ...(body ?? {}), ...readTextValues(schema, params) };
+}
+
+/** `POST …/cancel` takes nothing, but many clients label nothing as JSON. */
+function acceptEmptyJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else parse(request, String(body), done);
+  });
+}

@@ -1,0 +1,84 @@
+/** @file `runs.*`: training runs. */
+import {
+  lossPointSchema,
+  nameSchema,
+  runLogLineSchema,
+  runSchema,
+  startTrainingInput,
+} from '@plumbline/contracts';
+import { z } from 'zod';
+import { procedure, router } from '../trpc.ts';
+import {
+  cancelRun,
+  getRun,
+  listRunLogs,
+  listRunLosses,
+  listRuns,
+  startRun,
+} from './training-runs.ts';
+
+const tags = ['runs'];
+const runId = z.object({ id: z.string().min(1) });
+
+export const runsRouter = router({
+  start: procedure
+    .meta({ openapi: { method: 'POST', path: '/v1/runs', tags, summary: 'Start a training run' } })
+    .input(startTrainingInput)
+    .output(runSchema)
+    .mutation(({ ctx, input }) => startRun(ctx, input)),
+
+  list: procedure
+    .meta({
+      openapi: { method: 'GET', path: '/v1/runs', tags, summary: 'Training runs, newest first' },
+    })
+    .input(
+      z
+        .object({
+          dataset: nameSchema.optional(),
+          limit: z.number().int().min(1).max(500).optional(),
+        })
+        .optional(),
+    )
+    .output(z.array(runSchema))
+    .query(({ ctx, input }) => listRuns(ctx, input ?? {})),
+
+  get: procedure
+    .meta({ openapi: { method: 'GET', path: '/v1/runs/{id}', tags, summary: 'One training run' } })
+    .input(runId)
+    .output(runSchema)
+    .query(({ ctx, input }) => getRun(ctx, input.id)),
+
+  cancel: procedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/v1/runs/{id}/cancel',
+        tags,
+        summary: 'Ask a training run to stop',
+      },
+    })
+    .input(runId)
+    .output(runSchema)
+    .mutation(({ ctx, input }) => cancelRun(ctx, input.id)),
+
+  losses: procedure
+    .meta({
+      openapi: { method: 'GET', path: '/v1/runs/{id}/losses', tags, summary: 'Loss curves' },
+    })
+    .input(runId)
+    .output(z.array(lossPointSchema))
+    .query(({ ctx, input }) => listRunLosses(ctx, input.id)),
+
+  logs: procedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/v1/runs/{id}/logs',
+        tags,
+        summary: 'Log lines, those after a line when `after` is its id',
+      },
+    })
+    .input(runId.extend({ after: z.number().int().min(0).optional() }))
+    .output(z.array(runLogLineSchema))
+    .query(({ ctx, input }) => listRunLogs(ctx, input.id, input.after)),
+});

@@ -1,0 +1,43 @@
+/** @file Training runs: asking for one, watching it, cancelling it. Trainers do the work. */
+import type { LossPoint, Run, RunLogLine, StartTrainingInput } from '@plumbline/contracts';
+import type { Context } from '../context.ts';
+
+/** @throws DomainError NOT_FOUND without the dataset */
+export function startRun(context: Context, input: StartTrainingInput): Promise<Run> {
+  return context.database.runs.create(input);
+}
+
+export interface RunFilter {
+  readonly dataset?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+export function listRuns(context: Context, { dataset, limit }: RunFilter): Promise<Run[]> {
+  return context.database.runs.list({
+    ...(dataset === undefined ? {} : { dataset }),
+    ...(limit === undefined ? {} : { limit }),
+  });
+}
+
+export function getRun(context: Context, id: string): Promise<Run> {
+  return context.database.runs.get(id);
+}
+
+/** @throws DomainError CONFLICT when it has ended */
+export function cancelRun(context: Context, id: string): Promise<Run> {
+  return context.database.runs.requestCancel(id);
+}
+
+export async function listRunLosses(context: Context, id: string): Promise<LossPoint[]> {
+  await context.database.runs.get(id); // NOT_FOUND in place of no points
+  return context.database.runs.losses(id);
+}
+
+export async function listRunLogs(
+  context: Context,
+  id: string,
+  after: number | undefined,
+): Promise<RunLogLine[]> {
+  await context.database.runs.get(id);
+  return context.database.runs.logs(id, after);
+}

@@ -1,0 +1,29 @@
+/** @file The tRPC instance: its context, OpenAPI metadata and the shape of errors. */
+import { ERROR_STATUS } from '@plumbline/contracts';
+import { initTRPC } from '@trpc/server';
+import type { OpenApiMeta } from 'trpc-to-openapi';
+import type { Context } from './context.ts';
+import { describeError } from './errors/describe-error.ts';
+import { trpcErrorCode } from './errors/trpc-error-code.ts';
+
+const trpc = initTRPC
+  .context<Context>()
+  .meta<OpenApiMeta>()
+  .create({
+    isDev: false,
+    errorFormatter({ shape, error, path }) {
+      const plumbline = describeError(error);
+      return {
+        code: shape.code,
+        message: plumbline.message,
+        data: {
+          code: trpcErrorCode(plumbline.code),
+          httpStatus: ERROR_STATUS[plumbline.code],
+          ...(path === undefined ? {} : { path }),
+          plumbline,
+        },
+      };
+    },
+  });
+
+export const { router, procedure } = trpc;

@@ -1,0 +1,97 @@
+/** @file Resumable uploads of .zip files (tus 1.0), kept in the platform's upload folder until they are imported. */
+import { randomBytes } from 'node:crypto';
+import { statfs } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { DomainError, ERROR_STATUS } from '@plumbline/contracts';
+import { FileStore } from '@tus/file-store';
+import { Server, type Upload } from '@tus/server';
+import { describeError } from '../errors/describe-error.ts';
+
+export const UPLOADS_PATH = '/v1/uploads';
+
+/** The id is the file's name in the upload folder. */
+const UPLOAD_ID = /^[0-9a-f]{32}\.zip$/;
+
+/** Unfinished uploads are removed after a week, 7 × 24 × 3600 × 1000 ms. */
+const ABANDONED_AFTER_MS = 604_800_000;
+
+export class UploadStore {
+  readonly #files: FileStore;
+  readonly #server: Server;
+
+  /** @param directory exists */
+  constructor(directory: string) {
+    this.#files = new FileStore({
+      directory,
+      expirationPeriodInMilliseconds: ABANDONED_AFTER_MS,
+    });
+    this.#server = new Server({
+      path: UPLOADS_PATH,
+      datastore: this.#files,
+      relativeLocation: true,
+      allowedOrigins: [],
+      namingFunction: () => `${randomBytes(16).toString('hex')}.zip`,
+      async onUploadCreate(_request, upload) {
+        assertZip(upload);
+        await assertRoom(directory, upload.size ?? 0);
+        return {};
+      },
+      onResponseError: (_request, error) =>
+        error instanceof DomainError ? reply(error) : undefined,
+    });
+  }
+
+  /** Answers one request of the tus protocol. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    return this.#server.handle(request, response);
+  }
+
+  async removeAbandoned(): Promise<void> {
+    await this.#server.cleanUpExpiredUploads();
+  }
+
+  /** @throws DomainError INVALID_INPUT when there is no such upload, or some of it is still missing */
+  async assertFinished(id: string): Promise<void> {
+    const upload = UPLOAD_ID.test(id) ? await this.#files.getUpload(id).catch(() => null) : null;
+    if (upload === null) {
+      throw badUpload(`There is no upload "${id}".`, `Upload the .zip to ${UPLOADS_PATH} first.`);
+    }
+    if (upload.size === undefined || upload.offset !== upload.size) {
+      throw badUpload(
+        `The upload "${id}" is not finished: ${upload.offset} of ${upload.size ?? 'an unknown number of'} bytes are here.`,
+        'Resume it, then import it.',
+      );
+    }
+  }
+}
+
+function assertZip(upload: Upload): void {
+  const filename = upload.metadata?.['filename'] ?? '';
+  if (!filename?.toLowerCase().endsWith('.zip')) {
+    throw new DomainError('UNSUPPORTED', `"${filename}" is not a .zip file.`, {
+      field: 'filename',
+      file: filename ?? '',
+      fix: 'Pack the dataset as .zip and name it in the metadata "filename".',
+    });
+  }
+}
+
+async function assertRoom(directory: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(directory);
+  if (bytes > bavail * bsize) {
+    throw new DomainError('TOO_LARGE', `The disk has no room for ${bytes} bytes.`, {
+      fix: `Free some space: ${bavail * bsize} bytes are left.`,
+    });
+  }
+}
+
+function badUpload(message: string, fix: string): DomainError {
+  return new DomainError('INVALID_INPUT', message, { field: 'source.uploadId', fix });
+}
+
+function reply(error: DomainError): { status_code: number; body: string } {
+  return {
+    status_code: ERROR_STATUS[error.code],
+    body: JSON.stringify({ error: describeError(error) }),
+  };
+}

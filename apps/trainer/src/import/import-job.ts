@@ -1,0 +1,106 @@
+/** @file Runs one dataset import: source to immutable version, or to an error that names the file. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import {
+  DomainError,
+  type ImportSource,
+  type PlatformHome,
+  toErrorBody,
+} from '@plumbline/contracts';
+import { generateSampleDataset, importDataset, openFolderBlobStore } from '@plumbline/data';
+import type { Database } from '@plumbline/db';
+
+export interface ImportJob {
+  readonly database: Database;
+  readonly home: PlatformHome;
+  readonly importId: string;
+  readonly signal: AbortSignal;
+}
+
+/** How often progress is written, milliseconds. */
+const PROGRESS_EVERY_MS = 300;
+
+export async function runImportJob(job: ImportJob): Promise<void> {
+  const { database, importId, signal } = job;
+  const { status } = await database.imports.get(importId);
+  if (status !== 'queued' && status !== 'running') return;
+  await database.imports.markRunning(importId);
+  try {
+    await importFrom(job, await database.imports.source(importId));
+  } catch (error) {
+    // Interrupted by the trainer's end: the job goes back to the queue.
+    if (signal.aborted) throw error;
+    if (!(error instanceof DomainError)) console.error(error);
+    await database.imports.fail(importId, toErrorBody(error));
+  }
+}
+
+async function importFrom(
+  job: ImportJob,
+  input: { name: string; source: ImportSource },
+): Promise<void> {
+  const { database, home, importId, signal } = job;
+  await mkdir(home.work, { recursive: true });
+  const work = await mkdtemp(join(home.work, 'import-'));
+  try {
+    const imported = await importDataset({
+      source: await locate(input.source, home, work, signal),
+      blobs: openFolderBlobStore(home.blobs),
+      signal,
+      onProgress: throttled((checked, total) =>
+        database.imports.progress(importId, checked, total),
+      ),
+    });
+    await database.datasets.create({ name: input.name, imported, importId });
+    if (input.source.kind === 'upload')
+      await rm(uploadPath(home, input.source.uploadId), { force: true });
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** The folder or archive that a source stands for. */
+async function locate(
+  source: ImportSource,
+  home: PlatformHome,
+  work: string,
+  signal: AbortSignal,
+): Promise<string> {
+  switch (source.kind) {
+    case 'path':
+      return source.path;
+    case 'upload':
+      return uploadPath(home, source.uploadId);
+    case 'sample': {
+      const directory = join(work, 'sample');
+      await generateSampleDataset({ directory, seed: source.seed, signal });
+      return directory;
+    }
+  }
+}
+
+function uploadPath(home: PlatformHome, uploadId: string): string {
+  if (basename(uploadId) !== uploadId)
+    throw new DomainError('INVALID_INPUT', 'The upload id is not one that was given.', {
+      field: 'source.uploadId',
+    });
+  return join(home.uploads, uploadId);
+}
+
+/** Writes at most one update at a time, and not more often than the interval; a lost one does no harm. */
+function throttled(
+  write: (checked: number, total: number) => Promise<void>,
+): (checked: number, total: number) => void {
+  let last = 0;
+  let busy = false;
+  return (checked, total) => {
+    if (busy || Date.now() - last < PROGRESS_EVERY_MS) return;
+    last = Date.now();
+    busy = true;
+    write(checked, total)
+      .catch(() => {})
+      .finally(() => {
+        busy = false;
+      });
+  };
+}

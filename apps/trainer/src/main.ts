@@ -1,0 +1,50 @@
+/** @file A trainer: takes imports and training runs from the queue until it is told to stop. */
+import { randomUUID } from 'node:crypto';
+import { TRAINER_HEARTBEAT_MS } from '@plumbline/contracts';
+import { openDatabase, startQueueWorker, takeOverLostTrainers } from '@plumbline/db';
+import { readEnvironment } from './env.ts';
+import { runImportJob } from './import/import-job.ts';
+import { runTrainJob } from './training/train-job.ts';
+
+const environment = readEnvironment();
+const database = await openDatabase(environment.databaseUrl);
+const trainerId = randomUUID();
+
+/** A trainer that was killed leaves its jobs locked: they are given back before this one looks for work. */
+async function takeOver(): Promise<void> {
+  for (const id of await takeOverLostTrainers(environment.databaseUrl))
+    console.log(`Taking over ${id} from a trainer that is gone.`);
+}
+
+await takeOver();
+await database.trainers.register({ id: trainerId, host: environment.host, pid: process.pid });
+const worker = await startQueueWorker({
+  url: environment.databaseUrl,
+  trainerId,
+  handlers: {
+    import: (id, signal) =>
+      runImportJob({ database, home: environment.home, importId: id, signal }),
+    train: (id, signal) => runTrainJob({ database, trainerId, runId: id, signal }),
+  },
+});
+const heartbeat = setInterval(() => {
+  database.trainers
+    .heartbeat(trainerId)
+    .then(takeOver)
+    .catch((error: unknown) => console.error('Heartbeat failed:', error));
+}, TRAINER_HEARTBEAT_MS);
+process.send?.({ type: 'ready' });
+console.log(`Trainer ${trainerId} is waiting for work.`);
+
+let stopping = false;
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  clearInterval(heartbeat);
+  await worker.stop();
+  await database.trainers.remove(trainerId);
+  await database.close();
+  process.exit(0);
+}
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
+process.on('disconnect', () => void stop());

@@ -1,0 +1,73 @@
+/** @file Evaluates the exported graph on the test split, one category after the other. */
+import type { GraphSession, ImageResult, Sample } from '@plumbline/contracts';
+import { type BlobStore, decodeMask, resizeMaskNearest } from '@plumbline/data';
+import { type Evaluation, Evaluator } from '@plumbline/eval';
+import { quantile, scoreImage } from './score-images.ts';
+
+export interface EvaluateModelOptions {
+  readonly session: GraphSession;
+  readonly blobs: BlobStore;
+  readonly samples: readonly Sample[];
+  /** Side of the anomaly map. */
+  readonly sizePx: number;
+  readonly signal: AbortSignal;
+  onProgress(done: number, total: number): Promise<void>;
+}
+
+export interface ModelEvaluation {
+  readonly evaluation: Evaluation;
+  readonly images: readonly ImageResult[];
+  readonly latencyMs: { readonly p50: number; readonly p95: number; readonly images: number };
+}
+
+export async function evaluateModel(options: EvaluateModelOptions): Promise<ModelEvaluation> {
+  const { session, blobs, sizePx } = options;
+  const test = options.samples
+    .filter((sample) => sample.split === 'test')
+    .sort((a, b) => a.path.localeCompare(b.path));
+  const evaluator = new Evaluator({ height: sizePx, width: sizePx });
+  const images: ImageResult[] = [];
+  const latencies: number[] = [];
+  let category: string | null = null;
+  for (const [index, sample] of test.entries()) {
+    options.signal.throwIfAborted();
+    if (category !== null && category !== sample.category) evaluator.evaluateCategory(category);
+    category = sample.category;
+    const { imageScore, anomalyMap, milliseconds } = await scoreImage(session, blobs, sample);
+    latencies.push(milliseconds);
+    const { path, label, defectType } = sample;
+    evaluator.add({
+      path,
+      category,
+      label,
+      imageScore,
+      anomalyMap,
+      mask: await maskOf(blobs, sample, sizePx),
+    });
+    images.push({ path, category, label, defectType, sha256: sample.image.sha256, imageScore });
+    await options.onProgress(index + 1, test.length);
+  }
+  return {
+    evaluation: evaluator.evaluate(),
+    images,
+    latencyMs: {
+      p50: latencies.length === 0 ? 0 : quantile(latencies, 0.5),
+      p95: latencies.length === 0 ? 0 : quantile(latencies, 0.95),
+      images: latencies.length,
+    },
+  };
+}
+
+/** The mask at the map's size; a normal image has none and needs none. */
+async function maskOf(
+  blobs: BlobStore,
+  sample: Sample,
+  sizePx: number,
+): Promise<Uint8Array | null> {
+  if (sample.mask === null) return null;
+  return resizeMaskNearest(
+    await decodeMask(await blobs.read(sample.mask.sha256), sample.path),
+    sizePx,
+    sizePx,
+  );
+}

@@ -1,0 +1,41 @@
+/** @file Which normal training images are kept out of training, for the thresholds. */
+import { createHash } from 'node:crypto';
+import type { Sample } from '@plumbline/contracts';
+
+/** One image in eight, and at least two, of each category: enough for a bound, few enough to train on the rest. */
+const SHARE = 8;
+const AT_LEAST = 2;
+
+export interface TrainingSplit {
+  readonly fit: readonly Sample[];
+  readonly heldOut: readonly Sample[];
+}
+
+/**
+ * Splits the normal training images. Byte-identical images stay on one side. The choice depends on the seed and the
+ * images, not on their names or order.
+ */
+export function holdOut(samples: readonly Sample[], seed: number): TrainingSplit {
+  const normal = samples.filter((sample) => sample.split === 'train' && sample.label === 'normal');
+  const byCategory = new Map<string, Sample[]>();
+  for (const sample of normal)
+    byCategory.set(sample.category, [...(byCategory.get(sample.category) ?? []), sample]);
+  const held = new Set<string>();
+  for (const [category, members] of byCategory) {
+    const hashes = [...new Set(members.map((sample) => sample.image.sha256))];
+    const wanted = Math.min(
+      hashes.length - 1,
+      Math.max(AT_LEAST, Math.floor(hashes.length / SHARE)),
+    );
+    const ranked = hashes
+      .map((hash) => ({ hash, key: orderKey(seed, category, hash) }))
+      .sort((a, b) => a.key.localeCompare(b.key));
+    for (const { hash } of ranked.slice(0, Math.max(0, wanted))) held.add(`${category}/${hash}`);
+  }
+  const isHeld = (sample: Sample) => held.has(`${sample.category}/${sample.image.sha256}`);
+  return { fit: normal.filter((sample) => !isHeld(sample)), heldOut: normal.filter(isHeld) };
+}
+
+function orderKey(seed: number, category: string, hash: string): string {
+  return createHash('sha256').update(`${seed}/${category}/${hash}`).digest('hex');
+}

@@ -1,0 +1,39 @@
+/** @file Scores images with the exported graph: what is evaluated is what will be served. */
+import type { GraphSession, Sample } from '@plumbline/contracts';
+import { type BlobStore, decodeImage } from '@plumbline/data';
+
+export interface ImageScore {
+  readonly imageScore: number;
+  /** f32 `[size, size]`, row-major. */
+  readonly anomalyMap: Float32Array;
+  /** Decoding, resize, network and post-processing, milliseconds. */
+  readonly milliseconds: number;
+}
+
+export async function scoreImage(
+  session: GraphSession,
+  blobs: BlobStore,
+  sample: Sample,
+): Promise<ImageScore> {
+  const bytes = await blobs.read(sample.image.sha256);
+  const start = performance.now();
+  const image = await decodeImage(bytes, sample.path);
+  const result = await session.run({
+    image: { dtype: 'uint8', shape: [1, image.height, image.width, 3], data: image.data },
+  });
+  const milliseconds = performance.now() - start;
+  return {
+    imageScore: Number(result['image_score']?.data[0]),
+    anomalyMap: Float32Array.from(result['anomaly_map']?.data as Float32Array),
+    milliseconds,
+  };
+}
+
+/** The p-quantile of the values by linear interpolation, p in [0, 1]. */
+export function quantile(values: readonly number[], p: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const position = (sorted.length - 1) * p;
+  const low = sorted[Math.floor(position)] ?? Number.NaN;
+  const high = sorted[Math.ceil(position)] ?? Number.NaN;
+  return low + (high - low) * (position - Math.floor(position));
+}

@@ -1,0 +1,278 @@
+/** @file One training run from dataset version to published model version. */
+import { arch, cpus, hostname } from 'node:os';
+import { join } from 'node:path';
+import {
+  type BundleManifest,
+  DomainError,
+  type Executor,
+  type Run,
+  type Sample,
+  type StartTrainingInput,
+} from '@plumbline/contracts';
+import { type BlobStore, openFolderBlobStore } from '@plumbline/data';
+import type { Database } from '@plumbline/db';
+import { protocolFor } from '@plumbline/eval';
+import {
+  type Backbone,
+  buildFeatureGraph,
+  buildScoringGraph,
+  DEFAULT_OPSET,
+  type FeatureLevel,
+  type FittedMethod,
+  getMethod,
+  type Method,
+  openBackbone,
+} from '@plumbline/model';
+import { createExecutor } from '@plumbline/runtime';
+import type { TrainerEnvironment } from '../env.ts';
+import { checkParity } from './check-parity.ts';
+import { checkpointFile } from './checkpoint-file.ts';
+import { evaluateModel, type ModelEvaluation } from './evaluate-model.ts';
+import { openFeatureCache } from './feature-cache.ts';
+import { fitThresholds } from './fit-thresholds.ts';
+import { holdOut, type TrainingSplit } from './hold-out.ts';
+import { RunReporter } from './run-reporter.ts';
+import { writeBundle } from './write-bundle.ts';
+
+/** σ of the Gaussian before the maximum that is the image score (RLR's released code). */
+const SMOOTHING_SIGMA = 4;
+const PARITY_IMAGES = 20;
+
+export interface TrainModelOptions {
+  readonly database: Database;
+  readonly environment: TrainerEnvironment;
+  readonly runId: string;
+  readonly signal: AbortSignal;
+}
+
+/** What every stage needs to know. */
+interface Context extends TrainModelOptions {
+  readonly run: Run;
+  readonly input: StartTrainingInput;
+  readonly samples: readonly Sample[];
+  readonly datasetHash: string;
+  readonly split: TrainingSplit;
+  readonly blobs: BlobStore;
+  readonly executor: Executor;
+  readonly method: Method;
+  readonly sizePx: number;
+  readonly backbone: Backbone;
+  readonly levels: readonly FeatureLevel[];
+  readonly reporter: RunReporter;
+}
+
+export async function trainModel(options: TrainModelOptions): Promise<void> {
+  const context = await prepare(options);
+  const started = performance.now();
+  const featureGraph = buildFeatureGraph({
+    backbone: context.backbone,
+    imageSizePx: context.sizePx,
+    averagePool: context.method.averagePool,
+  });
+  const fitted = await fitMethod(context, featureGraph);
+  const trainSeconds = (performance.now() - started) / 1000;
+  await publish(context, featureGraph, fitted, trainSeconds);
+}
+
+async function prepare(options: TrainModelOptions): Promise<Context> {
+  const { database, runId, environment } = options;
+  const reporter = new RunReporter(database, runId);
+  await reporter.begin('features', 'Opening the dataset and the backbone.');
+  const run = await database.runs.get(runId);
+  const input = await database.runs.input(runId);
+  const { manifest, hash } = await database.datasets.manifest(run.dataset);
+  const method = getMethod(input.method);
+  const sizePx = method.imageSizePx(input.preset);
+  const executor = await createExecutor();
+  const backbone = await openBackbone({
+    backbone: input.backbone,
+    executor,
+    ...(input.featureTaps === undefined ? {} : { featureTaps: input.featureTaps }),
+  });
+  const levels = backbone.featureTaps.map(({ name, channels, stride }) => ({
+    tap: name,
+    channels,
+    grid: sizePx / stride,
+  }));
+  return {
+    ...options,
+    run,
+    input,
+    samples: manifest.samples,
+    datasetHash: hash,
+    split: requireTrainingImages(holdOut(manifest.samples, input.seed)),
+    blobs: openFolderBlobStore(environment.home.blobs),
+    executor,
+    method,
+    sizePx,
+    backbone,
+    levels,
+    reporter,
+  };
+}
+
+function requireTrainingImages(split: TrainingSplit): TrainingSplit {
+  if (split.fit.length > 0 && split.heldOut.length > 0) return split;
+  throw new DomainError('INVALID_INPUT', 'The dataset has too few normal training images.', {
+    fix: 'Import one with at least two different normal training images in a category.',
+  });
+}
+
+async function fitMethod(context: Context, featureGraph: Uint8Array): Promise<FittedMethod> {
+  const { executor, reporter, split, environment, runId, signal } = context;
+  await reporter.begin(
+    'features',
+    `Computing features of ${split.fit.length} normal images with ${context.backbone.name}.`,
+  );
+  const features = await openFeatureCache({
+    folder: join(environment.home.cache, 'features'),
+    graph: featureGraph,
+    samples: split.fit,
+    levels: context.levels,
+    blobs: context.blobs,
+    loadGraph: () => executor.load(featureGraph),
+    onProgress: (done) =>
+      reporter.progress(
+        done / split.fit.length,
+        `Features of ${done} of ${split.fit.length} images.`,
+      ),
+    signal,
+  });
+  try {
+    await reporter.begin(
+      'fit',
+      `Training ${context.levels.length} feature levels on ${features.count} images.`,
+    );
+    return await context.method.fit({
+      preset: context.input.preset,
+      seed: context.input.seed,
+      ...(context.input.maxSteps === undefined ? {} : { maxSteps: context.input.maxSteps }),
+      levels: context.levels,
+      features,
+      executor,
+      checkpoints: checkpointFile(join(environment.home.work, 'checkpoints', runId)),
+      signal,
+      onProgress: async (progress) => {
+        reporter.addLoss({ level: progress.tap, step: progress.step, loss: progress.loss });
+        await reporter.progress(
+          progress.fraction,
+          `Level ${progress.tap}: step ${progress.step} of ${progress.steps}.`,
+        );
+      },
+    });
+  } finally {
+    features.close();
+    await reporter.flush();
+  }
+}
+
+async function publish(
+  context: Context,
+  featureGraph: Uint8Array,
+  fitted: FittedMethod,
+  trainSeconds: number,
+): Promise<void> {
+  const { executor, reporter, blobs, samples, sizePx, split, signal } = context;
+  await reporter.begin('export', 'Exporting to ONNX and checking it against the trained network.');
+  const grids = context.levels.map((level) => level.grid);
+  const model = buildScoringGraph({
+    backbone: context.backbone,
+    imageSizePx: sizePx,
+    averagePool: context.method.averagePool,
+    methodGraph: fitted.graph,
+    grids: grids.map((grid) => ({ height: grid, width: grid })),
+    smoothingSigma: SMOOTHING_SIGMA,
+  });
+  const session = await executor.load(model);
+  const parity = await checkParity({
+    exported: session,
+    features: await executor.load(featureGraph),
+    scores: await executor.load(fitted.graph),
+    grids,
+    sizePx,
+    smoothingSigma: SMOOTHING_SIGMA,
+    samples: spread(split.heldOut, PARITY_IMAGES),
+    blobs,
+  });
+  const thresholds = await fitThresholds(session, blobs, split.heldOut);
+  await reporter.begin('evaluate', 'Evaluating on the test split.');
+  const result = await evaluateModel({
+    session,
+    blobs,
+    samples,
+    sizePx,
+    signal,
+    onProgress: (done, total) =>
+      reporter.progress(done / total, `Evaluated ${done} of ${total} test images.`),
+  });
+  await reporter.begin('publish', 'Writing the bundle.');
+  const bundle = await writeBundle(context.environment.home.bundles, model, {
+    ...describe(context, fitted, result),
+    thresholds,
+    parity,
+    trainSeconds,
+  });
+  const { directory: bundleDirectory, manifest, bundleHash, sizeBytes } = bundle;
+  await context.database.models.publish({
+    runId: context.runId,
+    manifest,
+    bundleDirectory,
+    bundleHash,
+    sizeBytes,
+    images: result.images,
+  });
+  await context.database.runs.log(
+    context.runId,
+    'info',
+    `Done in ${Math.round(reporter.elapsedSeconds)} s.`,
+  );
+}
+
+/** At most `count` of the items, evenly spread. */
+function spread<T>(items: readonly T[], count: number): T[] {
+  const step = Math.max(1, items.length / count);
+  return Array.from(
+    { length: Math.min(count, items.length) },
+    (_, index) => items[Math.floor(index * step)] as T,
+  );
+}
+
+type Described = Omit<BundleManifest, 'files' | 'thresholds' | 'parity' | 'trainSeconds'>;
+
+function describe(context: Context, fitted: FittedMethod, result: ModelEvaluation): Described {
+  const { run, input, backbone, sizePx, environment } = context;
+  return {
+    formatVersion: 1,
+    model: run.model,
+    method: input.method,
+    preset: input.preset,
+    config: { ...fitted.config },
+    seed: input.seed,
+    backbone: {
+      name: backbone.name,
+      sha256: backbone.sha256,
+      featureTaps: backbone.featureTaps.map((tap) => tap.name),
+    },
+    graph: {
+      input: { name: 'image', dtype: 'uint8', layout: 'NHWC', channels: 'RGB' },
+      anomalyMap: { name: 'anomaly_map', height: sizePx, width: sizePx },
+      imageScore: { name: 'image_score' },
+      opset: DEFAULT_OPSET,
+    },
+    lineage: {
+      run: run.id,
+      dataset: run.dataset,
+      datasetVersion: run.datasetVersion,
+      datasetHash: context.datasetHash,
+      codeVersion: environment.codeVersion,
+      createdAt: new Date().toISOString(),
+    },
+    protocol: protocolFor(sizePx),
+    mean: result.evaluation.mean,
+    categories: result.evaluation.categories,
+    latencyMs: {
+      ...result.latencyMs,
+      hardware: `${hostname()}: ${cpus().length} × ${cpus()[0]?.model ?? arch()}, ${context.executor.provider}`,
+    },
+  };
+}

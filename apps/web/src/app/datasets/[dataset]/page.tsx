@@ -1,0 +1,56 @@
+/** @file One dataset: its categories, what the import noticed, and its images. */
+import type { Metadata } from 'next';
+import { CategoryTable } from '~/components/datasets/category-table.tsx';
+import { galleryFilter, type SearchParams } from '~/components/datasets/gallery-filter.ts';
+import { ImportFindings } from '~/components/datasets/import-findings.tsx';
+import { SampleSection } from '~/components/datasets/sample-section.tsx';
+import { ButtonLink } from '~/components/ui/button.tsx';
+import { LoadFailure } from '~/components/ui/load-failure.tsx';
+import { PageHeader } from '~/components/ui/page-header.tsx';
+import { formatBytes, formatPlural } from '~/format/format-number.ts';
+import { formatMoment } from '~/format/format-time.ts';
+import { loadNamed } from '~/trpc/load.ts';
+import { api } from '~/trpc/server.ts';
+
+export const dynamic = 'force-dynamic';
+
+interface DatasetPageProps {
+  params: Promise<{ dataset: string }>;
+  searchParams: Promise<SearchParams>;
+}
+
+export async function generateMetadata({ params }: DatasetPageProps): Promise<Metadata> {
+  return { title: decodeURIComponent((await params).dataset) };
+}
+
+export default async function DatasetPage({ params, searchParams }: DatasetPageProps) {
+  const name = decodeURIComponent((await params).dataset);
+  const filter = galleryFilter(name, await searchParams);
+  const client = api();
+  const result = await loadNamed(
+    Promise.all([client.datasets.get.query({ name }), client.datasets.samples.query(filter)]),
+  );
+  if (!result.ok) return <LoadFailure title={name} error={result.error} />;
+  const [dataset, page] = result.data;
+  const { report } = dataset;
+  return (
+    <div className="space-y-8">
+      <PageHeader
+        parent={{ href: '/datasets', label: 'Datasets' }}
+        title={dataset.name}
+        description={`${formatPlural(dataset.images, 'image')}, ${formatBytes(dataset.bytes)}, layout ${report.layout}. Version ${dataset.datasetVersion}, imported ${formatMoment(dataset.createdAt)}.`}
+        actions={
+          <>
+            <ButtonLink href={`/leaderboards/${name}`} variant="secondary">
+              Leaderboard
+            </ButtonLink>
+            <ButtonLink href={`/runs/new?dataset=${name}`}>Train on this dataset</ButtonLink>
+          </>
+        }
+      />
+      <ImportFindings report={report} />
+      <CategoryTable dataset={name} categories={report.categories} />
+      <SampleSection filter={filter} page={page} categories={report.categories} />
+    </div>
+  );
+}

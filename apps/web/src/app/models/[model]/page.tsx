@@ -1,0 +1,48 @@
+/** @file One model: its versions, and one of them in full. */
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { VersionDetail } from '~/components/models/version-detail.tsx';
+import { VersionTable } from '~/components/models/version-table.tsx';
+import { ButtonLink } from '~/components/ui/button.tsx';
+import { LoadFailure } from '~/components/ui/load-failure.tsx';
+import { PageHeader } from '~/components/ui/page-header.tsx';
+import { loadNamed } from '~/trpc/load.ts';
+import { api } from '~/trpc/server.ts';
+
+export const dynamic = 'force-dynamic';
+
+interface ModelPageProps {
+  params: Promise<{ model: string }>;
+  searchParams: Promise<{ version?: string | string[] }>;
+}
+
+export async function generateMetadata({ params }: ModelPageProps): Promise<Metadata> {
+  return { title: decodeURIComponent((await params).model) };
+}
+
+export default async function ModelPage({ params, searchParams }: ModelPageProps) {
+  const name = decodeURIComponent((await params).model);
+  const asked = (await searchParams).version;
+  const client = api();
+  const result = await loadNamed(client.models.get.query({ name }));
+  if (!result.ok) return <LoadFailure title={name} error={result.error} />;
+  const versions = result.data;
+  const shown =
+    asked === undefined
+      ? (versions.find((one) => one.promoted) ?? versions[0])
+      : versions.find((one) => String(one.version) === asked);
+  if (shown === undefined) notFound();
+  const images = await loadNamed(client.models.images.query({ name, version: shown.version }));
+  return (
+    <div className="space-y-8">
+      <PageHeader
+        parent={{ href: '/models', label: 'Models' }}
+        title={name}
+        description={`Trained on ${shown.manifest.lineage.dataset}. The promoted version answers inspections.`}
+        actions={<ButtonLink href={`/inspect?model=${name}`}>Inspect an image</ButtonLink>}
+      />
+      <VersionTable versions={versions} shown={shown.version} />
+      <VersionDetail version={shown} images={images} />
+    </div>
+  );
+}

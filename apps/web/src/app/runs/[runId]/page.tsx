@@ -1,0 +1,42 @@
+/** @file One training run, live. */
+import type { Metadata } from 'next';
+import { RunView } from '~/components/runs/run-view.tsx';
+import { LoadFailure } from '~/components/ui/load-failure.tsx';
+import { PageHeader } from '~/components/ui/page-header.tsx';
+import { loadNamed } from '~/trpc/load.ts';
+import { api } from '~/trpc/server.ts';
+
+export const dynamic = 'force-dynamic';
+
+interface RunPageProps {
+  params: Promise<{ runId: string }>;
+}
+
+export async function generateMetadata({ params }: RunPageProps): Promise<Metadata> {
+  return { title: `Run ${(await params).runId.slice(0, 8)}` };
+}
+
+export default async function RunPage({ params }: RunPageProps) {
+  const id = decodeURIComponent((await params).runId);
+  const client = api();
+  const title = `Run ${id.slice(0, 8)}`;
+  const result = await loadNamed(
+    Promise.all([
+      client.runs.get.query({ id }),
+      client.runs.losses.query({ id }),
+      client.runs.logs.query({ id }),
+    ]),
+  );
+  if (!result.ok) return <LoadFailure title={title} error={result.error} />;
+  const [run, losses, logs] = result.data;
+  return (
+    <>
+      <PageHeader
+        parent={{ href: '/runs', label: 'Training runs' }}
+        title={title}
+        description={`${run.method} on ${run.dataset}, preset ${run.preset}`}
+      />
+      <RunView key={run.id} initial={run} losses={losses} logs={logs} />
+    </>
+  );
+}

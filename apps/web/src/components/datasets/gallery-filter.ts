@@ -1,0 +1,37 @@
+/** @file The gallery's filter as it stands in the URL. */
+import { type ListSamplesInput, labelSchema, splitSchema } from '@plumbline/contracts';
+
+export const GALLERY_PAGE_SIZE = 48;
+
+export type SearchParams = Record<string, string | string[] | undefined>;
+
+/** Values that the URL does not hold, or that make no sense, do not filter. */
+export function galleryFilter(name: string, params: SearchParams): ListSamplesInput {
+  const text = (key: string) => {
+    const value = params[key];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const page = Math.max(1, Math.floor(Number(text('page') ?? '1')) || 1);
+  return {
+    name,
+    category: text('category'),
+    split: splitSchema.safeParse(text('split')).data,
+    label: labelSchema.safeParse(text('label')).data,
+    defectType: text('defectType'),
+    offset: (page - 1) * GALLERY_PAGE_SIZE,
+    limit: GALLERY_PAGE_SIZE,
+  };
+}
+
+/** The address of the same gallery with some values changed; an empty value is left out. */
+export function galleryHref(
+  filter: ListSamplesInput,
+  changes: Partial<Record<'category' | 'split' | 'label' | 'defectType' | 'page', string>>,
+): string {
+  const { category, split, label, defectType } = filter;
+  const values = { category, split, label, defectType, ...changes };
+  const query = new URLSearchParams();
+  for (const [key, value] of Object.entries(values)) if (value) query.set(key, value);
+  const text = query.toString();
+  return `/datasets/${filter.name}${text === '' ? '' : `?${text}`}#images`;
+}

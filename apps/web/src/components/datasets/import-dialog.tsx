@@ -1,0 +1,44 @@
+/** @file The import dialog: a form first, then the progress of what it started. */
+'use client';
+
+import type { DatasetImport } from '@plumbline/contracts';
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from '~/components/ui/button.tsx';
+import { Dialog } from '~/components/ui/dialog.tsx';
+import { ImportForm } from './import-form.tsx';
+import { ImportProgress } from './import-progress.tsx';
+
+export function ImportDialog({ label = 'Import a dataset' }: { label?: string }) {
+  const [open, setOpen] = useState(false);
+  const [started, setStarted] = useState<DatasetImport | null>(null);
+  const changeOpen = (next: boolean) => {
+    setOpen(next);
+    if (!next) setStarted(null);
+  };
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>
+        <Plus aria-hidden="true" className="size-4" />
+        {label}
+      </Button>
+      <Dialog
+        open={open}
+        onOpenChange={changeOpen}
+        title="Import a dataset"
+        description="A dataset is checked in full before it exists: every image is decoded, every mask is compared with its image."
+      >
+        {started === null ? (
+          <ImportForm onStarted={setStarted} />
+        ) : (
+          <div className="space-y-4">
+            <ImportProgress initial={started} />
+            <Button variant="secondary" onClick={() => setStarted(null)}>
+              Import another
+            </Button>
+          </div>
+        )}
+      </Dialog>
+    </>
+  );
+}

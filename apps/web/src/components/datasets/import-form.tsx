@@ -1,0 +1,93 @@
+/** @file What to import and under which name. */
+'use client';
+
+import {
+  type DatasetImport,
+  type ErrorBody,
+  type ImportSource,
+  nameSchema,
+} from '@plumbline/contracts';
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { Button } from '~/components/ui/button.tsx';
+import { ErrorNotice } from '~/components/ui/error-notice.tsx';
+import { Field, Input } from '~/components/ui/field.tsx';
+import { useTRPC } from '~/trpc/client.tsx';
+import { errorBodyOf } from '~/trpc/errors.ts';
+import { SourceChoice, type SourceKind } from './source-choice.tsx';
+import { suggestName } from './suggest-name.ts';
+import { UploadBar } from './upload-bar.tsx';
+import { UploadFailure, useUpload } from './use-upload.ts';
+
+export function ImportForm({ onStarted }: { onStarted: (started: DatasetImport) => void }) {
+  const trpc = useTRPC();
+  const mutation = useMutation(trpc.datasets.import.mutationOptions());
+  const upload = useUpload();
+  const [kind, setKind] = useState<SourceKind>('upload');
+  const [name, setName] = useState('');
+  const [path, setPath] = useState('');
+  const [file, setFile] = useState<File | null>(null);
+  const [seed, setSeed] = useState('0');
+  const [error, setError] = useState<ErrorBody | null>(null);
+
+  const suggested = suggestName(kind, kind === 'upload' ? (file?.name ?? '') : path);
+  const finalName = name === '' ? suggested : name;
+  const nameCheck = nameSchema.safeParse(finalName);
+  const busy = mutation.isPending || upload.progress !== null;
+  const ready =
+    nameCheck.success && (kind === 'sample' || (kind === 'path' ? path !== '' : file !== null));
+
+  const resolveSource = async (): Promise<ImportSource | null> => {
+    if (kind === 'path') return { kind, path };
+    if (kind === 'sample') return { kind, seed: Number(seed) || 0 };
+    const uploadId = file === null ? null : await upload.start(file);
+    return uploadId === null ? null : { kind: 'upload', uploadId };
+  };
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setError(null);
+    try {
+      const source = await resolveSource();
+      if (source !== null) onStarted(await mutation.mutateAsync({ name: finalName, source }));
+    } catch (failure) {
+      setError(failure instanceof UploadFailure ? failure.body : errorBodyOf(failure));
+    }
+  };
+
+  return (
+    <form className="space-y-5" onSubmit={(event) => void submit(event)}>
+      <SourceChoice
+        kind={kind}
+        onKind={setKind}
+        path={path}
+        onPath={setPath}
+        onFile={setFile}
+        seed={seed}
+        onSeed={setSeed}
+        disabled={busy}
+      />
+      <Field
+        label="Dataset name"
+        hint="Lowercase letters, digits, “.”, “_” and “-”. It appears in addresses and commands."
+        error={finalName !== '' && !nameCheck.success ? nameCheck.error.issues[0]?.message : null}
+      >
+        {(wiring) => (
+          <Input
+            {...wiring}
+            value={name}
+            placeholder={suggested}
+            disabled={busy}
+            autoComplete="off"
+            onChange={(event) => setName(event.target.value)}
+          />
+        )}
+      </Field>
+      {error ? <ErrorNotice error={error} title="The import did not start" /> : null}
+      {upload.progress ? <UploadBar progress={upload.progress} onCancel={upload.cancel} /> : null}
+      <Button type="submit" disabled={!ready || busy}>
+        {kind === 'upload' ? 'Upload and import' : kind === 'sample' ? 'Make and import' : 'Import'}
+      </Button>
+    </form>
+  );
+}

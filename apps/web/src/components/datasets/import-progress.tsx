@@ -1,0 +1,55 @@
+/** @file A running import, followed until it ends; the page behind it refreshes when it does. */
+'use client';
+
+import type { DatasetImport } from '@plumbline/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { useEffect } from 'react';
+import { ErrorNotice } from '~/components/ui/error-notice.tsx';
+import { ProgressBar } from '~/components/ui/progress-bar.tsx';
+import { TextLink } from '~/components/ui/text-link.tsx';
+import { formatCount, formatPlural } from '~/format/format-number.ts';
+import { isActive } from '~/format/job-status.ts';
+import { useTRPC } from '~/trpc/client.tsx';
+import { errorBodyOf } from '~/trpc/errors.ts';
+
+export function ImportProgress({ initial }: { initial: DatasetImport }) {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const query = useQuery({
+    ...trpc.datasets.importStatus.queryOptions({ id: initial.id }),
+    initialData: initial,
+    refetchInterval: (state) => (isActive(state.state.data?.status) ? 1000 : false),
+  });
+  const current = query.data;
+  const ended = !isActive(current.status);
+  useEffect(() => {
+    if (ended) router.refresh();
+  }, [ended, router]);
+
+  if (query.error) return <ErrorNotice error={errorBodyOf(query.error)} />;
+  if (current.status === 'failed' && current.error) {
+    return <ErrorNotice error={current.error} title={`“${current.name}” was not imported`} />;
+  }
+  if (current.status === 'succeeded') {
+    const images = current.dataset?.images;
+    return (
+      <p role="status">
+        <TextLink href={`/datasets/${current.name}`}>{current.name}</TextLink> is imported
+        {images === undefined ? '' : `: ${formatPlural(images, 'image')}`}.
+      </p>
+    );
+  }
+  if (current.status === 'cancelled') return <p role="status">The import was cancelled.</p>;
+  return (
+    <ProgressBar
+      label={current.status === 'queued' ? `${current.name}: waiting` : `${current.name}: checking`}
+      value={current.total ? current.checked / current.total : null}
+      detail={
+        current.total === null
+          ? 'reading the layout'
+          : `${formatCount(current.checked)} of ${formatPlural(current.total, 'file')}`
+      }
+    />
+  );
+}

@@ -1,0 +1,63 @@
+/** @file One sample in full: the image, and its ground-truth mask where it has one. */
+'use client';
+
+import type { Sample } from '@plumbline/contracts';
+import { Dialog } from '~/components/ui/dialog.tsx';
+import { Fact, Facts } from '~/components/ui/stat.tsx';
+import { blobUrl } from '~/format/api-paths.ts';
+import { formatBytes } from '~/format/format-number.ts';
+
+export function SampleDialog({ sample, onClose }: { sample: Sample | null; onClose: () => void }) {
+  return (
+    <Dialog
+      wide
+      open={sample !== null}
+      onOpenChange={(open) => (open ? undefined : onClose())}
+      title={sample?.path ?? 'Sample'}
+    >
+      {sample ? <SampleDetail sample={sample} /> : null}
+    </Dialog>
+  );
+}
+
+function SampleDetail({ sample }: { sample: Sample }) {
+  const { image, mask } = sample;
+  return (
+    <div className="space-y-5">
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Picture caption="Image" src={blobUrl(image.sha256)} alt={`Image ${sample.path}`} />
+        {mask ? (
+          <Picture
+            caption="Ground-truth mask"
+            src={blobUrl(mask.sha256)}
+            alt={`Ground-truth mask of ${sample.path}; white marks the anomaly`}
+          />
+        ) : (
+          <p className="flex items-center justify-center rounded-md bg-sunken p-6 text-center text-sm text-ink-soft">
+            {sample.label === 'normal'
+              ? 'A normal sample has no ground-truth mask.'
+              : 'This anomalous sample came without a ground-truth mask.'}
+          </p>
+        )}
+      </div>
+      <Facts>
+        <Fact term="Category">{sample.category}</Fact>
+        <Fact term="Split">{sample.split}</Fact>
+        <Fact term="Label">{sample.label}</Fact>
+        <Fact term="Defect type">{sample.defectType ?? 'none'}</Fact>
+        <Fact term="Size">
+          {image.width} × {image.height} px, {image.format}, {formatBytes(image.bytes)}
+        </Fact>
+      </Facts>
+    </div>
+  );
+}
+
+function Picture({ caption, src, alt }: { caption: string; src: string; alt: string }) {
+  return (
+    <figure>
+      <img src={src} alt={alt} className="w-full rounded-md bg-sunken object-contain" />
+      <figcaption className="mt-1.5 text-sm text-ink-soft">{caption}</figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,99 @@
+/** @file Where a dataset comes from: a file from this computer, a path on the server, or the sample generator. */
+'use client';
+
+import { Field, Input } from '~/components/ui/field.tsx';
+
+export type SourceKind = 'upload' | 'path' | 'sample';
+
+const KINDS: { kind: SourceKind; label: string; hint: string }[] = [
+  { kind: 'upload', label: 'A .zip from this computer', hint: 'Resumes when interrupted.' },
+  { kind: 'path', label: 'A path on the server', hint: 'A folder or a .zip.' },
+  { kind: 'sample', label: 'The sample dataset', hint: 'Generated, for trying things out.' },
+];
+
+interface SourceChoiceProps {
+  kind: SourceKind;
+  onKind: (kind: SourceKind) => void;
+  path: string;
+  onPath: (path: string) => void;
+  onFile: (file: File | null) => void;
+  seed: string;
+  onSeed: (seed: string) => void;
+  disabled: boolean;
+}
+
+export function SourceChoice(props: SourceChoiceProps) {
+  const { kind, disabled } = props;
+  return (
+    <>
+      <fieldset disabled={disabled}>
+        <legend className="mb-2 text-sm font-medium">Source</legend>
+        <div className="grid gap-2">
+          {KINDS.map((choice) => (
+            <label
+              key={choice.kind}
+              className="flex cursor-pointer items-start gap-3 rounded-md border border-line p-3 has-checked:border-accent has-checked:bg-accent-soft"
+            >
+              <input
+                type="radio"
+                name="source"
+                className="mt-1 accent-accent"
+                checked={kind === choice.kind}
+                onChange={() => props.onKind(choice.kind)}
+              />
+              <span>
+                <span className="block text-sm font-medium">{choice.label}</span>
+                <span className="block text-sm text-ink-soft">{choice.hint}</span>
+              </span>
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      {kind === 'upload' ? (
+        <Field
+          label="Zip file"
+          hint="MVTec layout: category/train/good, category/test/<defect type>, category/ground_truth."
+        >
+          {(wiring) => (
+            <Input
+              {...wiring}
+              type="file"
+              accept=".zip,application/zip"
+              disabled={disabled}
+              onChange={(event) => props.onFile(event.target.files?.[0] ?? null)}
+            />
+          )}
+        </Field>
+      ) : null}
+      {kind === 'path' ? (
+        <Field label="Path on the server" hint="Absolute, as the platform’s own machine sees it.">
+          {(wiring) => (
+            <Input
+              {...wiring}
+              value={props.path}
+              placeholder="/data/mvtec"
+              disabled={disabled}
+              autoComplete="off"
+              onChange={(event) => props.onPath(event.target.value)}
+            />
+          )}
+        </Field>
+      ) : null}
+      {kind === 'sample' ? (
+        <Field label="Seed" hint="The same seed makes the same images.">
+          {(wiring) => (
+            <Input
+              {...wiring}
+              type="number"
+              min={0}
+              step={1}
+              value={props.seed}
+              disabled={disabled}
+              onChange={(event) => props.onSeed(event.target.value)}
+            />
+          )}
+        </Field>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,27 @@
+/** @file The protocol in words: what makes these results comparable. */
+import type { Protocol } from '@plumbline/contracts';
+import { Card } from '~/components/ui/card.tsx';
+import { Fact, Facts } from '~/components/ui/stat.tsx';
+
+export function ProtocolText({ protocol }: { protocol: Protocol }) {
+  return (
+    <Card
+      title="Protocol"
+      description={`“${protocol.name}”. Only results of the same dataset version and protocol are ranked together.`}
+    >
+      <Facts>
+        <Fact term="Image size">
+          {protocol.imageSizePx} × {protocol.imageSizePx} px, {protocol.resize}
+        </Fact>
+        <Fact term="Image score">{protocol.imageScoreRule}</Fact>
+        <Fact term="Pixel scores">{protocol.pixelScoreRule}</Fact>
+        <Fact term="Masks">{protocol.maskRule}</Fact>
+        <Fact term="Pixels compared at">
+          {protocol.evaluationSizePx} × {protocol.evaluationSizePx} px
+        </Fact>
+        <Fact term="Which epoch">{protocol.epochRule}</Fact>
+        <Fact term="Mean">{protocol.mean}</Fact>
+      </Facts>
+    </Card>
+  );
+}

@@ -1,0 +1,115 @@
+/** @file Test images that the version finds hard, each with its heatmap on demand. */
+'use client';
+
+import type { ImageResult, ThresholdProfile } from '@plumbline/contracts';
+import { useState } from 'react';
+import { Card } from '~/components/ui/card.tsx';
+import { Dialog } from '~/components/ui/dialog.tsx';
+import { Badge } from '~/components/ui/status-badge.tsx';
+import { blobUrl, heatmapUrl } from '~/format/api-paths.ts';
+import { formatScore } from '~/format/format-number.ts';
+import { type HardImages, thresholdOf } from './hard-images.ts';
+
+interface HardImageGalleryProps {
+  model: string;
+  version: number;
+  images: HardImages;
+  thresholds: ThresholdProfile;
+}
+
+export function HardImageGallery({ model, version, images, thresholds }: HardImageGalleryProps) {
+  const [opened, setOpened] = useState<ImageResult | null>(null);
+  const rows = { thresholds, onOpen: setOpened };
+  return (
+    <>
+      <div className="grid gap-5 lg:grid-cols-2">
+        <Card
+          title="Highest scoring normal images"
+          description="At or above its threshold, a normal image is a false alarm."
+        >
+          <ImageGrid images={images.normal} {...rows} />
+        </Card>
+        <Card
+          title="Lowest scoring anomalous images"
+          description="Below its threshold, an anomalous image is a miss."
+        >
+          <ImageGrid images={images.anomalous} {...rows} />
+        </Card>
+      </div>
+      <Dialog
+        wide
+        open={opened !== null}
+        onOpenChange={(open) => (open ? undefined : setOpened(null))}
+        title={opened?.path ?? 'Test image'}
+      >
+        {opened ? (
+          <>
+            <div className="grid gap-4 sm:grid-cols-2">
+              <Figure src={blobUrl(opened.sha256)} caption="Image" />
+              <Figure src={heatmapUrl(model, version, opened.sha256)} caption="Heatmap" />
+            </div>
+            <p className="mt-4 text-sm">
+              {opened.category}, {opened.label}
+              {opened.defectType ? `, ${opened.defectType}` : ''}. Image score{' '}
+              {formatScore(opened.imageScore)}, threshold{' '}
+              {formatScore(thresholdOf(opened, thresholds))}.
+            </p>
+          </>
+        ) : null}
+      </Dialog>
+    </>
+  );
+}
+
+function Figure({ src, caption }: { src: string; caption: string }) {
+  return (
+    <figure>
+      <img src={src} alt={caption} className="w-full rounded-md bg-sunken object-contain" />
+      <figcaption className="mt-1.5 text-sm text-ink-soft">{caption}</figcaption>
+    </figure>
+  );
+}
+
+interface ImageGridProps {
+  images: ImageResult[];
+  thresholds: ThresholdProfile;
+  onOpen: (image: ImageResult) => void;
+}
+
+function ImageGrid({ images, thresholds, onOpen }: ImageGridProps) {
+  if (images.length === 0) {
+    return <p className="text-sm text-ink-soft">The test split has no such images.</p>;
+  }
+  return (
+    <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3">
+      {images.map((image) => (
+        <li key={image.path}>
+          <button
+            type="button"
+            onClick={() => onOpen(image)}
+            className="block w-full rounded-md border border-line p-1.5 text-left text-xs hover:border-accent"
+          >
+            <img
+              src={blobUrl(image.sha256, 256)}
+              alt={image.path}
+              loading="lazy"
+              className="aspect-square w-full rounded-sm bg-sunken object-cover"
+            />
+            <span className="mt-1.5 block truncate font-medium">
+              {image.category}
+              {image.defectType ? `, ${image.defectType}` : ''}
+            </span>
+            <span className="mb-1 block text-ink-soft">score {formatScore(image.imageScore)}</span>
+            <Verdict image={image} threshold={thresholdOf(image, thresholds)} />
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Verdict({ image, threshold }: { image: ImageResult; threshold: number }) {
+  const predicted = image.imageScore >= threshold ? 'anomalous' : 'normal';
+  if (predicted === image.label) return <Badge tone="ok">right</Badge>;
+  return <Badge tone="bad">{image.label === 'normal' ? 'false alarm' : 'miss'}</Badge>;
+}

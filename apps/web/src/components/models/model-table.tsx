@@ -1,0 +1,51 @@
+/** @file All models with the results of their latest version. */
+import { METRIC_NAMES, type ModelSummary } from '@plumbline/contracts';
+import { MetricValue } from '~/components/ui/metric-value.tsx';
+import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
+import { TextLink } from '~/components/ui/text-link.tsx';
+import { METRIC_LABELS } from '~/format/metric-labels.ts';
+
+export function ModelTable({ models }: { models: ModelSummary[] }) {
+  return (
+    <TableBox label="Models">
+      <thead>
+        <tr>
+          <Th>Model</Th>
+          <Th>Dataset</Th>
+          <Th>Method</Th>
+          <Th>Backbone</Th>
+          <Th className={numeric}>Versions</Th>
+          <Th className={numeric}>Promoted</Th>
+          {METRIC_NAMES.map((metric) => (
+            <Th key={metric} className={numeric} title={METRIC_LABELS[metric].long}>
+              {METRIC_LABELS[metric].short}
+            </Th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {models.map((model) => (
+          <tr key={model.name}>
+            <Th scope="row">
+              <TextLink href={`/models/${model.name}`}>{model.name}</TextLink>
+            </Th>
+            <Td>
+              <TextLink href={`/datasets/${model.dataset}`}>{model.dataset}</TextLink>
+            </Td>
+            <Td>{model.method}</Td>
+            <Td>{model.backbone}</Td>
+            <Td className={numeric}>{model.versions}</Td>
+            <Td className={numeric}>
+              {model.promotedVersion === null ? 'none' : `v${model.promotedVersion}`}
+            </Td>
+            {METRIC_NAMES.map((metric) => (
+              <Td key={metric} className={numeric}>
+                <MetricValue metric={metric} value={model.mean[metric]} />
+              </Td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </TableBox>
+  );
+}

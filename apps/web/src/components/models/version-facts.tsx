@@ -1,0 +1,85 @@
+/** @file Where a version comes from, whether its export agrees with what was trained, and how fast it is. */
+import type { ModelVersion } from '@plumbline/contracts';
+import { Card } from '~/components/ui/card.tsx';
+import { Fact, Facts } from '~/components/ui/stat.tsx';
+import { Badge } from '~/components/ui/status-badge.tsx';
+import { TextLink } from '~/components/ui/text-link.tsx';
+import { bundleFileUrl } from '~/format/api-paths.ts';
+import { formatBytes, formatMilliseconds, formatPlural, formatShare } from '~/format/format-number.ts';
+import { formatDuration } from '~/format/format-time.ts';
+
+export function VersionFacts({ version }: { version: ModelVersion }) {
+  const { lineage, backbone, thresholds, latencyMs, trainSeconds, seed, method, preset } =
+    version.manifest;
+  return (
+    <div className="grid gap-5 lg:grid-cols-2">
+      <Card title="Lineage">
+        <Facts>
+          <Fact term="Training run">
+            <TextLink href={`/runs/${lineage.run}`}>{lineage.run.slice(0, 8)}</TextLink>
+          </Fact>
+          <Fact term="Dataset version">
+            <TextLink href={`/datasets/${lineage.dataset}`}>{lineage.dataset}</TextLink>{' '}
+            <span className="font-mono text-xs">{lineage.datasetVersion}</span>
+          </Fact>
+          <Fact term="Method and preset">
+            {method}, {preset}
+          </Fact>
+          <Fact term="Backbone">{backbone.name}</Fact>
+          <Fact term="Feature taps">{backbone.featureTaps.join(', ')}</Fact>
+          <Fact term="Seed">{seed}</Fact>
+          <Fact term="Code">{lineage.codeVersion}</Fact>
+          <Fact term="Training took">{formatDuration(trainSeconds)}</Fact>
+        </Facts>
+      </Card>
+      <Card title="Parity and speed">
+        <Facts>
+          <Fact term="Parity">
+            <Parity version={version} />
+          </Fact>
+          <Fact term="Latency, median">{formatMilliseconds(latencyMs.p50)}</Fact>
+          <Fact term="Latency, 95th percentile">{formatMilliseconds(latencyMs.p95)}</Fact>
+          <Fact term="Measured on">
+            {latencyMs.hardware}, {formatPlural(latencyMs.images, 'image')}
+          </Fact>
+          <Fact term="Threshold rule">{thresholds.rule}</Fact>
+          <Fact term="False-alarm target">{formatShare(thresholds.falseAlarmTarget)}</Fact>
+        </Facts>
+      </Card>
+      <Card title="Bundle" className="lg:col-span-2" description="One ONNX graph with its manifest.">
+        <ul className="space-y-2 text-sm">
+          {version.manifest.files.map((file) => (
+            <li key={file.name} className="flex flex-wrap gap-x-3">
+              <a
+                href={bundleFileUrl(version.model, version.version, file.name)}
+                download
+                className="font-medium text-accent underline underline-offset-4"
+              >
+                {file.name}
+              </a>
+              <span>{formatBytes(file.bytes)}</span>
+              <span className="font-mono text-xs break-all text-ink-soft">
+                SHA-256 {file.sha256}
+              </span>
+            </li>
+          ))}
+        </ul>
+      </Card>
+    </div>
+  );
+}
+
+function Parity({ version }: { version: ModelVersion }) {
+  const { parity } = version.manifest;
+  const worst = Math.max(parity.imageScoreRelative, parity.anomalyMapRelative);
+  const holds = worst <= parity.tolerance;
+  return (
+    <>
+      <Badge tone={holds ? 'ok' : 'bad'}>{holds ? 'holds' : 'broken'}</Badge>
+      <span className="mt-1 block text-xs font-normal text-ink-soft">
+        Exported against trained on {formatPlural(parity.images, 'image')}: at most{' '}
+        {worst.toExponential(1)} apart, {parity.tolerance.toExponential(0)} allowed.
+      </span>
+    </>
+  );
+}

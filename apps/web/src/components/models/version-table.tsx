@@ -1,0 +1,68 @@
+/** @file The versions of a model: which one answers, and the way to another. */
+import type { ModelVersion } from '@plumbline/contracts';
+import { MetricValue } from '~/components/ui/metric-value.tsx';
+import { Badge } from '~/components/ui/status-badge.tsx';
+import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
+import { TextLink } from '~/components/ui/text-link.tsx';
+import { bundleZipUrl } from '~/format/api-paths.ts';
+import { formatBytes } from '~/format/format-number.ts';
+import { formatMoment } from '~/format/format-time.ts';
+import { PromoteButton } from './promote-button.tsx';
+
+export function VersionTable({ versions, shown }: { versions: ModelVersion[]; shown: number }) {
+  return (
+    <TableBox label="Versions">
+      <thead>
+        <tr>
+          <Th>Version</Th>
+          <Th>State</Th>
+          <Th>Preset</Th>
+          <Th className={numeric}>I-AUROC</Th>
+          <Th className={numeric}>AUPRO-30</Th>
+          <Th className={numeric}>Size</Th>
+          <Th>Created</Th>
+          <Th>Bundle</Th>
+        </tr>
+      </thead>
+      <tbody>
+        {versions.map((one) => (
+          <tr key={one.version} className={one.version === shown ? 'bg-accent-soft' : undefined}>
+            <Th scope="row">
+              <TextLink
+                href={`/models/${one.model}?version=${one.version}`}
+                aria-current={one.version === shown ? 'true' : undefined}
+              >
+                v{one.version}
+              </TextLink>
+            </Th>
+            <Td>
+              {one.promoted ? (
+                <Badge tone="ok">promoted</Badge>
+              ) : (
+                <PromoteButton model={one.model} version={one.version} />
+              )}
+            </Td>
+            <Td>{one.manifest.preset}</Td>
+            <Td className={numeric}>
+              <MetricValue metric="imageAuroc" value={one.manifest.mean.imageAuroc} />
+            </Td>
+            <Td className={numeric}>
+              <MetricValue metric="aupro30" value={one.manifest.mean.aupro30} />
+            </Td>
+            <Td className={numeric}>{formatBytes(one.sizeBytes)}</Td>
+            <Td>{formatMoment(one.createdAt)}</Td>
+            <Td>
+              <a
+                href={bundleZipUrl(one.model, one.version)}
+                download
+                className="font-medium text-accent underline underline-offset-4"
+              >
+                bundle.zip<span className="sr-only"> of version {one.version}</span>
+              </a>
+            </Td>
+          </tr>
+        ))}
+      </tbody>
+    </TableBox>
+  );
+}

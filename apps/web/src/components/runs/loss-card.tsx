@@ -1,0 +1,86 @@
+/** @file The loss curve of a run, live, with the same as a table. */
+'use client';
+
+import type { LossPoint } from '@plumbline/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import { Button } from '~/components/ui/button.tsx';
+import { Card } from '~/components/ui/card.tsx';
+import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
+import { formatCount, formatScore } from '~/format/format-number.ts';
+import { useTRPC } from '~/trpc/client.tsx';
+import { LossChart } from './loss-chart.tsx';
+import { type LossSeries, lossSeries, lossTable } from './loss-series.ts';
+
+interface LossCardProps {
+  runId: string;
+  initial: LossPoint[];
+  active: boolean;
+}
+
+export function LossCard({ runId, initial, active }: LossCardProps) {
+  const trpc = useTRPC();
+  const [logScale, setLogScale] = useState(false);
+  const query = useQuery({
+    ...trpc.runs.losses.queryOptions({ id: runId }),
+    initialData: initial,
+    refetchInterval: active ? 1500 : false,
+  });
+  const series = useMemo(() => lossSeries(query.data), [query.data]);
+  return (
+    <Card
+      title="Loss"
+      description="One line for each feature level."
+      actions={
+        <Button variant="secondary" aria-pressed={logScale} onClick={() => setLogScale(!logScale)}>
+          Log scale{logScale ? ': on' : ': off'}
+        </Button>
+      }
+    >
+      {series.steps.length === 0 ? (
+        <p className="text-sm text-ink-soft">
+          {active ? 'The curve begins with the fit stage.' : 'This run recorded no losses.'}
+        </p>
+      ) : (
+        <>
+          <LossChart series={series} logScale={logScale} />
+          <LossTable series={series} />
+        </>
+      )}
+    </Card>
+  );
+}
+
+function LossTable({ series }: { series: LossSeries }) {
+  return (
+    <details className="mt-4 text-sm">
+      <summary className="text-accent">The curve as a table</summary>
+      <div className="mt-3">
+        <TableBox label="Loss by step">
+          <thead>
+            <tr>
+              <Th className={numeric}>Step</Th>
+              {series.levels.map((level) => (
+                <Th key={level} className={numeric}>
+                  {level}
+                </Th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {lossTable(series, 12).map((row) => (
+              <tr key={row.step}>
+                <Td className={numeric}>{formatCount(row.step)}</Td>
+                {row.losses.map((loss, index) => (
+                  <Td key={series.levels[index]} className={numeric}>
+                    {loss === null ? '–' : formatScore(loss)}
+                  </Td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </TableBox>
+      </div>
+    </details>
+  );
+}

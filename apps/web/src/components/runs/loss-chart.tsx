@@ -1,0 +1,100 @@
+/** @file The loss curve, drawn by uPlot; the table beneath it says the same in numbers. */
+'use client';
+
+import { useTheme } from 'next-themes';
+import { useEffect, useRef } from 'react';
+import uPlot from 'uplot';
+import type { LossSeries } from './loss-series.ts';
+
+/** Told apart by dash as well as by color. */
+const STROKES = {
+  light: ['#0b6163', '#a3421f', '#4a3fa0'],
+  dark: ['#6accc5', '#f0a27f', '#b3a9ff'],
+};
+const DASHES = [[], [8, 4], [2, 4]];
+const HEIGHT = 260;
+
+export function LossChart({ series, logScale }: { series: LossSeries; logScale: boolean }) {
+  const host = useRef<HTMLDivElement>(null);
+  const chart = useRef<uPlot | null>(null);
+  const latest = useRef(series);
+  latest.current = series;
+  const { resolvedTheme } = useTheme();
+  const levels = series.levels.join('\n');
+
+  useEffect(() => {
+    const element = host.current;
+    if (element === null) return;
+    const options = chartOptions({
+      levels: levels.split('\n'),
+      logScale,
+      dark: resolvedTheme === 'dark',
+      width: element.clientWidth,
+    });
+    const plot = new uPlot(options, dataOf(latest.current, logScale), element);
+    chart.current = plot;
+    const observer = new ResizeObserver(() =>
+      plot.setSize({ width: element.clientWidth, height: HEIGHT }),
+    );
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      plot.destroy();
+      chart.current = null;
+    };
+  }, [levels, logScale, resolvedTheme]);
+
+  useEffect(() => {
+    chart.current?.setData(dataOf(series, logScale));
+  }, [series, logScale]);
+
+  const last = series.steps.at(-1) ?? 0;
+  return (
+    <div
+      ref={host}
+      role="img"
+      aria-label={`Loss over ${last} steps for ${series.levels.join(', ')}. The table below has the numbers.`}
+      className="min-w-0 overflow-hidden"
+    />
+  );
+}
+
+/** A logarithm has no place for zero and less. */
+function dataOf(series: LossSeries, logScale: boolean): uPlot.AlignedData {
+  const positive = (value: number | null) =>
+    value !== null && logScale && value <= 0 ? null : value;
+  return [series.steps, ...series.columns.map((column) => column.map(positive))];
+}
+
+interface ChartLook {
+  levels: string[];
+  logScale: boolean;
+  dark: boolean;
+  width: number;
+}
+
+function chartOptions({ levels, logScale, dark, width }: ChartLook): uPlot.Options {
+  const ink = dark ? '#aab2b2' : '#54595a';
+  const grid = { stroke: dark ? '#343a3c' : '#d9d9d2', width: 1 };
+  const strokes = dark ? STROKES.dark : STROKES.light;
+  return {
+    width,
+    height: HEIGHT,
+    scales: { x: { time: false }, y: logScale ? { distr: 3 } : {} },
+    axes: [
+      { stroke: ink, grid, ticks: grid, label: 'Step', labelSize: 22, size: 34 },
+      { stroke: ink, grid, ticks: grid, size: 64 },
+    ],
+    series: [
+      { label: 'Step' },
+      ...levels.map((label, index) => ({
+        label,
+        stroke: strokes[index % strokes.length],
+        dash: DASHES[index % DASHES.length],
+        width: 1.75,
+        spanGaps: true,
+        points: { show: false },
+      })),
+    ],
+  };
+}

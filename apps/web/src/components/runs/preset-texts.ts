@@ -1,0 +1,20 @@
+/** @file What each preset is for. */
+import type { PresetName } from '@plumbline/contracts';
+
+export const PRESET_TEXTS: { preset: PresetName; title: string; about: string }[] = [
+  {
+    preset: 'tiny',
+    title: 'Tiny',
+    about: 'About a minute. For trying the platform out; the results mean little.',
+  },
+  {
+    preset: 'quick',
+    title: 'Quick',
+    about: 'The best result within about 15 minutes on a CPU.',
+  },
+  {
+    preset: 'paper',
+    title: 'Paper',
+    about: 'The released configuration of the method. Hours on a CPU.',
+  },
+];

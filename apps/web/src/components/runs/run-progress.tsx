@@ -1,0 +1,74 @@
+/** @file How far a run is, in which stage, and the way to stop it. */
+'use client';
+
+import type { Run } from '@plumbline/contracts';
+import { useMutation } from '@tanstack/react-query';
+import { Button } from '~/components/ui/button.tsx';
+import { Card } from '~/components/ui/card.tsx';
+import { ConfirmDialog } from '~/components/ui/confirm-dialog.tsx';
+import { ErrorNotice } from '~/components/ui/error-notice.tsx';
+import { ProgressBar } from '~/components/ui/progress-bar.tsx';
+import { StatusBadge } from '~/components/ui/status-badge.tsx';
+import { TextLink } from '~/components/ui/text-link.tsx';
+import { formatTimeLeft } from '~/format/format-time.ts';
+import { isActive } from '~/format/job-status.ts';
+import { useTRPC } from '~/trpc/client.tsx';
+import { errorBodyOf } from '~/trpc/errors.ts';
+import { StageStepper } from './stage-stepper.tsx';
+
+export function RunProgress({ run, onChanged }: { run: Run; onChanged: () => void }) {
+  const active = isActive(run.status);
+  return (
+    <Card title="Progress" actions={active ? <CancelButton run={run} onChanged={onChanged} /> : null}>
+      <div className="space-y-5">
+        <div aria-live="polite" className="flex flex-wrap items-center gap-3">
+          <StatusBadge status={run.status} />
+          <p className="min-w-0 text-sm">
+            {run.cancelRequested && active ? 'Stopping at the next safe point.' : run.message}
+          </p>
+        </div>
+        {active ? (
+          <ProgressBar
+            label="Whole run"
+            value={run.progress}
+            detail={run.etaSeconds === null ? undefined : formatTimeLeft(run.etaSeconds)}
+          />
+        ) : null}
+        <StageStepper stage={run.stage} status={run.status} />
+        {run.error ? <ErrorNotice error={run.error} title="The run failed" /> : null}
+        {run.status === 'succeeded' && run.modelVersion !== null ? (
+          <p>
+            Published as{' '}
+            <TextLink href={`/models/${run.model}?version=${run.modelVersion}`}>
+              {run.model} v{run.modelVersion}
+            </TextLink>
+            . Compare it on the{' '}
+            <TextLink href={`/leaderboards/${run.dataset}`}>leaderboard</TextLink>.
+          </p>
+        ) : null}
+      </div>
+    </Card>
+  );
+}
+
+function CancelButton({ run, onChanged }: { run: Run; onChanged: () => void }) {
+  const trpc = useTRPC();
+  const mutation = useMutation(trpc.runs.cancel.mutationOptions({ onSettled: onChanged }));
+  return (
+    <div className="space-y-2">
+      <ConfirmDialog
+        trigger={
+          <Button variant="danger" disabled={run.cancelRequested || mutation.isPending}>
+            Cancel the run
+          </Button>
+        }
+        title="Cancel this run?"
+        description="What it has learned so far is lost, and no model version is published."
+        confirmLabel="Cancel the run"
+        cancelLabel="Keep it running"
+        onConfirm={() => mutation.mutate({ id: run.id })}
+      />
+      {mutation.error ? <ErrorNotice error={errorBodyOf(mutation.error)} /> : null}
+    </div>
+  );
+}

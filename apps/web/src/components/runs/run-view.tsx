@@ -1,0 +1,85 @@
+/** @file One training run, asked for every second while it is active. */
+'use client';
+
+import type { LossPoint, Run, RunLogLine } from '@plumbline/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { useEffect, useRef } from 'react';
+import { Card } from '~/components/ui/card.tsx';
+import { Fact, Facts } from '~/components/ui/stat.tsx';
+import { TextLink } from '~/components/ui/text-link.tsx';
+import { formatDuration, formatMoment, secondsBetween } from '~/format/format-time.ts';
+import { isActive } from '~/format/job-status.ts';
+import { useTRPC } from '~/trpc/client.tsx';
+import { LossCard } from './loss-card.tsx';
+import { RunLog } from './run-log.tsx';
+import { RunProgress } from './run-progress.tsx';
+
+interface RunViewProps {
+  initial: Run;
+  losses: LossPoint[];
+  logs: RunLogLine[];
+}
+
+export function RunView({ initial, losses, logs }: RunViewProps) {
+  const trpc = useTRPC();
+  const query = useQuery({
+    ...trpc.runs.get.queryOptions({ id: initial.id }),
+    initialData: initial,
+    refetchInterval: (state) => (isActive(state.state.data?.status) ? 1000 : false),
+  });
+  const run = query.data;
+  const active = isActive(run.status);
+  useRefreshWhenDone(active);
+  return (
+    <div className="space-y-6">
+      <RunProgress run={run} onChanged={() => void query.refetch()} />
+      <Card title="What is trained">
+        <Facts>
+          <Fact term="Dataset">
+            <TextLink href={`/datasets/${run.dataset}`}>{run.dataset}</TextLink>{' '}
+            <span className="font-mono text-xs">{run.datasetVersion}</span>
+          </Fact>
+          <Fact term="Model">
+            <ModelLink run={run} />
+          </Fact>
+          <Fact term="Method and preset">
+            {run.method}, {run.preset}
+          </Fact>
+          <Fact term="Backbone">{run.backbone}</Fact>
+          <Fact term="Seed">{run.seed}</Fact>
+          <Fact term="Started">{run.startedAt ? formatMoment(run.startedAt) : 'not yet'}</Fact>
+          {run.startedAt !== null && run.finishedAt !== null ? (
+            <Fact term="Took">
+              {formatDuration(secondsBetween(run.startedAt, run.finishedAt, 0))}
+            </Fact>
+          ) : null}
+          {run.attempts > 1 ? (
+            <Fact term="Attempts">{run.attempts}, taken over or retried</Fact>
+          ) : null}
+        </Facts>
+      </Card>
+      <LossCard runId={run.id} initial={losses} active={active} />
+      <RunLog runId={run.id} initial={logs} active={active} />
+    </div>
+  );
+}
+
+function ModelLink({ run }: { run: Run }) {
+  if (run.modelVersion === null) return <>{run.model}, not published yet</>;
+  return (
+    <TextLink href={`/models/${run.model}?version=${run.modelVersion}`}>
+      {run.model} v{run.modelVersion}
+    </TextLink>
+  );
+}
+
+/** What the server rendered around this island is stale once the run has ended. */
+function useRefreshWhenDone(active: boolean): void {
+  const router = useRouter();
+  const wasActive = useRef(active);
+  useEffect(() => {
+    if (wasActive.current && !active) router.refresh();
+    wasActive.current = active;
+  }, [active, router]);
+}

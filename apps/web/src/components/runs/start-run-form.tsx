@@ -1,0 +1,119 @@
+/** @file What to train: dataset, method, preset, backbone, seed and the model that gets the new version. */
+'use client';
+
+import { EMBEDDED_BACKBONE, nameSchema, type PresetName } from '@plumbline/contracts';
+import { useMutation } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { type FormEvent, useState } from 'react';
+import { Button } from '~/components/ui/button.tsx';
+import { ErrorNotice } from '~/components/ui/error-notice.tsx';
+import { Field, Input, Select } from '~/components/ui/field.tsx';
+import { useTRPC } from '~/trpc/client.tsx';
+import { errorBodyOf } from '~/trpc/errors.ts';
+import { PresetChoice } from './preset-choice.tsx';
+
+interface StartRunFormProps {
+  datasets: string[];
+  initialDataset: string;
+}
+
+export function StartRunForm({ datasets, initialDataset }: StartRunFormProps) {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const mutation = useMutation(
+    trpc.runs.start.mutationOptions({ onSuccess: (run) => router.push(`/runs/${run.id}`) }),
+  );
+  const [dataset, setDataset] = useState(initialDataset);
+  const [preset, setPreset] = useState<PresetName>('quick');
+  const [backbone, setBackbone] = useState<string>(EMBEDDED_BACKBONE);
+  const [seed, setSeed] = useState('0');
+  const [model, setModel] = useState('');
+  const suggested = `${dataset}-rlr`;
+  const modelCheck = nameSchema.safeParse(model === '' ? suggested : model);
+  const started = mutation.isPending || mutation.isSuccess;
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    mutation.mutate({
+      dataset,
+      method: 'rlr',
+      preset,
+      backbone: backbone.trim() || EMBEDDED_BACKBONE,
+      seed: Number(seed) || 0,
+      ...(model === '' ? {} : { model }),
+    });
+  };
+
+  return (
+    <form className="max-w-2xl space-y-6" onSubmit={submit}>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label="Dataset">
+          {(wiring) => (
+            <Select {...wiring} value={dataset} onChange={(event) => setDataset(event.target.value)}>
+              {datasets.map((name) => (
+                <option key={name}>{name}</option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        <Field label="Method" hint="One model for all categories of the dataset.">
+          {(wiring) => (
+            <Select {...wiring} defaultValue="rlr">
+              <option value="rlr">RLR</option>
+            </Select>
+          )}
+        </Field>
+      </div>
+      <PresetChoice value={preset} onChange={setPreset} />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field
+          label="Backbone"
+          hint="“compact” is built in. Or the path of an ONNX file on the trainer’s disk."
+        >
+          {(wiring) => (
+            <Input
+              {...wiring}
+              value={backbone}
+              autoComplete="off"
+              onChange={(event) => setBackbone(event.target.value)}
+            />
+          )}
+        </Field>
+        <Field label="Seed" hint="The same seed gives the same model.">
+          {(wiring) => (
+            <Input
+              {...wiring}
+              type="number"
+              min={0}
+              max={2 ** 31 - 1}
+              step={1}
+              value={seed}
+              onChange={(event) => setSeed(event.target.value)}
+            />
+          )}
+        </Field>
+        <Field
+          label="Model name"
+          hint="The run publishes a new version of this model."
+          error={modelCheck.success ? null : modelCheck.error.issues[0]?.message}
+        >
+          {(wiring) => (
+            <Input
+              {...wiring}
+              value={model}
+              placeholder={suggested}
+              autoComplete="off"
+              onChange={(event) => setModel(event.target.value)}
+            />
+          )}
+        </Field>
+      </div>
+      {mutation.error ? (
+        <ErrorNotice error={errorBodyOf(mutation.error)} title="The run did not start" />
+      ) : null}
+      <Button type="submit" disabled={started || !modelCheck.success}>
+        {started ? 'Starting' : 'Start training'}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,24 @@
+/** @file What a backbone is to those that compute features with it: an ONNX graph from pixels to feature taps. */
+
+export interface FeatureTap {
+  /** Name of the output in `Backbone.model`. */
+  readonly name: string;
+  readonly channels: number;
+  /** Input pixels a feature vector, along each side. */
+  readonly stride: number;
+}
+
+export interface Backbone {
+  readonly name: string;
+  /** Of the file that holds the weights; does not tell which taps were chosen. */
+  readonly sha256: string;
+  /** ONNX, float32: input `input` `[N, 3, H, W]` normalized RGB; one output `[N, C, h, w]` a tap, of the tap's name. */
+  readonly model: Uint8Array;
+  /** In the order asked for. */
+  readonly featureTaps: readonly FeatureTap[];
+}
+
+/** Side of a tap's grid at an image size: strided layers round up. */
+export function gridSide(tap: FeatureTap, imageSizePx: number): number {
+  return Math.ceil(imageSizePx / tap.stride);
+}

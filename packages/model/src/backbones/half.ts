@@ -1,0 +1,21 @@
+/** @file Numbers to IEEE 754 binary16, the counterpart of `halfToFloat`. */
+
+const LARGEST_ROUNDED_DOWN = 65520;
+
+/** Bits of the half nearest to a number, ties to even; beyond 65504 infinity. */
+export function floatToHalf(value: number): number {
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  const magnitude = Math.abs(value);
+  if (Number.isNaN(value)) return 0x7e00;
+  if (magnitude >= LARGEST_ROUNDED_DOWN) return sign | 0x7c00;
+  // Subnormal halves share the step of the smallest exponent; carries run over into the exponent by themselves.
+  const exponent = Math.max(-14, Math.floor(Math.log2(magnitude)));
+  const steps = roundToEven(magnitude / 2 ** (exponent - 10));
+  return sign | (steps + ((exponent + 14) << 10));
+}
+
+function roundToEven(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
+}

@@ -1,0 +1,10 @@
+export { type Backbone, type FeatureTap, gridSide } from './backbone.ts';
+export { openCompactBackbone } from './compact-backbone.ts';
+export { type OnnxBackboneOptions, openOnnxBackbone } from './onnx-backbone.ts';
+export { type OpenBackboneOptions, openBackbone } from './open-backbone.ts';
+export {
+  readSafetensors,
+  type SafeTensor,
+  type SafetensorsFile,
+  writeSafetensors,
+} from './safetensors.ts';

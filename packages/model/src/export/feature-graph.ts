@@ -1,0 +1,64 @@
+/** @file Images to tokens: preprocessing, backbone and pooling as one ONNX graph. */
+import type { Backbone } from '../backbones/backbone.ts';
+import { GraphBuilder } from '../onnx/graph-builder.ts';
+import { spliceModel } from '../onnx/splice.ts';
+import { int64 } from '../onnx/tensor.ts';
+import { addPreprocessing } from './preprocessing.ts';
+
+export interface FeatureGraphOptions {
+  readonly backbone: Backbone;
+  readonly imageSizePx: number;
+  /** Whether each feature vector is averaged with its eight neighbors (zeros beyond the border). */
+  readonly averagePool: boolean;
+}
+
+/**
+ * The graph that training computes features with.
+ * @returns ONNX: `image` uint8 `[N, H, W, 3]` RGB of any size to `tokens0`, `tokens1`, … f32 `[N, h·w, C]`, row by row,
+ * one a feature tap in the backbone's order.
+ */
+export function buildFeatureGraph(options: FeatureGraphOptions): Uint8Array {
+  const builder = new GraphBuilder('features');
+  const image = builder.input('image', 'uint8', ['N', 'H', 'W', 3]);
+  for (const [level, tokens] of addFeatures(builder, image, options).entries()) {
+    const { channels } = options.backbone.featureTaps[level] as { channels: number };
+    builder.node('Identity', [tokens], {}, [`tokens${level}`]);
+    builder.output(`tokens${level}`, 'float32', ['N', `L${level}`, channels]);
+  }
+  return builder.build();
+}
+
+/**
+ * Nodes from images to tokens.
+ * @param image uint8 `[N, H, W, 3]`.
+ * @returns For each feature tap f32 `[N, h·w, C]`.
+ */
+export function addFeatures(
+  builder: GraphBuilder,
+  image: string,
+  { backbone, imageSizePx, averagePool }: FeatureGraphOptions,
+): string[] {
+  const pixels = addPreprocessing(builder, image, imageSizePx);
+  const taps = backbone.featureTaps.map((tap) => tap.name);
+  const values = spliceModel(builder, backbone.model, {
+    prefix: 'backbone/',
+    inputs: { input: pixels },
+    outputs: taps,
+  });
+  return taps.map((tap) => {
+    const features = values[tap] as string;
+    const pooled = averagePool ? addAveragePool(builder, features) : features;
+    // 0 keeps a size, −1 is what remains.
+    const flat = builder.op('Reshape', [pooled, builder.constant(int64([0, 0, -1]))]);
+    return builder.op('Transpose', [flat], { perm: { is: [0, 2, 1] } });
+  });
+}
+
+function addAveragePool(builder: GraphBuilder, features: string): string {
+  return builder.op('AveragePool', [features], {
+    kernel_shape: { is: [3, 3] },
+    strides: { is: [1, 1] },
+    pads: { is: [1, 1, 1, 1] },
+    count_include_pad: { i: 1 },
+  });
+}

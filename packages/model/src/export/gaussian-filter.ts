@@ -1,0 +1,52 @@
+/** @file SciPy's Gaussian filter as ONNX nodes. */
+import type { GraphBuilder } from '../onnx/graph-builder.ts';
+import { float32, int64 } from '../onnx/tensor.ts';
+
+/** `scipy.ndimage.gaussian_filter`'s default: the kernel ends after so many deviations. */
+const TRUNCATE = 4;
+
+/**
+ * Weights of the sampled and normalized Gaussian, as scipy's `_gaussian_kernel1d`.
+ * @param sigma Standard deviation, pixels, above 0.
+ * @returns f64 `[2·⌊4σ + ½⌋ + 1]`, sum 1.
+ */
+export function gaussianKernel(sigma: number): Float64Array {
+  const radius = Math.floor(TRUNCATE * sigma + 0.5);
+  const kernel = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>
+    Math.exp(-0.5 * ((i - radius) / sigma) ** 2),
+  );
+  const sum = kernel.reduce((total, weight) => total + weight, 0);
+  return kernel.map((weight) => weight / sum);
+}
+
+/**
+ * `gaussian_filter(map, sigma)` with scipy's defaults, each map by itself: border values mirrored including the last
+ * (mode `reflect`), truncated at 4 sigma.
+ * @param maps f32 `[N, 1, size, size]`.
+ * @param sigma Pixels; 0 leaves the maps as they are.
+ * @returns f32 `[N, 1, size, size]`.
+ */
+export function addGaussianFilter(
+  builder: GraphBuilder,
+  maps: string,
+  size: number,
+  sigma: number,
+): string {
+  if (sigma === 0) return maps;
+  const kernel = gaussianKernel(sigma);
+  const radius = (kernel.length - 1) / 2;
+  const mirrored = Array.from({ length: size + 2 * radius }, (_, i) => mirror(i - radius, size));
+  const indices = builder.constant(int64(mirrored));
+  return [2, 3].reduce((value, axis) => {
+    const padded = builder.op('Gather', [value, indices], { axis: { i: axis } });
+    const sides = axis === 2 ? [kernel.length, 1] : [1, kernel.length];
+    const weights = builder.constant(float32([1, 1, ...sides], kernel));
+    return builder.op('Conv', [padded, weights], { kernel_shape: { is: sides } });
+  }, maps);
+}
+
+/** Where a position outside 0..size−1 is read when the line goes on mirrored, with period 2·size. */
+function mirror(position: number, size: number): number {
+  const phase = ((position % (2 * size)) + 2 * size) % (2 * size);
+  return phase < size ? phase : 2 * size - 1 - phase;
+}

@@ -1,0 +1,39 @@
+/** @file The one implementation of image preprocessing: ONNX nodes at the start of every graph that sees images. */
+import type { GraphBuilder } from '../onnx/graph-builder.ts';
+import { DATA_TYPE } from '../onnx/schema.ts';
+import { float32, int64 } from '../onnx/tensor.ts';
+
+/** RGB means and deviations of ImageNet's images in 0..1, which backbones are trained with. */
+const IMAGENET_MEAN = [0.485, 0.456, 0.406];
+const IMAGENET_STD = [0.229, 0.224, 0.225];
+
+/**
+ * Resizes like Pillow's `Image.resize(…, BICUBIC)`: a = −0.5, the kernel widened when shrinking, cut off at the border,
+ * fixed-point arithmetic rounded to uint8. Measured: of 3 random images at most 0.006 % of the values differ, by 1.
+ * The aspect ratio is not kept. Then (x / 255 − mean) / std.
+ * @param image uint8 `[N, H, W, 3]` RGB.
+ * @returns f32 `[N, 3, imageSizePx, imageSizePx]`.
+ */
+export function addPreprocessing(
+  builder: GraphBuilder,
+  image: string,
+  imageSizePx: number,
+): string {
+  const planes = builder.op('Transpose', [image], { perm: { is: [0, 3, 1, 2] } });
+  // All four sizes: onnxruntime 1.30 refuses the shorter form with `axes`.
+  const kept = builder.op('Shape', [planes], { start: { i: 0 }, end: { i: 2 } });
+  const side = builder.constant(int64([imageSizePx, imageSizePx]));
+  const sizes = builder.op('Concat', [kept, side], { axis: { i: 0 } });
+  const resized = builder.op('Resize', [planes, '', '', sizes], {
+    mode: { s: 'cubic' },
+    cubic_coeff_a: { f: -0.5 },
+    antialias: { i: 1 },
+    exclude_outside: { i: 1 },
+    coordinate_transformation_mode: { s: 'half_pixel' },
+  });
+  const values = builder.op('Cast', [resized], { to: { i: DATA_TYPE.float32 } });
+  const perChannel = (numbers: number[]) => builder.constant(float32([1, 3, 1, 1], numbers));
+  const mean = perChannel(IMAGENET_MEAN.map((mean) => 255 * mean));
+  const scale = perChannel(IMAGENET_STD.map((std) => 1 / (255 * std)));
+  return builder.op('Mul', [builder.op('Sub', [values, mean]), scale]);
+}
