@@ -34,15 +34,14 @@ export async function listLeaderboards(context: Services): Promise<LeaderboardSu
   });
 }
 
-/** All versions of all models; a model may have been trained on several datasets, so names alone decide nothing. */
+/** All versions of the models of a dataset, or of all models. */
 async function versionsOf(context: Services, dataset: string | null): Promise<ModelVersion[]> {
   const models = await context.database.models.list();
+  const wanted = models.filter((model) => dataset === null || model.dataset === dataset);
   const versions = await Promise.all(
-    models.map((model) => context.database.models.versions(model.name).catch(gone)),
+    wanted.map((model) => context.database.models.versions(model.name).catch(gone)),
   );
-  return versions
-    .flat()
-    .filter((row) => dataset === null || row.manifest.lineage.dataset === dataset);
+  return versions.flat();
 }
 
 /** A model that went between the two questions is simply absent. */

@@ -37,7 +37,11 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
               Skip to content
             </a>
             <SiteHeader />
-            <main id="content" tabIndex={-1} className="mx-auto max-w-7xl px-4 py-8 outline-none sm:px-6">
+            <main
+              id="content"
+              tabIndex={-1}
+              className="mx-auto max-w-7xl px-4 py-8 outline-none sm:px-6"
+            >
               {children}
             </main>
           </ApiProvider>

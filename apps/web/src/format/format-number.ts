@@ -39,7 +39,9 @@ export function formatBytes(bytes: number): string {
 export function formatScore(value: number): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
-  return size < 0.001 || size >= 100_000 ? value.toExponential(3) : String(Number(value.toPrecision(4)));
+  return size < 0.001 || size >= 100_000
+    ? value.toExponential(3)
+    : String(Number(value.toPrecision(4)));
 }
 
 export function formatMilliseconds(value: number): string {

@@ -15,7 +15,13 @@ const DROPPED_REQUEST_HEADERS = [
   'accept-encoding',
   'x-http-method-override',
 ];
-const DROPPED_RESPONSE_HEADERS = ['connection', 'keep-alive', 'transfer-encoding', 'content-encoding', 'set-cookie'];
+const DROPPED_RESPONSE_HEADERS = [
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'content-encoding',
+  'set-cookie',
+];
 
 /** `/api/v1/models?x=1` on the API at `apiUrl`; null for an address that is none of the API's. */
 export function apiAddress(requestUrl: string, apiUrl: string): string | null {

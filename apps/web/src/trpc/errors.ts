@@ -14,7 +14,8 @@ const UNREACHABLE: ErrorBody = {
 export function errorBodyOf(error: unknown): ErrorBody {
   if (error instanceof TRPCClientError) {
     const data: unknown = error.data;
-    const carried = typeof data === 'object' && data !== null && 'plumbline' in data ? data.plumbline : null;
+    const carried =
+      typeof data === 'object' && data !== null && 'plumbline' in data ? data.plumbline : null;
     const body = errorBodySchema.safeParse(carried);
     if (body.success) return body.data;
     if (data === undefined || data === null) return UNREACHABLE;

@@ -11,8 +11,7 @@ export function api() {
       httpBatchLink({
         url: `${apiUrl}/trpc`,
         headers: apiKey === null ? {} : { authorization: `Bearer ${apiKey}` },
-        fetch: (url, init) =>
-          fetch(url as string, { ...(init as RequestInit), cache: 'no-store' }),
+        fetch: (url, init) => fetch(url as string, { ...(init as RequestInit), cache: 'no-store' }),
       }),
     ],
   });

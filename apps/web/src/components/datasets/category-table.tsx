@@ -4,7 +4,13 @@ import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
 import { TextLink } from '~/components/ui/text-link.tsx';
 import { formatCount } from '~/format/format-number.ts';
 
-export function CategoryTable({ dataset, categories }: { dataset: string; categories: CategorySummary[] }) {
+export function CategoryTable({
+  dataset,
+  categories,
+}: {
+  dataset: string;
+  categories: CategorySummary[];
+}) {
   return (
     <TableBox label="Categories">
       <thead>

@@ -18,7 +18,9 @@ export function GalleryFilters({ filter, categories }: GalleryFiltersProps) {
   const inScope = categories.filter(
     (one) => filter.category === undefined || one.name === filter.category,
   );
-  const defectTypes = [...new Set(inScope.flatMap((one) => one.defectTypes.map((type) => type.name)))];
+  const defectTypes = [
+    ...new Set(inScope.flatMap((one) => one.defectTypes.map((type) => type.name))),
+  ];
   const selectors: { key: Key; label: string; options: readonly string[] }[] = [
     { key: 'category', label: 'Category', options: categories.map((one) => one.name) },
     { key: 'split', label: 'Split', options: ['train', 'val', 'test'] },

@@ -25,11 +25,11 @@ function SampleDetail({ sample }: { sample: Sample }) {
   return (
     <div className="space-y-5">
       <div className="grid gap-4 sm:grid-cols-2">
-        <Picture caption="Image" src={blobUrl(image.sha256)} alt={`Image ${sample.path}`} />
+        <Picture caption="Image" src={blobUrl(image.sha256, 1024)} alt={`Image ${sample.path}`} />
         {mask ? (
           <Picture
             caption="Ground-truth mask"
-            src={blobUrl(mask.sha256)}
+            src={blobUrl(mask.sha256, 1024)}
             alt={`Ground-truth mask of ${sample.path}; white marks the anomaly`}
           />
         ) : (

@@ -35,12 +35,18 @@ export function SampleSection({ filter, page, categories }: SampleSectionProps) 
       {last > 1 ? (
         <nav aria-label="Pages of images" className="flex gap-2">
           {number > 1 ? (
-            <ButtonLink variant="secondary" href={galleryHref(filter, { page: String(number - 1) })}>
+            <ButtonLink
+              variant="secondary"
+              href={galleryHref(filter, { page: String(number - 1) })}
+            >
               Previous page
             </ButtonLink>
           ) : null}
           {number < last ? (
-            <ButtonLink variant="secondary" href={galleryHref(filter, { page: String(number + 1) })}>
+            <ButtonLink
+              variant="secondary"
+              href={galleryHref(filter, { page: String(number + 1) })}
+            >
               Next page
             </ButtonLink>
           ) : null}

@@ -7,7 +7,13 @@ import { formatBytes } from '~/format/format-number.ts';
 import { formatTimeLeft } from '~/format/format-time.ts';
 import type { UploadProgress } from './use-upload.ts';
 
-export function UploadBar({ progress, onCancel }: { progress: UploadProgress; onCancel: () => void }) {
+export function UploadBar({
+  progress,
+  onCancel,
+}: {
+  progress: UploadProgress;
+  onCancel: () => void;
+}) {
   const { sentBytes, totalBytes, secondsLeft } = progress;
   const amount = `${formatBytes(sentBytes)} of ${formatBytes(totalBytes)}`;
   return (

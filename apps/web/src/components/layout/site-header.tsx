@@ -12,7 +12,10 @@ export function SiteHeader() {
   return (
     <header className="sticky top-0 z-30 border-line border-b bg-surface">
       <div className="mx-auto flex h-14 max-w-7xl items-center gap-3 px-4 sm:px-6">
-        <Link href="/" className="flex h-full items-start gap-2.5 pr-2 font-semibold tracking-tight">
+        <Link
+          href="/"
+          className="flex h-full items-start gap-2.5 pr-2 font-semibold tracking-tight"
+        >
           <PlumbBob className="h-12 w-4 text-accent" />
           <span className="self-center text-lg">Plumbline</span>
         </Link>

@@ -14,8 +14,14 @@ const subscribe = () => () => undefined;
 export function ThemeToggle() {
   const { theme, setTheme } = useTheme();
   // The server does not know the choice; the icon appears once the browser has told.
-  const inBrowser = useSyncExternalStore(subscribe, () => true, () => false);
-  const current: Theme = inBrowser ? (THEMES.find((known) => known === theme) ?? 'system') : 'system';
+  const inBrowser = useSyncExternalStore(
+    subscribe,
+    () => true,
+    () => false,
+  );
+  const current: Theme = inBrowser
+    ? (THEMES.find((known) => known === theme) ?? 'system')
+    : 'system';
   const next = THEMES[(THEMES.indexOf(current) + 1) % THEMES.length] ?? 'system';
   const Icon = ICONS[current];
   return (

@@ -26,7 +26,11 @@ export function LeaderboardList({ leaderboards }: { leaderboards: LeaderboardSum
             <Td className={numeric}>{one.rows}</Td>
             <Td>{one.bestModel ?? 'none yet'}</Td>
             <Td className={numeric}>
-              {one.rows === 0 ? '–' : <MetricValue metric="imageAuroc" value={one.bestImageAuroc} />}
+              {one.rows === 0 ? (
+                '–'
+              ) : (
+                <MetricValue metric="imageAuroc" value={one.bestImageAuroc} />
+              )}
             </Td>
           </tr>
         ))}

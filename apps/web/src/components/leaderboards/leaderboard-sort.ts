@@ -1,7 +1,13 @@
 /** @file How a leaderboard is sorted, as it stands in the URL. */
 import { type LeaderboardRow, METRIC_NAMES, type Metrics } from '@plumbline/contracts';
 
-export type SortKey = 'rank' | keyof Metrics | 'trainSeconds' | 'latencyP50' | 'latencyP95' | 'sizeBytes';
+export type SortKey =
+  | 'rank'
+  | keyof Metrics
+  | 'trainSeconds'
+  | 'latencyP50'
+  | 'latencyP95'
+  | 'sizeBytes';
 
 export const SORT_KEYS: readonly SortKey[] = [
   'rank',
@@ -37,15 +43,15 @@ export function nextSort(current: Sort, key: SortKey): Sort {
 export function sortedRows(rows: readonly LeaderboardRow[], sort: Sort): LeaderboardRow[] {
   const direction = sort.descending ? -1 : 1;
   return [...rows].sort((a, b) => {
-    const left = valueOf(a, sort.key);
-    const right = valueOf(b, sort.key);
+    const left = sortValue(a, sort.key);
+    const right = sortValue(b, sort.key);
     // Undefined is neither best nor worst: it stays below in both directions.
     if (left === null || right === null) return Number(left === null) - Number(right === null);
     return direction * (left - right) || a.rank - b.rank;
   });
 }
 
-function valueOf(row: LeaderboardRow, key: SortKey): number | null {
+function sortValue(row: LeaderboardRow, key: SortKey): number | null {
   switch (key) {
     case 'rank':
     case 'trainSeconds':

@@ -6,7 +6,14 @@ import { useRouter, useSearchParams } from 'next/navigation';
 import { TableBox, Th } from '~/components/ui/table.tsx';
 import { METRIC_LABELS } from '~/format/metric-labels.ts';
 import { LeaderboardEntry } from './leaderboard-entry.tsx';
-import { nextSort, parseSort, type Sort, type SortKey, sortedRows, sortText } from './leaderboard-sort.ts';
+import {
+  nextSort,
+  parseSort,
+  type Sort,
+  type SortKey,
+  sortedRows,
+  sortText,
+} from './leaderboard-sort.ts';
 
 export function LeaderboardTable({ rows }: { rows: LeaderboardRow[] }) {
   const router = useRouter();

@@ -43,7 +43,15 @@ export function CategoryMetrics({ version }: { version: ModelVersion }) {
   );
 }
 
-function MetricRow({ name, metrics, threshold }: { name: string; metrics: Metrics; threshold: string }) {
+function MetricRow({
+  name,
+  metrics,
+  threshold,
+}: {
+  name: string;
+  metrics: Metrics;
+  threshold: string;
+}) {
   return (
     <tr>
       <Th scope="row">{name}</Th>

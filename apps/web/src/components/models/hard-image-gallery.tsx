@@ -45,7 +45,7 @@ export function HardImageGallery({ model, version, images, thresholds }: HardIma
         {opened ? (
           <>
             <div className="grid gap-4 sm:grid-cols-2">
-              <Figure src={blobUrl(opened.sha256)} caption="Image" />
+              <Figure src={blobUrl(opened.sha256, 1024)} caption="Image" />
               <Figure src={heatmapUrl(model, version, opened.sha256)} caption="Heatmap" />
             </div>
             <p className="mt-4 text-sm">

@@ -9,7 +9,11 @@ export interface HardImages {
 }
 
 /** Scores of different categories are compared by how far they are from their own threshold. */
-export function hardImages(images: readonly ImageResult[], thresholds: ThresholdProfile, count: number): HardImages {
+export function hardImages(
+  images: readonly ImageResult[],
+  thresholds: ThresholdProfile,
+  count: number,
+): HardImages {
   const margin = (image: ImageResult) => image.imageScore / (thresholdOf(image, thresholds) || 1);
   const of = (label: ImageResult['label']) => images.filter((image) => image.label === label);
   return {

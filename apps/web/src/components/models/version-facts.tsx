@@ -5,7 +5,12 @@ import { Fact, Facts } from '~/components/ui/stat.tsx';
 import { Badge } from '~/components/ui/status-badge.tsx';
 import { TextLink } from '~/components/ui/text-link.tsx';
 import { bundleFileUrl } from '~/format/api-paths.ts';
-import { formatBytes, formatMilliseconds, formatPlural, formatShare } from '~/format/format-number.ts';
+import {
+  formatBytes,
+  formatMilliseconds,
+  formatPlural,
+  formatShare,
+} from '~/format/format-number.ts';
 import { formatDuration } from '~/format/format-time.ts';
 
 export function VersionFacts({ version }: { version: ModelVersion }) {
@@ -46,7 +51,11 @@ export function VersionFacts({ version }: { version: ModelVersion }) {
           <Fact term="False-alarm target">{formatShare(thresholds.falseAlarmTarget)}</Fact>
         </Facts>
       </Card>
-      <Card title="Bundle" className="lg:col-span-2" description="One ONNX graph with its manifest.">
+      <Card
+        title="Bundle"
+        className="lg:col-span-2"
+        description="One ONNX graph with its manifest."
+      >
         <ul className="space-y-2 text-sm">
           {version.manifest.files.map((file) => (
             <li key={file.name} className="flex flex-wrap gap-x-3">

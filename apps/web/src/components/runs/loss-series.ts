@@ -24,7 +24,10 @@ export function lossSeries(points: readonly LossPoint[]): LossSeries {
 }
 
 /** At most `count` rows spread evenly over the steps, first and last included: the chart in words. */
-export function lossTable(series: LossSeries, count: number): { step: number; losses: (number | null)[] }[] {
+export function lossTable(
+  series: LossSeries,
+  count: number,
+): { step: number; losses: (number | null)[] }[] {
   const { steps, columns } = series;
   const rows = Math.min(count, steps.length);
   const picked = Array.from({ length: rows }, (_, row) =>

@@ -19,7 +19,10 @@ import { StageStepper } from './stage-stepper.tsx';
 export function RunProgress({ run, onChanged }: { run: Run; onChanged: () => void }) {
   const active = isActive(run.status);
   return (
-    <Card title="Progress" actions={active ? <CancelButton run={run} onChanged={onChanged} /> : null}>
+    <Card
+      title="Progress"
+      actions={active ? <CancelButton run={run} onChanged={onChanged} /> : null}
+    >
       <div className="space-y-5">
         <div aria-live="polite" className="flex flex-wrap items-center gap-3">
           <StatusBadge status={run.status} />

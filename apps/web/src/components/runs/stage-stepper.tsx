@@ -22,7 +22,10 @@ const DOTS: Record<StepState, string> = {
 export function StageStepper({ stage, status }: { stage: RunStage; status: JobStatus }) {
   const current = STAGES.findIndex((one) => one.stage === stage);
   return (
-    <ol aria-label="Stages" className="grid grid-cols-2 gap-x-2 gap-y-3 sm:grid-cols-4 lg:grid-cols-7">
+    <ol
+      aria-label="Stages"
+      className="grid grid-cols-2 gap-x-2 gap-y-3 sm:grid-cols-4 lg:grid-cols-7"
+    >
       {STAGES.map((one, index) => {
         const state = stateOf(index, current, status);
         return (

@@ -49,7 +49,11 @@ export function StartRunForm({ datasets, initialDataset }: StartRunFormProps) {
       <div className="grid gap-4 sm:grid-cols-2">
         <Field label="Dataset">
           {(wiring) => (
-            <Select {...wiring} value={dataset} onChange={(event) => setDataset(event.target.value)}>
+            <Select
+              {...wiring}
+              value={dataset}
+              onChange={(event) => setDataset(event.target.value)}
+            >
               {datasets.map((name) => (
                 <option key={name}>{name}</option>
               ))}

@@ -4,8 +4,12 @@ import { classNames } from './class-names.ts';
 
 export function TableBox({ label, children }: { label: string; children: ReactNode }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-    <section aria-label={label} tabIndex={0} className="overflow-x-auto rounded-md border border-line">
+    <section
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+      tabIndex={0}
+      className="overflow-x-auto rounded-md border border-line"
+    >
       <table className="w-full border-collapse bg-surface text-sm">{children}</table>
     </section>
   );
@@ -28,7 +32,10 @@ export function Th({ className, scope = 'col', ...props }: ComponentProps<'th'>)
 export function Td({ className, ...props }: ComponentProps<'td'>) {
   return (
     <td
-      className={classNames('border-line border-b px-3 py-2 align-middle whitespace-nowrap', className)}
+      className={classNames(
+        'border-line border-b px-3 py-2 align-middle whitespace-nowrap',
+        className,
+      )}
       {...props}
     />
   );

@@ -1,0 +1,123 @@
+/** @file The access check in front of every route there is. */
+import { request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts';
+
+const KEY = 'a-key-that-is-long-enough-1234567890';
+const HASH = 'a'.repeat(64);
+
+/** Every address of the API, with values in place of parameters. */
+async function allRoutes(platform: TestPlatform, headers: Record<string, string>) {
+  const document = await (await fetch(`${platform.url}/openapi.json`, { headers })).json();
+  const paths = (document as { paths: Record<string, Record<string, unknown>> }).paths;
+  const described = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => ({
+      method: method.toUpperCase(),
+      path: path
+        .replace('{sha256}', HASH)
+        .replace('{version}', '1')
+        .replace(/\{\w+\}/g, 'x'),
+    })),
+  );
+  const others = [
+    '/openapi.json',
+    '/docs/',
+    '/docs/json',
+    '/docs/static/swagger-ui.css',
+    '/trpc/system.status',
+    '/no/where',
+  ];
+  return [
+    ...described.filter(({ path }) => path !== '/healthz'),
+    ...others.map((path) => ({ method: 'GET', path })),
+    { method: 'POST', path: '/trpc/runs.start' },
+  ];
+}
+
+/** Sends headers that `fetch` does not let one choose. */
+function send(url: string, method: string, headers: Record<string, string>) {
+  return new Promise<{ status: number; body: string }>((resolve, reject) => {
+    const sent = request(url, { method, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }),
+      );
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
+}
+
+function expectRefusal(
+  answer: { status: number; body: string },
+  method: string,
+  status: number,
+  code: string,
+) {
+  expect(answer.status).toBe(status);
+  if (method !== 'HEAD') expect(JSON.parse(answer.body)).toMatchObject({ error: { code } });
+}
+
+describe('with a key', () => {
+  let platform: TestPlatform;
+  beforeAll(async () => {
+    platform = await startTestPlatform({ apiKey: KEY });
+  });
+  afterAll(() => platform?.stop());
+
+  test('every route but /healthz needs it', async () => {
+    const routes = await allRoutes(platform, { authorization: `Bearer ${KEY}` });
+    expect(routes.length).toBeGreaterThan(30);
+    for (const { method, path } of routes) {
+      for (const headers of [{}, { authorization: `Bearer ${KEY}!` }]) {
+        expectRefusal(
+          await send(`${platform.url}${path}`, method, headers),
+          method,
+          401,
+          'UNAUTHORIZED',
+        );
+      }
+    }
+    expect((await fetch(`${platform.url}/healthz`)).status).toBe(200);
+    const refused = await fetch(`${platform.url}/v1/models`);
+    expect(refused.headers.get('www-authenticate')).toBe('Bearer');
+  });
+
+  test('with it every host and origin is answered', async () => {
+    const headers = {
+      authorization: `Bearer ${KEY}`,
+      host: 'plumbline.example',
+      origin: 'https://other.example',
+    };
+    expect((await send(`${platform.url}/v1/models`, 'GET', headers)).status).toBe(200);
+  });
+});
+
+describe('without a key', () => {
+  let platform: TestPlatform;
+  beforeAll(async () => {
+    platform = await startTestPlatform();
+  });
+  afterAll(() => platform?.stop());
+
+  test('no route answers under a name that is not of this machine', async () => {
+    for (const { method, path } of await allRoutes(platform, {})) {
+      const answer = await send(`${platform.url}${path}`, method, { host: 'rebound.example' });
+      expectRefusal(answer, method, 403, 'FORBIDDEN');
+    }
+  });
+
+  test('no route that changes anything answers a page of another site', async () => {
+    for (const { method, path } of await allRoutes(platform, {})) {
+      if (method === 'GET' || method === 'HEAD') continue;
+      for (const headers of [
+        { origin: 'https://evil.example' },
+        { 'sec-fetch-site': 'cross-site' },
+      ]) {
+        const answer = await send(`${platform.url}${path}`, method, headers);
+        expectRefusal(answer, method, 403, 'FORBIDDEN');
+      }
+    }
+  });
+});

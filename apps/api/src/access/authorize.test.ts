@@ -1,0 +1,111 @@
+import { DomainError } from '@plumbline/contracts';
+import { describe, expect, test } from 'vitest';
+import { assertSafeToListen, carriesKey } from './api-key.ts';
+import { type Asking, authorize } from './authorize.ts';
+import { hostNameOf, isLoopbackAddress, isLoopbackName } from './loopback.ts';
+
+const KEY = 'k'.repeat(32);
+
+function asking(changes: Partial<Asking> = {}): Asking {
+  return {
+    method: 'POST',
+    remoteAddress: '127.0.0.1',
+    headers: { host: '127.0.0.1:80' },
+    ...changes,
+  };
+}
+
+function codeOf(work: () => unknown): string | null {
+  try {
+    work();
+    return null;
+  } catch (error) {
+    return error instanceof DomainError ? error.code : String(error);
+  }
+}
+
+describe('without a key', () => {
+  test.each(['127.0.0.1', '127.8.8.8', '::1', '::ffff:127.0.0.1'])(
+    '%s is let in',
+    (remoteAddress) => {
+      expect(authorize(asking({ remoteAddress }), null)).toEqual({ kind: 'loopback' });
+    },
+  );
+
+  test.each(['10.0.0.1', '::ffff:10.0.0.1', '2001:db8::1', '127.evil', ''])(
+    '%s is not',
+    (remoteAddress) => {
+      expect(codeOf(() => authorize(asking({ remoteAddress }), null))).toBe('FORBIDDEN');
+    },
+  );
+
+  test.each(['localhost', 'LOCALHOST:3000', '127.0.0.1:8080', '[::1]:8080'])('host %s', (host) => {
+    expect(authorize(asking({ headers: { host } }), null).kind).toBe('loopback');
+  });
+
+  test.each([
+    'evil.example',
+    '127.0.0.1.evil.example',
+    'localhost@evil.example',
+    'localhost:',
+    '',
+    '10.0.0.1',
+  ])('host %s is refused, also for reading', (host) => {
+    const request = asking({ method: 'GET', headers: { host } });
+    expect(codeOf(() => authorize(request, null))).toBe('FORBIDDEN');
+  });
+
+  test.each([
+    { origin: 'http://evil.example' },
+    { origin: 'null' },
+    { origin: 'http://localhost.evil.example' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site', origin: 'http://localhost:5000' },
+  ])('changes for %o are refused, reading is not', (foreign) => {
+    const headers = { host: 'localhost:80', ...foreign };
+    expect(codeOf(() => authorize(asking({ headers }), null))).toBe('FORBIDDEN');
+    expect(codeOf(() => authorize(asking({ method: 'GET', headers }), null))).toBe(null);
+  });
+
+  test('what the dashboard passes on for its own pages is let in', () => {
+    const headers = {
+      host: '127.0.0.1:80',
+      origin: 'http://localhost:3000',
+      'sec-fetch-site': 'same-origin',
+    };
+    expect(authorize(asking({ headers }), null).kind).toBe('loopback');
+  });
+});
+
+describe('with a key', () => {
+  test('it is needed even on this machine, and enough from elsewhere', () => {
+    expect(codeOf(() => authorize(asking(), KEY))).toBe('UNAUTHORIZED');
+    const headers = { host: 'plumbline.example', authorization: `Bearer ${KEY}` };
+    expect(authorize(asking({ remoteAddress: '10.0.0.1', headers }), KEY)).toEqual({ kind: 'key' });
+  });
+
+  test.each([
+    undefined,
+    '',
+    KEY,
+    `Bearer ${KEY}x`,
+    `Bearer ${KEY.slice(1)}`,
+    `Basic ${KEY}`,
+    'Bearer ',
+  ])('%s does not carry it', (authorization) => expect(carriesKey(authorization, KEY)).toBe(false));
+});
+
+test('the API does not start open to others, nor with a short key', () => {
+  expect(codeOf(() => assertSafeToListen('0.0.0.0', null))).toBe('INVALID_INPUT');
+  expect(codeOf(() => assertSafeToListen('::', null))).toBe('INVALID_INPUT');
+  expect(codeOf(() => assertSafeToListen('127.0.0.1', 'short'))).toBe('INVALID_INPUT');
+  expect(codeOf(() => assertSafeToListen('127.0.0.1', null))).toBe(null);
+  expect(codeOf(() => assertSafeToListen('0.0.0.0', KEY))).toBe(null);
+});
+
+test('names and addresses', () => {
+  expect(isLoopbackName('[::1]')).toBe(true);
+  expect(isLoopbackName('127.0.0.1.nip.io')).toBe(false);
+  expect(isLoopbackAddress('localhost')).toBe(false);
+  expect(hostNameOf('a/b:80')).toBe(null);
+});

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { readEnv } from './env.ts';
+
+const BASE = { PLUMBLINE_HOME: '/data', DATABASE_URL: 'postgresql://localhost/a' };
+
+test('defaults: loopback, any port, no key', () => {
+  expect(readEnv(BASE)).toEqual({
+    homeDirectory: '/data',
+    databaseUrl: BASE.DATABASE_URL,
+    host: '127.0.0.1',
+    port: 0,
+    apiKey: null,
+    codeVersion: 'unknown',
+  });
+});
+
+test.each([
+  [{ DATABASE_URL: 'x' }, 'PLUMBLINE_HOME'],
+  [{ PLUMBLINE_HOME: '/data', DATABASE_URL: ' ' }, 'DATABASE_URL'],
+  [{ ...BASE, PLUMBLINE_API_PORT: '70000' }, 'PLUMBLINE_API_PORT'],
+  [{ ...BASE, PLUMBLINE_API_PORT: '-1' }, 'PLUMBLINE_API_PORT'],
+])('%o is refused by the name of %s', (variables, field) => {
+  expect(() => readEnv(variables)).toThrow(
+    expect.objectContaining({ code: 'INVALID_INPUT', field }),
+  );
+});

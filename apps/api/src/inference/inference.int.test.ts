@@ -1,0 +1,247 @@
+/** @file Predictions, heatmaps and hot swaps on real inference processes. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ImageResult, predictionSchema } from '@plumbline/contracts';
+import { decodeImage } from '@plumbline/data';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { grayPng } from '../testing/pictures.ts';
+import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts';
+
+let platform: TestPlatform;
+
+beforeAll(async () => {
+  platform = await startTestPlatform();
+  await platform.addDataset('parts');
+  await platform.publish({ model: 'parts-rlr', dataset: 'parts', graph: 'brightness' });
+});
+afterAll(() => platform?.stop());
+
+async function predict(
+  query: string,
+  body: Uint8Array | string,
+  type = 'image/png',
+  model = 'parts-rlr',
+) {
+  const response = await fetch(`${platform.url}/v1/models/${model}/predict${query}`, {
+    method: 'POST',
+    body: body as BodyInit,
+    headers: { 'content-type': type },
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+function promote(version: number, model = 'parts-rlr'): Promise<Response> {
+  return fetch(`${platform.url}/v1/models/${model}/versions/${version}/promote`, {
+    method: 'POST',
+  });
+}
+
+describe('predict', () => {
+  test('nothing is promoted: it says so', async () => {
+    const answer = await predict('', await grayPng(100));
+    expect(answer).toMatchObject({ status: 404, body: { error: { code: 'NOT_FOUND' } } });
+    expect(JSON.stringify(answer.body)).toMatch(/promote/i);
+  });
+
+  test('a version by number: score, pooled threshold, label, false-alarm rate', async () => {
+    const { status, body } = await predict('?version=1', await grayPng(51, { spot: 153 }));
+    expect(status).toBe(200);
+    const prediction = predictionSchema.parse(body);
+    expect(prediction).toMatchObject({
+      model: 'parts-rlr',
+      modelVersion: 1,
+      category: null,
+      threshold: 0.5,
+      predictedLabel: 'anomalous',
+      falseAlarmRate: 0.25,
+      width: 32,
+      height: 32,
+      heatmap: null,
+      heatmapScale: { low: 0, high: 0.5 },
+    });
+    expect(prediction.imageScore).toBeCloseTo(0.6, 5);
+    expect(prediction.latencyMs).toBeGreaterThan(0);
+  });
+
+  test('the threshold of a category, and a list of them for an unknown one', async () => {
+    expect((await promote(1)).status).toBe(200);
+    const png = await grayPng(51, { spot: 153 });
+    expect((await predict('?category=part', png)).body).toMatchObject({
+      category: 'part',
+      threshold: 0.75,
+      predictedLabel: 'normal',
+    });
+    for (const category of ['screw', 'constructor']) {
+      const refused = await predict(`?category=${category}`, png);
+      expect(refused).toMatchObject({ status: 400, body: { error: { field: 'category' } } });
+      expect(JSON.stringify(refused.body)).toContain('Use one of part');
+    }
+  });
+
+  test('a heatmap on request, of the size of the image', async () => {
+    const { body } = await predict('?heatmap=true', await grayPng(10, { spot: 250 }));
+    const { heatmap } = predictionSchema.parse(body);
+    const picture = await decodeImage(Buffer.from(heatmap ?? '', 'base64'), 'heatmap');
+    expect([picture.width, picture.height]).toEqual([32, 32]);
+    const pixel = (x: number, y: number) => [
+      ...picture.data.subarray((y * 32 + x) * 3, (y * 32 + x) * 3 + 3),
+    ];
+    const spread = (rgb: number[]) => Math.max(...rgb) - Math.min(...rgb);
+    expect(spread(pixel(7, 7))).toBeGreaterThan(spread(pixel(28, 28)) + 40);
+  });
+
+  test('octet-stream is decoded for what it is; inspections are recorded', async () => {
+    const before = await countInspections();
+    const answer = await predict('', await grayPng(51), 'application/octet-stream');
+    expect(answer).toMatchObject({ status: 200, body: { predictedLabel: 'normal' } });
+    expect(await countInspections()).toBe(before + 1);
+  });
+
+  test('bodies that are no image are refused', async () => {
+    const png = await grayPng(100, { size: 128, spot: 3 });
+    const cases: [string, Uint8Array | string, string, number, string][] = [
+      ['cut short', png.subarray(0, png.length - 40), 'image/png', 400, 'INVALID_INPUT'],
+      ['only a header', png.subarray(0, 20), 'image/png', 400, 'INVALID_INPUT'],
+      ['text', 'this is not an image', 'image/png', 400, 'INVALID_INPUT'],
+      ['nothing', '', 'image/png', 400, 'INVALID_INPUT'],
+      [
+        'an SVG',
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+        'image/png',
+        400,
+        'INVALID_INPUT',
+      ],
+      ['JSON', '{}', 'application/json', 415, 'UNSUPPORTED'],
+      ['a form', 'a=b', 'multipart/form-data', 415, 'UNSUPPORTED'],
+      ['65 MB', new Uint8Array(65_000_000), 'image/png', 413, 'TOO_LARGE'],
+    ];
+    for (const [what, body, type, status, code] of cases) {
+      const answer = await predict('', body, type);
+      expect(answer, what).toMatchObject({ status, body: { error: { code } } });
+    }
+  });
+
+  test('unknown models, versions and broken queries are refused', async () => {
+    const png = await grayPng(100);
+    expect((await predict('', png, 'image/png', 'nothing')).status).toBe(404);
+    expect((await predict('?version=99', png)).status).toBe(404);
+    expect(await predict('?version=one', png)).toMatchObject({
+      status: 400,
+      body: { error: { field: 'version' } },
+    });
+    expect(await predict('?heatmap=maybe', png)).toMatchObject({
+      status: 400,
+      body: { error: { field: 'heatmap' } },
+    });
+  });
+});
+
+describe('processes', () => {
+  test('one that is killed costs the request it had, and the next one starts another', async () => {
+    const png = await grayPng(51);
+    await predict('?version=1', png);
+    const pid = (await platform.server.inference.pids())['parts-rlr/1'] ?? 0;
+    expect(pid).toBeGreaterThan(0);
+    process.kill(pid, 'SIGSTOP'); // holds the request in flight
+    const lost = predict('?version=1', png);
+    await sleep(500);
+    process.kill(pid, 'SIGKILL');
+    expect(await lost).toMatchObject({ status: 503, body: { error: { code: 'UNAVAILABLE' } } });
+    expect((await predict('?version=1', png)).status).toBe(200);
+    expect((await platform.server.inference.pids())['parts-rlr/1']).not.toBe(pid);
+  });
+
+  test('one that died while idle is replaced without a failed request', async () => {
+    const png = await grayPng(51);
+    const pid = (await platform.server.inference.pids())['parts-rlr/1'] ?? 0;
+    process.kill(pid, 'SIGKILL');
+    await sleep(300);
+    const answers = await Promise.all([1, 2, 3].map(() => predict('?version=1', png)));
+    expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200]);
+  });
+
+  test('promoting swaps versions without a failed request, and ends the old process', async () => {
+    await platform.publish({ model: 'parts-rlr', dataset: 'parts', graph: 'darkness' });
+    const png = await grayPng(51);
+    const oldPid = (await platform.server.inference.pids())['parts-rlr/1'] ?? 0;
+    const versions: unknown[] = [];
+    let swapped = false;
+    const asking = (async () => {
+      for (let after = 0; after < 5; after += swapped ? 1 : 0) {
+        const { status, body } = await predict('', png);
+        expect(status).toBe(200);
+        versions.push(body['modelVersion']);
+        const score = body['modelVersion'] === 1 ? 0.2 : 0.8;
+        expect(body['imageScore']).toBeCloseTo(score, 5);
+      }
+    })();
+    const promoted = await promote(2);
+    swapped = true;
+    expect(await promoted.json()).toMatchObject({ version: 2, promoted: true });
+    await asking;
+    expect(versions[0]).toBe(1);
+    expect(versions.slice(-4)).toEqual([2, 2, 2, 2]);
+    await expect.poll(() => isRunning(oldPid), { timeout: 10_000 }).toBe(false);
+  });
+
+  test('a version that can not be loaded is not promoted', async () => {
+    const graphBytes = Buffer.from('not a graph');
+    await platform.publish({ model: 'parts-rlr', dataset: 'parts', graphBytes });
+    const refused = await promote(3);
+    expect(refused.status).toBe(503);
+    expect((await predict('', await grayPng(51))).body).toMatchObject({ modelVersion: 2 });
+  });
+
+  test('at most three stay; the one unused for longest goes', async () => {
+    const png = await grayPng(51);
+    for (const model of ['m1', 'm2', 'm3', 'm4']) {
+      await platform.publish({ model, dataset: 'parts' });
+      expect((await predict('?version=1', png, 'image/png', model)).status).toBe(200);
+    }
+    expect(Object.keys(await platform.server.inference.pids()).sort()).toEqual([
+      'm2/1',
+      'm3/1',
+      'm4/1',
+    ]);
+  });
+});
+
+describe('heatmaps of test images', () => {
+  test('are made once, only for images of the version', async () => {
+    const base = `${platform.url}/v1/models/parts-rlr/versions/1`;
+    const images = (await (await fetch(`${base}/images`)).json()) as ImageResult[];
+    expect(images).toHaveLength(4);
+    const url = `${base}/heatmaps/${images[0]?.sha256}`;
+    const [first, second] = await Promise.all([fetch(url), fetch(url)]);
+    expect(first.headers.get('content-type')).toBe('image/png');
+    expect(first.headers.get('cache-control')).toContain('immutable');
+    const bytes = Buffer.from(await first.arrayBuffer());
+    expect(Buffer.from(await second.arrayBuffer()).equals(bytes)).toBe(true);
+    expect((await decodeImage(bytes, 'heatmap')).width).toBe(32);
+    const train = await platform.database.datasets.samples({
+      name: 'parts',
+      split: 'train',
+      offset: 0,
+      limit: 1,
+    });
+    const other = await fetch(`${base}/heatmaps/${train.samples[0]?.image.sha256}`);
+    expect(other.status).toBe(404);
+    expect((await fetch(`${base}/heatmaps/..%2f..%2fsecret`)).status).toBe(400);
+  });
+});
+
+async function countInspections(): Promise<number> {
+  const { default: pg } = await import('pg');
+  const client = new pg.Client({ connectionString: platform.databaseUrl });
+  await client.connect();
+  const { rows } = await client.query('SELECT count(*)::int AS count FROM "Inspection"');
+  await client.end();
+  return rows[0].count;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

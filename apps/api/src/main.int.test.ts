@@ -1,0 +1,77 @@
+/** @file The API as a process of its own: how it says where it is, and how it ends. */
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTestDatabase } from '@plumbline/db/testing';
+import { forkTypeScript } from '@plumbline/runtime';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let home: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  home = await mkdtemp(join(tmpdir(), 'plumbline-api-main-'));
+});
+afterAll(async () => {
+  await database?.stop();
+  await rm(home, { recursive: true, force: true });
+});
+
+function startApi(variables: Record<string, string> = {}): {
+  child: ChildProcess;
+  output: () => string;
+} {
+  const child = forkTypeScript(new URL('./main.ts', import.meta.url), [], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: {
+      PATH: process.env['PATH'],
+      PLUMBLINE_HOME: home,
+      DATABASE_URL: database.url,
+      ...variables,
+    },
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (text += chunk));
+  return { child, output: () => text };
+}
+
+async function listening(child: ChildProcess): Promise<string> {
+  const [message] = await once(child, 'message');
+  expect(message).toMatchObject({
+    type: 'listening',
+    url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+  });
+  return (message as { url: string }).url;
+}
+
+test('listens, says where twice, and ends by SIGTERM', async () => {
+  const { child, output } = startApi({ PLUMBLINE_CODE_VERSION: 'abc123' });
+  const url = await listening(child);
+  const status = await (await fetch(`${url}/v1/system/status`)).json();
+  expect(status).toMatchObject({ codeVersion: 'abc123', version: '0.1.0' });
+  expect(output()).toContain(JSON.stringify({ type: 'listening', url }));
+  const start = performance.now();
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  expect(performance.now() - start).toBeLessThan(5_000);
+});
+
+test('ends when its parent goes', async () => {
+  const { child } = startApi();
+  await listening(child);
+  child.disconnect();
+  expect(await once(child, 'exit')).toEqual([0, null]);
+});
+
+test.each([
+  [{ PLUMBLINE_API_HOST: '0.0.0.0' }, /would listen on 0\.0\.0\.0.*\n.*PLUMBLINE_API_KEY/],
+  [{ PLUMBLINE_API_KEY: 'short' }, /PLUMBLINE_API_KEY has 5 characters/],
+  [{ DATABASE_URL: '' }, /DATABASE_URL is not set/],
+])('refuses to start with %o', async (variables, message) => {
+  const { child, output } = startApi(variables);
+  expect(await once(child, 'exit')).toEqual([1, null]);
+  expect(output()).toMatch(message);
+});

@@ -1,0 +1,32 @@
+/** @file Small images for tests, made here so that their brightness is known. */
+import { renderHeatmap } from '@plumbline/data';
+
+/** PNG of one gray value (0 to 255), with a brighter square in a corner where asked for. */
+export function grayPng(
+  gray: number,
+  options: { size?: number; spot?: number } = {},
+): Promise<Uint8Array> {
+  const { size = 32, spot } = options;
+  const data = new Uint8Array(size * size * 3).fill(gray);
+  if (spot !== undefined) {
+    for (let y = 4; y < 12; y++) data.fill(spot, (y * size + 4) * 3, (y * size + 12) * 3);
+  }
+  return toPng(data, size);
+}
+
+/** PNG of a mask that marks the square of `grayPng`. */
+export function spotMaskPng(size = 32): Promise<Uint8Array> {
+  return grayPng(0, { size, spot: 255 });
+}
+
+/** A map of zeros leaves the image as it is. */
+function toPng(data: Uint8Array, size: number): Promise<Uint8Array> {
+  return renderHeatmap({
+    image: { width: size, height: size, data },
+    anomalyMap: new Float32Array(1),
+    mapHeight: 1,
+    mapWidth: 1,
+    low: 0,
+    high: 1,
+  });
+}

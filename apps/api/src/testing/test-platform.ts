@@ -1,0 +1,130 @@
+/** @file The API on a real port with a real database, blobs and bundles, for tests. */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type BundleManifest,
+  type ModelVersion,
+  type PlatformHome,
+  platformHome,
+} from '@plumbline/contracts';
+import { type BlobStore, importDataset, openFolderBlobStore } from '@plumbline/data';
+import { type Database, openDatabase } from '@plumbline/db';
+import { createTestDatabase } from '@plumbline/db/testing';
+import { type ApiServer, createServer } from '../create-server.ts';
+import { writeDatasetFolder } from './dataset-folder.ts';
+import { hashOf, testManifest } from './test-manifest.ts';
+
+export interface PublishOptions {
+  readonly model: string;
+  readonly dataset: string;
+  readonly graph?: 'brightness' | 'darkness';
+  readonly imageAuroc?: number;
+  readonly protocol?: BundleManifest['protocol'];
+  /** In place of a fixture. */
+  readonly graphBytes?: Uint8Array;
+}
+
+export interface TestPlatform {
+  readonly url: string;
+  readonly databaseUrl: string;
+  readonly database: Database;
+  readonly blobs: BlobStore;
+  readonly home: PlatformHome;
+  readonly server: ApiServer;
+  addDataset(name: string, shift?: number): Promise<void>;
+  /** The next version of a model, with all test images of the dataset as results. */
+  publish(options: PublishOptions): Promise<ModelVersion>;
+  stop(): Promise<void>;
+}
+
+export async function startTestPlatform(options: { apiKey?: string } = {}): Promise<TestPlatform> {
+  const root = await mkdtemp(join(tmpdir(), 'plumbline-api-'));
+  const home = platformHome(root);
+  const testDatabase = await createTestDatabase();
+  const database = await openDatabase(testDatabase.url);
+  const blobs = openFolderBlobStore(home.blobs);
+  const server = await createServer({
+    database,
+    blobs,
+    home,
+    apiKey: options.apiKey ?? null,
+    codeVersion: 'test',
+  });
+  await server.app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = server.app.server.address() as AddressInfo;
+
+  async function addDataset(name: string, shift = 0): Promise<void> {
+    const source = join(root, 'sources', name);
+    await writeDatasetFolder(source, shift);
+    await database.datasets.create({ name, imported: await importDataset({ source, blobs }) });
+  }
+
+  async function publish(wanted: PublishOptions): Promise<ModelVersion> {
+    const { model, dataset, graph = 'brightness', imageAuroc = 0.9, protocol } = wanted;
+    const run = await database.runs.create({
+      dataset,
+      model,
+      method: 'rlr',
+      preset: 'tiny',
+      backbone: 'compact',
+      seed: 0,
+    });
+    await database.runs.take(run.id, 'test-trainer');
+    const { manifest: samples, hash, datasetVersion } = await database.datasets.manifest(dataset);
+    const fixture = join(import.meta.dirname, 'fixtures', `${graph}.onnx`);
+    const files = [
+      { name: 'model.onnx', bytes: wanted.graphBytes ?? (await readFile(fixture)) },
+      { name: 'card.md', bytes: Buffer.from(`# ${model}\n`) },
+    ];
+    const manifest = testManifest({
+      model,
+      run: run.id,
+      dataset,
+      datasetVersion,
+      datasetHash: hash,
+      files,
+      imageAuroc,
+      ...(protocol === undefined ? {} : { protocol }),
+    });
+    const directory = join(home.bundles, run.id);
+    await mkdir(directory, { recursive: true });
+    for (const { name, bytes } of files) await writeFile(join(directory, name), bytes);
+    await writeFile(join(directory, 'manifest.json'), JSON.stringify(manifest));
+    await writeFile(join(directory, 'secret.txt'), 'not part of the bundle');
+    const test = samples.samples.filter((sample) => sample.split === 'test');
+    return database.models.publish({
+      runId: run.id,
+      manifest,
+      bundleDirectory: run.id,
+      bundleHash: hashOf(Buffer.from(run.id)),
+      sizeBytes: files.reduce((sum, file) => sum + file.bytes.length, 0),
+      images: test.map(({ path, category, label, defectType, image }) => ({
+        path,
+        category,
+        label,
+        defectType,
+        sha256: image.sha256,
+        imageScore: 0.5,
+      })),
+    });
+  }
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    databaseUrl: testDatabase.url,
+    database,
+    blobs,
+    home,
+    server,
+    addDataset,
+    publish,
+    async stop() {
+      await server.close();
+      await database.close();
+      await testDatabase.stop();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}

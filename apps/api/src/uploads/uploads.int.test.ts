@@ -1,0 +1,149 @@
+/** @file Resumable uploads over the tus protocol, to the import that uses one. */
+import { createWriteStream } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { importDataset } from '@plumbline/data';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ZipFile } from 'yazl';
+import { writeDatasetFolder } from '../testing/dataset-folder.ts';
+import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts';
+
+let platform: TestPlatform;
+let archive: Buffer;
+
+beforeAll(async () => {
+  platform = await startTestPlatform();
+  archive = await zipDataset();
+});
+afterAll(() => platform?.stop());
+
+async function zipDataset(): Promise<Buffer> {
+  const folder = join(platform.home.root, 'zip-source');
+  await writeDatasetFolder(folder);
+  const zip = new ZipFile();
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile()) zip.addFile(path, path.slice(folder.length + 1));
+  }
+  zip.end();
+  const file = join(platform.home.root, 'source.zip');
+  await pipeline(zip.outputStream, createWriteStream(file));
+  return readFile(file);
+}
+
+function create(filename: string | null, length: number): Promise<Response> {
+  const metadata: Record<string, string> =
+    filename === null
+      ? {}
+      : { 'upload-metadata': `filename ${Buffer.from(filename).toString('base64')}` };
+  return fetch(`${platform.url}/v1/uploads`, {
+    method: 'POST',
+    headers: { 'tus-resumable': '1.0.0', 'upload-length': String(length), ...metadata },
+  });
+}
+
+function append(location: string, offset: number, bytes: Uint8Array): Promise<Response> {
+  return fetch(`${platform.url}${location}`, {
+    method: 'PATCH',
+    body: bytes as BodyInit,
+    headers: {
+      'tus-resumable': '1.0.0',
+      'upload-offset': String(offset),
+      'content-type': 'application/offset+octet-stream',
+    },
+  });
+}
+
+async function offsetOf(location: string): Promise<number> {
+  const response = await fetch(`${platform.url}${location}`, {
+    method: 'HEAD',
+    headers: { 'tus-resumable': '1.0.0' },
+  });
+  return Number(response.headers.get('upload-offset'));
+}
+
+function startImport(uploadId: string): Promise<Response> {
+  return fetch(`${platform.url}/v1/imports`, {
+    method: 'POST',
+    body: JSON.stringify({ name: 'uploaded', source: { kind: 'upload', uploadId } }),
+    headers: { 'content-type': 'application/json' },
+  });
+}
+
+test('an upload that breaks off is resumed and imported', async () => {
+  const created = await create('Parts.ZIP', archive.length);
+  expect(created.status).toBe(201);
+  const location = created.headers.get('location') ?? '';
+  const uploadId = location.split('/').at(-1) ?? '';
+  expect(location).toBe(`/v1/uploads/${uploadId}`);
+
+  const half = Math.floor(archive.length / 2);
+  expect((await append(location, 0, archive.subarray(0, half))).status).toBe(204);
+  expect(await offsetOf(location)).toBe(half);
+  const early = await startImport(uploadId);
+  expect(early.status).toBe(400);
+  expect(await early.json()).toMatchObject({
+    error: { field: 'source.uploadId', message: expect.stringContaining('not finished') },
+  });
+
+  expect((await append(location, 0, archive)).status).toBe(409); // from the wrong offset
+  expect((await append(location, half, archive.subarray(half))).status).toBe(204);
+  expect(await offsetOf(location)).toBe(archive.length);
+
+  expect(await (await startImport(uploadId)).json()).toMatchObject({ status: 'queued' });
+  const source = join(platform.home.uploads, uploadId);
+  expect((await readFile(source)).equals(archive)).toBe(true);
+  const { report } = await importDataset({ source, blobs: platform.blobs });
+  expect(report.images).toBe(12);
+});
+
+test('a connection cut in the middle leaves what arrived', async () => {
+  const location = (await create('parts.zip', archive.length)).headers.get('location') ?? '';
+  const controller = new AbortController();
+  const part = archive.subarray(0, 1000);
+  const body = new ReadableStream({
+    pull(stream) {
+      stream.enqueue(part);
+      setTimeout(() => controller.abort(), 300);
+      return new Promise(() => undefined);
+    },
+  });
+  const cut = fetch(`${platform.url}${location}`, {
+    method: 'PATCH',
+    body,
+    duplex: 'half',
+    signal: controller.signal,
+    headers: {
+      'tus-resumable': '1.0.0',
+      'upload-offset': '0',
+      'content-type': 'application/offset+octet-stream',
+    },
+  } as RequestInit);
+  await expect(cut).rejects.toThrow();
+  await expect.poll(() => offsetOf(location), { timeout: 10_000 }).toBe(part.length);
+  expect((await append(location, part.length, archive.subarray(part.length))).status).toBe(204);
+});
+
+test('only .zip files are taken, and no more than the disk holds', async () => {
+  for (const filename of ['parts.tar', 'zip', null]) {
+    const refused = await create(filename, 10);
+    expect(refused.status).toBe(415);
+    expect(JSON.parse(await refused.text())).toMatchObject({
+      error: { code: 'UNSUPPORTED', field: 'filename' },
+    });
+  }
+  expect((await create('parts.zip', Number.MAX_SAFE_INTEGER)).status).toBe(413);
+});
+
+test('uploads are not served, and can be given up', async () => {
+  const location = (await create('parts.zip', archive.length)).headers.get('location') ?? '';
+  await append(location, 0, archive);
+  expect((await fetch(`${platform.url}${location}`)).status).toBe(404);
+  const removed = await fetch(`${platform.url}${location}`, {
+    method: 'DELETE',
+    headers: { 'tus-resumable': '1.0.0' },
+  });
+  expect(removed.status).toBe(204);
+  expect((await startImport(location.split('/').at(-1) ?? '')).status).toBe(400);
+});

@@ -1,0 +1,72 @@
+/** @file The API as the commands see it. A platform is started when none is running. */
+import type { AppRouter } from '@plumbline/api/router';
+import { DomainError, errorBodySchema, type PlatformRecord } from '@plumbline/contracts';
+import { findPlatform, resolveHome, startPlatform } from '@plumbline/platform';
+import { createTRPCClient, httpLink, TRPCClientError } from '@trpc/client';
+import { z } from 'zod';
+import { apiAddress, apiKey } from './env.ts';
+import type { Output } from './output.ts';
+
+export type ApiClient = ReturnType<typeof createTRPCClient<AppRouter>>;
+
+export interface Connection {
+  readonly api: ApiClient;
+  readonly url: string;
+  readonly record: PlatformRecord | null;
+}
+
+/** Connects to `PLUMBLINE_API_URL`, or to the platform of this home, which is started if need be. */
+export async function connect(output: Output): Promise<Connection> {
+  const address = apiAddress();
+  if (address !== null) return { api: clientFor(address), url: address, record: null };
+  const home = resolveHome();
+  let record = await findPlatform(home);
+  if (record === null) {
+    output.note(`No platform is running from ${home.root}; starting one.`);
+    record = await startPlatform({ home, web: true });
+  }
+  return { api: clientFor(record.apiUrl), url: record.apiUrl, record };
+}
+
+export function clientFor(url: string): ApiClient {
+  return createTRPCClient<AppRouter>({
+    links: [httpLink({ url: `${url}/trpc`, headers: authorization })],
+  });
+}
+
+export function authorization(): Record<string, string> {
+  const key = apiKey();
+  return key === null ? {} : { authorization: `Bearer ${key}` };
+}
+
+const trpcErrorData = z.object({ plumbline: errorBodySchema });
+const restError = z.object({ error: errorBodySchema });
+
+/** The error that a user can read, whatever layer it came through. */
+export function toDomainError(error: unknown): unknown {
+  if (!(error instanceof TRPCClientError)) return error;
+  const data = trpcErrorData.safeParse(error.data);
+  if (data.success) return DomainError.fromBody(data.data.plumbline);
+  return new DomainError('UNAVAILABLE', `The API did not answer: ${error.message}`, {
+    fix: 'See "plumb status" and "plumb doctor".',
+    cause: error,
+  });
+}
+
+/** Calls a route outside tRPC. @throws DomainError with what the API said. */
+export async function callRoute(
+  connection: Connection,
+  path: string,
+  init: RequestInit = {},
+): Promise<Response> {
+  const response = await fetch(`${connection.url}${path}`, {
+    ...init,
+    headers: { ...authorization(), ...(init.headers as Record<string, string>) },
+  });
+  if (response.ok) return response;
+  const body = restError.safeParse(await response.json().catch(() => null));
+  if (body.success) throw DomainError.fromBody(body.data.error);
+  throw new DomainError('UNAVAILABLE', `The API answered ${response.status} to ${path}.`, {
+    fix: 'See "plumb status".',
+  });
+}

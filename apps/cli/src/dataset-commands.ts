@@ -1,0 +1,120 @@
+/** @file `plumb datasets import|list|show`. */
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type DatasetDetail, DomainError, type ImportSource } from '@plumbline/contracts';
+import type { Command } from 'commander';
+import { type Connection, connect } from './api-client.ts';
+import { type JsonOption, withAction } from './command.ts';
+import { megabytes, type Output, table } from './output.ts';
+
+const POLL_MS = 300;
+
+export function addDatasetCommands(program: Command): void {
+  const datasets = program.command('datasets').description('import and look at datasets');
+  withAction(
+    datasets
+      .command('import')
+      .argument('[path]', 'folder or .zip in MVTec layout, on the disk of the platform')
+      .requiredOption('--name <name>', 'name of the dataset')
+      .option('--sample', 'make the procedural sample dataset instead')
+      .option('--seed <number>', 'seed of the sample dataset', '0')
+      .description('import a folder or archive as an immutable dataset version'),
+    importDataset,
+  );
+  withAction(datasets.command('list').description('list the datasets'), list);
+  withAction(datasets.command('show').argument('<name>').description('show one dataset'), show);
+}
+
+interface ImportOptions extends JsonOption {
+  readonly name: string;
+  readonly sample?: boolean;
+  readonly seed: string;
+}
+
+async function importDataset(
+  output: Output,
+  path: string | undefined,
+  options: ImportOptions,
+): Promise<void> {
+  const connection = await connect(output);
+  const dataset = await importAndWait(connection, output, options.name, sourceOf(path, options));
+  output.result(dataset, describeDataset);
+}
+
+function sourceOf(path: string | undefined, options: ImportOptions): ImportSource {
+  if (options.sample === true) return { kind: 'sample', seed: Number(options.seed) };
+  if (path !== undefined) return { kind: 'path', path: resolve(path) };
+  throw new DomainError('INVALID_INPUT', 'Nothing to import was named.', {
+    field: 'path',
+    fix: 'Give a folder or .zip, or --sample.',
+  });
+}
+
+/** Starts an import and waits for its end. @throws DomainError with what was wrong. */
+export async function importAndWait(
+  connection: Connection,
+  output: Output,
+  name: string,
+  source: ImportSource,
+): Promise<DatasetDetail> {
+  let state = await connection.api.datasets.import.mutate({ name, source });
+  while (state.status === 'queued' || state.status === 'running') {
+    await sleep(POLL_MS);
+    state = await connection.api.datasets.importStatus.query({ id: state.id });
+    output.progress(
+      state.total === null
+        ? 'Reading the dataset …'
+        : `Checked ${state.checked} of ${state.total} files.`,
+    );
+  }
+  if (state.error !== null) throw DomainError.fromBody(state.error);
+  if (state.dataset === null) throw new DomainError('CANCELLED', 'The import was cancelled.');
+  return state.dataset;
+}
+
+async function list(output: Output): Promise<void> {
+  const { api } = await connect(output);
+  output.result(await api.datasets.list.query(), (datasets) =>
+    datasets.length === 0
+      ? 'No datasets yet. Make one with "plumb datasets import --sample --name sample".'
+      : table(
+          ['dataset', 'version', 'images', 'categories', 'size', 'imported'],
+          datasets.map((d) => [
+            d.name,
+            d.datasetVersion,
+            d.images,
+            d.categories,
+            megabytes(d.bytes),
+            d.createdAt.slice(0, 16),
+          ]),
+        ),
+  );
+}
+
+async function show(output: Output, name: string): Promise<void> {
+  const { api } = await connect(output);
+  output.result(await api.datasets.get.query({ name }), describeDataset);
+}
+
+export function describeDataset(dataset: DatasetDetail): string {
+  const { report } = dataset;
+  const categories = table(
+    ['category', 'train', 'test normal', 'test anomalous', 'masks', 'pixels'],
+    report.categories.map((c) => [
+      c.name,
+      c.train,
+      c.testNormal,
+      c.testAnomalous,
+      c.masks,
+      c.minWidth === c.maxWidth && c.minHeight === c.maxHeight
+        ? `${c.minWidth}×${c.minHeight}`
+        : `${c.minWidth}×${c.minHeight} to ${c.maxWidth}×${c.maxHeight}`,
+    ]),
+  );
+  const warnings = report.warnings.map((warning) => `Note: ${warning.message}`);
+  return [
+    `${dataset.name} ${dataset.datasetVersion}: ${dataset.images} images, ${megabytes(dataset.bytes)}`,
+    categories,
+    ...warnings,
+  ].join('\n');
+}

@@ -1,0 +1,19 @@
+/** @file The command `plumb`. */
+import { Command } from 'commander';
+import { addDatasetCommands } from './dataset-commands.ts';
+import { addModelCommands } from './model-commands.ts';
+import { addPlatformCommands } from './platform-commands.ts';
+import { addRunCommands } from './run-commands.ts';
+
+export function createProgram(): Command {
+  const program = new Command('plumb').description(
+    'Multi-class visual anomaly detection: datasets, training, leaderboards, inference.',
+  );
+  addPlatformCommands(program);
+  addDatasetCommands(program);
+  addRunCommands(program);
+  addModelCommands(program);
+  return program;
+}
+
+await createProgram().parseAsync();

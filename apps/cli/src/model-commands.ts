@@ -1,0 +1,280 @@
+/** @file `plumb leaderboard`, `plumb models …` and `plumb predict`. */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import {
+  DomainError,
+  type Leaderboard,
+  METRIC_NAMES,
+  type ModelVersion,
+  type Prediction,
+  predictionSchema,
+} from '@plumbline/contracts';
+import type { Command } from 'commander';
+import { type Connection, callRoute, connect } from './api-client.ts';
+import { type JsonOption, withAction } from './command.ts';
+import { duration, megabytes, type Output, percent, table } from './output.ts';
+
+export function addModelCommands(program: Command): void {
+  withAction(
+    program
+      .command('leaderboard')
+      .requiredOption('--dataset <name>', 'dataset')
+      .description('compare the models of a dataset'),
+    leaderboard,
+  );
+  const models = program.command('models').description('look at models, promote and download them');
+  withAction(models.command('list').description('list the models'), list);
+  withAction(
+    models.command('show').argument('<name>').description('show the versions of a model'),
+    show,
+  );
+  withAction(
+    models
+      .command('promote')
+      .argument('<name>')
+      .argument('<version>')
+      .description('make a version the one that answers predictions'),
+    promote,
+  );
+  withAction(
+    models
+      .command('download')
+      .argument('<name>')
+      .argument('[version]', 'default: the newest')
+      .requiredOption('--to <folder>', 'folder to make')
+      .description('download a bundle and check it'),
+    download,
+  );
+  withAction(
+    program
+      .command('predict')
+      .argument('<image>', 'PNG, JPEG, WebP, BMP or TIFF')
+      .requiredOption('--model <name>', 'model')
+      .option('--version <number>', 'version (default: the promoted one)')
+      .option('--category <name>', 'use the threshold of this category')
+      .option('--heatmap <file>', 'write the heatmap as PNG')
+      .description('score one image'),
+    predict,
+  );
+}
+
+async function leaderboard(
+  output: Output,
+  options: JsonOption & { dataset: string },
+): Promise<void> {
+  const { api } = await connect(output);
+  output.result(
+    await api.leaderboards.get.query({ dataset: options.dataset }),
+    describeLeaderboard,
+  );
+}
+
+export function describeLeaderboard(board: Leaderboard): string {
+  const title = `Leaderboard of ${board.dataset} ${board.datasetVersion}, protocol ${board.protocol.name}, in percent`;
+  if (board.rows.length === 0)
+    return `${title}\nNo models yet. Train one with "plumb train --dataset ${board.dataset}".`;
+  const head = [
+    'rank',
+    'model',
+    'version',
+    'backbone',
+    'preset',
+    'seed',
+    'I-AUROC',
+    'I-AP',
+    'I-F1max',
+    'P-AUROC',
+    'P-AP',
+    'P-F1max',
+    'AUPRO@0.30',
+    'training',
+    'p50 ms',
+    'size',
+  ];
+  const rows = board.rows.map((row) => [
+    row.rank,
+    row.model,
+    row.modelVersion,
+    row.backbone,
+    row.preset,
+    row.seed,
+    ...METRIC_NAMES.map((metric) => percent(row.mean[metric])),
+    duration(row.trainSeconds),
+    row.latencyMs.p50.toFixed(0),
+    megabytes(row.sizeBytes),
+  ]);
+  return `${title}\n${table(head, rows)}`;
+}
+
+async function list(output: Output): Promise<void> {
+  const { api } = await connect(output);
+  output.result(await api.models.list.query(), (models) =>
+    models.length === 0
+      ? 'No models yet. Train one with "plumb train --dataset <name>".'
+      : table(
+          ['model', 'dataset', 'method', 'backbone', 'versions', 'promoted', 'I-AUROC', 'P-AUROC'],
+          models.map((m) => [
+            m.name,
+            m.dataset,
+            m.method,
+            m.backbone,
+            m.versions,
+            m.promotedVersion ?? '–',
+            percent(m.mean.imageAuroc),
+            percent(m.mean.pixelAuroc),
+          ]),
+        ),
+  );
+}
+
+async function show(output: Output, name: string): Promise<void> {
+  const { api } = await connect(output);
+  output.result(await api.models.get.query({ name }), (versions) =>
+    versions.map(describeVersion).join('\n\n'),
+  );
+}
+
+function describeVersion(version: ModelVersion): string {
+  const { manifest } = version;
+  const rows = [['mean', manifest.mean] as const, ...Object.entries(manifest.categories)];
+  return [
+    `${version.model} version ${version.version}${version.promoted ? ', promoted' : ''}: ${manifest.method} ${manifest.preset}, ${manifest.backbone.name}, seed ${manifest.seed}, ${megabytes(version.sizeBytes)}`,
+    `Dataset ${manifest.lineage.dataset} ${manifest.lineage.datasetVersion}, protocol ${manifest.protocol.name}, code ${manifest.lineage.codeVersion}`,
+    table(
+      ['category', ...METRIC_NAMES, 'threshold'],
+      rows.map(([name, metrics]) => [
+        name,
+        ...METRIC_NAMES.map((metric) => percent(metrics[metric])),
+        thresholdOf(manifest, name),
+      ]),
+    ),
+  ].join('\n');
+}
+
+function thresholdOf(manifest: ModelVersion['manifest'], name: string): string {
+  return (
+    manifest.thresholds.categories[name] ?? manifest.thresholds.pooled
+  ).imageThreshold.toFixed(4);
+}
+
+function versionNumber(text: string): number {
+  const version = Number(text);
+  if (Number.isInteger(version) && version > 0) return version;
+  throw new DomainError('INVALID_INPUT', `"${text}" is not a version number.`, {
+    field: 'version',
+    fix: 'Give a number such as 1; see "plumb models show".',
+  });
+}
+
+async function promote(output: Output, name: string, version: string): Promise<void> {
+  const { api } = await connect(output);
+  const promoted = await api.models.promote.mutate({ name, version: versionNumber(version) });
+  output.result(promoted, (row) => `${row.model} version ${row.version} now answers predictions.`);
+}
+
+async function download(
+  output: Output,
+  name: string,
+  version: string | undefined,
+  options: JsonOption & { to: string },
+): Promise<void> {
+  const connection = await connect(output);
+  const versions = await connection.api.models.get.query({ name });
+  const wanted = version === undefined ? versions[0]?.version : versionNumber(version);
+  const found = versions.find((row) => row.version === wanted);
+  if (found === undefined)
+    throw new DomainError('NOT_FOUND', `${name} has no version ${version}.`, {
+      fix: `It has ${versions.map((row) => row.version).join(', ')}.`,
+    });
+  const target = resolve(options.to);
+  const partial = `${target}.partial-${process.pid}`;
+  await mkdir(partial, { recursive: true });
+  try {
+    for (const file of found.manifest.files)
+      await downloadFile(connection, output, found, file, partial);
+    await downloadFile(connection, output, found, { name: 'manifest.json', sha256: null }, partial);
+    await rename(partial, target);
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true });
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'ENOTDIR') throw error;
+    throw new DomainError('CONFLICT', `${target} exists already.`, {
+      field: 'to',
+      fix: 'Name a folder that does not exist yet.',
+    });
+  }
+  output.result(
+    { model: name, version: found.version, folder: target, bundleHash: found.bundleHash },
+    (result) => `Downloaded ${result.model} version ${result.version} to ${result.folder}.`,
+  );
+}
+
+async function downloadFile(
+  connection: Connection,
+  output: Output,
+  version: ModelVersion,
+  file: { name: string; sha256: string | null },
+  folder: string,
+): Promise<void> {
+  output.progress(`Downloading ${file.name} …`);
+  const response = await callRoute(
+    connection,
+    `/v1/models/${version.model}/versions/${version.version}/files/${file.name}`,
+  );
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  if (file.sha256 !== null && createHash('sha256').update(bytes).digest('hex') !== file.sha256) {
+    throw new DomainError('UNAVAILABLE', `${file.name} arrived damaged.`, {
+      file: file.name,
+      fix: 'Download it again.',
+    });
+  }
+  await writeFile(join(folder, file.name), bytes);
+}
+
+interface PredictOptions extends JsonOption {
+  readonly model: string;
+  readonly version?: string;
+  readonly category?: string;
+  readonly heatmap?: string;
+}
+
+async function predict(output: Output, image: string, options: PredictOptions): Promise<void> {
+  const body = await readFile(image).catch((cause: unknown) => {
+    throw new DomainError('NOT_FOUND', `The image ${image} can't be read.`, {
+      file: image,
+      fix: 'Check the path.',
+      cause,
+    });
+  });
+  const connection = await connect(output);
+  const query = new URLSearchParams({
+    ...(options.version === undefined ? {} : { version: String(versionNumber(options.version)) }),
+    ...(options.category === undefined ? {} : { category: options.category }),
+    ...(options.heatmap === undefined ? {} : { heatmap: 'true' }),
+  });
+  const response = await callRoute(
+    connection,
+    `/v1/models/${encodeURIComponent(options.model)}/predict?${query}`,
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/octet-stream' },
+      body,
+    },
+  );
+  const prediction = predictionSchema.parse(await response.json());
+  if (options.heatmap !== undefined && prediction.heatmap !== null)
+    await writeFile(options.heatmap, Buffer.from(prediction.heatmap, 'base64'));
+  output.result(
+    { ...prediction, heatmap: options.heatmap === undefined ? null : resolve(options.heatmap) },
+    describePrediction,
+  );
+}
+
+function describePrediction(prediction: Prediction): string {
+  return [
+    `${prediction.predictedLabel}: image score ${prediction.imageScore.toFixed(4)}, threshold ${prediction.threshold.toFixed(4)}${prediction.category === null ? ' (pooled)' : ` (${prediction.category})`}`,
+    `${(prediction.falseAlarmRate * 100).toFixed(1)} % of the held-out normal images score at least as high.`,
+    `${prediction.model} version ${prediction.modelVersion}, ${prediction.latencyMs.toFixed(0)} ms`,
+  ].join('\n');
+}

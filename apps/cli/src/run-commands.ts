@@ -1,0 +1,149 @@
+/** @file `plumb train` and `plumb runs list|show|cancel|logs`. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DomainError, EMBEDDED_BACKBONE, type Run, startTrainingInput } from '@plumbline/contracts';
+import type { Command } from 'commander';
+import { type Connection, connect } from './api-client.ts';
+import { type JsonOption, withAction } from './command.ts';
+import { duration, type Output, table } from './output.ts';
+
+const POLL_MS = 500;
+
+export function addRunCommands(program: Command): void {
+  withAction(
+    program
+      .command('train')
+      .description('train one model for all categories of a dataset')
+      .requiredOption('--dataset <name>', 'dataset to train on')
+      .option('--method <name>', 'method', 'rlr')
+      .option('--preset <name>', 'quick, paper or tiny', 'quick')
+      .option('--backbone <name or file>', '"compact", or an ONNX file', EMBEDDED_BACKBONE)
+      .option('--taps <names>', 'feature taps of the ONNX file, separated by commas')
+      .option('--seed <number>', 'seed of all randomness', '0')
+      .option('--model <name>', 'name of the model (default: <dataset>-<method>)')
+      .option('--max-steps <number>', 'at most this many steps a feature level')
+      .option('--wait', 'wait for the end; the exit code is 0 only when it succeeded'),
+    train,
+  );
+  const runs = program.command('runs').description('look at training runs');
+  withAction(
+    runs.command('list').option('--dataset <name>').description('list the runs, newest first'),
+    list,
+  );
+  withAction(runs.command('show').argument('<id>').description('show one run'), show);
+  withAction(runs.command('cancel').argument('<id>').description('cancel a run'), cancel);
+  withAction(runs.command('logs').argument('<id>').description('print the log of a run'), logs);
+}
+
+interface TrainOptions extends JsonOption {
+  readonly dataset: string;
+  readonly method: string;
+  readonly preset: string;
+  readonly backbone: string;
+  readonly taps?: string;
+  readonly seed: string;
+  readonly model?: string;
+  readonly maxSteps?: string;
+  readonly wait?: boolean;
+}
+
+async function train(output: Output, options: TrainOptions): Promise<void> {
+  const input = startTrainingInput.safeParse({
+    dataset: options.dataset,
+    method: options.method,
+    preset: options.preset,
+    backbone: existsSync(options.backbone) ? resolve(options.backbone) : options.backbone,
+    featureTaps: options.taps?.split(',').map((tap) => tap.trim()),
+    seed: Number(options.seed),
+    model: options.model,
+    maxSteps: options.maxSteps === undefined ? undefined : Number(options.maxSteps),
+  });
+  if (!input.success) {
+    const issue = input.error.issues[0];
+    const field = issue?.path.join('.') ?? 'input';
+    throw new DomainError('INVALID_INPUT', `--${field}: ${issue?.message}`, {
+      field,
+      fix: 'See "plumb train --help".',
+    });
+  }
+  const connection = await connect(output);
+  const started = await connection.api.runs.start.mutate(input.data);
+  const run = options.wait === true ? await waitForRun(connection, output, started.id) : started;
+  output.result(run, describeRun);
+  if (run.status === 'failed' || run.status === 'cancelled') throw failureOf(run);
+}
+
+function failureOf(run: Run): DomainError {
+  return run.error === null
+    ? new DomainError('CANCELLED', 'The run was cancelled.')
+    : DomainError.fromBody(run.error);
+}
+
+/** Follows a run to its end. */
+export async function waitForRun(connection: Connection, output: Output, id: string): Promise<Run> {
+  for (;;) {
+    const run = await connection.api.runs.get.query({ id });
+    if (run.status !== 'queued' && run.status !== 'running') return run;
+    const left = run.etaSeconds === null ? '' : `, about ${duration(run.etaSeconds)} left`;
+    output.progress(`${(run.progress * 100).toFixed(0)} %${left}: ${run.message}`);
+    await sleep(POLL_MS);
+  }
+}
+
+async function list(output: Output, options: JsonOption & { dataset?: string }): Promise<void> {
+  const { api } = await connect(output);
+  const runs = await api.runs.list.query(
+    options.dataset === undefined ? {} : { dataset: options.dataset },
+  );
+  output.result(runs, (found) =>
+    found.length === 0
+      ? 'No runs yet. Start one with "plumb train --dataset <name>".'
+      : table(
+          ['run', 'dataset', 'model', 'preset', 'backbone', 'seed', 'status', 'done'],
+          found.map((run) => [
+            run.id,
+            run.dataset,
+            run.model,
+            run.preset,
+            shortBackbone(run.backbone),
+            run.seed,
+            run.status,
+            `${Math.round(run.progress * 100)} %`,
+          ]),
+        ),
+  );
+}
+
+function shortBackbone(backbone: string): string {
+  return backbone.split(/[\\/]/).at(-1) ?? backbone;
+}
+
+async function show(output: Output, id: string): Promise<void> {
+  const { api } = await connect(output);
+  output.result(await api.runs.get.query({ id }), describeRun);
+}
+
+async function cancel(output: Output, id: string): Promise<void> {
+  const { api } = await connect(output);
+  output.result(await api.runs.cancel.mutate({ id }), describeRun);
+}
+
+async function logs(output: Output, id: string): Promise<void> {
+  const { api } = await connect(output);
+  output.result(await api.runs.logs.query({ id }), (lines) =>
+    lines.map((line) => `${line.at} ${line.severity.padEnd(7)} ${line.text}`).join('\n'),
+  );
+}
+
+export function describeRun(run: Run): string {
+  const version = run.modelVersion === null ? '' : ` version ${run.modelVersion}`;
+  return [
+    `Run ${run.id}: ${run.status}, ${Math.round(run.progress * 100)} %`,
+    `${run.method} ${run.preset} on ${run.dataset} ${run.datasetVersion}, backbone ${shortBackbone(run.backbone)}, seed ${run.seed}`,
+    `Model ${run.model}${version}`,
+    run.error === null
+      ? run.message
+      : `${run.error.message}${run.error.fix === null ? '' : ` ${run.error.fix}`}`,
+  ].join('\n');
+}

@@ -1,0 +1,5 @@
+export { codeVersion } from './code-version.ts';
+export { resolveHome } from './env.ts';
+export { findPlatform } from './platform-record.ts';
+export { startPlatform } from './start-platform.ts';
+export { stopPlatform } from './stop-platform.ts';

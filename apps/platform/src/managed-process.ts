@@ -1,0 +1,49 @@
+/** @file A child of the supervisor: started again when it ends by itself, ended gently when asked. */
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+
+export interface ManagedProcessOptions {
+  readonly name: string;
+  start(): ChildProcess;
+  log(line: string): void;
+}
+
+const RESTART_AFTER_MS = 1_000;
+const STOP_GRACE_MS = 10_000;
+
+export class ManagedProcess {
+  readonly #options: ManagedProcessOptions;
+  #child: ChildProcess | null = null;
+  #stopping = false;
+
+  constructor(options: ManagedProcessOptions) {
+    this.#options = options;
+  }
+
+  /** The process that runs now. */
+  start(): ChildProcess {
+    const child = this.#options.start();
+    this.#child = child;
+    child.on('exit', (code, signal) => {
+      if (this.#stopping) return;
+      this.#options.log(
+        `${this.#options.name} ended (${signal ?? `code ${code}`}); starting it again.`,
+      );
+      setTimeout(() => {
+        if (!this.#stopping) this.start();
+      }, RESTART_AFTER_MS);
+    });
+    return child;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const child = this.#child;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS);
+    await exited;
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,172 @@
+/**
+ * @file The supervisor: brings up database, API, trainer and dashboard, keeps them up, takes them down. It announces
+ * itself in the platform record once everything answers, and to its parent over IPC.
+ */
+
+import { type ChildProcess, type ForkOptions, fork, spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { PlatformHome, PlatformRecord } from '@plumbline/contracts';
+import { migrateDatabase, startEmbeddedPostgres } from '@plumbline/db';
+import { codeVersion } from './code-version.ts';
+import { environmentWith, externalDatabaseUrl, preferredPorts, resolveHome } from './env.ts';
+import { freePort } from './free-port.ts';
+import { ManagedProcess } from './managed-process.ts';
+import { findPlatform, removePlatformRecord, writePlatformRecord } from './platform-record.ts';
+
+const require = createRequire(import.meta.url);
+const WEB_FOLDER = fileURLToPath(new URL('../../web/', import.meta.url));
+const READY_TIMEOUT_MS = 60_000;
+
+/** What the supervisor tells its parent. */
+export type SupervisorMessage =
+  | { type: 'ready'; record: PlatformRecord }
+  | { type: 'failed'; message: string };
+
+const home = resolveHome();
+const withWeb = !process.argv.includes('--no-web');
+await mkdir(home.logs, { recursive: true });
+const logFile = createWriteStream(join(home.logs, 'platform.log'), { flags: 'a' });
+const log = (line: string): void => void logFile.write(`${new Date().toISOString()} ${line}\n`);
+
+const processes: ManagedProcess[] = [];
+let stopDatabase: () => Promise<void> = async () => {};
+let stopping: Promise<void> | null = null;
+
+function stop(): Promise<void> {
+  stopping ??= (async () => {
+    await Promise.all(processes.map((child) => child.stop()));
+    await stopDatabase().catch((error: unknown) =>
+      log(`Stopping PostgreSQL failed: ${String(error)}`),
+    );
+    await removePlatformRecord(home);
+  })();
+  return stopping;
+}
+
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    void stop().then(() => process.exit(0));
+  });
+}
+
+function announce(message: SupervisorMessage): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
+}
+
+try {
+  announce({ type: 'ready', record: await bringUp(home) });
+} catch (error) {
+  log(`Start failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  announce({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+  await stop();
+  process.exit(1);
+}
+
+async function bringUp(platform: PlatformHome): Promise<PlatformRecord> {
+  const running = await findPlatform(platform);
+  if (running !== null)
+    throw new Error(`A platform runs from ${platform.root} already (process ${running.pid}).`);
+  const databaseUrl = await openDatabaseServer(platform);
+  await migrateDatabase(databaseUrl);
+  const ports = preferredPorts();
+  const apiPort = await freePort(ports.api);
+  const apiUrl = `http://127.0.0.1:${apiPort}`;
+  const shared = {
+    PLUMBLINE_HOME: platform.root,
+    DATABASE_URL: databaseUrl,
+    PLUMBLINE_CODE_VERSION: codeVersion(),
+  };
+  manage('api', () =>
+    forkEntry('../../api/src/main.ts', {
+      ...shared,
+      PLUMBLINE_API_HOST: '127.0.0.1',
+      PLUMBLINE_API_PORT: String(apiPort),
+    }),
+  );
+  manage('trainer', () => forkEntry('../../trainer/src/main.ts', shared));
+  let webUrl: string | null = null;
+  if (withWeb) {
+    const webPort = await freePort(ports.web);
+    webUrl = `http://127.0.0.1:${webPort}`;
+    manage('web', () => startWeb(webPort, apiUrl));
+  }
+  await untilAnswers(`${apiUrl}/healthz`);
+  if (webUrl !== null) await untilAnswers(`${webUrl}/icon.svg`);
+  const record = {
+    pid: process.pid,
+    apiUrl,
+    webUrl,
+    databaseUrl,
+    startedAt: new Date().toISOString(),
+  };
+  await writePlatformRecord(platform, record);
+  return record;
+}
+
+async function openDatabaseServer(platform: PlatformHome): Promise<string> {
+  const external = externalDatabaseUrl();
+  if (external !== null) return external;
+  const server = await startEmbeddedPostgres({
+    dataDirectory: platform.database,
+    logFile: join(platform.logs, 'postgres.log'),
+  });
+  stopDatabase = server.stop;
+  return server.url;
+}
+
+function manage(name: string, start: () => ChildProcess): void {
+  const child = new ManagedProcess({
+    name,
+    log,
+    start: () => {
+      const started = start();
+      started.stdout?.pipe(logFile, { end: false });
+      started.stderr?.pipe(logFile, { end: false });
+      return started;
+    },
+  });
+  processes.push(child);
+  child.start();
+}
+
+/** Children hang on an IPC channel: they end when the supervisor is gone, whatever ended it. */
+function forkEntry(path: string, env: Readonly<Record<string, string>>): ChildProcess {
+  const options: ForkOptions = {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: environmentWith(env),
+    execArgv: ['--import', import.meta.resolve('tsx')],
+  };
+  return fork(fileURLToPath(new URL(path, import.meta.url)), [], options);
+}
+
+/** The dashboard, under a small watcher that ends it when the supervisor is gone. */
+function startWeb(port: number, apiUrl: string): ChildProcess {
+  const next = require.resolve('next/dist/bin/next', { paths: [WEB_FOLDER] });
+  const watcher = fileURLToPath(new URL('./end-with-parent.mjs', import.meta.url));
+  return spawn(process.execPath, [watcher, next, 'start', '-H', '127.0.0.1', '-p', String(port)], {
+    cwd: WEB_FOLDER,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: environmentWith({
+      PLUMBLINE_API_URL: apiUrl,
+      NEXT_TELEMETRY_DISABLED: '1',
+      NODE_ENV: 'production',
+    }),
+  });
+}
+
+async function untilAnswers(url: string): Promise<void> {
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  for (;;) {
+    const answer = await fetch(url).catch(() => null);
+    if (answer?.ok) return;
+    if (Date.now() > deadline)
+      throw new Error(
+        `${url} did not answer within ${READY_TIMEOUT_MS / 1000} s; see ${join(home.logs, 'platform.log')}.`,
+      );
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}

@@ -1,0 +1,39 @@
+/** @file The same inspection from a terminal. */
+'use client';
+
+import { useSyncExternalStore } from 'react';
+import { Card } from '~/components/ui/card.tsx';
+import { CopyButton } from '~/components/ui/copy-button.tsx';
+import { type PredictTarget, predictUrl } from '~/format/api-paths.ts';
+
+const subscribe = () => () => undefined;
+
+export function CurlCommand({ target, fileName }: { target: PredictTarget; fileName: string }) {
+  const origin = useSyncExternalStore(
+    subscribe,
+    () => window.location.origin,
+    () => '',
+  );
+  const file = `'@${fileName.replaceAll("'", `'\\''`)}'`;
+  const command = [
+    `curl --data-binary ${file} \\`,
+    "  -H 'content-type: application/octet-stream' \\",
+    `  '${predictUrl(`${origin}/api`, target)}'`,
+  ].join('\n');
+  return (
+    <Card
+      title="The same with curl"
+      description="The answer is JSON; the heatmap in it is a PNG in base64."
+      actions={<CopyButton text={command} />}
+    >
+      <section
+        aria-label="curl command"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+        tabIndex={0}
+        className="overflow-x-auto rounded-md bg-sunken p-3 font-mono text-xs"
+      >
+        <pre>{command}</pre>
+      </section>
+    </Card>
+  );
+}

@@ -1,0 +1,58 @@
+/** @file The models trained last, and how they did. */
+import type { ModelSummary } from '@plumbline/contracts';
+import { Card } from '~/components/ui/card.tsx';
+import { MetricValue } from '~/components/ui/metric-value.tsx';
+import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
+import { TextLink } from '~/components/ui/text-link.tsx';
+import { formatMoment } from '~/format/format-time.ts';
+
+const SHOWN = 6;
+
+export function LatestResults({ models }: { models: ModelSummary[] }) {
+  const latest = [...models].sort((a, b) => b.createdAt.localeCompare(a.createdAt)).slice(0, SHOWN);
+  return (
+    <Card
+      title="Latest results"
+      description="Image AUROC and AUPRO-30 of the latest version, in percent."
+    >
+      {latest.length === 0 ? (
+        <p className="text-sm text-ink-soft">
+          Results appear here when a training run has finished.
+        </p>
+      ) : (
+        <TableBox label="Latest results">
+          <thead>
+            <tr>
+              <Th>Model</Th>
+              <Th>Dataset</Th>
+              <Th className={numeric}>I-AUROC</Th>
+              <Th className={numeric}>AUPRO-30</Th>
+              <Th>When</Th>
+            </tr>
+          </thead>
+          <tbody>
+            {latest.map((model) => (
+              <tr key={model.name}>
+                <Th scope="row">
+                  <TextLink href={`/models/${model.name}?version=${model.latestVersion}`}>
+                    {model.name} v{model.latestVersion}
+                  </TextLink>
+                </Th>
+                <Td>
+                  <TextLink href={`/leaderboards/${model.dataset}`}>{model.dataset}</TextLink>
+                </Td>
+                <Td className={numeric}>
+                  <MetricValue metric="imageAuroc" value={model.mean.imageAuroc} />
+                </Td>
+                <Td className={numeric}>
+                  <MetricValue metric="aupro30" value={model.mean.aupro30} />
+                </Td>
+                <Td>{formatMoment(model.createdAt)}</Td>
+              </tr>
+            ))}
+          </tbody>
+        </TableBox>
+      )}
+    </Card>
+  );
+}

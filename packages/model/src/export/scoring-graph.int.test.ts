@@ -1,0 +1,293 @@
+/** @file Feature and scoring graphs, run for real, against plain loops, SciPy and the released network's maps. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import type { Executor, TensorMap } from '@plumbline/contracts';
+import { createExecutor } from '@plumbline/runtime';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Backbone } from '../backbones/backbone.ts';
+import { openCompactBackbone } from '../backbones/compact-backbone.ts';
+import { readSafetensors } from '../backbones/safetensors.ts';
+import { GraphBuilder } from '../onnx/graph-builder.ts';
+import { float32, int64 } from '../onnx/tensor.ts';
+import { buildFeatureGraph } from './feature-graph.ts';
+import { gaussianKernel } from './gaussian-filter.ts';
+import { addMapAndScore, buildScoringGraph, type MapOptions } from './scoring-graph.ts';
+
+const RLR = new URL('../../../../../shared/reference/rlr/', import.meta.url);
+const SIZE = 64;
+
+let executor: Executor;
+let backbone: Backbone;
+beforeAll(async () => {
+  executor = await createExecutor({ threads: 1 });
+  backbone = await openCompactBackbone();
+});
+
+async function run(model: Uint8Array, feeds: TensorMap): Promise<TensorMap> {
+  const session = await executor.load(model);
+  const result = await session.run(feeds);
+  await session.release();
+  return result;
+}
+
+const floats = (values: TensorMap, name: string) => values[name]?.data as Float32Array;
+
+function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number) {
+  expect(actual.length).toBe(expected.length);
+  let largest = 0;
+  let peak = 1e-12;
+  for (let i = 0; i < expected.length; i++) {
+    const difference = Math.abs(actual[i]! - expected[i]!);
+    largest = Number.isNaN(difference) ? Number.NaN : Math.max(largest, difference);
+    peak = Math.max(peak, Math.abs(expected[i]!));
+  }
+  expect(largest / peak).toBeLessThan(tolerance);
+}
+
+/** Bilinear, align_corners, of one map. */
+function enlarge(map: ArrayLike<number>, height: number, width: number, size: number): number[] {
+  return Array.from({ length: size ** 2 }, (_, i) => {
+    const y = (Math.floor(i / size) * (height - 1)) / (size - 1);
+    const x = ((i % size) * (width - 1)) / (size - 1);
+    const [y0, x0] = [Math.floor(y), Math.floor(x)];
+    const at = (row: number, column: number) =>
+      map[Math.min(row, height - 1) * width + Math.min(column, width - 1)]!;
+    const top = at(y0, x0) * (1 - x + x0) + at(y0, x0 + 1) * (x - x0);
+    const bottom = at(y0 + 1, x0) * (1 - x + x0) + at(y0 + 1, x0 + 1) * (x - x0);
+    return top * (1 - y + y0) + bottom * (y - y0);
+  });
+}
+
+/** SciPy's definition written out: every position reads its mirrored neighbors. */
+function smooth(map: readonly number[], size: number, sigma: number): number[] {
+  const kernel = gaussianKernel(sigma);
+  const radius = (kernel.length - 1) / 2;
+  const read = (position: number): number => {
+    if (position < 0) return read(-1 - position);
+    return position >= size ? read(2 * size - 1 - position) : position;
+  };
+  const along = (values: readonly number[], step: number, other: number) =>
+    values.map((_, i) => {
+      const position = Math.floor(i / step) % size;
+      const start = Math.floor(i / other) * other + (step === 1 ? 0 : i % step);
+      return kernel.reduce(
+        (sum, weight, k) => sum + weight * values[start + read(position + k - radius) * step]!,
+        0,
+      );
+    });
+  return along(along(map, size, size ** 2), 1, size);
+}
+
+function mapGraph(options: MapOptions): Uint8Array {
+  const builder = new GraphBuilder('maps');
+  const scores = options.grids.map(({ height, width }, i) =>
+    builder.input(`scores${i}`, 'float32', ['N', height * width]),
+  );
+  addMapAndScore(builder, scores, options);
+  return builder.build();
+}
+
+function noise(length: number, seed: number): Float32Array {
+  return Float32Array.from({ length }, (_, i) => Math.abs(Math.sin((i + 1) * 12.9898 + seed) * 3));
+}
+
+function images(batch: number, height: number, width: number): TensorMap {
+  const data = Uint8Array.from(
+    { length: batch * height * width * 3 },
+    (_, i) => 128 + 100 * Math.sin(i * 0.013 + Math.floor(i / (height * width * 3))),
+  );
+  return { image: { dtype: 'uint8', shape: [batch, height, width, 3], data } };
+}
+
+/** Scores are the mean over channels times a weight of the level. */
+function meanMethod(channels: readonly number[]): Uint8Array {
+  const builder = new GraphBuilder('method');
+  for (const [i, size] of channels.entries()) {
+    const tokens = builder.input(`tokens${i}`, 'float32', ['N', 'L', size]);
+    const mean = builder.op('ReduceMean', [tokens, builder.constant(int64([2]))], {
+      keepdims: { i: 0 },
+    });
+    const weight = builder.constant(float32([1], [i + 1]));
+    builder.node('Mul', [mean, weight], {}, [`scores${i}`]);
+    builder.output(`scores${i}`, 'float32', ['N', 'L']);
+  }
+  return builder.build();
+}
+
+describe('addMapAndScore', () => {
+  it.each([1, 3])(
+    'matches plain loops with %i images and grids of different sides',
+    async (batch) => {
+      const grids = [
+        { height: 8, width: 8 },
+        { height: 4, width: 5 },
+      ];
+      const model = mapGraph({ imageSizePx: 40, grids, smoothingSigma: 4 });
+      const scores = grids.map(({ height, width }, i) => noise(batch * height * width, i));
+      const result = await run(model, {
+        scores0: float32([batch, 64], scores[0] as Float32Array),
+        scores1: float32([batch, 20], scores[1] as Float32Array),
+      });
+      expect(result['anomaly_map']?.shape).toEqual([batch, 40, 40]);
+      expect(result['image_score']?.shape).toEqual([batch]);
+      for (let n = 0; n < batch; n++) {
+        const [first, second] = grids.map(({ height, width }, i) => {
+          const length = height * width;
+          const own = scores[i]?.subarray(n * length, (n + 1) * length) as Float32Array;
+          return enlarge(own, height, width, 40);
+        }) as [number[], number[]];
+        const expected = first.map((value, i) => (value + second[i]!) / 2);
+        expectClose(
+          floats(result, 'anomaly_map').subarray(n * 1600, (n + 1) * 1600),
+          expected,
+          1e-5,
+        );
+        const score = Math.max(...smooth(expected, 40, 4));
+        expect(floats(result, 'image_score')[n]).toBeCloseTo(score, 5);
+      }
+    },
+  );
+
+  it('smooths like SciPy, also a map smaller than the kernel', async () => {
+    const fixture = JSON.parse(
+      readFileSync(new URL('./fixtures/scipy-gaussian.json', import.meta.url), 'utf8'),
+    ) as { values: number[] };
+    const map = Array.from({ length: 24 * 24 }, (_, i) => {
+      const [x, y] = [i % 24, Math.floor(i / 24)];
+      return ((x * x * 3 + y * 7 + ((x * y) % 5) * 9) % 31) / 31;
+    });
+    expectClose(smooth(map, 24, 4), fixture.values, 1e-7);
+    const model = mapGraph({
+      imageSizePx: 24,
+      grids: [{ height: 24, width: 24 }],
+      smoothingSigma: 4,
+    });
+    const result = await run(model, { scores0: float32([1, 576], map) });
+    expectClose(floats(result, 'anomaly_map'), map, 1e-6);
+    expect(floats(result, 'image_score')[0]).toBeCloseTo(Math.max(...fixture.values), 6);
+    const tiny = mapGraph({
+      imageSizePx: 6,
+      grids: [{ height: 6, width: 6 }],
+      smoothingSigma: 4,
+    });
+    const small = map.slice(0, 36);
+    const score = floats(await run(tiny, { scores0: float32([1, 36], small) }), 'image_score')[0];
+    expect(score).toBeCloseTo(Math.max(...smooth(small, 6, 4)), 5);
+  });
+
+  it('takes the plain maximum with sigma 0', async () => {
+    const grids = [{ height: 3, width: 3 }];
+    const scores = noise(9, 1);
+    const model = mapGraph({ imageSizePx: 9, grids, smoothingSigma: 0 });
+    const result = await run(model, { scores0: float32([1, 9], scores) });
+    expect(floats(result, 'image_score')[0]).toBeCloseTo(Math.max(...scores), 6);
+  });
+
+  it.skipIf(!existsSync(RLR))('makes the released network’s maps of its token scores', async () => {
+    const files = readdirSync(RLR).filter((name) => name.endsWith('.safetensors'));
+    expect(files.length).toBeGreaterThan(5);
+    for (const file of files) {
+      const { tensors } = readSafetensors(readFileSync(new URL(file, RLR)), file);
+      const tokens = tensors.get('output.score_tokens');
+      const [batch = 0, height = 0, width = 0] = tokens?.shape ?? [];
+      const model = mapGraph({ imageSizePx: 64, grids: [{ height, width }], smoothingSigma: 4 });
+      const scores0 = float32([batch, height * width], tokens?.data as Float32Array);
+      const map = floats(await run(model, { scores0 }), 'anomaly_map');
+      expectClose(map, tensors.get('output.score_map')?.data as Float32Array, 2e-6);
+    }
+  });
+});
+
+describe('buildFeatureGraph', () => {
+  it('gives tokens row by row, averaged with their neighbors if asked', async () => {
+    const feeds = images(2, 71, 45);
+    const options = { backbone, imageSizePx: SIZE };
+    const plain = await run(buildFeatureGraph({ ...options, averagePool: false }), feeds);
+    const pooled = await run(buildFeatureGraph({ ...options, averagePool: true }), feeds);
+    for (const [name, side, channels] of [
+      ['tokens0', 8, 64],
+      ['tokens1', 4, 128],
+    ] as const) {
+      expect(plain[name]?.shape).toEqual([2, side ** 2, channels]);
+      const tokens = floats(plain, name);
+      const expected = tokens.map((_, i) => {
+        const [c, token] = [i % channels, Math.floor(i / channels)];
+        const [n, y, x] = [
+          Math.floor(token / side ** 2),
+          Math.floor(token / side) % side,
+          token % side,
+        ];
+        let sum = 0;
+        for (let row = Math.max(0, y - 1); row <= Math.min(side - 1, y + 1); row++) {
+          for (let column = Math.max(0, x - 1); column <= Math.min(side - 1, x + 1); column++) {
+            sum += tokens[((n * side + row) * side + column) * channels + c]!;
+          }
+        }
+        return sum / 9;
+      });
+      expectClose(floats(pooled, name), expected, 1e-5);
+    }
+  });
+});
+
+describe('buildScoringGraph', () => {
+  it.each([
+    [1, 33, 97],
+    [3, 64, 64],
+    [3, 201, 150],
+  ])('scores %i images of %i×%i pixels from their own tokens', async (batch, height, width) => {
+    const feeds = images(batch, height, width);
+    const options = { backbone, imageSizePx: SIZE, averagePool: true };
+    const model = buildScoringGraph({
+      ...options,
+      methodGraph: meanMethod([64, 128]),
+      grids: [
+        { height: 8, width: 8 },
+        { height: 4, width: 4 },
+      ],
+      smoothingSigma: 4,
+    });
+    const result = await run(model, feeds);
+    expect(result['anomaly_map']?.shape).toEqual([batch, SIZE, SIZE]);
+    expect(result['image_score']?.shape).toEqual([batch]);
+    const features = await run(buildFeatureGraph(options), feeds);
+    for (let n = 0; n < batch; n++) {
+      const levels = [
+        [8, 64],
+        [4, 128],
+      ].map(([side = 0, channels = 0], level) => {
+        const tokens = floats(features, `tokens${level}`);
+        const scores = Array.from({ length: side ** 2 }, (_, token) => {
+          const start = (n * side ** 2 + token) * channels;
+          const own = tokens.subarray(start, start + channels);
+          return ((level + 1) * own.reduce((sum, value) => sum + value, 0)) / channels;
+        });
+        return enlarge(scores, side, side, SIZE);
+      }) as [number[], number[]];
+      const expected = levels[0].map((value, i) => (value + levels[1][i]!) / 2);
+      const map = floats(result, 'anomaly_map').subarray(n * SIZE ** 2, (n + 1) * SIZE ** 2);
+      expectClose(map, expected, 1e-5);
+      const score = floats(result, 'image_score')[n]!;
+      expectClose([score], [Math.max(...smooth(expected, SIZE, 4))], 1e-5);
+    }
+  });
+
+  it('gives an image the same scores alone and in a batch', async () => {
+    const model = buildScoringGraph({
+      backbone,
+      imageSizePx: SIZE,
+      averagePool: true,
+      methodGraph: meanMethod([64, 128]),
+      grids: [
+        { height: 8, width: 8 },
+        { height: 4, width: 4 },
+      ],
+      smoothingSigma: 4,
+    });
+    const together = await run(model, images(3, 50, 70));
+    const all = images(3, 50, 70)['image']?.data as Uint8Array;
+    const data = all.slice(all.length / 3, (2 * all.length) / 3);
+    const alone = await run(model, { image: { dtype: 'uint8', shape: [1, 50, 70, 3], data } });
+    const own = floats(together, 'anomaly_map').subarray(SIZE ** 2, 2 * SIZE ** 2);
+    expectClose(floats(alone, 'anomaly_map'), own, 1e-5);
+  });
+});
