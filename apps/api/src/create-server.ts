@@ -5,7 +5,7 @@ import type { PlatformHome } from '@plumbline/contracts';
 import type { BlobStore } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
-import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
 import { guardRoutes } from './access/access-hook.ts';
 import { type AppRouter, appRouter } from './app-router.ts';
 import { blobRoutes } from './blobs/blobs.routes.ts';
@@ -53,7 +53,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
 
   const app = Fastify({
     logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: MAX_PATH_PART },
   });

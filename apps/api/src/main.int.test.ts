@@ -27,6 +27,7 @@ function startApi(variables: Record<string, string> = {}): {
   const child = forkTypeScript(new URL('./main.ts', import.meta.url), [], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
+      NODE_ENV: 'test',
       PATH: process.env['PATH'],
       PLUMBLINE_HOME: home,
       DATABASE_URL: database.url,

@@ -95,7 +95,7 @@ async function bringUp(platform: PlatformHome): Promise<PlatformRecord> {
     manage('web', () => startWeb(webPort, apiUrl));
   }
   await untilAnswers(`${apiUrl}/healthz`);
-  if (webUrl !== null) await untilAnswers(`${webUrl}/icon.svg`);
+  if (webUrl !== null) await untilAnswers(webUrl);
   const record = {
     pid: process.pid,
     apiUrl,
@@ -162,7 +162,7 @@ async function untilAnswers(url: string): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   for (;;) {
     const answer = await fetch(url).catch(() => null);
-    if (answer?.ok) return;
+    if (answer !== null && answer.status < 500) return;
     if (Date.now() > deadline)
       throw new Error(
         `${url} did not answer within ${READY_TIMEOUT_MS / 1000} s; see ${join(home.logs, 'platform.log')}.`,

@@ -6,7 +6,7 @@ const unsetWhenEmpty = (value: unknown) => (value === '' ? undefined : value);
 
 const envSchema = z.object({
   /** Where the API listens, seen from this server. */
-  PLUMBLINE_API_URL: z.preprocess(unsetWhenEmpty, z.url().default('http://127.0.0.1:4400')),
+  PLUMBLINE_API_URL: z.preprocess(unsetWhenEmpty, z.url().default('http://127.0.0.1:4201')),
   /** Sent with every request to the API; the browser never sees it. */
   PLUMBLINE_API_KEY: z.preprocess(unsetWhenEmpty, z.string().optional()),
 });

@@ -7,7 +7,11 @@ export type Client = PrismaClient;
 export type Transaction = Prisma.TransactionClient;
 
 export function openClient(url: string): Client {
-  return new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 8 }) });
+  return new PrismaClient({
+    adapter: new PrismaPg({ connectionString: url, max: 8 }),
+    // Training saturates the processors: Prisma's two and five seconds are too few then.
+    transactionOptions: { maxWait: 30_000, timeout: 60_000 },
+  });
 }
 
 /** Prisma's JSON input type for a value that a zod schema has vouched for. */

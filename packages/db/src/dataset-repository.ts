@@ -31,7 +31,7 @@ export class DatasetRepository {
   }
 
   /**
-   * Stores a version, all or nothing, and marks its import as succeeded.
+   * Stores a version, all or nothing, and marks its import as succeeded. Once an import, however often called.
    * @throws DomainError CONFLICT when the name is taken.
    */
   async create(input: {
@@ -44,6 +44,8 @@ export class DatasetRepository {
     try {
       await this.#client.$transaction(
         async (tx) => {
+          const done = { id: importId ?? '', status: 'succeeded' };
+          if (importId !== undefined && (await tx.datasetImport.count({ where: done })) > 0) return;
           const data = {
             name,
             version: 1,

@@ -1,59 +1,36 @@
-/**
- * @file The embedded PostgreSQL: real binaries from npm, started with `pg_ctl`, shared by all processes of a platform.
- * PostgreSQL refuses to run as root, so root starts it as the unprivileged uid 65534.
- */
-import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import {
-  access,
-  chmod,
-  chown,
-  constants,
-  cp,
-  mkdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+/** @file The embedded PostgreSQL: real binaries from npm, started with `pg_ctl`, shared by all processes of a platform. */
+import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { DomainError } from '@plumbline/contracts';
 import pg from 'pg';
+import {
+  adopt,
+  type Binaries,
+  chooseRunner,
+  type Identity,
+  type Runner,
+  runAs,
+} from './postgres-identity.ts';
+import { answers, databaseUrl, loadSettings, type PostgresSettings } from './postgres-settings.ts';
 
-const run = promisify(execFile);
-const UNPRIVILEGED = { uid: 65534, gid: 65534 };
-const NAMESPACE = ['--user', `--map-user=${UNPRIVILEGED.uid}`, `--map-group=${UNPRIVILEGED.gid}`];
 const DATABASE = 'plumbline';
 /** A killed server's lock file stays until init has reaped it; seen to take up to 3 s. */
 const START_RETRY_MS = 15_000;
 
 export interface EmbeddedPostgresOptions {
-  /** Made on first use; must not be shared with another server. */
+  /** Made on first use; must not be shared with another server. Password and port go to `<dataDirectory>.json`. */
   readonly dataDirectory: string;
   readonly logFile: string;
+  /** Ways for root to run it, for tests; all when absent. */
+  readonly identities?: readonly Identity[];
 }
 
 export interface EmbeddedPostgres {
   readonly url: string;
+  /** Ends the server, whoever started it. */
   stop(): Promise<void>;
 }
-
-interface Binaries {
-  readonly initdb: string;
-  readonly pg_ctl: string;
-}
-
-/**
- * Who runs the programs. `self`: an ordinary user. `nobody`: root, as uid 65534, which owns the data. `namespace`: root
- * whose folders nobody else may enter (a 0700 home): the programs see themselves as uid 65534 in a user namespace of
- * their own, while the files stay root's.
- */
-type Identity = 'self' | 'nobody' | 'namespace';
 
 /**
  * Starts the server, or joins the one that runs on this data directory already.
@@ -63,48 +40,17 @@ export async function startEmbeddedPostgres(
   options: EmbeddedPostgresOptions,
 ): Promise<EmbeddedPostgres> {
   const dataDirectory = resolve(options.dataDirectory);
-  await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
-  const identity = await chooseIdentity(dataDirectory);
-  const binaries = await reachableBinaries(await loadBinaries(), identity);
-  await prepareFolders(dataDirectory, options.logFile, identity);
-  const settings = await loadSettings(dataDirectory);
-  if (!(await exists(join(dataDirectory, 'PG_VERSION'))))
-    await initialize(binaries, dataDirectory, settings, identity);
-  const url = `postgresql://plumbline:${settings.password}@127.0.0.1:${settings.port}/${DATABASE}`;
-  const maintenanceUrl = url.replace(new RegExp(`/${DATABASE}$`), '/postgres');
-  if (!(await answers(maintenanceUrl)))
-    await start(binaries, dataDirectory, options.logFile, settings, identity, maintenanceUrl);
+  const logFile = resolve(options.logFile);
+  const folders = [dirname(dataDirectory), dirname(logFile)];
+  for (const folder of folders) await mkdir(folder, { recursive: true });
+  const runner = await chooseRunner(await loadBinaries(), folders, options.identities);
+  const isInitialized = await exists(join(dataDirectory, 'PG_VERSION'));
+  const settings = await loadSettings(dataDirectory, isInitialized);
+  if (!isInitialized) await initialize(runner, dataDirectory, settings);
+  const maintenanceUrl = databaseUrl(settings, 'postgres');
+  if (!(await answers(maintenanceUrl))) await start(runner, dataDirectory, logFile, settings);
   await ensureDatabase(maintenanceUrl);
-  return { url, stop: () => stop(binaries, dataDirectory, identity) };
-}
-
-async function chooseIdentity(dataDirectory: string): Promise<Identity> {
-  if (process.getuid?.() !== 0) return 'self';
-  if (await isTraversable(dirname(dataDirectory))) return 'nobody';
-  try {
-    await run('unshare', [...NAMESPACE, 'true']);
-    return 'namespace';
-  } catch (cause) {
-    throw new DomainError(
-      'UNAVAILABLE',
-      `PostgreSQL can't enter ${dirname(dataDirectory)}: as root it runs as the user nobody.`,
-      {
-        fix: 'Run Plumbline as an ordinary user, or put its data elsewhere with PLUMBLINE_HOME.',
-        cause,
-      },
-    );
-  }
-}
-
-/** Runs a program as that identity. */
-function runAs(
-  identity: Identity,
-  program: string,
-  args: readonly string[],
-  cwd: string,
-): Promise<unknown> {
-  if (identity === 'namespace') return run('unshare', [...NAMESPACE, program, ...args], { cwd });
-  return run(program, [...args], { cwd, ...(identity === 'nobody' ? UNPRIVILEGED : {}) });
+  return { url: databaseUrl(settings, DATABASE), stop: () => stop(runner, dataDirectory) };
 }
 
 async function loadBinaries(): Promise<Binaries> {
@@ -120,101 +66,35 @@ async function loadBinaries(): Promise<Binaries> {
     throw new DomainError(
       'UNAVAILABLE',
       `There is no embedded PostgreSQL for this machine (${name}).`,
-      {
-        fix: 'Set DATABASE_URL to a PostgreSQL 14 or later.',
-        cause,
-      },
+      { fix: 'Set DATABASE_URL to a PostgreSQL 14 or later.', cause },
     );
   }
 }
 
-/** The binaries where the unprivileged user can load them: a checkout under a closed home folder is copied out. */
-async function reachableBinaries(binaries: Binaries, identity: Identity): Promise<Binaries> {
-  if (identity !== 'nobody' || (await isTraversable(dirname(binaries.initdb)))) return binaries;
-  const native = dirname(dirname(binaries.initdb));
-  const { mtimeMs, size } = await stat(binaries.initdb);
-  const copy = join(tmpdir(), `plumbline-postgres-${Math.round(mtimeMs)}-${size}`);
-  if (!(await exists(copy))) {
-    const partial = `${copy}.${process.pid}`;
-    await cp(native, partial, { recursive: true, verbatimSymlinks: true });
-    await chmod(partial, 0o755);
-    await rename(partial, copy).catch(() => rm(partial, { recursive: true, force: true }));
-  }
-  return { initdb: join(copy, 'bin', 'initdb'), pg_ctl: join(copy, 'bin', 'pg_ctl') };
-}
-
-/** Whether everyone may enter a folder and all above it. */
-async function isTraversable(folder: string): Promise<boolean> {
-  for (let at = folder; ; at = dirname(at)) {
-    if (((await stat(at)).mode & 0o001) === 0) return false;
-    if (at === dirname(at)) return true;
-  }
-}
-
-interface Settings {
-  readonly password: string;
-  readonly port: number;
-}
-
-/** Password and port, kept beside the data directory for its owner alone. */
-async function loadSettings(dataDirectory: string): Promise<Settings> {
-  const file = `${dataDirectory}.json`;
-  if (await exists(file)) {
-    const known: unknown = JSON.parse(await readFile(file, 'utf8'));
-    if (typeof known === 'object' && known !== null && 'password' in known && 'port' in known) {
-      const settings = { password: String(known.password), port: Number(known.port) };
-      const url = `postgresql://plumbline:${settings.password}@127.0.0.1:${settings.port}/postgres`;
-      if ((await isFree(settings.port)) || (await answers(url))) return settings;
-      return saveSettings(file, { ...settings, port: await freePort() });
-    }
-  }
-  return saveSettings(file, { password: randomBytes(24).toString('hex'), port: await freePort() });
-}
-
-async function saveSettings(file: string, settings: Settings): Promise<Settings> {
-  const partial = `${file}.${process.pid}`;
-  await writeFile(partial, JSON.stringify(settings), { mode: 0o600 });
-  await rename(partial, file);
-  return settings;
-}
-
-async function prepareFolders(
-  dataDirectory: string,
-  logFile: string,
-  identity: Identity,
-): Promise<void> {
-  await mkdir(dirname(logFile), { recursive: true });
-  if (identity === 'nobody') await chown(dataDirectory, UNPRIVILEGED.uid, UNPRIVILEGED.gid);
-}
-
+/** Makes the data directory beside its place and then moves it there: it is never there half made. */
 async function initialize(
-  binaries: Binaries,
+  { identity, binaries }: Runner,
   dataDirectory: string,
-  settings: Settings,
-  identity: Identity,
+  settings: PostgresSettings,
 ): Promise<void> {
-  const passwordFile = join(tmpdir(), `plumbline-${randomBytes(8).toString('hex')}`);
+  const partial = `${dataDirectory}.new-${process.pid}`;
+  const passwordFile = `${partial}.password`;
+  await mkdir(partial, { recursive: true, mode: 0o700 });
   await writeFile(passwordFile, `${settings.password}\n`, { mode: 0o600 });
-  if (identity === 'nobody') await chown(passwordFile, UNPRIVILEGED.uid, UNPRIVILEGED.gid);
+  await adopt(partial, identity);
+  await adopt(passwordFile, identity);
+  const args = ['-D', partial, '-U', 'plumbline', '--auth=scram-sha-256', '--encoding=UTF8'];
+  args.push(`--pwfile=${passwordFile}`, '--locale=C', '--no-instructions');
   try {
-    const args = [
-      '-D',
-      dataDirectory,
-      '-U',
-      'plumbline',
-      '--auth=scram-sha-256',
-      `--pwfile=${passwordFile}`,
-    ];
-    await runAs(
-      identity,
-      binaries.initdb,
-      [...args, '--encoding=UTF8', '--locale=C', '--no-instructions'],
-      dataDirectory,
-    );
+    await runAs(identity, binaries.initdb, args, '/');
+    // An empty folder may be there; what else is there stays, and is the user's to look into.
+    if (process.platform === 'win32') await rm(dataDirectory, { recursive: true, force: true });
+    await rename(partial, dataDirectory);
   } catch (cause) {
-    await rm(dataDirectory, { recursive: true, force: true });
+    await rm(partial, { recursive: true, force: true });
+    if (await exists(join(dataDirectory, 'PG_VERSION'))) return;
     throw new DomainError('UNAVAILABLE', `PostgreSQL could not be set up: ${lastLine(cause)}`, {
-      fix: 'Check the free disk space, or set DATABASE_URL to another PostgreSQL.',
+      fix: `Check the free disk space and that ${dataDirectory} is empty, or set DATABASE_URL to another PostgreSQL.`,
       cause,
     });
   } finally {
@@ -223,28 +103,24 @@ async function initialize(
 }
 
 async function start(
-  binaries: Binaries,
+  { identity, binaries }: Runner,
   dataDirectory: string,
   logFile: string,
-  settings: Settings,
-  identity: Identity,
-  url: string,
+  settings: PostgresSettings,
 ): Promise<void> {
-  const server = `-p ${settings.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=100 -c shared_buffers=64MB`;
+  const server = `-p ${settings.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=100 -c shared_buffers=64MB`;
   await writeFile(logFile, '', { flag: 'a' });
-  if (identity === 'nobody') await chown(logFile, UNPRIVILEGED.uid, UNPRIVILEGED.gid);
+  await adopt(logFile, identity);
+  await adopt(dataDirectory, identity);
+  const args = ['-D', dataDirectory, '-w', '-t', '60', '-l', logFile, '-o', server, 'start'];
   const deadline = Date.now() + START_RETRY_MS;
   for (;;) {
+    await removeForeignLock(dataDirectory);
     try {
-      await runAs(
-        identity,
-        binaries.pg_ctl,
-        ['-D', dataDirectory, '-w', '-t', '60', '-l', logFile, '-o', server, 'start'],
-        dataDirectory,
-      );
+      await runAs(identity, binaries.pg_ctl, args, '/');
       return;
     } catch (cause) {
-      if (await answers(url)) return;
+      if (await answers(databaseUrl(settings, 'postgres'))) return;
       if (Date.now() > deadline) {
         throw new DomainError('UNAVAILABLE', `PostgreSQL did not start: ${lastLine(cause)}`, {
           fix: `See ${logFile}.`,
@@ -256,14 +132,30 @@ async function start(
   }
 }
 
-async function stop(binaries: Binaries, dataDirectory: string, identity: Identity): Promise<void> {
-  if (!(await exists(join(dataDirectory, 'postmaster.pid')))) return;
-  await runAs(
-    identity,
-    binaries.pg_ctl,
-    ['-D', dataDirectory, '-w', '-t', '30', '-m', 'fast', 'stop'],
-    '/',
-  );
+/**
+ * After a reboot, or in a restarted container, the process id in a killed server's lock file may be another program's;
+ * PostgreSQL would wait for that one forever.
+ */
+async function removeForeignLock(dataDirectory: string): Promise<void> {
+  if (process.platform !== 'linux') return;
+  const lock = join(dataDirectory, 'postmaster.pid');
+  try {
+    const pid = Number((await readFile(lock, 'utf8')).split('\n')[0]);
+    const program = (await readFile(`/proc/${pid}/comm`, 'utf8')).trim();
+    if (program !== 'postgres') await rm(lock, { force: true });
+  } catch {
+    // No lock, or no such process: PostgreSQL deals with both.
+  }
+}
+
+async function stop({ identity, binaries }: Runner, dataDirectory: string): Promise<void> {
+  const lock = join(dataDirectory, 'postmaster.pid');
+  if (!(await exists(lock))) return;
+  const args = ['-D', dataDirectory, '-w', '-t', '30', '-m', 'fast', 'stop'];
+  await runAs(identity, binaries.pg_ctl, args, '/').catch(async (error: unknown) => {
+    // A server that ended meanwhile is what was wanted.
+    if (await exists(lock)) throw error;
+  });
 }
 
 async function ensureDatabase(url: string): Promise<void> {
@@ -281,41 +173,8 @@ async function ensureDatabase(url: string): Promise<void> {
   }
 }
 
-async function answers(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
-  client.on('error', () => {});
-  try {
-    await client.connect();
-    await client.end();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolvePort, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        resolvePort(typeof address === 'object' && address !== null ? address.port : 0),
-      );
-    });
-  });
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolveFree) => {
-    const server = createServer();
-    server.on('error', () => resolveFree(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolveFree(true)));
-  });
-}
-
 async function exists(path: string): Promise<boolean> {
-  return access(path, constants.F_OK).then(
+  return access(path).then(
     () => true,
     () => false,
   );

@@ -14,6 +14,7 @@ import { type DatasetRepository, nameTaken } from './dataset-repository.ts';
 import type { DatasetImport as Row } from './generated/prisma/client.ts';
 
 const LISTED = 50;
+const ACTIVE = ['queued', 'running'];
 
 export class ImportRepository {
   readonly #client: Client;
@@ -29,10 +30,11 @@ export class ImportRepository {
     const id = randomUUID();
     await this.#client.$transaction(async (tx) => {
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`dataset/${input.name}`}))`;
-      const existing = await tx.dataset.count({ where: { name: input.name } });
+      // In this order: an import that succeeds between the two has then left its dataset.
       const underway = await tx.datasetImport.count({
-        where: { name: input.name, status: { in: ['queued', 'running'] } },
+        where: { name: input.name, status: { in: ACTIVE } },
       });
+      const existing = await tx.dataset.count({ where: { name: input.name } });
       if (existing + underway > 0) throw nameTaken(input.name);
       await tx.datasetImport.create({
         data: { id, name: input.name, source: toJson(input.source) },
@@ -60,16 +62,27 @@ export class ImportRepository {
   }
 
   async markRunning(id: string): Promise<void> {
-    await this.#client.datasetImport.update({ where: { id }, data: { status: 'running' } });
+    await this.#client.datasetImport.updateMany({
+      where: { id, status: { in: ACTIVE } },
+      data: { status: 'running' },
+    });
+  }
+
+  /** Gives an import back to the queue's hands: it is waiting again. */
+  async release(id: string): Promise<void> {
+    await this.#client.datasetImport.updateMany({
+      where: { id, status: 'running' },
+      data: { status: 'queued' },
+    });
   }
 
   async progress(id: string, checked: number, total: number): Promise<void> {
-    await this.#client.datasetImport.update({ where: { id }, data: { checked, total } });
+    await this.#client.datasetImport.updateMany({ where: { id }, data: { checked, total } });
   }
 
   async fail(id: string, error: ErrorBody): Promise<void> {
     await this.#client.datasetImport.updateMany({
-      where: { id, status: { in: ['queued', 'running'] } },
+      where: { id, status: { in: ACTIVE } },
       data: { status: 'failed', error: toJson(error), finishedAt: new Date() },
     });
   }

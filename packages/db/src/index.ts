@@ -11,5 +11,5 @@ export {
   type QueueWorker,
   type QueueWorkerOptions,
   startQueueWorker,
-  takeOverLostTrainers,
 } from './queue.ts';
+export { takeOverLostTrainers } from './take-over.ts';

@@ -2,6 +2,7 @@
 import {
   type BundleManifest,
   bundleManifestSchema,
+  DomainError,
   type ImageResult,
   imageResultSchema,
   type ModelSummary,
@@ -37,7 +38,18 @@ export class ModelRepository {
       const published = await tx.modelVersion.findUnique({ where: { runId } });
       if (published !== null) return published.version;
       const model = { name: manifest.model, datasetName: manifest.lineage.dataset };
-      await tx.model.upsert({ where: { name: model.name }, create: model, update: {} });
+      const known = await tx.model.upsert({
+        where: { name: model.name },
+        create: model,
+        update: {},
+      });
+      if (known.datasetName !== model.datasetName) {
+        throw new DomainError(
+          'CONFLICT',
+          `The model "${model.name}" was trained on the dataset "${known.datasetName}".`,
+          { field: 'model', fix: 'Train again under another model name.' },
+        );
+      }
       const last = await tx.modelVersion.aggregate({
         where: { modelName: model.name },
         _max: { version: true },

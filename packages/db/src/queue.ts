@@ -1,26 +1,32 @@
-/**
- * @file The job queue: graphile-worker. A trainer's worker carries the trainer's id, so that the jobs of one that is
- * gone can be unlocked at once instead of after graphile's four hours (docs/adr/0004).
- */
+/** @file The queue's worker: graphile-worker takes imports and training runs for a trainer (docs/adr/0004). */
 import { EventEmitter } from 'node:events';
-import { DomainError } from '@plumbline/contracts';
-import { Logger, makeWorkerUtils, type Runner, run, type WorkerEvents } from 'graphile-worker';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DomainError, TRAINER_HEARTBEAT_MS, toErrorBody } from '@plumbline/contracts';
+import { Logger, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker';
 import pg from 'pg';
 import { z } from 'zod';
 import { openClient } from './client.ts';
+import { DatasetRepository } from './dataset-repository.ts';
+import { ImportRepository } from './import-repository.ts';
+import { makeDue, renewLocks, unlockJobs } from './queue-locks.ts';
 import { RunRepository } from './run-repository.ts';
-import { isLost } from './trainer-repository.ts';
 
 export interface QueueHandlers {
-  /** Must record its own failures; what it throws otherwise is tried again. */
+  /**
+   * Records its outcome itself. What it throws is tried again after some seconds, and recorded as the failure the third
+   * time; a `DomainError` is recorded at once. When `signal` is aborted the job goes back to the queue, uncounted.
+   */
   import(importId: string, signal: AbortSignal): Promise<void>;
   train(runId: string, signal: AbortSignal): Promise<void>;
 }
 
 export interface QueueWorkerOptions {
   readonly url: string;
+  /** A registered trainer: when it is lost, its jobs are given back. */
   readonly trainerId: string;
   readonly handlers: QueueHandlers;
+  /** Jobs at a time; 1 when absent. */
+  readonly concurrency?: number;
 }
 
 export interface QueueWorker {
@@ -28,149 +34,202 @@ export interface QueueWorker {
   stop(): Promise<void>;
 }
 
+/** What a job is about, as its row says. */
+interface Subject {
+  isActive(): Promise<boolean>;
+  fail(error: unknown): Promise<void>;
+  release(): Promise<void>;
+}
+
+/** Times that a job may throw before its row is marked as failed. */
+const MAX_FAILURES = 3;
+const RESTART_PAUSE_MS = 1_000;
 const importPayload = z.object({ importId: z.string() });
 const trainPayload = z.object({ runId: z.string() });
 const silent = new Logger(() => () => {});
+const isActive = ({ status }: { status: string }) => status === 'queued' || status === 'running';
 
-/** Takes jobs one at a time until stopped. */
+/** Takes jobs until stopped. */
 export async function startQueueWorker(options: QueueWorkerOptions): Promise<QueueWorker> {
-  const { handlers, trainerId, url } = options;
-  const abort = new AbortController();
-  const underway = new Set<string>();
-  const during = async (key: string, work: () => Promise<void>): Promise<void> => {
-    underway.add(key);
-    try {
-      await work();
-      underway.delete(key);
-    } catch (error) {
-      if (!abort.signal.aborted) underway.delete(key);
-      throw error;
-    }
-  };
-  // Workers are created before `run` resolves, so the listener must be there first.
-  const events: WorkerEvents = new EventEmitter();
-  const remembered: Promise<void>[] = [];
-  events.on('worker:create', ({ worker }) =>
-    remembered.push(rememberWorker(url, trainerId, worker.workerId)),
-  );
-  const runner: Runner = await run({
-    events,
-    connectionString: url,
-    concurrency: 1,
-    noHandleSignals: true,
-    logger: silent,
-    taskList: {
-      import: (payload) => {
-        const { importId } = importPayload.parse(payload);
-        return during(importId, () => handlers.import(importId, abort.signal));
-      },
-      train: (payload) => {
-        const { runId } = trainPayload.parse(payload);
-        return during(runId, () => handlers.train(runId, abort.signal));
-      },
-    },
+  const { handlers, trainerId, url, concurrency = 1 } = options;
+  const pool = new pg.Pool({ connectionString: url, max: 3 * concurrency + 2 });
+  // A restarted server ends idle connections; the next query opens another.
+  pool.on('error', () => {});
+  const client = openClient(url);
+  const jobs = new JobPerformer();
+  const tasks = taskList(handlers, trainerId, jobs, {
+    runs: new RunRepository(client),
+    imports: new ImportRepository(client, new DatasetRepository(client)),
   });
-  runner.events.on(
-    'worker:create',
-    ({ worker }) => void rememberWorker(url, trainerId, worker.workerId),
-  );
-  await Promise.all(remembered);
+  const lanes: Lane[] = [];
+  const remember = () =>
+    pool.query(
+      'UPDATE "Trainer" SET "workerIds" = $2 WHERE id = $1 AND "workerIds" <> $2::text[]',
+      [trainerId, lanes.map((lane) => lane.workerId)],
+    );
+  for (let index = 0; index < concurrency; index++) {
+    const lane = new Lane(pool, tasks, async () => void (await remember()));
+    lanes.push(lane);
+    await lane.start();
+  }
+  const keeper = setInterval(() => {
+    const workerIds = lanes.map((lane) => lane.workerId);
+    renewLocks(pool, workerIds, jobs.keys())
+      .then((lost) => jobs.abort('Another trainer has taken over this job.', lost))
+      .then(remember)
+      .catch(() => {});
+  }, TRAINER_HEARTBEAT_MS);
   return {
     async stop() {
-      abort.abort(
-        new DomainError(
-          'CANCELLED',
-          'The trainer is stopping; the work goes on where it was left.',
-        ),
-      );
-      await runner.stop();
-      await runNow(url, [...underway]);
+      clearInterval(keeper);
+      jobs.stop();
+      await Promise.all(lanes.map((lane) => lane.stop()));
+      await makeDue(pool, jobs.interrupted());
+      await client.$disconnect();
+      await pool.end();
     },
   };
 }
 
-async function rememberWorker(url: string, trainerId: string, workerId: string): Promise<void> {
-  await withClient(url, (client) =>
-    client.query('UPDATE "Trainer" SET "workerIds" = array_append("workerIds", $2) WHERE id = $1', [
-      trainerId,
-      workerId,
-    ]),
-  );
-}
+/** Performs jobs and decides what becomes of one that threw. */
+class JobPerformer {
+  readonly #underway = new Map<string, AbortController>();
+  readonly #interrupted = new Set<string>();
+  #isStopping = false;
 
-/** Makes given-back jobs due at once; the interruption does not count as an attempt. */
-async function runNow(url: string, keys: readonly string[]): Promise<void> {
-  if (keys.length === 0) return;
-  const utils = await makeWorkerUtils({ connectionString: url, logger: silent });
-  try {
-    const jobs = await withClient(url, (client) =>
-      client.query<{ id: string }>(
-        'SELECT id::text FROM graphile_worker.jobs WHERE key = ANY($1)',
-        [keys],
-      ),
-    );
-    await utils.rescheduleJobs(
-      jobs.rows.map((row) => row.id),
-      { runAt: new Date(), attempts: 0 },
-    );
-  } finally {
-    await utils.release();
+  keys(): string[] {
+    return [...this.#underway.keys()];
+  }
+
+  interrupted(): string[] {
+    return [...this.#interrupted];
+  }
+
+  abort(reason: string, keys: readonly string[]): void {
+    for (const key of keys) this.#underway.get(key)?.abort(new DomainError('CANCELLED', reason));
+  }
+
+  stop(): void {
+    this.#isStopping = true;
+    this.abort('The trainer is stopping; the work goes on where it was left.', this.keys());
+  }
+
+  async perform(
+    key: string,
+    attempt: number,
+    subject: Subject,
+    work: (signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    const controller = new AbortController();
+    const { signal } = controller;
+    this.#underway.set(key, controller);
+    if (this.#isStopping) this.stop();
+    try {
+      signal.throwIfAborted();
+      // Cancelled while it waited, or ended by a trainer that was lost before it could say so to the queue.
+      if (!(await subject.isActive())) return;
+      await work(signal);
+      if (signal.aborted && (await subject.isActive())) signal.throwIfAborted();
+    } catch (error) {
+      if (signal.aborted) {
+        this.#interrupted.add(key);
+        throw error;
+      }
+      if (error instanceof DomainError || attempt >= MAX_FAILURES) return subject.fail(error);
+      await subject.release();
+      throw error;
+    } finally {
+      this.#underway.delete(key);
+    }
   }
 }
 
-const LOCKED_JOBS =
-  'SELECT key FROM graphile_worker.jobs WHERE locked_by = ANY($1) AND key IS NOT NULL';
+function taskList(
+  handlers: QueueHandlers,
+  trainerId: string,
+  jobs: JobPerformer,
+  { runs, imports }: { runs: RunRepository; imports: ImportRepository },
+): TaskList {
+  return {
+    import: (payload, { job }) => {
+      const { importId } = importPayload.parse(payload);
+      const subject: Subject = {
+        isActive: async () => isActive(await imports.get(importId)),
+        fail: (error) => imports.fail(importId, toErrorBody(error)),
+        release: () => imports.release(importId),
+      };
+      return jobs.perform(importId, job.attempts, subject, (signal) =>
+        handlers.import(importId, signal),
+      );
+    },
+    train: (payload, { job }) => {
+      const { runId } = trainPayload.parse(payload);
+      const subject: Subject = {
+        isActive: async () => isActive(await runs.get(runId)),
+        fail: (error) => runs.fail(runId, toErrorBody(error)),
+        release: () => runs.release(runId, trainerId),
+      };
+      return jobs.perform(runId, job.attempts, subject, (signal) => handlers.train(runId, signal));
+    },
+  };
+}
 
 /**
- * Gives the jobs of trainers that are gone back to the queue.
- * @returns Keys (run and import ids) of the jobs that any trainer may now take.
+ * One graphile worker. It ends itself when it can't write down a job's end because the database is away; it is then
+ * started anew, and the job, whose row says how it ended, is taken once more and found done.
  */
-export async function takeOverLostTrainers(url: string, now = Date.now()): Promise<string[]> {
-  return withClient(url, async (client) => {
-    const trainers = await client.query<{
-      id: string;
-      host: string;
-      pid: number;
-      workerIds: string[];
-      heartbeatAt: Date;
-    }>('SELECT id, host, pid, "workerIds", "heartbeatAt" FROM "Trainer"');
-    const lost = trainers.rows.filter((trainer) => isLost(trainer, now));
-    if (lost.length === 0) return [];
-    const workers = lost.flatMap((trainer) => trainer.workerIds);
-    const keys = (await client.query<{ key: string }>(LOCKED_JOBS, [workers])).rows.map(
-      (row) => row.key,
-    );
-    await releaseRuns(url, keys);
-    const utils = await makeWorkerUtils({ connectionString: url, logger: silent });
-    try {
-      await utils.forceUnlockWorkers(workers);
-    } finally {
-      await utils.release();
-    }
-    await runNow(url, keys);
-    await client.query('DELETE FROM "Trainer" WHERE id = ANY($1)', [
-      lost.map((trainer) => trainer.id),
-    ]);
-    return keys;
-  });
-}
+class Lane {
+  readonly #pool: pg.Pool;
+  readonly #tasks: TaskList;
+  readonly #onStart: () => Promise<void>;
+  #runner: Runner | null = null;
+  #restart: Promise<void> = Promise.resolve();
+  #isStopping = false;
+  workerId = '';
 
-async function releaseRuns(url: string, keys: readonly string[]): Promise<void> {
-  const prisma = openClient(url);
-  try {
-    const runs = new RunRepository(prisma);
-    for (const key of keys) await runs.release(key);
-  } finally {
-    await prisma.$disconnect();
+  constructor(pool: pg.Pool, tasks: TaskList, onStart: () => Promise<void>) {
+    this.#pool = pool;
+    this.#tasks = tasks;
+    this.#onStart = onStart;
   }
-}
 
-async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
+  async start(): Promise<void> {
+    // The worker is created before `run` resolves, so the listener must be there first.
+    const events: WorkerEvents = new EventEmitter();
+    events.on('worker:create', ({ worker }) => {
+      this.workerId = worker.workerId;
+    });
+    events.on('worker:fatalError', () => {
+      this.#restart = this.#startAgain(this.workerId);
+    });
+    this.#runner = await run({
+      events,
+      pgPool: this.#pool,
+      concurrency: 1,
+      noHandleSignals: true,
+      logger: silent,
+      taskList: this.#tasks,
+    });
+    this.#runner.promise.catch(() => {});
+    await this.#onStart();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    await this.#restart;
+    await this.#runner?.stop();
+  }
+
+  async #startAgain(lostWorkerId: string): Promise<void> {
+    await this.#runner?.stop().catch(() => {});
+    this.#runner = null;
+    while (!this.#isStopping) {
+      try {
+        await makeDue(this.#pool, await unlockJobs(this.#pool, [lostWorkerId]));
+        return await this.start();
+      } catch {
+        await sleep(RESTART_PAUSE_MS);
+      }
+    }
   }
 }

@@ -42,17 +42,15 @@ export class RunRepository {
       const dataset = await tx.dataset.findUnique({ where: { name: input.dataset } });
       if (dataset === null)
         throw notFound('dataset', input.dataset, 'Import it first, or see `plumb datasets list`.');
+      await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`model/${model}`}))`;
       const owner = await tx.model.findUnique({ where: { name: model } });
       if (owner !== null && owner.datasetName !== input.dataset) {
-        throw new DomainError(
-          'CONFLICT',
-          `The model "${model}" was trained on the dataset "${owner.datasetName}".`,
-          {
-            field: 'model',
-            fix: 'Choose another model name.',
-          },
-        );
+        throw modelTaken(model, 'was trained', owner.datasetName);
       }
+      const other = await tx.trainingRun.findFirst({
+        where: { model, status: { in: ACTIVE }, datasetName: { not: input.dataset } },
+      });
+      if (other !== null) throw modelTaken(model, 'is being trained', other.datasetName);
       const datasetVersion = versionLabel(dataset.version, dataset.hash);
       await tx.trainingRun.create({
         data: { id, datasetName: input.dataset, datasetVersion, model, input: toJson(input) },
@@ -81,16 +79,26 @@ export class RunRepository {
     return startTrainingInput.parse((await this.#find(id)).input);
   }
 
-  /** A trainer begins or resumes the run. */
+  /** A trainer begins or resumes the run. @throws DomainError CONFLICT when it has ended, as by a cancellation. */
   async take(id: string, trainerId: string): Promise<Run> {
     const row = await this.#find(id);
-    const data = {
-      status: 'running',
-      trainerId,
-      attempts: row.attempts + 1,
-      startedAt: row.startedAt ?? new Date(),
-    };
-    return toRun(await this.#client.trainingRun.update({ where: { id }, data }));
+    const taken = await this.#client.trainingRun.updateMany({
+      where: { id, status: { in: ACTIVE } },
+      data: {
+        status: 'running',
+        trainerId,
+        attempts: { increment: 1 },
+        startedAt: row.startedAt ?? new Date(),
+        message: 'Starting.',
+      },
+    });
+    if (taken.count === 0) {
+      const { status } = await this.#find(id);
+      throw new DomainError('CONFLICT', `The run has ended already: its status is ${status}.`, {
+        fix: 'Start another run.',
+      });
+    }
+    return this.get(id);
   }
 
   async update(id: string, update: RunUpdate): Promise<void> {
@@ -105,10 +113,18 @@ export class RunRepository {
     await this.#finish(id, { status: 'cancelled', message: 'Cancelled.' });
   }
 
-  /** Gives a run back to the queue's hands: it is waiting again. */
-  async release(id: string): Promise<void> {
-    const data = { status: 'queued', trainerId: null, message: 'Waiting for a trainer to go on.' };
-    await this.#client.trainingRun.updateMany({ where: { id, status: 'running' }, data });
+  /** Gives a run back to the queue's hands: it is waiting again. With `trainerId`, only when that trainer has it. */
+  async release(id: string, trainerId?: string): Promise<void> {
+    await this.#client.trainingRun.updateMany({
+      where: { id, status: 'running', ...(trainerId === undefined ? {} : { trainerId }) },
+      data: {
+        status: 'queued',
+        stage: 'queued',
+        trainerId: null,
+        etaSeconds: null,
+        message: 'Waiting for a trainer to go on.',
+      },
+    });
   }
 
   /** A waiting run is cancelled at once, a running one by its trainer. @throws DomainError CONFLICT when it has ended. */
@@ -131,7 +147,7 @@ export class RunRepository {
       if (running.count > 0) return;
       const row = await tx.trainingRun.findUnique({ where: { id } });
       if (row === null) throw runNotFound(id);
-      throw new DomainError('CONFLICT', `The run has ended already: it ${row.status}.`, {
+      throw new DomainError('CONFLICT', `The run has ended already: its status is ${row.status}.`, {
         fix: 'There is nothing to cancel.',
       });
     });
@@ -196,6 +212,13 @@ export class RunRepository {
 
 function runNotFound(id: string): DomainError {
   return notFound('training run', id, 'List the runs with `plumb runs list`.');
+}
+
+function modelTaken(model: string, how: string, dataset: string): DomainError {
+  return new DomainError('CONFLICT', `The model "${model}" ${how} on the dataset "${dataset}".`, {
+    field: 'model',
+    fix: 'Choose another model name.',
+  });
 }
 
 function toRun(row: TrainingRun): Run {

@@ -12,17 +12,29 @@ export interface RegisteredTrainer {
 
 export class TrainerRepository {
   readonly #client: Client;
+  readonly #registered = new Map<string, { host: string; pid: number }>();
 
   constructor(client: Client) {
     this.#client = client;
   }
 
   async register(trainer: { id: string; host: string; pid: number }): Promise<void> {
-    await this.#client.trainer.create({ data: { ...trainer, workerIds: [] } });
+    const { id, host, pid } = trainer;
+    this.#registered.set(id, { host, pid });
+    const now = new Date();
+    await this.#client.trainer.upsert({
+      where: { id },
+      create: { id, host, pid, workerIds: [] },
+      update: { host, pid, workerIds: [], startedAt: now, heartbeatAt: now },
+    });
   }
 
+  /** Says that a trainer lives; one that was given up for lost (this machine slept) is then registered again. */
   async heartbeat(id: string): Promise<void> {
-    await this.#client.trainer.updateMany({ where: { id }, data: { heartbeatAt: new Date() } });
+    const data = { heartbeatAt: new Date() };
+    const known = await this.#client.trainer.updateMany({ where: { id }, data });
+    const registered = this.#registered.get(id);
+    if (known.count === 0 && registered !== undefined) await this.register({ id, ...registered });
   }
 
   async list(): Promise<TrainerStatus[]> {
@@ -38,6 +50,7 @@ export class TrainerRepository {
   }
 
   async remove(id: string): Promise<void> {
+    this.#registered.delete(id);
     await this.#client.trainer.deleteMany({ where: { id } });
   }
 }

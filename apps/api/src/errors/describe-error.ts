@@ -9,7 +9,17 @@ export function describeError(error: unknown): ErrorBody {
   if (error instanceof TRPCError) return describeTrpcError(error);
   if (error instanceof z.core.$ZodError) return describeInputIssues(error.issues);
   if (isHttpError(error)) return describeHttpError(error);
-  return toErrorBody(error);
+  return describeDefect(error);
+}
+
+/** One line: the rest of such messages is source code and paths of the server, which the log has. */
+function describeDefect(error: unknown): ErrorBody {
+  const body = toErrorBody(error);
+  if (!(error instanceof Error)) return body;
+  const lines = error.message.split('\n').filter((line) => line.trim() !== '');
+  // The database client shows the call first and says what is wrong with it last.
+  const line = error.name.startsWith('PrismaClient') ? lines.at(-1) : lines[0];
+  return { ...body, message: `Unexpected failure: ${line ?? error.name}` };
 }
 
 function describeTrpcError(error: TRPCError): ErrorBody {
@@ -33,7 +43,7 @@ function describeTrpcError(error: TRPCError): ErrorBody {
     case 'CLIENT_CLOSED_REQUEST':
       return body('CANCELLED', 'The client ended the request.', null);
     default:
-      return toErrorBody(cause ?? error);
+      return describeDefect(cause ?? error);
   }
 }
 

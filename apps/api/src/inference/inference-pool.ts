@@ -1,4 +1,5 @@
 /** @file One child process a model version in use, at most a few; the one unused for longest ends first. */
+import { DomainError } from '@plumbline/contracts';
 import {
   type InferenceHost,
   type InspectedImage,
@@ -14,6 +15,8 @@ const WARM_UP_IMAGE: InspectedImage = { width: 64, height: 64, data: new Uint8Ar
 
 interface Slot {
   readonly host: Promise<InferenceHost>;
+  /** The host once it is there. */
+  loaded: InferenceHost | null;
   /** Images that are waited for. */
   active: number;
   /** Order of use. */
@@ -39,15 +42,13 @@ export class InferencePool {
 
   /** Scores one image. @throws DomainError UNAVAILABLE when the child ends meanwhile; the next image starts a new one */
   async inspect(model: LoadedModel, image: InspectedImage): Promise<InspectionResult> {
-    const slot = await this.#slotOf(model);
+    // Without an await in between: once a slot is found, `release` must see that it is in use.
+    const slot = this.#slotOf(model);
     slot.active += 1;
     slot.usedAt = ++this.#clock;
     try {
       const host = await slot.host;
       return await host.inspect(image);
-    } catch (error) {
-      await this.#forgetIfDead(model.key, slot);
-      throw error;
     } finally {
       slot.active -= 1;
       if (slot.active === 0) slot.onIdle?.();
@@ -76,22 +77,26 @@ export class InferencePool {
     await Promise.all(this.#ending);
   }
 
-  async #slotOf(model: LoadedModel): Promise<Slot> {
+  #slotOf(model: LoadedModel): Slot {
     const known = this.#slots.get(model.key);
-    if (known !== undefined && !(await isDead(known))) return known;
-    // Another request may have started a new one while this one looked.
-    const current = this.#slots.get(model.key);
-    if (current !== undefined && current !== known) return current;
-    if (this.#stopped) throw new Error('The inference pool is stopped.');
+    if (known !== undefined && known.loaded?.isAlive !== false) return known;
+    if (this.#stopped) throw new DomainError('UNAVAILABLE', 'The API is being stopped.');
     this.#slots.delete(model.key);
     this.#makeRoom();
     const slot: Slot = {
       host: startInferenceHost({ modelPath: model.modelPath }),
+      loaded: null,
       active: 0,
       usedAt: ++this.#clock,
       onIdle: null,
     };
-    slot.host.catch(() => this.#forget(model.key, slot)); // whoever waits for it gets the error
+    slot.host.then(
+      (host) => {
+        slot.loaded = host;
+      },
+      // Whoever waits for it gets the error; the next image tries again.
+      () => this.#forget(model.key, slot),
+    );
     this.#slots.set(model.key, slot);
     return slot;
   }
@@ -102,10 +107,6 @@ export class InferencePool {
       if (oldest === undefined) return;
       this.release(oldest[0]);
     }
-  }
-
-  async #forgetIfDead(key: string, slot: Slot): Promise<void> {
-    if (await isDead(slot)) this.#forget(key, slot);
   }
 
   #forget(key: string, slot: Slot): void {
@@ -120,13 +121,6 @@ export class InferencePool {
     }
     await endHost(slot);
   }
-}
-
-async function isDead(slot: Slot): Promise<boolean> {
-  return slot.host.then(
-    (host) => !host.isAlive,
-    () => true,
-  );
 }
 
 async function endHost(slot: Slot): Promise<void> {

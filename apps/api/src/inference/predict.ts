@@ -56,8 +56,23 @@ async function inspectImage(
     heatmapScale: scale,
     latencyMs: performance.now() - start,
   };
-  await context.database.inspections.record(prediction);
+  await recordInspection(context, prediction);
   return prediction;
+}
+
+/** Only the numbers: images and heatmaps of inspections are not kept. */
+function recordInspection({ database }: Services, prediction: Prediction): Promise<void> {
+  const { model, modelVersion, category, imageScore, threshold, predictedLabel, latencyMs } =
+    prediction;
+  return database.inspections.record({
+    model,
+    modelVersion,
+    category,
+    imageScore,
+    threshold,
+    predictedLabel,
+    latencyMs,
+  });
 }
 
 function thresholdFor({ manifest }: ModelVersion, category: string | null): Threshold {

@@ -46,7 +46,7 @@ function create(filename: string | null, length: number): Promise<Response> {
 function append(location: string, offset: number, bytes: Uint8Array): Promise<Response> {
   return fetch(`${platform.url}${location}`, {
     method: 'PATCH',
-    body: bytes as BodyInit,
+    body: bytes,
     headers: {
       'tus-resumable': '1.0.0',
       'upload-offset': String(offset),

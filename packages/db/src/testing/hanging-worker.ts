@@ -17,3 +17,4 @@ await startQueueWorker({
     },
   },
 });
+process.on('disconnect', () => process.exit());

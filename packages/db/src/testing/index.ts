@@ -1,36 +1,74 @@
-/** @file Real databases for tests: one embedded PostgreSQL a test process, a fresh migrated database a call. */
+/**
+ * @file Real databases for tests: one embedded PostgreSQL a test process, a fresh migrated database a call. The server
+ * runs while any of its databases is in use.
+ */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded-postgres.ts';
+import { startEmbeddedPostgres } from '../embedded-postgres.ts';
 import { migrateDatabase } from '../migrate.ts';
 
 export interface TestDatabase {
   readonly url: string;
+  /** Drops the database; the last one's also ends the server and removes its folder. */
   stop(): Promise<void>;
 }
 
-/** Starts a server of its own in a temporary folder; `stop` ends it and removes the folder. */
+interface TestServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+const TEMPLATE = 'migrated';
+let server: Promise<TestServer> | null = null;
+let users = 0;
+
 export async function createTestDatabase(): Promise<TestDatabase> {
+  users++;
+  server ??= startServer();
+  const { url, stop } = await server;
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await execute(url, `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+  return {
+    url: withDatabase(url, name),
+    async stop() {
+      users--;
+      if (users > 0) return execute(url, `DROP DATABASE ${name} WITH (FORCE)`);
+      server = null;
+      await stop();
+    },
+  };
+}
+
+async function startServer(): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'plumbline-db-'));
-  const server: EmbeddedPostgres = await startEmbeddedPostgres({
+  const started = await startEmbeddedPostgres({
     dataDirectory: join(folder, 'postgres'),
     logFile: join(folder, 'postgres.log'),
   });
-  const name = `test_${randomBytes(6).toString('hex')}`;
-  const client = new pg.Client({ connectionString: server.url });
-  await client.connect();
-  await client.query(`CREATE DATABASE ${name}`);
-  await client.end();
-  const url = server.url.replace(/\/\w+$/, `/${name}`);
-  await migrateDatabase(url);
+  await execute(started.url, `CREATE DATABASE ${TEMPLATE}`);
+  await migrateDatabase(withDatabase(started.url, TEMPLATE));
   return {
-    url,
+    url: started.url,
     async stop() {
-      await server.stop();
+      await started.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function withDatabase(url: string, name: string): string {
+  return url.replace(/\/\w+$/, `/${name}`);
+}
+
+async function execute(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
 }

@@ -1,6 +1,7 @@
 /** @file The datasets as cards with a few of their images. */
 import type { DatasetSummary } from '@plumbline/contracts';
 import Link from 'next/link';
+import { Picture } from '~/components/ui/picture.tsx';
 import { blobUrl } from '~/format/api-paths.ts';
 import { formatBytes, formatPlural } from '~/format/format-number.ts';
 import { formatMoment } from '~/format/format-time.ts';
@@ -25,7 +26,7 @@ function DatasetCard({ dataset }: { dataset: DatasetSummary }) {
     >
       <div className="grid grid-cols-4 gap-1.5">
         {dataset.preview.slice(0, 4).map((sha256) => (
-          <img
+          <Picture
             key={sha256}
             src={blobUrl(sha256, 160)}
             alt=""

@@ -3,6 +3,7 @@
 
 import type { Sample } from '@plumbline/contracts';
 import { Dialog } from '~/components/ui/dialog.tsx';
+import { Picture } from '~/components/ui/picture.tsx';
 import { Fact, Facts } from '~/components/ui/stat.tsx';
 import { blobUrl } from '~/format/api-paths.ts';
 import { formatBytes } from '~/format/format-number.ts';
@@ -25,9 +26,9 @@ function SampleDetail({ sample }: { sample: Sample }) {
   return (
     <div className="space-y-5">
       <div className="grid gap-4 sm:grid-cols-2">
-        <Picture caption="Image" src={blobUrl(image.sha256, 1024)} alt={`Image ${sample.path}`} />
+        <Frame caption="Image" src={blobUrl(image.sha256, 1024)} alt={`Image ${sample.path}`} />
         {mask ? (
-          <Picture
+          <Frame
             caption="Ground-truth mask"
             src={blobUrl(mask.sha256, 1024)}
             alt={`Ground-truth mask of ${sample.path}; white marks the anomaly`}
@@ -53,10 +54,10 @@ function SampleDetail({ sample }: { sample: Sample }) {
   );
 }
 
-function Picture({ caption, src, alt }: { caption: string; src: string; alt: string }) {
+function Frame({ caption, src, alt }: { caption: string; src: string; alt: string }) {
   return (
     <figure>
-      <img src={src} alt={alt} className="w-full rounded-md bg-sunken object-contain" />
+      <Picture src={src} alt={alt} className="w-full rounded-md bg-sunken object-contain" />
       <figcaption className="mt-1.5 text-sm text-ink-soft">{caption}</figcaption>
     </figure>
   );

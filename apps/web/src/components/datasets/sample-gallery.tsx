@@ -3,6 +3,7 @@
 
 import type { Sample } from '@plumbline/contracts';
 import { useState } from 'react';
+import { Picture } from '~/components/ui/picture.tsx';
 import { LabelBadge } from '~/components/ui/status-badge.tsx';
 import { blobUrl } from '~/format/api-paths.ts';
 import { SampleDialog } from './sample-dialog.tsx';
@@ -19,7 +20,7 @@ export function SampleGallery({ samples }: { samples: Sample[] }) {
               onClick={() => setOpened(sample)}
               className="block w-full rounded-md border border-line bg-surface p-1.5 text-left hover:border-accent"
             >
-              <img
+              <Picture
                 src={blobUrl(sample.image.sha256, 256)}
                 alt={sample.path}
                 loading="lazy"

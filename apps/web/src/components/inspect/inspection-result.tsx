@@ -3,6 +3,7 @@
 
 import { useId, useState } from 'react';
 import { Card } from '~/components/ui/card.tsx';
+import { Picture } from '~/components/ui/picture.tsx';
 import { Fact, Facts } from '~/components/ui/stat.tsx';
 import { LabelBadge } from '~/components/ui/status-badge.tsx';
 import { formatMilliseconds, formatShare } from '~/format/format-number.ts';
@@ -48,7 +49,7 @@ function Pictures({ inspected: { imageUrl, prediction } }: { inspected: Inspecte
   return (
     <div className="grid gap-5 sm:grid-cols-2">
       <figure>
-        <img
+        <Picture
           src={imageUrl}
           alt="Inspected"
           {...size}
@@ -59,8 +60,13 @@ function Pictures({ inspected: { imageUrl, prediction } }: { inspected: Inspecte
       {heatmap === null ? null : (
         <figure className="space-y-3">
           <div className="relative">
-            <img src={imageUrl} alt="" {...size} className="h-auto w-full rounded-md bg-sunken" />
-            <img
+            <Picture
+              src={imageUrl}
+              alt=""
+              {...size}
+              className="h-auto w-full rounded-md bg-sunken"
+            />
+            <Picture
               src={heatmap}
               alt="Heatmap: bright where it deviates from normal"
               className="absolute inset-0 size-full rounded-md"

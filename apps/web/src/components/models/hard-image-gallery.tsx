@@ -5,6 +5,7 @@ import type { ImageResult, ThresholdProfile } from '@plumbline/contracts';
 import { useState } from 'react';
 import { Card } from '~/components/ui/card.tsx';
 import { Dialog } from '~/components/ui/dialog.tsx';
+import { Picture } from '~/components/ui/picture.tsx';
 import { Badge } from '~/components/ui/status-badge.tsx';
 import { blobUrl, heatmapUrl } from '~/format/api-paths.ts';
 import { formatScore } from '~/format/format-number.ts';
@@ -64,7 +65,7 @@ export function HardImageGallery({ model, version, images, thresholds }: HardIma
 function Figure({ src, caption }: { src: string; caption: string }) {
   return (
     <figure>
-      <img src={src} alt={caption} className="w-full rounded-md bg-sunken object-contain" />
+      <Picture src={src} alt={caption} className="w-full rounded-md bg-sunken object-contain" />
       <figcaption className="mt-1.5 text-sm text-ink-soft">{caption}</figcaption>
     </figure>
   );
@@ -89,7 +90,7 @@ function ImageGrid({ images, thresholds, onOpen }: ImageGridProps) {
             onClick={() => onOpen(image)}
             className="block w-full rounded-md border border-line p-1.5 text-left text-xs hover:border-accent"
           >
-            <img
+            <Picture
               src={blobUrl(image.sha256, 256)}
               alt={image.path}
               loading="lazy"

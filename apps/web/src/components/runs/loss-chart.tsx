@@ -3,7 +3,8 @@
 
 import { useTheme } from 'next-themes';
 import { useEffect, useRef } from 'react';
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
+import { loadUplot } from './load-uplot.ts';
 import type { LossSeries } from './loss-series.ts';
 
 /** Told apart by dash as well as by color. */
@@ -25,21 +26,25 @@ export function LossChart({ series, logScale }: { series: LossSeries; logScale: 
   useEffect(() => {
     const element = host.current;
     if (element === null) return;
-    const options = chartOptions({
-      levels: levels.split('\n'),
-      logScale,
-      dark: resolvedTheme === 'dark',
-      width: element.clientWidth,
-    });
-    const plot = new uPlot(options, dataOf(latest.current, logScale), element);
-    chart.current = plot;
+    let gone = false;
     const observer = new ResizeObserver(() =>
-      plot.setSize({ width: element.clientWidth, height: HEIGHT }),
+      chart.current?.setSize({ width: element.clientWidth, height: HEIGHT }),
     );
-    observer.observe(element);
+    void loadUplot().then((Plot) => {
+      if (gone) return;
+      const options = chartOptions({
+        levels: levels.split('\n'),
+        logScale,
+        dark: resolvedTheme === 'dark',
+        width: element.clientWidth,
+      });
+      chart.current = new Plot(options, dataOf(latest.current, logScale), element);
+      observer.observe(element);
+    });
     return () => {
+      gone = true;
       observer.disconnect();
-      plot.destroy();
+      chart.current?.destroy();
       chart.current = null;
     };
   }, [levels, logScale, resolvedTheme]);

@@ -1,0 +1,58 @@
+/** @file Tests of the leaderboard's order and of its plane of accuracy and latency. */
+import { type LeaderboardRow, UNDEFINED_METRICS } from '@plumbline/contracts';
+import { describe, expect, it } from 'vitest';
+import { nextSort, parseSort, sortedRows, sortText } from './leaderboard-sort.ts';
+import { tradeoff } from './tradeoff-scale.ts';
+
+function row(rank: number, imageAuroc: number | null, p50: number): LeaderboardRow {
+  return {
+    rank,
+    model: `model-${rank}`,
+    modelVersion: 1,
+    method: 'rlr',
+    backbone: 'compact',
+    preset: 'tiny',
+    seed: 0,
+    mean: { ...UNDEFINED_METRICS, imageAuroc },
+    categories: {},
+    trainSeconds: 60,
+    latencyMs: { p50, p95: p50 * 2 },
+    sizeBytes: 1000,
+  };
+}
+const ROWS = [row(1, 0.9, 100), row(2, 0.8, 10), row(3, null, 5)];
+const ranks = (text: string) => sortedRows(ROWS, parseSort(text)).map((one) => one.rank);
+
+describe('sorting', () => {
+  it('goes by rank unless the URL says otherwise', () => {
+    expect(parseSort(null)).toEqual({ key: 'rank', descending: false });
+    expect(parseSort('nonsense').key).toBe('rank');
+    expect(ranks('-rank')).toEqual([3, 2, 1]);
+    expect(ranks('latencyP50')).toEqual([3, 2, 1]);
+  });
+  it('keeps undefined metrics below in both directions', () => {
+    expect(ranks('-imageAuroc')).toEqual([1, 2, 3]);
+    expect(ranks('imageAuroc')).toEqual([2, 1, 3]);
+  });
+  it('starts with the best on top and turns around', () => {
+    const first = nextSort({ key: 'rank', descending: false }, 'aupro30');
+    expect(sortText(first)).toBe('-aupro30');
+    expect(sortText(nextSort(first, 'aupro30'))).toBe('aupro30');
+    expect(sortText(nextSort(first, 'trainSeconds'))).toBe('trainSeconds');
+  });
+});
+
+describe('tradeoff', () => {
+  it('places defined rows inside the plane', () => {
+    const plane = tradeoff(ROWS);
+    expect(plane?.points.map((point) => point.row.rank)).toEqual([1, 2]);
+    for (const { x, y } of plane?.points ?? []) {
+      expect(x).toBeGreaterThan(0);
+      expect(x).toBeLessThan(1);
+      expect(y).toBeGreaterThan(0);
+      expect(y).toBeLessThan(1);
+    }
+  });
+  it('is absent when nothing is defined', () => expect(tradeoff([row(1, null, 5)])).toBeNull());
+  it('holds a perfect model', () => expect(tradeoff([row(1, 1, 5)])?.points[0]?.y).toBe(1));
+});

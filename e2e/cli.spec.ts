@@ -1,0 +1,315 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  type DatasetDetail,
+  leaderboardSchema,
+  METRIC_NAMES,
+  type ModelVersion,
+  type Prediction,
+  type Run,
+  type SamplePage,
+} from '@plumbline/contracts';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestPlatform } from './support/platform.ts';
+import { processesOf } from './support/processes.ts';
+
+let platform: TestPlatform;
+
+beforeAll(async () => {
+  platform = await TestPlatform.create();
+});
+
+afterAll(async () => {
+  await platform?.remove();
+});
+
+/** An anomalous test image of the sample dataset, as a file. */
+async function anomalousImage(): Promise<{ path: string; category: string }> {
+  const { apiUrl } = await platform.record();
+  const query = 'split=test&label=anomalous&limit=1';
+  const page = (await (
+    await fetch(`${apiUrl}/v1/datasets/sample/samples?${query}`)
+  ).json()) as SamplePage;
+  const sample = page.samples[0]!;
+  const bytes = await (await fetch(`${apiUrl}/v1/blobs/${sample.image.sha256}`)).arrayBuffer();
+  const path = join(platform.home, 'anomalous.png');
+  writeFileSync(path, new Uint8Array(bytes));
+  return { path, category: sample.category };
+}
+
+describe('the whole loop on the command line', () => {
+  it('starts a platform by itself and imports the sample dataset', async () => {
+    const dataset = await platform.json<DatasetDetail>(
+      'datasets',
+      'import',
+      '--sample',
+      '--name',
+      'sample',
+    );
+    expect(dataset.report.categories).toHaveLength(6);
+    expect(await platform.json<unknown[]>('datasets', 'list')).toHaveLength(1);
+    expect(await platform.json<DatasetDetail>('datasets', 'show', 'sample')).toEqual(dataset);
+    expect(await platform.json('status')).toMatchObject({ running: true, system: { datasets: 1 } });
+    expect((await platform.run('doctor')).code).toBe(0);
+  });
+
+  it('refuses a name that is taken', async () => {
+    const error = await platform.failure('datasets', 'import', '--sample', '--name', 'sample');
+    expect(error).toMatchObject({
+      code: 'CONFLICT',
+      message: 'A dataset named "sample" exists already.',
+    });
+  });
+
+  it('trains, evaluates, exports and publishes one model for all categories', async () => {
+    const run = await platform.json<Run>(
+      'train',
+      '--dataset',
+      'sample',
+      '--preset',
+      'tiny',
+      '--max-steps',
+      '12',
+      '--wait',
+    );
+    expect(run).toMatchObject({
+      status: 'succeeded',
+      modelVersion: 1,
+      model: 'sample-rlr',
+      progress: 1,
+    });
+    expect(await platform.json<Run[]>('runs', 'list')).toHaveLength(1);
+    expect(await platform.json<Run>('runs', 'show', run.id)).toEqual(run);
+    expect((await platform.json<unknown[]>('runs', 'logs', run.id)).length).toBeGreaterThan(3);
+    expect(await platform.failure('runs', 'cancel', run.id)).toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('shows the leaderboard as the contract says', async () => {
+    const board = leaderboardSchema
+      .strict()
+      .parse(await platform.json('leaderboard', '--dataset', 'sample'));
+    expect(board.rows).toHaveLength(1);
+    const row = board.rows[0]!;
+    expect(row).toMatchObject({
+      rank: 1,
+      model: 'sample-rlr',
+      modelVersion: 1,
+      method: 'rlr',
+      preset: 'tiny',
+      seed: 0,
+    });
+    expect(Object.keys(row.categories)).toHaveLength(6);
+    for (const metric of METRIC_NAMES) expect(row.mean[metric]).not.toBeNull();
+    expect((await platform.run('leaderboard', '--dataset', 'sample')).stdout).toContain(
+      'AUPRO@0.30',
+    );
+  });
+
+  it('answers predictions once a version is promoted, the same by command, by HTTP and by onnxruntime alone', async () => {
+    const image = await anomalousImage();
+    expect(await platform.failure('predict', image.path, '--model', 'sample-rlr')).toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    expect(await platform.json<ModelVersion>('models', 'promote', 'sample-rlr', '1')).toMatchObject(
+      { promoted: true },
+    );
+    const heatmap = join(platform.home, 'heatmap.png');
+    const prediction = await platform.json<Prediction>(
+      'predict',
+      image.path,
+      '--model',
+      'sample-rlr',
+      '--heatmap',
+      heatmap,
+    );
+    expect(prediction).toMatchObject({ model: 'sample-rlr', modelVersion: 1, category: null });
+    expect(prediction.predictedLabel).toBe(
+      prediction.imageScore >= prediction.threshold ? 'anomalous' : 'normal',
+    );
+    expect(await sharp(heatmap).metadata()).toMatchObject({
+      format: 'png',
+      width: prediction.width,
+      height: prediction.height,
+    });
+
+    const { apiUrl } = await platform.record();
+    const address = `${apiUrl}/v1/models/sample-rlr/predict`;
+    const answer = await fetch(address, {
+      method: 'POST',
+      headers: { 'content-type': 'image/png' },
+      body: readFileSync(image.path),
+    });
+    expect(await answer.json()).toMatchObject({
+      imageScore: prediction.imageScore,
+      threshold: prediction.threshold,
+    });
+
+    const folder = join(platform.home, 'bundle');
+    await platform.json('models', 'download', 'sample-rlr', '--to', folder);
+    expect(readdirSync(folder).sort()).toEqual(['card.md', 'manifest.json', 'model.onnx']);
+    const { data, info } = await sharp(image.path)
+      .removeAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const pixels = join(platform.home, 'pixels.raw');
+    writeFileSync(pixels, data);
+    const script = fileURLToPath(new URL('./support/run-bundle.mjs', import.meta.url));
+    const args = [
+      script,
+      join(folder, 'model.onnx'),
+      String(info.width),
+      String(info.height),
+      pixels,
+    ];
+    const alone = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as {
+      imageScore: number;
+    };
+    expect(Math.abs(alone.imageScore - prediction.imageScore) / prediction.imageScore).toBeLessThan(
+      1e-3,
+    );
+  });
+
+  it('answers what is wrong with a request', async () => {
+    const notAnImage = join(platform.home, 'note.png');
+    writeFileSync(notAnImage, 'not an image');
+    expect(await platform.failure('predict', notAnImage, '--model', 'sample-rlr')).toMatchObject({
+      code: 'INVALID_INPUT',
+    });
+    expect(
+      await platform.failure('predict', '/no/such.png', '--model', 'sample-rlr'),
+    ).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await platform.failure('leaderboard', '--dataset', 'none')).toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    expect(await platform.failure('train', '--dataset', 'none')).toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    expect(
+      await platform.failure('train', '--dataset', 'sample', '--preset', 'huge'),
+    ).toMatchObject({ code: 'INVALID_INPUT' });
+  });
+
+  it('names the taps there are when one is unknown, and publishes nothing', async () => {
+    const error = await platform.failure(
+      'train',
+      '--dataset',
+      'sample',
+      '--preset',
+      'tiny',
+      '--taps',
+      'layer9',
+      '--wait',
+    );
+    expect(error).toMatchObject({ code: 'INVALID_INPUT', field: 'featureTaps' });
+    expect(`${error.message} ${error.fix}`).toContain('layer2');
+    expect(await platform.json<ModelVersion[]>('models', 'show', 'sample-rlr')).toHaveLength(1);
+  });
+});
+
+/** Everything that the platform keeps of datasets. */
+async function keptState(): Promise<string> {
+  const blobs = readdirSync(join(platform.home, 'blobs'), { recursive: true }).map(String).sort();
+  const work = readdirSync(join(platform.home, 'work')).filter((name) =>
+    name.startsWith('import-'),
+  );
+  const datasets = await platform.json('datasets', 'list');
+  return createHash('sha256')
+    .update(JSON.stringify([blobs, work, datasets]))
+    .digest('hex');
+}
+
+describe('bad input leaves nothing behind', () => {
+  const png = (width: number, height: number, value: number) =>
+    sharp({ create: { width, height, channels: 3, background: { r: value, g: value, b: value } } })
+      .png()
+      .toBuffer();
+
+  async function tree(
+    name: string,
+    change: (folder: string) => void | Promise<void>,
+  ): Promise<string> {
+    const folder = join(platform.home, 'bad', name);
+    for (const part of ['train/good', 'test/good', 'test/crack', 'ground_truth/crack'])
+      mkdirSync(join(folder, 'nut', part), { recursive: true });
+    for (const index of [1, 2])
+      writeFileSync(join(folder, `nut/train/good/${index}.png`), await png(32, 32, index * 20));
+    writeFileSync(join(folder, 'nut/test/good/1.png'), await png(32, 32, 90));
+    writeFileSync(join(folder, 'nut/test/crack/1.png'), await png(32, 32, 120));
+    writeFileSync(join(folder, 'nut/ground_truth/crack/1_mask.png'), await png(32, 32, 255));
+    await change(folder);
+    return folder;
+  }
+
+  it.each([
+    [
+      'truncated',
+      'nut/train/good/1.png',
+      async (f: string) =>
+        writeFileSync(join(f, 'nut/train/good/1.png'), (await png(64, 64, 7)).subarray(0, 60)),
+    ],
+    [
+      'text',
+      'nut/train/good/3.png',
+      (f: string) => writeFileSync(join(f, 'nut/train/good/3.png'), 'hello'),
+    ],
+    [
+      'mask-size',
+      'nut/ground_truth/crack/1_mask.png',
+      async (f: string) =>
+        writeFileSync(join(f, 'nut/ground_truth/crack/1_mask.png'), await png(16, 16, 255)),
+    ],
+    [
+      'mask-alone',
+      'nut/ground_truth/crack/2_mask.png',
+      async (f: string) =>
+        writeFileSync(join(f, 'nut/ground_truth/crack/2_mask.png'), await png(32, 32, 255)),
+    ],
+    [
+      'same-name',
+      'nut/test/crack/1',
+      async (f: string) =>
+        writeFileSync(
+          join(f, 'nut/test/crack/1.jpg'),
+          await sharp(await png(32, 32, 3))
+            .jpeg()
+            .toBuffer(),
+        ),
+    ],
+  ])('%s', async (name, file, change) => {
+    const before = await keptState();
+    const error = await platform.failure(
+      'datasets',
+      'import',
+      await tree(name, change),
+      '--name',
+      `bad-${name}`,
+    );
+    expect(error.code).toBe('INVALID_INPUT');
+    expect(`${error.message} ${error.file}`).toContain(file);
+    expect(error.fix).toBeTruthy();
+    expect(await keptState()).toBe(before);
+  });
+
+  it.each(['no-layout', 'empty.zip'])('%s', async (name) => {
+    const path = join(platform.home, name);
+    if (name === 'empty.zip') writeFileSync(path, '');
+    else mkdirSync(join(path, 'a'), { recursive: true });
+    const before = await keptState();
+    const error = await platform.failure('datasets', 'import', path, '--name', 'bad');
+    expect(error.code).toBe('INVALID_INPUT');
+    expect(error.message).toContain(name);
+    expect(error.fix).toBeTruthy();
+    expect(await keptState()).toBe(before);
+  });
+});
+
+describe('the end', () => {
+  it('leaves no process', async () => {
+    expect((await platform.run('down')).stdout).toContain('Stopped');
+    await expect.poll(() => processesOf(platform.home), { timeout: 10_000 }).toEqual([]);
+  });
+});

@@ -1,0 +1,87 @@
+/** @file Password and port of an embedded PostgreSQL, kept beside its data directory for its owner alone. */
+import { randomBytes } from 'node:crypto';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { DomainError } from '@plumbline/contracts';
+import pg from 'pg';
+import { z } from 'zod';
+
+const settingsSchema = z.object({ password: z.string(), port: z.number().int() });
+export type PostgresSettings = z.infer<typeof settingsSchema>;
+
+export function databaseUrl(settings: PostgresSettings, database: string): string {
+  return `postgresql://plumbline:${settings.password}@127.0.0.1:${settings.port}/${database}`;
+}
+
+/**
+ * @param isInitialized Whether the data directory has a password already.
+ * @throws DomainError UNAVAILABLE when it has one and the file that says which is gone.
+ */
+export async function loadSettings(
+  dataDirectory: string,
+  isInitialized: boolean,
+): Promise<PostgresSettings> {
+  const file = `${dataDirectory}.json`;
+  const known = await readSettings(file);
+  if (known === null && isInitialized) {
+    throw new DomainError('UNAVAILABLE', `${file}, with the database's password, is missing.`, {
+      fix: 'Restore that file from a backup, or move the data directory away to begin anew.',
+    });
+  }
+  if (known === null)
+    return saveSettings(file, {
+      password: randomBytes(24).toString('hex'),
+      port: await freePort(),
+    });
+  if ((await isFree(known.port)) || (await answers(databaseUrl(known, 'postgres')))) return known;
+  return saveSettings(file, { ...known, port: await freePort() });
+}
+
+/** Whether a server takes connections with this URL's password. */
+export async function answers(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.end();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function readSettings(file: string): Promise<PostgresSettings | null> {
+  try {
+    return settingsSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+async function saveSettings(file: string, settings: PostgresSettings): Promise<PostgresSettings> {
+  const partial = `${file}.${process.pid}`;
+  await writeFile(partial, JSON.stringify(settings), { mode: 0o600 });
+  await rename(partial, file);
+  return settings;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        resolve(typeof address === 'object' && address !== null ? address.port : 0),
+      );
+    });
+  });
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.on('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}

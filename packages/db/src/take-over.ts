@@ -1,0 +1,89 @@
+/** @file Gives the jobs of trainers that are gone back to the queue. */
+import { TRAINER_LOST_MS } from '@plumbline/contracts';
+import pg from 'pg';
+import { makeDue, unlockJobs } from './queue-locks.ts';
+import { isLost, type RegisteredTrainer } from './trainer-repository.ts';
+
+/** A run that this many trainers have taken and not ended is what ends them. */
+const MAX_ATTEMPTS = 25;
+
+/**
+ * Takes the jobs of trainers that have not been heard of for a minute, or whose process on this host is gone, from
+ * them. Any number of processes may call it at a time: a trainer's jobs are given back once.
+ * @returns Keys (run and import ids) of the jobs that any trainer may now take.
+ */
+export async function takeOverLostTrainers(
+  database: string | { readonly url: string },
+  options: { readonly now?: number } = {},
+): Promise<string[]> {
+  const client = new pg.Client({
+    connectionString: typeof database === 'string' ? database : database.url,
+  });
+  await client.connect();
+  try {
+    await client.query('BEGIN');
+    const keys = await takeOver(client, options.now ?? Date.now());
+    await client.query('COMMIT');
+    return keys;
+  } finally {
+    await client.end();
+  }
+}
+
+async function takeOver(client: pg.Client, now: number): Promise<string[]> {
+  // One that is locked is being taken over, or has just been heard of.
+  const trainers = await client.query<RegisteredTrainer & { workerIds: string[] }>(
+    'SELECT id, host, pid, "workerIds", "heartbeatAt" FROM "Trainer" FOR UPDATE SKIP LOCKED',
+  );
+  const lost = trainers.rows.filter((trainer) => isLost(trainer, now));
+  // Locks are renewed every few seconds, so an old one of a worker that no trainer claims is nobody's.
+  const orphans = await client.query<{ worker: string }>(
+    `SELECT DISTINCT locked_by AS worker FROM graphile_worker.jobs
+     WHERE locked_at < $1 AND NOT EXISTS (SELECT FROM "Trainer" WHERE locked_by = ANY("workerIds"))`,
+    [new Date(now - TRAINER_LOST_MS)],
+  );
+  const workers = [
+    ...lost.flatMap((trainer) => trainer.workerIds),
+    ...orphans.rows.map((row) => row.worker),
+  ];
+  await client.query('DELETE FROM "Trainer" WHERE id = ANY($1)', [lost.map(({ id }) => id)]);
+  if (workers.length === 0) return [];
+  const keys = await unlockJobs(client, workers);
+  const ended = await releaseRows(client, keys);
+  const waiting = keys.filter((key) => !ended.includes(key));
+  await makeDue(client, waiting);
+  return waiting;
+}
+
+/** @returns Keys of runs that nobody is to take again. */
+async function releaseRows(client: pg.Client, keys: readonly string[]): Promise<string[]> {
+  const cancelled = await client.query<{ id: string }>(
+    `UPDATE "TrainingRun" SET status = 'cancelled', "finishedAt" = now(), "etaSeconds" = NULL, message = 'Cancelled.'
+     WHERE id = ANY($1) AND status = 'running' AND "cancelRequested" RETURNING id`,
+    [keys],
+  );
+  const error = {
+    code: 'INTERNAL',
+    message: `The training run has ended ${MAX_ATTEMPTS} trainers.`,
+    fix: 'See the platform log; often the machine has too little memory.',
+    file: null,
+    field: null,
+  };
+  const failed = await client.query<{ id: string }>(
+    `UPDATE "TrainingRun" SET status = 'failed', "finishedAt" = now(), "etaSeconds" = NULL, message = $3, error = $4
+     WHERE id = ANY($1) AND status = 'running' AND attempts >= $2 RETURNING id`,
+    [keys, MAX_ATTEMPTS, error.message, JSON.stringify(error)],
+  );
+  await client.query(
+    `UPDATE "TrainingRun" SET status = 'queued', stage = 'queued', "trainerId" = NULL, "etaSeconds" = NULL, message = $2
+     WHERE id = ANY($1) AND status = 'running'`,
+    [keys, 'Waiting for another trainer: the last one was lost.'],
+  );
+  await client.query(
+    `UPDATE "DatasetImport" SET status = 'queued' WHERE id = ANY($1) AND status = 'running'`,
+    [keys],
+  );
+  const ended = [...cancelled.rows, ...failed.rows].map((row) => row.id);
+  for (const key of ended) await client.query('SELECT graphile_worker.remove_job($1)', [key]);
+  return ended;
+}
