@@ -41,7 +41,7 @@ export interface ApiServer {
 /** A batch of procedures is one path: `/trpc/a.b,c.d,…`. */
 const MAX_PATH_PART = 5_000;
 /** Requests under way get this long to finish. */
-const DRAIN_MS = 3_000;
+const DRAIN_MS = 1_500;
 
 export async function createServer(dependencies: ServerDependencies): Promise<ApiServer> {
   const { database, blobs, home, apiKey, codeVersion, logger = false } = dependencies;

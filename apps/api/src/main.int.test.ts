@@ -39,8 +39,10 @@ function startApi(variables: Record<string, string> = {}): {
   return { child, output: () => text };
 }
 
-async function listening(child: ChildProcess): Promise<string> {
-  const [message] = await once(child, 'message');
+async function listening({ child, output }: ReturnType<typeof startApi>): Promise<string> {
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error(`It ended: ${output()}`)));
+  const [message] = await Promise.race([once(child, 'message'), ended]);
+  ended.catch(() => undefined);
   expect(message).toMatchObject({
     type: 'listening',
     url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
@@ -49,8 +51,9 @@ async function listening(child: ChildProcess): Promise<string> {
 }
 
 test('listens, says where twice, and ends by SIGTERM', async () => {
-  const { child, output } = startApi({ PLUMBLINE_CODE_VERSION: 'abc123' });
-  const url = await listening(child);
+  const api = startApi({ PLUMBLINE_CODE_VERSION: 'abc123' });
+  const { child, output } = api;
+  const url = await listening(api);
   const status = await (await fetch(`${url}/v1/system/status`)).json();
   expect(status).toMatchObject({ codeVersion: 'abc123', version: '0.1.0' });
   expect(output()).toContain(JSON.stringify({ type: 'listening', url }));
@@ -61,8 +64,9 @@ test('listens, says where twice, and ends by SIGTERM', async () => {
 });
 
 test('ends when its parent goes', async () => {
-  const { child } = startApi();
-  await listening(child);
+  const api = startApi();
+  const { child } = api;
+  await listening(api);
   child.disconnect();
   expect(await once(child, 'exit')).toEqual([0, null]);
 });

@@ -6,8 +6,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PrismaPg } from '@prisma/adapter-pg';
-import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/driver-adapter-utils';
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
 
 const require = createRequire(import.meta.url);
@@ -33,9 +32,26 @@ wasm.exports.__wbindgen_start?.();
 
 const path = 'schema.prisma';
 const content = readFileSync(join(folder, path), 'utf8');
-const adapter = new PrismaPg({
-  connectionString: process.env.DATABASE_URL ?? 'postgresql://localhost:1/none',
-});
+/** The engine asks for a connection and for the server's version at its start; comparing two schemas needs no more. */
+const connection = {
+  provider: 'postgres',
+  adapterName: 'none',
+  queryRaw: async () => ({
+    columnNames: ['version', 'numeric_version'],
+    columnTypes: [ColumnTypeEnum.Text, ColumnTypeEnum.Int32],
+    rows: [['PostgreSQL 18.0', 180000]],
+  }),
+  executeRaw: async () => 0,
+  executeScript: async () => {},
+  getConnectionInfo: () => ({ schemaName: 'public', supportsRelationJoins: true }),
+  dispose: async () => {},
+};
+const adapter = {
+  provider: 'postgres',
+  adapterName: 'none',
+  connect: async () => connection,
+  connectToShadowDb: async () => connection,
+};
 const engine = await bindings.SchemaEngine.new(
   { datamodels: [[path, content]] },
   () => {},

@@ -2,9 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '@plumbline/contracts';
 import pg from 'pg';
 import { z } from 'zod';
+
+/** The processes of a killed server hold its port for a moment; whoever knows its URL wants the same one again. */
+const PORT_WAIT_MS = 5_000;
 
 const settingsSchema = z.object({ password: z.string(), port: z.number().int() });
 export type PostgresSettings = z.infer<typeof settingsSchema>;
@@ -33,7 +37,11 @@ export async function loadSettings(
       password: randomBytes(24).toString('hex'),
       port: await freePort(),
     });
-  if ((await isFree(known.port)) || (await answers(databaseUrl(known, 'postgres')))) return known;
+  const deadline = Date.now() + PORT_WAIT_MS;
+  do {
+    if ((await isFree(known.port)) || (await answers(databaseUrl(known, 'postgres')))) return known;
+    await sleep(200);
+  } while (Date.now() < deadline);
   return saveSettings(file, { ...known, port: await freePort() });
 }
 

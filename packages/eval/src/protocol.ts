@@ -17,7 +17,7 @@ export function protocolFor(imageSizePx: number): Protocol {
     name: `plumbline-${imageSizePx}`,
     imageSizePx,
     resize:
-      'cubic (a = -0.75, antialiased, half-pixel centers, on uint8) to a square, aspect ratio not kept',
+      'cubic (a = -0.5, antialiased, half-pixel centers, on uint8) to a square, aspect ratio not kept',
     imageScoreRule: 'maximum of the anomaly map after Gaussian smoothing (sigma 4 px)',
     pixelScoreRule: 'anomaly map as it is, not smoothed',
     maskRule: 'nearest-neighbor resize; any non-zero pixel is anomalous',

@@ -1,7 +1,8 @@
 /** @file Resumable uploads of .zip files (tus 1.0), kept in the platform's upload folder until they are imported. */
 import { randomBytes } from 'node:crypto';
-import { statfs } from 'node:fs/promises';
+import { readdir, rm, stat, statfs } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { DomainError, ERROR_STATUS } from '@plumbline/contracts';
 import { FileStore } from '@tus/file-store';
 import { Server, type Upload } from '@tus/server';
@@ -16,15 +17,14 @@ const UPLOAD_ID = /^[0-9a-f]{32}\.zip$/;
 const ABANDONED_AFTER_MS = 604_800_000;
 
 export class UploadStore {
+  readonly #directory: string;
   readonly #files: FileStore;
   readonly #server: Server;
 
   /** @param directory exists */
   constructor(directory: string) {
-    this.#files = new FileStore({
-      directory,
-      expirationPeriodInMilliseconds: ABANDONED_AFTER_MS,
-    });
+    this.#directory = directory;
+    this.#files = new FileStore({ directory });
     this.#server = new Server({
       path: UPLOADS_PATH,
       datastore: this.#files,
@@ -46,8 +46,21 @@ export class UploadStore {
     return this.#server.handle(request, response);
   }
 
-  async removeAbandoned(): Promise<void> {
-    await this.#server.cleanUpExpiredUploads();
+  /** Removes uploads that stopped a week ago, and what is known of those whose file is imported and gone. */
+  async removeAbandoned(now: number = Date.now()): Promise<void> {
+    // The store's own cleaning takes finished uploads for unfinished ones.
+    for (const file of await readdir(this.#directory)) {
+      const id = file.replace(/\.json$/, '');
+      if (!file.endsWith('.json') || !UPLOAD_ID.test(id)) continue;
+      const path = join(this.#directory, id);
+      const stats = await stat(path).catch(() => null);
+      if (stats === null) {
+        await rm(`${path}.json`, { force: true });
+      } else if (now - stats.mtimeMs > ABANDONED_AFTER_MS) {
+        const { size, offset } = await this.#files.getUpload(id);
+        if (size !== offset) await this.#files.remove(id);
+      }
+    }
   }
 
   /** @throws DomainError INVALID_INPUT when there is no such upload, or some of it is still missing */

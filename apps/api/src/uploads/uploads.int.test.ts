@@ -1,6 +1,6 @@
 /** @file Resumable uploads over the tus protocol, to the import that uses one. */
 import { createWriteStream } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { importDataset } from '@plumbline/data';
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ZipFile } from 'yazl';
 import { writeDatasetFolder } from '../testing/dataset-folder.ts';
 import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts';
+import { UploadStore } from './upload-store.ts';
 
 let platform: TestPlatform;
 let archive: Buffer;
@@ -146,4 +147,29 @@ test('uploads are not served, and can be given up', async () => {
   });
   expect(removed.status).toBe(204);
   expect((await startImport(location.split('/').at(-1) ?? '')).status).toBe(400);
+});
+
+test('uploads that stopped a week ago are removed, finished and recent ones stay', async () => {
+  const begin = async (bytes: number) => {
+    const location = (await create('parts.zip', archive.length)).headers.get('location') ?? '';
+    await append(location, 0, archive.subarray(0, bytes));
+    const id = location.split('/').at(-1) ?? '';
+    return { id, path: join(platform.home.uploads, id) };
+  };
+  const age = (path: string) => utimes(path, 0, 0);
+  const [finished, recent, old, imported] = [
+    await begin(archive.length),
+    await begin(100),
+    await begin(100),
+    await begin(archive.length),
+  ];
+  await age(finished.path);
+  await age(old.path);
+  await rm(imported.path);
+  await new UploadStore(platform.home.uploads).removeAbandoned();
+  const left = await readdir(platform.home.uploads);
+  for (const { id } of [finished, recent])
+    expect(left).toEqual(expect.arrayContaining([id, `${id}.json`]));
+  for (const { id } of [old, imported])
+    expect(left.filter((file) => file.startsWith(id))).toEqual([]);
 });

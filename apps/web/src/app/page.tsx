@@ -43,7 +43,10 @@ export default async function OverviewPage() {
         <StatLink href="/runs" label="Runs running" value={formatCount(status.runningRuns)} />
         <StatLink href="/runs" label="Runs queued" value={formatCount(status.queuedRuns)} />
       </div>
-      <FirstSteps status={status} />
+      <FirstSteps
+        status={status}
+        hasPromoted={models.some((model) => model.promotedVersion !== null)}
+      />
       <div className="grid gap-6 lg:grid-cols-2">
         <ActiveRuns initial={runs} limit={RUN_LIMIT} />
         <LatestResults models={models} />

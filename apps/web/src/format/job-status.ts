@@ -15,3 +15,7 @@ export const STAGES: { stage: RunStage; label: string; about: string }[] = [
   { stage: 'publish', label: 'Publish', about: 'The model version is written' },
   { stage: 'done', label: 'Done', about: 'Finished' },
 ];
+
+export function stageLabel(stage: RunStage): string {
+  return STAGES.find((one) => one.stage === stage)?.label ?? stage;
+}

@@ -30,7 +30,7 @@ export function fromTensorProto(proto: TensorProto): TensorValue {
   const shape = proto.dims.map(Number);
   const raw =
     proto.raw_data !== undefined && proto.raw_data.length > 0
-      ? proto.raw_data.slice().buffer
+      ? new Uint8Array(proto.raw_data).buffer
       : null;
   switch (proto.data_type) {
     case DATA_TYPE.float32:

@@ -3,11 +3,10 @@
 
 import type { DatasetImport } from '@plumbline/contracts';
 import { useQuery } from '@tanstack/react-query';
-import { useRouter } from 'next/navigation';
-import { useEffect } from 'react';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { ProgressBar } from '~/components/ui/progress-bar.tsx';
 import { TextLink } from '~/components/ui/text-link.tsx';
+import { useRefreshWhenDone } from '~/components/use-refresh-when-done.ts';
 import { formatCount, formatPlural } from '~/format/format-number.ts';
 import { isActive } from '~/format/job-status.ts';
 import { useTRPC } from '~/trpc/client.tsx';
@@ -15,17 +14,13 @@ import { errorBodyOf } from '~/trpc/errors.ts';
 
 export function ImportProgress({ initial }: { initial: DatasetImport }) {
   const trpc = useTRPC();
-  const router = useRouter();
   const query = useQuery({
     ...trpc.datasets.importStatus.queryOptions({ id: initial.id }),
     initialData: initial,
     refetchInterval: (state) => (isActive(state.state.data?.status) ? 1000 : false),
   });
   const current = query.data;
-  const ended = !isActive(current.status);
-  useEffect(() => {
-    if (ended) router.refresh();
-  }, [ended, router]);
+  useRefreshWhenDone(isActive(current.status));
 
   if (query.error) return <ErrorNotice error={errorBodyOf(query.error)} />;
   if (current.status === 'failed' && current.error) {

@@ -1,4 +1,4 @@
-/** @file Imports that run or failed, followed live. */
+/** @file Imports that run, or failed and were not mended since; followed live. */
 'use client';
 
 import type { DatasetImport } from '@plumbline/contracts';
@@ -9,6 +9,8 @@ import { isActive } from '~/format/job-status.ts';
 import { useTRPC } from '~/trpc/client.tsx';
 import { ImportProgress } from './import-progress.tsx';
 
+const SHOWN = 3;
+
 export function RecentImports({ initial }: { initial: DatasetImport[] }) {
   const trpc = useTRPC();
   const query = useQuery({
@@ -16,9 +18,12 @@ export function RecentImports({ initial }: { initial: DatasetImport[] }) {
     initialData: initial,
     refetchInterval: 4000,
   });
+  const arrived = new Set(
+    query.data.filter((one) => one.status === 'succeeded').map((one) => one.name),
+  );
   const shown = query.data
-    .filter((one) => isActive(one.status) || one.status === 'failed')
-    .slice(0, 5);
+    .filter((one) => isActive(one.status) || (one.status === 'failed' && !arrived.has(one.name)))
+    .slice(0, SHOWN);
   if (shown.length === 0) return null;
   return (
     <Card title="Imports" className="mb-6">

@@ -30,7 +30,7 @@ export function CurlCommand({ target, fileName }: { target: PredictTarget; fileN
         aria-label="curl command"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
         tabIndex={0}
-        className="overflow-x-auto rounded-md bg-sunken p-3 font-mono text-xs"
+        className="relative overflow-x-auto rounded-md bg-sunken p-3 font-mono text-xs"
       >
         <pre>{command}</pre>
       </section>

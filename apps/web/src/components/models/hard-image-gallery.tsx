@@ -111,6 +111,6 @@ function ImageGrid({ images, thresholds, onOpen }: ImageGridProps) {
 
 function Verdict({ image, threshold }: { image: ImageResult; threshold: number }) {
   const predicted = image.imageScore >= threshold ? 'anomalous' : 'normal';
-  if (predicted === image.label) return <Badge tone="ok">right</Badge>;
+  if (predicted === image.label) return <Badge tone="ok">correct</Badge>;
   return <Badge tone="bad">{image.label === 'normal' ? 'false alarm' : 'miss'}</Badge>;
 }

@@ -1,6 +1,7 @@
 /** @file One model version in full. */
 import type { ImageResult, ModelVersion } from '@plumbline/contracts';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
+import { formatShare } from '~/format/format-number.ts';
 import type { Loaded } from '~/trpc/load.ts';
 import { CategoryMetrics } from './category-metrics.tsx';
 import { HardImageGallery } from './hard-image-gallery.tsx';
@@ -23,7 +24,8 @@ export function VersionDetail({ version, images }: VersionDetailProps) {
       </h2>
       <p className="text-sm text-ink-soft">
         Metrics in percent on the test split; thresholds were set on held-out normal training images
-        and never saw it.
+        and never saw it. Threshold rule: {thresholds.rule}, for a false-alarm target of{' '}
+        {formatShare(thresholds.falseAlarmTarget)}.
       </p>
       <CategoryMetrics version={version} />
       <VersionFacts version={version} />

@@ -5,17 +5,11 @@ import { Fact, Facts } from '~/components/ui/stat.tsx';
 import { Badge } from '~/components/ui/status-badge.tsx';
 import { TextLink } from '~/components/ui/text-link.tsx';
 import { bundleFileUrl } from '~/format/api-paths.ts';
-import {
-  formatBytes,
-  formatMilliseconds,
-  formatPlural,
-  formatShare,
-} from '~/format/format-number.ts';
+import { formatBytes, formatMilliseconds, formatPlural } from '~/format/format-number.ts';
 import { formatDuration } from '~/format/format-time.ts';
 
 export function VersionFacts({ version }: { version: ModelVersion }) {
-  const { lineage, backbone, thresholds, latencyMs, trainSeconds, seed, method, preset } =
-    version.manifest;
+  const { lineage, backbone, latencyMs, trainSeconds, seed, method, preset } = version.manifest;
   return (
     <div className="grid gap-5 lg:grid-cols-2">
       <Card title="Lineage">
@@ -47,8 +41,6 @@ export function VersionFacts({ version }: { version: ModelVersion }) {
           <Fact term="Measured on">
             {latencyMs.hardware}, {formatPlural(latencyMs.images, 'image')}
           </Fact>
-          <Fact term="Threshold rule">{thresholds.rule}</Fact>
-          <Fact term="False-alarm target">{formatShare(thresholds.falseAlarmTarget)}</Fact>
         </Facts>
       </Card>
       <Card

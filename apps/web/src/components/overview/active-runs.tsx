@@ -7,7 +7,7 @@ import { Card } from '~/components/ui/card.tsx';
 import { ProgressBar } from '~/components/ui/progress-bar.tsx';
 import { TextLink } from '~/components/ui/text-link.tsx';
 import { formatTimeLeft } from '~/format/format-time.ts';
-import { isActive } from '~/format/job-status.ts';
+import { isActive, stageLabel } from '~/format/job-status.ts';
 import { useTRPC } from '~/trpc/client.tsx';
 
 export function ActiveRuns({ initial, limit }: { initial: Run[]; limit: number }) {
@@ -30,7 +30,7 @@ export function ActiveRuns({ initial, limit }: { initial: Run[]; limit: number }
           {active.map((run) => (
             <li key={run.id}>
               <ProgressBar
-                label={`${run.model}, ${run.status === 'queued' ? 'waiting' : run.stage}`}
+                label={`${run.model}, ${run.status === 'queued' ? 'waiting' : stageLabel(run.stage).toLowerCase()}`}
                 value={run.progress}
                 detail={run.etaSeconds === null ? undefined : formatTimeLeft(run.etaSeconds)}
               />

@@ -6,10 +6,15 @@ import { MakeSampleButton } from '~/components/datasets/make-sample-button.tsx';
 import { ButtonLink } from '~/components/ui/button.tsx';
 import { Card } from '~/components/ui/card.tsx';
 
-export function FirstSteps({ status }: { status: SystemStatus }) {
+interface FirstStepsProps {
+  status: SystemStatus;
+  hasPromoted: boolean;
+}
+
+export function FirstSteps({ status, hasPromoted }: FirstStepsProps) {
   const hasDataset = status.datasets > 0;
   const hasModel = status.models > 0;
-  if (hasDataset && hasModel) return null;
+  if (hasDataset && hasModel && hasPromoted) return null;
   return (
     <Card title="First steps" description="From nothing to a working inspection in a few minutes.">
       <ol className="space-y-5">
@@ -32,10 +37,11 @@ export function FirstSteps({ status }: { status: SystemStatus }) {
             Start a run
           </ButtonLink>
         </Step>
-        <Step done={false} number={3} title="Compare and inspect">
+        <Step done={hasPromoted} number={3} title="Promote and inspect">
           <p className="text-sm text-ink-soft">
-            The finished model stands on the leaderboard and inspects any image you give it.
+            Compare versions on the leaderboard and promote one. It then inspects any image.
           </p>
+          {hasModel ? <ButtonLink href="/models">Choose a version to promote</ButtonLink> : null}
         </Step>
       </ol>
     </Card>

@@ -50,7 +50,7 @@ export function RunLog({ runId, initial, active }: RunLogProps) {
           aria-label="Log lines"
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
           tabIndex={0}
-          className="max-h-80 overflow-y-auto rounded-md border border-line bg-sunken p-3 font-mono text-xs leading-relaxed"
+          className="relative max-h-80 overflow-y-auto rounded-md border border-line bg-sunken p-3 font-mono text-xs leading-relaxed"
         >
           {lines.map((line) => (
             <p key={line.id} className={classNames('break-words', SEVERITY_CLASS[line.severity])}>

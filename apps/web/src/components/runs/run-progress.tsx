@@ -11,7 +11,7 @@ import { ProgressBar } from '~/components/ui/progress-bar.tsx';
 import { StatusBadge } from '~/components/ui/status-badge.tsx';
 import { TextLink } from '~/components/ui/text-link.tsx';
 import { formatTimeLeft } from '~/format/format-time.ts';
-import { isActive } from '~/format/job-status.ts';
+import { isActive, stageLabel } from '~/format/job-status.ts';
 import { useTRPC } from '~/trpc/client.tsx';
 import { errorBodyOf } from '~/trpc/errors.ts';
 import { StageStepper } from './stage-stepper.tsx';
@@ -24,12 +24,17 @@ export function RunProgress({ run, onChanged }: { run: Run; onChanged: () => voi
       actions={active ? <CancelButton run={run} onChanged={onChanged} /> : null}
     >
       <div className="space-y-5">
-        <div aria-live="polite" className="flex flex-wrap items-center gap-3">
+        <div className="flex flex-wrap items-center gap-3">
           <StatusBadge status={run.status} />
           <p className="min-w-0 text-sm">
             {run.cancelRequested && active ? 'Stopping at the next safe point.' : run.message}
           </p>
         </div>
+        {/* The message changes every second; a screen reader hears only status and stage. */}
+        <p role="status" className="sr-only">
+          The run is {run.status}
+          {active ? `, stage ${stageLabel(run.stage)}` : ''}.
+        </p>
         {active ? (
           <ProgressBar
             label="Whole run"

@@ -3,11 +3,10 @@
 
 import type { LossPoint, Run, RunLogLine } from '@plumbline/contracts';
 import { useQuery } from '@tanstack/react-query';
-import { useRouter } from 'next/navigation';
-import { useEffect, useRef } from 'react';
 import { Card } from '~/components/ui/card.tsx';
 import { Fact, Facts } from '~/components/ui/stat.tsx';
 import { TextLink } from '~/components/ui/text-link.tsx';
+import { useRefreshWhenDone } from '~/components/use-refresh-when-done.ts';
 import { formatDuration, formatMoment, secondsBetween } from '~/format/format-time.ts';
 import { isActive } from '~/format/job-status.ts';
 import { useTRPC } from '~/trpc/client.tsx';
@@ -72,14 +71,4 @@ function ModelLink({ run }: { run: Run }) {
       {run.model} v{run.modelVersion}
     </TextLink>
   );
-}
-
-/** What the server rendered around this island is stale once the run has ended. */
-function useRefreshWhenDone(active: boolean): void {
-  const router = useRouter();
-  const wasActive = useRef(active);
-  useEffect(() => {
-    if (wasActive.current && !active) router.refresh();
-    wasActive.current = active;
-  }, [active, router]);
 }

@@ -8,7 +8,7 @@ export function TableBox({ label, children }: { label: string; children: ReactNo
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
       tabIndex={0}
-      className="overflow-x-auto rounded-md border border-line"
+      className="relative overflow-x-auto rounded-md border border-line"
     >
       <table className="w-full border-collapse bg-surface text-sm">{children}</table>
     </section>

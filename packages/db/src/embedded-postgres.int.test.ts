@@ -1,0 +1,172 @@
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
+import { migrateDatabase, openDatabase, startQueueWorker } from './index.ts';
+import type { Identity } from './postgres-identity.ts';
+
+const isRoot = process.getuid?.() === 0;
+const isLinux = process.platform === 'linux';
+
+let home: string;
+let server: EmbeddedPostgres | null;
+
+/** A 0700 folder, as a home folder is. */
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'plumbline-closed-'));
+  server = null;
+});
+
+afterEach(async () => {
+  await server?.stop();
+  await rm(home, { recursive: true, force: true });
+});
+
+async function start(identity?: Identity): Promise<EmbeddedPostgres> {
+  server = await startEmbeddedPostgres({
+    dataDirectory: join(home, 'postgres'),
+    logFile: join(home, 'logs', 'postgres.log'),
+    ...(identity === undefined ? {} : { identities: [identity] }),
+  });
+  return server;
+}
+
+async function query(url: string, sql: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function killServer(): Promise<void> {
+  const [pid] = (await readFile(join(home, 'postgres', 'postmaster.pid'), 'utf8')).split('\n');
+  const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' });
+  for (const one of [String(pid), ...children.trim().split(/\s+/)]) {
+    try {
+      process.kill(Number(one), 'SIGKILL');
+    } catch {
+      // It ended with its parent.
+    }
+  }
+}
+
+describe('embedded PostgreSQL', () => {
+  it('starts under a closed folder, is joined, and keeps its settings from others', async () => {
+    const first = await start();
+    expect(await query(first.url, 'SELECT current_database() AS name')).toEqual([
+      { name: 'plumbline' },
+    ]);
+    expect((await start()).url).toBe(first.url);
+    expect((await stat(join(home, 'postgres.json'))).mode & 0o777).toBe(0o600);
+    await expect(query(first.url.replace(/:[0-9a-f]+@/, ':wrong@'), 'SELECT 1')).rejects.toThrow(
+      /password/,
+    );
+    await first.stop();
+    await first.stop();
+    await expect(query(first.url, 'SELECT 1')).rejects.toThrow();
+    expect((await start()).url).toBe(first.url);
+  });
+
+  it('keeps acknowledged rows when it is killed', async () => {
+    const { url } = await start();
+    await query(url, 'CREATE TABLE written (n int PRIMARY KEY)');
+    const client = new pg.Client({ connectionString: url });
+    client.on('error', () => {});
+    await client.connect();
+    let acknowledged = 0;
+    const writing = (async () => {
+      for (;;) {
+        await client.query('INSERT INTO written VALUES ($1)', [acknowledged + 1]);
+        acknowledged++;
+      }
+    })().catch(() => {});
+    await expect.poll(() => acknowledged, { timeout: 20_000 }).toBeGreaterThan(50);
+    await killServer();
+    await writing;
+    await start();
+    const rows = (await query(url, 'SELECT n FROM written ORDER BY n')) as { n: number }[];
+    expect(rows.length).toBeGreaterThanOrEqual(acknowledged);
+    expect(rows.slice(0, acknowledged).map(({ n }) => n)).toEqual(
+      Array.from({ length: acknowledged }, (_, index) => index + 1),
+    );
+  });
+
+  it('leaves open databases and queue workers usable after a restart', async () => {
+    const { url } = await start();
+    await migrateDatabase(url);
+    const database = await openDatabase(url);
+    let finish: (() => void) | undefined;
+    const taken: string[] = [];
+    const worker = await startQueueWorker({
+      url,
+      trainerId: 'none',
+      handlers: {
+        train: async () => {},
+        import: async (id) => {
+          taken.push(id);
+          await database.imports.markRunning(id);
+          await new Promise<void>((resolve) => {
+            finish = resolve;
+          });
+        },
+      },
+    });
+    const create = (name: string) =>
+      database.imports.create({ name, source: { kind: 'sample', seed: 0 } });
+    const first = await create('first');
+    await expect.poll(() => finish !== undefined, { timeout: 20_000 }).toBe(true);
+    const error = { code: 'INTERNAL', message: 'x', fix: null, file: null, field: null } as const;
+    await database.imports.fail(first.id, error);
+    await killServer();
+    // The job ends while there is nobody to write it down.
+    finish?.();
+    await sleep(1_000);
+    await start();
+    const second = await create('second');
+    await expect.poll(() => taken, { timeout: 30_000 }).toEqual([first.id, second.id]);
+    finish?.();
+    await database.imports.fail(second.id, error);
+    await expect
+      .poll(() => query(url, 'SELECT key FROM graphile_worker.jobs'), { timeout: 20_000 })
+      .toEqual([]);
+    await worker.stop();
+    await database.close();
+  });
+
+  it.runIf(isLinux)(
+    'starts although the killed one’s process id is another program’s',
+    async () => {
+      const { url } = expect((await start()).url).toBe(url);
+      await killServer();
+      const lock = join(home, 'postgres', 'postmaster.pid');
+      const lines = (await readFile(lock, 'utf8')).split('\n');
+      await writeFile(lock, [process.pid, ...lines.slice(1)].join('\n'));
+      await start();
+      expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    },
+  );
+
+  it.runIf(isLinux && isRoot)('is run by root in every way, one after the other', async () => {
+    await query((await start('namespace')).url, 'CREATE TABLE kept (n int)');
+    for (const identity of ['capability', 'namespace', 'capability'] as const) {
+      await server?.stop();
+      const { url } = await start(identity);
+      expect(await query(url, 'SELECT * FROM kept')).toEqual([]);
+    }
+    await server?.stop();
+    await chmod(home, 0o755);
+    expect(await query((await start('nobody')).url, 'SELECT * FROM kept')).toEqual([]);
+    await server?.stop();
+    server = null;
+    await chmod(home, 0o700);
+    await expect(start('nobody')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+});

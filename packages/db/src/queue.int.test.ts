@@ -1,0 +1,186 @@
+import { DomainError } from '@plumbline/contracts';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type Database,
+  migrateDatabase,
+  openDatabase,
+  type QueueHandlers,
+  startQueueWorker,
+  takeOverLostTrainers,
+} from './index.ts';
+import { createTestDatabase, type TestDatabase } from './testing/index.ts';
+
+const TIMEOUT = { timeout: 30_000 };
+const SOURCE = { kind: 'sample', seed: 0 } as const;
+const HASH = 'ab'.repeat(32);
+
+let server: TestDatabase;
+let database: Database;
+let client: pg.Client;
+
+beforeAll(async () => {
+  server = await createTestDatabase();
+  database = await openDatabase(server.url);
+  client = new pg.Client({ connectionString: server.url });
+  await client.connect();
+  await database.datasets.create({
+    name: 'nuts',
+    imported: {
+      manifest: { formatVersion: 1, layout: 'mvtec', samples: [] },
+      hash: HASH,
+      report: {
+        layout: 'mvtec',
+        images: 0,
+        bytes: 0,
+        categories: [],
+        identicalImages: [],
+        warnings: [],
+      },
+    },
+  });
+});
+
+afterAll(async () => {
+  await client?.end();
+  await database?.close();
+  await server?.stop();
+});
+
+function startWorker(handlers: Partial<QueueHandlers>, trainerId = 'trainer') {
+  const none = async () => {};
+  return startQueueWorker({
+    url: server.url,
+    trainerId,
+    handlers: { import: none, train: none, ...handlers },
+  });
+}
+
+const createRun = (model = 'nuts-rlr') =>
+  database.runs.create({
+    dataset: 'nuts',
+    method: 'rlr',
+    preset: 'tiny',
+    backbone: 'compact',
+    seed: 0,
+    model,
+  });
+
+const jobs = async () =>
+  (await client.query('SELECT key, attempts FROM graphile_worker.jobs ORDER BY key')).rows;
+
+describe('queue worker', () => {
+  it('records a user’s error at once, and a defect the third time', async () => {
+    let tries = 0;
+    const worker = await startWorker({
+      import: async () => {
+        throw new DomainError('INVALID_INPUT', 'a.png is broken.', { file: 'a.png' });
+      },
+      train: async (id) => {
+        tries++;
+        await database.runs.take(id, 'trainer');
+        throw new Error('defect');
+      },
+    });
+    const failed = await database.imports.create({ name: 'bolts', source: SOURCE });
+    const run = await createRun();
+    await expect
+      .poll(async () => (await database.imports.get(failed.id)).status, TIMEOUT)
+      .toBe('failed');
+    expect((await database.imports.get(failed.id)).error).toMatchObject({ file: 'a.png' });
+    // The name is free again.
+    const again = await database.imports.create({ name: 'bolts', source: SOURCE });
+    await expect.poll(async () => (await database.runs.get(run.id)).status, TIMEOUT).toBe('failed');
+    expect(tries).toBe(3);
+    expect((await database.runs.get(run.id)).error).toMatchObject({ code: 'INTERNAL' });
+    await expect
+      .poll(async () => (await database.imports.get(again.id)).status, TIMEOUT)
+      .toBe('failed');
+    await expect.poll(jobs, TIMEOUT).toEqual([]);
+    await worker.stop();
+  });
+
+  it('does not count a stop as an attempt, even when the handler hides it', async () => {
+    const run = await createRun();
+    let begun = 0;
+    for (const round of [1, 2, 3, 4]) {
+      const worker = await startWorker({
+        train: async (_, signal) => {
+          begun++;
+          await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        },
+      });
+      await expect.poll(() => begun, TIMEOUT).toBe(round);
+      await worker.stop();
+      expect(await jobs()).toEqual([{ key: run.id, attempts: 0 }]);
+    }
+    await database.runs.requestCancel(run.id);
+    expect(await jobs()).toEqual([]);
+  });
+
+  it('keeps its locks young, and stops work whose lock is another’s', async () => {
+    const run = await createRun();
+    let aborted = false;
+    const worker = await startWorker({
+      train: async (_, signal) => {
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        aborted = true;
+        signal.throwIfAborted();
+      },
+    });
+    const lockAge = async () =>
+      (
+        await client.query<{ age: number | null }>(
+          'SELECT extract(epoch FROM now() - locked_at)::float8 AS age FROM graphile_worker.jobs',
+        )
+      ).rows[0]?.age ?? null;
+    await expect.poll(lockAge, TIMEOUT).not.toBeNull();
+    await client.query(
+      "UPDATE graphile_worker._private_jobs SET locked_at = now() - interval '5 hours'",
+    );
+    await expect.poll(lockAge, TIMEOUT).toBeLessThan(60);
+    expect(aborted).toBe(false);
+    await client.query("UPDATE graphile_worker._private_jobs SET locked_by = 'another'");
+    await expect.poll(() => aborted, TIMEOUT).toBe(true);
+    await worker.stop();
+    // Its lock is renewed by nobody, and no trainer claims it.
+    expect(await takeOverLostTrainers(database)).toEqual([]);
+    expect(await takeOverLostTrainers(database, { now: Date.now() + 120_000 })).toEqual([run.id]);
+    await database.runs.requestCancel(run.id);
+  });
+
+  it('gives a lost trainer’s jobs back once, however many ask, and cancels what was to be cancelled', async () => {
+    await database.trainers.register({ id: 'lost', host: 'elsewhere', pid: 1 });
+    const kept = await createRun();
+    const cancelled = await createRun();
+    for (const { id } of [kept, cancelled]) {
+      await database.runs.take(id, 'lost');
+      await client.query(
+        "UPDATE graphile_worker._private_jobs SET locked_at = now(), locked_by = 'w' WHERE key = $1",
+        [id],
+      );
+    }
+    await client.query(`UPDATE "Trainer" SET "workerIds" = '{w}' WHERE id = 'lost'`);
+    await database.runs.requestCancel(cancelled.id);
+    expect(await takeOverLostTrainers(server.url)).toEqual([]);
+    const now = Date.now() + 61_000;
+    const all = await Promise.all([1, 2, 3].map(() => takeOverLostTrainers(server.url, { now })));
+    expect(all.flat()).toEqual([kept.id]);
+    expect(await database.runs.get(kept.id)).toMatchObject({ status: 'queued', attempts: 1 });
+    expect((await database.runs.get(cancelled.id)).status).toBe('cancelled');
+    expect((await database.trainers.list()).map(({ id }) => id)).toEqual([]);
+    // It slept: it is a trainer again with its next heartbeat.
+    await database.trainers.heartbeat('lost');
+    expect((await database.trainers.list()).map(({ id }) => id)).toEqual(['lost']);
+    await database.trainers.remove('lost');
+    await database.runs.requestCancel(kept.id);
+    await expect(database.runs.take(kept.id, 'late')).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('is migrated by several processes at once', async () => {
+    await client.query('CREATE DATABASE empty');
+    const url = server.url.replace(/\/\w+$/, '/empty');
+    const applied = await Promise.all([1, 2, 3].map(() => migrateDatabase(url)));
+    expect(applied.filter((names) => names.length > 0)).toHaveLength(1);
+  });
+});
