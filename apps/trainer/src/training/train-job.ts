@@ -37,7 +37,7 @@ export async function runTrainJob(job: TrainJob): Promise<void> {
     await database.runs.log(runId, 'info', `Taken up again (attempt ${run.attempts}).`);
   const outcome = await watchChild(job);
   if (outcome === 'interrupted') {
-    await database.runs.release(runId);
+    await database.runs.release(runId, job.trainerId);
     throw signal.reason;
   }
   if (outcome === 'crashed') return onCrash(job);
@@ -50,7 +50,7 @@ export async function runTrainJob(job: TrainJob): Promise<void> {
 }
 
 /** Leaves a crashed run to the next attempt, or fails it when it keeps crashing. */
-async function onCrash({ database, runId }: TrainJob): Promise<void> {
+async function onCrash({ database, runId, trainerId }: TrainJob): Promise<void> {
   const count = (crashes.get(runId) ?? 0) + 1;
   crashes.set(runId, count);
   await database.runs.log(
@@ -59,7 +59,7 @@ async function onCrash({ database, runId }: TrainJob): Promise<void> {
     `The training process crashed (${count} of ${MAX_CRASHES}).`,
   );
   if (count < MAX_CRASHES) {
-    await database.runs.release(runId);
+    await database.runs.release(runId, trainerId);
     throw new Error(`The training process of ${runId} crashed.`);
   }
   crashes.delete(runId);
