@@ -81,7 +81,7 @@ describe.skipIf(browserMissing !== null)(
         .toBe(1);
       await open('/datasets/sample');
       await expectSound();
-      expect(await page.getByRole('cell', { name: 'capsule' }).count()).toBeGreaterThan(0);
+      expect(await page.getByRole('row', { name: /capsule/ }).count()).toBeGreaterThan(0);
       expect(await page.locator('img').count()).toBeGreaterThan(5);
     });
 
@@ -165,10 +165,7 @@ describe.skipIf(browserMissing !== null)(
       writeFileSync(file, new Uint8Array(bytes));
       await open('/inspect');
       await page.locator('input[type=file]').setInputFiles(file);
-      await page
-        .getByText(/threshold/i)
-        .first()
-        .waitFor();
+      await page.getByRole('img', { name: /Image score .* threshold/ }).waitFor();
       await page
         .getByRole('img', { name: /heatmap/i })
         .first()

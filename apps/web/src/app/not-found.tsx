@@ -1,6 +1,6 @@
 /** @file An address that leads nowhere. */
 import type { Metadata } from 'next';
-import { ButtonLink } from '~/components/ui/button.tsx';
+import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { PlumbBob } from '~/components/ui/plumb-bob.tsx';
 
 export const metadata: Metadata = { title: 'Not found' };

@@ -3,7 +3,7 @@ import { ActiveRuns } from '~/components/overview/active-runs.tsx';
 import { FirstSteps } from '~/components/overview/first-steps.tsx';
 import { LatestResults } from '~/components/overview/latest-results.tsx';
 import { SystemFacts } from '~/components/overview/system-facts.tsx';
-import { ButtonLink } from '~/components/ui/button.tsx';
+import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { LoadFailure } from '~/components/ui/load-failure.tsx';
 import { PageHeader } from '~/components/ui/page-header.tsx';
 import { StatLink } from '~/components/ui/stat.tsx';

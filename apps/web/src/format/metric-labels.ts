@@ -19,7 +19,7 @@ export const METRIC_LABELS: Record<keyof Metrics, MetricLabel> = {
   pixelAp: { short: 'P-AP', long: 'Pixel average precision', undefinedBecause: NO_MASKS },
   pixelF1Max: { short: 'P-F1max', long: 'Pixel F1-max', undefinedBecause: NO_MASKS },
   aupro30: {
-    short: 'AUPRO-30',
+    short: 'AUPRO@0.30',
     long: 'Area under the per-region overlap curve up to a false positive rate of 0.30',
     undefinedBecause: NO_MASKS,
   },

@@ -1,7 +1,7 @@
 /** @file Inspects an image with a promoted model. */
 import type { Metadata } from 'next';
 import { Inspector } from '~/components/inspect/inspector.tsx';
-import { ButtonLink } from '~/components/ui/button.tsx';
+import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { EmptyState } from '~/components/ui/empty-state.tsx';
 import { LoadFailure } from '~/components/ui/load-failure.tsx';
 import { PageHeader } from '~/components/ui/page-header.tsx';

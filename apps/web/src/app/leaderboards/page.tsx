@@ -1,7 +1,7 @@
 /** @file The leaderboards, one for each dataset. */
 import type { Metadata } from 'next';
 import { LeaderboardList } from '~/components/leaderboards/leaderboard-list.tsx';
-import { ButtonLink } from '~/components/ui/button.tsx';
+import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { EmptyState } from '~/components/ui/empty-state.tsx';
 import { LoadFailure } from '~/components/ui/load-failure.tsx';
 import { PageHeader } from '~/components/ui/page-header.tsx';

@@ -1,7 +1,7 @@
 /** @file All models. */
 import type { Metadata } from 'next';
 import { ModelTable } from '~/components/models/model-table.tsx';
-import { ButtonLink } from '~/components/ui/button.tsx';
+import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { EmptyState } from '~/components/ui/empty-state.tsx';
 import { LoadFailure } from '~/components/ui/load-failure.tsx';
 import { PageHeader } from '~/components/ui/page-header.tsx';

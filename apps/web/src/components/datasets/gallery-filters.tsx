@@ -4,6 +4,7 @@
 import type { CategorySummary, ListSamplesInput } from '@plumbline/contracts';
 import { useRouter } from 'next/navigation';
 import { Field, Select } from '~/components/ui/field.tsx';
+import { useInBrowser } from '~/components/use-in-browser.ts';
 import { galleryHref } from './gallery-filter.ts';
 
 type Key = 'category' | 'split' | 'label' | 'defectType';
@@ -15,6 +16,7 @@ interface GalleryFiltersProps {
 
 export function GalleryFilters({ filter, categories }: GalleryFiltersProps) {
   const router = useRouter();
+  const inBrowser = useInBrowser();
   const inScope = categories.filter(
     (one) => filter.category === undefined || one.name === filter.category,
   );
@@ -34,6 +36,7 @@ export function GalleryFilters({ filter, categories }: GalleryFiltersProps) {
           {(wiring) => (
             <Select
               {...wiring}
+              disabled={!inBrowser}
               value={filter[key] ?? ''}
               onChange={(event) =>
                 router.push(galleryHref(filter, { [key]: event.target.value }), { scroll: false })

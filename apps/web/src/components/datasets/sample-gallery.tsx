@@ -3,6 +3,7 @@
 
 import type { Sample } from '@plumbline/contracts';
 import { useState } from 'react';
+import { PlainButton } from '~/components/ui/button.tsx';
 import { Picture } from '~/components/ui/picture.tsx';
 import { LabelBadge } from '~/components/ui/status-badge.tsx';
 import { blobUrl } from '~/format/api-paths.ts';
@@ -15,8 +16,7 @@ export function SampleGallery({ samples }: { samples: Sample[] }) {
       <ul className="grid grid-cols-2 gap-3 sm:grid-cols-4 lg:grid-cols-6">
         {samples.map((sample) => (
           <li key={sample.path}>
-            <button
-              type="button"
+            <PlainButton
               onClick={() => setOpened(sample)}
               className="block w-full rounded-md border border-line bg-surface p-1.5 text-left hover:border-accent"
             >
@@ -32,7 +32,7 @@ export function SampleGallery({ samples }: { samples: Sample[] }) {
                   {sample.defectType ?? sample.split}
                 </span>
               </span>
-            </button>
+            </PlainButton>
           </li>
         ))}
       </ul>

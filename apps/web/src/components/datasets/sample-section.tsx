@@ -1,6 +1,6 @@
 /** @file The gallery with its filter and paging. */
 import type { CategorySummary, ListSamplesInput, SamplePage } from '@plumbline/contracts';
-import { ButtonLink } from '~/components/ui/button.tsx';
+import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { formatCount, formatPlural } from '~/format/format-number.ts';
 import { GALLERY_PAGE_SIZE, galleryHref } from './gallery-filter.ts';
 import { GalleryFilters } from './gallery-filters.tsx';

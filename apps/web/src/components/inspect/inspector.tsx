@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { Button } from '~/components/ui/button.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { Field, Select } from '~/components/ui/field.tsx';
+import { useInBrowser } from '~/components/use-in-browser.ts';
 import type { PredictTarget } from '~/format/api-paths.ts';
 import { CurlCommand } from './curl-command.tsx';
 import { ImageDrop } from './image-drop.tsx';
@@ -22,6 +23,7 @@ interface InspectorProps {
 export function Inspector({ models, model, categories, category }: InspectorProps) {
   const router = useRouter();
   const inspection = useInspection();
+  const inBrowser = useInBrowser();
   const [file, setFile] = useState<File | null>(null);
   const target: PredictTarget = { model, ...(category === undefined ? {} : { category }) };
 
@@ -40,7 +42,12 @@ export function Inspector({ models, model, categories, category }: InspectorProp
       <div className="grid gap-4 sm:grid-cols-2">
         <Field label="Model" hint="Its promoted version answers.">
           {(wiring) => (
-            <Select {...wiring} value={model} onChange={(event) => go(event.target.value, '')}>
+            <Select
+              {...wiring}
+              disabled={!inBrowser}
+              value={model}
+              onChange={(event) => go(event.target.value, '')}
+            >
               {models.map((one) => (
                 <option key={one.name} value={one.name}>
                   {one.name}, v{one.promotedVersion}
@@ -53,6 +60,7 @@ export function Inspector({ models, model, categories, category }: InspectorProp
           {(wiring) => (
             <Select
               {...wiring}
+              disabled={!inBrowser}
               value={category ?? ''}
               onChange={(event) => go(model, event.target.value)}
             >
@@ -64,7 +72,7 @@ export function Inspector({ models, model, categories, category }: InspectorProp
           )}
         </Field>
       </div>
-      <ImageDrop onImage={inspect} disabled={inspection.busy} />
+      <ImageDrop onImage={inspect} disabled={!inBrowser || inspection.busy} />
       <div aria-live="polite" className="space-y-6">
         {inspection.busy ? <p role="status">Inspecting {file?.name}</p> : null}
         {inspection.error ? (

@@ -4,6 +4,7 @@
 import { type LeaderboardRow, METRIC_NAMES } from '@plumbline/contracts';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useState } from 'react';
+import { PlainButton } from '~/components/ui/button.tsx';
 import { MetricValue } from '~/components/ui/metric-value.tsx';
 import { numeric, Td, Th } from '~/components/ui/table.tsx';
 import { TextLink } from '~/components/ui/text-link.tsx';
@@ -18,8 +19,7 @@ export function LeaderboardEntry({ row }: { row: LeaderboardRow }) {
     <>
       <tr>
         <Td className={numeric}>
-          <button
-            type="button"
+          <PlainButton
             aria-expanded={open}
             aria-label={`Rank ${row.rank}: categories of ${name}`}
             onClick={() => setOpen(!open)}
@@ -27,7 +27,7 @@ export function LeaderboardEntry({ row }: { row: LeaderboardRow }) {
           >
             <Chevron aria-hidden="true" className="size-4 text-ink-soft" />
             {row.rank}
-          </button>
+          </PlainButton>
         </Td>
         <Th scope="row">
           <TextLink href={`/models/${row.model}?version=${row.modelVersion}`}>{name}</TextLink>

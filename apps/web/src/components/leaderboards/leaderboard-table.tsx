@@ -3,6 +3,7 @@
 
 import { type LeaderboardRow, METRIC_NAMES } from '@plumbline/contracts';
 import { useRouter, useSearchParams } from 'next/navigation';
+import { PlainButton } from '~/components/ui/button.tsx';
 import { TableBox, Th } from '~/components/ui/table.tsx';
 import { METRIC_LABELS } from '~/format/metric-labels.ts';
 import { LeaderboardEntry } from './leaderboard-entry.tsx';
@@ -71,8 +72,7 @@ function SortTh({ sortKey, label, title, sort, onSort }: SortThProps) {
       className="text-right"
       aria-sort={current ? (sort.descending ? 'descending' : 'ascending') : undefined}
     >
-      <button
-        type="button"
+      <PlainButton
         title={title}
         onClick={() => onSort(sortKey)}
         className={`rounded-sm underline-offset-4 hover:text-ink hover:underline ${current ? 'font-semibold text-ink' : ''}`}
@@ -81,7 +81,7 @@ function SortTh({ sortKey, label, title, sort, onSort }: SortThProps) {
         <span aria-hidden="true" className="inline-block w-3">
           {mark}
         </span>
-      </button>
+      </PlainButton>
     </Th>
   );
 }

@@ -3,6 +3,7 @@
 
 import type { ImageResult, ThresholdProfile } from '@plumbline/contracts';
 import { useState } from 'react';
+import { PlainButton } from '~/components/ui/button.tsx';
 import { Card } from '~/components/ui/card.tsx';
 import { Dialog } from '~/components/ui/dialog.tsx';
 import { Picture } from '~/components/ui/picture.tsx';
@@ -85,8 +86,7 @@ function ImageGrid({ images, thresholds, onOpen }: ImageGridProps) {
     <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3">
       {images.map((image) => (
         <li key={image.path}>
-          <button
-            type="button"
+          <PlainButton
             onClick={() => onOpen(image)}
             className="block w-full rounded-md border border-line p-1.5 text-left text-xs hover:border-accent"
           >
@@ -102,7 +102,7 @@ function ImageGrid({ images, thresholds, onOpen }: ImageGridProps) {
             </span>
             <span className="mb-1 block text-ink-soft">score {formatScore(image.imageScore)}</span>
             <Verdict image={image} threshold={thresholdOf(image, thresholds)} />
-          </button>
+          </PlainButton>
         </li>
       ))}
     </ul>

@@ -18,7 +18,7 @@ export function VersionTable({ versions, shown }: { versions: ModelVersion[]; sh
           <Th>State</Th>
           <Th>Preset</Th>
           <Th className={numeric}>I-AUROC</Th>
-          <Th className={numeric}>AUPRO-30</Th>
+          <Th className={numeric}>AUPRO@0.30</Th>
           <Th className={numeric}>Size</Th>
           <Th>Created</Th>
           <Th>Bundle</Th>

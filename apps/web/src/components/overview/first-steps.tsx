@@ -3,7 +3,7 @@ import type { SystemStatus } from '@plumbline/contracts';
 import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { MakeSampleButton } from '~/components/datasets/make-sample-button.tsx';
-import { ButtonLink } from '~/components/ui/button.tsx';
+import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { Card } from '~/components/ui/card.tsx';
 
 interface FirstStepsProps {

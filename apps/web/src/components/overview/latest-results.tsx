@@ -13,7 +13,7 @@ export function LatestResults({ models }: { models: ModelSummary[] }) {
   return (
     <Card
       title="Latest results"
-      description="Image AUROC and AUPRO-30 of the latest version, in percent."
+      description="Image AUROC and AUPRO@0.30 of the latest version, in percent."
     >
       {latest.length === 0 ? (
         <p className="text-sm text-ink-soft">
@@ -26,7 +26,7 @@ export function LatestResults({ models }: { models: ModelSummary[] }) {
               <Th>Model</Th>
               <Th>Dataset</Th>
               <Th className={numeric}>I-AUROC</Th>
-              <Th className={numeric}>AUPRO-30</Th>
+              <Th className={numeric}>AUPRO@0.30</Th>
               <Th>When</Th>
             </tr>
           </thead>

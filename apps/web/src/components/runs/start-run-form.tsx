@@ -8,6 +8,7 @@ import { type FormEvent, useState } from 'react';
 import { Button } from '~/components/ui/button.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { Field, Input, Select } from '~/components/ui/field.tsx';
+import { useInBrowser } from '~/components/use-in-browser.ts';
 import { useTRPC } from '~/trpc/client.tsx';
 import { errorBodyOf } from '~/trpc/errors.ts';
 import { PresetChoice } from './preset-choice.tsx';
@@ -20,6 +21,7 @@ interface StartRunFormProps {
 export function StartRunForm({ datasets, initialDataset }: StartRunFormProps) {
   const trpc = useTRPC();
   const router = useRouter();
+  const inBrowser = useInBrowser();
   const mutation = useMutation(
     trpc.runs.start.mutationOptions({ onSuccess: (run) => router.push(`/runs/${run.id}`) }),
   );
@@ -45,79 +47,81 @@ export function StartRunForm({ datasets, initialDataset }: StartRunFormProps) {
   };
 
   return (
-    <form className="max-w-2xl space-y-6" onSubmit={submit}>
-      <div className="grid gap-4 sm:grid-cols-2">
-        <Field label="Dataset">
-          {(wiring) => (
-            <Select
-              {...wiring}
-              value={dataset}
-              onChange={(event) => setDataset(event.target.value)}
-            >
-              {datasets.map((name) => (
-                <option key={name}>{name}</option>
-              ))}
-            </Select>
-          )}
-        </Field>
-        <Field label="Method" hint="One model for all categories of the dataset.">
-          {(wiring) => (
-            <Select {...wiring} defaultValue="rlr">
-              <option value="rlr">RLR</option>
-            </Select>
-          )}
-        </Field>
-      </div>
-      <PresetChoice value={preset} onChange={setPreset} />
-      <div className="grid gap-4 sm:grid-cols-2">
-        <Field
-          label="Backbone"
-          hint="“compact” is built in. Or the path of an ONNX file on the trainer’s disk."
-        >
-          {(wiring) => (
-            <Input
-              {...wiring}
-              value={backbone}
-              autoComplete="off"
-              onChange={(event) => setBackbone(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label="Seed" hint="The same seed gives the same model.">
-          {(wiring) => (
-            <Input
-              {...wiring}
-              type="number"
-              min={0}
-              max={2 ** 31 - 1}
-              step={1}
-              value={seed}
-              onChange={(event) => setSeed(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field
-          label="Model name"
-          hint="The run publishes a new version of this model."
-          error={modelCheck.success ? null : modelCheck.error.issues[0]?.message}
-        >
-          {(wiring) => (
-            <Input
-              {...wiring}
-              value={model}
-              placeholder={suggested}
-              autoComplete="off"
-              onChange={(event) => setModel(event.target.value)}
-            />
-          )}
-        </Field>
-      </div>
-      {mutation.error ? (
-        <ErrorNotice error={errorBodyOf(mutation.error)} title="The run did not start" />
-      ) : null}
-      <Button type="submit" disabled={started || !modelCheck.success}>
-        {started ? 'Starting' : 'Start training'}
-      </Button>
+    <form className="max-w-2xl" onSubmit={submit}>
+      <fieldset disabled={!inBrowser} className="space-y-6">
+        <div className="grid gap-4 sm:grid-cols-2">
+          <Field label="Dataset">
+            {(wiring) => (
+              <Select
+                {...wiring}
+                value={dataset}
+                onChange={(event) => setDataset(event.target.value)}
+              >
+                {datasets.map((name) => (
+                  <option key={name}>{name}</option>
+                ))}
+              </Select>
+            )}
+          </Field>
+          <Field label="Method" hint="One model for all categories of the dataset.">
+            {(wiring) => (
+              <Select {...wiring} defaultValue="rlr">
+                <option value="rlr">RLR</option>
+              </Select>
+            )}
+          </Field>
+        </div>
+        <PresetChoice value={preset} onChange={setPreset} />
+        <div className="grid gap-4 sm:grid-cols-2">
+          <Field
+            label="Backbone"
+            hint="“compact” is built in. Or the path of an ONNX file on the trainer’s disk."
+          >
+            {(wiring) => (
+              <Input
+                {...wiring}
+                value={backbone}
+                autoComplete="off"
+                onChange={(event) => setBackbone(event.target.value)}
+              />
+            )}
+          </Field>
+          <Field label="Seed" hint="The same seed gives the same model.">
+            {(wiring) => (
+              <Input
+                {...wiring}
+                type="number"
+                min={0}
+                max={2 ** 31 - 1}
+                step={1}
+                value={seed}
+                onChange={(event) => setSeed(event.target.value)}
+              />
+            )}
+          </Field>
+          <Field
+            label="Model name"
+            hint="The run publishes a new version of this model."
+            error={modelCheck.success ? null : modelCheck.error.issues[0]?.message}
+          >
+            {(wiring) => (
+              <Input
+                {...wiring}
+                value={model}
+                placeholder={suggested}
+                autoComplete="off"
+                onChange={(event) => setModel(event.target.value)}
+              />
+            )}
+          </Field>
+        </div>
+        {mutation.error ? (
+          <ErrorNotice error={errorBodyOf(mutation.error)} title="The run did not start" />
+        ) : null}
+        <Button type="submit" disabled={started || !modelCheck.success}>
+          {started ? 'Starting' : 'Start training'}
+        </Button>
+      </fieldset>
     </form>
   );
 }

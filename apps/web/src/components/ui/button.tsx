@@ -1,39 +1,22 @@
-/** @file Buttons, and links that look like them. */
-import Link from 'next/link';
+/** @file Buttons. Until React has taken over the page they take no clicks, so that none is lost. */
+'use client';
+
 import type { ComponentProps } from 'react';
+import { useInBrowser } from '~/components/use-in-browser.ts';
+import { type ButtonVariant, buttonClass } from './button-class.ts';
 import { classNames } from './class-names.ts';
 
-type Variant = 'primary' | 'secondary' | 'quiet' | 'danger';
-
-const VARIANTS: Record<Variant, string> = {
-  primary: 'bg-accent text-accent-ink hover:brightness-110',
-  secondary: 'border border-line-strong bg-surface text-ink hover:bg-sunken',
-  quiet: 'text-ink hover:bg-sunken',
-  danger: 'border border-bad bg-surface text-bad hover:bg-bad-soft',
-};
-
-export function buttonClass(variant: Variant = 'primary', className?: string): string {
-  return classNames(
-    'inline-flex min-h-9 items-center justify-center gap-2 rounded-md px-3.5 py-1.5 text-sm font-medium transition-[filter,background-color]',
-    'disabled:cursor-not-allowed disabled:opacity-60',
-    VARIANTS[variant],
-    className,
-  );
+/** A button without a look of its own. */
+export function PlainButton({ disabled, type = 'button', ...props }: ComponentProps<'button'>) {
+  const inBrowser = useInBrowser();
+  return <button type={type} disabled={disabled === true || !inBrowser} {...props} />;
 }
 
 export function Button({
   variant,
   className,
-  type = 'button',
   ...props
-}: ComponentProps<'button'> & { variant?: Variant }) {
-  return <button type={type} className={buttonClass(variant, className)} {...props} />;
-}
-
-export function ButtonLink({
-  variant,
-  className,
-  ...props
-}: ComponentProps<typeof Link> & { variant?: Variant }) {
-  return <Link className={buttonClass(variant, className)} {...props} />;
+}: ComponentProps<'button'> & { variant?: ButtonVariant }) {
+  const dimmed = props.disabled === true && 'cursor-not-allowed opacity-60';
+  return <PlainButton className={buttonClass(variant, classNames(className, dimmed))} {...props} />;
 }

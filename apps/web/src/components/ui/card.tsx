@@ -1,5 +1,5 @@
 /** @file A sheet of surface, with an optional heading. */
-import { type ReactNode, useId } from 'react';
+import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 
 interface CardProps {
@@ -13,16 +13,13 @@ interface CardProps {
 }
 
 export function Card({ title, actions, description, className, children }: CardProps) {
-  const headingId = useId();
   const frame = classNames('min-w-0 rounded-lg border border-line bg-surface p-5', className);
   if (title === undefined) return <div className={frame}>{children}</div>;
   return (
-    <section aria-labelledby={headingId} className={frame}>
+    <section aria-label={title} className={frame}>
       <div className="mb-4 flex flex-wrap items-start justify-between gap-3">
         <div className="min-w-0">
-          <h2 id={headingId} className="text-base font-semibold">
-            {title}
-          </h2>
+          <h2 className="text-base font-semibold">{title}</h2>
           {description ? <p className="mt-1 text-sm text-ink-soft">{description}</p> : null}
         </div>
         {actions}

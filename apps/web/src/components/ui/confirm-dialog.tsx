@@ -3,7 +3,7 @@
 
 import { AlertDialog } from 'radix-ui';
 import type { ReactNode } from 'react';
-import { buttonClass } from './button.tsx';
+import { buttonClass } from './button-class.ts';
 
 interface ConfirmDialogProps {
   trigger: ReactNode;

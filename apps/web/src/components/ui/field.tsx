@@ -3,7 +3,7 @@ import { type ComponentProps, type ReactNode, useId } from 'react';
 import { classNames } from './class-names.ts';
 
 const CONTROL =
-  'min-h-10 w-full rounded-md border border-line-strong bg-surface px-3 py-2 text-ink placeholder:text-ink-soft aria-invalid:border-bad disabled:opacity-60 file:mr-3 file:rounded-sm file:bg-sunken file:px-2.5 file:py-1 file:text-sm file:font-medium';
+  'min-h-10 w-full rounded-md border border-line-strong bg-surface px-3 py-2 text-ink placeholder:text-ink-soft aria-invalid:border-bad file:mr-3 file:rounded-sm file:bg-sunken file:px-2.5 file:py-1 file:text-sm file:font-medium';
 
 interface ControlWiring {
   id: string;

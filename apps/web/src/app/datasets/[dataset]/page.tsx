@@ -4,7 +4,7 @@ import { CategoryTable } from '~/components/datasets/category-table.tsx';
 import { galleryFilter, type SearchParams } from '~/components/datasets/gallery-filter.ts';
 import { ImportFindings } from '~/components/datasets/import-findings.tsx';
 import { SampleSection } from '~/components/datasets/sample-section.tsx';
-import { ButtonLink } from '~/components/ui/button.tsx';
+import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { LoadFailure } from '~/components/ui/load-failure.tsx';
 import { PageHeader } from '~/components/ui/page-header.tsx';
 import { formatBytes, formatPlural } from '~/format/format-number.ts';

@@ -3,7 +3,7 @@ import type { Metadata } from 'next';
 import { LeaderboardTable } from '~/components/leaderboards/leaderboard-table.tsx';
 import { ProtocolText } from '~/components/leaderboards/protocol-text.tsx';
 import { TradeoffPlot } from '~/components/leaderboards/tradeoff-plot.tsx';
-import { ButtonLink } from '~/components/ui/button.tsx';
+import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { EmptyState } from '~/components/ui/empty-state.tsx';
 import { LoadFailure } from '~/components/ui/load-failure.tsx';
 import { PageHeader } from '~/components/ui/page-header.tsx';

@@ -3,7 +3,7 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { VersionDetail } from '~/components/models/version-detail.tsx';
 import { VersionTable } from '~/components/models/version-table.tsx';
-import { ButtonLink } from '~/components/ui/button.tsx';
+import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { LoadFailure } from '~/components/ui/load-failure.tsx';
 import { PageHeader } from '~/components/ui/page-header.tsx';
 import { loadNamed } from '~/trpc/load.ts';

@@ -2,7 +2,7 @@
 import type { Metadata } from 'next';
 import { MakeSampleButton } from '~/components/datasets/make-sample-button.tsx';
 import { StartRunForm } from '~/components/runs/start-run-form.tsx';
-import { ButtonLink } from '~/components/ui/button.tsx';
+import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { EmptyState } from '~/components/ui/empty-state.tsx';
 import { LoadFailure } from '~/components/ui/load-failure.tsx';
 import { PageHeader } from '~/components/ui/page-header.tsx';
