@@ -1,10 +1,12 @@
 /** @file The range of a heatmap's colors: fixed for a model version, so that two heatmaps can be compared. */
 import type { ModelVersion, Prediction } from '@plumbline/contracts';
 
-/**
- * From 0 to twice the pooled pixel threshold, in anomaly-map units: the threshold lies in the middle of the scale,
- * whatever the image and category.
- */
+/** Ends of the scale as multiples of the pooled pixel threshold: normal texture stays clear, an alarm is bright. */
+const LOW = 0.25;
+const HIGH = 1.25;
+
+/** In anomaly-map units, whatever the image and category. */
 export function heatmapScale({ manifest }: ModelVersion): Prediction['heatmapScale'] {
-  return { low: 0, high: 2 * manifest.thresholds.pooled.pixelThreshold };
+  const { pixelThreshold } = manifest.thresholds.pooled;
+  return { low: LOW * pixelThreshold, high: HIGH * pixelThreshold };
 }

@@ -56,7 +56,7 @@ describe('predict', () => {
       width: 32,
       height: 32,
       heatmap: null,
-      heatmapScale: { low: 0, high: 0.5 },
+      heatmapScale: { low: 0.0625, high: 0.3125 },
     });
     expect(prediction.imageScore).toBeCloseTo(0.6, 5);
     expect(prediction.latencyMs).toBeGreaterThan(0);

@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import type { Sample } from '@plumbline/contracts';
 
-/** One image in eight, and at least two, of each category: enough for a bound, few enough to train on the rest. */
-const SHARE = 8;
-const AT_LEAST = 2;
+/** One image in five, and at least four, of each category: with fewer the bound is so wide that little is ever flagged. */
+const SHARE = 5;
+const AT_LEAST = 4;
 
 export interface TrainingSplit {
   readonly fit: readonly Sample[];

@@ -2,7 +2,7 @@
 'use client';
 
 import { ImageUp } from 'lucide-react';
-import { type DragEvent, useId, useState } from 'react';
+import { type DragEvent, useEffect, useId, useRef, useState } from 'react';
 import { classNames } from '~/components/ui/class-names.ts';
 
 interface ImageDropProps {
@@ -13,6 +13,16 @@ interface ImageDropProps {
 export function ImageDrop({ onImage, disabled }: ImageDropProps) {
   const [over, setOver] = useState(false);
   const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const take = useRef(onImage);
+  useEffect(() => {
+    take.current = onImage;
+  });
+  // An image chosen while the page was still coming alive is not lost.
+  useEffect(() => {
+    const early = input.current?.files?.[0];
+    if (early !== undefined) take.current(early);
+  }, []);
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
@@ -37,6 +47,7 @@ export function ImageDrop({ onImage, disabled }: ImageDropProps) {
       <span className="font-medium">Drop an image here, or choose one</span>
       <span className="text-sm text-ink-soft">PNG, JPEG, WebP, BMP or TIFF</span>
       <input
+        ref={input}
         id={id}
         type="file"
         accept="image/png,image/jpeg,image/webp,image/bmp,image/tiff"

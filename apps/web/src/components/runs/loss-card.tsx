@@ -32,9 +32,15 @@ export function LossCard({ runId, initial, active }: LossCardProps) {
       title="Loss"
       description="One line for each feature level."
       actions={
-        <Button variant="secondary" aria-pressed={logScale} onClick={() => setLogScale(!logScale)}>
-          Log scale{logScale ? ': on' : ': off'}
-        </Button>
+        series.steps.length === 0 ? null : (
+          <Button
+            variant="secondary"
+            aria-pressed={logScale}
+            onClick={() => setLogScale(!logScale)}
+          >
+            Log scale{logScale ? ': on' : ': off'}
+          </Button>
+        )
       }
     >
       {series.steps.length === 0 ? (

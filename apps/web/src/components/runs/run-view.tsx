@@ -65,7 +65,13 @@ export function RunView({ initial, losses, logs }: RunViewProps) {
 }
 
 function ModelLink({ run }: { run: Run }) {
-  if (run.modelVersion === null) return <>{run.model}, not published yet</>;
+  if (run.modelVersion === null) {
+    return (
+      <>
+        {run.model}, {isActive(run.status) ? 'not published yet' : 'nothing published'}
+      </>
+    );
+  }
   return (
     <TextLink href={`/models/${run.model}?version=${run.modelVersion}`}>
       {run.model} v{run.modelVersion}

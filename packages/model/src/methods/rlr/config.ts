@@ -116,8 +116,8 @@ const TINY: RlrPreset = {
   weightDecay: 1e-4,
   levels: {
     32: { width: 64, epochs: 2, minSteps: 20, maxSteps: 60 },
-    16: { width: 128, epochs: 16, minSteps: 200, maxSteps: 400 },
-    8: { width: 192, epochs: 40, minSteps: 400, maxSteps: 900 },
+    16: { width: 128, epochs: 20, minSteps: 300, maxSteps: 400 },
+    8: { width: 192, epochs: 60, minSteps: 900, maxSteps: 1200 },
   },
 };
 
