@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { gaussianSmooth, upsampleBilinear } from './check-parity.ts';
+import { quantile } from './score-images.ts';
+
+describe('upsampleBilinear', () => {
+  it('keeps corners and is linear between them', () => {
+    const up = upsampleBilinear([0, 1, 2, 3], 2, 5);
+    expect([up[0], up[4], up[20], up[24]]).toEqual([0, 1, 2, 3]);
+    expect(up[12]).toBeCloseTo(1.5, 12);
+  });
+});
+
+describe('gaussianSmooth', () => {
+  it('leaves a constant map as it is, borders included', () => {
+    for (const value of gaussianSmooth(new Float64Array(400).fill(3), 20, 4))
+      expect(value).toBeCloseTo(3, 12);
+  });
+
+  it('keeps the sum of an impulse', () => {
+    const map = new Float64Array(64 * 64);
+    map[3] = 1;
+    expect(gaussianSmooth(map, 64, 4).reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 10);
+  });
+});
+
+describe('quantile', () => {
+  it('interpolates', () => {
+    expect(quantile([3, 1, 2], 0.5)).toBe(2);
+    expect(quantile([0, 10], 0.95)).toBeCloseTo(9.5, 12);
+    expect(quantile([7], 0.95)).toBe(7);
+  });
+});
