@@ -1,4 +1,5 @@
 /** @file The record of a running platform: how the others find it. */
+import { readFileSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { type PlatformHome, type PlatformRecord, platformRecordSchema } from '@plumbline/contracts';
 
@@ -25,12 +26,22 @@ export async function removePlatformRecord(home: PlatformHome): Promise<void> {
   await rm(home.record, { force: true });
 }
 
+/** Whether a supervisor runs under this process id: a killed one not yet reaped, or another program, is none. */
 export function isAlive(pid: number): boolean {
+  if (process.platform === 'linux') return commandOf(pid).includes('supervisor.ts');
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
   }
 }
 

@@ -56,8 +56,10 @@ export async function chooseRunner(
   if (wanted.includes('nobody') && closed === null && canLoad)
     return { identity: 'nobody', binaries };
   for (const identity of ['namespace', 'capability'] as const) {
-    if (wanted.includes(identity) && (await works(identity, binaries)))
-      return { identity, binaries };
+    if (!wanted.includes(identity)) continue;
+    // pg_ctl looks for its neighbors with a check that the capability does not pass.
+    const usable = identity === 'namespace' || canLoad ? binaries : await copyOut(binaries);
+    if (await works(identity, usable)) return { identity, binaries: usable };
   }
   if (wanted.includes('nobody') && closed === null)
     return { identity: 'nobody', binaries: await copyOut(binaries) };

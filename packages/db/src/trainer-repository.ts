@@ -1,4 +1,5 @@
 /** @file Trainers that are, or were, at work. */
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { TRAINER_LOST_MS, type TrainerStatus } from '@plumbline/contracts';
 import type { Client } from './client.ts';
@@ -64,8 +65,15 @@ export function isLost(trainer: RegisteredTrainer, now = Date.now()): boolean {
 function isProcessAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
+}
+
+/** Killed, but not yet reaped: it still has a process id and will never do anything again. */
+function isZombie(pid: number): boolean {
+  if (process.platform !== 'linux') return false;
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
 }
