@@ -10,7 +10,6 @@ import {
   type ModelVersion,
   type Prediction,
   type Run,
-  type SamplePage,
 } from '@plumbline/contracts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -26,20 +25,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await platform?.remove();
 });
-
-/** An anomalous test image of the sample dataset, as a file. */
-async function anomalousImage(): Promise<{ path: string; category: string }> {
-  const { apiUrl } = await platform.record();
-  const query = 'split=test&label=anomalous&limit=1';
-  const page = (await (
-    await fetch(`${apiUrl}/v1/datasets/sample/samples?${query}`)
-  ).json()) as SamplePage;
-  const sample = page.samples[0]!;
-  const bytes = await (await fetch(`${apiUrl}/v1/blobs/${sample.image.sha256}`)).arrayBuffer();
-  const path = join(platform.home, 'anomalous.png');
-  writeFileSync(path, new Uint8Array(bytes));
-  return { path, category: sample.category };
-}
 
 describe('the whole loop on the command line', () => {
   it('starts a platform by itself and imports the sample dataset', async () => {
@@ -110,8 +95,8 @@ describe('the whole loop on the command line', () => {
   });
 
   it('answers predictions once a version is promoted, the same by command, by HTTP and by onnxruntime alone', async () => {
-    const image = await anomalousImage();
-    expect(await platform.failure('predict', image.path, '--model', 'sample-rlr')).toMatchObject({
+    const image = await platform.saveAnomalousImage('sample');
+    expect(await platform.failure('predict', image, '--model', 'sample-rlr')).toMatchObject({
       code: 'NOT_FOUND',
     });
     expect(await platform.json<ModelVersion>('models', 'promote', 'sample-rlr', '1')).toMatchObject(
@@ -120,7 +105,7 @@ describe('the whole loop on the command line', () => {
     const heatmap = join(platform.home, 'heatmap.png');
     const prediction = await platform.json<Prediction>(
       'predict',
-      image.path,
+      image,
       '--model',
       'sample-rlr',
       '--heatmap',
@@ -141,7 +126,7 @@ describe('the whole loop on the command line', () => {
     const answer = await fetch(address, {
       method: 'POST',
       headers: { 'content-type': 'image/png' },
-      body: readFileSync(image.path),
+      body: readFileSync(image),
     });
     expect(await answer.json()).toMatchObject({
       imageScore: prediction.imageScore,
@@ -151,7 +136,7 @@ describe('the whole loop on the command line', () => {
     const folder = join(platform.home, 'bundle');
     await platform.json('models', 'download', 'sample-rlr', '--to', folder);
     expect(readdirSync(folder).sort()).toEqual(['card.md', 'manifest.json', 'model.onnx']);
-    const { data, info } = await sharp(image.path)
+    const { data, info } = await sharp(image)
       .removeAlpha()
       .raw()
       .toBuffer({ resolveWithObject: true });

@@ -1,10 +1,10 @@
 /** @file A platform of its own for a spec, driven by the command `plumb` as a user would. */
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ErrorBody, errorBodySchema } from '@plumbline/contracts';
+import { type ErrorBody, errorBodySchema, samplePageSchema } from '@plumbline/contracts';
 
 const PLUMB = fileURLToPath(new URL('../../apps/cli/bin/plumb.mjs', import.meta.url));
 
@@ -71,6 +71,18 @@ export class TestPlatform {
     databaseUrl: string;
   }> {
     return JSON.parse(await readFile(join(this.home, 'platform.json'), 'utf8'));
+  }
+
+  /** Writes an anomalous test image of a dataset to a file. */
+  async saveAnomalousImage(dataset: string): Promise<string> {
+    const { apiUrl } = await this.record();
+    const query = 'split=test&label=anomalous&limit=1';
+    const answer = await fetch(`${apiUrl}/v1/datasets/${dataset}/samples?${query}`);
+    const { samples } = samplePageSchema.parse(await answer.json());
+    const image = await fetch(`${apiUrl}/v1/blobs/${samples[0]?.image.sha256}`);
+    const path = join(this.home, 'anomalous.png');
+    await writeFile(path, new Uint8Array(await image.arrayBuffer()));
+    return path;
   }
 
   async remove(): Promise<void> {
