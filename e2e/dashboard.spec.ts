@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Run, SamplePage } from '@plumbline/contracts';
+import type { Run } from '@plumbline/contracts';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { browserMissing, launchBrowser } from './support/browser.ts';
@@ -154,15 +154,7 @@ describe.skipIf(browserMissing !== null)(
     });
 
     it('inspects an image and shows its heatmap', async () => {
-      const { apiUrl } = await platform.record();
-      const samples = (await (
-        await fetch(`${apiUrl}/v1/datasets/sample/samples?split=test&label=anomalous&limit=1`)
-      ).json()) as SamplePage;
-      const bytes = await (
-        await fetch(`${apiUrl}/v1/blobs/${samples.samples[0]?.image.sha256}`)
-      ).arrayBuffer();
-      const file = join(platform.home, 'image.png');
-      writeFileSync(file, new Uint8Array(bytes));
+      const file = await platform.saveAnomalousImage('sample');
       await open('/inspect');
       await page.locator('input[type=file]').setInputFiles(file);
       await page.getByRole('img', { name: /Image score .* threshold/ }).waitFor();
