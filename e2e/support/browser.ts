@@ -1,4 +1,7 @@
 /** @file A real Chromium: the one inside `@sparticuz/chromium` on Linux x64, else the one that `CHROMIUM_PATH` names. */
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import sparticuz from '@sparticuz/chromium';
 import { type Browser, chromium } from 'playwright-core';
 
@@ -12,6 +15,10 @@ export const browserMissing =
 export async function launchBrowser(): Promise<Browser> {
   const own = process.env['CHROMIUM_PATH'];
   if (own !== undefined) return chromium.launch({ executablePath: own, headless: true });
+  // It unpacks itself into the temporary folder, where another user's copy could not be run.
+  const folder = join(tmpdir(), `plumbline-chromium-${process.getuid?.() ?? 0}`);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  process.env['TMPDIR'] = folder;
   return chromium.launch({
     executablePath: await sparticuz.executablePath(),
     args: sparticuz.args,
