@@ -20,6 +20,7 @@ import {
   type FeatureLevel,
   type FittedMethod,
   getMethod,
+  gridSide,
   type Method,
   openBackbone,
 } from '@plumbline/model';
@@ -89,10 +90,10 @@ async function prepare(options: TrainModelOptions): Promise<Context> {
     executor,
     ...(input.featureTaps === undefined ? {} : { featureTaps: input.featureTaps }),
   });
-  const levels = backbone.featureTaps.map(({ name, channels, stride }) => ({
-    tap: name,
-    channels,
-    grid: sizePx / stride,
+  const levels = backbone.featureTaps.map((tap) => ({
+    tap: tap.name,
+    channels: tap.channels,
+    grid: gridSide(tap, sizePx),
   }));
   return {
     ...options,

@@ -1,7 +1,6 @@
 export { CannotRecordError } from './cannot-record-error.ts';
 export {
   BATCH,
-  canRecord,
   type TracedFunction,
   type TracedInput,
   type TraceOptions,

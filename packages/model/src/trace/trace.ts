@@ -8,7 +8,6 @@ import {
   type DataType,
   engine,
   getBackend,
-  getKernel,
   setBackend,
   type Tensor,
   type TensorInfo,
@@ -92,12 +91,6 @@ function registerAll(): void {
   registerLayout();
   registerMatMul();
   registerReductions();
-}
-
-/** Whether the tracer records a TensorFlow.js kernel. */
-export function canRecord(kernelName: string): boolean {
-  registerAll();
-  return getKernel(kernelName, RECORDER) !== undefined;
 }
 
 function declareInput(
