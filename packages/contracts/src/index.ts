@@ -1,5 +1,6 @@
 export * from './dataset.ts';
 export * from './errors.ts';
+export * from './evaluation.ts';
 export * from './graph-execution.ts';
 export * from './metrics.ts';
 export * from './model-version.ts';

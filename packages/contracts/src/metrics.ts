@@ -1,10 +1,10 @@
-/** @file The seven metrics and the leaderboard, a contract since 0.1.0. `null` means undefined, never zero. */
+/** @file The metrics and the leaderboard, a contract since 0.1.0. `null` means undefined, never zero. */
 import { z } from 'zod';
 import { nameSchema } from './names.ts';
 
 const metric = z.number().min(0).max(1).nullable();
 
-/** Image and pixel AUROC, AP and F1-max, and AUPRO at a false positive rate of 0.30; each in [0, 1] or undefined. */
+/** Image and pixel AUROC, AP and F1-max, AUPRO at a false positive rate of 0.30, and three more; each in [0, 1] or undefined. */
 export const metricsSchema = z.object({
   imageAuroc: metric,
   imageAp: metric,
@@ -13,6 +13,12 @@ export const metricsSchema = z.object({
   pixelAp: metric,
   pixelF1Max: metric,
   aupro30: metric,
+  /** AUPRO at a false positive rate of 0.05. */
+  aupro05: metric.default(null),
+  /** Largest intersection over union of any threshold. */
+  pixelIouMax: metric.default(null),
+  /** Mean area under the per-image overlap curve (Bertoldo et al., BMVC 2024). */
+  aupimo: metric.default(null),
 });
 export type Metrics = z.infer<typeof metricsSchema>;
 
@@ -26,6 +32,15 @@ export const METRIC_NAMES = [
   'aupro30',
 ] as const satisfies readonly (keyof Metrics)[];
 
+/** Computed and stored beside the seven; not part of their mean (mAD). */
+export const EXTRA_METRIC_NAMES = [
+  'aupro05',
+  'pixelIouMax',
+  'aupimo',
+] as const satisfies readonly (keyof Metrics)[];
+
+export const ALL_METRIC_NAMES = [...METRIC_NAMES, ...EXTRA_METRIC_NAMES] as const;
+
 export const UNDEFINED_METRICS: Metrics = {
   imageAuroc: null,
   imageAp: null,
@@ -34,6 +49,9 @@ export const UNDEFINED_METRICS: Metrics = {
   pixelAp: null,
   pixelF1Max: null,
   aupro30: null,
+  aupro05: null,
+  pixelIouMax: null,
+  aupimo: null,
 };
 
 /** How an image becomes numbers. Two results are comparable only if their protocols are equal. */

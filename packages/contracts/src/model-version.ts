@@ -1,6 +1,7 @@
 /** @file Model versions and their bundles: `model.onnx` + `manifest.json` + `card.md`. */
 import { z } from 'zod';
 import { labelSchema } from './dataset.ts';
+import { evaluationReportSchema } from './evaluation.ts';
 import { metricsSchema, protocolSchema } from './metrics.ts';
 import { nameSchema, sha256Schema } from './names.ts';
 
@@ -69,6 +70,8 @@ export const bundleManifestSchema = z.object({
   protocol: protocolSchema,
   mean: metricsSchema,
   categories: z.record(z.string(), metricsSchema),
+  /** Absent in bundles of 0.1. */
+  evaluation: evaluationReportSchema.optional(),
   parity: parityReportSchema,
   trainSeconds: z.number(),
   latencyMs: z.object({

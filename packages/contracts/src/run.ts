@@ -6,8 +6,8 @@ import { nameSchema } from './names.ts';
 
 /** The embedded backbone that needs no download. */
 export const EMBEDDED_BACKBONE = 'compact';
-export const METHODS = ['rlr'] as const;
-export const PRESETS = ['quick', 'paper', 'tiny'] as const;
+export const METHODS = ['rlr', 'padim', 'patchcore'] as const;
+export const PRESETS = ['quick', 'paper', 'edge', 'tiny'] as const;
 
 export const methodSchema = z.enum(METHODS);
 export const presetSchema = z.enum(PRESETS);

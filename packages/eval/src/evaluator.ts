@@ -71,7 +71,11 @@ export class Evaluator {
         fix: 'Add the scored test images of the category first.',
       });
     }
-    const metrics = { ...imageMetrics(images), ...pixelMetrics(images, this.#size) };
+    const metrics = {
+      ...UNDEFINED_METRICS,
+      ...imageMetrics(images),
+      ...pixelMetrics(images, this.#size),
+    };
     this.#pending.delete(name);
     this.#evaluated.set(name, metrics);
     return metrics;

@@ -35,7 +35,11 @@ export async function openFeatureCache(options: FeatureCacheOptions): Promise<Ca
   for (const sample of options.samples) key.update(sample.image.sha256);
   const entry = join(options.folder, key.digest('hex').slice(0, 32));
   if (!existsSync(entry)) await computeEntry(options, entry);
-  return new FolderFeatures(entry, options.levels, options.samples.length);
+  return new FolderFeatures(
+    entry,
+    options.levels,
+    options.samples.map((sample) => sample.category),
+  );
 }
 
 async function computeEntry(options: FeatureCacheOptions, entry: string): Promise<void> {
@@ -81,12 +85,14 @@ function toHalves(values: Float32Array): Uint8Array {
 
 class FolderFeatures implements CachedFeatures {
   readonly count: number;
+  readonly categories: readonly string[];
   readonly #files: number[];
   readonly #sizes: number[];
   readonly #buffers: Uint16Array[];
 
-  constructor(entry: string, levels: readonly FeatureLevel[], count: number) {
-    this.count = count;
+  constructor(entry: string, levels: readonly FeatureLevel[], categories: readonly string[]) {
+    this.count = categories.length;
+    this.categories = categories;
     this.#sizes = levels.map((level) => level.grid ** 2 * level.channels);
     this.#files = levels.map((_, level) => openSync(join(entry, levelFile(level)), 'r'));
     this.#buffers = this.#sizes.map((size) => new Uint16Array(size));

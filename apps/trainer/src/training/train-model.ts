@@ -18,6 +18,7 @@ import {
   buildScoringGraph,
   DEFAULT_OPSET,
   type FeatureLevel,
+  type FeatureSettings,
   type FittedMethod,
   getMethod,
   gridSide,
@@ -56,6 +57,7 @@ interface Context extends TrainModelOptions {
   readonly blobs: BlobStore;
   readonly executor: Executor;
   readonly method: Method;
+  readonly featureSettings: FeatureSettings;
   readonly sizePx: number;
   readonly backbone: Backbone;
   readonly levels: readonly FeatureLevel[];
@@ -68,7 +70,7 @@ export async function trainModel(options: TrainModelOptions): Promise<void> {
   const featureGraph = buildFeatureGraph({
     backbone: context.backbone,
     imageSizePx: context.sizePx,
-    averagePool: context.method.averagePool,
+    averagePool: context.featureSettings.averagePool,
   });
   const fitted = await fitMethod(context, featureGraph);
   const trainSeconds = (performance.now() - started) / 1000;
@@ -83,7 +85,8 @@ async function prepare(options: TrainModelOptions): Promise<Context> {
   const input = await database.runs.input(runId);
   const { manifest, hash } = await database.datasets.manifest(run.dataset);
   const method = getMethod(input.method);
-  const sizePx = method.imageSizePx(input.preset);
+  const featureSettings = method.featureSettings(input.preset);
+  const sizePx = featureSettings.imageSizePx;
   const executor = await createExecutor();
   const backbone = await openBackbone({
     backbone: input.backbone,
@@ -105,6 +108,7 @@ async function prepare(options: TrainModelOptions): Promise<Context> {
     blobs: openFolderBlobStore(environment.home.blobs),
     executor,
     method,
+    featureSettings,
     sizePx,
     backbone,
     levels,
@@ -179,7 +183,7 @@ async function publish(
   const model = buildScoringGraph({
     backbone: context.backbone,
     imageSizePx: sizePx,
-    averagePool: context.method.averagePool,
+    averagePool: context.featureSettings.averagePool,
     methodGraph: fitted.graph,
     grids: grids.map((grid) => ({ height: grid, width: grid })),
     smoothingSigma: SMOOTHING_SIGMA,

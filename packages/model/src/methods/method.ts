@@ -13,6 +13,8 @@ export interface FeatureLevel {
 export interface FeatureSource {
   /** Images. */
   readonly count: number;
+  /** Category of each image. Methods may balance by it in training; scoring never sees it. */
+  readonly categories: readonly string[];
   /**
    * Copies the tokens of some images.
    * @param level Index of the level.
@@ -66,19 +68,35 @@ export interface FitOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How patch scores become the anomaly map. The image score is the maximum of the smoothed map for every method. */
+export interface MapRule {
+  /** Side of the patch grid of each score output. */
+  readonly grids: readonly number[];
+  /** Corner alignment of the bilinear enlargement. */
+  readonly alignCorners: boolean;
+  /** Whether the anomaly map itself is the smoothed one, or as it is. */
+  readonly smoothed: boolean;
+}
+
 export interface FittedMethod {
-  /** Graph with inputs `tokens0…` f32 `[N, L, C]` and outputs `scores0…` f32 `[N, L]`, batch open. */
+  /** Graph with inputs `tokens0…` f32 `[N, L, C]`, one a feature level, and outputs `scores0…` f32 `[N, P]`, batch open. */
   readonly graph: Uint8Array;
-  /** Trained values a level, as `graph` has them. */
-  readonly weights: readonly Float32Array[];
+  readonly map: MapRule;
   /** All settings that made it, for the bundle's manifest. */
   readonly config: Readonly<Record<string, unknown>>;
 }
 
-export interface Method {
-  readonly name: string;
-  imageSizePx(preset: PresetName): number;
+/** What a preset of a method asks of the features. */
+export interface FeatureSettings {
+  readonly imageSizePx: number;
   /** Whether features are 3×3 average-pooled before they become tokens. */
   readonly averagePool: boolean;
+  /** Strides of the taps that are taken when none are named, finest first. */
+  readonly strides: readonly number[];
+}
+
+export interface Method {
+  readonly name: string;
+  featureSettings(preset: PresetName): FeatureSettings;
   fit(options: FitOptions): Promise<FittedMethod>;
 }

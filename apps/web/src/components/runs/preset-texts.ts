@@ -13,6 +13,11 @@ export const PRESET_TEXTS: { preset: PresetName; title: string; about: string }[
     about: 'The best result within about 15 minutes on a CPU.',
   },
   {
+    preset: 'edge',
+    title: 'Edge',
+    about: 'The smallest model and the fastest answer.',
+  },
+  {
     preset: 'paper',
     title: 'Paper',
     about: 'The released configuration of the method. Hours on a CPU.',

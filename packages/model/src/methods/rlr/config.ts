@@ -104,6 +104,17 @@ const QUICK: RlrPreset = {
   },
 };
 
+/** Smallest and fastest at inference: the coarse level alone matters, one layer. */
+const EDGE: RlrPreset = {
+  ...QUICK,
+  layers: 1,
+  levels: {
+    64: { width: 32, epochs: 1, minSteps: 20, maxSteps: 40 },
+    32: { width: 64, epochs: 2, minSteps: 60, maxSteps: 160 },
+    16: { width: 128, epochs: 20, minSteps: 500, maxSteps: 1200 },
+  },
+};
+
 /** A few minutes for six small categories: for trying the platform out, not for production. */
 const TINY: RlrPreset = {
   imageSizePx: 128,
@@ -124,6 +135,7 @@ const TINY: RlrPreset = {
 export const RLR_PRESETS: Readonly<Record<PresetName, RlrPreset>> = {
   paper: PAPER,
   quick: QUICK,
+  edge: EDGE,
   tiny: TINY,
 };
 

@@ -23,8 +23,11 @@ interface LevelPlan {
 
 export const rlr: Method = {
   name: 'rlr',
-  averagePool: true,
-  imageSizePx: (preset) => RLR_PRESETS[preset].imageSizePx,
+  featureSettings: (preset) => ({
+    imageSizePx: RLR_PRESETS[preset].imageSizePx,
+    averagePool: true,
+    strides: [8, 16],
+  }),
   fit: fitRlr,
 };
 
@@ -51,7 +54,7 @@ async function fitRlr(options: FitOptions): Promise<FittedMethod> {
   const networks = plans.map((plan) => plan.network);
   return {
     graph: traceScores(networks, finished),
-    weights: finished,
+    map: { grids: networks.map(({ grid }) => grid), alignCorners: true, smoothed: false },
     config: {
       preset: { ...preset },
       levels: plans.map(({ tap, network, steps }) => ({ tap, steps, ...network })),

@@ -1,0 +1,60 @@
+/** @file What an evaluation says beyond the metrics: how sure they are, how categories fare together, and what is wrong with it. */
+import { z } from 'zod';
+import { ALL_METRIC_NAMES } from './metrics.ts';
+
+const metricName = z.enum(ALL_METRIC_NAMES);
+
+/** Percentile interval; null where the metric is undefined. */
+export const intervalSchema = z.object({ low: z.number(), high: z.number() }).nullable();
+export type Interval = z.infer<typeof intervalSchema>;
+
+const intervalsByMetric = z.partialRecord(metricName, intervalSchema);
+
+export const intervalsSchema = z.object({
+  /** Share of resamples inside, such as 0.95. */
+  confidence: z.number(),
+  /** Bootstrap over images, stratified by category and label. */
+  resamples: z.number().int(),
+  seed: z.number().int(),
+  mean: intervalsByMetric,
+  categories: z.record(z.string(), intervalsByMetric),
+});
+export type Intervals = z.infer<typeof intervalsSchema>;
+
+/** All test images of all categories ranked together: what one threshold for everything would give. */
+export const pooledMetricsSchema = z.object({
+  imageAuroc: z.number().nullable(),
+  imageAp: z.number().nullable(),
+  imageF1Max: z.number().nullable(),
+  /** Mean over categories of the F1 at the one threshold that is best for all together. */
+  meanF1AtPooledThreshold: z.number().nullable(),
+  /** Mean imageF1Max of the categories minus `meanF1AtPooledThreshold`: what a common threshold costs. */
+  calibrationGap: z.number().nullable(),
+});
+export type PooledMetrics = z.infer<typeof pooledMetricsSchema>;
+
+/** A check before a result may enter a leaderboard. A barred row is shown, with its reason, and not ranked. */
+export const evaluationCheckSchema = z.object({
+  name: z.enum([
+    'same-image-across-splits',
+    'near-same-image-across-splits',
+    'test-image-in-training',
+    'too-few-images',
+  ]),
+  status: z.enum(['passed', 'marked', 'barred']),
+  /** One sentence; names the files or the category when it did not pass. */
+  message: z.string(),
+  files: z.array(z.string()),
+});
+export type EvaluationCheck = z.infer<typeof evaluationCheckSchema>;
+
+export const evaluationReportSchema = z.object({
+  /** How pixel metrics were computed; `histogram` is within 1e-4 of `exact`. */
+  pixelMethod: z.enum(['exact', 'histogram']),
+  /** Number of categories where each metric is defined. */
+  definedOver: z.partialRecord(metricName, z.number().int()),
+  pooled: pooledMetricsSchema,
+  intervals: intervalsSchema,
+  checks: z.array(evaluationCheckSchema),
+});
+export type EvaluationReport = z.infer<typeof evaluationReportSchema>;
