@@ -1,4 +1,4 @@
-/** @file What the seven metrics are called, and why one can be undefined. */
+/** @file What the metrics are called, and why one can be undefined. */
 import type { Metrics } from '@plumbline/contracts';
 
 export interface MetricLabel {
@@ -21,6 +21,21 @@ export const METRIC_LABELS: Record<keyof Metrics, MetricLabel> = {
   aupro30: {
     short: 'AUPRO@0.30',
     long: 'Area under the per-region overlap curve up to a false positive rate of 0.30',
+    undefinedBecause: NO_MASKS,
+  },
+  aupro05: {
+    short: 'AUPRO@0.05',
+    long: 'Area under the per-region overlap curve up to a false positive rate of 0.05',
+    undefinedBecause: NO_MASKS,
+  },
+  pixelIouMax: {
+    short: 'P-IoUmax',
+    long: 'Largest intersection over union of any threshold',
+    undefinedBecause: NO_MASKS,
+  },
+  aupimo: {
+    short: 'AUPIMO',
+    long: 'Mean area under the per-image overlap curve at very low false positive rates',
     undefinedBecause: NO_MASKS,
   },
 };

@@ -19,6 +19,7 @@ function features(levels = LEVELS): FitOptions['features'] {
   });
   return {
     count: 12,
+    categories: Array.from({ length: 12 }, (_, image) => (image < 6 ? 'a' : 'b')),
     read(level, indices, out) {
       const size = levels[level]!.grid ** 2 * levels[level]!.channels;
       for (const [slot, image] of indices.entries())
