@@ -23,6 +23,9 @@ export function testManifest(facts: ManifestFacts): BundleManifest {
     pixelAp: 0.5,
     pixelF1Max: null,
     aupro30: null,
+    aupro05: null,
+    pixelIouMax: null,
+    aupimo: null,
   };
   const heldOutScores = [0.2, 0.3, 0.4, 0.65];
   return {
