@@ -28,8 +28,29 @@ export interface GraphSession {
   release(): Promise<void>;
 }
 
+/** Input names of a graph's state, each with the output that is fed there the next time. */
+export type StateLinks = Readonly<Record<string, string>>;
+
+/**
+ * A graph that is run again and again on what it made of its own state: a training step. The state stays where the
+ * executor computes: in two swapped sets of buffers, or in the memory of a device.
+ */
+export interface StatefulSession {
+  /**
+   * Runs the graph once; the state is then the linked outputs.
+   * @param feeds Inputs that are not state; those that the graph has no use for are left out.
+   * @param wanted Outputs to return; none of them is a linked one.
+   */
+  step(feeds: TensorMap, wanted: readonly string[]): Promise<TensorMap>;
+  /** The state by input name. The arrays are valid until the next step. */
+  readState(): Promise<TensorMap>;
+  release(): Promise<void>;
+}
+
 export interface Executor {
-  /** `cpu`, `webgpu` or `cuda`. */
+  /** What computes, as it is shown to people: `cpu`, `webgpu`, `cuda`, `tfjs-node` … */
   readonly provider: string;
   load(model: Uint8Array): Promise<GraphSession>;
+  /** @param start First values of the state, by input name. They are not written to. */
+  loadStateful(model: Uint8Array, links: StateLinks, start: TensorMap): Promise<StatefulSession>;
 }

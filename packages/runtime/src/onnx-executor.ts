@@ -6,11 +6,15 @@ import {
   DomainError,
   type Executor,
   type GraphSession,
+  type StatefulSession,
+  type StateLinks,
   type TensorArray,
   type TensorMap,
   type TensorValue,
 } from '@plumbline/contracts';
 import * as ort from 'onnxruntime-node';
+import { DeviceState } from './device-state.ts';
+import { SwappedState } from './swapped-state.ts';
 
 export type Provider = 'cpu' | 'webgpu' | 'cuda';
 
@@ -73,13 +77,32 @@ class OnnxExecutor implements Executor {
   }
 
   async load(model: Uint8Array): Promise<GraphSession> {
+    return new OnnxSession(await ort.InferenceSession.create(model, this.#options()));
+  }
+
+  /** With `webgpu` the state stays on the device; elsewhere it is written into preallocated, swapped buffers. */
+  async loadStateful(
+    model: Uint8Array,
+    links: StateLinks,
+    start: TensorMap,
+  ): Promise<StatefulSession> {
+    if (this.provider !== 'webgpu') return new SwappedState(await this.load(model), links, start);
     const session = await ort.InferenceSession.create(model, {
+      ...this.#options(),
+      preferredOutputLocation: Object.fromEntries(
+        Object.values(links).map((output) => [output, 'gpu-buffer' as const]),
+      ),
+    });
+    return new DeviceState(session, links, start);
+  }
+
+  #options(): ort.InferenceSession.SessionOptions {
+    return {
       executionProviders: [this.provider],
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
       ...(this.#threads === undefined ? {} : { intraOpNumThreads: this.#threads }),
-    });
-    return new OnnxSession(session);
+    };
   }
 }
 

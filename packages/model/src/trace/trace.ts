@@ -48,6 +48,15 @@ export type TracedFunction = (
   inputs: Readonly<Record<string, Tensor>>,
 ) => Readonly<Record<string, Tensor>>;
 
+/** A tensor function with the inputs it takes: recorded by `traceProgram`, or run as it is by the eager executor. */
+export interface TensorProgram extends TraceOptions {
+  readonly body: TracedFunction;
+}
+
+export function traceProgram(program: TensorProgram): Uint8Array {
+  return trace(program, program.body);
+}
+
 /**
  * Records `body`.
  * @param body Pure function of the named input tensors; returns the graph's outputs by name.

@@ -1,6 +1,7 @@
 /** @file Trains the network of one feature level, from scratch or from a checkpoint. */
-import type { Executor, GraphSession, TensorMap } from '@plumbline/contracts';
+import type { Executor, StatefulSession, TensorMap } from '@plumbline/contracts';
 import { DomainError } from '@plumbline/contracts';
+import { loadStatefulProgram } from '../../eager/load-program.ts';
 import { ADAM_DEFAULTS, type AdamConfig, adamRates } from '../../nn/adam.ts';
 import { initializeParameters } from '../../nn/parameters.ts';
 import { RandomStream } from '../../nn/random.ts';
@@ -9,7 +10,7 @@ import type { FeatureSource } from '../method.ts';
 import { batchImages, fillStepNoise } from './batches.ts';
 import type { RlrNetworkConfig, RlrPreset } from './config.ts';
 import { rlrParameters } from './parameters.ts';
-import { traceTrainingStep } from './training-step.ts';
+import { TRAINING_STATE, trainingStepProgram } from './training-step.ts';
 
 export interface LevelState {
   /** Steps taken. */
@@ -17,6 +18,14 @@ export interface LevelState {
   weights: Float32Array;
   firstMoment: Float32Array;
   secondMoment: Float32Array;
+}
+
+/** A level's state, left where it is computed until somebody wants it. */
+export interface StateView {
+  /** Steps taken. */
+  readonly step: number;
+  /** The arrays are valid until the next step. */
+  read(): Promise<LevelState>;
 }
 
 export interface FitLevelOptions {
@@ -29,8 +38,8 @@ export interface FitLevelOptions {
   readonly features: FeatureSource;
   readonly executor: Executor;
   readonly signal?: AbortSignal | undefined;
-  /** Called after each step with the state as it is then; the arrays are reused two steps later. */
-  afterStep(state: Readonly<LevelState>, loss: number): Promise<void>;
+  /** Awaited after each step. */
+  afterStep(state: StateView, loss: number): Promise<void>;
 }
 
 /** A level's state before its first step. */
@@ -56,13 +65,23 @@ export async function fitLevel(options: FitLevelOptions, start: LevelState): Pro
   const { network, preset } = options;
   const adam: AdamConfig = { ...ADAM_DEFAULTS, weightDecay: preset.weightDecay };
   const batchSize = Math.min(preset.batchSize, Math.max(1, options.features.count));
-  const graph = traceTrainingStep({ network, batchSize, jitterScale: preset.jitterScale, adam });
-  const session = await options.executor.load(graph);
+  const program = trainingStepProgram({
+    network,
+    batchSize,
+    jitterScale: preset.jitterScale,
+    adam,
+  });
+  const session = await loadStatefulProgram(
+    options.executor,
+    program,
+    TRAINING_STATE,
+    stateTensors(start),
+  );
   try {
-    const run = new StepRunner(session, network, batchSize, start);
-    while (run.state.step < options.steps) {
+    const run = new StepRunner(session, network, batchSize, start.step);
+    while (run.step < options.steps) {
       options.signal?.throwIfAborted();
-      const { step } = run.state;
+      const { step } = run;
       const images = batchImages({
         seed: options.seed,
         tap: options.tap,
@@ -76,9 +95,9 @@ export async function fitLevel(options: FitLevelOptions, start: LevelState): Pro
         adamRates(step + 1, learningRate(preset, step, options.steps), adam),
       );
       assertFinite(loss, options.tap, step + 1);
-      await options.afterStep(run.state, loss);
+      await options.afterStep(run, loss);
     }
-    return run.state.weights.slice();
+    return (await run.read()).weights.slice();
   } finally {
     await session.release();
   }
@@ -98,70 +117,63 @@ function assertFinite(loss: number, tap: string, step: number): void {
   });
 }
 
-/** Holds the two sets of state buffers that a step reads from and writes to in turn. */
-class StepRunner {
+function stateTensors(state: LevelState): TensorMap {
+  const size = [state.weights.length];
+  return {
+    weights: float32(size, state.weights),
+    firstMoment: float32(size, state.firstMoment),
+    secondMoment: float32(size, state.secondMoment),
+  };
+}
+
+/** Takes steps one after the other. */
+class StepRunner implements StateView {
   readonly tokens: Float32Array;
   readonly noise: Float32Array;
-  readonly #session: GraphSession;
+  readonly #session: StatefulSession;
   readonly #tokenShape: readonly number[];
-  #current: LevelState;
-  #spare: LevelState;
+  #step: number;
 
   constructor(
-    session: GraphSession,
+    session: StatefulSession,
     network: RlrNetworkConfig,
     batchSize: number,
-    start: LevelState,
+    step: number,
   ) {
     this.#session = session;
+    this.#step = step;
     this.#tokenShape = [batchSize, network.grid * network.grid, network.channels];
     const size = this.#tokenShape.reduce((product, dim) => product * dim, 1);
     this.tokens = new Float32Array(size);
     this.noise = new Float32Array(size);
-    this.#current = start;
-    this.#spare = {
-      step: 0,
-      weights: new Float32Array(start.weights.length),
-      firstMoment: new Float32Array(start.weights.length),
-      secondMoment: new Float32Array(start.weights.length),
+  }
+
+  get step(): number {
+    return this.#step;
+  }
+
+  async read(): Promise<LevelState> {
+    const state = await this.#session.readState();
+    const values = (name: keyof typeof TRAINING_STATE) => state[name]?.data as Float32Array;
+    return {
+      step: this.#step,
+      weights: values('weights'),
+      firstMoment: values('firstMoment'),
+      secondMoment: values('secondMoment'),
     };
   }
 
-  get state(): Readonly<LevelState> {
-    return this.#current;
-  }
-
+  /** @returns The loss before the step. */
   async take(rates: { stepSize: number; momentScale: number; decay: number }): Promise<number> {
-    const [from, to] = [this.#current, this.#spare];
-    const size = [from.weights.length];
-    const all: TensorMap = {
-      weights: float32(size, from.weights),
-      firstMoment: float32(size, from.firstMoment),
-      secondMoment: float32(size, from.secondMoment),
+    const feeds: TensorMap = {
       tokens: float32(this.#tokenShape, this.tokens),
       noise: float32(this.#tokenShape, this.noise),
       stepSize: float32([], [rates.stepSize]),
       momentScale: float32([], [rates.momentScale]),
       decay: float32([], [rates.decay]),
     };
-    // A graph without weight decay or noise has no such input left.
-    const feeds = Object.fromEntries(
-      this.#session.inputNames.map((name) => [name, all[name] as TensorMap[string]]),
-    );
-    const outputs: TensorMap = {
-      weightsNext: float32(size, to.weights),
-      firstMomentNext: float32(size, to.firstMoment),
-      secondMomentNext: float32(size, to.secondMoment),
-    };
-    const result = await this.#session.run(feeds, outputs, [
-      'weightsNext',
-      'firstMomentNext',
-      'secondMomentNext',
-      'loss',
-    ]);
-    to.step = from.step + 1;
-    this.#current = to;
-    this.#spare = from;
-    return Number(result['loss']?.data[0]);
+    const { loss } = await this.#session.step(feeds, ['loss']);
+    this.#step++;
+    return Number(loss?.data[0]);
   }
 }

@@ -99,7 +99,12 @@ async function fitPlannedLevel(
           fraction: fractionDone(plans, level, state.step),
         });
         if (performance.now() - savedAt >= every || state.step === plan.steps) {
-          await options.checkpoints.save({ fingerprint, level, finished, ...state });
+          await options.checkpoints.save({
+            fingerprint,
+            level,
+            finished,
+            ...(await state.read()),
+          });
           savedAt = performance.now();
         }
       },

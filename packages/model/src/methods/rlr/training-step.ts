@@ -9,7 +9,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { type AdamConfig, adamStep } from '../../nn/adam.ts';
 import { byName, parameterSize, totalSize, unpackTensors } from '../../nn/parameters.ts';
-import { BATCH, trace } from '../../trace/index.ts';
+import { BATCH, type TensorProgram, traceProgram } from '../../trace/index.ts';
 import type { RlrNetworkConfig } from './config.ts';
 import { rlrLoss } from './loss.ts';
 import { rlrParameters } from './parameters.ts';
@@ -27,7 +27,7 @@ export interface TrainingStepOptions {
  * `momentScale`, `decay` f32 scalars (`adamRates`). Outputs: `weightsNext`, `firstMomentNext`, `secondMomentNext`
  * f32 `[P]`, `loss` scalar before the step, and `gradient` f32 `[P]`.
  */
-export function traceTrainingStep(options: TrainingStepOptions): Uint8Array {
+export function trainingStepProgram(options: TrainingStepOptions): TensorProgram {
   const { network, batchSize } = options;
   const specs = rlrParameters(network);
   const state = { shape: [totalSize(specs)] };
@@ -43,7 +43,7 @@ export function traceTrainingStep(options: TrainingStepOptions): Uint8Array {
     momentScale: scalar,
     decay: scalar,
   };
-  return trace({ name: 'rlr-training-step', inputs }, (given) => {
+  const body: TensorProgram['body'] = (given) => {
     const at = (name: keyof typeof inputs): Tensor => given[name] as Tensor;
     const pieces = unpackTensors(at('weights'), specs);
     const lossOf = (...parameters: Tensor[]) =>
@@ -63,31 +63,50 @@ export function traceTrainingStep(options: TrainingStepOptions): Uint8Array {
       loss: value,
       gradient,
     };
-  });
+  };
+  return { name: 'rlr-training-step', inputs, body };
+}
+
+/** The state of a step: which output is the input of the next one. */
+export const TRAINING_STATE = {
+  weights: 'weightsNext',
+  firstMoment: 'firstMomentNext',
+  secondMoment: 'secondMomentNext',
+} as const;
+
+export function traceTrainingStep(options: TrainingStepOptions): Uint8Array {
+  return traceProgram(trainingStepProgram(options));
 }
 
 /**
  * The patch scores of several levels, weights baked in, batch open. Inputs `tokens0…` f32 `[N, L, C]`, outputs
  * `scores0…` f32 `[N, L]`.
  */
-export function traceScores(
+export function scoresProgram(
   networks: readonly RlrNetworkConfig[],
   weights: readonly Float32Array[],
-): Uint8Array {
+): TensorProgram {
   const inputs = Object.fromEntries(
     networks.map((network, level) => [
       `tokens${level}`,
       { shape: [BATCH, network.grid * network.grid, network.channels] },
     ]),
   );
-  return trace({ name: 'rlr-scores', inputs, batchPlaceholder: BATCH }, (given) =>
+  const body: TensorProgram['body'] = (given) =>
     Object.fromEntries(
       networks.map((network, level) => {
         const parameters = constantParameters(weights[level] as Float32Array, network);
         return [`scores${level}`, rlrScore(parameters, given[`tokens${level}`] as Tensor, network)];
       }),
-    ),
-  );
+    );
+  return { name: 'rlr-scores', inputs, batchPlaceholder: BATCH, body };
+}
+
+export function traceScores(
+  networks: readonly RlrNetworkConfig[],
+  weights: readonly Float32Array[],
+): Uint8Array {
+  return traceProgram(scoresProgram(networks, weights));
 }
 
 /** Each parameter as a constant of its own, so that what depends on weights alone is folded when the graph is loaded. */
