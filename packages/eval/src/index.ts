@@ -14,3 +14,23 @@ export { isSameProtocol, PLUMBLINE_PROTOCOL, protocolFor } from './protocol.ts';
 export { type RankedCurve, rankedCurve, type Scores } from './ranked-curve.ts';
 export { areaUnderRoc, aupro, averagePrecision, f1Max } from './score-metrics.ts';
 export { falseAlarmRate, fitThreshold, thresholdRule } from './threshold.ts';
+export type { ImageScoreRow } from './uncertainty/image-strata.ts';
+export {
+  type PairedDifference,
+  type PairedTestOptions,
+  type PairedTestResult,
+  pairedImageAurocTest,
+} from './uncertainty/paired-test.ts';
+export {
+  holm,
+  percentileInterval,
+  type SeedSpread,
+  seedSpread,
+  twoSidedP,
+} from './uncertainty/summarize.ts';
+export {
+  type TieGroupOptions,
+  type TieGroupRank,
+  type TieGroupRow,
+  tieGroups,
+} from './uncertainty/tie-groups.ts';

@@ -1,0 +1,145 @@
+/** @file Ranks with tie groups: models that can't be told apart share a rank. */
+import { DomainError } from '@plumbline/contracts';
+import { RandomStream } from '../random-stream.ts';
+import { assertSameImages, compareText, type ImageScoreRow, imageStrata } from './image-strata.ts';
+import { compareResamples, meanOf, type PairedDifference, resampleAuroc } from './paired-test.ts';
+import { DEFAULT_CONFIDENCE, holm } from './summarize.ts';
+
+/** A model to rank: its image results, once for each seed it was trained with. */
+export interface TieGroupRow {
+  /** Unique among the rows. */
+  readonly id: string;
+  readonly runs: readonly (readonly ImageScoreRow[])[];
+}
+
+export interface TieGroupOptions {
+  /** Default 2000, and at least 100 for each row, so that a corrected p can become small enough. */
+  readonly resamples?: number;
+  /** Of the draws. Default 0. */
+  readonly seed?: number;
+  /** Default 0.95: rows are told apart at a corrected p of at most 0.05. */
+  readonly confidence?: number;
+}
+
+export interface TieGroupRank {
+  readonly id: string;
+  /** Rows of one group share it; the next group's rank skips them (1, 1, 3). */
+  readonly rank: number;
+  /** Mean image AUROC over categories and seeds; null where it is undefined. */
+  readonly value: number | null;
+  /** The best row of the group. */
+  readonly leader: string;
+  /** The leader minus this row; null for the leader itself and for undefined rows. */
+  readonly behindLeader: PairedDifference | null;
+  /** The difference's p, Holm-corrected over all comparisons with this leader. */
+  readonly correctedP: number | null;
+}
+
+const MIN_RESAMPLES = 2000;
+const RESAMPLES_PER_ROW = 100;
+
+interface Candidate {
+  readonly id: string;
+  readonly value: number;
+  readonly resampled: Float64Array;
+}
+
+/**
+ * Ranks rows by mean image AUROC and groups those that can't be told apart. From the top: the best row leads a group;
+ * it is compared with every row below by a paired bootstrap over the test images (and over the seeds, where a row has
+ * several), p-values Holm-corrected over these comparisons; the group ends before the first row that is told apart,
+ * which leads the next. So ranks never contradict the order of the values. Rows without a defined value share the last
+ * rank.
+ *
+ * Sharing a rank is lack of evidence for a difference, not evidence of none; and two rows of neighbouring groups may
+ * not be told apart from each other, only from their leaders.
+ *
+ * @returns in order of rank, then value, then id
+ * @throws DomainError INVALID_INPUT naming the sample that some results lack
+ */
+export function tieGroups(
+  rows: readonly TieGroupRow[],
+  options: TieGroupOptions = {},
+): TieGroupRank[] {
+  const reference = rows[0]?.runs[0] ?? [];
+  for (const row of rows) {
+    if (row.runs.length === 0) {
+      throw new DomainError('INVALID_INPUT', `Row ${row.id} has no results.`, {
+        field: 'runs',
+        fix: 'Give the image results of at least one run for each row.',
+      });
+    }
+    for (const run of row.runs) assertSameImages(reference, run);
+  }
+  const {
+    resamples = Math.max(MIN_RESAMPLES, RESAMPLES_PER_ROW * rows.length),
+    seed = 0,
+    confidence = DEFAULT_CONFIDENCE,
+  } = options;
+  const candidates = rows.map((row) => candidateOf(row, { resamples, seed }));
+  const defined = candidates
+    .filter((candidate) => candidate.resampled.length > 0)
+    .sort((a, b) => b.value - a.value || compareText(a.id, b.id));
+  const ranked: TieGroupRank[] = [];
+  while (ranked.length < defined.length) {
+    ranked.push(...nextGroup(defined.slice(ranked.length), ranked.length + 1, confidence));
+  }
+  const undefinedRows = candidates.filter((candidate) => candidate.resampled.length === 0);
+  undefinedRows.sort((a, b) => compareText(a.id, b.id));
+  const [first] = undefinedRows;
+  const rank = ranked.length + 1;
+  for (const { id } of undefinedRows) {
+    const leader = first?.id ?? id;
+    ranked.push({ id, rank, value: null, leader, behindLeader: null, correctedP: null });
+  }
+  return ranked;
+}
+
+/** The best of the remaining rows and those after it that are not told apart from it. */
+function nextGroup(rest: readonly Candidate[], rank: number, confidence: number): TieGroupRank[] {
+  const [leader, ...others] = rest;
+  if (leader === undefined) return [];
+  const differences = others.map((other) =>
+    compareResamples(
+      { observed: leader.value, resampled: leader.resampled },
+      { observed: other.value, resampled: other.resampled },
+      confidence,
+    ),
+  );
+  const corrected = holm(differences.map(({ p }) => p));
+  const end = corrected.findIndex((p) => p <= 1 - confidence);
+  const tied = end < 0 ? others : others.slice(0, end);
+  const common = { rank, leader: leader.id };
+  return [
+    { ...common, id: leader.id, value: leader.value, behindLeader: null, correctedP: null },
+    ...tied.map((other, index) => ({
+      ...common,
+      id: other.id,
+      value: other.value,
+      behindLeader: differences[index] ?? null,
+      correctedP: corrected[index] ?? null,
+    })),
+  ];
+}
+
+/** A row's value and resamples; with several seeds, each resample draws seeds with replacement too. */
+function candidateOf(
+  row: TieGroupRow,
+  options: { readonly resamples: number; readonly seed: number },
+): Candidate {
+  const runs = row.runs
+    .map((run) => resampleAuroc(imageStrata(run), options).mean)
+    .filter((mean) => mean !== null);
+  const together = meanOf(runs);
+  if (together === null) return { id: row.id, value: Number.NaN, resampled: new Float64Array(0) };
+  const value = together.observed;
+  if (runs.length === 1) return { id: row.id, value, resampled: together.resampled };
+  const random = new RandomStream(options.seed, `seeds of ${row.id}`);
+  const resampled = new Float64Array(options.resamples);
+  for (let b = 0; b < options.resamples; b += 1) {
+    for (let draw = 0; draw < runs.length; draw += 1) {
+      resampled[b]! += runs[random.below(runs.length)]!.resampled[b]! / runs.length;
+    }
+  }
+  return { id: row.id, value, resampled };
+}
