@@ -101,7 +101,7 @@ export function describeLeaderboard(board: Leaderboard): string {
     row.seed,
     ...METRIC_NAMES.map((metric) => percent(row.mean[metric])),
     duration(row.trainSeconds),
-    row.latencyMs.p50.toFixed(0),
+    row.latencyMs.p50?.toFixed(0) ?? 'undefined',
     megabytes(row.sizeBytes),
   ]);
   return `${title}\n${table(head, rows)}`;

@@ -79,7 +79,7 @@ export const leaderboardRowSchema = z.object({
   mean: metricsSchema,
   categories: z.record(z.string(), metricsSchema),
   trainSeconds: z.number(),
-  latencyMs: z.object({ p50: z.number(), p95: z.number() }),
+  latencyMs: z.object({ p50: z.number().nullable(), p95: z.number().nullable() }),
   sizeBytes: z.number().int(),
 });
 export type LeaderboardRow = z.infer<typeof leaderboardRowSchema>;

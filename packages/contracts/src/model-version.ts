@@ -25,8 +25,12 @@ export const thresholdProfileSchema = z.object({
 export type ThresholdProfile = z.infer<typeof thresholdProfileSchema>;
 
 export const parityReportSchema = z.object({
-  /** Test images compared. */
+  /** Images compared, made of held-out normal ones. */
   images: z.number().int(),
+  /** Sizes of the batches in which all of them were compared. Absent in bundles of 0.1, which compared one at a time. */
+  batchSizes: z.array(z.number().int()).optional(),
+  /** `[height, width]` of every different shape among them. Absent in bundles of 0.1. */
+  imageShapes: z.array(z.tuple([z.number().int(), z.number().int()])).optional(),
   /** Largest |exported − trained| / max|trained|. */
   imageScoreRelative: z.number(),
   anomalyMapRelative: z.number(),
@@ -75,8 +79,9 @@ export const bundleManifestSchema = z.object({
   parity: parityReportSchema,
   trainSeconds: z.number(),
   latencyMs: z.object({
-    p50: z.number(),
-    p95: z.number(),
+    /** Null when there were no test images to measure with. */
+    p50: z.number().nullable(),
+    p95: z.number().nullable(),
     hardware: z.string(),
     images: z.number().int(),
   }),

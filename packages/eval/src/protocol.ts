@@ -19,7 +19,8 @@ export function protocolFor(imageSizePx: number): Protocol {
     resize:
       'cubic (a = -0.5, antialiased, half-pixel centers, on uint8) to a square, aspect ratio not kept',
     imageScoreRule: 'maximum of the anomaly map after Gaussian smoothing (sigma 4 px)',
-    pixelScoreRule: 'anomaly map as it is, not smoothed',
+    pixelScoreRule:
+      'anomaly map as the method gives it; its smoothing, if any, is part of the method and in its configuration',
     maskRule: 'nearest-neighbor resize; any non-zero pixel is anomalous',
     evaluationSizePx: imageSizePx,
     epochRule: 'last step; no selection on the test split',

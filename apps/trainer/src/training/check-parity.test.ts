@@ -4,9 +4,15 @@ import { quantile } from './score-images.ts';
 
 describe('upsampleBilinear', () => {
   it('keeps corners and is linear between them', () => {
-    const up = upsampleBilinear([0, 1, 2, 3], 2, 5);
+    const up = upsampleBilinear([0, 1, 2, 3], 2, 5, true);
     expect([up[0], up[4], up[20], up[24]]).toEqual([0, 1, 2, 3]);
     expect(up[12]).toBeCloseTo(1.5, 12);
+  });
+
+  it('without aligned corners repeats the border and is linear between centers', () => {
+    // Centers of the two values lie at 1 and 3 of 4 pixels: pixel centers 0.5, 1.5, 2.5, 3.5.
+    const up = upsampleBilinear([0, 4, 0, 4], 2, 4, false);
+    expect([...up.subarray(0, 4)]).toEqual([0, 1, 3, 4]);
   });
 });
 

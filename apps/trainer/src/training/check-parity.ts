@@ -1,43 +1,58 @@
 /**
- * @file Checks the exported graph against the trained network: features and patch scores are computed apart, then
- * upsampled and smoothed by plain code, independent of the graph's own nodes.
+ * @file Checks the exported graph against the trained method: features and patch scores are computed apart, one image
+ * at a time, then enlarged and smoothed by plain code, independent of the graph's own nodes.
  */
 import {
   DomainError,
   type GraphSession,
   type ParityReport,
   type Sample,
+  type TensorMap,
 } from '@plumbline/contracts';
-import { type BlobStore, decodeImage } from '@plumbline/data';
-import { scoreImage } from './score-images.ts';
+import { type BlobStore, decodeImage, type RgbImage } from '@plumbline/data';
+import type { MapRule } from '@plumbline/model';
+import { imagesOfDifferentShapes, imagesOfOneShape } from './parity-images.ts';
 
 const TOLERANCE = 1e-4;
+const IMAGES = 20;
+const BATCH_SIZE = 8;
+/** `[height, width]` of the batches, in turn: upright, square and wide. */
+const BATCH_SHAPES: readonly (readonly [number, number])[] = [
+  [160, 96],
+  [128, 128],
+  [72, 200],
+];
 
 export interface CheckParityOptions {
   /** The exported graph. */
   readonly exported: GraphSession;
   /** Image to tokens. */
   readonly features: GraphSession;
-  /** Tokens to patch scores: the trained network as it was fitted. */
+  /** Tokens to patch scores: the trained method as it was fitted. */
   readonly scores: GraphSession;
-  readonly grids: readonly number[];
+  readonly map: MapRule;
   readonly sizePx: number;
   readonly smoothingSigma: number;
+  /** Held-out normal images; at most 20 are used, evenly spread. */
   readonly samples: readonly Sample[];
   readonly blobs: BlobStore;
 }
 
-/** @throws DomainError INTERNAL when they differ by more than the tolerance. */
+/**
+ * Compares 20 images of different shapes one at a time, and as many in batches of 8.
+ * @throws DomainError INTERNAL when they differ by more than the tolerance.
+ */
 export async function checkParity(options: CheckParityOptions): Promise<ParityReport> {
+  const real: RgbImage[] = [];
+  for (const sample of spread(options.samples, IMAGES))
+    real.push(await decodeImage(await options.blobs.read(sample.image.sha256), sample.path));
+  const sources = Array.from({ length: IMAGES }, (_, i) => real[i % real.length] as RgbImage);
+  const single = imagesOfDifferentShapes(sources);
+  const batches = [...single.map((image) => [image]), ...batchesOfOneShape(sources)];
   const errors = { map: 0, score: 0 };
-  for (const sample of options.samples) {
-    const actual = await scoreImage(options.exported, options.blobs, sample);
-    const map = await expectedMap(options, sample);
-    const score = maximum(gaussianSmooth(map, options.sizePx, options.smoothingSigma));
-    errors.score = Math.max(errors.score, Math.abs(actual.imageScore - score) / Math.abs(score));
-    errors.map = Math.max(errors.map, largestDifference(actual.anomalyMap, map) / maximum(map));
-  }
-  if (errors.map > TOLERANCE || errors.score > TOLERANCE) {
+  for (const batch of batches) await compareBatch(options, batch, errors);
+  // Written so that NaN fails too.
+  if (!(errors.map <= TOLERANCE && errors.score <= TOLERANCE)) {
     throw new DomainError(
       'INTERNAL',
       `The exported model differs from the trained one by ${Math.max(errors.map, errors.score).toExponential(1)}.`,
@@ -46,50 +61,100 @@ export async function checkParity(options: CheckParityOptions): Promise<ParityRe
       },
     );
   }
+  const shapes = new Set(batches.flat().map(({ height, width }) => `${height},${width}`));
   return {
-    images: options.samples.length,
+    images: IMAGES,
+    batchSizes: [1, BATCH_SIZE],
+    imageShapes: [...shapes].map((shape) => shape.split(',').map(Number) as [number, number]),
     imageScoreRelative: errors.score,
     anomalyMapRelative: errors.map,
     tolerance: TOLERANCE,
   };
 }
 
-async function expectedMap(options: CheckParityOptions, sample: Sample): Promise<Float64Array> {
-  const image = await decodeImage(await options.blobs.read(sample.image.sha256), sample.path);
-  const tokens = await options.features.run({
-    image: { dtype: 'uint8', shape: [1, image.height, image.width, 3], data: image.data },
-  });
-  const scores = await options.scores.run(tokens);
-  const mean = new Float64Array(options.sizePx ** 2);
-  for (const [level, grid] of options.grids.entries()) {
-    const upsampled = upsampleBilinear(
-      scores[`scores${level}`]?.data as Float32Array,
-      grid,
-      options.sizePx,
+/** Every image at least once; the last batch is filled up with the first ones. */
+function batchesOfOneShape(images: readonly RgbImage[]): RgbImage[][] {
+  return Array.from({ length: Math.ceil(images.length / BATCH_SIZE) }, (_, batch) => {
+    const members = Array.from(
+      { length: BATCH_SIZE },
+      (_, slot) => images[(batch * BATCH_SIZE + slot) % images.length] as RgbImage,
     );
-    for (let i = 0; i < mean.length; i++) mean[i]! += upsampled[i]! / options.grids.length;
+    const [height, width] = BATCH_SHAPES[batch % BATCH_SHAPES.length] as readonly [number, number];
+    return imagesOfOneShape(members, height, width);
+  });
+}
+
+/** At most `count` of the items, evenly spread. */
+function spread<T>(items: readonly T[], count: number): T[] {
+  const step = Math.max(1, items.length / count);
+  return Array.from(
+    { length: Math.min(count, items.length) },
+    (_, index) => items[Math.floor(index * step)] as T,
+  );
+}
+
+/** Widens the errors, largest |exported − trained| / max|trained| of an image, by those of a batch. */
+async function compareBatch(
+  options: CheckParityOptions,
+  batch: readonly RgbImage[],
+  errors: { map: number; score: number },
+): Promise<void> {
+  const actual = await options.exported.run(feedsOf(batch));
+  const maps = actual['anomaly_map']?.data as Float32Array;
+  const scores = actual['image_score']?.data as Float32Array;
+  const pixels = options.sizePx ** 2;
+  for (const [index, image] of batch.entries()) {
+    const expected = await expectedMap(options, image);
+    const smooth = gaussianSmooth(expected, options.sizePx, options.smoothingSigma);
+    const score = maximum(smooth);
+    const map = options.map.smoothed ? smooth : expected;
+    const own = maps.subarray(index * pixels, (index + 1) * pixels);
+    errors.score = Math.max(errors.score, Math.abs(scores[index]! - score) / Math.abs(score));
+    errors.map = Math.max(errors.map, largestDifference(own, map) / maximum(map));
+  }
+}
+
+function feedsOf(batch: readonly RgbImage[]): TensorMap {
+  const [{ height, width }] = batch as readonly [RgbImage];
+  const data = new Uint8Array(batch.length * height * width * 3);
+  for (const [index, image] of batch.entries()) data.set(image.data, index * height * width * 3);
+  return { image: { dtype: 'uint8', shape: [batch.length, height, width, 3], data } };
+}
+
+async function expectedMap(options: CheckParityOptions, image: RgbImage): Promise<Float64Array> {
+  const tokens = await options.features.run(feedsOf([image]));
+  const scores = await options.scores.run(tokens);
+  const { grids, alignCorners } = options.map;
+  const mean = new Float64Array(options.sizePx ** 2);
+  for (const [level, grid] of grids.entries()) {
+    const values = scores[`scores${level}`]?.data as Float32Array;
+    const enlarged = upsampleBilinear(values, grid, options.sizePx, alignCorners);
+    for (let i = 0; i < mean.length; i++) mean[i]! += enlarged[i]! / grids.length;
   }
   return mean;
 }
 
-/** Bilinear, corners aligned: `[grid, grid]` → `[size, size]`. */
+/** Bilinear `[grid, grid]` → `[size, size]`, corners or pixel edges aligned. */
 export function upsampleBilinear(
   values: ArrayLike<number>,
   grid: number,
   size: number,
+  alignCorners: boolean,
 ): Float64Array {
   const out = new Float64Array(size * size);
-  const scale = (grid - 1) / (size - 1);
-  for (let row = 0; row < size; row++) {
-    const y = Math.min(Math.floor(row * scale), grid - 2);
-    const dy = row * scale - y;
-    for (let column = 0; column < size; column++) {
-      const x = Math.min(Math.floor(column * scale), grid - 2);
-      const dx = column * scale - x;
-      const at = (r: number, c: number) => values[(y + r) * grid + x + c]!;
+  const positions = Array.from({ length: size }, (_, i) => {
+    const position = alignCorners
+      ? (i * (grid - 1)) / Math.max(1, size - 1)
+      : Math.min(grid - 1, Math.max(0, ((i + 0.5) * grid) / size - 0.5));
+    const low = Math.max(0, Math.min(Math.floor(position), grid - 2));
+    return { low, high: Math.min(low + 1, grid - 1), share: position - low };
+  });
+  for (const [row, y] of positions.entries()) {
+    for (const [column, x] of positions.entries()) {
+      const at = (r: number, c: number) => values[r * grid + c]!;
       out[row * size + column] =
-        (1 - dy) * ((1 - dx) * at(0, 0) + dx * at(0, 1)) +
-        dy * ((1 - dx) * at(1, 0) + dx * at(1, 1));
+        (1 - y.share) * ((1 - x.share) * at(y.low, x.low) + x.share * at(y.low, x.high)) +
+        y.share * ((1 - x.share) * at(y.high, x.low) + x.share * at(y.high, x.high));
     }
   }
   return out;

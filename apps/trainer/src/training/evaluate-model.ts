@@ -17,7 +17,11 @@ export interface EvaluateModelOptions {
 export interface ModelEvaluation {
   readonly evaluation: Evaluation;
   readonly images: readonly ImageResult[];
-  readonly latencyMs: { readonly p50: number; readonly p95: number; readonly images: number };
+  readonly latencyMs: {
+    readonly p50: number | null;
+    readonly p95: number | null;
+    readonly images: number;
+  };
 }
 
 export async function evaluateModel(options: EvaluateModelOptions): Promise<ModelEvaluation> {
@@ -51,8 +55,8 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Mode
     evaluation: evaluator.evaluate(),
     images,
     latencyMs: {
-      p50: latencies.length === 0 ? 0 : quantile(latencies, 0.5),
-      p95: latencies.length === 0 ? 0 : quantile(latencies, 0.95),
+      p50: latencies.length === 0 ? null : quantile(latencies, 0.5),
+      p95: latencies.length === 0 ? null : quantile(latencies, 0.95),
       images: latencies.length,
     },
   };

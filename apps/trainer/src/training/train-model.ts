@@ -1,10 +1,13 @@
 /** @file One training run from dataset version to published model version. */
 import { arch, cpus, hostname } from 'node:os';
 import { join } from 'node:path';
+import { availableMemory } from 'node:process';
 import {
   type BundleManifest,
   DomainError,
   type Executor,
+  type GraphSession,
+  type ParityReport,
   type Run,
   type Sample,
   type StartTrainingInput,
@@ -38,7 +41,6 @@ import { writeBundle } from './write-bundle.ts';
 
 /** σ of the Gaussian before the maximum that is the image score (RLR's released code). */
 const SMOOTHING_SIGMA = 4;
-const PARITY_IMAGES = 20;
 
 export interface TrainModelOptions {
   readonly database: Database;
@@ -144,27 +146,29 @@ async function fitMethod(context: Context, featureGraph: Uint8Array): Promise<Fi
     signal,
   });
   try {
+    const taps = context.levels.map((level) => level.tap).join(', ');
     await reporter.begin(
       'fit',
-      `Training ${context.levels.length} feature levels on ${features.count} images.`,
+      `Fitting ${context.method.name} to ${features.count} images, feature taps ${taps}.`,
     );
-    return await context.method.fit({
+    const fitted = await context.method.fit({
       preset: context.input.preset,
       seed: context.input.seed,
       ...(context.input.maxSteps === undefined ? {} : { maxSteps: context.input.maxSteps }),
       levels: context.levels,
       features,
       executor,
+      memoryBytes: availableMemory(),
       checkpoints: checkpointFile(join(environment.home.work, 'checkpoints', runId)),
       signal,
       onProgress: async (progress) => {
-        reporter.addLoss({ level: progress.tap, step: progress.step, loss: progress.loss });
-        await reporter.progress(
-          progress.fraction,
-          `Level ${progress.tap}: step ${progress.step} of ${progress.steps}.`,
-        );
+        const { part, step, steps, loss, fraction } = progress;
+        if (loss !== null) reporter.addLoss({ level: part, step, loss });
+        await reporter.progress(fraction, `Fitting ${part}: step ${step} of ${steps}.`);
       },
     });
+    for (const note of fitted.notes ?? []) await context.database.runs.log(runId, 'info', note);
+    return fitted;
   } finally {
     features.close();
     await reporter.flush();
@@ -179,26 +183,16 @@ async function publish(
 ): Promise<void> {
   const { executor, reporter, blobs, samples, sizePx, split, signal } = context;
   await reporter.begin('export', 'Exporting to ONNX and checking it against the trained network.');
-  const grids = context.levels.map((level) => level.grid);
   const model = buildScoringGraph({
     backbone: context.backbone,
     imageSizePx: sizePx,
     averagePool: context.featureSettings.averagePool,
     methodGraph: fitted.graph,
-    grids: grids.map((grid) => ({ height: grid, width: grid })),
+    map: fitted.map,
     smoothingSigma: SMOOTHING_SIGMA,
   });
   const session = await executor.load(model);
-  const parity = await checkParity({
-    exported: session,
-    features: await executor.load(featureGraph),
-    scores: await executor.load(fitted.graph),
-    grids,
-    sizePx,
-    smoothingSigma: SMOOTHING_SIGMA,
-    samples: spread(split.heldOut, PARITY_IMAGES),
-    blobs,
-  });
+  const parity = await compareExport(context, session, featureGraph, fitted);
   const thresholds = await fitThresholds(session, blobs, split.heldOut);
   await reporter.begin('evaluate', 'Evaluating on the test split.');
   const result = await evaluateModel({
@@ -233,13 +227,30 @@ async function publish(
   );
 }
 
-/** At most `count` of the items, evenly spread. */
-function spread<T>(items: readonly T[], count: number): T[] {
-  const step = Math.max(1, items.length / count);
-  return Array.from(
-    { length: Math.min(count, items.length) },
-    (_, index) => items[Math.floor(index * step)] as T,
-  );
+/** The sessions it needs are gone before the evaluation begins. */
+async function compareExport(
+  { executor, sizePx, split, blobs }: Context,
+  exported: GraphSession,
+  featureGraph: Uint8Array,
+  fitted: FittedMethod,
+): Promise<ParityReport> {
+  const features = await executor.load(featureGraph);
+  const scores = await executor.load(fitted.graph);
+  try {
+    return await checkParity({
+      exported,
+      features,
+      scores,
+      map: fitted.map,
+      sizePx,
+      smoothingSigma: SMOOTHING_SIGMA,
+      samples: split.heldOut,
+      blobs,
+    });
+  } finally {
+    await features.release();
+    await scores.release();
+  }
 }
 
 type Described = Omit<BundleManifest, 'files' | 'thresholds' | 'parity' | 'trainSeconds'>;

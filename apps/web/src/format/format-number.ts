@@ -44,7 +44,9 @@ export function formatScore(value: number): string {
     : String(Number(value.toPrecision(4)));
 }
 
-export function formatMilliseconds(value: number): string {
+/** Milliseconds; null was not measured. */
+export function formatMilliseconds(value: number | null): string {
+  if (value === null) return 'undefined';
   if (value >= 1000) return `${(value / 1000).toFixed(1)} s`;
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
 }

@@ -1,2 +1,2 @@
 export { buildFeatureGraph, type FeatureGraphOptions } from './feature-graph.ts';
-export { buildScoringGraph, type Grid, type ScoringGraphOptions } from './scoring-graph.ts';
+export { buildScoringGraph, type ScoringGraphOptions } from './scoring-graph.ts';

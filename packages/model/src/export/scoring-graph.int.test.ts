@@ -43,14 +43,15 @@ function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tol
   expect(largest / peak).toBeLessThan(tolerance);
 }
 
-/** Bilinear, align_corners, of one map. */
-function enlarge(map: ArrayLike<number>, height: number, width: number, size: number): number[] {
+/** Bilinear enlargement of one map, by PyTorch's two definitions. */
+function enlarge(map: ArrayLike<number>, side: number, size: number, align = true): number[] {
+  const at = (row: number, column: number) =>
+    map[Math.min(row, side - 1) * side + Math.min(column, side - 1)]!;
+  const position = (i: number) =>
+    align ? (i * (side - 1)) / (size - 1) : Math.max(0, ((i + 0.5) * side) / size - 0.5);
   return Array.from({ length: size ** 2 }, (_, i) => {
-    const y = (Math.floor(i / size) * (height - 1)) / (size - 1);
-    const x = ((i % size) * (width - 1)) / (size - 1);
+    const [y, x] = [position(Math.floor(i / size)), position(i % size)];
     const [y0, x0] = [Math.floor(y), Math.floor(x)];
-    const at = (row: number, column: number) =>
-      map[Math.min(row, height - 1) * width + Math.min(column, width - 1)]!;
     const top = at(y0, x0) * (1 - x + x0) + at(y0, x0 + 1) * (x - x0);
     const bottom = at(y0 + 1, x0) * (1 - x + x0) + at(y0 + 1, x0 + 1) * (x - x0);
     return top * (1 - y + y0) + bottom * (y - y0);
@@ -77,10 +78,13 @@ function smooth(map: readonly number[], size: number, sigma: number): number[] {
   return along(along(map, size, size ** 2), 1, size);
 }
 
+/** RLR's rule: corners aligned, not smoothed. */
+const rawMap = (grids: number[]) => ({ grids, alignCorners: true, smoothed: false });
+
 function mapGraph(options: MapOptions): Uint8Array {
   const builder = new GraphBuilder('maps');
-  const scores = options.grids.map(({ height, width }, i) =>
-    builder.input(`scores${i}`, 'float32', ['N', height * width]),
+  const scores = options.map.grids.map((side, i) =>
+    builder.input(`scores${i}`, 'float32', ['N', side ** 2]),
   );
   addMapAndScore(builder, scores, options);
   return builder.build();
@@ -114,35 +118,36 @@ function meanMethod(channels: readonly number[]): Uint8Array {
 }
 
 describe('addMapAndScore', () => {
-  it.each([1, 3])(
-    'matches plain loops with %i images and grids of different sides',
-    async (batch) => {
-      const grids = [
-        { height: 8, width: 8 },
-        { height: 4, width: 5 },
-      ];
-      const model = mapGraph({ imageSizePx: 40, grids, smoothingSigma: 4 });
-      const scores = grids.map(({ height, width }, i) => noise(batch * height * width, i));
+  it.each([
+    [1, true, false],
+    [3, true, false],
+    [3, false, false],
+    [2, false, true],
+  ])(
+    'matches plain loops with %i images, grids of different sides, alignment %s, smoothing %s',
+    async (batch, alignCorners, smoothed) => {
+      const map = { grids: [8, 5], alignCorners, smoothed };
+      const model = mapGraph({ imageSizePx: 40, map, smoothingSigma: 4 });
+      const scores = map.grids.map((side, i) => noise(batch * side ** 2, i));
       const result = await run(model, {
         scores0: float32([batch, 64], scores[0] as Float32Array),
-        scores1: float32([batch, 20], scores[1] as Float32Array),
+        scores1: float32([batch, 25], scores[1] as Float32Array),
       });
       expect(result['anomaly_map']?.shape).toEqual([batch, 40, 40]);
       expect(result['image_score']?.shape).toEqual([batch]);
       for (let n = 0; n < batch; n++) {
-        const [first, second] = grids.map(({ height, width }, i) => {
-          const length = height * width;
-          const own = scores[i]?.subarray(n * length, (n + 1) * length) as Float32Array;
-          return enlarge(own, height, width, 40);
+        const [first, second] = map.grids.map((side, i) => {
+          const own = scores[i]?.subarray(n * side ** 2, (n + 1) * side ** 2) as Float32Array;
+          return enlarge(own, side, 40, alignCorners);
         }) as [number[], number[]];
-        const expected = first.map((value, i) => (value + second[i]!) / 2);
+        const mean = first.map((value, i) => (value + second[i]!) / 2);
+        const smooth4 = smooth(mean, 40, 4);
         expectClose(
           floats(result, 'anomaly_map').subarray(n * 1600, (n + 1) * 1600),
-          expected,
+          smoothed ? smooth4 : mean,
           1e-5,
         );
-        const score = Math.max(...smooth(expected, 40, 4));
-        expect(floats(result, 'image_score')[n]).toBeCloseTo(score, 5);
+        expect(floats(result, 'image_score')[n]).toBeCloseTo(Math.max(...smooth4), 5);
       }
     },
   );
@@ -158,7 +163,7 @@ describe('addMapAndScore', () => {
     expectClose(smooth(map, 24, 4), fixture.values, 1e-7);
     const model = mapGraph({
       imageSizePx: 24,
-      grids: [{ height: 24, width: 24 }],
+      map: rawMap([24]),
       smoothingSigma: 4,
     });
     const result = await run(model, { scores0: float32([1, 576], map) });
@@ -166,7 +171,7 @@ describe('addMapAndScore', () => {
     expect(floats(result, 'image_score')[0]).toBeCloseTo(Math.max(...fixture.values), 6);
     const tiny = mapGraph({
       imageSizePx: 6,
-      grids: [{ height: 6, width: 6 }],
+      map: rawMap([6]),
       smoothingSigma: 4,
     });
     const small = map.slice(0, 36);
@@ -175,9 +180,8 @@ describe('addMapAndScore', () => {
   });
 
   it('takes the plain maximum with sigma 0', async () => {
-    const grids = [{ height: 3, width: 3 }];
     const scores = noise(9, 1);
-    const model = mapGraph({ imageSizePx: 9, grids, smoothingSigma: 0 });
+    const model = mapGraph({ imageSizePx: 9, map: rawMap([3]), smoothingSigma: 0 });
     const result = await run(model, { scores0: float32([1, 9], scores) });
     expect(floats(result, 'image_score')[0]).toBeCloseTo(Math.max(...scores), 6);
   });
@@ -188,9 +192,9 @@ describe('addMapAndScore', () => {
     for (const file of files) {
       const { tensors } = readSafetensors(readFileSync(new URL(file, RLR)), file);
       const tokens = tensors.get('output.score_tokens');
-      const [batch = 0, height = 0, width = 0] = tokens?.shape ?? [];
-      const model = mapGraph({ imageSizePx: 64, grids: [{ height, width }], smoothingSigma: 4 });
-      const scores0 = float32([batch, height * width], tokens?.data as Float32Array);
+      const [batch = 0, side = 0] = tokens?.shape ?? [];
+      const model = mapGraph({ imageSizePx: 64, map: rawMap([side]), smoothingSigma: 4 });
+      const scores0 = float32([batch, side ** 2], tokens?.data as Float32Array);
       const map = floats(await run(model, { scores0 }), 'anomaly_map');
       expectClose(map, tensors.get('output.score_map')?.data as Float32Array, 2e-6);
     }
@@ -240,10 +244,7 @@ describe('buildScoringGraph', () => {
     const model = buildScoringGraph({
       ...options,
       methodGraph: meanMethod([64, 128]),
-      grids: [
-        { height: 8, width: 8 },
-        { height: 4, width: 4 },
-      ],
+      map: rawMap([8, 4]),
       smoothingSigma: 4,
     });
     const result = await run(model, feeds);
@@ -261,7 +262,7 @@ describe('buildScoringGraph', () => {
           const own = tokens.subarray(start, start + channels);
           return ((level + 1) * own.reduce((sum, value) => sum + value, 0)) / channels;
         });
-        return enlarge(scores, side, side, SIZE);
+        return enlarge(scores, side, SIZE);
       }) as [number[], number[]];
       const expected = levels[0].map((value, i) => (value + levels[1][i]!) / 2);
       const map = floats(result, 'anomaly_map').subarray(n * SIZE ** 2, (n + 1) * SIZE ** 2);
@@ -277,10 +278,7 @@ describe('buildScoringGraph', () => {
       imageSizePx: SIZE,
       averagePool: true,
       methodGraph: meanMethod([64, 128]),
-      grids: [
-        { height: 8, width: 8 },
-        { height: 4, width: 4 },
-      ],
+      map: rawMap([8, 4]),
       smoothingSigma: 4,
     });
     const together = await run(model, images(3, 50, 70));

@@ -45,11 +45,13 @@ export interface CheckpointStore {
 }
 
 export interface FitProgress {
-  readonly tap: string;
+  /** What is being fitted: a feature tap, or a part of the method such as "memory bank". */
+  readonly part: string;
   readonly step: number;
   readonly steps: number;
-  readonly loss: number;
-  /** 0 to 1 over all levels, by estimated work. */
+  /** Null for a part that minimizes nothing. */
+  readonly loss: number | null;
+  /** 0 to 1 over all parts, by estimated work. */
   readonly fraction: number;
 }
 
@@ -60,6 +62,8 @@ export interface FitOptions {
   readonly levels: readonly FeatureLevel[];
   readonly features: FeatureSource;
   readonly executor: Executor;
+  /** Bytes that fitting may take; a method that needs more refuses beforehand. Not limited when absent. */
+  readonly memoryBytes?: number;
   readonly checkpoints: CheckpointStore;
   /** Milliseconds between checkpoints; the first step of a level never waits for one. Default 10 s. */
   readonly checkpointEveryMs?: number;
@@ -84,6 +88,8 @@ export interface FittedMethod {
   readonly map: MapRule;
   /** All settings that made it, for the bundle's manifest. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** Sentences for the run's log: what was kept, what was left out. */
+  readonly notes?: readonly string[];
 }
 
 /** What a preset of a method asks of the features. */

@@ -15,14 +15,15 @@ export interface Tradeoff {
   readonly accuracy: { readonly low: number; readonly high: number };
 }
 
-/** Null when no row has a defined image AUROC. */
+/** Null when no row has both a defined image AUROC and a measured latency. */
 export function tradeoff(rows: readonly LeaderboardRow[]): Tradeoff | null {
   const placed = rows.flatMap((row) => {
     const accuracy = row.mean.imageAuroc;
-    return accuracy === null || row.latencyMs.p50 <= 0 ? [] : [{ row, accuracy }];
+    const { p50 } = row.latencyMs;
+    return accuracy === null || p50 === null || p50 <= 0 ? [] : [{ row, accuracy, p50 }];
   });
   if (placed.length === 0) return null;
-  const latencies = placed.map(({ row }) => row.latencyMs.p50);
+  const latencies = placed.map(({ p50 }) => p50);
   const accuracies = placed.map(({ accuracy }) => accuracy);
   const latency = { low: Math.min(...latencies) / 1.3, high: Math.max(...latencies) * 1.3 };
   const accuracy = {
@@ -30,9 +31,9 @@ export function tradeoff(rows: readonly LeaderboardRow[]): Tradeoff | null {
     high: Math.min(1, Math.max(...accuracies) + 0.02),
   };
   const logSpan = Math.log(latency.high / latency.low);
-  const points = placed.map(({ row, accuracy: value }) => ({
+  const points = placed.map(({ row, accuracy: value, p50 }) => ({
     row,
-    x: Math.log(row.latencyMs.p50 / latency.low) / logSpan,
+    x: Math.log(p50 / latency.low) / logSpan,
     y: (value - accuracy.low) / (accuracy.high - accuracy.low),
   }));
   return { points, latency, accuracy };

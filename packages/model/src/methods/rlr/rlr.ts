@@ -92,7 +92,7 @@ async function fitPlannedLevel(
       signal: options.signal,
       afterStep: async (state, loss) => {
         await options.onProgress({
-          tap: plan.tap,
+          part: plan.tap,
           step: state.step,
           steps: plan.steps,
           loss,
