@@ -8,9 +8,12 @@ import type {
 } from '@plumbline/contracts';
 import { type TensorProgram, traceProgram } from '../trace/index.ts';
 
+/** A session of a program; its outputs have no names before it runs. */
+export type ProgramSession = Omit<GraphSession, 'outputNames'>;
+
 /** An executor that needs no graph. */
 export interface ProgramExecutor extends Executor {
-  loadProgram(program: TensorProgram): Promise<GraphSession>;
+  loadProgram(program: TensorProgram): Promise<ProgramSession>;
   loadStatefulProgram(
     program: TensorProgram,
     links: StateLinks,
@@ -22,7 +25,7 @@ function runsPrograms(executor: Executor): executor is ProgramExecutor {
   return 'loadProgram' in executor;
 }
 
-export function loadProgram(executor: Executor, program: TensorProgram): Promise<GraphSession> {
+export function loadProgram(executor: Executor, program: TensorProgram): Promise<ProgramSession> {
   return runsPrograms(executor)
     ? executor.loadProgram(program)
     : executor.load(traceProgram(program));

@@ -1,16 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
+import type { Executor } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { createEagerExecutor, loadProgram, loadStatefulProgram } from '../../eager/index.ts';
 import { ADAM_DEFAULTS, adamRates } from '../../nn/adam.ts';
 import { type ParameterSpec, parameterSize, totalSize } from '../../nn/parameters.ts';
 import { float32 } from '../../onnx/index.ts';
-import { trace } from '../../trace/index.ts';
+import type { TensorProgram } from '../../trace/index.ts';
 import { type BlockName, type RlrNetworkConfig, windowFor } from './config.ts';
 import { rlrForward } from './forward.ts';
 import { jitter } from './loss.ts';
 import { rlrParameters } from './parameters.ts';
-import { traceScores, traceTrainingStep } from './training-step.ts';
+import { scoresProgram, TRAINING_STATE, trainingStepProgram } from './training-step.ts';
 
 const FOLDER = new URL('../../../../../../shared/reference/rlr/', import.meta.url);
 const available = existsSync(FOLDER);
@@ -82,93 +84,124 @@ function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return difference / scale;
 }
 
+/** The network of a case. */
+function networkOf(reference: ReferenceCase): RlrNetworkConfig {
+  const grid = Math.sqrt(reference.seq);
+  return {
+    grid,
+    channels: reference.C,
+    width: reference.d,
+    layers: reference.layers,
+    heads: reference.heads,
+    window: windowFor(grid),
+    blocks: reference.blocks,
+    gate: reference.gate,
+    referenceLength: reference.ref_len,
+    referenceLoss: reference.ref_loss ?? false,
+  };
+}
+
+/** The jittered tokens' reconstruction, weights baked in. */
+function forwardProgram(
+  reference: ReferenceCase,
+  network: RlrNetworkConfig,
+  weights: Float32Array,
+): TensorProgram {
+  const shape = [reference.N, reference.seq, reference.C];
+  return {
+    name: reference.name,
+    inputs: { tokens: { shape }, noise: { shape } },
+    body: (given) => {
+      let offset = 0;
+      const parameters = Object.fromEntries(
+        rlrParameters(network).map((spec) => {
+          const values = weights.slice(offset, offset + parameterSize(spec));
+          offset += values.length;
+          return [spec.name, tensor(values, [...spec.shape]) as Tensor];
+        }),
+      );
+      const noisy = jitter(given['tokens']!, given['noise']!, reference.jitter_scale);
+      return { y: rlrForward(parameters, noisy, network) };
+    },
+  };
+}
+
+async function checkCase(reference: ReferenceCase, executor: Executor): Promise<void> {
+  const network = networkOf(reference);
+  const specs = rlrParameters(network);
+  const tensors = readTensors(reference.name);
+  const shape = [reference.N, reference.seq, reference.C];
+  const tokens = float32(shape, tensors['input.x']!);
+  const noise = float32(shape, tensors['input.noise']!);
+  const weights = pack(tensors, 'param', specs);
+
+  const forward = await loadProgram(executor, forwardProgram(reference, network, weights));
+  const { y } = await forward.run({ tokens, noise });
+  expect(relativeError(y!.data as Float32Array, tensors['output.y']!)).toBeLessThan(1e-4);
+
+  const size = [weights.length];
+  const step = await loadStatefulProgram(
+    executor,
+    trainingStepProgram({
+      network,
+      batchSize: reference.N,
+      jitterScale: reference.jitter_scale,
+      adam: ADAM_DEFAULTS,
+    }),
+    TRAINING_STATE,
+    {
+      weights: float32(size, weights),
+      firstMoment: float32(size, new Float32Array(weights.length)),
+      secondMoment: float32(size, new Float32Array(weights.length)),
+    },
+  );
+  for (let t = 1; t <= 3; t++) {
+    const rates = adamRates(t, reference.lr, ADAM_DEFAULTS);
+    const result = await step.step(
+      {
+        tokens,
+        noise,
+        stepSize: float32([], [rates.stepSize]),
+        momentScale: float32([], [rates.momentScale]),
+        decay: float32([], [rates.decay]),
+      },
+      ['loss', 'gradient'],
+    );
+    expect(Number(result['loss']!.data[0])).toBeCloseTo(reference.losses[t - 1]!, 4);
+    if (t === 1)
+      expectParts(result['gradient']!.data as Float32Array, tensors, 'grad', specs, 1e-3);
+  }
+  const state = await step.readState();
+  expectParts(state['weights']!.data as Float32Array, tensors, 'after3', specs, 1e-4);
+
+  const scores = await loadProgram(
+    executor,
+    scoresProgram([network], [pack(tensors, 'after3', specs)]),
+  );
+  const scored = await scores.run({ tokens0: tokens });
+  expect(
+    relativeError(scored['scores0']!.data as Float32Array, tensors['output.score_tokens']!),
+  ).toBeLessThan(1e-4);
+  await Promise.all([forward.release(), step.release(), scores.release()]);
+}
+
+const perCase = cases.map((c) => [c.name, c] as const);
+
 describe.skipIf(!available)(
-  'RLR against the released network (skipped without ../shared/reference)',
+  'RLR, traced, against the released network (skipped without ../shared/reference)',
   () => {
-    it.each(cases.map((c) => [c.name, c] as const))('%s', async (name, reference) => {
-      const grid = Math.sqrt(reference.seq);
-      const network: RlrNetworkConfig = {
-        grid,
-        channels: reference.C,
-        width: reference.d,
-        layers: reference.layers,
-        heads: reference.heads,
-        window: windowFor(grid),
-        blocks: reference.blocks,
-        gate: reference.gate,
-        referenceLength: reference.ref_len,
-        referenceLoss: reference.ref_loss ?? false,
-      };
-      const specs = rlrParameters(network);
-      const tensors = readTensors(name);
-      const executor = await createExecutor();
-      const shape = [reference.N, reference.seq, reference.C];
-      const tokens = float32(shape, tensors['input.x']!);
-      const noise = float32(shape, tensors['input.noise']!);
+    it.each(perCase)('%s', async (_, reference) => {
+      await checkCase(reference, await createExecutor());
+    });
+  },
+);
 
-      const forward = await executor.load(
-        trace({ name, inputs: { tokens: { shape }, noise: { shape } } }, (given) => {
-          let offset = 0;
-          const flat = pack(tensors, 'param', specs);
-          const parameters = Object.fromEntries(
-            specs.map((spec) => {
-              const values = flat.slice(offset, offset + parameterSize(spec));
-              offset += values.length;
-              return [spec.name, tensor(values, [...spec.shape]) as Tensor];
-            }),
-          );
-          const noisy = jitter(given['tokens']!, given['noise']!, reference.jitter_scale);
-          return { y: rlrForward(parameters, noisy, network) };
-        }),
-      );
-      const { y } = await forward.run({ tokens, noise });
-      expect(relativeError(y!.data as Float32Array, tensors['output.y']!)).toBeLessThan(1e-4);
-
-      const step = await executor.load(
-        traceTrainingStep({
-          network,
-          batchSize: reference.N,
-          jitterScale: reference.jitter_scale,
-          adam: ADAM_DEFAULTS,
-        }),
-      );
-      const size = [totalSize(specs)];
-      let state = {
-        weights: pack(tensors, 'param', specs),
-        first: new Float32Array(size[0]!),
-        second: new Float32Array(size[0]!),
-      };
-      for (let t = 1; t <= 3; t++) {
-        const rates = adamRates(t, reference.lr, ADAM_DEFAULTS);
-        const all: Record<string, ReturnType<typeof float32>> = {
-          weights: float32(size, state.weights),
-          firstMoment: float32(size, state.first),
-          secondMoment: float32(size, state.second),
-          tokens,
-          noise,
-          stepSize: float32([], [rates.stepSize]),
-          momentScale: float32([], [rates.momentScale]),
-          decay: float32([], [rates.decay]),
-        };
-        const result = await step.run(
-          Object.fromEntries(step.inputNames.map((input) => [input, all[input]!])),
-        );
-        expect(Number(result['loss']!.data[0])).toBeCloseTo(reference.losses[t - 1]!, 4);
-        if (t === 1)
-          expectParts(result['gradient']!.data as Float32Array, tensors, 'grad', specs, 1e-3);
-        state = {
-          weights: result['weightsNext']!.data as Float32Array<ArrayBuffer>,
-          first: result['firstMomentNext']!.data as Float32Array<ArrayBuffer>,
-          second: result['secondMomentNext']!.data as Float32Array<ArrayBuffer>,
-        };
-      }
-      expectParts(state.weights, tensors, 'after3', specs, 1e-4);
-
-      const scores = await executor.load(traceScores([network], [pack(tensors, 'after3', specs)]));
-      const scored = await scores.run({ tokens0: tokens });
-      expect(
-        relativeError(scored['scores0']!.data as Float32Array, tensors['output.score_tokens']!),
-      ).toBeLessThan(1e-4);
+describe.skipIf(!available)(
+  'RLR, eager, against the released network (skipped without ../shared/reference)',
+  () => {
+    it.each(perCase)('%s', async (_, reference) => {
+      const graphs = await createExecutor();
+      await checkCase(reference, createEagerExecutor({ backend: 'tfjs-cpu', graphs }));
     });
   },
 );

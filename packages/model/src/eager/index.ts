@@ -1,0 +1,15 @@
+export { createEagerExecutor, type EagerExecutorOptions } from './eager-executor.ts';
+export {
+  loadProgram,
+  loadStatefulProgram,
+  type ProgramExecutor,
+  type ProgramSession,
+} from './load-program.ts';
+export {
+  loadTfjsBackend,
+  openTfjsBackend,
+  TFJS_BACKENDS,
+  type TfjsBackend,
+  type TfjsBackendName,
+  type TfjsProbe,
+} from './tfjs-backend.ts';
