@@ -93,6 +93,7 @@ async function prepare(options: TrainModelOptions): Promise<Context> {
   const backbone = await openBackbone({
     backbone: input.backbone,
     executor,
+    imageSizePx: sizePx,
     ...(input.featureTaps === undefined ? {} : { featureTaps: input.featureTaps }),
   });
   const levels = backbone.featureTaps.map((tap) => ({

@@ -18,6 +18,9 @@ export interface Backbone {
   readonly featureTaps: readonly FeatureTap[];
 }
 
+/** Side of the images where nobody says. */
+export const DEFAULT_IMAGE_SIZE_PX = 256;
+
 /** Side of a tap's grid at an image size: strided layers round up. */
 export function gridSide(tap: FeatureTap, imageSizePx: number): number {
   return Math.ceil(imageSizePx / tap.stride);

@@ -1,3 +1,4 @@
+export { ARCHITECTURES, findArchitecture } from './architectures.ts';
 export { type Backbone, type FeatureTap, gridSide } from './backbone.ts';
 export { openCompactBackbone } from './compact-backbone.ts';
 export { type OnnxBackboneOptions, openOnnxBackbone } from './onnx-backbone.ts';

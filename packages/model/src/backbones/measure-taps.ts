@@ -3,7 +3,8 @@ import type { Executor, TensorMap, TensorValue } from '@plumbline/contracts';
 import { encodeModelProto } from '../onnx/schema.ts';
 import { float32 } from '../onnx/tensor.ts';
 import type { FeatureTap } from './backbone.ts';
-import { type BackboneModel, backboneError } from './read-backbone-model.ts';
+import { backboneError } from './file-error.ts';
+import type { BackboneModel } from './read-backbone-model.ts';
 
 export interface MeasuredTap extends FeatureTap {
   /** f32 `[2, C, h, w]`. */

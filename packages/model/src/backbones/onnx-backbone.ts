@@ -4,9 +4,10 @@ import { basename } from 'node:path';
 import { DomainError, type Executor } from '@plumbline/contracts';
 import { GraphBuilder } from '../onnx/graph-builder.ts';
 import { spliceModel } from '../onnx/splice.ts';
-import type { Backbone, FeatureTap } from './backbone.ts';
+import { type Backbone, DEFAULT_IMAGE_SIZE_PX, type FeatureTap } from './backbone.ts';
+import { backboneError } from './file-error.ts';
 import { type MeasuredTap, measureTaps, probeImages, runOnce } from './measure-taps.ts';
-import { type BackboneModel, backboneError, readBackboneModel } from './read-backbone-model.ts';
+import { type BackboneModel, readBackboneModel } from './read-backbone-model.ts';
 import { unknownTapError } from './unknown-tap-error.ts';
 
 export interface OnnxBackboneOptions {
@@ -19,7 +20,6 @@ export interface OnnxBackboneOptions {
   readonly imageSizePx?: number | undefined;
 }
 
-const DEFAULT_SIZE_PX = 256;
 const DEFAULT_STRIDES = [8, 16];
 /** Largest |cut − original| / max|original| that differently fused kernels may cause. */
 const CUT_TOLERANCE = 1e-3;
@@ -29,7 +29,7 @@ const CUT_TOLERANCE = 1e-3;
  * doesn't have the taps.
  */
 export async function openOnnxBackbone(options: OnnxBackboneOptions): Promise<Backbone> {
-  const { path, executor, imageSizePx = DEFAULT_SIZE_PX } = options;
+  const { path, executor, imageSizePx = DEFAULT_IMAGE_SIZE_PX } = options;
   const name = basename(path, '.onnx');
   const model = await readBackboneModel(path).catch((error: unknown) => {
     throw atBackbone(error);

@@ -1,12 +1,16 @@
 /** @file Opens the backbone that a training run names. */
-import type { Executor } from '@plumbline/contracts';
+import { extname } from 'node:path';
+import { EMBEDDED_BACKBONE, type Executor } from '@plumbline/contracts';
 import type { Backbone } from './backbone.ts';
 import { openCompactBackbone } from './compact-backbone.ts';
 import { openOnnxBackbone } from './onnx-backbone.ts';
+import { openSafetensorsBackbone } from './safetensors-backbone.ts';
 
 export interface OpenBackboneOptions {
-  /** `compact`, or the path of an ONNX file. */
+  /** `compact`, or the path of an .onnx or .safetensors file. */
   readonly backbone: string;
+  /** Which one the weights in a .safetensors file must be of; told from its tensors when absent. */
+  readonly architecture?: string | undefined;
   /** The backbone's own choice when absent. */
   readonly featureTaps?: readonly string[] | undefined;
   readonly executor: Executor;
@@ -16,8 +20,9 @@ export interface OpenBackboneOptions {
 
 /** @throws DomainError with field `backbone` or `featureTaps`. */
 export async function openBackbone(options: OpenBackboneOptions): Promise<Backbone> {
-  const { backbone, featureTaps, executor, imageSizePx } = options;
-  return backbone === 'compact'
-    ? openCompactBackbone(featureTaps)
+  const { backbone, architecture, featureTaps, executor, imageSizePx } = options;
+  if (backbone === EMBEDDED_BACKBONE) return openCompactBackbone(featureTaps, imageSizePx);
+  return extname(backbone).toLowerCase() === '.safetensors'
+    ? openSafetensorsBackbone({ path: backbone, architecture, featureTaps, imageSizePx })
     : openOnnxBackbone({ path: backbone, featureTaps, executor, imageSizePx });
 }

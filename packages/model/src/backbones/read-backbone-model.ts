@@ -1,9 +1,9 @@
 /** @file Reads an ONNX file that a user names as backbone and checks that its input is one of normalized images. */
 import { readFile } from 'node:fs/promises';
-import { DomainError } from '@plumbline/contracts';
 import { DATA_TYPE, decodeModelProto, type ModelProto } from '../onnx/schema.ts';
 import { checkEmbedded, defaultOpset, plainBytes, realInputs } from '../onnx/splice.ts';
 import { checkUpgradable } from '../onnx/upgrade-node.ts';
+import { backboneError, fileError } from './file-error.ts';
 
 export interface BackboneModel {
   readonly bytes: Uint8Array;
@@ -53,34 +53,11 @@ export async function readBackboneModel(path: string): Promise<BackboneModel> {
   return { bytes, proto, input: first.name, fixedSize };
 }
 
-/** A failure of the file at `path`, which the sentence after its name says. */
-export function backboneError(
-  path: string,
-  what: string,
-  fix: string,
-  cause?: unknown,
-): DomainError {
-  return new DomainError('INVALID_INPUT', `Backbone "${path}" ${what}.`, {
-    field: 'backbone',
-    fix,
-    ...(cause === undefined ? {} : { cause }),
-  });
-}
-
 async function readModelFile(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new DomainError('NOT_FOUND', `There is no backbone file "${path}".`, {
-        field: 'backbone',
-        fix: 'Name "compact", or an ONNX file that is on this machine, with its full path.',
-        cause: error,
-      });
-    }
-    const what = code === 'EISDIR' ? 'is a folder' : `can't be read (${String(code)})`;
-    throw backboneError(path, what, 'Name an ONNX file that the platform may read.', error);
+    throw fileError(path, error);
   }
 }
 
@@ -91,7 +68,7 @@ function decode(bytes: Uint8Array, path: string): ModelProto {
     throw backboneError(
       path,
       'is not an ONNX model, or a part of one is missing',
-      'Download or export the file again; weights in PyTorch or safetensors files must be exported to ONNX first.',
+      'Download or export the file again; PyTorch files must be exported to ONNX or saved as safetensors first.',
       error,
     );
   }

@@ -1,86 +1,130 @@
-/** @file A ResNet of basic blocks as an ONNX graph, from weights under torchvision's names. */
+/**
+ * @file ResNets as ONNX graphs (He et al. 2016, https://arxiv.org/abs/1512.03385; wide: Zagoruyko and Komodakis 2016,
+ * https://arxiv.org/abs/1605.07146), from weights under the names that torchvision and timm use. As in those, a
+ * bottleneck's stride is in its 3×3 convolution.
+ */
 import { GraphBuilder } from '../onnx/graph-builder.ts';
-import { float32 } from '../onnx/tensor.ts';
-import type { SafeTensor } from './safetensors.ts';
+import type { FeatureTap } from './backbone.ts';
+import { addFoldedConvolution } from './folded-convolution.ts';
+import type { Network } from './network.ts';
+import type { Weights } from './weights.ts';
 
-/** torchvision's BatchNorm2d default. */
-const EPSILON = 1e-5;
-
-export interface ResNetOptions {
-  /** Output name (`layer1`, …) for each stage that is wanted. */
-  readonly taps: readonly string[];
-  readonly blocksPerStage: number;
+export interface ResNetDescription {
+  readonly block: 'basic' | 'bottleneck';
+  /** Channels after the first convolution. */
+  readonly stem: number;
+  readonly stages: readonly ResNetStage[];
 }
 
-/**
- * Stem (7×7 stride 2, 3×3 max pool stride 2) and as many stages as the deepest tap needs (He et al. 2016,
- * https://arxiv.org/abs/1512.03385; strides as in torchvision). BatchNorm is folded into the convolutions.
- * @param weights f32: `conv1.weight`, `bn1.*`, `layerS.B.convK.weight`, `layerS.B.bnK.*`, `layerS.0.downsample.*`.
- * @returns ONNX: `input` f32 `[N, 3, H, W]` to an output f32 `[N, C, h, w]` a tap, after the stage's last ReLU.
- */
-export function buildResNetGraph(
-  weights: ReadonlyMap<string, SafeTensor>,
-  { taps, blocksPerStage }: ResNetOptions,
+export interface ResNetStage {
+  readonly blocks: number;
+  /** Channels inside a block: of its first convolution. */
+  readonly inner: number;
+  /** Channels after it. */
+  readonly out: number;
+}
+
+/** PyTorch's BatchNorm2d default. */
+const EPSILON = 1e-5;
+const FIRST_STRIDE = 4;
+
+/** Taps `layer1`, `layer2`, …: after the last ReLU of a stage, at stride 4, 8, … */
+export function resNet(description: ResNetDescription): Network {
+  const taps = description.stages.map(
+    ({ out }, i): FeatureTap => ({
+      name: `layer${i + 1}`,
+      channels: out,
+      stride: FIRST_STRIDE * 2 ** i,
+    }),
+  );
+  return {
+    taps,
+    defaultTaps: taps.slice(1, 3).map((tap) => tap.name),
+    build: (weights, wanted) => buildGraph(description, taps, weights, wanted),
+  };
+}
+
+/** The sizes of the ResNet whose weights these are; null when they are of no ResNet. */
+export function measureResNet(weights: Weights): ResNetDescription | null {
+  const stem = weights.shape('conv1.weight')?.[0];
+  if (stem === undefined || weights.shape('layer1.0.conv1.weight') === null) return null;
+  const block = weights.shape('layer1.0.conv3.weight') === null ? 'basic' : 'bottleneck';
+  const last = block === 'basic' ? 'conv2' : 'conv3';
+  const stages: ResNetStage[] = [];
+  for (;;) {
+    const stage = `layer${stages.length + 1}`;
+    const inner = weights.shape(`${stage}.0.conv1.weight`)?.[0];
+    const out = weights.shape(`${stage}.0.${last}.weight`)?.[0];
+    if (inner === undefined || out === undefined) return { block, stem, stages };
+    let blocks = 1;
+    while (weights.shape(`${stage}.${blocks}.conv1.weight`) !== null) blocks++;
+    stages.push({ blocks, inner, out });
+  }
+}
+
+function buildGraph(
+  { block, stem, stages }: ResNetDescription,
+  taps: readonly FeatureTap[],
+  weights: Weights,
+  wanted: readonly string[],
 ): Uint8Array {
   const builder = new GraphBuilder('backbone');
-  const convolve = (input: string, conv: string, norm: string, stride: number): string => {
-    const { kernel, bias, side } = foldBatchNorm(weights, conv, norm);
-    const pad = (side - 1) / 2;
-    return builder.op('Conv', [input, builder.constant(kernel), builder.constant(bias)], {
-      kernel_shape: { is: [side, side] },
-      strides: { is: [stride, stride] },
-      pads: { is: [pad, pad, pad, pad] },
+  const convolve = (
+    input: string,
+    [conv, norm]: readonly [string, string],
+    sizes: { in: number; out: number; side: number; stride?: number },
+  ) =>
+    addFoldedConvolution(builder, weights, input, {
+      conv,
+      norm,
+      ...sizes,
+      epsilon: EPSILON,
+      padding: 'symmetric',
     });
-  };
+  const relu = (value: string) => builder.op('Relu', [value]);
+
   let value = builder.input('input', 'float32', ['N', 3, 'H', 'W']);
-  value = builder.op('Relu', [convolve(value, 'conv1', 'bn1', 2)]);
+  value = relu(convolve(value, ['conv1', 'bn1'], { in: 3, out: stem, side: 7, stride: 2 }));
   value = builder.op('MaxPool', [value], {
     kernel_shape: { is: [3, 3] },
     strides: { is: [2, 2] },
     pads: { is: [1, 1, 1, 1] },
   });
-  const stages = Math.max(...taps.map((tap) => Number(tap.replace('layer', ''))));
-  for (let stage = 1; stage <= stages; stage++) {
-    const tap = `layer${stage}`;
-    for (let block = 0; block < blocksPerStage; block++) {
-      const name = `${tap}.${block}`;
-      const stride = stage > 1 && block === 0 ? 2 : 1;
-      const short = weights.has(`${name}.downsample.0.weight`)
-        ? convolve(value, `${name}.downsample.0`, `${name}.downsample.1`, stride)
+  const depth = Math.max(...wanted.map((name) => taps.findIndex((tap) => tap.name === name)));
+  let channels = stem;
+  for (const [i, { blocks, inner, out }] of stages.slice(0, depth + 1).entries()) {
+    const tap = `layer${i + 1}`;
+    for (let b = 0; b < blocks; b++) {
+      const name = `${tap}.${b}`;
+      const stride = i > 0 && b === 0 ? 2 : 1;
+      const part = (k: number) => [`${name}.conv${k}`, `${name}.bn${k}`] as const;
+      let inside: string;
+      if (block === 'basic') {
+        inside = relu(convolve(value, part(1), { in: channels, out: inner, side: 3, stride }));
+        inside = convolve(inside, part(2), { in: inner, out, side: 3 });
+      } else {
+        inside = relu(convolve(value, part(1), { in: channels, out: inner, side: 1 }));
+        inside = relu(convolve(inside, part(2), { in: inner, out: inner, side: 3, stride }));
+        inside = convolve(inside, part(3), { in: inner, out, side: 1 });
+      }
+      const isChanged = stride > 1 || channels !== out;
+      const short = isChanged
+        ? convolve(value, [`${name}.downsample.0`, `${name}.downsample.1`], {
+            in: channels,
+            out,
+            side: 1,
+            stride,
+          })
         : value;
-      const first = builder.op('Relu', [convolve(value, `${name}.conv1`, `${name}.bn1`, stride)]);
-      const sum = builder.op('Add', [convolve(first, `${name}.conv2`, `${name}.bn2`, 1), short]);
-      const isTap = block === blocksPerStage - 1 && taps.includes(tap);
+      const sum = builder.op('Add', [inside, short]);
+      const isTap = b === blocks - 1 && wanted.includes(tap);
       value = builder.node('Relu', [sum], {}, isTap ? [tap] : 1)[0] as string;
+      channels = out;
     }
   }
-  for (const tap of taps) {
-    const channels = tensor(weights, `${tap}.0.conv1.weight`).shape[0] as number;
-    builder.output(tap, 'float32', ['N', channels, `${tap}_h`, `${tap}_w`]);
+  for (const name of wanted) {
+    const tap = taps.find((one) => one.name === name) as FeatureTap;
+    builder.output(name, 'float32', ['N', tap.channels, `${name}_h`, `${name}_w`]);
   }
   return builder.build();
-}
-
-/** w·γ/√(σ²+ε) and β − μ·γ/√(σ²+ε), so that the convolution does its BatchNorm's work. */
-function foldBatchNorm(weights: ReadonlyMap<string, SafeTensor>, conv: string, norm: string) {
-  const { shape, data } = tensor(weights, `${conv}.weight`);
-  const [gamma, beta, mean, variance] = ['weight', 'bias', 'running_mean', 'running_var'].map(
-    (part) => tensor(weights, `${norm}.${part}`).data,
-  ) as [Float32Array, Float32Array, Float32Array, Float32Array];
-  const channels = shape[0] as number;
-  const perChannel = data.length / channels;
-  const scale = Float64Array.from(gamma, (g, c) => g / Math.sqrt(variance[c]! + EPSILON));
-  const kernel = data.map((w, i) => w * scale[Math.floor(i / perChannel)]!);
-  const bias = beta.map((b, c) => b - mean[c]! * scale[c]!);
-  return {
-    kernel: float32(shape, kernel),
-    bias: float32([channels], bias),
-    side: shape[2] as number,
-  };
-}
-
-function tensor(weights: ReadonlyMap<string, SafeTensor>, name: string) {
-  const found = weights.get(name);
-  if (!(found?.data instanceof Float32Array)) throw new Error(`The weights lack "${name}".`);
-  return { shape: found.shape, data: found.data };
 }

@@ -38,32 +38,73 @@ const ITEM_BYTES: Readonly<Record<SafeDtype, number>> = {
 };
 const MAX_HEADER_BYTES = 100_000_000;
 
+/** Where a file holds what. */
+export interface SafetensorsLayout {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly entries: ReadonlyMap<string, SafetensorsEntry>;
+  /** Where the values start in the file. */
+  readonly valuesStart: number;
+}
+
+export interface SafetensorsEntry {
+  readonly dtype: SafeDtype;
+  readonly shape: readonly number[];
+  /** Byte range in the file. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Bytes of the length that a file starts with. */
+export const SAFETENSORS_PREFIX_BYTES = 8;
+
 /**
  * Reads every tensor of a file.
  * @param file Its name, for messages.
  * @throws DomainError when the header or a byte range is broken.
  */
 export function readSafetensors(bytes: Uint8Array, file: string): SafetensorsFile {
-  const broken = (what: string) =>
-    new DomainError('INVALID_INPUT', `"${file}" is not a readable safetensors file: ${what}.`, {
-      fix: 'Copy or download the file again.',
-      file,
-    });
-  if (bytes.length < 8) throw broken('it is shorter than a header');
-  const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
-  if (length > MAX_HEADER_BYTES || 8 + length > bytes.length) {
-    throw broken('the header is longer than the file');
-  }
-  const header = parseHeader(bytes.subarray(8, 8 + length));
-  if (header === null) throw broken('the header is not JSON');
+  const headerBytes = readHeaderLength(bytes, bytes.length, file);
+  const header = bytes.subarray(SAFETENSORS_PREFIX_BYTES, SAFETENSORS_PREFIX_BYTES + headerBytes);
+  const { metadata, entries } = readLayout(header, bytes.length, file);
   // Not `subarray`: the slice of a Buffer would share its memory.
-  const values = new Uint8Array(
-    bytes.buffer,
-    bytes.byteOffset + 8 + length,
-    bytes.length - 8 - length,
-  );
+  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   const tensors = new Map<string, SafeTensor>();
-  const ranges: (readonly [number, number])[] = [];
+  for (const [name, { dtype, shape, start, end }] of entries) {
+    tensors.set(name, { dtype, shape, data: decodeValues(dtype, plain.slice(start, end)) });
+  }
+  return { metadata, tensors };
+}
+
+/**
+ * Bytes of the JSON header.
+ * @param prefix The file's first eight bytes, or more.
+ * @throws DomainError when there is no such header in a file of `fileBytes`.
+ */
+export function readHeaderLength(prefix: Uint8Array, fileBytes: number, file: string): number {
+  if (prefix.length < SAFETENSORS_PREFIX_BYTES) {
+    throw brokenFile(file, 'it is shorter than a header');
+  }
+  const length = Number(new DataView(prefix.buffer, prefix.byteOffset, 8).getBigUint64(0, true));
+  if (length > MAX_HEADER_BYTES || SAFETENSORS_PREFIX_BYTES + length > fileBytes) {
+    throw brokenFile(file, 'the header is longer than the file');
+  }
+  return length;
+}
+
+/**
+ * What a header says, checked against the size of its file.
+ * @throws DomainError when an entry or a byte range is broken, or a part of the file is missing.
+ */
+export function readLayout(
+  headerBytes: Uint8Array,
+  fileBytes: number,
+  file: string,
+): SafetensorsLayout {
+  const broken = (what: string) => brokenFile(file, what);
+  const header = parseHeader(headerBytes);
+  if (header === null) throw broken('the header is not JSON');
+  const valuesStart = SAFETENSORS_PREFIX_BYTES + headerBytes.length;
+  const entries = new Map<string, SafetensorsEntry>();
   let metadata: Record<string, string> = {};
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') {
@@ -71,21 +112,34 @@ export function readSafetensors(bytes: Uint8Array, file: string): SafetensorsFil
       continue;
     }
     if (!isHeaderEntry(entry)) throw broken(`the header entry of "${name}" is malformed`);
-    const [start, end] = entry.data_offsets;
-    const count = entry.shape.reduce((product, size) => product * size, 1);
-    if (end > values.length) throw broken(`the values of "${name}" end after the file`);
-    if (end - start !== count * ITEM_BYTES[entry.dtype]) {
+    const { dtype, shape } = entry;
+    const [start, end] = entry.data_offsets.map((offset) => valuesStart + offset) as [
+      number,
+      number,
+    ];
+    const count = shape.reduce((product, size) => product * size, 1);
+    if (end > fileBytes) throw broken(`the values of "${name}" end after the file`);
+    if (end - start !== count * ITEM_BYTES[dtype]) {
       throw broken(`"${name}" has another size than its shape says`);
     }
-    ranges.push([start, end]);
-    const data = decode(entry.dtype, values.slice(start, end));
-    tensors.set(name, { dtype: entry.dtype, shape: entry.shape, data });
+    entries.set(name, { dtype, shape, start, end });
   }
-  ranges.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  for (const [i, [, end]] of ranges.entries()) {
-    if (end > (ranges[i + 1]?.[0] ?? values.length)) throw broken('values overlap');
+  const ranges = [...entries.values()].sort((a, b) => a.start - b.start || a.end - b.end);
+  for (const [i, { end }] of ranges.entries()) {
+    if (end > (ranges[i + 1]?.start ?? fileBytes)) throw broken('values overlap');
   }
-  return { metadata, tensors };
+  return { metadata, entries, valuesStart };
+}
+
+function brokenFile(file: string, what: string): DomainError {
+  return new DomainError(
+    'INVALID_INPUT',
+    `"${file}" is not a readable safetensors file: ${what}.`,
+    {
+      fix: 'Copy or download the file again.',
+      file,
+    },
+  );
 }
 
 /** File bytes with the tensors in the order given; values of `F16` are rounded to the nearest half. */
@@ -140,7 +194,8 @@ function isHeaderEntry(value: unknown): value is HeaderEntry {
   );
 }
 
-function decode(dtype: SafeDtype, bytes: Uint8Array<ArrayBuffer>): SafeArray {
+/** Values of a byte range; those of `F16` as float32. */
+export function decodeValues(dtype: SafeDtype, bytes: Uint8Array<ArrayBuffer>): SafeArray {
   if (dtype === 'F16') return Float32Array.from(new Uint16Array(bytes.buffer), halfToFloat);
   if (dtype === 'F32') return new Float32Array(bytes.buffer);
   if (dtype === 'F64') return new Float64Array(bytes.buffer);

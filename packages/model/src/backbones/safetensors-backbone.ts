@@ -1,0 +1,95 @@
+/** @file A backbone built from the weights in a safetensors file. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { DomainError } from '@plumbline/contracts';
+import { ARCHITECTURES, findArchitecture, recognizeNetwork } from './architectures.ts';
+import { type Backbone, DEFAULT_IMAGE_SIZE_PX } from './backbone.ts';
+import { chooseTaps } from './choose-taps.ts';
+import { backboneError } from './file-error.ts';
+import type { Network } from './network.ts';
+import { openWeights, type Weights, WrongTensorError } from './weights.ts';
+
+export interface SafetensorsBackboneOptions {
+  readonly path: string;
+  /** What the weights must be of (`resnet50`, …); told from the tensors when absent. */
+  readonly architecture?: string | undefined;
+  /** The architecture's own choice when absent. */
+  readonly featureTaps?: readonly string[] | undefined;
+  /** Side of the images that it will see, default 256. */
+  readonly imageSizePx?: number | undefined;
+}
+
+/**
+ * @throws DomainError with field `backbone` when the file can't be read, a part of it is missing or it holds other
+ * weights, with field `featureTaps` when the architecture doesn't have the taps or the images are too small for them.
+ */
+export async function openSafetensorsBackbone(
+  options: SafetensorsBackboneOptions,
+): Promise<Backbone> {
+  const { path, architecture, imageSizePx = DEFAULT_IMAGE_SIZE_PX } = options;
+  const weights = openWeights(path);
+  try {
+    const name = architecture ?? basename(path, '.safetensors');
+    const network = chooseNetwork(weights, path, architecture);
+    const featureTaps = chooseTaps({
+      backbone: name,
+      taps: network.taps,
+      wanted: options.featureTaps ?? network.defaultTaps,
+      imageSizePx,
+    });
+    const model = build(network, weights, {
+      architecture,
+      taps: featureTaps.map((tap) => tap.name),
+    });
+    return { name, sha256: await sha256Of(path), model, featureTaps };
+  } finally {
+    weights.close();
+  }
+}
+
+function chooseNetwork(weights: Weights, path: string, architecture: string | undefined): Network {
+  if (architecture !== undefined) {
+    const network = findArchitecture(architecture);
+    if (network !== null) return network;
+    throw new DomainError('INVALID_INPUT', `There is no architecture "${architecture}".`, {
+      field: 'backbone',
+      fix: `Known are ${ARCHITECTURES.join(', ')}.`,
+    });
+  }
+  const recognized = recognizeNetwork(weights);
+  if (recognized !== null) return recognized.network;
+  const some = weights.names.slice(0, 3).map((name) => `"${name}"`);
+  throw backboneError(
+    path,
+    `holds weights of no architecture that is known here (its tensors: ${some.join(', ')}, …)`,
+    `Known are ${ARCHITECTURES.join(', ')}, under timm's names. Others can be brought as ONNX files.`,
+  );
+}
+
+interface BuildOptions {
+  readonly architecture: string | undefined;
+  readonly taps: readonly string[];
+}
+
+/** The network's graph; an error about a tensor also says what the file looks like. */
+function build(network: Network, weights: Weights, { architecture, taps }: BuildOptions) {
+  try {
+    return network.build(weights, taps);
+  } catch (error) {
+    if (!(error instanceof WrongTensorError) || architecture === undefined) throw error;
+    const found = recognizeNetwork(weights)?.description ?? 'no architecture that is known here';
+    throw new DomainError(
+      'INVALID_INPUT',
+      `The file is not of ${architecture}. ${error.message} It looks like ${found}.`,
+      { field: 'backbone', fix: `Bring the weights of ${architecture}, under timm's names.` },
+    );
+  }
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
