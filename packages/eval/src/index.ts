@@ -13,7 +13,29 @@ export { type MapSize, pixelCurve } from './pixel-curve.ts';
 export { isSameProtocol, PLUMBLINE_PROTOCOL, protocolFor } from './protocol.ts';
 export { type RankedCurve, rankedCurve, type Scores } from './ranked-curve.ts';
 export { areaUnderRoc, aupro, averagePrecision, f1Max } from './score-metrics.ts';
-export { falseAlarmRate, fitThreshold, thresholdRule } from './threshold.ts';
+export { DEFAULT_FALSE_ALARM_TARGET, falseAlarmRate, fitThreshold } from './threshold.ts';
+export {
+  type EffectCounts,
+  type ProfileCuts,
+  type ProfileEffect,
+  thresholdEffect,
+} from './threshold-effect.ts';
+export {
+  type Cuts,
+  type FittedCuts,
+  fitCuts,
+  refitProfile,
+  type ThresholdOptions,
+  toProfile,
+} from './threshold-profile.ts';
+export {
+  DEFAULT_THRESHOLD_RULE,
+  type HeldOutScores,
+  parseThresholdRule,
+  THRESHOLD_RULES,
+  type ThresholdRuleName,
+  thresholdRuleWords,
+} from './threshold-rules.ts';
 export type { ImageScoreRow } from './uncertainty/image-strata.ts';
 export {
   type PairedDifference,
@@ -21,13 +43,7 @@ export {
   type PairedTestResult,
   pairedImageAurocTest,
 } from './uncertainty/paired-test.ts';
-export {
-  holm,
-  percentileInterval,
-  type SeedSpread,
-  seedSpread,
-  twoSidedP,
-} from './uncertainty/summarize.ts';
+export { holm, percentileInterval, twoSidedP } from './uncertainty/summarize.ts';
 export {
   type TieGroupOptions,
   type TieGroupRank,

@@ -2,8 +2,8 @@
 import { DomainError } from '@plumbline/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { falseAlarmRate, fitThreshold, thresholdRule } from './index.ts';
-import { studentTUpperQuantile } from './student-t.ts';
+import { falseAlarmRate, fitThreshold } from './index.ts';
+import { normalUpperQuantile, studentTUpperQuantile } from './student-t.ts';
 
 // Tabulated: Abramowitz & Stegun table 26.10, and the normal limit.
 test.each([
@@ -15,11 +15,25 @@ test.each([
   [0.01, 29, 2.462],
   [0.01, 30, 2.4573],
   [0.05, 1000, 1.6464],
+  [0.01, 200, 2.34514],
+  [0.01, 201, 2.345],
   [0.01, 1_000_000, 2.32635],
+  [0.01, Number.POSITIVE_INFINITY, 2.32635],
   [0.99, 9, -2.8214],
   [0.5, 4, 0],
 ])('Student t: upper %d of %d degrees of freedom is %d', (tail, degrees, expected) => {
   expect(studentTUpperQuantile(tail, degrees)).toBeCloseTo(expected, 4);
+});
+
+test.each([
+  [0.5, 0],
+  [0.1, 1.2815516],
+  [0.01, 2.3263479],
+  [1e-4, 3.7190165],
+  [1e-12, 7.0344838],
+  [0.99, -2.3263479],
+])('normal: upper %d is %d', (tail, expected) => {
+  expect(normalUpperQuantile(tail)).toBeCloseTo(expected, 5);
 });
 
 const scores = fc.array(fc.float({ min: -1000, max: 1000, noNaN: true }), {
@@ -98,8 +112,4 @@ test('falseAlarmRate is the share that scores at least as high', () => {
   ]);
   expect(() => falseAlarmRate([], 1)).toThrow(DomainError);
   expect(() => falseAlarmRate(heldOut, Number.NaN)).toThrow(DomainError);
-});
-
-test('the rule names its target', () => {
-  expect(thresholdRule(0.05)).toContain('0.05');
 });

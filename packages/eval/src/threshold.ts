@@ -1,15 +1,8 @@
-/** @file The threshold rule: from scores of held-out normal images only, never from the test split. */
+/** @file One threshold from scores of held-out normal images only, never from the test split. */
 import { DomainError } from '@plumbline/contracts';
 import { studentTUpperQuantile } from './student-t.ts';
 
-/** The rule in words, for a `ThresholdProfile`. */
-export function thresholdRule(falseAlarmTarget = 0.01): string {
-  return (
-    `Upper Student-t prediction bound for one further normal image at a false-alarm target of ` +
-    `${falseAlarmTarget}, mean + t(n - 1, ${1 - falseAlarmTarget}) * sd * sqrt(1 + 1/n), ` +
-    `always above the highest held-out normal score; with one held-out image, just above its score.`
-  );
-}
+export const DEFAULT_FALSE_ALARM_TARGET = 0.01;
 
 /**
  * Threshold that a further normal image reaches with a chance of about `falseAlarmTarget`: the one-sided normal-theory
@@ -28,23 +21,35 @@ export function thresholdRule(falseAlarmTarget = 0.01): string {
  */
 export function fitThreshold(
   heldOutNormalScores: readonly number[],
-  falseAlarmTarget = 0.01,
+  falseAlarmTarget = DEFAULT_FALSE_ALARM_TARGET,
 ): number {
-  assertScores(heldOutNormalScores);
-  if (!(falseAlarmTarget > 0 && falseAlarmTarget < 1)) {
-    throw new DomainError('INVALID_INPUT', `The false-alarm target is ${falseAlarmTarget}.`, {
-      field: 'falseAlarmTarget',
-      fix: 'Use a share between 0 and 1, such as 0.01.',
-    });
-  }
-  const n = heldOutNormalScores.length;
-  const lowest = nextFloat32(heldOutNormalScores.reduce((high, score) => Math.max(high, score)));
-  if (n === 1) return lowest;
-  const mean = heldOutNormalScores.reduce((sum, score) => sum + score, 0) / n;
-  const squares = heldOutNormalScores.reduce((sum, score) => sum + (score - mean) ** 2, 0);
-  const sd = Math.sqrt(squares / (n - 1));
-  const bound = mean + studentTUpperQuantile(falseAlarmTarget, n - 1) * sd * Math.sqrt(1 + 1 / n);
-  return Math.max(lowest, bound);
+  assertHeldOutScores(heldOutNormalScores);
+  assertTarget(falseAlarmTarget, 'falseAlarmTarget');
+  return Math.max(
+    aboveHighest(heldOutNormalScores),
+    predictionBound(heldOutNormalScores, falseAlarmTarget),
+  );
+}
+
+/** The prediction bound alone; −∞ with one score, which has no spread. */
+export function predictionBound(scores: readonly number[], target: number): number {
+  const { n, mean, variance } = momentsOf(scores);
+  if (n === 1) return Number.NEGATIVE_INFINITY;
+  const quantile = studentTUpperQuantile(target, n - 1);
+  return mean + quantile * Math.sqrt(variance * (1 + 1 / n));
+}
+
+/** Number, mean and sample variance (n − 1; 0 with one score). */
+export function momentsOf(scores: readonly number[]) {
+  const n = scores.length;
+  const mean = scores.reduce((sum, score) => sum + score, 0) / n;
+  const squares = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0);
+  return { n, mean, variance: n === 1 ? 0 : squares / (n - 1) };
+}
+
+/** The lowest threshold that none of the scores reaches. */
+export function aboveHighest(scores: readonly number[]): number {
+  return nextFloat32(scores.reduce((high, score) => Math.max(high, score)));
 }
 
 /**
@@ -55,7 +60,7 @@ export function fitThreshold(
  * @throws DomainError INVALID_INPUT without scores, or if one or `score` is not finite
  */
 export function falseAlarmRate(heldOutScores: readonly number[], score: number): number {
-  assertScores(heldOutScores);
+  assertHeldOutScores(heldOutScores);
   if (!Number.isFinite(score)) {
     throw new DomainError('INVALID_INPUT', `The image score is ${score}, not a finite number.`, {
       field: 'score',
@@ -67,9 +72,19 @@ export function falseAlarmRate(heldOutScores: readonly number[], score: number):
   return atLeast / heldOutScores.length;
 }
 
-function assertScores(scores: readonly number[]): void {
+/** Throws INVALID_INPUT unless the target is a share. */
+export function assertTarget(target: number, field: string): void {
+  if (target > 0 && target < 1) return;
+  throw new DomainError('INVALID_INPUT', `The false-alarm target is ${target}.`, {
+    field,
+    fix: 'Use a share between 0 and 1, such as 0.01.',
+  });
+}
+
+/** Throws INVALID_INPUT without scores, or with one that no float32 can hold. */
+export function assertHeldOutScores(scores: readonly number[], whose = ''): void {
   if (scores.length === 0) {
-    throw new DomainError('INVALID_INPUT', 'There are no held-out normal scores.', {
+    throw new DomainError('INVALID_INPUT', `There are no held-out normal scores${whose}.`, {
       field: 'heldOutScores',
       fix: 'Hold out at least one normal training image of each category.',
     });
@@ -79,7 +94,7 @@ function assertScores(scores: readonly number[]): void {
   if (index < 0) return;
   throw new DomainError(
     'INVALID_INPUT',
-    `Held-out score ${index} is ${scores[index]}, not a finite number.`,
+    `Held-out score ${index}${whose} is ${scores[index]}, not a finite number.`,
     {
       field: 'heldOutScores',
       fix: 'Check that the model gives every normal image a finite score.',
@@ -88,7 +103,7 @@ function assertScores(scores: readonly number[]): void {
 }
 
 /** The smallest float32 above `value`: float32, so that storing the threshold as one cannot lower it. */
-function nextFloat32(value: number): number {
+export function nextFloat32(value: number): number {
   const single = new Float32Array([value]);
   if (single[0]! > value) return single[0]!;
   const bits = new Int32Array(single.buffer);

@@ -1,4 +1,4 @@
-/** @file Percentile intervals and p-values of resampled values, Holm's correction, and the spread over seeds. */
+/** @file Percentile intervals and p-values of resampled values, and Holm's correction. */
 import type { Interval } from '@plumbline/contracts';
 
 export const DEFAULT_CONFIDENCE = 0.95;
@@ -52,24 +52,4 @@ export function holm(ps: readonly number[]): number[] {
     adjusted[index] = floor;
   }
   return adjusted;
-}
-
-/** Mean and spread of one number over runs that differ in their seed only. */
-export interface SeedSpread {
-  /** Over the runs where the number is defined; null if there is none. */
-  readonly mean: number | null;
-  /** Sample standard deviation (n − 1); null with fewer than two runs. */
-  readonly spread: number | null;
-  /** Runs where the number is defined. */
-  readonly runs: number;
-}
-
-export function seedSpread(values: readonly (number | null)[]): SeedSpread {
-  const defined = values.filter((value) => value !== null);
-  const runs = defined.length;
-  if (runs === 0) return { mean: null, spread: null, runs };
-  const mean = defined.reduce((sum, value) => sum + value, 0) / runs;
-  if (runs === 1) return { mean, spread: null, runs };
-  const squares = defined.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, spread: Math.sqrt(squares / (runs - 1)), runs };
 }
