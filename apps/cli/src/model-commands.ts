@@ -100,7 +100,7 @@ export function describeLeaderboard(board: Leaderboard): string {
     row.preset,
     row.seed,
     ...METRIC_NAMES.map((metric) => percent(row.mean[metric])),
-    duration(row.trainSeconds),
+    row.trainSeconds === null ? 'undefined' : duration(row.trainSeconds),
     row.latencyMs.p50?.toFixed(0) ?? 'undefined',
     megabytes(row.sizeBytes),
   ]);
@@ -139,7 +139,7 @@ function describeVersion(version: ModelVersion): string {
   const { manifest } = version;
   const rows = [['mean', manifest.mean] as const, ...Object.entries(manifest.categories)];
   return [
-    `${version.model} version ${version.version}${version.promoted ? ', promoted' : ''}: ${manifest.method} ${manifest.preset}, ${manifest.backbone.name}, seed ${manifest.seed}, ${megabytes(version.sizeBytes)}`,
+    `${version.model} version ${version.version}${version.promoted ? ', promoted' : ''}: ${manifest.method} ${manifest.preset}, ${manifest.backbone?.name ?? 'external'}, seed ${manifest.seed}, ${megabytes(version.sizeBytes)}`,
     `Dataset ${manifest.lineage.dataset} ${manifest.lineage.datasetVersion}, protocol ${manifest.protocol.name}, code ${manifest.lineage.codeVersion}`,
     table(
       ['category', ...METRIC_NAMES, 'threshold'],
@@ -153,9 +153,9 @@ function describeVersion(version: ModelVersion): string {
 }
 
 function thresholdOf(manifest: ModelVersion['manifest'], name: string): string {
-  return (
-    manifest.thresholds.categories[name] ?? manifest.thresholds.pooled
-  ).imageThreshold.toFixed(4);
+  if (manifest.thresholds === null) return 'none';
+  const { categories, pooled } = manifest.thresholds;
+  return (categories[name] ?? pooled).imageThreshold.toFixed(4);
 }
 
 function versionNumber(text: string): number {
@@ -273,7 +273,7 @@ async function predict(output: Output, image: string, options: PredictOptions): 
 
 function describePrediction(prediction: Prediction): string {
   return [
-    `${prediction.predictedLabel}: image score ${prediction.imageScore.toFixed(4)}, threshold ${prediction.threshold.toFixed(4)}${prediction.category === null ? ' (pooled)' : ` (${prediction.category})`}`,
+    `${prediction.predictedLabel}${prediction.uncertain ? ', uncertain' : ''}: image score ${prediction.imageScore.toFixed(4)}, threshold ${prediction.threshold.toFixed(4)}${prediction.category === null ? ' (pooled)' : ` (${prediction.category})`}`,
     `${(prediction.falseAlarmRate * 100).toFixed(1)} % of the held-out normal images score at least as high.`,
     `${prediction.model} version ${prediction.modelVersion}, ${prediction.latencyMs.toFixed(0)} ms`,
   ].join('\n');

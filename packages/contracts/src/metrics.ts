@@ -78,7 +78,9 @@ export const leaderboardRowSchema = z.object({
   seed: z.number().int(),
   mean: metricsSchema,
   categories: z.record(z.string(), metricsSchema),
-  trainSeconds: z.number(),
+  /** Results of somebody else's model, evaluated here; what it costs is not known. */
+  external: z.boolean().optional(),
+  trainSeconds: z.number().nullable(),
   latencyMs: z.object({ p50: z.number().nullable(), p95: z.number().nullable() }),
   sizeBytes: z.number().int(),
 });

@@ -1,28 +1,11 @@
 /** @file Model versions and their bundles: `model.onnx` + `manifest.json` + `card.md`. */
 import { z } from 'zod';
 import { labelSchema } from './dataset.ts';
+import { DomainError } from './errors.ts';
 import { evaluationReportSchema } from './evaluation.ts';
 import { metricsSchema, protocolSchema } from './metrics.ts';
 import { nameSchema, sha256Schema } from './names.ts';
-
-/** A cut on the image score; `>=` is anomalous. */
-export const thresholdSchema = z.object({
-  imageThreshold: z.number(),
-  /** Cut on the anomaly map, for the heatmap's scale. */
-  pixelThreshold: z.number(),
-  /** Image scores of the held-out normal training images, ascending. */
-  heldOutScores: z.array(z.number()),
-});
-export type Threshold = z.infer<typeof thresholdSchema>;
-
-export const thresholdProfileSchema = z.object({
-  /** In words, with the target false-alarm rate. */
-  rule: z.string(),
-  falseAlarmTarget: z.number().min(0).max(1),
-  pooled: thresholdSchema,
-  categories: z.record(z.string(), thresholdSchema),
-});
-export type ThresholdProfile = z.infer<typeof thresholdProfileSchema>;
+import { thresholdProfileSchema } from './threshold-profile.ts';
 
 export const parityReportSchema = z.object({
   /** Images compared, made of held-out normal ones. */
@@ -38,8 +21,10 @@ export const parityReportSchema = z.object({
 });
 export type ParityReport = z.infer<typeof parityReportSchema>;
 
+/** Of a version that was trained here: its bundle has `model.onnx`. */
 export const bundleManifestSchema = z.object({
   formatVersion: z.literal(1),
+  kind: z.literal('trained').optional(),
   model: nameSchema,
   method: z.string(),
   preset: z.string(),
@@ -89,6 +74,34 @@ export const bundleManifestSchema = z.object({
 });
 export type BundleManifest = z.infer<typeof bundleManifestSchema>;
 
+/** Of somebody else's results, evaluated here: there is no graph, and what only a graph or a training has is null. */
+export const externalManifestSchema = bundleManifestSchema
+  .omit({ graph: true, evaluation: true })
+  .extend({
+    kind: z.literal('external'),
+    backbone: z.null(),
+    graph: z.null(),
+    thresholds: z.null(),
+    parity: z.null(),
+    trainSeconds: z.null(),
+    latencyMs: z.null(),
+    evaluation: evaluationReportSchema.optional(),
+    external: z.object({
+      /** What was imported: file or folder name. */
+      source: z.string(),
+      format: z.enum(['npz', 'tiff', 'png']),
+      /** SHA-256 over the scores and maps as imported. */
+      sha256: sha256Schema,
+      note: z.string(),
+      /** Side of the maps before the stated resize; null where they had the evaluation's size. */
+      resizedFromPx: z.object({ height: z.number().int(), width: z.number().int() }).nullable(),
+    }),
+  });
+export type ExternalManifest = z.infer<typeof externalManifestSchema>;
+
+export const versionManifestSchema = z.union([bundleManifestSchema, externalManifestSchema]);
+export type VersionManifest = z.infer<typeof versionManifestSchema>;
+
 export const modelVersionSchema = z.object({
   model: nameSchema,
   version: z.number().int(),
@@ -98,9 +111,28 @@ export const modelVersionSchema = z.object({
   sizeBytes: z.number().int(),
   /** SHA-256 over the bundle's files. */
   bundleHash: sha256Schema,
-  manifest: bundleManifestSchema,
+  /** The threshold profile that serves; 1 is the bundle's own. */
+  thresholdProfile: z.number().int().positive(),
+  manifest: versionManifestSchema,
 });
 export type ModelVersion = z.infer<typeof modelVersionSchema>;
+
+/** A version with a graph, which can answer predictions. */
+export type TrainedVersion = ModelVersion & { readonly manifest: BundleManifest };
+
+export function isTrained(version: ModelVersion): version is TrainedVersion {
+  return version.manifest.kind !== 'external';
+}
+
+/** @throws DomainError CONFLICT for results that were imported. */
+export function assertTrained(version: ModelVersion): asserts version is TrainedVersion {
+  if (isTrained(version)) return;
+  throw new DomainError(
+    'CONFLICT',
+    `${version.model} version ${version.version} holds imported results only: it has no model.onnx, so it can't answer predictions.`,
+    { field: 'version', fix: 'Name a version that was trained here.' },
+  );
+}
 
 export const modelSummarySchema = z.object({
   name: nameSchema,
@@ -136,6 +168,12 @@ export const predictionSchema = z.object({
   imageScore: z.number(),
   threshold: z.number(),
   predictedLabel: labelSchema,
+  /** Version of the threshold profile that was used. */
+  thresholdProfile: z.number().int().positive(),
+  /** Lower end of the uncertain band; null when the profile has none. */
+  uncertainThreshold: z.number().nullable(),
+  /** Whether the score lies in the band: below the threshold, but not by enough to be sure. */
+  uncertain: z.boolean(),
   /** Share of held-out normal images that score at least as high. */
   falseAlarmRate: z.number().min(0).max(1),
   width: z.number().int(),

@@ -5,6 +5,7 @@ import { DatasetRepository } from './dataset-repository.ts';
 import { ImportRepository } from './import-repository.ts';
 import { ModelRepository } from './model-repository.ts';
 import { RunRepository } from './run-repository.ts';
+import { ThresholdRepository } from './threshold-repository.ts';
 import { TrainerRepository } from './trainer-repository.ts';
 
 export interface Counts {
@@ -21,7 +22,9 @@ export type InspectionRecord = Pick<
   | 'category'
   | 'imageScore'
   | 'threshold'
+  | 'thresholdProfile'
   | 'predictedLabel'
+  | 'uncertain'
   | 'latencyMs'
 >;
 
@@ -31,6 +34,7 @@ export interface Database {
   readonly imports: ImportRepository;
   readonly runs: RunRepository;
   readonly models: ModelRepository;
+  readonly thresholds: ThresholdRepository;
   readonly trainers: TrainerRepository;
   readonly inspections: { record(inspection: InspectionRecord): Promise<void> };
   counts(): Promise<Counts>;
@@ -48,10 +52,13 @@ export async function openDatabase(url: string): Promise<Database> {
     imports: new ImportRepository(client, datasets),
     runs: new RunRepository(client),
     models: new ModelRepository(client),
+    thresholds: new ThresholdRepository(client),
     trainers: new TrainerRepository(client),
     inspections: {
-      async record({ model, ...inspection }) {
-        await client.inspection.create({ data: { modelName: model, ...inspection } });
+      async record({ model, thresholdProfile, ...inspection }) {
+        await client.inspection.create({
+          data: { modelName: model, profile: thresholdProfile, ...inspection },
+        });
       },
     },
     async counts() {

@@ -1,19 +1,21 @@
 /** @file Model versions, their results on the test split, and which version serves. */
 import {
-  type BundleManifest,
-  bundleManifestSchema,
+  assertTrained,
   DomainError,
   type ImageResult,
   imageResultSchema,
   type ModelSummary,
   type ModelVersion,
+  type VersionManifest,
+  versionManifestSchema,
 } from '@plumbline/contracts';
-import { type Client, notFound, toJson } from './client.ts';
+import { type Client, notFound, type Transaction, toJson } from './client.ts';
 import type { ModelVersion as Row } from './generated/prisma/client.ts';
 
 export interface Publication {
+  /** The training run, or the result import, that is ended. */
   readonly runId: string;
-  readonly manifest: BundleManifest;
+  readonly manifest: VersionManifest;
   /** Relative to the platform's bundle folder. */
   readonly bundleDirectory: string;
   readonly bundleHash: string;
@@ -46,8 +48,8 @@ export class ModelRepository {
       if (known.datasetName !== model.datasetName) {
         throw new DomainError(
           'CONFLICT',
-          `The model "${model.name}" was trained on the dataset "${known.datasetName}".`,
-          { field: 'model', fix: 'Train again under another model name.' },
+          `The model "${model.name}" belongs to the dataset "${known.datasetName}".`,
+          { field: 'model', fix: 'Use another model name.' },
         );
       }
       const last = await tx.modelVersion.aggregate({
@@ -70,18 +72,7 @@ export class ModelRepository {
         INSERT INTO "ImageResult" ("modelName", version, position, data)
         SELECT ${model.name}, ${next}, * FROM unnest(
           ${publication.images.map((_, index) => index)}::int[], ${publication.images.map((image) => JSON.stringify(image))}::jsonb[])`;
-      await tx.trainingRun.update({
-        where: { id: runId },
-        data: {
-          status: 'succeeded',
-          stage: 'done',
-          progress: 1,
-          etaSeconds: null,
-          modelVersion: next,
-          message: `Published ${model.name} version ${next}.`,
-          finishedAt: new Date(),
-        },
-      });
+      await endOrigin(tx, publication, next);
       return next;
     });
     return this.get(manifest.model, version);
@@ -95,7 +86,7 @@ export class ModelRepository {
       .flatMap((model) => {
         const latest = model.versions[0];
         if (latest === undefined) return [];
-        const manifest = bundleManifestSchema.parse(latest.manifest);
+        const manifest = versionManifestSchema.parse(latest.manifest);
         return [
           {
             name: model.name,
@@ -104,7 +95,7 @@ export class ModelRepository {
             promotedVersion: model.promotedVersion,
             dataset: model.datasetName,
             method: manifest.method,
-            backbone: manifest.backbone.name,
+            backbone: manifest.backbone?.name ?? 'external',
             mean: manifest.mean,
             createdAt: latest.createdAt.toISOString(),
           },
@@ -155,8 +146,9 @@ export class ModelRepository {
     return row.bundleDirectory;
   }
 
+  /** @throws DomainError NOT_FOUND; CONFLICT for results without a graph. */
   async promote(name: string, version: number): Promise<ModelVersion> {
-    await this.get(name, version);
+    assertTrained(await this.get(name, version));
     await this.#client.model.update({ where: { name }, data: { promotedVersion: version } });
     return this.get(name, version);
   }
@@ -168,6 +160,29 @@ export class ModelRepository {
     });
     return rows.map((row) => imageResultSchema.parse(row.data));
   }
+}
+
+/** Marks what made the version as succeeded. */
+async function endOrigin(
+  tx: Transaction,
+  { runId, manifest }: Publication,
+  version: number,
+): Promise<void> {
+  const ended = { status: 'succeeded', modelVersion: version, finishedAt: new Date() };
+  if (manifest.kind === 'external') {
+    await tx.resultImport.update({ where: { id: runId }, data: ended });
+    return;
+  }
+  await tx.trainingRun.update({
+    where: { id: runId },
+    data: {
+      ...ended,
+      stage: 'done',
+      progress: 1,
+      etaSeconds: null,
+      message: `Published ${manifest.model} version ${version}.`,
+    },
+  });
 }
 
 function modelNotFound(name: string) {
@@ -182,6 +197,7 @@ function toModelVersion(row: Row, promotedVersion: number | null): ModelVersion 
     createdAt: row.createdAt.toISOString(),
     sizeBytes: Number(row.sizeBytes),
     bundleHash: row.bundleHash,
-    manifest: bundleManifestSchema.parse(row.manifest),
+    thresholdProfile: row.activeProfile,
+    manifest: versionManifestSchema.parse(row.manifest),
   };
 }

@@ -1,9 +1,9 @@
 /** @file One inspection: image bytes in, score, threshold and label out. */
 import {
   DomainError,
-  type ModelVersion,
   type Prediction,
   type Threshold,
+  type ThresholdProfile,
 } from '@plumbline/contracts';
 import { decodeImage, renderHeatmap } from '@plumbline/data';
 import { falseAlarmRate } from '@plumbline/eval';
@@ -37,7 +37,9 @@ async function inspectImage(
   const start = performance.now();
   const served = await findServedModel(context, input.name, input.version ?? 'promoted');
   const category = input.category ?? null;
-  const threshold = thresholdFor(served.version, category);
+  // Read at every inspection: a profile that was activated a moment ago is used, with no restart.
+  const active = await context.database.thresholds.active(served.version);
+  const threshold = thresholdFor(active.profile, category);
   const image = await decodeImage(bytes, 'image');
   const { imageScore, ...map } = await context.inference.inspect(served, image);
   const scale = heatmapScale(served.version);
@@ -48,7 +50,9 @@ async function inspectImage(
     category,
     imageScore,
     threshold: threshold.imageThreshold,
-    predictedLabel: imageScore >= threshold.imageThreshold ? 'anomalous' : 'normal',
+    thresholdProfile: active.version,
+    uncertainThreshold: threshold.uncertainThreshold ?? null,
+    ...decide(imageScore, threshold),
     falseAlarmRate: falseAlarmRate(threshold.heldOutScores, imageScore),
     width: image.width,
     height: image.height,
@@ -62,21 +66,34 @@ async function inspectImage(
 
 /** Only the numbers: images and heatmaps of inspections are not kept. */
 function recordInspection({ database }: Services, prediction: Prediction): Promise<void> {
-  const { model, modelVersion, category, imageScore, threshold, predictedLabel, latencyMs } =
-    prediction;
+  const { model, modelVersion, category, imageScore, latencyMs } = prediction;
+  const { threshold, thresholdProfile, predictedLabel, uncertain } = prediction;
   return database.inspections.record({
     model,
     modelVersion,
     category,
     imageScore,
     threshold,
+    thresholdProfile,
     predictedLabel,
+    uncertain,
     latencyMs,
   });
 }
 
-function thresholdFor({ manifest }: ModelVersion, category: string | null): Threshold {
-  const { pooled, categories } = manifest.thresholds;
+function decide(
+  imageScore: number,
+  { imageThreshold, uncertainThreshold }: Threshold,
+): Pick<Prediction, 'predictedLabel' | 'uncertain'> {
+  if (imageScore >= imageThreshold) return { predictedLabel: 'anomalous', uncertain: false };
+  const uncertain = uncertainThreshold !== undefined && imageScore >= uncertainThreshold;
+  return { predictedLabel: 'normal', uncertain };
+}
+
+function thresholdFor(
+  { pooled, categories }: ThresholdProfile,
+  category: string | null,
+): Threshold {
   if (category === null) return pooled;
   const own = Object.hasOwn(categories, category) ? categories[category] : undefined;
   if (own !== undefined) return own;

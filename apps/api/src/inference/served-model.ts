@@ -1,22 +1,23 @@
 /** @file A model version with the file of its graph: what the inference pool loads. */
 import { join } from 'node:path';
-import type { ModelVersion } from '@plumbline/contracts';
+import { assertTrained, type ModelVersion, type TrainedVersion } from '@plumbline/contracts';
 import type { Services } from '../context.ts';
 
 export interface ServedModel {
   /** Equal for equal versions: `name/number`. */
   readonly key: string;
   readonly modelPath: string;
-  readonly version: ModelVersion;
+  readonly version: TrainedVersion;
 }
 
-/** @throws DomainError NOT_FOUND: no such version, or none promoted */
+/** @throws DomainError NOT_FOUND: no such version, or none promoted; CONFLICT: imported results, which have no graph */
 export async function findServedModel(
   { database, home }: Pick<Services, 'database' | 'home'>,
   name: string,
   selector: number | 'promoted',
 ): Promise<ServedModel> {
   const version = await database.models.get(name, selector);
+  assertTrained(version);
   const directory = await database.models.bundleDirectory(name, version.version);
   return {
     key: servedModelKey(version),

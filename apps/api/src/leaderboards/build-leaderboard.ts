@@ -75,13 +75,14 @@ function toRow({
     model,
     modelVersion: version,
     method: manifest.method,
-    backbone: manifest.backbone.name,
+    backbone: manifest.backbone?.name ?? 'external',
     preset: manifest.preset,
     seed: manifest.seed,
     mean: manifest.mean,
     categories: manifest.categories,
     trainSeconds: manifest.trainSeconds,
-    latencyMs: { p50: manifest.latencyMs.p50, p95: manifest.latencyMs.p95 },
+    ...(manifest.kind === 'external' ? { external: true } : {}),
+    latencyMs: { p50: manifest.latencyMs?.p50 ?? null, p95: manifest.latencyMs?.p95 ?? null },
     sizeBytes,
   };
 }

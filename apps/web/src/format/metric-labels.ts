@@ -8,7 +8,7 @@ export interface MetricLabel {
   readonly undefinedBecause: string;
 }
 
-const NO_TEST_IMAGES = 'Undefined: the test split needs both normal and anomalous images.';
+const NO_TEST_IMAGES = 'Undefined: no anomalous test image, or no normal one.';
 const NO_MASKS = 'Undefined: the test split has no ground-truth masks for this.';
 
 export const METRIC_LABELS: Record<keyof Metrics, MetricLabel> = {

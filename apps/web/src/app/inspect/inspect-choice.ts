@@ -23,7 +23,7 @@ export async function inspectChoice(
   if (chosen === undefined) return null;
   const versions = await client.models.get.query({ name: chosen.name });
   const promoted = versions.find((one) => one.promoted);
-  const categories = Object.keys(promoted?.manifest.thresholds.categories ?? {}).sort();
+  const categories = Object.keys(promoted?.manifest.thresholds?.categories ?? {}).sort();
   return {
     models,
     model: chosen.name,

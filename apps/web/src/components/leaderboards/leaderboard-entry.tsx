@@ -6,6 +6,7 @@ import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import { PlainButton } from '~/components/ui/button.tsx';
 import { MetricValue } from '~/components/ui/metric-value.tsx';
+import { Badge } from '~/components/ui/status-badge.tsx';
 import { numeric, Td, Th } from '~/components/ui/table.tsx';
 import { TextLink } from '~/components/ui/text-link.tsx';
 import { formatBytes, formatMilliseconds } from '~/format/format-number.ts';
@@ -32,12 +33,21 @@ export function LeaderboardEntry({ row }: { row: LeaderboardRow }) {
         <Th scope="row">
           <TextLink href={`/models/${row.model}?version=${row.modelVersion}`}>{name}</TextLink>
         </Th>
-        <Td>{row.method}</Td>
+        <Td>
+          {row.method}
+          {row.external ? (
+            <span className="ml-2">
+              <Badge>external, evaluated here</Badge>
+            </span>
+          ) : null}
+        </Td>
         <Td>{row.backbone}</Td>
         <Td>{row.preset}</Td>
         <Td className={numeric}>{row.seed}</Td>
         <MetricCells metrics={row.mean} />
-        <Td className={numeric}>{formatDuration(row.trainSeconds)}</Td>
+        <Td className={numeric}>
+          {row.trainSeconds === null ? 'undefined' : formatDuration(row.trainSeconds)}
+        </Td>
         <Td className={numeric}>{formatMilliseconds(row.latencyMs.p50)}</Td>
         <Td className={numeric}>{formatMilliseconds(row.latencyMs.p95)}</Td>
         <Td className={numeric}>{formatBytes(row.sizeBytes)}</Td>

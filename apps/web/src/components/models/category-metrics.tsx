@@ -23,20 +23,24 @@ export function CategoryMetrics({ version }: { version: ModelVersion }) {
       </thead>
       <tbody>
         {names.map((name) => {
-          const threshold = thresholds.categories[name]?.imageThreshold;
+          const threshold = thresholds?.categories[name]?.imageThreshold;
           return (
             <MetricRow
               key={name}
               name={name}
               metrics={categories[name]!}
-              threshold={threshold === undefined ? 'pooled' : formatScore(threshold)}
+              threshold={
+                threshold === undefined ? (thresholds ? 'pooled' : 'none') : formatScore(threshold)
+              }
             />
           );
         })}
         <MetricRow
           name="Mean"
           metrics={mean}
-          threshold={`${formatScore(thresholds.pooled.imageThreshold)} (pooled)`}
+          threshold={
+            thresholds ? `${formatScore(thresholds.pooled.imageThreshold)} (pooled)` : 'none'
+          }
         />
       </tbody>
     </TableBox>

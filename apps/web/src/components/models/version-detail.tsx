@@ -1,7 +1,6 @@
 /** @file One model version in full. */
-import type { ImageResult, ModelVersion } from '@plumbline/contracts';
+import { type ImageResult, isTrained, type ModelVersion } from '@plumbline/contracts';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
-import { formatShare } from '~/format/format-number.ts';
 import type { Loaded } from '~/trpc/load.ts';
 import { CategoryMetrics } from './category-metrics.tsx';
 import { HardImageGallery } from './hard-image-gallery.tsx';
@@ -23,20 +22,23 @@ export function VersionDetail({ version, images }: VersionDetailProps) {
         Version {version.version}
       </h2>
       <p className="text-sm text-ink-soft">
-        Metrics in percent on the test split; thresholds were set on held-out normal training images
-        and never saw it. Threshold rule: {thresholds.rule}, for a false-alarm target of{' '}
-        {formatShare(thresholds.falseAlarmTarget)}.
+        Metrics in percent on the test split.{' '}
+        {thresholds === null
+          ? 'Imported results have no thresholds: they come with no held-out normal scores.'
+          : `Thresholds were set on held-out normal training images and never saw it. ${thresholds.rule}`}
       </p>
       <CategoryMetrics version={version} />
-      <VersionFacts version={version} />
+      {isTrained(version) ? <VersionFacts version={version} /> : null}
       {images.ok ? (
-        <HardImageGallery
-          key={version.version}
-          model={version.model}
-          version={version.version}
-          images={hardImages(images.data, thresholds, IMAGES_EACH)}
-          thresholds={thresholds}
-        />
+        thresholds === null ? null : (
+          <HardImageGallery
+            key={version.version}
+            model={version.model}
+            version={version.version}
+            images={hardImages(images.data, thresholds, IMAGES_EACH)}
+            thresholds={thresholds}
+          />
+        )
       ) : (
         <ErrorNotice error={images.error} title="The test images could not be loaded" />
       )}

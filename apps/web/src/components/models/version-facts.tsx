@@ -1,5 +1,5 @@
 /** @file Where a version comes from, whether its export agrees with what was trained, and how fast it is. */
-import type { ModelVersion } from '@plumbline/contracts';
+import type { TrainedVersion } from '@plumbline/contracts';
 import { Card } from '~/components/ui/card.tsx';
 import { Fact, Facts } from '~/components/ui/stat.tsx';
 import { Badge } from '~/components/ui/status-badge.tsx';
@@ -8,7 +8,7 @@ import { bundleFileUrl } from '~/format/api-paths.ts';
 import { formatBytes, formatMilliseconds, formatPlural } from '~/format/format-number.ts';
 import { formatDuration } from '~/format/format-time.ts';
 
-export function VersionFacts({ version }: { version: ModelVersion }) {
+export function VersionFacts({ version }: { version: TrainedVersion }) {
   const { lineage, backbone, latencyMs, trainSeconds, seed, method, preset } = version.manifest;
   return (
     <div className="grid gap-5 lg:grid-cols-2">
@@ -70,7 +70,7 @@ export function VersionFacts({ version }: { version: ModelVersion }) {
   );
 }
 
-function Parity({ version }: { version: ModelVersion }) {
+function Parity({ version }: { version: TrainedVersion }) {
   const { parity } = version.manifest;
   const worst = Math.max(parity.imageScoreRelative, parity.anomalyMapRelative);
   const holds = worst <= parity.tolerance;
