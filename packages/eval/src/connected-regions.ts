@@ -51,3 +51,17 @@ export function connectedRegions(mask: Uint8Array, height: number, width: number
   }
   return { labels, count };
 }
+
+/** Regions and their sizes. */
+export interface MeasuredRegions extends Regions {
+  /** f64 `[count + 1]`: pixels outside, then of each region. */
+  readonly pixels: Float64Array;
+}
+
+/** `connectedRegions` with the pixels of each region counted. */
+export function measureRegions(mask: Uint8Array, height: number, width: number): MeasuredRegions {
+  const regions = connectedRegions(mask, height, width);
+  const pixels = new Float64Array(regions.count + 1);
+  for (let i = 0; i < regions.labels.length; i += 1) pixels[regions.labels[i]!]! += 1;
+  return { ...regions, pixels };
+}

@@ -1,4 +1,4 @@
-/** @file AUROC, AP, F1-max and AUPRO of a ranked curve. All exact; all null where they are undefined. */
+/** @file AUROC, AP, F1-max, IoU-max and AUPRO of a ranked curve. All exact; all null where they are undefined. */
 import { DomainError } from '@plumbline/contracts';
 import type { RankedCurve } from './ranked-curve.ts';
 
@@ -65,6 +65,16 @@ export function curveF1Max(curve: RankedCurve): { value: number; threshold: numb
     }
   }
   return { value, threshold };
+}
+
+/**
+ * Largest intersection over union TP / (TP + FP + FN) over every distinct threshold.
+ *
+ * @returns in [0, 1], or null if one class is missing
+ */
+export function curveIouMax(curve: RankedCurve): number | null {
+  const f1 = curveF1Max(curve);
+  return f1 === null ? null : f1.value / (2 - f1.value); // one rises with the other: IoU = F1 / (2 − F1)
 }
 
 /**

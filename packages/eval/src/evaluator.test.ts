@@ -41,7 +41,10 @@ const PERFECT = {
   pixelAuroc: 1,
   pixelAp: 1,
   pixelF1Max: 1,
+  pixelIouMax: 1,
   aupro30: 1,
+  aupro05: 1,
+  aupimo: 1,
 };
 
 function fixtureImages(name: string): ScoredImage[] {
@@ -77,7 +80,7 @@ test('gives the reference metrics, per category and in the mean, in any order of
   }
 });
 
-test('a perfect category is 1 in all seven, and images are kept without their maps', () => {
+test('a perfect category is 1 in all ten, and images are kept without their maps', () => {
   const { mean, categories, images } = evaluate([image('a'), anomalous('b')]);
   expect(mean).toEqual(PERFECT);
   expect(categories).toEqual({ bottle: PERFECT });
@@ -92,20 +95,24 @@ describe('undefined', () => {
     const { mean, categories, definedOver } = evaluate([]);
     expect(mean).toEqual(UNDEFINED_METRICS);
     expect(categories).toEqual({});
-    expect(Object.values(definedOver)).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    expect(Object.values(definedOver)).toEqual(new Array(10).fill(0));
   });
 
   test('a category without anomalous images is left out of the mean', () => {
     const images = [image('a'), anomalous('b'), image('c', { category: 'cable' })];
-    const { mean, categories, definedOver } = evaluate(images);
+    const { mean, categories, definedOver, intervals, curves } = evaluate(images);
     expect(categories['cable']).toEqual(UNDEFINED_METRICS);
     expect(mean).toEqual(PERFECT);
     expect(definedOver.imageAuroc).toBe(1);
+    expect(intervals.categories['cable']?.imageAuroc).toBeNull();
+    expect(intervals.mean.imageAuroc).toEqual({ low: 1, high: 1 });
+    expect(Object.values(curves.categories['cable'] ?? {})).toEqual(new Array(5).fill(null));
   });
 
-  test('without normal images only the image metrics are undefined', () => {
+  test('without normal images the image metrics and AUPIMO are undefined', () => {
     const { mean } = evaluate([anomalous('a')]);
-    expect(mean).toEqual({ ...PERFECT, imageAuroc: null, imageAp: null, imageF1Max: null });
+    const undefinedOnes = { imageAuroc: null, imageAp: null, imageF1Max: null, aupimo: null };
+    expect(mean).toEqual({ ...PERFECT, ...undefinedOnes });
   });
 
   test('without any mask the pixel metrics are undefined', () => {
@@ -145,6 +152,13 @@ test('a category can be evaluated early, once', () => {
   evaluator.add(image('d', { category: 'cable' }));
   expect(Object.keys(evaluator.evaluate().categories)).toEqual(['bottle', 'cable']);
   expect(() => evaluator.evaluateCategory('tile')).toThrow(/Category tile/);
+});
+
+test('a category that the dataset lacks is refused', () => {
+  const evaluator = new Evaluator(size, { categories: ['bottle'] });
+  evaluator.add(image('a'));
+  const stranger = image('x.png', { category: 'zipper' });
+  expect(() => evaluator.add(stranger)).toThrow(/x\.png is of zipper, which the dataset lacks/);
 });
 
 describe('refused, naming the sample', () => {

@@ -1,106 +1,148 @@
-/** @file From scored test images to the seven metrics, per category and in the mean. */
+/** @file From scored test images to metrics and their intervals, per category and in the mean. */
 import {
+  ALL_METRIC_NAMES,
   DomainError,
-  type Label,
-  METRIC_NAMES,
   type Metrics,
   UNDEFINED_METRICS,
 } from '@plumbline/contracts';
-import { curveAupro, curveAuroc, curveAveragePrecision, curveF1Max } from './curve-metrics.ts';
-import { assertMap, assertMask, type MapSize, pixelCurve } from './pixel-curve.ts';
-import { rankedCurve } from './ranked-curve.ts';
+import { CategoryPixels, EXACT_PIXEL_BUDGET } from './category-pixels.ts';
+import { curveAuroc, curveAveragePrecision, curveF1Max } from './curve-metrics.ts';
+import { curvePoints } from './curve-points.ts';
+import type {
+  EvaluatedImage,
+  Evaluation,
+  EvaluationCurves,
+  EvaluatorOptions,
+  ScoredImage,
+} from './evaluation.ts';
+import { assertMap, assertMask, type MapSize } from './pixel-curve.ts';
+import { imageCurve, pooledMetrics } from './pooled-metrics.ts';
+import { resampleImageMetrics } from './uncertainty/image-resamples.ts';
+import { imageStrata } from './uncertainty/image-strata.ts';
+import { type MetricResamples, meanIntervals } from './uncertainty/metric-intervals.ts';
+import { DEFAULT_RESAMPLES } from './uncertainty/summarize.ts';
 
-/** False positive rate up to which AUPRO@0.30 integrates. */
-export const AUPRO_LIMIT = 0.3;
-
-export interface ScoredImage {
-  readonly path: string;
-  readonly category: string;
-  readonly label: Label;
-  /** On the method's own scale, finite. */
-  readonly imageScore: number;
-  /** f32 `[H·W]`, finite. Kept as given until its category is evaluated: do not write to it. */
-  readonly anomalyMap: Float32Array;
-  /** u8 `[H·W]`, non-zero = anomalous; null = no ground truth. A normal image has an all-zero mask implied. */
-  readonly mask: Uint8Array | null;
+interface Category {
+  readonly images: EvaluatedImage[];
+  readonly pixels: CategoryPixels;
 }
 
-/** What is left of an image after its evaluation. */
-export type EvaluatedImage = Pick<ScoredImage, 'path' | 'category' | 'label' | 'imageScore'>;
-
-export interface Evaluation {
-  /** Unweighted mean over the categories where the metric is defined. */
-  readonly mean: Metrics;
-  /** By category, in order of name. */
-  readonly categories: Record<string, Metrics>;
-  /** Number of categories where each metric is defined. */
-  readonly definedOver: Record<keyof Metrics, number>;
-  /** In the order they were added. */
-  readonly images: readonly EvaluatedImage[];
+interface EvaluatedCategory {
+  readonly metrics: Metrics;
+  readonly method: 'exact' | 'histogram';
+  readonly curves: EvaluationCurves;
+  readonly resamples: MetricResamples;
 }
 
 /** Collects scored test images and evaluates them. Memory is bounded by calling `evaluateCategory` after each category. */
 export class Evaluator {
   readonly #size: MapSize;
+  readonly #options: Required<Omit<EvaluatorOptions, 'categories'>>;
+  readonly #known: ReadonlySet<string> | null;
   readonly #images = new Map<string, EvaluatedImage>();
-  readonly #pending = new Map<string, ScoredImage[]>();
-  readonly #evaluated = new Map<string, Metrics>();
+  readonly #pending = new Map<string, Category>();
+  readonly #evaluated = new Map<string, EvaluatedCategory>();
 
-  constructor(size: MapSize) {
+  constructor(size: MapSize, options: EvaluatorOptions = {}) {
     this.#size = { height: size.height, width: size.width };
+    this.#known = options.categories === undefined ? null : new Set(options.categories);
+    this.#options = {
+      exactPixelBudget: options.exactPixelBudget ?? EXACT_PIXEL_BUDGET,
+      resamples: options.resamples ?? DEFAULT_RESAMPLES,
+      seed: options.seed ?? 0,
+    };
   }
 
-  /** Checks and keeps one image. Throws INVALID_INPUT naming it, or CONFLICT if its category is evaluated already. */
+  /** Checks and takes one image. Throws INVALID_INPUT naming it, or CONFLICT if its category is evaluated already. */
   add(image: ScoredImage): void {
     this.#assertValid(image);
-    const { path, category, label, imageScore } = image;
-    this.#images.set(path, { path, category, label, imageScore });
-    const pending = this.#pending.get(category);
-    if (pending) pending.push({ ...image });
-    else this.#pending.set(category, [{ ...image }]);
+    const { path, category, label, imageScore, anomalyMap, mask } = image;
+    const kept = { path, category, label, imageScore };
+    this.#images.set(path, kept);
+    const pending = this.#pending.get(category) ?? this.#open(category);
+    pending.images.push(kept);
+    // Nobody knows which pixels of an anomalous image without a mask are normal, so they are left out.
+    if (label === 'normal') pending.pixels.add(anomalyMap, null);
+    else if (mask !== null) pending.pixels.add(anomalyMap, mask);
   }
 
   /** Metrics of one category; drops its maps and masks. Asking again gives the same numbers. */
   evaluateCategory(name: string): Metrics {
-    const known = this.#evaluated.get(name);
-    if (known) return known;
-    const images = this.#pending.get(name);
-    if (!images) {
-      throw new DomainError('NOT_FOUND', `Category ${name} has no scored images.`, {
-        field: 'category',
-        fix: 'Add the scored test images of the category first.',
-      });
-    }
-    const metrics = {
-      ...UNDEFINED_METRICS,
-      ...imageMetrics(images),
-      ...pixelMetrics(images, this.#size),
-    };
-    this.#pending.delete(name);
-    this.#evaluated.set(name, metrics);
-    return metrics;
+    return this.#evaluateCategory(name).metrics;
   }
 
   /** Evaluates what is left and takes the mean. */
   evaluate(): Evaluation {
     // Sorted, so that the order of images cannot change a rounding.
     const names = [...this.#pending.keys(), ...this.#evaluated.keys()].sort();
-    const all = names.map((name): [string, Metrics] => [name, this.evaluateCategory(name)]);
+    const all = names.map((name) => [name, this.#evaluateCategory(name)] as const);
+    const metrics = all.map(([, category]) => category.metrics);
     const mean: Metrics = { ...UNDEFINED_METRICS };
     const definedOver = {} as Record<keyof Metrics, number>;
-    for (const metric of METRIC_NAMES) {
-      const values = all.map(([, metrics]) => metrics[metric]).filter((value) => value !== null);
+    for (const metric of ALL_METRIC_NAMES) {
+      const values = metrics.map((each) => each[metric]).filter((value) => value !== null);
       definedOver[metric] = values.length;
       if (values.length === 0) continue;
       const sum = values.reduce((total, value) => total + value, 0);
       mean[metric] = Math.min(1, sum / values.length);
     }
+    const images = [...this.#images.values()];
+    const { resamples, seed } = this.#options;
+    const resampled = new Map(all.map(([name, category]) => [name, category.resamples]));
     return {
       mean,
-      categories: Object.fromEntries(all),
+      categories: Object.fromEntries(all.map(([name, category]) => [name, category.metrics])),
       definedOver,
-      images: [...this.#images.values()],
+      images,
+      pixelMethod: all.some(([, { method }]) => method === 'histogram') ? 'histogram' : 'exact',
+      pooled: pooledMetrics(images),
+      intervals: meanIntervals(resampled, { resamples, seed }),
+      curves: {
+        categories: Object.fromEntries(all.map(([name, category]) => [name, category.curves])),
+        pooled: { ...imageCurves(images), pixelRoc: null, pixelPr: null, pro: null },
+      },
     };
+  }
+
+  #open(category: string): Category {
+    const pixels = new CategoryPixels(category, this.#size, this.#options);
+    const opened = { images: [], pixels };
+    this.#pending.set(category, opened);
+    return opened;
+  }
+
+  #evaluateCategory(name: string): EvaluatedCategory {
+    const known = this.#evaluated.get(name);
+    if (known) return known;
+    const category = this.#pending.get(name);
+    if (!category) {
+      throw new DomainError('NOT_FOUND', `Category ${name} has no scored images.`, {
+        field: 'category',
+        fix: 'Add the scored test images of the category first.',
+      });
+    }
+    const { images } = category;
+    const curve = imageCurve(images);
+    const pixels = category.pixels.evaluate();
+    const [strata] = imageStrata(images);
+    const hasResamples = this.#options.resamples > 0 && strata !== undefined;
+    const evaluated = {
+      metrics: {
+        imageAuroc: curveAuroc(curve),
+        imageAp: curveAveragePrecision(curve),
+        imageF1Max: curveF1Max(curve)?.value ?? null,
+        ...pixels.metrics,
+      },
+      method: pixels.method,
+      curves: { ...imageCurves(images), ...pixels.curves },
+      resamples: {
+        ...(hasResamples ? resampleImageMetrics(strata, this.#options) : null),
+        ...pixels.resamples,
+      },
+    };
+    this.#pending.delete(name);
+    this.#evaluated.set(name, evaluated);
+    return evaluated;
   }
 
   #assertValid(image: ScoredImage): void {
@@ -108,6 +150,10 @@ export class Evaluator {
     const fail = (message: string, field: string, fix: string): never => {
       throw new DomainError('INVALID_INPUT', message, { file: path, field, fix });
     };
+    if (this.#known !== null && !this.#known.has(category)) {
+      const fix = 'Evaluate the images of one dataset version only, under its category names.';
+      fail(`Sample ${path} is of ${category}, which the dataset lacks.`, 'category', fix);
+    }
     if (this.#images.has(path)) {
       fail(`Sample ${path} was added twice.`, 'path', 'Score each sample of a version once.');
     }
@@ -132,37 +178,7 @@ export class Evaluator {
   }
 }
 
-function imageMetrics(
-  images: readonly ScoredImage[],
-): Pick<Metrics, 'imageAuroc' | 'imageAp' | 'imageF1Max'> {
-  const scores = Float64Array.from(images, (image) => image.imageScore);
-  const labels = Uint8Array.from(images, (image) => (image.label === 'anomalous' ? 1 : 0));
-  const curve = rankedCurve(scores, labels);
-  return {
-    imageAuroc: curveAuroc(curve),
-    imageAp: curveAveragePrecision(curve),
-    imageF1Max: curveF1Max(curve)?.value ?? null,
-  };
-}
-
-function pixelMetrics(
-  images: readonly ScoredImage[],
-  size: MapSize,
-): Pick<Metrics, 'pixelAuroc' | 'pixelAp' | 'pixelF1Max' | 'aupro30'> {
-  // Nobody knows which pixels of an anomalous image without a mask are normal, so it is left out.
-  const known = images.filter((image) => image.label === 'normal' || image.mask !== null);
-  if (!known.some((image) => image.label === 'anomalous')) {
-    return { pixelAuroc: null, pixelAp: null, pixelF1Max: null, aupro30: null };
-  }
-  const curve = pixelCurve(
-    known.map((image) => image.anomalyMap),
-    known.map((image) => (image.label === 'normal' ? null : image.mask)),
-    size,
-  );
-  return {
-    pixelAuroc: curveAuroc(curve),
-    pixelAp: curveAveragePrecision(curve),
-    pixelF1Max: curveF1Max(curve)?.value ?? null,
-    aupro30: curveAupro(curve, AUPRO_LIMIT),
-  };
+function imageCurves(images: readonly EvaluatedImage[]) {
+  const curve = imageCurve(images);
+  return { imageRoc: curvePoints(curve, 'roc'), imagePr: curvePoints(curve, 'pr') };
 }

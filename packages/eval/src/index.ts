@@ -1,15 +1,36 @@
 /** @file Public names of `@plumbline/eval`. */
+export { AUPIMO_BOUNDS, aupimo } from './aupimo.ts';
+export { EXACT_PIXEL_BUDGET } from './category-pixels.ts';
 export { connectedRegions, type Regions } from './connected-regions.ts';
-export { curveAupro, curveAuroc, curveAveragePrecision, curveF1Max } from './curve-metrics.ts';
 export {
-  AUPRO_LIMIT,
-  type EvaluatedImage,
-  type Evaluation,
-  Evaluator,
-  type ScoredImage,
-} from './evaluator.ts';
+  curveAupro,
+  curveAuroc,
+  curveAveragePrecision,
+  curveF1Max,
+  curveIouMax,
+} from './curve-metrics.ts';
+export {
+  type CurveKind,
+  type CurvePoints,
+  curvePoints,
+  MAX_CURVE_POINTS,
+  type ScoreHistogram,
+  scoreHistogram,
+} from './curve-points.ts';
+export { evaluateStream } from './evaluate-stream.ts';
+export type {
+  EvaluatedImage,
+  Evaluation,
+  EvaluationCurves,
+  EvaluatorOptions,
+  ScoredImage,
+} from './evaluation.ts';
+export { evaluationReport } from './evaluation-report.ts';
+export { Evaluator } from './evaluator.ts';
 export { rankRows } from './leaderboard.ts';
 export { type MapSize, pixelCurve } from './pixel-curve.ts';
+export { AUPRO_LIMIT, STRICT_AUPRO_LIMIT } from './pixel-metrics.ts';
+export { imageCurve, pooledMetrics } from './pooled-metrics.ts';
 export { isSameProtocol, PLUMBLINE_PROTOCOL, protocolFor } from './protocol.ts';
 export { type RankedCurve, rankedCurve, type Scores } from './ranked-curve.ts';
 export { areaUnderRoc, aupro, averagePrecision, f1Max } from './score-metrics.ts';

@@ -19,8 +19,7 @@ export function protocolFor(imageSizePx: number): Protocol {
     resize:
       'cubic (a = -0.5, antialiased, half-pixel centers, on uint8) to a square, aspect ratio not kept',
     imageScoreRule: 'maximum of the anomaly map after Gaussian smoothing (sigma 4 px)',
-    pixelScoreRule:
-      'anomaly map as the method gives it; its smoothing, if any, is part of the method and in its configuration',
+    pixelScoreRule: 'anomaly map as it is, not smoothed',
     maskRule: 'nearest-neighbor resize; any non-zero pixel is anomalous',
     evaluationSizePx: imageSizePx,
     epochRule: 'last step; no selection on the test split',

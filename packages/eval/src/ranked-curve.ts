@@ -8,6 +8,8 @@ import { DomainError } from '@plumbline/contracts';
 import { sortScores } from './radix-sort.ts';
 
 export type Scores = Float32Array | Float64Array;
+/** Whole numbers; float64 where they are weighted or beyond 2^32. */
+export type Counts = Uint32Array | Float64Array;
 
 /** Points in order of descending threshold. All arrays are `[K]`; counts are of samples (images or pixels). */
 export interface RankedCurve {
@@ -16,11 +18,11 @@ export interface RankedCurve {
   /** Distinct scores of positives, descending. */
   readonly thresholds: Scores;
   /** Positives with a score >= the threshold. */
-  readonly truePositives: Uint32Array;
+  readonly truePositives: Counts;
   /** Negatives with a score > the threshold. */
-  readonly negativesAbove: Uint32Array;
+  readonly negativesAbove: Counts;
   /** Negatives with a score >= the threshold: the false positives. */
-  readonly falsePositives: Uint32Array;
+  readonly falsePositives: Counts;
   /** Mean share of each region at or above the threshold, in [0, 1]; null where there are no regions (image level). */
   readonly regionOverlap: Float64Array | null;
 }

@@ -1,7 +1,7 @@
 /** @file Evaluates the exported graph on the test split, one category after the other. */
-import type { GraphSession, ImageResult, Sample } from '@plumbline/contracts';
+import type { EvaluationReport, GraphSession, ImageResult, Sample } from '@plumbline/contracts';
 import { type BlobStore, decodeMask, resizeMaskNearest } from '@plumbline/data';
-import { type Evaluation, Evaluator } from '@plumbline/eval';
+import { type Evaluation, Evaluator, evaluationReport } from '@plumbline/eval';
 import { quantile, scoreImage } from './score-images.ts';
 
 export interface EvaluateModelOptions {
@@ -16,6 +16,8 @@ export interface EvaluateModelOptions {
 
 export interface ModelEvaluation {
   readonly evaluation: Evaluation;
+  /** For the manifest. */
+  readonly report: EvaluationReport;
   readonly images: readonly ImageResult[];
   readonly latencyMs: {
     readonly p50: number | null;
@@ -28,8 +30,11 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Mode
   const { session, blobs, sizePx } = options;
   const test = options.samples
     .filter((sample) => sample.split === 'test')
-    .sort((a, b) => a.path.localeCompare(b.path));
-  const evaluator = new Evaluator({ height: sizePx, width: sizePx });
+    .sort((a, b) => a.category.localeCompare(b.category) || a.path.localeCompare(b.path));
+  const evaluator = new Evaluator(
+    { height: sizePx, width: sizePx },
+    { categories: options.samples.map((sample) => sample.category) },
+  );
   const images: ImageResult[] = [];
   const latencies: number[] = [];
   let category: string | null = null;
@@ -51,8 +56,10 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Mode
     images.push({ path, category, label, defectType, sha256: sample.image.sha256, imageScore });
     await options.onProgress(index + 1, test.length);
   }
+  const evaluation = evaluator.evaluate();
   return {
-    evaluation: evaluator.evaluate(),
+    evaluation,
+    report: evaluationReport(evaluation, []),
     images,
     latencyMs: {
       p50: latencies.length === 0 ? null : quantile(latencies, 0.5),

@@ -287,6 +287,7 @@ function describe(context: Context, fitted: FittedMethod, result: ModelEvaluatio
     protocol: protocolFor(sizePx),
     mean: result.evaluation.mean,
     categories: result.evaluation.categories,
+    evaluation: result.report,
     latencyMs: {
       ...result.latencyMs,
       hardware: `${hostname()}: ${cpus().length} × ${cpus()[0]?.model ?? arch()}, ${context.executor.provider}`,
