@@ -1,5 +1,11 @@
-/** @file Builds an ONNX graph node by node. Equal small constants and equal pure nodes are shared. */
+/**
+ * @file Builds an ONNX graph node by node. Equal constants and equal nodes are shared, transpositions of transpositions
+ * are one, what no output depends on is left out, and shapes are inferred on the way.
+ */
+import { createHash } from 'node:crypto';
 import type { TensorDtype, TensorValue } from '@plumbline/contracts';
+import { inferShapes } from './infer-shapes.ts';
+import { pruned } from './prune.ts';
 import {
   ATTRIBUTE_TYPE,
   type AttributeProto,
@@ -25,8 +31,8 @@ export type SymbolicShape = readonly (number | string)[];
 /** Opset 20 and IR version 9: read by onnxruntime 1.17 (2024) and later. */
 export const DEFAULT_OPSET = 20;
 const IR_VERSION = 9;
-/** Constants up to this many bytes are compared by content, larger ones are kept apart. */
-const SHARED_CONSTANT_BYTES = 4096;
+/** Constants up to this many bytes are compared by content, larger ones by their SHA-256. */
+const COMPARED_BYTES = 1024;
 
 export class GraphBuilder {
   readonly opset: number;
@@ -34,36 +40,59 @@ export class GraphBuilder {
   readonly #constants = new Map<string, string>();
   readonly #nodes = new Map<string, string[]>();
   readonly #names = new Set<string>();
+  /** Shapes of values, where they are known in numbers. */
+  readonly #shapes = new Map<string, readonly number[]>();
+  readonly #integers = new Map<string, readonly number[]>();
+  readonly #described = new Set<string>();
+  /** Values that are a transposition, with what of. */
+  readonly #transposed = new Map<string, { of: string; axes: readonly number[] }>();
   #counter = 0;
 
   constructor(name: string, opset: number = DEFAULT_OPSET) {
     this.opset = opset;
-    this.#graph = { name, node: [], initializer: [], input: [], output: [] };
+    this.#graph = { name, node: [], initializer: [], input: [], output: [], value_info: [] };
   }
 
   get nodeCount(): number {
     return this.#graph.node.length;
   }
 
-  input(name: string, dtype: TensorDtype, shape: SymbolicShape): string {
+  /** @param numbers The shape to infer others from, where `shape` has sizes left open. */
+  input(
+    name: string,
+    dtype: TensorDtype,
+    shape: SymbolicShape,
+    numbers: SymbolicShape = shape,
+  ): string {
     this.#claim(name);
     this.#graph.input.push(valueInfo(name, dtype, shape));
+    if (isNumeric(numbers)) this.#shapes.set(name, numbers);
     return name;
   }
 
-  /** An initializer. A small one equal to an earlier one is shared unless it is named. */
+  /** The inferred shape of a value; null where it can't be told. */
+  shapeOf(name: string): readonly number[] | null {
+    return this.#shapes.get(name) ?? null;
+  }
+
+  /** Writes dtype and shape of an inner value into the file, for those that read or optimize it. */
+  describe(name: string, dtype: TensorDtype, shape: SymbolicShape): void {
+    if (this.#described.has(name)) return;
+    this.#described.add(name);
+    this.#graph.value_info?.push(valueInfo(name, dtype, shape));
+  }
+
+  /** An initializer. One equal to an earlier one is shared unless it is named. */
   constant(value: TensorValue, name?: string): string {
-    const { data } = value;
-    const key =
-      name === undefined && data.byteLength <= SHARED_CONSTANT_BYTES
-        ? `${value.dtype}[${value.shape.join()}]${Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64')}`
-        : null;
+    const key = name === undefined ? constantKey(value) : null;
     const known = key === null ? undefined : this.#constants.get(key);
     if (known !== undefined) return known;
     const id = name ?? this.#fresh('c');
     if (name !== undefined) this.#claim(name);
     this.#graph.initializer.push(toTensorProto(value, id));
     if (key !== null) this.#constants.set(key, id);
+    this.#shapes.set(id, value.shape);
+    if (value.data instanceof BigInt64Array) this.#integers.set(id, Array.from(value.data, Number));
     return id;
   }
 
@@ -96,6 +125,7 @@ export class GraphBuilder {
     };
     this.#graph.node.push(node);
     if (key !== null) this.#nodes.set(key, names);
+    this.#infer(opType, inputs, attributes, names);
     return names;
   }
 
@@ -106,6 +136,20 @@ export class GraphBuilder {
     attributes: Readonly<Record<string, AttributeValue>> = {},
   ): string {
     return this.node(opType, inputs, attributes)[0] as string;
+  }
+
+  /** Axes of `name` in another order. One of a transposition is merged with it; one that changes nothing is none. */
+  transpose(name: string, axes: readonly number[]): string {
+    const before = this.#transposed.get(name);
+    if (before !== undefined)
+      return this.transpose(
+        before.of,
+        axes.map((axis) => before.axes[axis] ?? axis),
+      );
+    if (axes.every((axis, at) => axis === at)) return name;
+    const result = this.op('Transpose', [name], { perm: { is: axes } });
+    this.#transposed.set(result, { of: name, axes });
+    return result;
   }
 
   /** Appends a node copied from another model, whose names the caller has made unique. */
@@ -124,8 +168,24 @@ export class GraphBuilder {
       ir_version: IR_VERSION,
       producer_name: 'plumbline',
       opset_import: [{ domain: '', version: this.opset }],
-      graph: this.#graph,
+      graph: pruned(this.#graph),
     });
+  }
+
+  #infer(
+    opType: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, AttributeValue>>,
+    names: readonly string[],
+  ): void {
+    const shapes = inputs.map((name) => this.#shapes.get(name));
+    if (inputs.some((name, at) => name !== '' && shapes[at] === undefined)) return;
+    const ints = (index: number) => this.#integers.get(inputs[index] ?? '') ?? null;
+    const inferred = inferShapes(opType, { attributes, outputs: names.length, shapes, ints });
+    for (const [at, name] of names.entries()) {
+      const shape = inferred?.[at];
+      if (shape !== undefined) this.#shapes.set(name, shape);
+    }
   }
 
   #fresh(prefix: string): string {
@@ -140,6 +200,19 @@ export class GraphBuilder {
     if (this.#names.has(name)) throw new Error(`The graph has a value named "${name}" already.`);
     this.#names.add(name);
   }
+}
+
+function isNumeric(shape: SymbolicShape): shape is readonly number[] {
+  return shape.every((size) => typeof size === 'number');
+}
+
+function constantKey({ dtype, shape, data }: TensorValue): string {
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  const content =
+    bytes.length <= COMPARED_BYTES
+      ? bytes.toString('base64')
+      : createHash('sha256').update(bytes).digest('base64');
+  return `${dtype}[${shape.join()}]${content}`;
 }
 
 function nodeKey(

@@ -1,4 +1,12 @@
 export { CannotRecordError } from './cannot-record-error.ts';
+export { recordedKernels } from './kernels/index.ts';
+export {
+  type Attributes,
+  type KernelInputs,
+  type KernelRecorder,
+  type KernelRecording,
+  recordKernel,
+} from './recording-backend.ts';
 export {
   BATCH,
   type TensorProgram,

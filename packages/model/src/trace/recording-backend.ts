@@ -10,7 +10,7 @@ import {
   registerKernel,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { type GraphBuilder, int64 } from '../onnx/index.ts';
+import { type GraphBuilder, int64, type SymbolicShape } from '../onnx/index.ts';
 import { CannotRecordError } from './cannot-record-error.ts';
 
 export const RECORDER = 'plumbline-recorder';
@@ -62,7 +62,11 @@ export class RecordingBackend extends KernelBackend {
       batchPlaceholder: this.#batchPlaceholder,
       value: (tensor) => this.#nameOf(tensor.dataId),
       uniform: (tensor) => uniformValue(this.#values.get(tensor.dataId)?.values ?? null),
-      tensor: (name, shape, dtype) => this.#store({ name, shape, dtype, values: null }),
+      tensor: (name, shape, dtype) => {
+        assertShape(builder.shapeOf(name), shape);
+        builder.describe(name, toOnnxDtype(dtype), openShape(shape, this.#batchPlaceholder));
+        return this.#store({ name, shape, dtype, values: null });
+      },
     };
   }
 
@@ -134,6 +138,22 @@ export class RecordingBackend extends KernelBackend {
   override dispose(): void {}
 }
 
+/** TensorFlow.js' idea of a result against what the recorded node gives by ONNX's definition. */
+function assertShape(inferred: readonly number[] | null, expected: readonly number[]): void {
+  if (inferred === null || inferred.join() === expected.join()) return;
+  throw new Error(
+    `its nodes give the shape [${inferred.join()}] where [${expected.join()}] is expected`,
+  );
+}
+
+/** A shape as the graph states it: the batch is `N`, a multiple of it `N*k`. */
+export function openShape(shape: readonly number[], placeholder: number | null): SymbolicShape {
+  return shape.map((size) => {
+    if (placeholder === null || size === 0 || size % placeholder !== 0) return size;
+    return size === placeholder ? 'N' : `N*${size / placeholder}`;
+  });
+}
+
 /** A constant; one number repeated is stored once and expanded when the graph runs. */
 function recordConstant(builder: GraphBuilder, value: RecordedValue): string {
   const { shape } = value;
@@ -194,23 +214,37 @@ export type Attributes = Readonly<Record<string, unknown>>;
 export type KernelInputs = Readonly<Record<string, TensorInfo>> &
   Readonly<Record<number, TensorInfo>>;
 
-/** Registers how a kernel is recorded. */
-export function recordKernel(
-  kernelName: string,
-  record: (
-    recording: KernelRecording,
-    inputs: KernelInputs,
-    attributes: Attributes,
-  ) => TensorInfo | TensorInfo[],
-): void {
+export type KernelRecorder = (
+  recording: KernelRecording,
+  inputs: KernelInputs,
+  attributes: Attributes,
+) => TensorInfo | TensorInfo[];
+
+/** Registers how a kernel is recorded. What fails in it is said of the kernel and its inputs. */
+export function recordKernel(kernelName: string, record: KernelRecorder): void {
   registerKernel({
     kernelName,
     backendName: RECORDER,
-    kernelFunc: ({ inputs, attrs }) =>
-      record(
-        recordingBackend.recording,
-        inputs as unknown as KernelInputs,
-        (attrs ?? {}) as Attributes,
-      ),
+    kernelFunc: ({ inputs, attrs }) => {
+      const given = inputs as unknown as KernelInputs;
+      const recording = recordingBackend.recording;
+      try {
+        return record(recording, given, (attrs ?? {}) as Attributes);
+      } catch (error) {
+        if (error instanceof CannotRecordError && error.kernel !== null) throw error;
+        throw new CannotRecordError(
+          `${kernelName}(${describeInputs(given)})`,
+          error instanceof Error ? error.message.replace(/\.$/, '') : String(error),
+          { kernel: kernelName, cause: error },
+        );
+      }
+    },
   });
+}
+
+function describeInputs(inputs: KernelInputs): string {
+  return Object.entries(inputs)
+    .filter(([, tensor]) => tensor !== undefined && tensor !== null)
+    .map(([name, tensor]) => `${name} ${tensor.dtype} [${tensor.shape.join()}]`)
+    .join(', ');
 }

@@ -13,19 +13,10 @@ import {
   type TensorInfo,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { GraphBuilder, type SymbolicShape } from '../onnx/index.ts';
-import { CannotRecordError } from './cannot-record-error.ts';
-import { registerCast } from './kernels/cast.ts';
-import { registerElementwise } from './kernels/elementwise.ts';
-import { registerLayout } from './kernels/layout.ts';
-import { registerMatMul } from './kernels/matmul.ts';
-import { registerReductions } from './kernels/reduce.ts';
-import {
-  RECORDER,
-  recordingBackend,
-  registerRecordingBackend,
-  toOnnxDtype,
-} from './recording-backend.ts';
+import { GraphBuilder } from '../onnx/index.ts';
+import { CannotRecordError, withDeepStacks } from './cannot-record-error.ts';
+import { registerAllKernels } from './kernels/index.ts';
+import { openShape, RECORDER, recordingBackend, toOnnxDtype } from './recording-backend.ts';
 
 export interface TracedInput {
   readonly shape: readonly number[];
@@ -64,23 +55,24 @@ export function traceProgram(program: TensorProgram): Uint8Array {
  * @throws CannotRecordError naming the kernel that has no recording, or the value that was read.
  */
 export function trace(options: TraceOptions, body: TracedFunction): Uint8Array {
-  registerAll();
+  registerAllKernels();
   const builder = new GraphBuilder(options.name);
   const previous = getBackend();
   setBackend(RECORDER);
-  recordingBackend.begin(builder, options.batchPlaceholder ?? null);
+  const placeholder = options.batchPlaceholder ?? null;
+  recordingBackend.begin(builder, placeholder);
   try {
     tidy(() => {
       const inputs = Object.fromEntries(
         Object.entries(options.inputs).map(([name, input]) => [
           name,
-          declareInput(builder, name, input, options.batchPlaceholder),
+          declareInput(builder, name, input, placeholder),
         ]),
       );
       declareOutputs(
         builder,
         namingTheKernel(() => body(inputs)),
-        options.batchPlaceholder,
+        placeholder,
       );
     });
     return builder.build();
@@ -90,26 +82,14 @@ export function trace(options: TraceOptions, body: TracedFunction): Uint8Array {
   }
 }
 
-let registered = false;
-function registerAll(): void {
-  if (registered) return;
-  registered = true;
-  registerRecordingBackend();
-  registerCast();
-  registerElementwise();
-  registerLayout();
-  registerMatMul();
-  registerReductions();
-}
-
 function declareInput(
   builder: GraphBuilder,
   name: string,
   input: TracedInput,
-  placeholder: number | undefined,
+  placeholder: number | null,
 ): Tensor {
   const dtype: DataType = input.dtype ?? 'float32';
-  builder.input(name, toOnnxDtype(dtype), symbolic(input.shape, placeholder));
+  builder.input(name, toOnnxDtype(dtype), openShape(input.shape, placeholder), input.shape);
   const info: TensorInfo = recordingBackend.recording.tensor(name, input.shape, dtype);
   return engine().makeTensorFromTensorInfo(info);
 }
@@ -117,20 +97,16 @@ function declareInput(
 function declareOutputs(
   builder: GraphBuilder,
   outputs: Readonly<Record<string, Tensor>>,
-  placeholder: number | undefined,
+  placeholder: number | null,
 ): void {
   for (const [name, tensor] of Object.entries(outputs)) {
     builder.node('Identity', [recordingBackend.recording.value(tensor)], {}, [name]);
     builder.output(
       name,
       toOnnxDtype(tensor.dtype) as TensorDtype,
-      symbolic(tensor.shape, placeholder),
+      openShape(tensor.shape, placeholder),
     );
   }
-}
-
-function symbolic(shape: readonly number[], placeholder: number | undefined): SymbolicShape {
-  return shape.map((size) => (size === placeholder ? 'N' : size));
 }
 
 const MISSING_KERNEL = /[Kk]ernel '(\w+)' not registered/;
@@ -138,13 +114,14 @@ const MISSING_KERNEL = /[Kk]ernel '(\w+)' not registered/;
 /** Turns TensorFlow.js' complaint about a missing kernel into one about recording it. */
 function namingTheKernel<T>(run: () => T): T {
   try {
-    return run();
+    return withDeepStacks(run);
   } catch (error) {
     const kernel = error instanceof Error ? MISSING_KERNEL.exec(error.message)?.[1] : undefined;
     if (kernel === undefined) throw error;
     throw new CannotRecordError(
       `the kernel ${kernel}`,
-      'it has no ONNX counterpart here; add one in trace/kernels/',
+      'it has no ONNX counterpart here; trace/README.md says how to add one',
+      { kernel, cause: error },
     );
   }
 }

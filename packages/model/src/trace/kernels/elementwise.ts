@@ -1,6 +1,6 @@
 /** @file Elementwise kernels: one ONNX node each where ONNX has the operator. Shapes broadcast as in NumPy. */
 import { backend_util, type DataType, type TensorInfo, upcastType } from '@tensorflow/tfjs-core';
-import { float32, int64 } from '../../onnx/index.ts';
+import { DATA_TYPE, float32, int64 } from '../../onnx/index.ts';
 import { CannotRecordError } from '../cannot-record-error.ts';
 import {
   type KernelInputs,
@@ -9,6 +9,7 @@ import {
   toOnnxDtype,
 } from '../recording-backend.ts';
 import { castValue } from './cast.ts';
+import { scalar } from './layout.ts';
 
 type Inputs = KernelInputs;
 
@@ -24,8 +25,16 @@ function input(inputs: Inputs, name: string): TensorInfo {
 
 const UNARY: Readonly<Record<string, string>> = {
   Abs: 'Abs',
+  Acos: 'Acos',
+  Acosh: 'Acosh',
+  Asin: 'Asin',
+  Asinh: 'Asinh',
+  Atan: 'Atan',
+  Atanh: 'Atanh',
   Ceil: 'Ceil',
   Cos: 'Cos',
+  Cosh: 'Cosh',
+  Elu: 'Elu',
   Erf: 'Erf',
   Exp: 'Exp',
   Floor: 'Floor',
@@ -36,11 +45,13 @@ const UNARY: Readonly<Record<string, string>> = {
   Round: 'Round',
   Sigmoid: 'Sigmoid',
   Sign: 'Sign',
+  Selu: 'Selu',
   Sin: 'Sin',
+  Sinh: 'Sinh',
   Softplus: 'Softplus',
   Sqrt: 'Sqrt',
+  Tan: 'Tan',
   Tanh: 'Tanh',
-  LogicalNot: 'Not',
 };
 
 const BINARY: Readonly<Record<string, string>> = {
@@ -60,6 +71,14 @@ const COMPARISON: Readonly<Record<string, string>> = {
   LessEqual: 'LessOrEqual',
   LogicalAnd: 'And',
   LogicalOr: 'Or',
+  LogicalXor: 'Xor',
+};
+
+/** What asks something of each element. */
+const PREDICATES: Readonly<Record<string, string>> = {
+  IsInf: 'IsInf',
+  IsNan: 'IsNaN',
+  LogicalNot: 'Not',
 };
 
 interface Operands {
@@ -91,6 +110,22 @@ function recordMultiply(r: KernelRecording, inputs: Inputs): TensorInfo {
   return r.tensor(value, shape, dtype);
 }
 
+/** ⌊a / b⌋ in float32: ONNX divides integers toward zero. */
+function floorQuotient(r: KernelRecording, inputs: Inputs) {
+  const { shape, dtype } = operands(r, inputs);
+  const [a, b] = [
+    castValue(r, input(inputs, 'a'), 'float32'),
+    castValue(r, input(inputs, 'b'), 'float32'),
+  ];
+  return { shape, dtype, a, b, floored: r.builder.op('Floor', [r.builder.op('Div', [a, b])]) };
+}
+
+function fromFloat(r: KernelRecording, name: string, dtype: DataType): string {
+  return dtype === 'float32'
+    ? name
+    : r.builder.op('Cast', [name], { to: { i: DATA_TYPE[toOnnxDtype(dtype)] } });
+}
+
 function isFixed(r: KernelRecording, shape: readonly number[]): boolean {
   return (
     r.batchPlaceholder === null || shape.every((size) => size % (r.batchPlaceholder ?? 1) !== 0)
@@ -108,6 +143,12 @@ export function registerElementwise(): void {
     recordKernel(kernel, (r, inputs) => {
       const { names, shape, dtype } = operands(r, inputs);
       return r.tensor(r.builder.op(op, names), shape, dtype);
+    });
+  }
+  for (const [kernel, op] of Object.entries(PREDICATES)) {
+    recordKernel(kernel, (r, inputs) => {
+      const x = input(inputs, 'x');
+      return r.tensor(r.builder.op(op, [r.value(x)]), x.shape, 'bool');
     });
   }
   recordKernel('Multiply', recordMultiply);
@@ -129,6 +170,31 @@ export function registerElementwise(): void {
   recordKernel('Square', (r, inputs) => {
     const x = input(inputs, 'x');
     return r.tensor(r.builder.op('Mul', [r.value(x), r.value(x)]), x.shape, x.dtype);
+  });
+  recordKernel('IsFinite', (r, inputs) => {
+    const x = input(inputs, 'x');
+    const isNot = ['IsNaN', 'IsInf'].map((op) => r.builder.op(op, [r.value(x)]));
+    return r.tensor(r.builder.op('Not', [r.builder.op('Or', isNot)]), x.shape, 'bool');
+  });
+  recordKernel('Log1p', (r, inputs) => {
+    const x = input(inputs, 'x');
+    const sum = r.builder.op('Add', [r.value(x), r.builder.constant(float32([], [1]))]);
+    return r.tensor(r.builder.op('Log', [sum]), x.shape, x.dtype);
+  });
+  recordKernel('Expm1', (r, inputs) => {
+    const x = input(inputs, 'x');
+    const one = r.builder.constant(float32([], [1]));
+    const value = r.builder.op('Sub', [r.builder.op('Exp', [r.value(x)]), one]);
+    return r.tensor(value, x.shape, x.dtype);
+  });
+  recordKernel('FloorDiv', (r, inputs) => {
+    const { shape, dtype, floored } = floorQuotient(r, inputs);
+    return r.tensor(fromFloat(r, floored, dtype), shape, dtype);
+  });
+  recordKernel('Mod', (r, inputs) => {
+    const { shape, dtype, floored, a, b } = floorQuotient(r, inputs);
+    const rest = r.builder.op('Sub', [a, r.builder.op('Mul', [floored, b])]);
+    return r.tensor(fromFloat(r, rest, dtype), shape, dtype);
   });
   recordKernel('Step', (r, inputs, attributes) => {
     const x = input(inputs, 'x');
@@ -161,8 +227,9 @@ export function registerElementwise(): void {
   });
   recordKernel('ClipByValue', (r, inputs, attributes) => {
     const x = input(inputs, 'x');
-    const low = r.builder.constant(float32([], [Number(attributes['clipValueMin'])]));
-    const high = r.builder.constant(float32([], [Number(attributes['clipValueMax'])]));
+    const [low, high] = ['clipValueMin', 'clipValueMax'].map((name) =>
+      scalar(r, x.dtype, Number(attributes[name])),
+    ) as [string, string];
     return r.tensor(r.builder.op('Clip', [r.value(x), low, high]), x.shape, x.dtype);
   });
   recordKernel('Select', (r, inputs) => {

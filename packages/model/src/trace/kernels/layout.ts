@@ -6,7 +6,7 @@ import {
   type TensorInfo,
   util,
 } from '@tensorflow/tfjs-core';
-import { float32, int64 } from '../../onnx/index.ts';
+import { int64 } from '../../onnx/index.ts';
 import { CannotRecordError } from '../cannot-record-error.ts';
 import { type KernelRecording, recordKernel, toOnnxDtype } from '../recording-backend.ts';
 
@@ -25,7 +25,8 @@ export function reshapeValue(r: KernelRecording, name: string, shape: readonly n
   return r.builder.op('Reshape', [name, r.builder.constant(int64(target))]);
 }
 
-function assertFixed(r: KernelRecording, what: string, shape: readonly number[]): void {
+/** @throws CannotRecordError when a size depends on the batch, which is open. */
+export function assertFixed(r: KernelRecording, what: string, shape: readonly number[]): void {
   const placeholder = r.batchPlaceholder;
   if (placeholder !== null && shape.some((size) => size !== 0 && size % placeholder === 0)) {
     throw new CannotRecordError(
@@ -35,20 +36,26 @@ function assertFixed(r: KernelRecording, what: string, shape: readonly number[])
   }
 }
 
-function constantOf(
+/** The graph value of one number. */
+export function scalar(r: KernelRecording, dtype: DataType, value: number): string {
+  const data =
+    dtype === 'int32'
+      ? Int32Array.of(value)
+      : dtype === 'bool'
+        ? Uint8Array.of(value)
+        : Float32Array.of(value);
+  return r.builder.constant({ dtype: toOnnxDtype(dtype), shape: [], data });
+}
+
+/** One number in every place of a shape. */
+export function constantOf(
   r: KernelRecording,
   shape: readonly number[],
   dtype: DataType,
   value: number,
 ): TensorInfo {
   assertFixed(r, 'a constant', shape);
-  const scalar =
-    dtype === 'int32'
-      ? Int32Array.of(value)
-      : dtype === 'bool'
-        ? Uint8Array.of(value)
-        : Float32Array.of(value);
-  const name = r.builder.constant({ dtype: toOnnxDtype(dtype), shape: [], data: scalar });
+  const name = scalar(r, dtype, value);
   if (shape.length === 0) return r.tensor(name, shape, dtype);
   return r.tensor(r.builder.op('Expand', [name, r.builder.constant(int64(shape))]), shape, dtype);
 }
@@ -83,11 +90,7 @@ function registerViews(): void {
     const tensor = x as TensorInfo;
     const perm = attributes['perm'] as number[];
     const shape = perm.map((axis) => tensor.shape[axis] ?? 1);
-    return r.tensor(
-      r.builder.op('Transpose', [r.value(tensor)], { perm: { is: perm } }),
-      shape,
-      tensor.dtype,
-    );
+    return r.tensor(r.builder.transpose(r.value(tensor), perm), shape, tensor.dtype);
   });
   recordKernel('Identity', (r, { x }) => {
     const tensor = x as TensorInfo;
@@ -195,11 +198,25 @@ function registerFills(): void {
     const pads = r.builder.constant(
       int64([...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)]),
     );
-    const value = r.builder.constant(float32([], [Number(attributes['constantValue'] ?? 0)]));
+    const value = scalar(r, tensor.dtype, Number(attributes['constantValue'] ?? 0));
     const shape = tensor.shape.map(
       (size, axis) => size + (paddings[axis]?.[0] ?? 0) + (paddings[axis]?.[1] ?? 0),
     );
     return r.tensor(r.builder.op('Pad', [r.value(tensor), pads, value]), shape, tensor.dtype);
+  });
+  recordKernel('MirrorPad', (r, { x }, attributes) => {
+    const tensor = x as TensorInfo;
+    if (attributes['mode'] !== 'reflect')
+      throw new CannotRecordError('symmetric padding', 'ONNX repeats edges only without the edge');
+    const paddings = attributes['paddings'] as [number, number][];
+    const pads = r.builder.constant(
+      int64([...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)]),
+    );
+    const shape = tensor.shape.map(
+      (size, axis) => size + (paddings[axis]?.[0] ?? 0) + (paddings[axis]?.[1] ?? 0),
+    );
+    const value = r.builder.op('Pad', [r.value(tensor), pads], { mode: { s: 'reflect' } });
+    return r.tensor(value, shape, tensor.dtype);
   });
   recordKernel('Tile', (r, { x }, attributes) => {
     const tensor = x as TensorInfo;

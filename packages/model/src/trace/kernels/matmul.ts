@@ -1,6 +1,6 @@
 /** @file Matrix products. `[…, m, k] × […, k, n] → […, m, n]`, batch dimensions broadcast. */
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
-import { type KernelRecording, recordKernel } from '../recording-backend.ts';
+import { type Attributes, type KernelRecording, recordKernel } from '../recording-backend.ts';
 
 /** Swaps the last two axes where asked. */
 function operand(
@@ -15,26 +15,50 @@ function operand(
   if (!transposed) return { name, rows, columns };
   const axes = [...Array(rank - 2).keys(), rank - 1, rank - 2];
   return {
-    name: r.builder.op('Transpose', [name], { perm: { is: axes } }),
+    name: r.builder.transpose(name, axes),
     rows: columns,
     columns: rows,
   };
 }
 
+export function multiplyMatrices(
+  r: KernelRecording,
+  a: TensorInfo,
+  b: TensorInfo,
+  attributes: Attributes,
+): TensorInfo {
+  const first = operand(r, a, attributes['transposeA'] === true);
+  const second = operand(r, b, attributes['transposeB'] === true);
+  const batch = backend_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  return r.tensor(
+    r.builder.op('MatMul', [first.name, second.name]),
+    [...batch, first.rows, second.columns],
+    a.dtype,
+  );
+}
+
 export function registerMatMul(): void {
-  recordKernel('BatchMatMul', (r, { a, b }, attributes) => {
-    const left = a as TensorInfo;
-    const right = b as TensorInfo;
-    const first = operand(r, left, attributes['transposeA'] === true);
-    const second = operand(r, right, attributes['transposeB'] === true);
-    const batch = backend_util.assertAndGetBroadcastShape(
-      left.shape.slice(0, -2),
-      right.shape.slice(0, -2),
+  recordKernel('BatchMatMul', (r, { a, b }, attributes) =>
+    multiplyMatrices(r, a as TensorInfo, b as TensorInfo, attributes),
+  );
+  recordKernel('Einsum', (r, inputs, attributes) => {
+    const tensors = Object.values(inputs) as TensorInfo[];
+    const equation = String(attributes['equation']).replace(/\s/g, '');
+    const value = r.builder.op(
+      'Einsum',
+      tensors.map((tensor) => r.value(tensor)),
+      { equation: { s: equation } },
     );
-    return r.tensor(
-      r.builder.op('MatMul', [first.name, second.name]),
-      [...batch, first.rows, second.columns],
-      left.dtype,
-    );
+    return r.tensor(value, einsumShape(equation, tensors), (tensors[0] as TensorInfo).dtype);
   });
+}
+
+/** Sizes of the axes that the equation names after its arrow. */
+function einsumShape(equation: string, tensors: readonly TensorInfo[]): number[] {
+  const [terms = '', result = ''] = equation.split('->');
+  const sizes = new Map<string, number>();
+  for (const [index, term] of terms.split(',').entries())
+    for (const [axis, letter] of [...term].entries())
+      sizes.set(letter, tensors[index]?.shape[axis] ?? 1);
+  return [...result].map((letter) => sizes.get(letter) ?? 1);
 }

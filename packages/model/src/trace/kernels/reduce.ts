@@ -53,6 +53,23 @@ export function registerReductions(): void {
   for (const [kernel, op] of Object.entries(REDUCTIONS)) {
     recordKernel(kernel, (r, { x }, attributes) => reduce(r, op, x as TensorInfo, attributes));
   }
+  for (const [kernel, op] of [
+    ['All', 'ReduceMin'],
+    ['Any', 'ReduceMax'],
+  ] as const) {
+    recordKernel(kernel, (r, { x }, attributes) => {
+      const found = reduce(r, op, x as TensorInfo, attributes);
+      return r.tensor(castValue(r, found, 'bool'), found.shape, 'bool');
+    });
+  }
+  recordKernel('LogSoftmax', (r, { logits }) => {
+    const x = logits as TensorInfo;
+    return r.tensor(
+      r.builder.op('LogSoftmax', [r.value(x)], { axis: { i: -1 } }),
+      x.shape,
+      x.dtype,
+    );
+  });
   recordKernel('Softmax', (r, { logits }, attributes) => {
     const x = logits as TensorInfo;
     return r.tensor(
