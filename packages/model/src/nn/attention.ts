@@ -2,18 +2,11 @@
  * @file Multi-head attention with PyTorch's packed projection. N batch, L tokens, d width, H heads, e = d/H.
  * A reference (one key or value set for the whole batch) has batch 1 and is projected once, not once an image.
  */
-import {
-  add,
-  matMul,
-  mul,
-  reshape,
-  softmax,
-  split,
-  type Tensor,
-  transpose,
-} from '@tensorflow/tfjs-core';
+import { mul, reshape, split, type Tensor, transpose } from '@tensorflow/tfjs-core';
+import { attentionCore } from './attention-core.ts';
 import { linear, namedLinear } from './layers.ts';
-import { type Parameters, parameter } from './parameters.ts';
+import { type LocalWindows, localAttention } from './local-attention.ts';
+import { type ParameterSpec, type Parameters, parameter } from './parameters.ts';
 
 export interface AttentionInputs {
   /** f32 `[N, L, d]`. */
@@ -21,16 +14,36 @@ export interface AttentionInputs {
   /** f32 `[N, L, d]`, or `[1, L, d]` for a reference. */
   readonly key: Tensor;
   readonly value: Tensor;
-  /** Added to the logits, f32 `[L, L]` (query, key); null for none. */
-  readonly mask: Tensor | null;
+  /** Added to the logits, f32 `[1, L, L]` (query, key); or the windows of local attention; null for none. */
+  readonly mask: Tensor | LocalWindows | null;
 }
 
 type Projection = (x: Tensor) => Tensor;
 
+const PROJECTIONS = ['query', 'key', 'value'] as const;
+
+/** A packed projection (`in_proj_weight` `[3d, d]`, `in_proj_bias` `[3d]`) as its three parts; others as they are. */
+export function projectionParts(spec: ParameterSpec): ParameterSpec[] {
+  if (!/\.in_proj_(weight|bias)$/.test(spec.name)) return [spec];
+  const [rows = 3, ...rest] = spec.shape;
+  return PROJECTIONS.map((part) => ({
+    ...spec,
+    name: `${spec.name}/${part}`,
+    shape: [rows / 3, ...rest],
+  }));
+}
+
+/** The parts of a packed parameter, whether they are given packed or apart (`projectionParts`). */
+function unpack(parameters: Parameters, name: string): Tensor[] {
+  return `${name}/query` in parameters
+    ? PROJECTIONS.map((part) => parameter(parameters, `${name}/${part}`))
+    : split(parameter(parameters, name), 3, 0);
+}
+
 /** The packed projection `[3d, d]` as query, key and value projections. */
 function unpackProjection(parameters: Parameters, name: string): Projection[] {
-  const weights = split(parameter(parameters, `${name}.in_proj_weight`), 3, 0);
-  const biases = split(parameter(parameters, `${name}.in_proj_bias`), 3, 0);
+  const weights = unpack(parameters, `${name}.in_proj_weight`);
+  const biases = unpack(parameters, `${name}.in_proj_bias`);
   return weights.map((weight, part) => (x) => linear(x, weight, biases[part] as Tensor));
 }
 
@@ -38,6 +51,12 @@ function unpackProjection(parameters: Parameters, name: string): Projection[] {
 function splitHeads(x: Tensor, heads: number): Tensor {
   const [n = 1, l = 1, d = 1] = x.shape;
   return transpose(reshape(x, [n, l, heads, d / heads]), [2, 0, 1, 3]); // [H, N, L, e]
+}
+
+/** `[H, N, L, e]` → `[N, L, d]`. */
+function joinHeads(x: Tensor): Tensor {
+  const [heads = 1, n = 1, l = 1, e = 1] = x.shape;
+  return reshape(transpose(x, [1, 2, 0, 3]), [n, l, heads * e]);
 }
 
 /**
@@ -50,36 +69,27 @@ export function multiHeadAttention(
   inputs: AttentionInputs,
   heads: number,
 ): Tensor {
-  const [n = 1, l = 1, d = 1] = inputs.query.shape;
-  const e = d / heads;
+  const e = (inputs.query.shape[2] ?? 1) / heads;
   const [toQuery, toKey, toValue] = unpackProjection(parameters, name) as [
     Projection,
     Projection,
     Projection,
   ];
   // Scaling the queries touches L·d numbers, scaling the logits L·L.
-  const queries = mul(splitHeads(toQuery(inputs.query), heads), 1 / Math.sqrt(e));
-  const keys = splitHeads(toKey(inputs.key), heads);
-  const values = splitHeads(toValue(inputs.value), heads);
-  const logits = reshape(batchedProduct(queries, keys, true), [heads, n, l, l]);
-  const weights = softmax(inputs.mask === null ? logits : add(logits, inputs.mask));
-  const mixed = reshape(batchedProduct(weights, values, false), [heads, n, l, e]);
-  return namedLinear(
-    parameters,
-    `${name}.out_proj`,
-    reshape(transpose(mixed, [1, 2, 0, 3]), [n, l, d]),
-  );
-}
-
-/**
- * `[H, N, L, a] × [H, M, …]` with M = N (one right side an image) or M = 1 (one for all: the images' rows are stacked,
- * so that it is one larger product a head).
- */
-function batchedProduct(left: Tensor, right: Tensor, transposeRight: boolean): Tensor {
-  const [h = 1, n = 1, l = 1, a = 1] = left.shape;
-  const [, m = 1, rows = 1, columns = 1] = right.shape;
-  const shared = m === 1;
-  const stackedLeft = shared ? reshape(left, [h, n * l, a]) : reshape(left, [h * n, l, a]);
-  const stackedRight = reshape(right, [h * m, rows, columns]);
-  return matMul(stackedLeft, stackedRight, false, transposeRight);
+  const queries = mul(toQuery(inputs.query), 1 / Math.sqrt(e));
+  const keys = toKey(inputs.key);
+  const values = toValue(inputs.value);
+  const { mask } = inputs;
+  const mixed =
+    mask !== null && 'queriesPerBlock' in mask
+      ? localAttention(queries, keys, values, mask, heads)
+      : joinHeads(
+          attentionCore(
+            splitHeads(queries, heads),
+            splitHeads(keys, heads),
+            splitHeads(values, heads),
+            mask,
+          ),
+        );
+  return namedLinear(parameters, `${name}.out_proj`, mixed);
 }

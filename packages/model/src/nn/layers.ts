@@ -4,11 +4,15 @@
  */
 import {
   add,
+  customGrad,
   div,
   erf,
+  exp,
+  type GradSaveFunc,
   matMul,
   mean,
   mul,
+  ones,
   reshape,
   rsqrt,
   sqrt,
@@ -30,8 +34,24 @@ import { type Parameters, parameter } from './parameters.ts';
 export function linear(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
   const [outputs = 1, inputs = 1] = weight.shape;
   const rows = x.size / inputs;
-  const product = matMul(reshape(x, [rows, inputs]) as Tensor2D, weight as Tensor2D, false, true);
-  return reshape(add(product, bias), [...x.shape.slice(0, -1), outputs]);
+  const result = addedBias(
+    matMul(reshape(x, [rows, inputs]) as Tensor2D, weight as Tensor2D, false, true),
+    bias,
+  );
+  return reshape(result, [...x.shape.slice(0, -1), outputs]);
+}
+
+/** x + bias, `[rows, out]`; the bias' gradient is a product, which is faster than a sum over rows. */
+const addedBias = (x: Tensor, bias: Tensor): Tensor =>
+  customGrad((a, b) => ({
+    value: add(a as Tensor, b as Tensor),
+    gradFunc: (gradient: Tensor) => [gradient, columnSums(gradient)],
+  }))(x, bias);
+
+/** Σ over the rows of `[rows, d]`. */
+function columnSums(x: Tensor): Tensor {
+  const [rows = 1, d = 1] = x.shape;
+  return reshape(matMul(ones([1, rows]), x as Tensor2D), [d]);
 }
 
 /** `linear` with the parameters `<name>.weight` and `<name>.bias`. */
@@ -41,18 +61,51 @@ export function namedLinear(parameters: Parameters, name: string, x: Tensor): Te
 
 /** Layer normalization over the last axis (Ba et al. 2016), eps 1e-5, with the parameters `<name>.weight/bias`. */
 export function layerNorm(parameters: Parameters, name: string, x: Tensor): Tensor {
+  const d = x.shape.at(-1) ?? 1;
+  const rows = reshape(x, [x.size / d, d]);
+  const weight = parameter(parameters, `${name}.weight`);
+  return reshape(normalizeRows(rows, weight, parameter(parameters, `${name}.bias`)), x.shape);
+}
+
+const normalizeRows = customGrad((...inputs: (Tensor | GradSaveFunc)[]) => {
+  const [x, weight, bias, save] = inputs as [Tensor, Tensor, Tensor, GradSaveFunc];
   const centered = sub(x, mean(x, -1, true));
-  const scale = rsqrt(add(mean(square(centered), -1, true), 1e-5));
-  return add(
-    mul(mul(centered, scale), parameter(parameters, `${name}.weight`)),
-    parameter(parameters, `${name}.bias`),
-  );
+  const scale = rsqrt(add(mean(square(centered), -1, true), 1e-5)); // [rows, 1]
+  const normalized = mul(centered, scale);
+  save([normalized, scale, weight]);
+  return {
+    value: add(mul(normalized, weight), bias),
+    gradFunc: (gradient: Tensor, saved: Tensor[]) => normalizedGradient(gradient, saved),
+  };
+});
+
+/** With g = dy·w: dx = scale·(g − mean(g) − n·mean(g·n)); the means are products with w/d. */
+function normalizedGradient(gradient: Tensor, saved: Tensor[]): Tensor[] {
+  const [normalized, scale, weight] = saved as [Tensor, Tensor, Tensor];
+  const d = weight.size;
+  const scaled = mul(gradient, normalized);
+  const average = reshape(div(weight, d), [d, 1]) as Tensor2D;
+  const meanGradient = matMul(gradient as Tensor2D, average); // [rows, 1]
+  const meanScaled = matMul(scaled as Tensor2D, average);
+  const centered = sub(sub(mul(gradient, weight), meanGradient), mul(normalized, meanScaled));
+  return [mul(centered, scale), columnSums(scaled), columnSums(gradient)];
 }
 
 /** GELU, exact: x·Φ(x) (Hendrycks and Gimpel 2016). */
-export function gelu(x: Tensor): Tensor {
-  return mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1));
-}
+export const gelu: (x: Tensor) => Tensor = customGrad((...inputs: (Tensor | GradSaveFunc)[]) => {
+  const [x, save] = inputs as [Tensor, GradSaveFunc];
+  const cdf = mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5);
+  save([x, cdf]);
+  return {
+    value: mul(x, cdf),
+    gradFunc: (gradient: Tensor, saved: Tensor[]) => {
+      const [input, probability] = saved as [Tensor, Tensor];
+      // Φ + x·φ; the density's factor 1/√(2π) is in the exponent.
+      const density = exp(sub(-0.5 * Math.log(2 * Math.PI), mul(square(input), 0.5)));
+      return mul(gradient, add(mul(input, density), probability));
+    },
+  };
+});
 
 /**
  * Cosine similarity along the last axis, as PyTorch: x·y / max(‖x‖‖y‖, eps) with eps 1e-8.

@@ -1,8 +1,8 @@
 /**
- * @file Parameters of a network: their names and shapes in a fixed order, their packing into one flat vector (so that
- * Adam is a few nodes, not a few hundred), and their initialization.
+ * @file Parameters of a network: their names and shapes in a fixed order, which is also that of the one flat vector
+ * that checkpoints hold, and their initialization.
  */
-import { reshape, split, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { RandomStream } from './random.ts';
 
 export type Initializer =
@@ -57,12 +57,6 @@ function fill(out: Float32Array, initializer: Initializer, random: RandomStream)
       for (let i = 0; i < out.length; i++)
         out[i] = (random.nextUniform() * 2 - 1) * initializer.bound;
   }
-}
-
-/** The pieces of a flat vector, each in its shape, in the order of the specs. */
-export function unpackTensors(flat: Tensor, specs: readonly ParameterSpec[]): Tensor[] {
-  const pieces = split(flat as Tensor1D, specs.map(parameterSize), 0);
-  return pieces.map((piece, index) => reshape(piece, [...(specs[index]?.shape ?? [])]));
 }
 
 export function byName(tensors: readonly Tensor[], specs: readonly ParameterSpec[]): Parameters {

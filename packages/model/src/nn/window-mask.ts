@@ -1,7 +1,7 @@
 /** @file Attention masks over a square grid of tokens, as additive logits. */
 
 /** Stands for -inf: exp of it is exactly 0, and it has no NaN in gradients. */
-const BLOCKED = -1e9;
+export const BLOCKED = -1e9;
 
 /**
  * Which keys a query may see: those within the `window`×`window` neighborhood of its position (clipped at the borders,

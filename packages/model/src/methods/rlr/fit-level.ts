@@ -3,14 +3,15 @@ import type { Executor, StatefulSession, TensorMap } from '@plumbline/contracts'
 import { DomainError } from '@plumbline/contracts';
 import { loadStatefulProgram } from '../../eager/load-program.ts';
 import { ADAM_DEFAULTS, type AdamConfig, adamRates } from '../../nn/adam.ts';
-import { initializeParameters } from '../../nn/parameters.ts';
+import { initializeParameters, type ParameterSpec } from '../../nn/parameters.ts';
 import { RandomStream } from '../../nn/random.ts';
 import { float32 } from '../../onnx/index.ts';
 import type { FeatureSource } from '../method.ts';
 import { batchImages, fillStepNoise } from './batches.ts';
 import type { RlrNetworkConfig, RlrPreset } from './config.ts';
 import { rlrParameters } from './parameters.ts';
-import { TRAINING_STATE, trainingStepProgram } from './training-step.ts';
+import { joinState, splitState, stateLinks, statePieces } from './training-state.ts';
+import { trainingStepProgram } from './training-step.ts';
 
 export interface LevelState {
   /** Steps taken. */
@@ -24,7 +25,7 @@ export interface LevelState {
 export interface StateView {
   /** Steps taken. */
   readonly step: number;
-  /** The arrays are valid until the next step. */
+  /** A copy. */
   read(): Promise<LevelState>;
 }
 
@@ -71,11 +72,12 @@ export async function fitLevel(options: FitLevelOptions, start: LevelState): Pro
     jitterScale: preset.jitterScale,
     adam,
   });
+  const pieces = statePieces(rlrParameters(network));
   const session = await loadStatefulProgram(
     options.executor,
     program,
-    TRAINING_STATE,
-    stateTensors(start),
+    stateLinks(pieces),
+    splitState(pieces, start),
   );
   try {
     const run = new StepRunner(session, network, batchSize, start.step);
@@ -97,7 +99,7 @@ export async function fitLevel(options: FitLevelOptions, start: LevelState): Pro
       assertFinite(loss, options.tap, step + 1);
       await options.afterStep(run, loss);
     }
-    return (await run.read()).weights.slice();
+    return (await run.read()).weights;
   } finally {
     await session.release();
   }
@@ -117,21 +119,13 @@ function assertFinite(loss: number, tap: string, step: number): void {
   });
 }
 
-function stateTensors(state: LevelState): TensorMap {
-  const size = [state.weights.length];
-  return {
-    weights: float32(size, state.weights),
-    firstMoment: float32(size, state.firstMoment),
-    secondMoment: float32(size, state.secondMoment),
-  };
-}
-
 /** Takes steps one after the other. */
 class StepRunner implements StateView {
   readonly tokens: Float32Array;
   readonly noise: Float32Array;
   readonly #session: StatefulSession;
   readonly #tokenShape: readonly number[];
+  readonly #pieces: readonly ParameterSpec[];
   #step: number;
 
   constructor(
@@ -141,6 +135,7 @@ class StepRunner implements StateView {
     step: number,
   ) {
     this.#session = session;
+    this.#pieces = statePieces(rlrParameters(network));
     this.#step = step;
     this.#tokenShape = [batchSize, network.grid * network.grid, network.channels];
     const size = this.#tokenShape.reduce((product, dim) => product * dim, 1);
@@ -153,14 +148,7 @@ class StepRunner implements StateView {
   }
 
   async read(): Promise<LevelState> {
-    const state = await this.#session.readState();
-    const values = (name: keyof typeof TRAINING_STATE) => state[name]?.data as Float32Array;
-    return {
-      step: this.#step,
-      weights: values('weights'),
-      firstMoment: values('firstMoment'),
-      secondMoment: values('secondMoment'),
-    };
+    return { step: this.#step, ...joinState(this.#pieces, await this.#session.readState()) };
   }
 
   /** @returns The loss before the step. */

@@ -17,6 +17,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { multiHeadAttention } from '../../nn/attention.ts';
 import { gelu, layerNorm, linear, namedLinear } from '../../nn/layers.ts';
+import { type LocalWindows, localWindows } from '../../nn/local-attention.ts';
 import { type Parameters, parameter } from '../../nn/parameters.ts';
 import { sinePositionEmbedding } from '../../nn/position-embedding.ts';
 import { windowMask } from '../../nn/window-mask.ts';
@@ -33,7 +34,7 @@ const CONSTANT_GATES: Readonly<Record<BlockName, number>> = {
 };
 
 interface Masks {
-  readonly inside: Tensor;
+  readonly inside: Tensor | LocalWindows;
   readonly outside: Tensor;
 }
 
@@ -54,9 +55,11 @@ export function rlrForward(
     length,
     config.width,
   ]);
+  const mask = (inside: boolean) =>
+    tensor(windowMask(config.grid, config.window, inside), [1, length, length]);
   const masks: Masks = {
-    inside: tensor(windowMask(config.grid, config.window, true), [length, length]),
-    outside: tensor(windowMask(config.grid, config.window, false), [length, length]),
+    inside: localWindows(config.grid, config.window) ?? mask(true),
+    outside: mask(false),
   };
   const references = usesReference(config) ? embedReferences(parameters, position, config) : [];
   let z = add(embed(parameters, 'embedding', tokens), position); // [N, L, d]

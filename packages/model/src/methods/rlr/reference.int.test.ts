@@ -12,7 +12,8 @@ import { type BlockName, type RlrNetworkConfig, windowFor } from './config.ts';
 import { rlrForward } from './forward.ts';
 import { jitter } from './loss.ts';
 import { rlrParameters } from './parameters.ts';
-import { scoresProgram, TRAINING_STATE, trainingStepProgram } from './training-step.ts';
+import { joinState, splitState, stateLinks, statePieces } from './training-state.ts';
+import { scoresProgram, trainingStepProgram } from './training-step.ts';
 
 const FOLDER = new URL('../../../../../../shared/reference/rlr/', import.meta.url);
 const available = existsSync(FOLDER);
@@ -139,7 +140,7 @@ async function checkCase(reference: ReferenceCase, executor: Executor): Promise<
   const { y } = await forward.run({ tokens, noise });
   expect(relativeError(y!.data as Float32Array, tensors['output.y']!)).toBeLessThan(1e-4);
 
-  const size = [weights.length];
+  const pieces = statePieces(specs);
   const step = await loadStatefulProgram(
     executor,
     trainingStepProgram({
@@ -147,13 +148,14 @@ async function checkCase(reference: ReferenceCase, executor: Executor): Promise<
       batchSize: reference.N,
       jitterScale: reference.jitter_scale,
       adam: ADAM_DEFAULTS,
+      gradient: true,
     }),
-    TRAINING_STATE,
-    {
-      weights: float32(size, weights),
-      firstMoment: float32(size, new Float32Array(weights.length)),
-      secondMoment: float32(size, new Float32Array(weights.length)),
-    },
+    stateLinks(pieces),
+    splitState(pieces, {
+      weights,
+      firstMoment: new Float32Array(weights.length),
+      secondMoment: new Float32Array(weights.length),
+    }),
   );
   for (let t = 1; t <= 3; t++) {
     const rates = adamRates(t, reference.lr, ADAM_DEFAULTS);
@@ -171,8 +173,8 @@ async function checkCase(reference: ReferenceCase, executor: Executor): Promise<
     if (t === 1)
       expectParts(result['gradient']!.data as Float32Array, tensors, 'grad', specs, 1e-3);
   }
-  const state = await step.readState();
-  expectParts(state['weights']!.data as Float32Array, tensors, 'after3', specs, 1e-4);
+  const state = joinState(pieces, await step.readState());
+  expectParts(state.weights, tensors, 'after3', specs, 1e-4);
 
   const scores = await loadProgram(
     executor,

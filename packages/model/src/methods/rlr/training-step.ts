@@ -8,35 +8,39 @@ import {
   valueAndGrads,
 } from '@tensorflow/tfjs-core';
 import { type AdamConfig, adamStep } from '../../nn/adam.ts';
-import { byName, parameterSize, totalSize, unpackTensors } from '../../nn/parameters.ts';
+import { byName, parameterSize } from '../../nn/parameters.ts';
 import { BATCH, type TensorProgram, traceProgram } from '../../trace/index.ts';
 import type { RlrNetworkConfig } from './config.ts';
 import { rlrLoss } from './loss.ts';
 import { rlrParameters } from './parameters.ts';
 import { rlrScore } from './score.ts';
+import { STATE_VECTORS, stateInput, statePieces } from './training-state.ts';
 
 export interface TrainingStepOptions {
   readonly network: RlrNetworkConfig;
   readonly batchSize: number;
   readonly jitterScale: number;
   readonly adam: AdamConfig;
+  /** Adds the output `gradient`, f32 `[P]`. Costs a pass over it, whether it is wanted or not. */
+  readonly gradient?: boolean;
 }
 
 /**
- * Graph inputs: `weights`, `firstMoment`, `secondMoment` f32 `[P]`; `tokens`, `noise` f32 `[N, L, C]`; `stepSize`,
- * `momentScale`, `decay` f32 scalars (`adamRates`). Outputs: `weightsNext`, `firstMomentNext`, `secondMomentNext`
- * f32 `[P]`, `loss` scalar before the step, and `gradient` f32 `[P]`.
+ * Graph inputs: `weights/<piece>`, `firstMoment/<piece>`, `secondMoment/<piece>` in the shapes of `statePieces`;
+ * `tokens`, `noise` f32 `[N, L, C]`; `stepSize`, `momentScale`, `decay` f32 scalars (`adamRates`). Outputs: the state
+ * after the step (`stateLinks`), and `loss`, scalar, before the step.
  */
 export function trainingStepProgram(options: TrainingStepOptions): TensorProgram {
   const { network, batchSize } = options;
-  const specs = rlrParameters(network);
-  const state = { shape: [totalSize(specs)] };
+  const pieces = statePieces(rlrParameters(network));
   const tokens = { shape: [batchSize, network.grid * network.grid, network.channels] };
   const scalar = { shape: [] };
   const inputs = {
-    weights: state,
-    firstMoment: state,
-    secondMoment: state,
+    ...Object.fromEntries(
+      STATE_VECTORS.flatMap((vector) =>
+        pieces.map((piece) => [stateInput(vector, piece), { shape: piece.shape }]),
+      ),
+    ),
     tokens,
     noise: tokens,
     stepSize: scalar,
@@ -44,35 +48,34 @@ export function trainingStepProgram(options: TrainingStepOptions): TensorProgram
     decay: scalar,
   };
   const body: TensorProgram['body'] = (given) => {
-    const at = (name: keyof typeof inputs): Tensor => given[name] as Tensor;
-    const pieces = unpackTensors(at('weights'), specs);
+    const at = (name: string): Tensor => given[name] as Tensor;
     const lossOf = (...parameters: Tensor[]) =>
-      rlrLoss(byName(parameters, specs), at('tokens'), at('noise'), options.jitterScale, network);
-    const { value, grads } = valueAndGrads(lossOf)(pieces);
-    const gradient = concat(grads.map((part) => reshape(part, [part.size]) as Tensor1D));
-    const next = adamStep(
-      { weights: at('weights'), firstMoment: at('firstMoment'), secondMoment: at('secondMoment') },
-      gradient,
-      { stepSize: at('stepSize'), momentScale: at('momentScale'), decay: at('decay') },
-      options.adam,
+      rlrLoss(byName(parameters, pieces), at('tokens'), at('noise'), options.jitterScale, network);
+    const { value, grads } = valueAndGrads(lossOf)(
+      pieces.map((piece) => at(stateInput('weights', piece))),
     );
-    return {
-      weightsNext: next.weights,
-      firstMomentNext: next.firstMoment,
-      secondMomentNext: next.secondMoment,
-      loss: value,
-      gradient,
+    const rates = {
+      stepSize: at('stepSize'),
+      momentScale: at('momentScale'),
+      decay: at('decay'),
     };
+    const outputs: Record<string, Tensor> = { loss: value };
+    for (const [index, piece] of pieces.entries()) {
+      const state = {
+        weights: at(stateInput('weights', piece)),
+        firstMoment: at(stateInput('firstMoment', piece)),
+        secondMoment: at(stateInput('secondMoment', piece)),
+      };
+      const next = adamStep(state, grads[index] as Tensor, rates, options.adam);
+      for (const vector of STATE_VECTORS)
+        outputs[`${stateInput(vector, piece)}Next`] = next[vector];
+    }
+    if (options.gradient)
+      outputs['gradient'] = concat(grads.map((part) => reshape(part, [part.size]) as Tensor1D));
+    return outputs;
   };
   return { name: 'rlr-training-step', inputs, body };
 }
-
-/** The state of a step: which output is the input of the next one. */
-export const TRAINING_STATE = {
-  weights: 'weightsNext',
-  firstMoment: 'firstMomentNext',
-  secondMoment: 'secondMomentNext',
-} as const;
 
 export function traceTrainingStep(options: TrainingStepOptions): Uint8Array {
   return traceProgram(trainingStepProgram(options));

@@ -1,0 +1,66 @@
+/**
+ * @file The state of a training step as many tensors, not three flat vectors: what is an input and an output of its
+ * own is never split, joined or copied. A packed projection counts as its three parts.
+ */
+import type { StateLinks, TensorMap } from '@plumbline/contracts';
+import { projectionParts } from '../../nn/attention.ts';
+import { type ParameterSpec, parameterSize, totalSize } from '../../nn/parameters.ts';
+import { float32 } from '../../onnx/index.ts';
+
+/** Weights and moments, f32 `[P]` each, in the order of the specs. */
+export interface AdamVectors {
+  readonly weights: Float32Array;
+  readonly firstMoment: Float32Array;
+  readonly secondMoment: Float32Array;
+}
+
+export const STATE_VECTORS = ['weights', 'firstMoment', 'secondMoment'] as const;
+
+/** The pieces that a step computes with, in the order of the flat vector. */
+export function statePieces(specs: readonly ParameterSpec[]): ParameterSpec[] {
+  return specs.flatMap(projectionParts);
+}
+
+/** Name of a piece's input; its output is called `<input>Next`. */
+export function stateInput(vector: (typeof STATE_VECTORS)[number], piece: ParameterSpec): string {
+  return `${vector}/${piece.name}`;
+}
+
+/** Which output is which input of the next step. */
+export function stateLinks(pieces: readonly ParameterSpec[]): StateLinks {
+  const names = STATE_VECTORS.flatMap((vector) => pieces.map((piece) => stateInput(vector, piece)));
+  return Object.fromEntries(names.map((name) => [name, `${name}Next`]));
+}
+
+/** Views of the vectors, by input name. */
+export function splitState(pieces: readonly ParameterSpec[], state: AdamVectors): TensorMap {
+  const tensors: TensorMap = {};
+  for (const vector of STATE_VECTORS) {
+    let offset = 0;
+    for (const piece of pieces) {
+      const size = parameterSize(piece);
+      const values = state[vector].subarray(offset, offset + size);
+      tensors[stateInput(vector, piece)] = float32(piece.shape, values);
+      offset += size;
+    }
+  }
+  return tensors;
+}
+
+/** The vectors, copied together. */
+export function joinState(pieces: readonly ParameterSpec[], tensors: TensorMap): AdamVectors {
+  const join = (vector: (typeof STATE_VECTORS)[number]): Float32Array => {
+    const flat = new Float32Array(totalSize(pieces));
+    let offset = 0;
+    for (const piece of pieces) {
+      flat.set(tensors[stateInput(vector, piece)]?.data as Float32Array, offset);
+      offset += parameterSize(piece);
+    }
+    return flat;
+  };
+  return {
+    weights: join('weights'),
+    firstMoment: join('firstMoment'),
+    secondMoment: join('secondMoment'),
+  };
+}

@@ -1,0 +1,91 @@
+/**
+ * @file softmax(q·kᵀ + mask)·v with a gradient of its own: it keeps the attention weights and nothing else of their
+ * size, and takes Σ dP·P over the keys as Σ dO·O over the channels (Dao et al. 2022, appendix B). H heads, N images,
+ * L queries, S keys, e channels a head.
+ */
+import {
+  add,
+  customGrad,
+  type GradSaveFunc,
+  matMul,
+  mul,
+  reshape,
+  softmax,
+  sub,
+  sum,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
+
+/** One right side an image (`N`) or one for all (`1`), in which case the images' rows are stacked into one product. */
+function stacked(x: Tensor, images: number): Tensor {
+  const [h = 1, n = 1, rows = 1, columns = 1] = x.shape;
+  return reshape(x, images === 1 ? [h, n * rows, columns] : [h * n, rows, columns]);
+}
+
+/** `left·right`, `[H, N, L, a] × [H, M, a, b]` (`[H, M, b, a]` when transposed), M = N or 1. */
+function product(left: Tensor, right: Tensor, transposeRight: boolean): Tensor {
+  const [h = 1, n = 1, l = 1] = left.shape;
+  const [, m = 1, rows = 1, columns = 1] = right.shape;
+  const result = matMul(
+    stacked(left, m),
+    reshape(right, [h * m, rows, columns]),
+    false,
+    transposeRight,
+  );
+  return reshape(result, [h, n, l, transposeRight ? rows : columns]);
+}
+
+/** The gradient of a right side: `leftᵀ·gradient`, summed over the images when it is one for all. */
+function rightGradient(left: Tensor, gradient: Tensor, right: Tensor): Tensor {
+  const images = right.shape[1] ?? 1;
+  return reshape(
+    matMul(stacked(left, images), stacked(gradient, images), true, false),
+    right.shape,
+  );
+}
+
+function masked(logits: Tensor, mask: Tensor): Tensor {
+  const [h = 1, n = 1, l = 1, s = 1] = logits.shape;
+  const [groups = 1] = mask.shape;
+  const grouped = reshape(logits, [h / groups, groups, n, l, s]);
+  return reshape(add(grouped, reshape(mask, [groups, 1, l, s])), logits.shape);
+}
+
+/**
+ * @param queries f32 `[H, N, L, e]`, scaled.
+ * @param keys f32 `[H, N, S, e]`, or `[H, 1, S, e]` when all images share them.
+ * @param values As the keys, with any number of channels.
+ * @param mask Added to the logits, f32 `[G, L, S]`: mask g is that of the heads h with h mod G = g. It gets no gradient.
+ * Null for none.
+ * @returns f32 `[H, N, L, e]`.
+ */
+export function attentionCore(
+  queries: Tensor,
+  keys: Tensor,
+  values: Tensor,
+  mask: Tensor | null,
+): Tensor {
+  const compute = customGrad((...inputs: (Tensor | GradSaveFunc)[]) => {
+    const [q, k, v, save] = inputs as [Tensor, Tensor, Tensor, GradSaveFunc];
+    const logits = product(q, k, true);
+    const weights = softmax(mask === null ? logits : masked(logits, mask));
+    const mixed = product(weights, v, false);
+    save([q, k, v, weights, mixed]);
+    return {
+      value: mixed,
+      gradFunc: (gradient: Tensor, saved: Tensor[]) => attentionGradient(gradient, saved),
+    };
+  });
+  return compute(queries, keys, values);
+}
+
+function attentionGradient(gradient: Tensor, saved: Tensor[]): Tensor[] {
+  const [q, k, v, weights, mixed] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor];
+  const dot = sum(mul(gradient, mixed), -1, true); // [H, N, L, 1]
+  const logitsGradient = mul(weights, sub(product(gradient, v, true), dot));
+  return [
+    product(logitsGradient, k, false),
+    rightGradient(logitsGradient, q, k),
+    rightGradient(weights, gradient, v),
+  ];
+}
