@@ -4,6 +4,7 @@ import { leaderboardsRouter } from './leaderboards/leaderboards.router.ts';
 import { modelsRouter } from './models/models.router.ts';
 import { runsRouter } from './runs/runs.router.ts';
 import { systemRouter } from './system/system.router.ts';
+import { thresholdsRouter } from './thresholds/thresholds.router.ts';
 import { router } from './trpc.ts';
 
 export const appRouter = router({
@@ -11,6 +12,7 @@ export const appRouter = router({
   datasets: datasetsRouter,
   runs: runsRouter,
   models: modelsRouter,
+  thresholds: thresholdsRouter,
   leaderboards: leaderboardsRouter,
 });
 

@@ -4,6 +4,7 @@ import { addDatasetCommands } from './dataset-commands.ts';
 import { addModelCommands } from './model-commands.ts';
 import { addPlatformCommands } from './platform-commands.ts';
 import { addRunCommands } from './run-commands.ts';
+import { addThresholdCommands } from './threshold-commands.ts';
 
 export function createProgram(): Command {
   const program = new Command('plumb').description(
@@ -13,6 +14,7 @@ export function createProgram(): Command {
   addDatasetCommands(program);
   addRunCommands(program);
   addModelCommands(program);
+  addThresholdCommands(program);
   return program;
 }
 

@@ -4,6 +4,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
   DomainError,
+  definedOver,
   type Leaderboard,
   METRIC_NAMES,
   type ModelVersion,
@@ -14,6 +15,7 @@ import type { Command } from 'commander';
 import { type Connection, callRoute, connect } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
 import { duration, megabytes, type Output, percent, table } from './output.ts';
+import { wholeNumber } from './version-number.ts';
 
 export function addModelCommands(program: Command): void {
   withAction(
@@ -143,11 +145,18 @@ function describeVersion(version: ModelVersion): string {
     `Dataset ${manifest.lineage.dataset} ${manifest.lineage.datasetVersion}, protocol ${manifest.protocol.name}, code ${manifest.lineage.codeVersion}`,
     table(
       ['category', ...METRIC_NAMES, 'threshold'],
-      rows.map(([name, metrics]) => [
-        name,
-        ...METRIC_NAMES.map((metric) => percent(metrics[metric])),
-        thresholdOf(manifest, name),
-      ]),
+      [
+        ...rows.map(([name, metrics]) => [
+          name,
+          ...METRIC_NAMES.map((metric) => percent(metrics[metric])),
+          thresholdOf(manifest, name),
+        ]),
+        [
+          'mean is over',
+          ...METRIC_NAMES.map((metric) => definedOver(manifest.categories, metric)),
+          '',
+        ],
+      ],
     ),
   ].join('\n');
 }
@@ -159,12 +168,7 @@ function thresholdOf(manifest: ModelVersion['manifest'], name: string): string {
 }
 
 function versionNumber(text: string): number {
-  const version = Number(text);
-  if (Number.isInteger(version) && version > 0) return version;
-  throw new DomainError('INVALID_INPUT', `"${text}" is not a version number.`, {
-    field: 'version',
-    fix: 'Give a number such as 1; see "plumb models show".',
-  });
+  return wholeNumber(text, 'version');
 }
 
 async function promote(output: Output, name: string, version: string): Promise<void> {

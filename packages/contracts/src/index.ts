@@ -11,3 +11,4 @@ export * from './result-import.ts';
 export * from './run.ts';
 export * from './system.ts';
 export * from './threshold-profile.ts';
+export * from './undefined-reason.ts';

@@ -107,3 +107,10 @@ export const thresholdEffectSchema = z.object({
   categories: z.record(z.string(), thresholdCountsSchema),
 });
 export type ThresholdEffect = z.infer<typeof thresholdEffectSchema>;
+
+/** A profile that is not stored yet, with its effect. */
+export const thresholdPreviewSchema = z.object({
+  profile: thresholdProfileSchema,
+  effect: thresholdEffectSchema,
+});
+export type ThresholdPreview = z.infer<typeof thresholdPreviewSchema>;

@@ -9,7 +9,7 @@ import type { AppRouter } from './app-router.ts';
 import { errorBodyOf } from './errors.ts';
 
 const context = createTRPCContext<AppRouter>();
-export const useTRPC = context.useTRPC;
+export const { useTRPC, useTRPCClient } = context;
 
 function createQueryClient(): QueryClient {
   return new QueryClient({

@@ -5,7 +5,7 @@ import { useId, useState } from 'react';
 import { Card } from '~/components/ui/card.tsx';
 import { Picture } from '~/components/ui/picture.tsx';
 import { Fact, Facts } from '~/components/ui/stat.tsx';
-import { LabelBadge } from '~/components/ui/status-badge.tsx';
+import { Badge, LabelBadge } from '~/components/ui/status-badge.tsx';
 import { formatMilliseconds, formatShare } from '~/format/format-number.ts';
 import { ColorLegend } from './color-legend.tsx';
 import { ScoreBar } from './score-bar.tsx';
@@ -14,12 +14,23 @@ import type { Inspected } from './use-inspection.ts';
 export function InspectionResult({ inspected }: { inspected: Inspected }) {
   const { prediction } = inspected;
   return (
-    <Card title={inspected.fileName} actions={<LabelBadge label={prediction.predictedLabel} />}>
+    <Card
+      title={inspected.fileName}
+      actions={
+        <span className="flex gap-2">
+          <LabelBadge label={prediction.predictedLabel} />
+          {prediction.uncertain ? <Badge tone="warn">uncertain</Badge> : null}
+        </span>
+      }
+    >
       <div className="space-y-6">
         <Pictures inspected={inspected} />
         <ScoreBar imageScore={prediction.imageScore} threshold={prediction.threshold} />
         <Facts>
-          <Fact term="Predicted label">{prediction.predictedLabel}</Fact>
+          <Fact term="Predicted label">
+            {prediction.predictedLabel}
+            {prediction.uncertain ? ', uncertain' : ''}
+          </Fact>
           <Fact term="False-alarm rate at this score">
             {formatShare(prediction.falseAlarmRate)}
             <span className="block text-xs font-normal text-ink-soft">
@@ -27,6 +38,7 @@ export function InspectionResult({ inspected }: { inspected: Inspected }) {
             </span>
           </Fact>
           <Fact term="Threshold of">{prediction.category ?? 'all categories, pooled'}</Fact>
+          <Fact term="Threshold profile">{prediction.thresholdProfile}</Fact>
           <Fact term="Model version">
             {prediction.model} v{prediction.modelVersion}
           </Fact>

@@ -1,12 +1,27 @@
-/** @file The seven metrics and the threshold of every category, with their mean. */
-import { METRIC_NAMES, type Metrics, type ModelVersion } from '@plumbline/contracts';
+/** @file The seven metrics and the threshold of every category, with their mean and over how many categories it is. */
+import {
+  definedOver,
+  type ImageResult,
+  METRIC_NAMES,
+  type Metrics,
+  type ModelVersion,
+  type TestImageCounts,
+  type ThresholdProfile,
+  undefinedReason,
+} from '@plumbline/contracts';
 import { MetricValue } from '~/components/ui/metric-value.tsx';
 import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
 import { formatScore } from '~/format/format-number.ts';
 import { METRIC_LABELS } from '~/format/metric-labels.ts';
 
-export function CategoryMetrics({ version }: { version: ModelVersion }) {
-  const { categories, mean, thresholds } = version.manifest;
+interface CategoryMetricsProps {
+  version: ModelVersion;
+  thresholds: ThresholdProfile | null;
+  images: readonly ImageResult[];
+}
+
+export function CategoryMetrics({ version, thresholds, images }: CategoryMetricsProps) {
+  const { categories, mean } = version.manifest;
   const names = Object.keys(categories).sort();
   return (
     <TableBox label="Metrics by category">
@@ -22,49 +37,72 @@ export function CategoryMetrics({ version }: { version: ModelVersion }) {
         </tr>
       </thead>
       <tbody>
-        {names.map((name) => {
-          const threshold = thresholds?.categories[name]?.imageThreshold;
-          return (
-            <MetricRow
-              key={name}
-              name={name}
-              metrics={categories[name]!}
-              threshold={
-                threshold === undefined ? (thresholds ? 'pooled' : 'none') : formatScore(threshold)
-              }
-            />
-          );
-        })}
-        <MetricRow
-          name="Mean"
-          metrics={mean}
-          threshold={
-            thresholds ? `${formatScore(thresholds.pooled.imageThreshold)} (pooled)` : 'none'
-          }
-        />
+        {names.map((name) => (
+          <tr key={name}>
+            <Th scope="row">{name}</Th>
+            <MetricCells metrics={categories[name]!} counts={countsOf(name, images)} />
+            <Td className={numeric}>{thresholdText(thresholds, name)}</Td>
+          </tr>
+        ))}
+        <tr>
+          <Th scope="row">Mean</Th>
+          {METRIC_NAMES.map((metric) => {
+            const count = definedOver(categories, metric);
+            return (
+              <Td key={metric} className={numeric}>
+                <MetricValue metric={metric} value={mean[metric]} />
+                <span className="block text-ink-soft text-xs">
+                  over {count} of {names.length}
+                </span>
+              </Td>
+            );
+          })}
+          <Td className={numeric}>
+            {thresholds ? `${formatScore(thresholds.pooled.imageThreshold)} (pooled)` : 'none'}
+          </Td>
+        </tr>
       </tbody>
     </TableBox>
   );
 }
 
-function MetricRow({
-  name,
-  metrics,
-  threshold,
-}: {
-  name: string;
-  metrics: Metrics;
-  threshold: string;
-}) {
-  return (
-    <tr>
-      <Th scope="row">{name}</Th>
-      {METRIC_NAMES.map((metric) => (
+/** What is undefined for one reason is said once, over all of its columns. */
+function MetricCells({ metrics, counts }: { metrics: Metrics; counts: TestImageCounts }) {
+  const cells = METRIC_NAMES.map((metric) => ({
+    metric,
+    value: metrics[metric],
+    reason: metrics[metric] === null ? undefinedReason(metric, counts) : null,
+  }));
+  return cells.map(({ metric, value, reason }, index) => {
+    if (reason === null) {
+      return (
         <Td key={metric} className={numeric}>
-          <MetricValue metric={metric} value={metrics[metric]} />
+          <MetricValue metric={metric} value={value} />
         </Td>
-      ))}
-      <Td className={numeric}>{threshold}</Td>
-    </tr>
-  );
+      );
+    }
+    if (cells[index - 1]?.reason === reason) return null;
+    const end = cells.findIndex((cell, at) => at > index && cell.reason !== reason);
+    return (
+      <Td
+        key={metric}
+        colSpan={(end === -1 ? cells.length : end) - index}
+        className="text-center text-ink-soft italic"
+      >
+        undefined: {reason}
+      </Td>
+    );
+  });
+}
+
+function countsOf(category: string, images: readonly ImageResult[]): TestImageCounts {
+  const own = images.filter((image) => image.category === category);
+  const anomalous = own.filter((image) => image.label === 'anomalous').length;
+  return { normal: own.length - anomalous, anomalous };
+}
+
+function thresholdText(thresholds: ThresholdProfile | null, name: string): string {
+  if (thresholds === null) return 'none';
+  const threshold = thresholds.categories[name]?.imageThreshold;
+  return threshold === undefined ? 'pooled' : formatScore(threshold);
 }

@@ -1,8 +1,15 @@
 /** @file One model version in full. */
-import { type ImageResult, isTrained, type ModelVersion } from '@plumbline/contracts';
+import {
+  type ImageResult,
+  isTrained,
+  type ModelVersion,
+  type ThresholdProfileVersion,
+} from '@plumbline/contracts';
+import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import type { Loaded } from '~/trpc/load.ts';
 import { CategoryMetrics } from './category-metrics.tsx';
+import { ExternalFacts } from './external-facts.tsx';
 import { HardImageGallery } from './hard-image-gallery.tsx';
 import { hardImages } from './hard-images.ts';
 import { VersionFacts } from './version-facts.tsx';
@@ -12,23 +19,47 @@ const IMAGES_EACH = 12;
 interface VersionDetailProps {
   version: ModelVersion;
   images: Loaded<ImageResult[]>;
+  /** The one that serves; null for imported results, which have none. */
+  profile: Loaded<ThresholdProfileVersion> | null;
 }
 
-export function VersionDetail({ version, images }: VersionDetailProps) {
-  const thresholds = version.manifest.thresholds;
+export function VersionDetail({ version, images, profile }: VersionDetailProps) {
+  const active = profile?.ok ? profile.data : null;
+  const thresholds = active?.profile ?? null;
+  const base = `/models/${version.model}/${version.version}`;
   return (
     <section aria-labelledby="version-title" className="space-y-5">
-      <h2 id="version-title" className="text-lg font-semibold">
-        Version {version.version}
-      </h2>
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <h2 id="version-title" className="text-lg font-semibold">
+          Version {version.version}
+        </h2>
+        <div className="flex flex-wrap gap-2">
+          {isTrained(version) ? (
+            <ButtonLink variant="secondary" href={`${base}/thresholds`}>
+              Thresholds
+            </ButtonLink>
+          ) : null}
+        </div>
+      </div>
       <p className="text-sm text-ink-soft">
         Metrics in percent on the test split.{' '}
-        {thresholds === null
-          ? 'Imported results have no thresholds: they come with no held-out normal scores.'
-          : `Thresholds were set on held-out normal training images and never saw it. ${thresholds.rule}`}
+        {active === null
+          ? 'There are no thresholds: imported results come with no held-out normal scores.'
+          : `Threshold profile ${active.version} serves. ${active.profile.rule} The test split is never used to choose a threshold.`}
       </p>
-      <CategoryMetrics version={version} />
-      {isTrained(version) ? <VersionFacts version={version} /> : null}
+      {profile !== null && !profile.ok ? (
+        <ErrorNotice error={profile.error} title="The thresholds could not be loaded" />
+      ) : null}
+      <CategoryMetrics
+        version={version}
+        thresholds={thresholds}
+        images={images.ok ? images.data : []}
+      />
+      {isTrained(version) ? (
+        <VersionFacts version={version} />
+      ) : (
+        <ExternalFacts version={version} />
+      )}
       {images.ok ? (
         thresholds === null ? null : (
           <HardImageGallery

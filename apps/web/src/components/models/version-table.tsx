@@ -38,6 +38,8 @@ export function VersionTable({ versions, shown }: { versions: ModelVersion[]; sh
             <Td>
               {one.promoted ? (
                 <Badge tone="ok">promoted</Badge>
+              ) : one.manifest.kind === 'external' ? (
+                <Badge>external, evaluated here</Badge>
               ) : (
                 <PromoteButton model={one.model} version={one.version} />
               )}

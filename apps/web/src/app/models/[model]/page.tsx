@@ -1,4 +1,9 @@
 /** @file One model: its versions, and one of them in full. */
+import {
+  isTrained,
+  type ThresholdHistory,
+  type ThresholdProfileVersion,
+} from '@plumbline/contracts';
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { VersionDetail } from '~/components/models/version-detail.tsx';
@@ -6,7 +11,7 @@ import { VersionTable } from '~/components/models/version-table.tsx';
 import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { LoadFailure } from '~/components/ui/load-failure.tsx';
 import { PageHeader } from '~/components/ui/page-header.tsx';
-import { loadNamed } from '~/trpc/load.ts';
+import { type Loaded, loadNamed } from '~/trpc/load.ts';
 import { api } from '~/trpc/server.ts';
 
 export const dynamic = 'force-dynamic';
@@ -32,17 +37,28 @@ export default async function ModelPage({ params, searchParams }: ModelPageProps
       ? (versions.find((one) => one.promoted) ?? versions[0])
       : versions.find((one) => String(one.version) === asked);
   if (shown === undefined) notFound();
+  const history = isTrained(shown)
+    ? await loadNamed(client.thresholds.history.query({ name, version: shown.version }))
+    : null;
   const images = await loadNamed(client.models.images.query({ name, version: shown.version }));
   return (
     <div className="space-y-8">
       <PageHeader
         parent={{ href: '/models', label: 'Models' }}
         title={name}
-        description={`Trained on ${shown.manifest.lineage.dataset}. The promoted version answers inspections.`}
+        description={`Of the dataset ${shown.manifest.lineage.dataset}. The promoted version answers inspections.`}
         actions={<ButtonLink href={`/inspect?model=${name}`}>Inspect an image</ButtonLink>}
       />
       <VersionTable versions={versions} shown={shown.version} />
-      <VersionDetail version={shown} images={images} />
+      <VersionDetail version={shown} images={images} profile={activeProfile(history)} />
     </div>
   );
+}
+
+function activeProfile(
+  history: Loaded<ThresholdHistory> | null,
+): Loaded<ThresholdProfileVersion> | null {
+  if (history === null || !history.ok) return history;
+  const data = history.data.profiles.find((one) => one.active);
+  return data === undefined ? null : { ok: true, data };
 }

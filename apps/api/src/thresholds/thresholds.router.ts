@@ -1,0 +1,91 @@
+/** @file `thresholds.*`: versioned threshold profiles of a model version. */
+import {
+  nameSchema,
+  thresholdChoiceSchema,
+  thresholdEffectSchema,
+  thresholdHistorySchema,
+  thresholdPreviewSchema,
+  thresholdProfileVersionSchema,
+} from '@plumbline/contracts';
+import { z } from 'zod';
+import { procedure, router } from '../trpc.ts';
+import {
+  activateProfile,
+  createProfile,
+  previewProfile,
+  profileEffect,
+  thresholdHistory,
+} from './threshold-profiles.ts';
+
+const tags = ['thresholds'];
+const base = '/v1/models/{name}/versions/{version}/thresholds' as const;
+const versionInput = z.object({ name: nameSchema, version: z.number().int().positive() });
+const choiceInput = versionInput.extend({ choice: thresholdChoiceSchema });
+const profileInput = versionInput.extend({ profile: z.number().int().positive() });
+
+export const thresholdsRouter = router({
+  history: procedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: base,
+        tags,
+        summary: 'All threshold profiles of a version, and which served when',
+      },
+    })
+    .input(versionInput)
+    .output(thresholdHistorySchema)
+    .query(({ ctx, input }) => thresholdHistory(ctx, input)),
+
+  effect: procedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: `${base}/{profile}/effect`,
+        tags,
+        summary: 'What a profile means on the test split: for information, never to choose by',
+      },
+    })
+    .input(profileInput)
+    .output(thresholdEffectSchema)
+    .query(({ ctx, input }) => profileEffect(ctx, input)),
+
+  preview: procedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: `${base}/preview`,
+        tags,
+        summary: 'The profile that a choice would give, and its effect; nothing is stored',
+      },
+    })
+    .input(choiceInput)
+    .output(thresholdPreviewSchema)
+    .mutation(({ ctx, input }) => previewProfile(ctx, input)),
+
+  create: procedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: base,
+        tags,
+        summary: 'Make a profile by a rule or by hand; it serves from the next inspection on',
+      },
+    })
+    .input(choiceInput)
+    .output(thresholdProfileVersionSchema)
+    .mutation(({ ctx, input }) => createProfile(ctx, input)),
+
+  activate: procedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: `${base}/{profile}/activate`,
+        tags,
+        summary: 'Let an earlier profile serve again',
+      },
+    })
+    .input(profileInput)
+    .output(thresholdProfileVersionSchema)
+    .mutation(({ ctx, input }) => activateProfile(ctx, input)),
+});

@@ -1,0 +1,85 @@
+/** @file The profiles of a version, which one serves, and the way back to another. */
+'use client';
+
+import type { ThresholdHistory } from '@plumbline/contracts';
+import { useMutation } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { Button } from '~/components/ui/button.tsx';
+import { Card } from '~/components/ui/card.tsx';
+import { ErrorNotice } from '~/components/ui/error-notice.tsx';
+import { Badge } from '~/components/ui/status-badge.tsx';
+import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
+import { formatMoment } from '~/format/format-time.ts';
+import { useTRPC } from '~/trpc/client.tsx';
+import { errorBodyOf } from '~/trpc/errors.ts';
+
+interface ProfileHistoryProps {
+  model: string;
+  version: number;
+  history: ThresholdHistory;
+}
+
+export function ProfileHistory({ model, version, history }: ProfileHistoryProps) {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const mutation = useMutation(
+    trpc.thresholds.activate.mutationOptions({ onSuccess: () => router.refresh() }),
+  );
+  return (
+    <Card
+      title="Profiles"
+      description="A profile is never changed; activating an earlier one is the way back."
+    >
+      <TableBox label="Threshold profiles">
+        <thead>
+          <tr>
+            <Th className={numeric}>Profile</Th>
+            <Th>State</Th>
+            <Th>Made</Th>
+            <Th>By</Th>
+            <Th>How</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {history.profiles.map((one) => (
+            <tr key={one.version}>
+              <Th scope="row" className={numeric}>
+                {one.version}
+              </Th>
+              <Td>
+                {one.active ? (
+                  <Badge tone="ok">active</Badge>
+                ) : (
+                  <Button
+                    variant="secondary"
+                    disabled={mutation.isPending}
+                    onClick={() => mutation.mutate({ name: model, version, profile: one.version })}
+                  >
+                    Activate<span className="sr-only"> profile {one.version}</span>
+                  </Button>
+                )}
+              </Td>
+              <Td>{formatMoment(one.createdAt)}</Td>
+              <Td>{one.createdBy}</Td>
+              <Td className="min-w-80 whitespace-normal">
+                {one.profile.rule}
+                {one.note !== '' && one.choice?.by === 'rule' ? (
+                  <span className="block text-ink-soft">{one.note}</span>
+                ) : null}
+              </Td>
+            </tr>
+          ))}
+        </tbody>
+      </TableBox>
+      {mutation.error ? <ErrorNotice error={errorBodyOf(mutation.error)} /> : null}
+      <h3 className="mt-5 font-medium text-sm">Which served when</h3>
+      <ol className="mt-1 space-y-0.5 text-ink-soft text-sm">
+        {history.activations.map((one) => (
+          <li key={`${one.at}-${one.version}`}>
+            {formatMoment(one.at)}: profile {one.version}, by {one.by}
+          </li>
+        ))}
+      </ol>
+    </Card>
+  );
+}
