@@ -3,6 +3,7 @@ export { type BlobStore, openFolderBlobStore } from './blob-store.ts';
 export { colorAt } from './color-scale.ts';
 export { decodeImage, type RgbImage } from './decode-image.ts';
 export { type ImportedDataset, type ImportOptions, importDataset } from './import-dataset.ts';
+export { LUMINANCE_PICTURE_SIDE, luminancePicture } from './luminance-picture.ts';
 export { decodeMask, type Mask, resizeMaskNearest } from './mask.ts';
 export { type HeatmapOptions, renderHeatmap, renderThumbnail } from './render-heatmap.ts';
 export {

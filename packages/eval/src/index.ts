@@ -1,6 +1,10 @@
 /** @file Public names of `@plumbline/eval`. */
 export { AUPIMO_BOUNDS, aupimo } from './aupimo.ts';
 export { EXACT_PIXEL_BUDGET } from './category-pixels.ts';
+export type { CheckedSample } from './checks/checked-sample.ts';
+export { checkImageCounts } from './checks/image-counts.ts';
+export { checkNearSameImages, findNearPairs, type NearPairs } from './checks/near-same-image.ts';
+export { checkSameImages, checkTestInTraining } from './checks/same-image.ts';
 export { connectedRegions, type Regions } from './connected-regions.ts';
 export {
   curveAupro,

@@ -2,12 +2,16 @@
 import type { EvaluationReport, GraphSession, ImageResult, Sample } from '@plumbline/contracts';
 import { type BlobStore, decodeMask, resizeMaskNearest } from '@plumbline/data';
 import { type Evaluation, Evaluator, evaluationReport } from '@plumbline/eval';
+import { checkSamples } from './check-samples.ts';
 import { quantile, scoreImage } from './score-images.ts';
 
 export interface EvaluateModelOptions {
   readonly session: GraphSession;
   readonly blobs: BlobStore;
+  /** Every sample of the dataset version. */
   readonly samples: readonly Sample[];
+  /** Those that the method or the thresholds were fitted on. */
+  readonly fittedOn: readonly Sample[];
   /** Side of the anomaly map. */
   readonly sizePx: number;
   readonly signal: AbortSignal;
@@ -28,6 +32,7 @@ export interface ModelEvaluation {
 
 export async function evaluateModel(options: EvaluateModelOptions): Promise<ModelEvaluation> {
   const { session, blobs, sizePx } = options;
+  const checks = await checkSamples(options);
   const test = options.samples
     .filter((sample) => sample.split === 'test')
     .sort((a, b) => a.category.localeCompare(b.category) || a.path.localeCompare(b.path));
@@ -59,7 +64,7 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Mode
   const evaluation = evaluator.evaluate();
   return {
     evaluation,
-    report: evaluationReport(evaluation, []),
+    report: evaluationReport(evaluation, checks),
     images,
     latencyMs: {
       p50: latencies.length === 0 ? null : quantile(latencies, 0.5),

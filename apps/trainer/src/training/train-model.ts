@@ -200,6 +200,7 @@ async function publish(
     session,
     blobs,
     samples,
+    fittedOn: [...split.fit, ...split.heldOut],
     sizePx,
     signal,
     onProgress: (done, total) =>

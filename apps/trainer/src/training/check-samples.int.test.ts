@@ -1,0 +1,71 @@
+/** @file The checks on real files: the ten categories are clean; a copied test image, and a re-encoded one, are found. */
+import { existsSync } from 'node:fs';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { importDataset, openFolderBlobStore, renderThumbnail } from '@plumbline/data';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkSamples } from './check-samples.ts';
+
+const IMAGES = join(import.meta.dirname, '../../../../../shared/images');
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'plumbline-checks-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function check(source: string) {
+  const blobs = openFolderBlobStore(join(folder, 'blobs'));
+  const { manifest } = await importDataset({ source, blobs });
+  const { samples } = manifest;
+  const fittedOn = samples.filter((sample) => sample.split === 'train');
+  return checkSamples({ samples, fittedOn, blobs, signal: new AbortController().signal });
+}
+
+describe.skipIf(!existsSync(IMAGES))('real images (skipped without ../shared/images)', () => {
+  test('the ten categories of real10 pass, although patches of one paper are alike', async () => {
+    const checks = await check(IMAGES);
+    expect(checks.map(({ status, message }) => [status, message])).toEqual([
+      ['passed', 'No test image is byte for byte the same as one of another split.'],
+      ['passed', 'No test image is nearly the same as a training image of its category.'],
+      ['passed', 'None of the 326 images that the model was fitted on is a test image.'],
+      ['passed', 'Every category has at least 10 images of each kind.'],
+    ]);
+  });
+
+  test('a copied test image bars the row and is named with its copy', async () => {
+    const source = join(folder, 'copied');
+    await cp(join(IMAGES, 'paper_gla01'), join(source, 'paper_gla01'), { recursive: true });
+    const original = 'paper_gla01/test/good/PA_GLA01_TL_S_ND_10_1.png';
+    const copy = 'paper_gla01/train/good/copied.png';
+    await cp(join(source, original), join(source, copy));
+    const [same, near, seen] = await check(source);
+    for (const failed of [same, seen]) {
+      expect(failed?.status).toBe('barred');
+      expect(failed?.files).toEqual([original, copy]);
+      expect(failed?.message).toContain(original);
+      expect(failed?.message).toContain(copy);
+    }
+    expect(near?.status).toBe('passed');
+  });
+
+  // The paler a texture, the more of it WebP loses: brg02 has a contrast of two gray levels.
+  test.each([
+    ['paper_gla01', 'barred'],
+    ['paper_brg02', 'marked'],
+  ])('%s: a test image re-encoded as WebP is found too, and %s', async (name, status) => {
+    const source = join(folder, `near-${name}`);
+    await cp(join(IMAGES, name), join(source, name), { recursive: true });
+    const blobs = openFolderBlobStore(join(folder, 'blobs'));
+    const { manifest } = await importDataset({ source, blobs });
+    const original = manifest.samples.find((sample) => sample.split === 'test')?.path ?? '';
+    const copy = `${name}/train/good/recoded.webp`;
+    const recoded = await renderThumbnail(await readFile(join(source, original)), 128);
+    await writeFile(join(source, copy), recoded);
+    const [same, near] = await check(source);
+    expect(same?.status).toBe('passed');
+    expect(near?.status).toBe(status);
+    expect(near?.files).toEqual([original, copy]);
+  });
+});
