@@ -3,9 +3,9 @@
  * memory are computed from.
  *
  * A bin is a run of 2^s neighboring float32 numbers, so bins are finer where scores are closer to zero, and two of them
- * merge into one of twice the width without a rest. The window of bins starts with s = 0 and doubles its bins' width
- * only when a score falls outside: there are at least 2048 bins an octave, 16,384 if scores have one sign and differ by
- * a factor of less than 2^127, and one a number if they differ by less than a factor of 1.25.
+ * merge into one of twice the width without a rest. The width is chosen by the first map: as fine as puts the upper
+ * quarter of its pixels, where the metrics are decided, into 2^16 bins, which fit into a processor's cache. It doubles
+ * only when a score falls outside the window of bins; there are at least 2048 bins an octave whatever the scores are.
  */
 import { binnedAupimo, binnedCurve, emptyBins, type PixelBins } from './binned-curve.ts';
 import type { MeasuredRegions } from './connected-regions.ts';
@@ -14,6 +14,10 @@ import type { RankedCurve } from './ranked-curve.ts';
 
 /** Five arrays of 32 MiB, resident only where scores fall: a page of memory is taken when it is first written to. */
 const BINS = 1 << 22;
+/** Bins between the 75th and the 99th percentile of the first map's pixels. */
+const UPPER_BINS = 1 << 16;
+/** Pixels of the first map that are looked at. */
+const LOOKED_AT = 4096;
 const LARGEST = 3.4028234663852886e38;
 
 export class PixelHistogram {
@@ -95,7 +99,7 @@ export class PixelHistogram {
     const last = high >> this.#shift;
     if (!isFirst && first >= this.#base && last < this.#base + BINS) return;
     // Half of the window is left free around the range, so that the next image seldom moves it again.
-    let shift = this.#shift;
+    let shift = isFirst ? upperShift(bits) : this.#shift;
     while ((high >> shift) - (low >> shift) >= BINS / 2) shift += 1;
     const base = (low >> shift) - ((BINS - ((high >> shift) - (low >> shift))) >> 1);
     if (!isFirst) this.#moveBins(shift, base);
@@ -116,8 +120,22 @@ export class PixelHistogram {
   }
 
   #lowerEnd(bin: number): number {
-    const bits = Int32Array.of(orderedBits((bin + this.#base) << this.#shift));
-    const [score = Number.NaN] = new Float32Array(bits.buffer);
+    scratchBits[0] = orderedBits((bin + this.#base) << this.#shift);
+    const score = scratch[0]!;
     return Number.isFinite(score) ? score : -LARGEST; // the lowest bin may begin below what float32 holds
   }
+}
+
+const scratch = new Float32Array(1);
+const scratchBits = bitsOf(scratch);
+
+/** The largest s with at least `UPPER_BINS` runs of 2^s numbers between the 75th and the 99th percentile, or 0. */
+function upperShift(bits: Int32Array): number {
+  const step = Math.max(1, Math.floor(bits.length / LOOKED_AT));
+  const some = Int32Array.from({ length: Math.floor(bits.length / step) }, (_, i) =>
+    orderedBits(bits[i * step]!),
+  ).sort();
+  const low = some[Math.floor(some.length * 0.75)]!;
+  const high = some[Math.floor(some.length * 0.99)]!;
+  return Math.max(0, Math.floor(Math.log2((high - low) / UPPER_BINS)));
 }

@@ -51,7 +51,7 @@ interface GridRow {
 export class PixelGrid {
   readonly #edges: Float32Array;
   readonly #found: Uint16Array;
-  /** For the upper half of a score's ordered bits, the first bin that such a score can be in. */
+  /** For the upper bits of a score's ordered bits, the first bin that such a score can be in. */
   readonly #firstBin: Uint16Array;
   readonly #normal: GridRow[] = [];
   readonly #anomalous: GridRow[] = [];
@@ -160,7 +160,7 @@ export class PixelGrid {
     const bits = bitsOf(map);
     for (let i = 0; i < bits.length; i += 1) {
       const score = map[i]!;
-      const upper = (orderedBits(bits[i]!) >> 16) + HALF;
+      const upper = (orderedBits(bits[i]!) >> DROPPED_BITS) + HALF;
       let low = firstBin[upper]!;
       let high = firstBin[upper + 1]!;
       while (low < high) {
@@ -174,14 +174,16 @@ export class PixelGrid {
   }
 }
 
-const HALF = 1 << 15;
+/** Of 32; so few that hardly two edges share the upper ones. */
+const DROPPED_BITS = 12;
+const HALF = 1 << (31 - DROPPED_BITS);
 
 function firstBins(edges: Float32Array): Uint16Array {
   const first = new Uint16Array(2 * HALF + 1).fill(edges.length);
   const bits = bitsOf(Float32Array.from(edges));
   let bin = 0;
   for (let upper = 0; upper < 2 * HALF; upper += 1) {
-    while (bin < bits.length && (orderedBits(bits[bin]!) >> 16) + HALF < upper) bin += 1;
+    while (bin < bits.length && (orderedBits(bits[bin]!) >> DROPPED_BITS) + HALF < upper) bin += 1;
     first[upper] = bin;
   }
   return first;
