@@ -2,7 +2,14 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DomainError, EMBEDDED_BACKBONE, type Run, startTrainingInput } from '@plumbline/contracts';
+import {
+  DomainError,
+  EMBEDDED_BACKBONE,
+  METHODS,
+  PRESETS,
+  type Run,
+  startTrainingInput,
+} from '@plumbline/contracts';
 import type { Command } from 'commander';
 import { type Connection, connect } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
@@ -16,8 +23,8 @@ export function addRunCommands(program: Command): void {
       .command('train')
       .description('train one model for all categories of a dataset')
       .requiredOption('--dataset <name>', 'dataset to train on')
-      .option('--method <name>', 'method', 'rlr')
-      .option('--preset <name>', 'quick, paper or tiny', 'quick')
+      .option('--method <name>', METHODS.join(', '), 'rlr')
+      .option('--preset <name>', PRESETS.join(', '), 'quick')
       .option('--backbone <name or file>', '"compact", or an ONNX file', EMBEDDED_BACKBONE)
       .option('--taps <names>', 'feature taps of the ONNX file, separated by commas')
       .option('--seed <number>', 'seed of all randomness', '0')

@@ -1,9 +1,11 @@
 /** @file The methods by name. A new method is a folder here and a line below. */
 import { DomainError } from '@plumbline/contracts';
 import type { Method } from './method.ts';
+import { padim } from './padim/padim.ts';
+import { patchcore } from './patchcore/patchcore.ts';
 import { rlr } from './rlr/rlr.ts';
 
-const METHODS: Readonly<Record<string, Method>> = { rlr };
+const METHODS: Readonly<Record<string, Method>> = { rlr, patchcore, padim };
 
 /** @throws DomainError listing the methods when there is none of that name. */
 export function getMethod(name: string): Method {

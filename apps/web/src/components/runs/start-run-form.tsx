@@ -1,7 +1,13 @@
 /** @file What to train: dataset, method, preset, backbone, seed and the model that gets the new version. */
 'use client';
 
-import { EMBEDDED_BACKBONE, nameSchema, type PresetName } from '@plumbline/contracts';
+import {
+  EMBEDDED_BACKBONE,
+  methodSchema,
+  nameSchema,
+  type PresetName,
+  type StartTrainingInput,
+} from '@plumbline/contracts';
 import { useMutation } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
@@ -11,6 +17,7 @@ import { Field, Input, Select } from '~/components/ui/field.tsx';
 import { useInBrowser } from '~/components/use-in-browser.ts';
 import { useTRPC } from '~/trpc/client.tsx';
 import { errorBodyOf } from '~/trpc/errors.ts';
+import { METHOD_NAMES, METHOD_TEXTS } from './method-texts.ts';
 import { PresetChoice } from './preset-choice.tsx';
 
 interface StartRunFormProps {
@@ -26,11 +33,12 @@ export function StartRunForm({ datasets, initialDataset }: StartRunFormProps) {
     trpc.runs.start.mutationOptions({ onSuccess: (run) => router.push(`/runs/${run.id}`) }),
   );
   const [dataset, setDataset] = useState(initialDataset);
+  const [method, setMethod] = useState<StartTrainingInput['method']>('rlr');
   const [preset, setPreset] = useState<PresetName>('quick');
   const [backbone, setBackbone] = useState<string>(EMBEDDED_BACKBONE);
   const [seed, setSeed] = useState('0');
   const [model, setModel] = useState('');
-  const suggested = `${dataset}-rlr`;
+  const suggested = `${dataset}-${method}`;
   const modelCheck = nameSchema.safeParse(model === '' ? suggested : model);
   const started = mutation.isPending || mutation.isSuccess;
 
@@ -38,7 +46,7 @@ export function StartRunForm({ datasets, initialDataset }: StartRunFormProps) {
     event.preventDefault();
     mutation.mutate({
       dataset,
-      method: 'rlr',
+      method,
       preset,
       backbone: backbone.trim() || EMBEDDED_BACKBONE,
       seed: Number(seed) || 0,
@@ -63,10 +71,18 @@ export function StartRunForm({ datasets, initialDataset }: StartRunFormProps) {
               </Select>
             )}
           </Field>
-          <Field label="Method" hint="One model for all categories of the dataset.">
+          <Field label="Method" hint={METHOD_TEXTS[method].about}>
             {(wiring) => (
-              <Select {...wiring} defaultValue="rlr">
-                <option value="rlr">RLR</option>
+              <Select
+                {...wiring}
+                value={method}
+                onChange={(event) => setMethod(methodSchema.parse(event.target.value))}
+              >
+                {METHOD_NAMES.map((name) => (
+                  <option key={name} value={name}>
+                    {METHOD_TEXTS[name].title}
+                  </option>
+                ))}
               </Select>
             )}
           </Field>

@@ -1,0 +1,23 @@
+/** @file The methods by the names that people know, each with one line about it. */
+import type { StartTrainingInput } from '@plumbline/contracts';
+
+type MethodName = StartTrainingInput['method'];
+
+export const METHOD_TEXTS: Readonly<Record<MethodName, { title: string; about: string }>> = {
+  rlr: {
+    title: 'RLR',
+    about:
+      'Rebuilds features from a learned reference. Small and fast models; takes minutes to train.',
+  },
+  patchcore: {
+    title: 'PatchCore',
+    about:
+      'Compares patches with a memory of normal ones. Trains in about a minute; answers more slowly.',
+  },
+  padim: {
+    title: 'PaDiM',
+    about: 'One Gaussian a position. Trains in seconds; suits few, well-aligned categories.',
+  },
+};
+
+export const METHOD_NAMES = Object.keys(METHOD_TEXTS) as MethodName[];

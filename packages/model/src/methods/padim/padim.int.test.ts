@@ -1,0 +1,109 @@
+/** @file PaDiM fitted to made-up features: the exported graph against plain code, and the bytes of two fits. */
+import type { Executor } from '@plumbline/contracts';
+import { createExecutor } from '@plumbline/runtime';
+import { beforeAll, expect, it } from 'vitest';
+import {
+  MADE_UP_IMAGES,
+  MADE_UP_LEVELS,
+  madeUpFit,
+  madeUpTokens,
+  scoresOf,
+} from '../made-up-fit.ts';
+import { planEmbedding } from './forward.ts';
+import { padim } from './padim.ts';
+
+const training = madeUpTokens(MADE_UP_IMAGES, 5);
+let executor: Executor;
+beforeAll(async () => {
+  executor = await createExecutor({ threads: 1 });
+});
+
+/** Solves Σ·y = x − μ by Gauss-Jordan elimination with plain sums, and gives √((x − μ)·y). */
+function distance(rows: readonly number[][], x: readonly number[]): number {
+  const size = x.length;
+  const mean = x.map((_, c) => rows.reduce((sum, row) => sum + row[c]!, 0) / rows.length);
+  const matrix = mean.map((_, r) => [
+    ...mean.map(
+      (_, c) =>
+        rows.reduce((sum, row) => sum + (row[r]! - mean[r]!) * (row[c]! - mean[c]!), 0) /
+          (rows.length - 1) +
+        (r === c ? 0.01 : 0),
+    ),
+    x[r]! - mean[r]!,
+  ]);
+  for (let pivot = 0; pivot < size; pivot++) {
+    const own = matrix[pivot]!.map((value) => value / matrix[pivot]![pivot]!);
+    matrix.forEach((row, r) => {
+      if (r !== pivot) matrix[r] = row.map((value, c) => value - row[pivot]! * own[c]!);
+    });
+    matrix[pivot] = own;
+  }
+  return Math.sqrt(mean.reduce((sum, m, r) => sum + (x[r]! - m) * matrix[r]![size]!, 0));
+}
+
+it('scores like plain code, alone and in a batch', async () => {
+  const fitted = await padim.fit(madeUpFit(executor, training));
+  expect(fitted.map).toEqual({ grids: [8], alignCorners: false, smoothed: true });
+  const plan = planEmbedding(MADE_UP_LEVELS, 64, 3);
+  const embed = (tokens: Float32Array[], image: number, position: number) =>
+    plan.levels.flatMap((level, l) =>
+      [...level.kept].map((channel) => {
+        const cell = image * level.grid ** 2 + level.sources[position]!;
+        return tokens[l]![cell * level.channels + channel]!;
+      }),
+    );
+  const seen = madeUpTokens(3, 9);
+  const { data: scores, shape } = await scoresOf(executor, fitted, seen);
+  expect(shape).toEqual([3, 64]);
+  for (const position of [0, 7, 35, 63]) {
+    const rows = Array.from({ length: MADE_UP_IMAGES }, (_, image) =>
+      embed(training, image, position),
+    );
+    for (let image = 0; image < 3; image++) {
+      const expected = distance(rows, embed(seen, image, position));
+      const actual = scores[image * 64 + position]!;
+      expect(Math.abs(actual - expected) / expected).toBeLessThan(1e-4);
+    }
+  }
+  const second = seen.map((values) => values.slice(values.length / 3, (2 * values.length) / 3));
+  const { data: alone } = await scoresOf(executor, fitted, second);
+  for (const [i, score] of alone.entries()) expect(score).toBeCloseTo(scores[64 + i]!, 3);
+});
+
+it('scores what it was fitted to lower than something new', async () => {
+  const fitted = await padim.fit(madeUpFit(executor, training));
+  const mean = async (tokens: Float32Array[]) => {
+    const { data } = await scoresOf(executor, fitted, tokens);
+    return data.reduce((sum, value) => sum + value, 0) / data.length;
+  };
+  expect(await mean(madeUpTokens(3, 9))).toBeGreaterThan(2 * (await mean(training)));
+});
+
+it('gives the same bytes for the same seed and others for another', async () => {
+  const bytes = async (seed: number) =>
+    Buffer.from((await padim.fit(madeUpFit(executor, training, { seed }))).graph).toString(
+      'base64',
+    );
+  const first = await bytes(3);
+  expect(await bytes(3)).toBe(first);
+  expect(await bytes(4)).not.toBe(first);
+});
+
+it('stops when it is cancelled', async () => {
+  const abort = new AbortController();
+  const onProgress = () => abort.abort(new Error('cancelled'));
+  const fit = padim.fit(madeUpFit(executor, training, { signal: abort.signal, onProgress }));
+  await expect(fit).rejects.toThrow('cancelled');
+});
+
+it('refuses beforehand what would not fit into memory', async () => {
+  let read = 0;
+  const given = madeUpFit(executor, training, { memoryBytes: 1e6 });
+  const features = { ...given.features, read: () => void read++ };
+  await expect(padim.fit({ ...given, features })).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+    field: 'preset',
+    message: expect.stringContaining('PaDiM would need about'),
+  });
+  expect(read).toBe(0);
+});

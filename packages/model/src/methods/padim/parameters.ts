@@ -1,0 +1,118 @@
+/**
+ * @file What PaDiM fits: a Gaussian at every position (Defard et al., arXiv 2011.08785, section III-B), accumulated
+ * in float64 image by image, so that memory does not grow with their number. P positions, D channels.
+ */
+import { DomainError } from '@plumbline/contracts';
+
+export interface Gaussians {
+  /** f32 `[P, D]`. */
+  readonly mean: Float32Array;
+  /** f32 `[P, D, D]`: the transposed inverse W of the Cholesky factor, so that Σ⁻¹ = W·Wᵀ. Upper triangular. */
+  readonly whitening: Float32Array;
+}
+
+/** Bytes of the accumulated sums. */
+export function accumulatorBytes(positions: number, size: number): number {
+  return 8 * positions * (size + (size * (size + 1)) / 2);
+}
+
+/** Sums of x and of the lower triangle of x·xᵀ at every position. */
+export class GaussianAccumulator {
+  readonly #size: number;
+  /** f64 `[P, D]`. */
+  readonly #sums: Float64Array;
+  /** f64 `[P, D·(D+1)/2]`, row by row. */
+  readonly #products: Float64Array;
+  readonly #counts: Uint32Array;
+
+  constructor(positions: number, size: number) {
+    this.#size = size;
+    this.#sums = new Float64Array(positions * size);
+    this.#products = new Float64Array((positions * size * (size + 1)) / 2);
+    this.#counts = new Uint32Array(positions);
+  }
+
+  /** @param x `[D]`. */
+  add(position: number, x: Float64Array): void {
+    const size = this.#size;
+    const sums = this.#sums;
+    const products = this.#products;
+    this.#counts[position]!++;
+    let at = (position * size * (size + 1)) / 2;
+    for (let row = 0; row < size; row++) {
+      const value = x[row]!;
+      sums[position * size + row]! += value;
+      for (let column = 0; column <= row; column++) products[at++]! += value * x[column]!;
+    }
+  }
+
+  /**
+   * Writes mean and whitening of one position: Σ = (Σxxᵀ − n·μμᵀ)/(n − 1) + regularization·I = L·Lᵀ, W = L⁻ᵀ.
+   * One image alone has no covariance: Σ is then the regularization.
+   * @throws DomainError when the features are not finite.
+   */
+  finish(position: number, regularization: number, out: Gaussians): void {
+    const size = this.#size;
+    const count = this.#counts[position]!;
+    const mean = this.#sums
+      .subarray(position * size, (position + 1) * size)
+      .map((sum) => sum / count);
+    out.mean.set(mean, position * size);
+    const factor = new Float64Array(size * size);
+    let at = (position * size * (size + 1)) / 2;
+    for (let row = 0; row < size; row++) {
+      for (let column = 0; column <= row; column++) {
+        const centered = this.#products[at++]! - count * mean[row]! * mean[column]!;
+        factor[row * size + column] = centered / Math.max(1, count - 1);
+      }
+      factor[row * size + row]! += regularization;
+    }
+    choleskyInPlace(factor, size);
+    const inverse = invertLowerTriangle(factor, size);
+    const start = position * size * size;
+    for (let row = 0; row < size; row++)
+      for (let column = 0; column <= row; column++)
+        out.whitening[start + column * size + row] = inverse[row * size + column]!;
+  }
+}
+
+/**
+ * Σ = L·Lᵀ; the lower triangle is replaced by L.
+ * @param matrix f64 `[size, size]`, symmetric positive definite, lower triangle read.
+ */
+export function choleskyInPlace(matrix: Float64Array, size: number): void {
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column <= row; column++) {
+      let sum = matrix[row * size + column]!;
+      for (let k = 0; k < column; k++) sum -= matrix[row * size + k]! * matrix[column * size + k]!;
+      if (column < row) matrix[row * size + column] = sum / matrix[column * size + column]!;
+      else if (sum > 0) matrix[row * size + row] = Math.sqrt(sum);
+      else
+        throw new DomainError(
+          'INVALID_INPUT',
+          'The features of the training images are not finite.',
+          {
+            field: 'backbone',
+            fix: 'Check the backbone file: its feature taps must be finite for these images.',
+          },
+        );
+    }
+  }
+}
+
+/** L⁻¹ of a lower triangle L, f64 `[size, size]`. */
+export function invertLowerTriangle(lower: Float64Array, size: number): Float64Array {
+  const inverse = new Float64Array(size * size);
+  for (let row = 0; row < size; row++) {
+    const diagonal = lower[row * size + row]!;
+    const sums = inverse.subarray(row * size, (row + 1) * size);
+    for (let k = 0; k < row; k++) {
+      const factor = lower[row * size + k]!;
+      for (let column = 0; column <= k; column++)
+        sums[column]! -= factor * inverse[k * size + column]!;
+    }
+    for (let column = 0; column < row; column++) sums[column]! /= diagonal;
+    sums[row] = 1 / diagonal;
+  }
+  return inverse;
+}

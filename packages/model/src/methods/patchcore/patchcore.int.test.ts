@@ -1,0 +1,125 @@
+/** @file PatchCore fitted to made-up features: the exported graph against plain code, and the bytes of two fits. */
+import type { Executor } from '@plumbline/contracts';
+import { createExecutor } from '@plumbline/runtime';
+import { beforeAll, expect, it } from 'vitest';
+import {
+  MADE_UP_IMAGES,
+  MADE_UP_LEVELS,
+  madeUpFit,
+  madeUpTokens,
+  scoresOf,
+} from '../made-up-fit.ts';
+import { patchcore } from './patchcore.ts';
+
+const training = madeUpTokens(MADE_UP_IMAGES, 5);
+let executor: Executor;
+beforeAll(async () => {
+  executor = await createExecutor({ threads: 1 });
+});
+
+/** The embedding of one position by the definition: level 0 as it is, level 1 read between four positions. */
+function embed(tokens: readonly Float32Array[], image: number, position: number): number[] {
+  const [fine, coarse] = [30, 50];
+  const start = (image * 64 + position) * fine;
+  const own = [...tokens[0]!.subarray(start, start + fine)];
+  const at = (i: number) => Math.min(3, Math.max(0, (i + 0.5) / 2 - 0.5));
+  const [y, x] = [at(Math.floor(position / 8)), at(position % 8)];
+  const read = (row: number, column: number, c: number) =>
+    tokens[1]![(image * 16 + Math.min(row, 3) * 4 + Math.min(column, 3)) * coarse + c]!;
+  const [y0, x0] = [Math.floor(y), Math.floor(x)];
+  const between = Array.from({ length: coarse }, (_, c) => {
+    const top = read(y0, x0, c) * (1 - x + x0) + read(y0, x0 + 1, c) * (x - x0);
+    const bottom = read(y0 + 1, x0, c) * (1 - x + x0) + read(y0 + 1, x0 + 1, c) * (x - x0);
+    return top * (1 - y + y0) + bottom * (y - y0);
+  });
+  return [...own, ...between];
+}
+
+function squaredDistance(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0);
+}
+
+it('scores like plain code, alone and in a batch', async () => {
+  const few = madeUpFit(executor, training);
+  const fitted = await patchcore.fit({
+    ...few,
+    features: { ...few.features, count: 3, categories: ['bolt', 'nut', 'nut'] },
+  });
+  expect(fitted.map).toEqual({ grids: [8], alignCorners: false, smoothed: true });
+  const { memoryBank } = fitted.config['patches'] as { memoryBank: number };
+  expect(memoryBank).toBe(19); // a tenth of 192
+  const seen = madeUpTokens(2, 9);
+  const bank = Array.from({ length: 192 }, (_, i) => embed(training, Math.floor(i / 64), i % 64));
+  const { data: scores, shape } = await scoresOf(executor, fitted, seen);
+  expect(shape).toEqual([2, 64]);
+  // A bank that is part of all patches: no score is below the distance to all of them.
+  for (let i = 0; i < 128; i++) {
+    const patch = embed(seen, Math.floor(i / 64), i % 64);
+    const nearest = Math.min(...bank.map((row) => squaredDistance(row, patch)));
+    expect(scores[i]!).toBeGreaterThan(nearest * (1 - 1e-4));
+  }
+  // What the bank holds scores zero, and it holds as many as it says.
+  const own = training.map((values, l) =>
+    values.slice(0, 3 * MADE_UP_LEVELS[l]!.grid ** 2 * MADE_UP_LEVELS[l]!.channels),
+  );
+  const { data: known } = await scoresOf(executor, fitted, own);
+  const peak = Math.max(...scores);
+  const held = [...known.keys()].filter((i) => known[i]! < 1e-4 * peak);
+  expect(held).toHaveLength(memoryBank);
+  for (let i = 0; i < 128; i++) {
+    const patch = embed(seen, Math.floor(i / 64), i % 64);
+    const nearest = Math.min(...held.map((row) => squaredDistance(bank[row]!, patch)));
+    expect(Math.abs(scores[i]! - nearest) / peak).toBeLessThan(1e-4);
+  }
+  const second = seen.map((values) => values.slice(values.length / 2));
+  const { data: alone } = await scoresOf(executor, fitted, second);
+  for (const [i, score] of alone.entries())
+    expect(Math.abs(score - scores[64 + i]!) / peak).toBeLessThan(1e-5);
+});
+
+it('says what it kept of what it saw', async () => {
+  const fitted = await patchcore.fit(madeUpFit(executor, training));
+  expect(fitted.config['patches']).toMatchObject({
+    seen: 24 * 64,
+    reservoirs: { bolt: { seen: 8 * 64, kept: 512 }, nut: { seen: 16 * 64, kept: 1000 } },
+    memoryBank: 154,
+  });
+  expect(fitted.notes?.[0]).toContain('kept 1512');
+});
+
+it('unfolds neighborhoods with the preset paper', async () => {
+  const fitted = await patchcore.fit(madeUpFit(executor, training, { preset: 'paper' }));
+  expect(fitted.config['channels']).toBe(30 * 9 + 50 * 9);
+  const { data } = await scoresOf(executor, fitted, madeUpTokens(2, 9));
+  expect(data.every((score) => score > 0)).toBe(true);
+});
+
+it('gives the same bytes for the same seed and others for another', async () => {
+  const bytes = async (seed: number) => {
+    const fitted = await patchcore.fit(madeUpFit(executor, training, { seed }));
+    return Buffer.from(fitted.graph).toString('base64');
+  };
+  const first = await bytes(3);
+  expect(await bytes(3)).toBe(first);
+  expect(await bytes(4)).not.toBe(first);
+});
+
+it('stops when it is cancelled, in the bank too', async () => {
+  for (const part of ['patches of the images', 'memory bank']) {
+    const abort = new AbortController();
+    const fit = patchcore.fit(
+      madeUpFit(executor, training, {
+        signal: abort.signal,
+        onProgress: (progress) => {
+          if (progress.part === part) abort.abort(new Error('cancelled'));
+        },
+      }),
+    );
+    await expect(fit).rejects.toThrow('cancelled');
+  }
+});
+
+it('refuses beforehand what would not fit into memory', async () => {
+  const fit = patchcore.fit(madeUpFit(executor, training, { memoryBytes: 1e6 }));
+  await expect(fit).rejects.toMatchObject({ code: 'INVALID_INPUT', field: 'preset' });
+});
