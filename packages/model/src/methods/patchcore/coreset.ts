@@ -5,13 +5,14 @@
 import type { RandomStream } from '../../nn/random.ts';
 
 export interface CoresetOptions {
-  /** f32 `[count, size]`. */
-  readonly points: Float32Array;
-  readonly size: number;
+  /** Points to choose from. */
+  readonly count: number;
   /** How many to choose. */
   readonly wanted: number;
   readonly startingPoints: number;
   readonly random: RandomStream;
+  /** Squared distances of all points to some: f32 `[some, count]`, valid until the next call. */
+  distancesTo(some: Int32Array): Promise<Float32Array>;
   /** Awaited now and then. */
   onProgress(chosen: number): Promise<void>;
 }
@@ -23,97 +24,69 @@ export interface Coreset {
   readonly radius: number;
 }
 
-const REPORT_EVERY = 64;
-/** Numbers summed before a distance that is too long already is given up. */
-const BLOCK = 16;
+/** Candidates whose distances are computed at once: a matrix product is many times faster than as many rows apart. */
+const CANDIDATES = 32;
+/** Squared distances below this share of the first largest one are rounding: the point is there already. */
+const SAME_POINT = 1e-6;
 
+/**
+ * The next point is the farthest. The farthest of the next choices are nearly always among those that are farthest
+ * now, so their distances are computed ahead; whenever another point is the farthest, new candidates are taken. What
+ * is chosen is what choosing one at a time would give.
+ */
 export async function greedyCoreset(options: CoresetOptions): Promise<Coreset> {
-  const { points, size, wanted } = options;
-  const count = points.length / size;
-  const search = new FarthestPoints(points, size);
-  search.begin(options.random.permutation(count).subarray(0, options.startingPoints));
+  const { count } = options;
+  const distances = await startingDistances(options);
+  const negligible = SAME_POINT * (distances[farthest(distances)] ?? 0);
+  const limit = Math.min(options.wanted, count);
   const chosen: number[] = [];
-  while (chosen.length < Math.min(wanted, count)) {
-    const next = search.farthest();
-    if (search.distanceSquared(next) === 0) break;
-    search.choose(next);
-    chosen.push(next);
-    if (chosen.length % REPORT_EVERY === 0) await options.onProgress(chosen.length);
+  const isOpen = (next: number) => chosen.length < limit && distances[next]! > negligible;
+  while (isOpen(farthest(distances))) {
+    const candidates = farthestOf(distances, CANDIDATES);
+    const table = await options.distancesTo(candidates);
+    const rows = new Map(Array.from(candidates, (point, row) => [point, row]));
+    for (;;) {
+      const next = farthest(distances);
+      const row = rows.get(next);
+      if (row === undefined || !isOpen(next)) break;
+      const own = table.subarray(row * count, (row + 1) * count);
+      for (let i = 0; i < count; i++) if (own[i]! < distances[i]!) distances[i] = own[i]!;
+      // Its distance to itself is rounding.
+      distances[next] = 0;
+      chosen.push(next);
+    }
+    await options.onProgress(chosen.length);
   }
-  const radius = Math.sqrt(search.distanceSquared(search.farthest()));
-  return { chosen: Int32Array.from(chosen), radius };
+  return {
+    chosen: Int32Array.from(chosen),
+    radius: Math.sqrt(distances[farthest(distances)] ?? 0),
+  };
 }
 
-/** Squared distances of all points to the nearest chosen one, kept up to date. */
-class FarthestPoints {
-  readonly #points: Float32Array;
-  readonly #size: number;
-  readonly #distances: Float64Array;
-  /** For each point the position in `#chosen` of its nearest; −1 before any was near. */
-  readonly #nearest: Int32Array;
-  readonly #chosen: number[] = [];
-
-  constructor(points: Float32Array, size: number) {
-    this.#points = points;
-    this.#size = size;
-    this.#distances = new Float64Array(points.length / size);
-    this.#nearest = new Int32Array(points.length / size).fill(-1);
-  }
-
-  /** The first distances: the mean to the starting points, which are not chosen by that. */
-  begin(starts: Int32Array): void {
-    for (let i = 0; i < this.#distances.length; i++) {
-      let sum = 0;
-      for (const start of starts)
-        sum += Math.sqrt(this.#between(i, start, Number.POSITIVE_INFINITY));
-      this.#distances[i] = (sum / starts.length) ** 2;
-    }
-  }
-
-  distanceSquared(point: number): number {
-    return this.#distances[point]!;
-  }
-
-  farthest(): number {
-    const distances = this.#distances;
-    let best = 0;
-    for (let i = 1; i < distances.length; i++) if (distances[i]! > distances[best]!) best = i;
-    return best;
-  }
-
-  /**
-   * By the triangle inequality a new point can't be nearer than one's nearest when it is at least twice as far from
-   * that as one is oneself: most points are passed over without a look at them, and nothing changes by it.
-   */
-  choose(point: number): void {
-    const fromChosen = this.#chosen.map((earlier) =>
-      this.#between(point, earlier, Number.POSITIVE_INFINITY),
-    );
-    const position = this.#chosen.push(point) - 1;
-    const [distances, nearest] = [this.#distances, this.#nearest];
-    for (let i = 0; i < distances.length; i++) {
-      const current = distances[i]!;
-      const own = nearest[i]!;
-      if (own >= 0 && fromChosen[own]! >= 4 * current) continue;
-      const distance = this.#between(i, point, current);
-      if (distance >= current) continue;
-      distances[i] = distance;
-      nearest[i] = position;
-    }
-  }
-
-  /** Squared distance of two points; something at or above `limit` once it is that far. */
-  #between(a: number, b: number, limit: number): number {
-    const points = this.#points;
-    const [startA, startB] = [a * this.#size, b * this.#size];
+/** Squares of the mean distances to random points, which are not chosen by that. */
+async function startingDistances(options: CoresetOptions): Promise<Float32Array> {
+  const { count } = options;
+  const starts = options.random.permutation(count).subarray(0, options.startingPoints);
+  const table = await options.distancesTo(starts);
+  return Float32Array.from({ length: count }, (_, i) => {
     let sum = 0;
-    for (let block = 0; block < this.#size && sum < limit; block += BLOCK) {
-      const end = Math.min(block + BLOCK, this.#size);
-      for (let i = block; i < end; i++) {
-        const difference = points[startA + i]! - points[startB + i]!;
-        sum += difference * difference;
-      }
-    }
-    return sum;
-  }
+    for (let row = 0; row < starts.length; row++) sum += Math.sqrt(table[row * count + i]!);
+    return (sum / starts.length) ** 2;
+  });
+}
+
+/** The first point of the largest distance. */
+function farthest(distances: Float32Array): number {
+  let best = 0;
+  for (let i = 1; i < distances.length; i++) if (distances[i]! > distances[best]!) best = i;
+  return best;
+}
+
+/** The points of the largest distances, in no order. */
+function farthestOf(distances: Float32Array, wanted: number): Int32Array {
+  const cut = distances.slice().sort().at(-Math.min(wanted, distances.length)) ?? 0;
+  const points: number[] = [farthest(distances)];
+  for (let i = 0; i < distances.length && points.length < wanted; i++)
+    if (distances[i]! >= cut && i !== points[0]) points.push(i);
+  return Int32Array.from(points);
 }

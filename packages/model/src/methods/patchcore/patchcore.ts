@@ -1,7 +1,6 @@
 /** @file PatchCore behind the `Method` interface, in the unified setting: one memory bank for all categories. */
 import { setImmediate as otherEvents } from 'node:timers/promises';
-import type { GraphSession } from '@plumbline/contracts';
-import { loadProgram } from '../../eager/load-program.ts';
+import { loadProgram, type ProgramSession } from '../../eager/load-program.ts';
 import { RandomStream } from '../../nn/random.ts';
 import { float32 } from '../../onnx/index.ts';
 import { traceProgram } from '../../trace/index.ts';
@@ -13,8 +12,9 @@ import {
   PROJECTED_CHANNELS,
   STARTING_POINTS,
 } from './config.ts';
-import { greedyCoreset } from './coreset.ts';
+import { type Coreset, greedyCoreset } from './coreset.ts';
 import { embeddingProgram, type PatchEmbedding, planEmbedding } from './forward.ts';
+import { openPatchDistances } from './patch-distances.ts';
 import { centerRows, projectRows } from './project.ts';
 import { Reservoir } from './reservoir.ts';
 import { scoresProgram } from './score.ts';
@@ -43,25 +43,14 @@ async function fitPatchCore(options: FitOptions): Promise<FittedMethod> {
   const reservoirs = await samplePatches(options, preset, plan);
   const pool = joinRows([...reservoirs.values()].map((reservoir) => reservoir.rows));
   const center = centerRows(pool, plan.size);
-  const random = RandomStream.from(options.seed, 'patchcore/coreset');
   const points = await projectRows(options.executor, pool, {
     size: plan.size,
     to: PROJECTED_CHANNELS,
     seed: options.seed,
   });
-  const { chosen, radius } = await greedyCoreset({
-    points,
+  const { chosen, radius } = await chooseBank(options, points, {
     size: Math.min(plan.size, PROJECTED_CHANNELS),
     wanted,
-    startingPoints: STARTING_POINTS,
-    random,
-    onProgress: (done) =>
-      report(options, {
-        part: 'memory bank',
-        step: done,
-        steps: wanted,
-        fraction: EMBEDDING_SHARE + ((1 - EMBEDDING_SHARE) * done) / wanted,
-      }),
   });
   const rows = joinRows(
     Array.from(chosen, (row) => pool.subarray(row * plan.size, (row + 1) * plan.size)),
@@ -91,6 +80,33 @@ async function fitPatchCore(options: FitOptions): Promise<FittedMethod> {
         `the memory bank has ${chosen.length} of them, ${Math.round((4 * rows.length) / 1e6)} MB in the model file.`,
     ],
   };
+}
+
+/** @param points f32 `[count, size]`. */
+async function chooseBank(
+  options: FitOptions,
+  points: Float32Array,
+  { size, wanted }: { readonly size: number; readonly wanted: number },
+): Promise<Coreset> {
+  const distances = await openPatchDistances(options.executor, points, size);
+  try {
+    return await greedyCoreset({
+      count: points.length / size,
+      wanted,
+      startingPoints: STARTING_POINTS,
+      random: RandomStream.from(options.seed, 'patchcore/coreset'),
+      distancesTo: distances.distancesTo,
+      onProgress: (done) =>
+        report(options, {
+          part: 'memory bank',
+          step: done,
+          steps: wanted,
+          fraction: EMBEDDING_SHARE + ((1 - EMBEDDING_SHARE) * done) / wanted,
+        }),
+    });
+  } finally {
+    await distances.release();
+  }
 }
 
 function assertFits(
@@ -154,7 +170,7 @@ async function samplePatches(
 
 /** f32 `[images, P, D]`. */
 async function embedImages(
-  session: GraphSession,
+  session: ProgramSession,
   options: FitOptions,
   plan: PatchEmbedding,
   images: Int32Array,
