@@ -10,10 +10,21 @@ function required(name: string): string {
   return value;
 }
 
+/** @returns Bytes, or null when it is not set. */
+function gigabytes(name: string): number | null {
+  const value = process.env[name];
+  if (value === undefined || value === '') return null;
+  const number = Number(value);
+  if (!(number > 0)) throw new Error(`${name} is "${value}"; give gigabytes above 0, such as 20.`);
+  return number * 1e9;
+}
+
 export interface TrainerEnvironment {
   readonly home: PlatformHome;
   readonly databaseUrl: string;
   readonly codeVersion: string;
+  /** Bound of the feature cache; the cache's own default when null. */
+  readonly featureCacheBytes: number | null;
   readonly host: string;
 }
 
@@ -21,6 +32,7 @@ export function readEnvironment(): TrainerEnvironment {
   return {
     home: platformHome(resolve(required('PLUMBLINE_HOME'))),
     databaseUrl: required('DATABASE_URL'),
+    featureCacheBytes: gigabytes('PLUMBLINE_FEATURE_CACHE_GB'),
     codeVersion: process.env['PLUMBLINE_CODE_VERSION'] ?? 'unknown',
     host: hostname(),
   };

@@ -1,101 +1,200 @@
 /**
  * @file Features of a backbone, computed once and kept on disk as float16, one file a feature level, read by slices.
- * An entry appears under its name only when it is complete.
+ * The folder is bounded, and safe for several trainers: see `cache-entries.ts`.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import type { GraphSession, Sample } from '@plumbline/contracts';
-import { type BlobStore, decodeImage } from '@plumbline/data';
-import { type FeatureLevel, type FeatureSource, floatToHalf, halfToFloat } from '@plumbline/model';
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { mkdir, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DomainError, type GraphSession, type Sample } from '@plumbline/contracts';
+import type { BlobStore } from '@plumbline/data';
+import { type FeatureLevel, type FeatureSource, halfToFloat } from '@plumbline/model';
+import {
+  claimEntry,
+  evictTo,
+  type Hold,
+  holdEntry,
+  listEntries,
+  publishEntry,
+  refreshClaim,
+  remove,
+} from './cache-entries.ts';
+import { computeFeatures, levelFile } from './compute-features.ts';
 
 /** All 65,536 halves as numbers: a look-up is ten times faster than the conversion. */
 const HALF_TO_FLOAT = Float32Array.from({ length: 65536 }, (_, half) => halfToFloat(half));
+const WAIT_MS = 500;
+const REFRESH_MS = 5_000;
+/** Bound where none is set: so many bytes, or this share of what the disk could hold. */
+const DEFAULT_LIMIT_BYTES = 20e9;
+const DEFAULT_LIMIT_SHARE = 0.2;
+/** What the system says when a file can't grow. */
+const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 export interface FeatureCacheOptions {
   /** Folder of all entries. */
   readonly folder: string;
+  /** Most that the folder may take; 20 GB or a fifth of the free disk, whichever is less, when null. */
+  readonly limitBytes: number | null;
   /** Bytes of the graph that computes the features: it stands for backbone, taps and preprocessing. */
   readonly graph: Uint8Array;
+  /** What computes them: another provider rounds differently. */
+  readonly provider: string;
   readonly samples: readonly Sample[];
   readonly levels: readonly FeatureLevel[];
   readonly blobs: BlobStore;
   readonly loadGraph: () => Promise<GraphSession>;
-  onProgress(done: number): Promise<void>;
+  /** @param done Images; null while another trainer computes the same. */
+  onProgress(done: number | null): Promise<void>;
   readonly signal: AbortSignal;
 }
 
 export interface CachedFeatures extends FeatureSource {
-  close(): void;
+  close(): Promise<void>;
 }
 
+/** @throws DomainError when there is no room for them. */
 export async function openFeatureCache(options: FeatureCacheOptions): Promise<CachedFeatures> {
-  const key = createHash('sha256').update(options.graph);
+  const key = createHash('sha256').update(options.graph).update(options.provider);
   for (const sample of options.samples) key.update(sample.image.sha256);
   const entry = join(options.folder, key.digest('hex').slice(0, 32));
-  if (!existsSync(entry)) await computeEntry(options, entry);
-  return new FolderFeatures(
-    entry,
-    options.levels,
-    options.samples.map((sample) => sample.category),
-  );
-}
-
-async function computeEntry(options: FeatureCacheOptions, entry: string): Promise<void> {
-  const partial = `${entry}.${process.pid}`;
-  await rm(partial, { recursive: true, force: true });
-  await mkdir(partial, { recursive: true });
-  const session = await options.loadGraph();
-  const files = await Promise.all(
-    options.levels.map((_, level) => open(join(partial, levelFile(level)), 'w')),
-  );
-  try {
-    for (const [index, sample] of options.samples.entries()) {
-      options.signal.throwIfAborted();
-      const image = await decodeImage(await options.blobs.read(sample.image.sha256), sample.path);
-      const shape = [1, image.height, image.width, 3];
-      const result = await session.run({ image: { dtype: 'uint8', shape, data: image.data } });
-      for (const [level, file] of files.entries())
-        await file.write(toHalves(result[`tokens${level}`]?.data as Float32Array));
-      await options.onProgress(index + 1);
+  for (;;) {
+    options.signal.throwIfAborted();
+    const features = await openEntry(options, entry);
+    if (features !== null) return features;
+    const partial = await claimEntry(entry);
+    if (partial === null) {
+      await options.onProgress(null);
+      await sleep(WAIT_MS, undefined, { signal: options.signal });
+      continue;
     }
-    for (const file of files) await file.sync();
-  } catch (error) {
-    await rm(partial, { recursive: true, force: true });
-    throw error;
-  } finally {
-    await Promise.all(files.map((file) => file.close()));
-    await session.release();
+    try {
+      // Published by another trainer just before the claim.
+      if (existsSync(entry)) {
+        await remove(partial);
+        continue;
+      }
+      await makeRoom(options);
+      await fillEntry(options, partial);
+    } catch (error) {
+      await remove(partial);
+      throw isNoRoom(error) ? noRoom(options, 'the disk is full', error) : error;
+    }
+    await publishEntry(partial, entry);
   }
-  await mkdir(dirname(entry), { recursive: true });
-  // Another trainer may have been faster: then its entry is as good as ours.
-  await rename(partial, entry).catch(() => rm(partial, { recursive: true, force: true }));
 }
 
-function levelFile(level: number): string {
-  return `level${level}.f16`;
+/** @returns null when there is no such entry; one that is not whole is taken away. */
+async function openEntry(
+  options: FeatureCacheOptions,
+  entry: string,
+): Promise<CachedFeatures | null> {
+  const hold = await holdEntry(entry);
+  if (hold === null) return null;
+  const sizes = options.levels.map((level) => level.grid ** 2 * level.channels);
+  const files: number[] = [];
+  try {
+    for (const [level, size] of sizes.entries()) {
+      const file = openSync(join(entry, levelFile(level)), 'r');
+      files.push(file);
+      if (fstatSync(file).size !== 2 * size * options.samples.length) throw new Error('not whole');
+    }
+  } catch {
+    for (const file of files) closeSync(file);
+    await hold.release();
+    await remove(entry);
+    return null;
+  }
+  const categories = options.samples.map((sample) => sample.category);
+  return new FolderFeatures(files, sizes, categories, hold);
 }
 
-function toHalves(values: Float32Array): Uint8Array {
-  const halves = new Uint16Array(values.length);
-  for (let i = 0; i < values.length; i++) halves[i] = floatToHalf(values[i]!);
-  return new Uint8Array(halves.buffer);
+function bytesOf({ levels, samples }: FeatureCacheOptions): number {
+  const perImage = levels.reduce((sum, level) => sum + 2 * level.grid ** 2 * level.channels, 0);
+  return perImage * samples.length;
+}
+
+async function makeRoom(options: FeatureCacheOptions): Promise<void> {
+  const needed = bytesOf(options);
+  await mkdir(options.folder, { recursive: true });
+  const limit = options.limitBytes ?? (await defaultLimit(options.folder));
+  if (needed > limit) throw noRoom(options, `the cache may take ${gigabytes(limit)}`);
+  await evictTo(options.folder, limit - needed);
+  if ((await freeBytes(options.folder)) < needed) await evictTo(options.folder, 0);
+  const free = await freeBytes(options.folder);
+  if (free < needed) throw noRoom(options, `the disk has ${gigabytes(free)} left`);
+}
+
+async function defaultLimit(folder: string): Promise<number> {
+  // With what it takes already, so that the bound does not shrink as the cache fills.
+  const used = (await listEntries(folder)).reduce((sum, { bytes }) => sum + bytes, 0);
+  return Math.min(DEFAULT_LIMIT_BYTES, DEFAULT_LIMIT_SHARE * ((await freeBytes(folder)) + used));
+}
+
+async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
+async function fillEntry(options: FeatureCacheOptions, partial: string): Promise<void> {
+  let refreshedAt = Date.now();
+  await computeFeatures({
+    folder: partial,
+    samples: options.samples,
+    levels: options.levels.length,
+    blobs: options.blobs,
+    loadGraph: options.loadGraph,
+    signal: options.signal,
+    onProgress: async (done) => {
+      if (Date.now() - refreshedAt > REFRESH_MS) {
+        await refreshClaim(partial);
+        refreshedAt = Date.now();
+      }
+      await options.onProgress(done);
+    },
+  });
+}
+
+function isNoRoom(error: unknown): boolean {
+  return error instanceof Error && NO_ROOM.has((error as NodeJS.ErrnoException).code ?? '');
+}
+
+function noRoom(options: FeatureCacheOptions, why: string, cause?: unknown): DomainError {
+  return new DomainError(
+    'UNAVAILABLE',
+    `The features of ${options.samples.length} images take ${gigabytes(bytesOf(options))}, but ${why} (${options.folder}).`,
+    {
+      fix: 'Free disk space, raise PLUMBLINE_FEATURE_CACHE_GB, or choose fewer or coarser feature taps.',
+      cause,
+    },
+  );
+}
+
+function gigabytes(bytes: number): string {
+  return bytes < 1e8 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
 class FolderFeatures implements CachedFeatures {
   readonly count: number;
   readonly categories: readonly string[];
-  readonly #files: number[];
-  readonly #sizes: number[];
+  readonly #files: readonly number[];
+  readonly #sizes: readonly number[];
   readonly #buffers: Uint16Array[];
+  readonly #hold: Hold;
 
-  constructor(entry: string, levels: readonly FeatureLevel[], categories: readonly string[]) {
+  constructor(
+    files: readonly number[],
+    sizes: readonly number[],
+    categories: readonly string[],
+    hold: Hold,
+  ) {
     this.count = categories.length;
     this.categories = categories;
-    this.#sizes = levels.map((level) => level.grid ** 2 * level.channels);
-    this.#files = levels.map((_, level) => openSync(join(entry, levelFile(level)), 'r'));
-    this.#buffers = this.#sizes.map((size) => new Uint16Array(size));
+    this.#files = files;
+    this.#sizes = sizes;
+    this.#buffers = sizes.map((size) => new Uint16Array(size));
+    this.#hold = hold;
   }
 
   read(level: number, images: Int32Array, out: Float32Array): void {
@@ -113,7 +212,8 @@ class FolderFeatures implements CachedFeatures {
     }
   }
 
-  close(): void {
+  async close(): Promise<void> {
     for (const file of this.#files) closeSync(file);
+    await this.#hold.release();
   }
 }

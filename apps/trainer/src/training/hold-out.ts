@@ -1,6 +1,6 @@
 /** @file Which normal training images are kept out of training, for the thresholds. */
 import { createHash } from 'node:crypto';
-import type { Sample } from '@plumbline/contracts';
+import { DomainError, type Sample } from '@plumbline/contracts';
 
 /** One image in five, and at least four, of each category: with fewer the bound is so wide that little is ever flagged. */
 const SHARE = 5;
@@ -38,4 +38,12 @@ export function holdOut(samples: readonly Sample[], seed: number): TrainingSplit
 
 function orderKey(seed: number, category: string, hash: string): string {
   return createHash('sha256').update(`${seed}/${category}/${hash}`).digest('hex');
+}
+
+/** @throws DomainError when either side is empty. */
+export function requireTrainingImages(split: TrainingSplit): TrainingSplit {
+  if (split.fit.length > 0 && split.heldOut.length > 0) return split;
+  throw new DomainError('INVALID_INPUT', 'The dataset has too few normal training images.', {
+    fix: 'Import one with at least two different normal training images in a category.',
+  });
 }

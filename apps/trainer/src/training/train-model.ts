@@ -2,15 +2,14 @@
 import { arch, cpus, hostname } from 'node:os';
 import { join } from 'node:path';
 import { availableMemory } from 'node:process';
-import {
-  type BundleManifest,
-  DomainError,
-  type Executor,
-  type GraphSession,
-  type ParityReport,
-  type Run,
-  type Sample,
-  type StartTrainingInput,
+import type {
+  BundleManifest,
+  Executor,
+  GraphSession,
+  ParityReport,
+  Run,
+  Sample,
+  StartTrainingInput,
 } from '@plumbline/contracts';
 import { type BlobStore, openFolderBlobStore } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
@@ -35,7 +34,7 @@ import { checkpointFile } from './checkpoint-file.ts';
 import { evaluateModel, type ModelEvaluation } from './evaluate-model.ts';
 import { openFeatureCache } from './feature-cache.ts';
 import { fitThresholds } from './fit-thresholds.ts';
-import { holdOut, type TrainingSplit } from './hold-out.ts';
+import { holdOut, requireTrainingImages, type TrainingSplit } from './hold-out.ts';
 import { RunReporter } from './run-reporter.ts';
 import { writeBundle } from './write-bundle.ts';
 
@@ -93,6 +92,7 @@ async function prepare(options: TrainModelOptions): Promise<Context> {
   const backbone = await openBackbone({
     backbone: input.backbone,
     executor,
+    strides: featureSettings.strides,
     imageSizePx: sizePx,
     ...(input.featureTaps === undefined ? {} : { featureTaps: input.featureTaps }),
   });
@@ -119,13 +119,6 @@ async function prepare(options: TrainModelOptions): Promise<Context> {
   };
 }
 
-function requireTrainingImages(split: TrainingSplit): TrainingSplit {
-  if (split.fit.length > 0 && split.heldOut.length > 0) return split;
-  throw new DomainError('INVALID_INPUT', 'The dataset has too few normal training images.', {
-    fix: 'Import one with at least two different normal training images in a category.',
-  });
-}
-
 async function fitMethod(context: Context, featureGraph: Uint8Array): Promise<FittedMethod> {
   const { executor, reporter, split, environment, runId, signal } = context;
   await reporter.begin(
@@ -134,16 +127,20 @@ async function fitMethod(context: Context, featureGraph: Uint8Array): Promise<Fi
   );
   const features = await openFeatureCache({
     folder: join(environment.home.cache, 'features'),
+    limitBytes: environment.featureCacheBytes,
     graph: featureGraph,
+    provider: executor.provider,
     samples: split.fit,
     levels: context.levels,
     blobs: context.blobs,
     loadGraph: () => executor.load(featureGraph),
     onProgress: (done) =>
-      reporter.progress(
-        done / split.fit.length,
-        `Features of ${done} of ${split.fit.length} images.`,
-      ),
+      done === null
+        ? reporter.progress(0, 'Another trainer computes the same features; waiting for it.')
+        : reporter.progress(
+            done / split.fit.length,
+            `Features of ${done} of ${split.fit.length} images.`,
+          ),
     signal,
   });
   try {
@@ -171,7 +168,7 @@ async function fitMethod(context: Context, featureGraph: Uint8Array): Promise<Fi
     for (const note of fitted.notes ?? []) await context.database.runs.log(runId, 'info', note);
     return fitted;
   } finally {
-    features.close();
+    await features.close();
     await reporter.flush();
   }
 }

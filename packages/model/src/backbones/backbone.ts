@@ -18,6 +18,9 @@ export interface Backbone {
   readonly featureTaps: readonly FeatureTap[];
 }
 
+/** Strides of the taps where nobody says. */
+export const DEFAULT_STRIDES: readonly number[] = [8, 16];
+
 /** Side of the images where nobody says. */
 export const DEFAULT_IMAGE_SIZE_PX = 256;
 

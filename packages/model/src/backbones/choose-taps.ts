@@ -1,6 +1,7 @@
 /** @file The feature taps that are meant by some names, checked against those that a network has. */
 import { DomainError } from '@plumbline/contracts';
 import { type FeatureTap, gridSide } from './backbone.ts';
+import type { Network } from './network.ts';
 import { unknownTapError } from './unknown-tap-error.ts';
 
 /** Smallest grid that says where something is. */
@@ -30,6 +31,19 @@ export function chooseTaps({ backbone, taps, wanted, imageSizePx }: TapChoice): 
   }
   for (const tap of chosen) assertGrid(backbone, tap, imageSizePx);
   return chosen;
+}
+
+/**
+ * The taps that a method asks for by stride: the network's own choice at that stride, or the deepest there.
+ * @returns Their names; all that are tapped by default when the network has none of the strides, as a ViT.
+ */
+export function tapsAtStrides(network: Network, strides: readonly number[]): readonly string[] {
+  const usual = network.taps.filter((tap) => network.defaultTaps.includes(tap.name));
+  const names = strides.flatMap((stride) => {
+    const isThere = (tap: FeatureTap) => tap.stride === stride;
+    return (usual.find(isThere) ?? network.taps.findLast(isThere))?.name ?? [];
+  });
+  return names.length === 0 ? network.defaultTaps : names;
 }
 
 /** @throws DomainError when images of this size give a tap less than a 2×2 grid. */

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Backbone, DEFAULT_IMAGE_SIZE_PX } from './backbone.ts';
-import { chooseTaps } from './choose-taps.ts';
+import { type Backbone, DEFAULT_IMAGE_SIZE_PX, DEFAULT_STRIDES } from './backbone.ts';
+import { chooseTaps, tapsAtStrides } from './choose-taps.ts';
 import { measureResNet, resNet } from './resnet-graph.ts';
 import { readSafetensors } from './safetensors.ts';
 import { weightsOf } from './weights.ts';
@@ -12,11 +12,12 @@ const ASSET = join(import.meta.dirname, '../../assets/compact-f16.safetensors');
 
 /**
  * The embedded default, which needs no download.
- * @param featureTaps Of `layer1`, `layer2`, `layer3`; default the last two.
+ * @param featureTaps Of `layer1`, `layer2`, `layer3`; default those at `strides`.
  */
 export async function openCompactBackbone(
   featureTaps?: readonly string[],
   imageSizePx: number = DEFAULT_IMAGE_SIZE_PX,
+  strides: readonly number[] = DEFAULT_STRIDES,
 ): Promise<Backbone> {
   const bytes = await readFile(ASSET);
   const { tensors } = readSafetensors(bytes, 'compact-f16.safetensors');
@@ -24,7 +25,7 @@ export async function openCompactBackbone(
   const description = measureResNet(weights);
   if (description === null) throw new Error('The embedded weights are of no ResNet.');
   const network = resNet(description);
-  const wanted = featureTaps ?? network.defaultTaps;
+  const wanted = featureTaps ?? tapsAtStrides(network, strides);
   const taps = chooseTaps({ backbone: 'compact', taps: network.taps, wanted, imageSizePx });
   return {
     name: 'compact',

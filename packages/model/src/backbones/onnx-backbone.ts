@@ -4,7 +4,12 @@ import { basename } from 'node:path';
 import { DomainError, type Executor } from '@plumbline/contracts';
 import { GraphBuilder } from '../onnx/graph-builder.ts';
 import { spliceModel } from '../onnx/splice.ts';
-import { type Backbone, DEFAULT_IMAGE_SIZE_PX, type FeatureTap } from './backbone.ts';
+import {
+  type Backbone,
+  DEFAULT_IMAGE_SIZE_PX,
+  DEFAULT_STRIDES,
+  type FeatureTap,
+} from './backbone.ts';
 import { backboneError } from './file-error.ts';
 import { type MeasuredTap, measureTaps, probeImages, runOnce } from './measure-taps.ts';
 import { type BackboneModel, readBackboneModel } from './read-backbone-model.ts';
@@ -12,15 +17,16 @@ import { unknownTapError } from './unknown-tap-error.ts';
 
 export interface OnnxBackboneOptions {
   readonly path: string;
-  /** Values of the graph, outputs or not. Default: the deepest at stride 8 and at stride 16, outputs preferred. */
+  /** Values of the graph, outputs or not. Default: the deepest at each of `strides`, outputs preferred. */
   readonly featureTaps?: readonly string[] | undefined;
+  /** Default 8 and 16. */
+  readonly strides?: readonly number[] | undefined;
   /** Runs the model to learn the taps' channels and strides. */
   readonly executor: Executor;
   /** Side of the images that it is tried on, default 256. */
   readonly imageSizePx?: number | undefined;
 }
 
-const DEFAULT_STRIDES = [8, 16];
 /** Largest |cut − original| / max|original| that differently fused kernels may cause. */
 const CUT_TOLERANCE = 1e-3;
 
@@ -37,7 +43,7 @@ export async function openOnnxBackbone(options: OnnxBackboneOptions): Promise<Ba
   const measure = (names: readonly string[]) =>
     measureTaps(model, path, names, executor, imageSizePx);
   const taps = await (options.featureTaps === undefined
-    ? defaultTaps(model, name, measure)
+    ? tapsAt(options.strides ?? DEFAULT_STRIDES, model, name, measure)
     : namedTaps(model, name, options.featureTaps, measure));
   let cut: Uint8Array;
   try {
@@ -56,16 +62,17 @@ export async function openOnnxBackbone(options: OnnxBackboneOptions): Promise<Ba
 
 type Measure = (names: readonly string[]) => Promise<MeasuredTap[]>;
 
-async function defaultTaps(
+async function tapsAt(
+  strides: readonly number[],
   model: BackboneModel,
   name: string,
   measure: Measure,
 ): Promise<MeasuredTap[]> {
   const outputs = await measure(outputsByDepth(model));
-  const chosen = DEFAULT_STRIDES.map((stride) => deepest(outputs, stride));
+  const chosen = strides.map((stride) => deepest(outputs, stride));
   if (chosen.every((tap) => tap !== undefined)) return chosen;
   const inner = deepestPerStride(await measure(computedValues(model)));
-  const found = DEFAULT_STRIDES.flatMap(
+  const found = strides.flatMap(
     (stride, i) => chosen[i] ?? inner.find((tap) => tap.stride === stride) ?? [],
   );
   if (found.length === 0) {

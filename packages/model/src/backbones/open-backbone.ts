@@ -11,8 +11,10 @@ export interface OpenBackboneOptions {
   readonly backbone: string;
   /** Which one the weights in a .safetensors file must be of; told from its tensors when absent. */
   readonly architecture?: string | undefined;
-  /** The backbone's own choice when absent. */
+  /** Those at `strides` when absent. */
   readonly featureTaps?: readonly string[] | undefined;
+  /** Default 8 and 16. */
+  readonly strides?: readonly number[] | undefined;
   readonly executor: Executor;
   /** Side of the images that it will see, default 256. */
   readonly imageSizePx?: number | undefined;
@@ -20,9 +22,9 @@ export interface OpenBackboneOptions {
 
 /** @throws DomainError with field `backbone` or `featureTaps`. */
 export async function openBackbone(options: OpenBackboneOptions): Promise<Backbone> {
-  const { backbone, architecture, featureTaps, executor, imageSizePx } = options;
-  if (backbone === EMBEDDED_BACKBONE) return openCompactBackbone(featureTaps, imageSizePx);
+  const { backbone, architecture, featureTaps, strides, executor, imageSizePx } = options;
+  if (backbone === EMBEDDED_BACKBONE) return openCompactBackbone(featureTaps, imageSizePx, strides);
   return extname(backbone).toLowerCase() === '.safetensors'
-    ? openSafetensorsBackbone({ path: backbone, architecture, featureTaps, imageSizePx })
-    : openOnnxBackbone({ path: backbone, featureTaps, executor, imageSizePx });
+    ? openSafetensorsBackbone({ path: backbone, architecture, featureTaps, strides, imageSizePx })
+    : openOnnxBackbone({ path: backbone, featureTaps, strides, executor, imageSizePx });
 }

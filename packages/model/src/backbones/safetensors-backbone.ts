@@ -5,8 +5,8 @@ import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { DomainError } from '@plumbline/contracts';
 import { ARCHITECTURES, findArchitecture, recognizeNetwork } from './architectures.ts';
-import { type Backbone, DEFAULT_IMAGE_SIZE_PX } from './backbone.ts';
-import { chooseTaps } from './choose-taps.ts';
+import { type Backbone, DEFAULT_IMAGE_SIZE_PX, DEFAULT_STRIDES } from './backbone.ts';
+import { chooseTaps, tapsAtStrides } from './choose-taps.ts';
 import { backboneError } from './file-error.ts';
 import type { Network } from './network.ts';
 import { openWeights, type Weights, WrongTensorError } from './weights.ts';
@@ -15,8 +15,10 @@ export interface SafetensorsBackboneOptions {
   readonly path: string;
   /** What the weights must be of (`resnet50`, …); told from the tensors when absent. */
   readonly architecture?: string | undefined;
-  /** The architecture's own choice when absent. */
+  /** Those at `strides` when absent. */
   readonly featureTaps?: readonly string[] | undefined;
+  /** Default 8 and 16; the architecture's own choice when it has none of them. */
+  readonly strides?: readonly number[] | undefined;
   /** Side of the images that it will see, default 256. */
   readonly imageSizePx?: number | undefined;
 }
@@ -36,7 +38,7 @@ export async function openSafetensorsBackbone(
     const featureTaps = chooseTaps({
       backbone: name,
       taps: network.taps,
-      wanted: options.featureTaps ?? network.defaultTaps,
+      wanted: options.featureTaps ?? tapsAtStrides(network, options.strides ?? DEFAULT_STRIDES),
       imageSizePx,
     });
     const model = build(network, weights, {
