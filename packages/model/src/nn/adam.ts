@@ -1,4 +1,4 @@
-/** @file Adam over one flat parameter vector (Kingma and Ba 2015; decoupled weight decay: Loshchilov and Hutter 2019). */
+/** @file Adam (Kingma and Ba 2015; decoupled weight decay: Loshchilov and Hutter 2019), a parameter at a time. */
 import { add, div, mul, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core';
 
 export interface AdamConfig {
@@ -17,50 +17,52 @@ export const ADAM_DEFAULTS: AdamConfig = {
 
 export interface AdamState {
   readonly weights: Tensor;
+  /** M = m/(1−β1): the moment without its constant factor, which costs no pass over it that way. */
   readonly firstMoment: Tensor;
+  /** V = v/(1−β2). */
   readonly secondMoment: Tensor;
 }
 
-export interface AdamRates {
-  /** lr/(1−β1ᵗ) at step t, scalar. */
-  readonly stepSize: Tensor;
-  /** 1/√(1−β2ᵗ), scalar. */
-  readonly momentScale: Tensor;
-  /** lr·weightDecay, scalar. */
-  readonly decay: Tensor;
+/** The scalars of a step; see `adamRates`. */
+export interface AdamRates<T> {
+  readonly stepSize: T;
+  readonly epsilon: T;
+  /** 1 − lr·weightDecay. */
+  readonly keep: T;
 }
 
 /**
- * One step: m ← β1 m + (1−β1) g; v ← β2 v + (1−β2) g²; w ← w − decay·w − stepSize·m/(√v·momentScale + ε).
- * All vectors f32 `[P]`.
+ * One step: M ← β1 M + g; V ← β2 V + g²; w ← keep·w − stepSize·M/(√V + epsilon).
+ * Gradient and state f32 of one shape.
  */
 export function adamStep(
   state: AdamState,
   gradient: Tensor,
-  rates: AdamRates,
+  rates: AdamRates<Tensor>,
   config: AdamConfig,
 ): AdamState {
-  const firstMoment = add(mul(state.firstMoment, config.beta1), mul(gradient, 1 - config.beta1));
-  const secondMoment = add(
-    mul(state.secondMoment, config.beta2),
-    mul(square(gradient), 1 - config.beta2),
-  );
-  const denominator = add(mul(sqrt(secondMoment), rates.momentScale), config.epsilon);
-  const update = div(mul(firstMoment, rates.stepSize), denominator);
-  const decayed =
-    config.weightDecay === 0 ? state.weights : sub(state.weights, mul(state.weights, rates.decay));
-  return { weights: sub(decayed, update), firstMoment, secondMoment };
+  const firstMoment = add(mul(state.firstMoment, config.beta1), gradient);
+  const secondMoment = add(mul(state.secondMoment, config.beta2), square(gradient));
+  const update = div(mul(firstMoment, rates.stepSize), add(sqrt(secondMoment), rates.epsilon));
+  const kept = config.weightDecay === 0 ? state.weights : mul(state.weights, rates.keep);
+  return { weights: sub(kept, update), firstMoment, secondMoment };
 }
 
-/** The scalars of step t ≥ 1 at a learning rate. */
+/**
+ * The scalars of step t ≥ 1 at a learning rate, so that the step is Adam's lr·m̂/(√v̂ + ε) with m̂ = m/(1−β1ᵗ) and
+ * v̂ = v/(1−β2ᵗ).
+ */
 export function adamRates(
   step: number,
   learningRate: number,
   config: AdamConfig,
-): { stepSize: number; momentScale: number; decay: number } {
+): AdamRates<number> {
+  const { beta1, beta2 } = config;
+  // √v̂ = √V · secondScale.
+  const secondScale = Math.sqrt((1 - beta2) / (1 - beta2 ** step));
   return {
-    stepSize: learningRate / (1 - config.beta1 ** step),
-    momentScale: 1 / Math.sqrt(1 - config.beta2 ** step),
-    decay: learningRate * config.weightDecay,
+    stepSize: (learningRate * (1 - beta1)) / (1 - beta1 ** step) / secondScale,
+    epsilon: config.epsilon / secondScale,
+    keep: 1 - learningRate * config.weightDecay,
   };
 }

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { TensorDtype, TensorValue } from '@plumbline/contracts';
 import { inferShapes } from './infer-shapes.ts';
+import { outputsNamed } from './name-outputs.ts';
 import { pruned } from './prune.ts';
 import {
   ATTRIBUTE_TYPE,
@@ -168,7 +169,7 @@ export class GraphBuilder {
       ir_version: IR_VERSION,
       producer_name: 'plumbline',
       opset_import: [{ domain: '', version: this.opset }],
-      graph: pruned(this.#graph),
+      graph: pruned(outputsNamed(this.#graph)),
     });
   }
 

@@ -2,7 +2,7 @@
 import type { Executor, StatefulSession, TensorMap } from '@plumbline/contracts';
 import { DomainError } from '@plumbline/contracts';
 import { loadStatefulProgram } from '../../eager/load-program.ts';
-import { ADAM_DEFAULTS, type AdamConfig, adamRates } from '../../nn/adam.ts';
+import { ADAM_DEFAULTS, type AdamConfig, type AdamRates, adamRates } from '../../nn/adam.ts';
 import { initializeParameters, type ParameterSpec } from '../../nn/parameters.ts';
 import { RandomStream } from '../../nn/random.ts';
 import { float32 } from '../../onnx/index.ts';
@@ -152,13 +152,13 @@ class StepRunner implements StateView {
   }
 
   /** @returns The loss before the step. */
-  async take(rates: { stepSize: number; momentScale: number; decay: number }): Promise<number> {
+  async take(rates: AdamRates<number>): Promise<number> {
     const feeds: TensorMap = {
       tokens: float32(this.#tokenShape, this.tokens),
       noise: float32(this.#tokenShape, this.noise),
       stepSize: float32([], [rates.stepSize]),
-      momentScale: float32([], [rates.momentScale]),
-      decay: float32([], [rates.decay]),
+      epsilon: float32([], [rates.epsilon]),
+      keep: float32([], [rates.keep]),
     };
     const { loss } = await this.#session.step(feeds, ['loss']);
     this.#step++;

@@ -164,8 +164,8 @@ async function checkCase(reference: ReferenceCase, executor: Executor): Promise<
         tokens,
         noise,
         stepSize: float32([], [rates.stepSize]),
-        momentScale: float32([], [rates.momentScale]),
-        decay: float32([], [rates.decay]),
+        epsilon: float32([], [rates.epsilon]),
+        keep: float32([], [rates.keep]),
       },
       ['loss', 'gradient'],
     );

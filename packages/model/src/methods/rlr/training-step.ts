@@ -27,7 +27,7 @@ export interface TrainingStepOptions {
 
 /**
  * Graph inputs: `weights/<piece>`, `firstMoment/<piece>`, `secondMoment/<piece>` in the shapes of `statePieces`;
- * `tokens`, `noise` f32 `[N, L, C]`; `stepSize`, `momentScale`, `decay` f32 scalars (`adamRates`). Outputs: the state
+ * `tokens`, `noise` f32 `[N, L, C]`; `stepSize`, `epsilon`, `keep` f32 scalars (`adamRates`). Outputs: the state
  * after the step (`stateLinks`), and `loss`, scalar, before the step.
  */
 export function trainingStepProgram(options: TrainingStepOptions): TensorProgram {
@@ -44,8 +44,8 @@ export function trainingStepProgram(options: TrainingStepOptions): TensorProgram
     tokens,
     noise: tokens,
     stepSize: scalar,
-    momentScale: scalar,
-    decay: scalar,
+    epsilon: scalar,
+    keep: scalar,
   };
   const body: TensorProgram['body'] = (given) => {
     const at = (name: string): Tensor => given[name] as Tensor;
@@ -56,8 +56,8 @@ export function trainingStepProgram(options: TrainingStepOptions): TensorProgram
     );
     const rates = {
       stepSize: at('stepSize'),
-      momentScale: at('momentScale'),
-      decay: at('decay'),
+      epsilon: at('epsilon'),
+      keep: at('keep'),
     };
     const outputs: Record<string, Tensor> = { loss: value };
     for (const [index, piece] of pieces.entries()) {
