@@ -2,6 +2,7 @@
 import { datasetsRouter } from './datasets/datasets.router.ts';
 import { leaderboardsRouter } from './leaderboards/leaderboards.router.ts';
 import { modelsRouter } from './models/models.router.ts';
+import { resultsRouter } from './results/results.router.ts';
 import { runsRouter } from './runs/runs.router.ts';
 import { systemRouter } from './system/system.router.ts';
 import { thresholdsRouter } from './thresholds/thresholds.router.ts';
@@ -13,6 +14,7 @@ export const appRouter = router({
   runs: runsRouter,
   models: modelsRouter,
   thresholds: thresholdsRouter,
+  results: resultsRouter,
   leaderboards: leaderboardsRouter,
 });
 

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addDatasetCommands } from './dataset-commands.ts';
 import { addModelCommands } from './model-commands.ts';
 import { addPlatformCommands } from './platform-commands.ts';
+import { addResultCommands } from './result-commands.ts';
 import { addRunCommands } from './run-commands.ts';
 import { addThresholdCommands } from './threshold-commands.ts';
 
@@ -15,6 +16,7 @@ export function createProgram(): Command {
   addRunCommands(program);
   addModelCommands(program);
   addThresholdCommands(program);
+  addResultCommands(program);
   return program;
 }
 

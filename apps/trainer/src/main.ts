@@ -4,6 +4,7 @@ import { TRAINER_HEARTBEAT_MS } from '@plumbline/contracts';
 import { openDatabase, startQueueWorker, takeOverLostTrainers } from '@plumbline/db';
 import { readEnvironment } from './env.ts';
 import { runImportJob } from './import/import-job.ts';
+import { runResultImportJob } from './results/result-import-job.ts';
 import { runTrainJob } from './training/train-job.ts';
 
 const environment = readEnvironment();
@@ -25,6 +26,14 @@ const worker = await startQueueWorker({
     import: (id, signal) =>
       runImportJob({ database, home: environment.home, importId: id, signal }),
     train: (id, signal) => runTrainJob({ database, trainerId, runId: id, signal }),
+    results: (id, signal) =>
+      runResultImportJob({
+        database,
+        home: environment.home,
+        codeVersion: environment.codeVersion,
+        resultId: id,
+        signal,
+      }),
   },
 });
 const heartbeat = setInterval(() => {

@@ -93,8 +93,8 @@ export const externalManifestSchema = bundleManifestSchema
       /** SHA-256 over the scores and maps as imported. */
       sha256: sha256Schema,
       note: z.string(),
-      /** Side of the maps before the stated resize; null where they had the evaluation's size. */
-      resizedFromPx: z.object({ height: z.number().int(), width: z.number().int() }).nullable(),
+      /** What the maps were before the stated resize; null where they had the evaluation's size. */
+      mapsResized: z.string().nullable(),
     }),
   });
 export type ExternalManifest = z.infer<typeof externalManifestSchema>;

@@ -31,7 +31,7 @@ export function notFound(what: string, name: string, fix: string): DomainError {
 /** Queues a job in the transaction that writes what it is about: neither can be there without the other. */
 export async function addJob(
   tx: Transaction,
-  task: 'import' | 'train',
+  task: 'import' | 'train' | 'results',
   payload: object,
   key: string,
 ): Promise<void> {

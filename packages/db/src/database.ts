@@ -4,6 +4,7 @@ import { openClient } from './client.ts';
 import { DatasetRepository } from './dataset-repository.ts';
 import { ImportRepository } from './import-repository.ts';
 import { ModelRepository } from './model-repository.ts';
+import { ResultImportRepository } from './result-import-repository.ts';
 import { RunRepository } from './run-repository.ts';
 import { ThresholdRepository } from './threshold-repository.ts';
 import { TrainerRepository } from './trainer-repository.ts';
@@ -35,6 +36,7 @@ export interface Database {
   readonly runs: RunRepository;
   readonly models: ModelRepository;
   readonly thresholds: ThresholdRepository;
+  readonly results: ResultImportRepository;
   readonly trainers: TrainerRepository;
   readonly inspections: { record(inspection: InspectionRecord): Promise<void> };
   counts(): Promise<Counts>;
@@ -53,6 +55,7 @@ export async function openDatabase(url: string): Promise<Database> {
     runs: new RunRepository(client),
     models: new ModelRepository(client),
     thresholds: new ThresholdRepository(client),
+    results: new ResultImportRepository(client),
     trainers: new TrainerRepository(client),
     inspections: {
       async record({ model, thresholdProfile, ...inspection }) {

@@ -2,13 +2,21 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError, TRAINER_HEARTBEAT_MS, toErrorBody } from '@plumbline/contracts';
-import { Logger, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker';
+import {
+  Logger,
+  type Runner,
+  run,
+  type Task,
+  type TaskList,
+  type WorkerEvents,
+} from 'graphile-worker';
 import pg from 'pg';
 import { z } from 'zod';
 import { openClient } from './client.ts';
 import { DatasetRepository } from './dataset-repository.ts';
 import { ImportRepository } from './import-repository.ts';
 import { makeDue, renewLocks, unlockJobs } from './queue-locks.ts';
+import { ResultImportRepository } from './result-import-repository.ts';
 import { RunRepository } from './run-repository.ts';
 
 export interface QueueHandlers {
@@ -18,6 +26,8 @@ export interface QueueHandlers {
    */
   import(importId: string, signal: AbortSignal): Promise<void>;
   train(runId: string, signal: AbortSignal): Promise<void>;
+  /** Imports of external results. A worker without it leaves them to others. */
+  results?(resultId: string, signal: AbortSignal): Promise<void>;
 }
 
 export interface QueueWorkerOptions {
@@ -46,6 +56,7 @@ const MAX_FAILURES = 3;
 const RESTART_PAUSE_MS = 1_000;
 const importPayload = z.object({ importId: z.string() });
 const trainPayload = z.object({ runId: z.string() });
+const resultsPayload = z.object({ resultId: z.string() });
 const silent = new Logger(() => () => {});
 const isActive = ({ status }: { status: string }) => status === 'queued' || status === 'running';
 
@@ -60,6 +71,7 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
   const tasks = taskList(handlers, trainerId, jobs, {
     runs: new RunRepository(client),
     imports: new ImportRepository(client, new DatasetRepository(client)),
+    results: new ResultImportRepository(client),
   });
   const lanes: Lane[] = [];
   const remember = () =>
@@ -144,11 +156,17 @@ class JobPerformer {
   }
 }
 
+interface Repositories {
+  readonly runs: RunRepository;
+  readonly imports: ImportRepository;
+  readonly results: ResultImportRepository;
+}
+
 function taskList(
   handlers: QueueHandlers,
   trainerId: string,
   jobs: JobPerformer,
-  { runs, imports }: { runs: RunRepository; imports: ImportRepository },
+  { runs, imports, results }: Repositories,
 ): TaskList {
   return {
     import: (payload, { job }) => {
@@ -171,6 +189,25 @@ function taskList(
       };
       return jobs.perform(runId, job.attempts, subject, (signal) => handlers.train(runId, signal));
     },
+    ...(handlers.results === undefined
+      ? {}
+      : { results: resultsTask(handlers.results.bind(handlers), jobs, results) }),
+  };
+}
+
+function resultsTask(
+  handle: NonNullable<QueueHandlers['results']>,
+  jobs: JobPerformer,
+  results: ResultImportRepository,
+): Task {
+  return (payload, { job }) => {
+    const { resultId } = resultsPayload.parse(payload);
+    const subject: Subject = {
+      isActive: async () => isActive(await results.get(resultId)),
+      fail: (error) => results.fail(resultId, toErrorBody(error)),
+      release: () => results.release(resultId),
+    };
+    return jobs.perform(resultId, job.attempts, subject, (signal) => handle(resultId, signal));
   };
 }
 

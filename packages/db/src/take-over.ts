@@ -83,6 +83,10 @@ async function releaseRows(client: pg.Client, keys: readonly string[]): Promise<
     `UPDATE "DatasetImport" SET status = 'queued' WHERE id = ANY($1) AND status = 'running'`,
     [keys],
   );
+  await client.query(
+    `UPDATE "ResultImport" SET status = 'queued' WHERE id = ANY($1) AND status = 'running'`,
+    [keys],
+  );
   const ended = [...cancelled.rows, ...failed.rows].map((row) => row.id);
   for (const key of ended) await client.query('SELECT graphile_worker.remove_job($1)', [key]);
   return ended;

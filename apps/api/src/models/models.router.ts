@@ -1,5 +1,6 @@
 /** @file `models.*`: the registry of model versions. */
 import {
+  evaluationFileSchema,
   imageResultSchema,
   modelSummarySchema,
   modelVersionSchema,
@@ -7,6 +8,7 @@ import {
 } from '@plumbline/contracts';
 import { z } from 'zod';
 import { procedure, router } from '../trpc.ts';
+import { readEvaluationFile, readModelCard } from './bundle-report.ts';
 import { listImageResults, listModels, listModelVersions } from './model-registry.ts';
 import { promoteVersion } from './promote-version.ts';
 
@@ -58,4 +60,30 @@ export const modelsRouter = router({
     .input(versionInput)
     .output(z.array(imageResultSchema))
     .query(({ ctx, input }) => listImageResults(ctx, input.name, input.version)),
+
+  evaluation: procedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/v1/models/{name}/versions/{version}/evaluation',
+        tags,
+        summary: 'Curves, histograms and counts behind the metrics; null for bundles of 0.1',
+      },
+    })
+    .input(versionInput)
+    .output(evaluationFileSchema.nullable())
+    .query(({ ctx, input }) => readEvaluationFile(ctx, input.name, input.version)),
+
+  card: procedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/v1/models/{name}/versions/{version}/card',
+        tags,
+        summary: 'The model card as Markdown',
+      },
+    })
+    .input(versionInput)
+    .output(z.object({ markdown: z.string() }))
+    .query(({ ctx, input }) => readModelCard(ctx, input.name, input.version)),
 });

@@ -80,8 +80,9 @@ export class UploadStore {
 
 function assertZip(upload: Upload): void {
   const filename = upload.metadata?.['filename'] ?? '';
-  if (!filename?.toLowerCase().endsWith('.zip')) {
-    throw new DomainError('UNSUPPORTED', `"${filename}" is not a .zip file.`, {
+  // An .npz is a .zip of arrays.
+  if (!/\.(zip|npz)$/i.test(filename ?? '')) {
+    throw new DomainError('UNSUPPORTED', `"${filename}" is neither a .zip nor an .npz file.`, {
       field: 'filename',
       file: filename ?? '',
       fix: 'Pack the dataset as .zip and name it in the metadata "filename".',

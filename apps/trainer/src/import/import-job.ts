@@ -9,6 +9,7 @@ import {
 } from '@plumbline/contracts';
 import { generateSampleDataset, importDataset, openFolderBlobStore } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
+import { throttled } from './throttled.ts';
 
 export interface ImportJob {
   readonly database: Database;
@@ -16,9 +17,6 @@ export interface ImportJob {
   readonly importId: string;
   readonly signal: AbortSignal;
 }
-
-/** How often progress is written, milliseconds. */
-const PROGRESS_EVERY_MS = 300;
 
 export async function runImportJob(job: ImportJob): Promise<void> {
   const { database, importId, signal } = job;
@@ -85,22 +83,4 @@ function uploadPath(home: PlatformHome, uploadId: string): string {
       field: 'source.uploadId',
     });
   return join(home.uploads, uploadId);
-}
-
-/** Writes at most one update at a time, and not more often than the interval; a lost one does no harm. */
-function throttled(
-  write: (checked: number, total: number) => Promise<void>,
-): (checked: number, total: number) => void {
-  let last = 0;
-  let busy = false;
-  return (checked, total) => {
-    if (busy || Date.now() - last < PROGRESS_EVERY_MS) return;
-    last = Date.now();
-    busy = true;
-    write(checked, total)
-      .catch(() => {})
-      .finally(() => {
-        busy = false;
-      });
-  };
 }

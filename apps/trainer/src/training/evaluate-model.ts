@@ -1,17 +1,20 @@
-/** @file Evaluates the exported graph on the test split, one category after the other. */
-import type { EvaluationReport, GraphSession, ImageResult, Sample } from '@plumbline/contracts';
+/** @file Evaluates scores and maps on the test split, one category after the other: of the exported graph, or imported ones. */
+import type { EvaluationReport, ImageResult, Sample } from '@plumbline/contracts';
 import { type BlobStore, decodeMask, resizeMaskNearest } from '@plumbline/data';
 import { type Evaluation, Evaluator, evaluationReport } from '@plumbline/eval';
 import { checkSamples } from './check-samples.ts';
-import { quantile, scoreImage } from './score-images.ts';
+import { type ImageScore, quantile } from './score-images.ts';
 
 export interface EvaluateModelOptions {
-  readonly session: GraphSession;
+  /** Score and map of a test image; the time it took is null where nothing was run. */
+  score(
+    sample: Sample,
+  ): Promise<Omit<ImageScore, 'milliseconds'> & { milliseconds: number | null }>;
   readonly blobs: BlobStore;
   /** Every sample of the dataset version. */
   readonly samples: readonly Sample[];
-  /** Those that the method or the thresholds were fitted on. */
-  readonly fittedOn: readonly Sample[];
+  /** Those that the method or the thresholds were fitted on; null where nobody here knows. */
+  readonly fittedOn: readonly Sample[] | null;
   /** Side of the anomaly map. */
   readonly sizePx: number;
   readonly signal: AbortSignal;
@@ -23,6 +26,8 @@ export interface ModelEvaluation {
   /** For the manifest. */
   readonly report: EvaluationReport;
   readonly images: readonly ImageResult[];
+  /** Paths of the test images with a mask. */
+  readonly masked: ReadonlySet<string>;
   readonly latencyMs: {
     readonly p50: number | null;
     readonly p95: number | null;
@@ -31,8 +36,8 @@ export interface ModelEvaluation {
 }
 
 export async function evaluateModel(options: EvaluateModelOptions): Promise<ModelEvaluation> {
-  const { session, blobs, sizePx } = options;
-  const checks = await checkSamples(options);
+  const { blobs, sizePx, fittedOn } = options;
+  const checks = await checkSamples({ ...options, fittedOn: fittedOn ?? [] });
   const test = options.samples
     .filter((sample) => sample.split === 'test')
     .sort((a, b) => a.category.localeCompare(b.category) || a.path.localeCompare(b.path));
@@ -47,8 +52,8 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Mode
     options.signal.throwIfAborted();
     if (category !== null && category !== sample.category) evaluator.evaluateCategory(category);
     category = sample.category;
-    const { imageScore, anomalyMap, milliseconds } = await scoreImage(session, blobs, sample);
-    latencies.push(milliseconds);
+    const { imageScore, anomalyMap, milliseconds } = await options.score(sample);
+    if (milliseconds !== null) latencies.push(milliseconds);
     const { path, label, defectType } = sample;
     evaluator.add({
       path,
@@ -64,8 +69,12 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Mode
   const evaluation = evaluator.evaluate();
   return {
     evaluation,
-    report: evaluationReport(evaluation, checks),
+    report: evaluationReport(
+      evaluation,
+      checks.filter((check) => fittedOn !== null || check.name !== 'test-image-in-training'),
+    ),
     images,
+    masked: new Set(test.filter((sample) => sample.mask !== null).map((sample) => sample.path)),
     latencyMs: {
       p50: latencies.length === 0 ? null : quantile(latencies, 0.5),
       p95: latencies.length === 0 ? null : quantile(latencies, 0.95),

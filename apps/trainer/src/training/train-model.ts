@@ -32,10 +32,12 @@ import type { TrainerEnvironment } from '../env.ts';
 import { checkParity } from './check-parity.ts';
 import { checkpointFile } from './checkpoint-file.ts';
 import { evaluateModel, type ModelEvaluation } from './evaluate-model.ts';
+import { evaluationFile } from './evaluation-file.ts';
 import { openFeatureCache } from './feature-cache.ts';
 import { fitThresholds } from './fit-thresholds.ts';
 import { holdOut, requireTrainingImages, type TrainingSplit } from './hold-out.ts';
 import { RunReporter } from './run-reporter.ts';
+import { scoreImage } from './score-images.ts';
 import { writeBundle } from './write-bundle.ts';
 
 /** σ of the Gaussian before the maximum that is the image score (RLR's released code). */
@@ -194,7 +196,7 @@ async function publish(
   const thresholds = await fitThresholds(session, blobs, split.heldOut);
   await reporter.begin('evaluate', 'Evaluating on the test split.');
   const result = await evaluateModel({
-    session,
+    score: (sample) => scoreImage(session, blobs, sample),
     blobs,
     samples,
     fittedOn: [...split.fit, ...split.heldOut],
@@ -204,11 +206,10 @@ async function publish(
       reporter.progress(done / total, `Evaluated ${done} of ${total} test images.`),
   });
   await reporter.begin('publish', 'Writing the bundle.');
-  const bundle = await writeBundle(context.environment.home.bundles, model, {
-    ...describe(context, fitted, result),
-    thresholds,
-    parity,
-    trainSeconds,
+  const bundle = await writeBundle(context.environment.home.bundles, {
+    unsigned: { ...describe(context, fitted, result), thresholds, parity, trainSeconds },
+    evaluation: evaluationFile(result),
+    model,
   });
   const { directory: bundleDirectory, manifest, bundleHash, sizeBytes } = bundle;
   await context.database.models.publish({

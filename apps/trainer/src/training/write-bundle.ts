@@ -1,30 +1,41 @@
-/** @file Writes a model bundle: `model.onnx`, `manifest.json` and `card.md` in one folder that appears complete or not at all. */
+/**
+ * @file Writes a model bundle: `model.onnx`, `evaluation.json`, `card.md` and `manifest.json` in one folder that appears
+ * complete or not at all. A bundle of imported results has no `model.onnx`.
+ */
 import { createHash } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BundleManifest, METRIC_NAMES } from '@plumbline/contracts';
+import type { EvaluationFile, VersionManifest } from '@plumbline/contracts';
+import { modelCard, type UnsignedManifest } from './model-card.ts';
 
-export interface WrittenBundle {
+export interface BundleContents<Manifest> {
+  readonly unsigned: Manifest;
+  readonly evaluation: EvaluationFile;
+  /** Null for imported results. */
+  readonly model: Uint8Array | null;
+}
+
+export interface WrittenBundle<Manifest> {
   /** Relative to the folder of bundles. */
   readonly directory: string;
-  readonly manifest: BundleManifest;
-  /** SHA-256 over names and hashes of the bundle's files, the manifest's time stamps left out. */
+  readonly manifest: Manifest & Pick<VersionManifest, 'files'>;
+  /** SHA-256 over names and hashes of the bundle's files. The manifest, which has time stamps, is not one of them. */
   readonly bundleHash: string;
   readonly sizeBytes: number;
 }
 
-export async function writeBundle(
+export async function writeBundle<Manifest extends UnsignedManifest>(
   bundlesFolder: string,
-  model: Uint8Array,
-  unsigned: Omit<BundleManifest, 'files'>,
-): Promise<WrittenBundle> {
+  { unsigned, evaluation, model }: BundleContents<Manifest>,
+): Promise<WrittenBundle<Manifest>> {
   const directory = unsigned.lineage.run;
-  const card = Buffer.from(modelCard(unsigned));
+  const card = modelCard(unsigned, evaluation, model?.byteLength ?? null);
   const files = [
-    { name: 'model.onnx', bytes: model },
-    { name: 'card.md', bytes: card },
+    ...(model === null ? [] : [{ name: 'model.onnx', bytes: model }]),
+    { name: 'evaluation.json', bytes: Buffer.from(`${JSON.stringify(evaluation)}\n`) },
+    { name: 'card.md', bytes: Buffer.from(card) },
   ];
-  const manifest: BundleManifest = {
+  const manifest = {
     ...unsigned,
     files: files.map(({ name, bytes }) => ({
       name,
@@ -64,32 +75,4 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
 
 function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-/** What a person should know before trusting the model. Holds no time stamps, so that equal runs give equal cards. */
-function modelCard(manifest: Omit<BundleManifest, 'files'>): string {
-  const percent = (value: number | null) =>
-    value === null ? 'undefined' : (value * 100).toFixed(1);
-  const row = (name: string, metrics: BundleManifest['mean']) =>
-    `| ${name} | ${METRIC_NAMES.map((metric) => percent(metrics[metric])).join(' | ')} |`;
-  const rows = [
-    row('mean', manifest.mean),
-    ...Object.entries(manifest.categories).map(([name, metrics]) => row(name, metrics)),
-  ];
-  return `# ${manifest.model}
-
-Multi-class visual anomaly detection by ${manifest.method}, preset ${manifest.preset}, backbone ${manifest.backbone.name} (${manifest.backbone.featureTaps.join(', ')}), seed ${manifest.seed}.
-Trained on normal images of the dataset ${manifest.lineage.dataset} ${manifest.lineage.datasetVersion}; code ${manifest.lineage.codeVersion}.
-
-Results in percent on the test split, protocol ${manifest.protocol.name}; "undefined" where the test images cannot give the number.
-
-| category | ${METRIC_NAMES.join(' | ')} |
-|---|${METRIC_NAMES.map(() => '---|').join('')}
-${rows.join('\n')}
-
-Thresholds: ${manifest.thresholds.rule} The test split had no part in them.
-
-Input: \`${manifest.graph.input.name}\`, uint8 \`[N, H, W, 3]\`, RGB, any size. Outputs: \`${manifest.graph.anomalyMap.name}\` and \`${manifest.graph.imageScore.name}\`, not rescaled.
-Not for: categories it was not trained on, and decisions without a person where safety depends on them.
-`;
 }

@@ -26,9 +26,9 @@ export function ExternalFacts({ version }: { version: ModelVersion }) {
           {external.source} ({external.format})
         </Fact>
         <Fact term="Maps">
-          {external.resizedFromPx === null
+          {external.mapsResized === null
             ? 'at the evaluation size'
-            : `resized from ${external.resizedFromPx.height} × ${external.resizedFromPx.width} px`}
+            : `resized from ${external.mapsResized}`}
         </Fact>
         <Fact term="SHA-256 of scores and maps">
           <span className="font-mono text-xs break-all">{external.sha256}</span>

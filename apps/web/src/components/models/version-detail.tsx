@@ -34,6 +34,9 @@ export function VersionDetail({ version, images, profile }: VersionDetailProps) 
           Version {version.version}
         </h2>
         <div className="flex flex-wrap gap-2">
+          <ButtonLink variant="secondary" href={`${base}/report`}>
+            Report
+          </ButtonLink>
           {isTrained(version) ? (
             <ButtonLink variant="secondary" href={`${base}/thresholds`}>
               Thresholds

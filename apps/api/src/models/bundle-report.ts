@@ -1,0 +1,39 @@
+/** @file What a bundle says about its evaluation: curves and histograms, and the model card. */
+import { readFile } from 'node:fs/promises';
+import { DomainError, type EvaluationFile, evaluationFileSchema } from '@plumbline/contracts';
+import type { Services } from '../context.ts';
+import { listBundleFiles } from './bundle-files.ts';
+
+/** Null for a bundle of 0.1, which has none. @throws DomainError NOT_FOUND */
+export async function readEvaluationFile(
+  context: Services,
+  name: string,
+  version: number,
+): Promise<EvaluationFile | null> {
+  const text = await readText(context, name, version, 'evaluation.json');
+  return text === null ? null : evaluationFileSchema.parse(JSON.parse(text));
+}
+
+/** Markdown. @throws DomainError NOT_FOUND */
+export async function readModelCard(
+  context: Services,
+  name: string,
+  version: number,
+): Promise<{ markdown: string }> {
+  const markdown = await readText(context, name, version, 'card.md');
+  if (markdown !== null) return { markdown };
+  throw new DomainError('NOT_FOUND', `The bundle of ${name} ${version} has no card.md.`, {
+    file: 'card.md',
+    fix: 'Train the model again.',
+  });
+}
+
+async function readText(
+  context: Services,
+  name: string,
+  version: number,
+  file: string,
+): Promise<string | null> {
+  const found = (await listBundleFiles(context, name, version)).find((one) => one.name === file);
+  return found === undefined ? null : readFile(found.path, 'utf8');
+}

@@ -1,0 +1,47 @@
+/** @file Imports of somebody else's results: checks what can be checked at once, then leaves the work to a trainer. */
+import { stat } from 'node:fs/promises';
+import { extname, isAbsolute } from 'node:path';
+import { DomainError, type ImportResultsInput, type ResultImport } from '@plumbline/contracts';
+import type { Context } from '../context.ts';
+
+const ARCHIVES = ['.zip', '.npz'];
+
+/**
+ * Queues an import. Paths on the server's disk are taken from every caller, as for datasets.
+ * @throws DomainError INVALID_INPUT for a source that is not there, NOT_FOUND, CONFLICT for a model of another dataset
+ */
+export async function startResultImport(
+  context: Context,
+  input: ImportResultsInput,
+): Promise<ResultImport> {
+  const { source } = input;
+  if (source.kind === 'upload') await context.uploads.assertFinished(source.uploadId);
+  else await assertPath(source.path);
+  return context.database.results.create(input);
+}
+
+export function getResultImport(context: Context, id: string): Promise<ResultImport> {
+  return context.database.results.get(id);
+}
+
+export function listResultImports(context: Context, dataset?: string): Promise<ResultImport[]> {
+  return context.database.results.list(dataset);
+}
+
+async function assertPath(path: string): Promise<void> {
+  if (!isAbsolute(path))
+    throw badPath(`The path "${path}" is not absolute.`, 'Give the whole path, from the root on.');
+  const found = await stat(path).catch(() => null);
+  if (found === null) {
+    throw badPath(
+      `There is nothing at "${path}" on the server.`,
+      'Give a folder, .npz or .zip that the platform can read, or upload one.',
+    );
+  }
+  if (!found.isDirectory() && !ARCHIVES.includes(extname(path).toLowerCase()))
+    throw badPath(`"${path}" is no folder, .npz or .zip.`, 'Give one of the three.');
+}
+
+function badPath(message: string, fix: string): DomainError {
+  return new DomainError('INVALID_INPUT', message, { field: 'source.path', fix });
+}

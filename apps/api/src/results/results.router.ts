@@ -1,0 +1,48 @@
+/** @file `results.*`: scores and maps of models from elsewhere, evaluated here. */
+import { importResultsInput, nameSchema, resultImportSchema } from '@plumbline/contracts';
+import { z } from 'zod';
+import { procedure, router } from '../trpc.ts';
+import { getResultImport, listResultImports, startResultImport } from './result-imports.ts';
+
+const tags = ['results'];
+
+export const resultsRouter = router({
+  import: procedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/v1/results',
+        tags,
+        summary: 'Import scores and maps of an external model onto a leaderboard',
+      },
+    })
+    .input(importResultsInput)
+    .output(resultImportSchema)
+    .mutation(({ ctx, input }) => startResultImport(ctx, input)),
+
+  imports: procedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/v1/results',
+        tags,
+        summary: 'The latest imports of results, newest first',
+      },
+    })
+    .input(z.object({ dataset: nameSchema.optional() }))
+    .output(z.array(resultImportSchema))
+    .query(({ ctx, input }) => listResultImports(ctx, input.dataset)),
+
+  importStatus: procedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/v1/results/{id}',
+        tags,
+        summary: 'How far an import of results is',
+      },
+    })
+    .input(z.object({ id: z.string().min(1) }))
+    .output(resultImportSchema)
+    .query(({ ctx, input }) => getResultImport(ctx, input.id)),
+});

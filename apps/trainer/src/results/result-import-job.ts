@@ -1,0 +1,184 @@
+/** @file Runs one import of somebody else's results: every row and map is checked, evaluated by our code, published. */
+import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import {
+  DomainError,
+  type ExternalManifest,
+  type ImportResultsInput,
+  type PlatformHome,
+  type Protocol,
+  type ResultSource,
+  toErrorBody,
+} from '@plumbline/contracts';
+import { matchSamples, openFolderBlobStore, openResults, type ResultSet } from '@plumbline/data';
+import type { Database } from '@plumbline/db';
+import { throttled } from '../import/throttled.ts';
+import { evaluateModel, type ModelEvaluation } from '../training/evaluate-model.ts';
+import { evaluationFile } from '../training/evaluation-file.ts';
+import { writeBundle } from '../training/write-bundle.ts';
+import { mapReader } from './map-reader.ts';
+import { protocolNamed } from './protocol-named.ts';
+
+export interface ResultImportJob {
+  readonly database: Database;
+  readonly home: PlatformHome;
+  readonly codeVersion: string;
+  readonly resultId: string;
+  readonly signal: AbortSignal;
+}
+
+export async function runResultImportJob(job: ResultImportJob): Promise<void> {
+  const { database, resultId, signal } = job;
+  const { status } = await database.results.get(resultId);
+  if (status !== 'queued' && status !== 'running') return;
+  await database.results.markRunning(resultId);
+  try {
+    await importResults(job, await database.results.input(resultId));
+  } catch (error) {
+    // Interrupted by the trainer's end: the job goes back to the queue.
+    if (signal.aborted) throw error;
+    if (!(error instanceof DomainError)) console.error(error);
+    await database.results.fail(resultId, toErrorBody(error));
+  }
+}
+
+async function importResults(job: ResultImportJob, input: ImportResultsInput): Promise<void> {
+  const { database, home, resultId, signal } = job;
+  const protocol = protocolNamed(input.protocol);
+  const results = await openResults(pathOf(input.source, home));
+  try {
+    assertProtocol(results, protocol);
+    const {
+      manifest: dataset,
+      hash,
+      datasetVersion,
+    } = await database.datasets.manifest(input.dataset);
+    const rowOf = matchSamples(results.rows, dataset.samples);
+    const digest = createHash('sha256');
+    const maps = mapReader(results, protocol, input.mapResize, digest);
+    const result = await evaluateModel({
+      score: async (sample) => {
+        const row = rowOf.get(sample.path);
+        const imageScore = results.rows[row ?? -1]?.score;
+        if (row === undefined || imageScore === undefined)
+          throw new Error(`No row of ${sample.path}`);
+        digest.update(`${sample.path} ${imageScore}\n`);
+        return { imageScore, anomalyMap: await maps.read(row, sample), milliseconds: null };
+      },
+      blobs: openFolderBlobStore(home.blobs),
+      samples: dataset.samples,
+      fittedOn: null,
+      sizePx: protocol.evaluationSizePx,
+      signal,
+      onProgress: throttledAsync(job),
+    });
+    await publish(
+      job,
+      {
+        ...describe(input, results, protocol, result),
+        lineage: {
+          run: resultId,
+          dataset: input.dataset,
+          datasetVersion,
+          datasetHash: hash,
+          codeVersion: job.codeVersion,
+          createdAt: new Date().toISOString(),
+        },
+        external: {
+          source: results.name,
+          format: results.format,
+          sha256: digest.digest('hex'),
+          note: input.note,
+          mapsResized: maps.resized(),
+        },
+      },
+      result,
+    );
+  } finally {
+    await results.close();
+  }
+  if (input.source.kind === 'upload') await rm(pathOf(input.source, home), { force: true });
+}
+
+type Manifest = Omit<ExternalManifest, 'files'>;
+
+function describe(
+  input: ImportResultsInput,
+  results: ResultSet,
+  protocol: Protocol,
+  { evaluation, report }: ModelEvaluation,
+): Omit<Manifest, 'lineage' | 'external'> {
+  return {
+    formatVersion: 1,
+    kind: 'external',
+    model: input.model,
+    method: input.method,
+    preset: 'external',
+    config: { source: results.name, mapResize: input.mapResize },
+    seed: input.seed,
+    backbone: null,
+    graph: null,
+    thresholds: null,
+    protocol,
+    mean: evaluation.mean,
+    categories: evaluation.categories,
+    evaluation: report,
+    parity: null,
+    trainSeconds: null,
+    latencyMs: null,
+  };
+}
+
+/** What was written is taken back when it cannot be published. */
+async function publish(
+  { database, home, resultId }: ResultImportJob,
+  unsigned: Manifest,
+  result: ModelEvaluation,
+): Promise<void> {
+  const curves = evaluationFile(result);
+  const { directory, manifest, bundleHash, sizeBytes } = await writeBundle(home.bundles, {
+    unsigned,
+    evaluation: curves,
+    model: null,
+  });
+  try {
+    await database.models.publish({
+      runId: resultId,
+      manifest,
+      bundleDirectory: directory,
+      bundleHash,
+      sizeBytes,
+      images: result.images,
+    });
+  } catch (error) {
+    await rm(join(home.bundles, directory), { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function assertProtocol(results: ResultSet, protocol: Protocol): void {
+  if (results.protocol === null || results.protocol === protocol.name) return;
+  throw new DomainError(
+    'INVALID_INPUT',
+    `The results say that they were made under ${results.protocol}, not ${protocol.name}.`,
+    {
+      field: 'protocol',
+      file: results.name,
+      fix: `Import them with the protocol ${results.protocol}, or make them again under ${protocol.name}.`,
+    },
+  );
+}
+
+function throttledAsync({ database, resultId }: ResultImportJob) {
+  const write = throttled((checked, total) => database.results.progress(resultId, checked, total));
+  return async (checked: number, total: number): Promise<void> => write(checked, total);
+}
+
+function pathOf(source: ResultSource, home: PlatformHome): string {
+  if (source.kind === 'path') return source.path;
+  if (basename(source.uploadId) === source.uploadId) return join(home.uploads, source.uploadId);
+  throw new DomainError('INVALID_INPUT', 'The upload id is not one that was given.', {
+    field: 'source.uploadId',
+  });
+}

@@ -1,0 +1,227 @@
+/** @file `card.md`: what a person should know before trusting a model. Holds no time stamps, so that equal runs give equal cards. */
+import {
+  ALL_METRIC_NAMES,
+  definedOver,
+  type EvaluationFile,
+  type Interval,
+  METRIC_NAMES,
+  type Metrics,
+  undefinedReason,
+  type VersionManifest,
+} from '@plumbline/contracts';
+
+/** The type of one half of the union each, not of what both have. */
+type WithoutFiles<T> = T extends unknown ? Omit<T, 'files'> : never;
+export type UnsignedManifest = WithoutFiles<VersionManifest>;
+
+export function modelCard(
+  manifest: UnsignedManifest,
+  evaluation: EvaluationFile,
+  modelBytes: number | null,
+): string {
+  const isExternal = manifest.kind === 'external';
+  return [
+    `# ${manifest.model}`,
+    isExternal ? externalIntroduction(manifest) : trainedIntroduction(manifest),
+    ['## Intended use', intendedUse(manifest)].join('\n\n'),
+    ['## Data', data(manifest, evaluation)].join('\n\n'),
+    ['## Protocol', protocol(manifest)].join('\n\n'),
+    ['## Results on the test split', results(manifest, evaluation)].join('\n\n'),
+    ['## Thresholds', thresholds(manifest)].join('\n\n'),
+    ['## Checks', checks(manifest)].join('\n\n'),
+    ['## Cost', cost(manifest, modelBytes)].join('\n\n'),
+    ['## Limits', limits(manifest)].join('\n\n'),
+    ['## Lineage', lineage(manifest)].join('\n\n'),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+type External = Extract<UnsignedManifest, { kind: 'external' }>;
+type Trained = Exclude<UnsignedManifest, { kind: 'external' }>;
+
+function trainedIntroduction({ method, preset, backbone, seed }: Trained): string {
+  return `Multi-class visual anomaly detection by ${method}, preset ${preset}, backbone ${backbone.name} (${backbone.featureTaps.join(', ')}), seed ${seed}.`;
+}
+
+function externalIntroduction({ method, external, seed }: External): string {
+  const note = external.note === '' ? '' : ` ${external.note}`;
+  return `Results of an external model (${method}, seed ${seed}), imported from ${external.source} and evaluated here. There is no model in this bundle.${note}`;
+}
+
+function intendedUse(manifest: UnsignedManifest): string {
+  const names = Object.keys(manifest.categories).sort().join(', ');
+  if (manifest.kind === 'external')
+    return `To compare with models that were trained here, on the categories ${names}.`;
+  return [
+    `To point at images and regions that depart from what normal images of these categories look like: ${names}.`,
+    'For a person to decide upon, on pictures taken as those of the dataset were.',
+    'Not for categories it was not trained on, and not for decisions without a person where safety depends on them.',
+  ].join(' ');
+}
+
+function data({ lineage, kind }: UnsignedManifest, { categories }: EvaluationFile): string {
+  const how = kind === 'external' ? 'Evaluated on' : 'Trained on normal images of';
+  const rows = Object.entries(categories).map(([name, set]) => {
+    const types = Object.entries(set.defectTypes).map(([type, count]) => `${type} ${count}`);
+    return `| ${name} | ${set.normal} | ${set.anomalous} | ${set.masks} | ${types.join(', ')} |`;
+  });
+  return [
+    `${how} the dataset ${lineage.dataset} ${lineage.datasetVersion} (SHA-256 ${lineage.datasetHash}). Test images:`,
+    [
+      '| category | normal | anomalous | with mask | defect types |',
+      '|---|--:|--:|--:|---|',
+      ...rows,
+    ].join('\n'),
+  ].join('\n\n');
+}
+
+function protocol({ protocol: one }: UnsignedManifest): string {
+  return [
+    `- name: ${one.name}`,
+    `- resize: to ${one.imageSizePx} px, ${one.resize}`,
+    `- image score: ${one.imageScoreRule}`,
+    `- pixel score: ${one.pixelScoreRule}`,
+    `- mask: ${one.maskRule}`,
+    `- evaluated at ${one.evaluationSizePx} px`,
+    `- weights: ${one.epochRule}`,
+    `- mean: ${one.mean}`,
+  ].join('\n');
+}
+
+function results(manifest: UnsignedManifest, file: EvaluationFile): string {
+  const { categories, mean, evaluation: report } = manifest;
+  const total = Object.keys(categories).length;
+  const row = (name: string, cells: readonly string[]) => `| ${name} | ${cells.join(' | ')} |`;
+  const meanRows = ALL_METRIC_NAMES.map((metric) =>
+    row(metric, [
+      percent(mean[metric]),
+      interval(report?.intervals.mean[metric]),
+      `${definedOver(categories, metric)} of ${total}`,
+    ]),
+  );
+  const categoryRows = Object.entries(categories).map(([name, metrics]) =>
+    row(
+      name,
+      METRIC_NAMES.map((metric) => cell(metric, metrics, file.categories[name])),
+    ),
+  );
+  const confidence = report ? `${report.intervals.confidence * 100} % interval` : 'interval';
+  return [
+    `In percent. ${intervalWords(manifest)}`,
+    [`| mean of | value | ${confidence} | categories |`, '|---|--:|--:|--:|', ...meanRows].join(
+      '\n',
+    ),
+    [
+      `| category | ${METRIC_NAMES.join(' | ')} |`,
+      `|---|${METRIC_NAMES.map(() => '--:|').join('')}`,
+      ...categoryRows,
+    ].join('\n'),
+    pooledWords(manifest),
+  ].join('\n\n');
+}
+
+function cell(
+  metric: keyof Metrics,
+  metrics: Metrics,
+  set: EvaluationFile['pooled'] | undefined,
+): string {
+  const value = metrics[metric];
+  if (value !== null) return percent(value);
+  return `undefined: ${undefinedReason(metric, set ?? { normal: 0, anomalous: 0 })}`;
+}
+
+function intervalWords({ evaluation }: UnsignedManifest): string {
+  if (evaluation === undefined) return '';
+  const { resamples, seed, confidence } = evaluation.intervals;
+  return `Intervals are ${confidence * 100} % percentile intervals of ${resamples} bootstrap resamples of the test images (seed ${seed}): they say what other test images would do, not what another seed of the training would.`;
+}
+
+function pooledWords({ evaluation }: UnsignedManifest): string {
+  if (evaluation === undefined) return '';
+  const { pooled } = evaluation;
+  return [
+    `All categories ranked together: image AUROC ${percent(pooled.imageAuroc)}, AP ${percent(pooled.imageAp)}, F1-max ${percent(pooled.imageF1Max)}.`,
+    `Calibration gap ${percent(pooled.calibrationGap)}: so much lower is the mean F1 of the categories at the one threshold that is best for all than at each category's own best.`,
+  ].join(' ');
+}
+
+function thresholds({ thresholds: profile }: UnsignedManifest): string {
+  if (profile === null)
+    return 'None: imported results come with no held-out normal scores to set them from.';
+  const rows = [...Object.entries(profile.categories), ['pooled', profile.pooled] as const].map(
+    ([name, one]) => {
+      return `| ${name} | ${one.imageThreshold.toPrecision(6)} | ${one.uncertainThreshold?.toPrecision(6) ?? '–'} | ${one.heldOutScores.length} |`;
+    },
+  );
+  return [
+    `${profile.rule} The test split had no part in them.`,
+    [
+      '| category | anomalous from | uncertain from | held-out normal images |',
+      '|---|--:|--:|--:|',
+      ...rows,
+    ].join('\n'),
+    'This is the first threshold profile; the platform may serve a later one, and says which in every answer.',
+  ].join('\n\n');
+}
+
+function checks({ evaluation }: UnsignedManifest): string {
+  if (evaluation === undefined || evaluation.checks.length === 0) return 'None was made.';
+  return evaluation.checks
+    .map((check) => `- ${check.name}: ${check.status}. ${check.message}`)
+    .join('\n');
+}
+
+function cost(manifest: UnsignedManifest, modelBytes: number | null): string {
+  if (manifest.kind === 'external' || modelBytes === null) return 'Not known.';
+  return `\`model.onnx\` has ${modelBytes} bytes. Latency and training time are measurements, not properties of the model: with their hardware they are in \`manifest.json\`.`;
+}
+
+function limits(manifest: UnsignedManifest): string {
+  const common = [
+    '- Metrics hold for the test images of this dataset version and protocol; numbers under another protocol are not comparable.',
+    '- F1-max and IoU-max pick their threshold on the test split, as their definition says: they are upper bounds.',
+  ];
+  if (manifest.kind === 'external') {
+    return [
+      ...common,
+      `- That the scores were made as ${manifest.protocol.name} says is what whoever imported them stated; it cannot be checked here.`,
+      ...(manifest.external.mapsResized === null
+        ? []
+        : [`- Maps were resized bilinearly from ${manifest.external.mapsResized}.`]),
+      ...(manifest.external.format === 'png'
+        ? ['- Maps came as integers: pixel metrics are exact up to that quantization.']
+        : []),
+    ].join('\n');
+  }
+  return [
+    ...common,
+    '- A defect smaller than a few pixels at the evaluation size may not be seen at all.',
+    `- Input: \`${manifest.graph.input.name}\`, uint8 \`[N, H, W, 3]\`, RGB, any size. Outputs: \`${manifest.graph.anomalyMap.name}\` and \`${manifest.graph.imageScore.name}\`, on the method's own scale, not rescaled.`,
+  ].join('\n');
+}
+
+function lineage(manifest: UnsignedManifest): string {
+  const common = [
+    `- dataset version: ${manifest.lineage.datasetVersion}`,
+    `- code: ${manifest.lineage.codeVersion}`,
+  ];
+  if (manifest.kind === 'external')
+    return [...common, `- scores and maps: SHA-256 ${manifest.external.sha256}`].join('\n');
+  const { backbone, method, preset, seed } = manifest;
+  return [
+    ...common,
+    `- method and preset: ${method}, ${preset}; seed ${seed}`,
+    `- backbone: ${backbone.name}, SHA-256 ${backbone.sha256}`,
+    `- export: at most ${Math.max(manifest.parity.imageScoreRelative, manifest.parity.anomalyMapRelative).toExponential(1)} from the trained network, on ${manifest.parity.images} images`,
+  ].join('\n');
+}
+
+function percent(value: number | null): string {
+  return value === null ? 'undefined' : (value * 100).toFixed(1);
+}
+
+function interval(of: Interval | undefined): string {
+  if (of === undefined) return '–';
+  return of === null ? 'undefined' : `${percent(of.low)} to ${percent(of.high)}`;
+}

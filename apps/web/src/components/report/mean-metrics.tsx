@@ -1,0 +1,77 @@
+/** @file The means with their intervals and over how many categories they are; and all categories ranked together. */
+import { ALL_METRIC_NAMES, definedOver, type VersionManifest } from '@plumbline/contracts';
+import { Card } from '~/components/ui/card.tsx';
+import { MetricValue } from '~/components/ui/metric-value.tsx';
+import { Fact, Facts } from '~/components/ui/stat.tsx';
+import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
+import { formatMetric } from '~/format/format-number.ts';
+import { METRIC_LABELS } from '~/format/metric-labels.ts';
+
+export function MeanMetrics({ manifest }: { manifest: VersionManifest }) {
+  const { mean, categories, evaluation } = manifest;
+  const total = Object.keys(categories).length;
+  const intervals = evaluation?.intervals;
+  return (
+    <Card
+      title="Means over the categories"
+      description={
+        intervals
+          ? `In percent. Intervals: ${intervals.confidence * 100} % of ${intervals.resamples} bootstrap resamples of the test images (seed ${intervals.seed}). Another seed of the training moves the numbers too.`
+          : 'In percent. This version was evaluated without intervals.'
+      }
+    >
+      <TableBox label="Means with intervals">
+        <thead>
+          <tr>
+            <Th>Metric</Th>
+            <Th className={numeric}>Mean</Th>
+            <Th className={numeric}>Interval</Th>
+            <Th className={numeric}>Categories</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {ALL_METRIC_NAMES.map((metric) => {
+            const interval = intervals?.mean[metric];
+            return (
+              <tr key={metric}>
+                <Th scope="row">{METRIC_LABELS[metric].long}</Th>
+                <Td className={numeric}>
+                  <MetricValue metric={metric} value={mean[metric]} />
+                </Td>
+                <Td className={numeric}>
+                  {interval
+                    ? `${formatMetric(interval.low)} to ${formatMetric(interval.high)}`
+                    : '–'}
+                </Td>
+                <Td className={numeric}>
+                  {definedOver(categories, metric)} of {total}
+                </Td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </TableBox>
+    </Card>
+  );
+}
+
+export function PooledMetrics({ manifest }: { manifest: VersionManifest }) {
+  const pooled = manifest.evaluation?.pooled;
+  if (pooled === undefined) return null;
+  return (
+    <Card
+      title="All categories together"
+      description="All test images ranked by one scale. The calibration gap is what one threshold for everything would cost: the mean of the categories' own best F1, minus their mean F1 at the one threshold that is best for all."
+    >
+      <Facts>
+        <Fact term="Pooled image AUROC">{formatMetric(pooled.imageAuroc)}</Fact>
+        <Fact term="Pooled image AP">{formatMetric(pooled.imageAp)}</Fact>
+        <Fact term="Pooled image F1-max">{formatMetric(pooled.imageF1Max)}</Fact>
+        <Fact term="Mean F1 at the pooled threshold">
+          {formatMetric(pooled.meanF1AtPooledThreshold)}
+        </Fact>
+        <Fact term="Calibration gap">{formatMetric(pooled.calibrationGap)}</Fact>
+      </Facts>
+    </Card>
+  );
+}

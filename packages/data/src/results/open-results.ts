@@ -1,0 +1,56 @@
+/** @file Somebody else's results as rows with maps: an .npz, or a folder or .zip of pictures with a table. */
+import { DomainError } from '@plumbline/contracts';
+import { openSource, type SourceFiles } from '../source-files.ts';
+import type { FloatMap } from './float-map.ts';
+import { openNpz } from './open-npz.ts';
+import { openPictures } from './open-pictures.ts';
+
+export interface ResultRow {
+  /** As given. */
+  readonly path: string;
+  readonly score: number;
+  /** Where the row stands, for errors: `scores.csv, line 7`. */
+  readonly where: string;
+}
+
+export interface ResultSet {
+  /** Name of the file or folder. */
+  readonly name: string;
+  readonly format: 'npz' | 'tiff' | 'png';
+  /** Name of the protocol that the files say they were made under; null when they say nothing. */
+  readonly protocol: string | null;
+  readonly rows: readonly ResultRow[];
+  /** The anomaly map of a row. @throws DomainError INVALID_INPUT naming the file */
+  readMap(row: number): Promise<FloatMap>;
+  close(): Promise<void>;
+}
+
+/** @throws DomainError INVALID_INPUT or NOT_FOUND naming the file at fault. */
+export async function openResults(source: string): Promise<ResultSet> {
+  const files = await openSource(source);
+  try {
+    const opened = files.files.some(({ path }) => path.endsWith('.npy'))
+      ? await openNpz(files)
+      : await openPictures(files);
+    return { ...opened, name: files.name, close: () => files.close() };
+  } catch (error) {
+    await files.close();
+    throw error;
+  }
+}
+
+export type OpenedResults = Omit<ResultSet, 'name' | 'close'>;
+
+/** The text of `protocol.txt`, when there is one. */
+export async function readProtocolFile(files: SourceFiles): Promise<string | null> {
+  const found = files.files.find(({ path }) => path === 'protocol.txt');
+  if (found === undefined) return null;
+  const text = Buffer.from(await files.read(found.path))
+    .toString('utf8')
+    .trim();
+  if (text !== '') return text;
+  throw new DomainError('INVALID_INPUT', 'protocol.txt is empty.', {
+    file: found.path,
+    fix: 'Write the name of the protocol into it, or remove it.',
+  });
+}
