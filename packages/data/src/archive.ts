@@ -153,9 +153,11 @@ function checkEntry(entry: Entry, path: string): void {
 
 async function readEntry(zip: ZipFile, entry: Entry, path: string): Promise<Uint8Array> {
   try {
-    const chunks: Buffer[] = [];
-    for await (const chunk of await zip.openReadStreamPromise(entry)) chunks.push(chunk as Buffer);
-    const bytes = Buffer.concat(chunks);
+    // Not collected and joined: arrays of maps are large. yauzl sees to it that the size is as stated.
+    const bytes = Buffer.alloc(entry.uncompressedSize);
+    let at = 0;
+    for await (const chunk of await zip.openReadStreamPromise(entry))
+      at += (chunk as Buffer).copy(bytes, at);
     if (crc32(bytes) !== entry.crc32) throw new Error('checksum does not match');
     return bytes;
   } catch (cause) {

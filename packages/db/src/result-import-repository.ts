@@ -71,7 +71,7 @@ export class ResultImportRepository {
   async markRunning(id: string): Promise<void> {
     await this.#client.resultImport.updateMany({
       where: { id, status: { in: ACTIVE } },
-      data: { status: 'running' },
+      data: { status: 'running', checked: 0, total: null },
     });
   }
 
@@ -83,8 +83,12 @@ export class ResultImportRepository {
     });
   }
 
+  /** Never goes back, so that updates may overtake one another. */
   async progress(id: string, checked: number, total: number): Promise<void> {
-    await this.#client.resultImport.updateMany({ where: { id }, data: { checked, total } });
+    await this.#client.resultImport.updateMany({
+      where: { id, checked: { lt: checked } },
+      data: { checked, total },
+    });
   }
 
   async fail(id: string, error: ErrorBody): Promise<void> {

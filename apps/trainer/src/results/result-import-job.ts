@@ -73,6 +73,7 @@ async function importResults(job: ResultImportJob, input: ImportResultsInput): P
       signal,
       onProgress: throttledAsync(job),
     });
+    await database.results.progress(resultId, rowOf.size, rowOf.size);
     await publish(
       job,
       {
@@ -152,7 +153,10 @@ async function publish(
       images: result.images,
     });
   } catch (error) {
-    await rm(join(home.bundles, directory), { recursive: true, force: true });
+    // Published after all when only the answer was lost.
+    const { modelVersion } = await database.results.get(resultId);
+    if (modelVersion === null)
+      await rm(join(home.bundles, directory), { recursive: true, force: true });
     throw error;
   }
 }

@@ -25,7 +25,7 @@ export async function decodeFloatMap(bytes: Uint8Array, file: string): Promise<F
   } = await open()
     .metadata()
     .catch((cause: unknown) => {
-      throw undecodable(file, cause);
+      throw notRead(file, cause);
     });
   if (format !== 'tiff' && format !== 'png')
     throw bad(file, `is ${format}, not a TIFF or PNG`, 'Save maps as float32 TIFF or 16-bit PNG.');
@@ -56,7 +56,7 @@ export async function decodeFloatMap(bytes: Uint8Array, file: string): Promise<F
       : data;
     return { height: info.height, width: info.width, data: Float32Array.from(integers) };
   } catch (cause) {
-    throw undecodable(file, cause);
+    throw notRead(file, cause);
   }
 }
 
@@ -93,6 +93,15 @@ function weights(from: number, to: number): Weight[] {
     const center = Math.min(from - 1, Math.max(0, ((index + 0.5) * from) / to - 0.5));
     const low = Math.floor(center);
     return { low, high: Math.min(from - 1, low + 1), share: center - low };
+  });
+}
+
+/** As for a dataset's image, with another mend. */
+function notRead(file: string, cause: unknown): DomainError {
+  return new DomainError('INVALID_INPUT', undecodable(file, cause).message, {
+    file,
+    fix: 'Copy it again if it is damaged; save float64 and other rare pixel types as float32 TIFF.',
+    cause,
   });
 }
 

@@ -40,11 +40,9 @@ export function readNpy(bytes: Uint8Array, file: string): NpyArray {
       SAVE_AGAIN,
     );
   }
-  // A copy: the data of a file may begin anywhere, a typed array may not.
-  const copy = body.slice().buffer;
   if (kind === 'U' || kind === 'S')
-    return { kind: 'text', shape, data: readText(copy, kind, count, itemBytes) };
-  const data = readNumbers(copy, `${kind}${digits}`);
+    return { kind: 'text', shape, data: readText(body, kind, count, itemBytes) };
+  const data = readNumbers(body, `${kind}${digits}`, count);
   if (data === null) {
     const fix = 'Save scores and maps as float32, and paths as text: np.array(paths, dtype=str).';
     throw bad(file, `has the unsupported type ${descr}`, fix);
@@ -78,26 +76,37 @@ function readHeader(bytes: Uint8Array, file: string): Header {
   };
 }
 
-function readNumbers(buffer: ArrayBuffer, type: string): Float32Array | Float64Array | null {
+/** f32 holds halves and integers of 16 bits exactly. */
+function readNumbers(
+  body: Uint8Array,
+  type: string,
+  count: number,
+): Float32Array | Float64Array | null {
+  const { buffer, byteOffset } = aligned(body);
   switch (type) {
     case 'f4':
-      return new Float32Array(buffer);
+      return new Float32Array(buffer, byteOffset, count);
     case 'f8':
-      return new Float64Array(buffer);
+      return new Float64Array(buffer, byteOffset, count);
     case 'f2':
-      return Float64Array.from(new Uint16Array(buffer), fromHalf);
+      return Float32Array.from(new Uint16Array(buffer, byteOffset, count), fromHalf);
     case 'u1':
     case 'b1':
-      return Float64Array.from(new Uint8Array(buffer));
+      return Float32Array.from(body);
     case 'u2':
-      return Float64Array.from(new Uint16Array(buffer));
+      return Float32Array.from(new Uint16Array(buffer, byteOffset, count));
     case 'i4':
-      return Float64Array.from(new Int32Array(buffer));
+      return Float64Array.from(new Int32Array(buffer, byteOffset, count));
     case 'i8':
-      return Float64Array.from(new BigInt64Array(buffer), Number);
+      return Float64Array.from(new BigInt64Array(buffer, byteOffset, count), Number);
     default:
       return null;
   }
+}
+
+/** The same bytes where a typed array may begin; copied only when they must be. */
+function aligned(bytes: Uint8Array): Uint8Array {
+  return bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
 }
 
 /** IEEE 754 binary16. */
@@ -111,13 +120,8 @@ function fromHalf(bits: number): number {
 }
 
 /** Fixed-width text, padded with zeros: UCS-4 or bytes. */
-function readText(
-  buffer: ArrayBuffer,
-  kind: 'U' | 'S',
-  count: number,
-  itemBytes: number,
-): string[] {
-  const bytes = Buffer.from(buffer);
+function readText(body: Uint8Array, kind: 'U' | 'S', count: number, itemBytes: number): string[] {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   return Array.from({ length: count }, (_, index) => {
     const item = bytes.subarray(index * itemBytes, (index + 1) * itemBytes);
     if (kind === 'S') return item.toString('utf8').replace(/\0+$/, '');

@@ -7,6 +7,9 @@ import { type OpenedResults, readProtocolFile } from './open-results.ts';
 const WANTED =
   'Save it with numpy.savez(file, paths=..., scores=..., maps=...): text [N], float [N], float32 [N, height, width].';
 
+/** They are held in memory. */
+const MAX_MAP_BYTES = 2 * 1024 ** 3;
+
 export async function openNpz(files: SourceFiles): Promise<OpenedResults> {
   const names = files.files.map(({ path }) => path.replace(/\.npy$/, ''));
   const read = async (name: string) => {
@@ -26,6 +29,7 @@ export async function openNpz(files: SourceFiles): Promise<OpenedResults> {
   const scores = numbers(await read('scores'), 'scores.npy');
   if (scores.shape.length !== 1 || scores.data.length !== paths.data.length)
     throw shapeError('scores.npy', scores.shape, `[${paths.data.length}], a score for each path`);
+  assertFits(files);
   const maps = numbers(await read('maps'), 'maps.npy');
   const [count = 0, ...rest] = maps.shape;
   const [height = 0, width = 0, ...more] =
@@ -46,6 +50,15 @@ export async function openNpz(files: SourceFiles): Promise<OpenedResults> {
       return { height, width, data: part instanceof Float32Array ? part : Float32Array.from(part) };
     },
   };
+}
+
+function assertFits({ files }: SourceFiles): void {
+  const { bytes = 0 } = files.find(({ path }) => path === 'maps.npy') ?? {};
+  if (bytes <= MAX_MAP_BYTES) return;
+  throw new DomainError('TOO_LARGE', `maps.npy has ${(bytes / 1e9).toFixed(1)} GB.`, {
+    file: 'maps.npy',
+    fix: 'Save the maps as float16, or import a folder of float32 TIFF with a .csv, of any size.',
+  });
 }
 
 function texts(array: NumberArray | TextArray, file: string): TextArray {

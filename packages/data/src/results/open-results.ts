@@ -1,4 +1,5 @@
 /** @file Somebody else's results as rows with maps: an .npz, or a folder or .zip of pictures with a table. */
+import { basename } from 'node:path';
 import { DomainError } from '@plumbline/contracts';
 import { openSource, type SourceFiles } from '../source-files.ts';
 import type { FloatMap } from './float-map.ts';
@@ -27,7 +28,9 @@ export interface ResultSet {
 
 /** @throws DomainError INVALID_INPUT or NOT_FOUND naming the file at fault. */
 export async function openResults(source: string): Promise<ResultSet> {
-  const files = await openSource(source);
+  const files = await openSource(source).catch((error: unknown) => {
+    throw error instanceof DomainError && error.file === basename(source) ? cutShort(error) : error;
+  });
   try {
     const opened = files.files.some(({ path }) => path.endsWith('.npy'))
       ? await openNpz(files)
@@ -37,6 +40,19 @@ export async function openResults(source: string): Promise<ResultSet> {
     await files.close();
     throw error;
   }
+}
+
+/** What is wrong with an archive as a whole, with the mend for results. */
+function cutShort(cause: DomainError): DomainError {
+  return new DomainError(
+    cause.code,
+    cause.message.replace('.zip archive', '.npz or .zip archive'),
+    {
+      file: cause.file ?? '',
+      fix: 'It may be cut short: copy or upload it again, or write it anew with numpy.savez.',
+      cause,
+    },
+  );
 }
 
 export type OpenedResults = Omit<ResultSet, 'name' | 'close'>;
