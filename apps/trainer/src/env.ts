@@ -1,7 +1,12 @@
 /** @file The trainer's settings, from the environment. */
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import { type PlatformHome, platformHome } from '@plumbline/contracts';
+import {
+  type ExecutorSetting,
+  executorSettingSchema,
+  type PlatformHome,
+  platformHome,
+} from '@plumbline/contracts';
 
 function required(name: string): string {
   const value = process.env[name];
@@ -19,12 +24,23 @@ function gigabytes(name: string): number | null {
   return number * 1e9;
 }
 
+/** `PLUMBLINE_EXECUTOR`: what training runs compute with; `auto` when it is not set. */
+export function executorSetting(): ExecutorSetting {
+  const value = process.env['PLUMBLINE_EXECUTOR'] || 'auto';
+  const setting = executorSettingSchema.safeParse(value);
+  if (setting.success) return setting.data;
+  throw new Error(
+    `PLUMBLINE_EXECUTOR is "${value}"; give one of ${executorSettingSchema.options.join(', ')}.`,
+  );
+}
+
 export interface TrainerEnvironment {
   readonly home: PlatformHome;
   readonly databaseUrl: string;
   readonly codeVersion: string;
   /** Bound of the feature cache; the cache's own default when null. */
   readonly featureCacheBytes: number | null;
+  readonly executor: ExecutorSetting;
   readonly host: string;
 }
 
@@ -33,6 +49,7 @@ export function readEnvironment(): TrainerEnvironment {
     home: platformHome(resolve(required('PLUMBLINE_HOME'))),
     databaseUrl: required('DATABASE_URL'),
     featureCacheBytes: gigabytes('PLUMBLINE_FEATURE_CACHE_GB'),
+    executor: executorSetting(),
     codeVersion: process.env['PLUMBLINE_CODE_VERSION'] ?? 'unknown',
     host: hostname(),
   };

@@ -3,6 +3,7 @@ export * from './errors.ts';
 export * from './evaluation.ts';
 export * from './evaluation-file.ts';
 export * from './graph-execution.ts';
+export * from './machine.ts';
 export * from './metrics.ts';
 export * from './model-version.ts';
 export * from './names.ts';

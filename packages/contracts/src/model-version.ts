@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { labelSchema } from './dataset.ts';
 import { DomainError } from './errors.ts';
 import { evaluationReportSchema } from './evaluation.ts';
+import { executorChoiceSchema } from './machine.ts';
 import { metricsSchema, protocolSchema } from './metrics.ts';
 import { nameSchema, sha256Schema } from './names.ts';
 import { thresholdProfileSchema } from './threshold-profile.ts';
@@ -35,6 +36,8 @@ export const bundleManifestSchema = z.object({
     sha256: sha256Schema,
     featureTaps: z.array(z.string()),
   }),
+  /** What it was trained with, and why. Absent in bundles of 0.1. */
+  executor: executorChoiceSchema.optional(),
   /** The graph's inputs and outputs, for whoever runs it elsewhere. */
   graph: z.object({
     input: z.object({
@@ -76,7 +79,7 @@ export type BundleManifest = z.infer<typeof bundleManifestSchema>;
 
 /** Of somebody else's results, evaluated here: there is no graph, and what only a graph or a training has is null. */
 export const externalManifestSchema = bundleManifestSchema
-  .omit({ graph: true, evaluation: true })
+  .omit({ graph: true, evaluation: true, executor: true })
   .extend({
     kind: z.literal('external'),
     backbone: z.null(),

@@ -1,3 +1,5 @@
+export { listAdapters } from './adapters.ts';
+export { chooseProvider, type ProviderChoice, preferredProvider } from './choose-provider.ts';
 export { forkTypeScript } from './fork-typescript.ts';
 export {
   type InferenceHost,
@@ -10,5 +12,6 @@ export {
   createExecutor,
   type ExecutorOptions,
   type Provider,
-  probeProvider,
 } from './onnx-executor.ts';
+export { answerProbe, type ProbeAnswer, probeInChild } from './probe-in-child.ts';
+export { probeProvider, probeProviders } from './probe-provider.ts';

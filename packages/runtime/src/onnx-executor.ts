@@ -13,59 +13,40 @@ import {
   type TensorValue,
 } from '@plumbline/contracts';
 import * as ort from 'onnxruntime-node';
+import { chooseProvider } from './choose-provider.ts';
 import { DeviceState } from './device-state.ts';
+import { probeProvider } from './probe-provider.ts';
 import { SwappedState } from './swapped-state.ts';
 
 export type Provider = 'cpu' | 'webgpu' | 'cuda';
 
 export interface ExecutorOptions {
-  /** `auto` tries cuda, webgpu, cpu in this order. Default `cpu`. */
+  /** `auto` takes the first of cuda, webgpu and cpu that works and helps. Default `cpu`. */
   readonly provider?: Provider | 'auto';
   /** Threads within an operator; onnxruntime's choice (all cores) when absent. */
   readonly threads?: number;
 }
 
-/** An executor on the provider asked for. */
+/**
+ * An executor on the provider asked for.
+ * @throws DomainError UNAVAILABLE when it does not work here.
+ */
 export async function createExecutor(options: ExecutorOptions = {}): Promise<Executor> {
   const wanted = options.provider ?? 'cpu';
-  const candidates: Provider[] = wanted === 'auto' ? ['cuda', 'webgpu', 'cpu'] : [wanted];
-  const failures: string[] = [];
-  for (const provider of candidates) {
-    const failure = provider === 'cpu' ? null : await probeProvider(provider);
-    if (failure === null) return new OnnxExecutor(provider, options.threads);
-    failures.push(`${provider}: ${failure}`);
-  }
+  const provider = wanted === 'auto' ? (await chooseProvider()).provider : wanted;
+  if (wanted === 'cuda' || wanted === 'webgpu') await assertUsable(wanted);
+  return new OnnxExecutor(provider, options.threads);
+}
+
+async function assertUsable(provider: Provider): Promise<void> {
+  const report = await probeProvider(provider);
+  if (report.ok) return;
   throw new DomainError(
     'UNAVAILABLE',
-    `No execution provider works here (${failures.join('; ')}).`,
-    {
-      fix: 'Use the provider "cpu", or see what `plumb doctor` says about the others.',
-    },
+    `The execution provider "${provider}" does not work here: ${report.reason}.`,
+    { fix: `Use "cpu". ${report.mend ?? ''}` },
   );
 }
-
-/** Why a provider can't be used here, or null when a small graph ran on it. */
-export async function probeProvider(provider: Provider): Promise<string | null> {
-  try {
-    const session = await ort.InferenceSession.create(IDENTITY_MODEL, {
-      executionProviders: [provider],
-      logSeverityLevel: 4,
-    });
-    await session.run({ x: new ort.Tensor('float32', new Float32Array(1), [1]) });
-    await session.release();
-    return null;
-  } catch (error) {
-    return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? 'failed';
-  }
-}
-
-/** y = Identity(x), float32 `[1]`, opset 13: made once by `GraphBuilder`. */
-const IDENTITY_MODEL = Uint8Array.from(
-  Buffer.from(
-    'CAkSCXBsdW1ibGluZTpDChwKAXgSAXkaCklkZW50aXR5XzAiCElkZW50aXR5EgFwWg8KAXgSCgoICAESBAoCCAFiDwoBeRIKCggIARIECgIIAUICEA0=',
-    'base64',
-  ),
-);
 
 class OnnxExecutor implements Executor {
   readonly provider: Provider;

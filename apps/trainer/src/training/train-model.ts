@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { availableMemory } from 'node:process';
 import type {
   BundleManifest,
-  Executor,
   GraphSession,
   ParityReport,
   Run,
@@ -27,8 +26,8 @@ import {
   type Method,
   openBackbone,
 } from '@plumbline/model';
-import { createExecutor } from '@plumbline/runtime';
 import type { TrainerEnvironment } from '../env.ts';
+import { describeChoice, type OpenedExecutor, openExecutor } from '../machine/open-executor.ts';
 import { checkParity } from './check-parity.ts';
 import { checkpointFile } from './checkpoint-file.ts';
 import { evaluateModel, type ModelEvaluation } from './evaluate-model.ts';
@@ -51,14 +50,13 @@ export interface TrainModelOptions {
 }
 
 /** What every stage needs to know. */
-interface Context extends TrainModelOptions {
+interface Context extends TrainModelOptions, OpenedExecutor {
   readonly run: Run;
   readonly input: StartTrainingInput;
   readonly samples: readonly Sample[];
   readonly datasetHash: string;
   readonly split: TrainingSplit;
   readonly blobs: BlobStore;
-  readonly executor: Executor;
   readonly method: Method;
   readonly featureSettings: FeatureSettings;
   readonly sizePx: number;
@@ -90,7 +88,9 @@ async function prepare(options: TrainModelOptions): Promise<Context> {
   const method = getMethod(input.method);
   const featureSettings = method.featureSettings(input.preset);
   const sizePx = featureSettings.imageSizePx;
-  const executor = await createExecutor();
+  const opened = await openExecutor(environment.executor);
+  const { executor } = opened;
+  await database.runs.log(runId, 'info', describeChoice(opened.choice));
   const backbone = await openBackbone({
     backbone: input.backbone,
     executor,
@@ -111,7 +111,7 @@ async function prepare(options: TrainModelOptions): Promise<Context> {
     datasetHash: hash,
     split: requireTrainingImages(holdOut(manifest.samples, input.seed)),
     blobs: openFolderBlobStore(environment.home.blobs),
-    executor,
+    ...opened,
     method,
     featureSettings,
     sizePx,
@@ -181,7 +181,7 @@ async function publish(
   fitted: FittedMethod,
   trainSeconds: number,
 ): Promise<void> {
-  const { executor, reporter, blobs, samples, sizePx, split, signal } = context;
+  const { serving, reporter, blobs, samples, sizePx, split, signal } = context;
   await reporter.begin('export', 'Exporting to ONNX and checking it against the trained network.');
   const model = buildScoringGraph({
     backbone: context.backbone,
@@ -191,7 +191,7 @@ async function publish(
     map: fitted.map,
     smoothingSigma: SMOOTHING_SIGMA,
   });
-  const session = await executor.load(model);
+  const session = await serving.load(model);
   const parity = await compareExport(context, session, featureGraph, fitted);
   const thresholds = await fitThresholds(session, blobs, split.heldOut);
   await reporter.begin('evaluate', 'Evaluating on the test split.');
@@ -229,13 +229,13 @@ async function publish(
 
 /** The sessions it needs are gone before the evaluation begins. */
 async function compareExport(
-  { executor, sizePx, split, blobs }: Context,
+  { serving, sizePx, split, blobs }: Context,
   exported: GraphSession,
   featureGraph: Uint8Array,
   fitted: FittedMethod,
 ): Promise<ParityReport> {
-  const features = await executor.load(featureGraph);
-  const scores = await executor.load(fitted.graph);
+  const features = await serving.load(featureGraph);
+  const scores = await serving.load(fitted.graph);
   try {
     return await checkParity({
       exported,
@@ -269,6 +269,7 @@ function describe(context: Context, fitted: FittedMethod, result: ModelEvaluatio
       sha256: backbone.sha256,
       featureTaps: backbone.featureTaps.map((tap) => tap.name),
     },
+    executor: context.choice,
     graph: {
       input: { name: 'image', dtype: 'uint8', layout: 'NHWC', channels: 'RGB' },
       anomalyMap: { name: 'anomaly_map', height: sizePx, width: sizePx },
@@ -289,7 +290,7 @@ function describe(context: Context, fitted: FittedMethod, result: ModelEvaluatio
     evaluation: result.report,
     latencyMs: {
       ...result.latencyMs,
-      hardware: `${hostname()}: ${cpus().length} × ${cpus()[0]?.model ?? arch()}, ${context.executor.provider}`,
+      hardware: `${hostname()}: ${cpus().length} × ${cpus()[0]?.model ?? arch()}, ${context.serving.provider}`,
     },
   };
 }

@@ -7,9 +7,11 @@ export {
 } from './load-program.ts';
 export {
   loadTfjsBackend,
+  mendOfTfjsBackend,
   openTfjsBackend,
   TFJS_BACKENDS,
   type TfjsBackend,
   type TfjsBackendName,
   type TfjsProbe,
+  tryTfjsBackend,
 } from './tfjs-backend.ts';

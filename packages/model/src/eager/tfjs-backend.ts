@@ -4,7 +4,19 @@
  */
 import { createRequire } from 'node:module';
 import { DomainError } from '@plumbline/contracts';
-import { enableProdMode, getBackend, setBackend } from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-layers'; // Registers the gradients of all kernels; tfjs-core's CommonJS build does not.
+import {
+  enableProdMode,
+  fill,
+  getBackend,
+  grad,
+  matMul,
+  setBackend,
+  sum,
+  type Tensor,
+  type Tensor2D,
+  tidy,
+} from '@tensorflow/tfjs-core';
 
 export const TFJS_BACKENDS = ['tfjs-node-gpu', 'tfjs-node', 'tfjs-cpu'] as const;
 export type TfjsBackendName = (typeof TFJS_BACKENDS)[number];
@@ -90,11 +102,37 @@ export function openTfjsBackend(wanted?: TfjsBackendName): TfjsBackend {
   );
 }
 
+export function mendOfTfjsBackend(name: TfjsBackendName): string {
+  return SOURCES[name].mend;
+}
+
+/**
+ * Loads a backend and lets it compute a gradient: being loaded is not yet working.
+ * @throws Error saying in a few words why it does not work.
+ */
+export function tryTfjsBackend(name: string): void {
+  const known = TFJS_BACKENDS.find((candidate) => candidate === name);
+  if (known === undefined) throw new Error(`there is no backend "${name}"`);
+  const probe = loadTfjsBackend(known);
+  if (!probe.ok) throw new Error(probe.reason);
+  setBackend(probe.backend.registered);
+  const side = 8;
+  // d/dx Σ x·w = the sums of the rows of w.
+  const found = tidy(() => {
+    const weights = fill([side, side], 2) as Tensor2D;
+    const gradient = grad((x: Tensor) => sum(matMul(x as Tensor2D, weights)));
+    return gradient(fill([side, side], 3)).dataSync();
+  });
+  if (found.length !== side * side || !found.every((value) => value === 2 * side))
+    throw new Error('it computes a wrong gradient');
+}
+
 function reasonOf(error: unknown, packageName: string): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const message = error instanceof Error ? error.message : String(error);
   if (code === 'MODULE_NOT_FOUND' && message.includes(packageName)) return 'not installed';
   if (message.includes('native addon module'))
     return 'installed without its native library, which is downloaded on request only';
+  if (message.includes('isNullOrUndefined')) return 'it needs Node 22 or older';
   return message.split('\n')[0] ?? 'failed';
 }

@@ -98,6 +98,29 @@ function registerViews(): void {
   });
 }
 
+/** Values that a shader may bind at once (WebGPU's guaranteed 8), the input among them. */
+const MOST_OUTPUTS = 7;
+
+/** Pieces along an axis; many of them are cut out one by one, which every provider can. */
+function splitValue(
+  r: KernelRecording,
+  name: string,
+  axis: number,
+  sizes: readonly number[],
+): string[] {
+  if (sizes.length <= MOST_OUTPUTS) {
+    const parts = r.builder.constant(int64(sizes));
+    return r.builder.node('Split', [name, parts], { axis: { i: axis } }, sizes.length);
+  }
+  const at = r.builder.constant(int64([axis]));
+  let start = 0;
+  return sizes.map((size) => {
+    const bounds = [start, start + size].map((place) => r.builder.constant(int64([place])));
+    start += size;
+    return r.builder.op('Slice', [name, ...bounds, at]);
+  });
+}
+
 function registerPieces(): void {
   recordKernel('Concat', (r, inputs, attributes) => {
     const tensors = Object.values(inputs) as TensorInfo[];
@@ -134,12 +157,7 @@ function registerPieces(): void {
       attributes['numOrSizeSplits'] as number | number[],
       axis,
     );
-    const names = r.builder.node(
-      'Split',
-      [r.value(tensor), r.builder.constant(int64(sizes))],
-      { axis: { i: axis } },
-      sizes.length,
-    );
+    const names = splitValue(r, r.value(tensor), axis, sizes);
     return names.map((name, index) => {
       const shape = tensor.shape.map((size, at) => (at === axis ? (sizes[index] ?? 0) : size));
       return r.tensor(name, shape, tensor.dtype);
