@@ -7,6 +7,7 @@ import {
   EMBEDDED_BACKBONE,
   METHODS,
   PRESETS,
+  RLR_SETTING_NAMES,
   type Run,
   startTrainingInput,
 } from '@plumbline/contracts';
@@ -14,6 +15,7 @@ import type { Command } from 'commander';
 import { type Connection, connect } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
 import { duration, type Output, table } from './output.ts';
+import { readSettings } from './read-settings.ts';
 
 const POLL_MS = 500;
 
@@ -25,6 +27,12 @@ export function addRunCommands(program: Command): void {
       .requiredOption('--dataset <name>', 'dataset to train on')
       .option('--method <name>', METHODS.join(', '), 'rlr')
       .option('--preset <name>', PRESETS.join(', '), 'quick')
+      .option(
+        '--set <key=value>',
+        `a setting of RLR in place of the preset's, repeatable: ${RLR_SETTING_NAMES.join(', ')}`,
+        (pair: string, before: string[]) => [...before, pair],
+        [],
+      )
       .option('--backbone <name or file>', '"compact", or an ONNX file', EMBEDDED_BACKBONE)
       .option('--taps <names>', 'feature taps of the ONNX file, separated by commas')
       .option('--seed <number>', 'seed of all randomness', '0')
@@ -47,6 +55,7 @@ interface TrainOptions extends JsonOption {
   readonly dataset: string;
   readonly method: string;
   readonly preset: string;
+  readonly set: readonly string[];
   readonly backbone: string;
   readonly taps?: string;
   readonly seed: string;
@@ -65,6 +74,7 @@ async function train(output: Output, options: TrainOptions): Promise<void> {
     seed: Number(options.seed),
     model: options.model,
     maxSteps: options.maxSteps === undefined ? undefined : Number(options.maxSteps),
+    ...(options.set.length === 0 ? {} : { rlr: readSettings(options.set) }),
   });
   if (!input.success) {
     const issue = input.error.issues[0];

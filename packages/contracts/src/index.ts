@@ -9,6 +9,7 @@ export * from './model-version.ts';
 export * from './names.ts';
 export * from './platform-home.ts';
 export * from './result-import.ts';
+export * from './rlr-settings.ts';
 export * from './run.ts';
 export * from './system.ts';
 export * from './threshold-profile.ts';

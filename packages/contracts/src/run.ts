@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { jobStatusSchema } from './dataset.ts';
 import { errorBodySchema } from './errors.ts';
 import { nameSchema } from './names.ts';
+import { rlrSettingsSchema } from './rlr-settings.ts';
 
 /** The embedded backbone that needs no download. */
 export const EMBEDDED_BACKBONE = 'compact';
@@ -13,26 +14,36 @@ export const methodSchema = z.enum(METHODS);
 export const presetSchema = z.enum(PRESETS);
 export type PresetName = z.infer<typeof presetSchema>;
 
-export const startTrainingInput = z.object({
-  dataset: nameSchema,
-  method: methodSchema.default('rlr'),
-  preset: presetSchema.default('quick'),
-  /** `compact`, or a path to an ONNX file on the trainer's disk. */
-  backbone: z.string().min(1).default(EMBEDDED_BACKBONE),
-  /** Output names of the ONNX file, finest first; chosen by stride (8 and 16) when absent. */
-  featureTaps: z.array(z.string().min(1)).min(1).max(3).optional(),
-  seed: z
-    .number()
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .default(0),
-  /** Name of the model that gets the new version; `<dataset>-<method>` when absent. */
-  model: nameSchema.optional(),
-  /** Optimiser steps a level, in place of the preset's. For trying things out. */
-  maxSteps: z.number().int().min(1).max(1_000_000).optional(),
-});
+export const startTrainingInput = z
+  .object({
+    dataset: nameSchema,
+    method: methodSchema.default('rlr'),
+    preset: presetSchema.default('quick'),
+    /** `compact`, or a path to an ONNX file on the trainer's disk. */
+    backbone: z.string().min(1).default(EMBEDDED_BACKBONE),
+    /** Output names of the ONNX file, finest first; chosen by stride (8 and 16) when absent. */
+    featureTaps: z.array(z.string().min(1)).min(1).max(3).optional(),
+    seed: z
+      .number()
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1)
+      .default(0),
+    /** Name of the model that gets the new version; `<dataset>-<method>` when absent. */
+    model: nameSchema.optional(),
+    /** Optimiser steps a level, in place of the preset's. For trying things out. */
+    maxSteps: z.number().int().min(1).max(1_000_000).optional(),
+    /** Settings of the method in place of the preset's. */
+    rlr: rlrSettingsSchema.optional(),
+  })
+  .refine((input) => input.rlr === undefined || input.method === 'rlr', {
+    path: ['rlr'],
+    message: 'These are settings of RLR, and another method was chosen.',
+  });
 export type StartTrainingInput = z.infer<typeof startTrainingInput>;
+
+/** The methods' settings, by method: what of a training input a method looks at. */
+export type MethodSettings = Pick<StartTrainingInput, 'rlr'>;
 
 export const runStageSchema = z.enum([
   'queued',

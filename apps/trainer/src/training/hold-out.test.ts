@@ -39,6 +39,8 @@ describe('holdOut', () => {
     const fitted = new Set(fit.map((one) => one.image.sha256));
     expect(heldOut.some((one) => fitted.has(one.image.sha256))).toBe(false);
     expect(holdOut(many('bolt', 2), 0).fit).toHaveLength(1);
+    expect(holdOut(many('bolt', 3), 0).fit).toHaveLength(2);
+    expect(holdOut(many('bolt', 1), 0).heldOut).toEqual([]);
   });
 
   it('depends on seed and images, not on order', () => {

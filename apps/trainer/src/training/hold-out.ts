@@ -2,7 +2,10 @@
 import { createHash } from 'node:crypto';
 import { DomainError, type Sample } from '@plumbline/contracts';
 
-/** One image in five, and at least four, of each category: with fewer the bound is so wide that little is ever flagged. */
+/**
+ * One image in five, and at least four, of each category: with fewer the bound is so wide that little is ever flagged.
+ * But never more than half of them, so that a category with three images is trained on two.
+ */
 const SHARE = 5;
 const AT_LEAST = 4;
 
@@ -24,7 +27,7 @@ export function holdOut(samples: readonly Sample[], seed: number): TrainingSplit
   for (const [category, members] of byCategory) {
     const hashes = [...new Set(members.map((sample) => sample.image.sha256))];
     const wanted = Math.min(
-      hashes.length - 1,
+      Math.floor(hashes.length / 2),
       Math.max(AT_LEAST, Math.floor(hashes.length / SHARE)),
     );
     const ranked = hashes

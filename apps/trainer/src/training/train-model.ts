@@ -1,84 +1,51 @@
 /** @file One training run from dataset version to published model version. */
 import { arch, cpus, hostname } from 'node:os';
 import { join } from 'node:path';
-import { availableMemory } from 'node:process';
-import type {
-  BundleManifest,
-  GraphSession,
-  ParityReport,
-  Run,
-  Sample,
-  StartTrainingInput,
-} from '@plumbline/contracts';
-import { type BlobStore, openFolderBlobStore } from '@plumbline/data';
-import type { Database } from '@plumbline/db';
+import type { BundleManifest, GraphSession, ParityReport } from '@plumbline/contracts';
+import { openFolderBlobStore } from '@plumbline/data';
 import { protocolFor } from '@plumbline/eval';
 import {
-  type Backbone,
   buildFeatureGraph,
   buildScoringGraph,
   DEFAULT_OPSET,
-  type FeatureLevel,
-  type FeatureSettings,
   type FittedMethod,
   getMethod,
   gridSide,
-  type Method,
   openBackbone,
 } from '@plumbline/model';
-import type { TrainerEnvironment } from '../env.ts';
-import { describeChoice, type OpenedExecutor, openExecutor } from '../machine/open-executor.ts';
+import { describeChoice, openExecutor } from '../machine/open-executor.ts';
 import { checkParity } from './check-parity.ts';
 import { checkpointFile } from './checkpoint-file.ts';
 import { evaluateModel, type ModelEvaluation } from './evaluate-model.ts';
 import { evaluationFile } from './evaluation-file.ts';
-import { openFeatureCache } from './feature-cache.ts';
+import { fitMethod } from './fit-method.ts';
 import { fitThresholds } from './fit-thresholds.ts';
-import { holdOut, requireTrainingImages, type TrainingSplit } from './hold-out.ts';
+import { holdOut, requireTrainingImages } from './hold-out.ts';
 import { RunReporter } from './run-reporter.ts';
 import { scoreImage } from './score-images.ts';
+import type { TrainingContext, TrainModelOptions } from './training-context.ts';
 import { writeBundle } from './write-bundle.ts';
 
 /** σ of the Gaussian before the maximum that is the image score (RLR's released code). */
 const SMOOTHING_SIGMA = 4;
 
-export interface TrainModelOptions {
-  readonly database: Database;
-  readonly environment: TrainerEnvironment;
-  readonly runId: string;
-  readonly signal: AbortSignal;
-}
-
-/** What every stage needs to know. */
-interface Context extends TrainModelOptions, OpenedExecutor {
-  readonly run: Run;
-  readonly input: StartTrainingInput;
-  readonly samples: readonly Sample[];
-  readonly datasetHash: string;
-  readonly split: TrainingSplit;
-  readonly blobs: BlobStore;
-  readonly method: Method;
-  readonly featureSettings: FeatureSettings;
-  readonly sizePx: number;
-  readonly backbone: Backbone;
-  readonly levels: readonly FeatureLevel[];
-  readonly reporter: RunReporter;
-}
-
 export async function trainModel(options: TrainModelOptions): Promise<void> {
   const context = await prepare(options);
   const started = performance.now();
+  const checkpointPath = join(options.environment.home.work, 'checkpoints', options.runId);
+  const checkpoints = checkpointFile(checkpointPath, started);
   const featureGraph = buildFeatureGraph({
     backbone: context.backbone,
     imageSizePx: context.sizePx,
     averagePool: context.featureSettings.averagePool,
   });
-  const fitted = await fitMethod(context, featureGraph);
-  const trainSeconds = (performance.now() - started) / 1000;
+  const fitted = await fitMethod(context, featureGraph, checkpoints);
+  const trainSeconds = checkpoints.secondsBefore + (performance.now() - started) / 1000;
   await publish(context, featureGraph, fitted, trainSeconds);
+  await checkpoints.remove();
 }
 
-async function prepare(options: TrainModelOptions): Promise<Context> {
+async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
   const { database, runId, environment } = options;
   const reporter = new RunReporter(database, runId);
   await reporter.begin('features', 'Opening the dataset and the backbone.');
@@ -86,7 +53,7 @@ async function prepare(options: TrainModelOptions): Promise<Context> {
   const input = await database.runs.input(runId);
   const { manifest, hash } = await database.datasets.manifest(run.dataset);
   const method = getMethod(input.method);
-  const featureSettings = method.featureSettings(input.preset);
+  const featureSettings = method.featureSettings(input.preset, input);
   const sizePx = featureSettings.imageSizePx;
   const opened = await openExecutor(environment.executor);
   const { executor } = opened;
@@ -121,62 +88,8 @@ async function prepare(options: TrainModelOptions): Promise<Context> {
   };
 }
 
-async function fitMethod(context: Context, featureGraph: Uint8Array): Promise<FittedMethod> {
-  const { executor, reporter, split, environment, runId, signal } = context;
-  await reporter.begin(
-    'features',
-    `Computing features of ${split.fit.length} normal images with ${context.backbone.name}.`,
-  );
-  const features = await openFeatureCache({
-    folder: join(environment.home.cache, 'features'),
-    limitBytes: environment.featureCacheBytes,
-    graph: featureGraph,
-    provider: executor.provider,
-    samples: split.fit,
-    levels: context.levels,
-    blobs: context.blobs,
-    loadGraph: () => executor.load(featureGraph),
-    onProgress: (done) =>
-      done === null
-        ? reporter.progress(0, 'Another trainer computes the same features; waiting for it.')
-        : reporter.progress(
-            done / split.fit.length,
-            `Features of ${done} of ${split.fit.length} images.`,
-          ),
-    signal,
-  });
-  try {
-    const taps = context.levels.map((level) => level.tap).join(', ');
-    await reporter.begin(
-      'fit',
-      `Fitting ${context.method.name} to ${features.count} images, feature taps ${taps}.`,
-    );
-    const fitted = await context.method.fit({
-      preset: context.input.preset,
-      seed: context.input.seed,
-      ...(context.input.maxSteps === undefined ? {} : { maxSteps: context.input.maxSteps }),
-      levels: context.levels,
-      features,
-      executor,
-      memoryBytes: availableMemory(),
-      checkpoints: checkpointFile(join(environment.home.work, 'checkpoints', runId)),
-      signal,
-      onProgress: async (progress) => {
-        const { part, step, steps, loss, fraction } = progress;
-        if (loss !== null) reporter.addLoss({ level: part, step, loss });
-        await reporter.progress(fraction, `Fitting ${part}: step ${step} of ${steps}.`);
-      },
-    });
-    for (const note of fitted.notes ?? []) await context.database.runs.log(runId, 'info', note);
-    return fitted;
-  } finally {
-    await features.close();
-    await reporter.flush();
-  }
-}
-
 async function publish(
-  context: Context,
+  context: TrainingContext,
   featureGraph: Uint8Array,
   fitted: FittedMethod,
   trainSeconds: number,
@@ -229,7 +142,7 @@ async function publish(
 
 /** The sessions it needs are gone before the evaluation begins. */
 async function compareExport(
-  { serving, sizePx, split, blobs }: Context,
+  { serving, sizePx, split, blobs }: TrainingContext,
   exported: GraphSession,
   featureGraph: Uint8Array,
   fitted: FittedMethod,
@@ -255,7 +168,11 @@ async function compareExport(
 
 type Described = Omit<BundleManifest, 'files' | 'thresholds' | 'parity' | 'trainSeconds'>;
 
-function describe(context: Context, fitted: FittedMethod, result: ModelEvaluation): Described {
+function describe(
+  context: TrainingContext,
+  fitted: FittedMethod,
+  result: ModelEvaluation,
+): Described {
   const { run, input, backbone, sizePx, environment } = context;
   return {
     formatVersion: 1,

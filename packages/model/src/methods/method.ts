@@ -1,5 +1,5 @@
 /** @file What a method is to those that fit and export it: features in, a graph of patch scores out. */
-import type { Executor, PresetName } from '@plumbline/contracts';
+import type { Executor, MethodSettings, PresetName } from '@plumbline/contracts';
 
 /** One tap of the backbone at the preset's image size. */
 export interface FeatureLevel {
@@ -24,6 +24,13 @@ export interface FeatureSource {
   read(level: number, images: Int32Array, out: Float32Array): void;
 }
 
+/** A level that is done. */
+export interface FinishedLevel {
+  readonly weights: Float32Array;
+  /** Steps taken, fewer than planned when it stopped early. */
+  readonly steps: number;
+}
+
 /** Where fitting was when it was last saved. All randomness follows from the seed and these numbers. */
 export interface FitCheckpoint {
   /** Hash of everything that the numbers depend on; a checkpoint of another fit is ignored. */
@@ -31,11 +38,13 @@ export interface FitCheckpoint {
   readonly level: number;
   /** Steps taken on this level. */
   readonly step: number;
-  /** Weights of the levels before it. */
-  readonly finished: readonly Float32Array[];
+  /** The levels before it. */
+  readonly finished: readonly FinishedLevel[];
   readonly weights: Float32Array;
   readonly firstMoment: Float32Array;
   readonly secondMoment: Float32Array;
+  /** Best held-out loss so far and how many checks ago it was; null before the first check. */
+  readonly plateau: { readonly best: number; readonly checksSince: number } | null;
 }
 
 export interface CheckpointStore {
@@ -59,8 +68,12 @@ export interface FitOptions {
   readonly preset: PresetName;
   readonly seed: number;
   readonly maxSteps?: number;
+  /** In place of the preset's. */
+  readonly settings?: MethodSettings;
   readonly levels: readonly FeatureLevel[];
   readonly features: FeatureSource;
+  /** Held-out normal images, for early stopping alone. */
+  readonly heldOut?: FeatureSource;
   readonly executor: Executor;
   /** Bytes that fitting may take; a method that needs more refuses beforehand. Not limited when absent. */
   readonly memoryBytes?: number;
@@ -99,10 +112,12 @@ export interface FeatureSettings {
   readonly averagePool: boolean;
   /** Strides of the taps that are taken when none are named, finest first. */
   readonly strides: readonly number[];
+  /** Whether fitting looks at the held-out normal images, to stop early. */
+  readonly heldOut?: boolean;
 }
 
 export interface Method {
   readonly name: string;
-  featureSettings(preset: PresetName): FeatureSettings;
+  featureSettings(preset: PresetName, settings?: MethodSettings): FeatureSettings;
   fit(options: FitOptions): Promise<FittedMethod>;
 }

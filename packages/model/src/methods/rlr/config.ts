@@ -1,17 +1,17 @@
 /**
- * @file Configuration of RLR (He et al., ECCV 2024, arXiv 2403.11561) and its presets. A feature level is one tap of
- * the backbone with a network of its own.
+ * @file Configuration of RLR (He et al., ECCV 2024, arXiv 2403.11561): a preset with the settings that replace parts of
+ * it, and the network of a feature level. A feature level is one tap of the backbone with a network of its own.
  */
-import { DomainError, type PresetName } from '@plumbline/contracts';
+import {
+  DomainError,
+  type PresetName,
+  RLR_BLOCKS,
+  type RlrSettings,
+  rlrSettingsSchema,
+} from '@plumbline/contracts';
+import { RLR_PRESETS, type RlrLevelPreset, type RlrPreset } from './presets.ts';
 
-/**
- * Attention blocks: `mca` local cross attention to the reference, `nsa` masked learnable key attention; the others
- * are the paper's ablations (`ca` cross attention, `msa` neighbor-masked and `sa` plain self attention).
- */
-export type BlockName = 'mca' | 'ca' | 'msa' | 'nsa' | 'sa';
-
-/** Order in which the released code evaluates, and therefore numbers, the blocks. */
-export const BLOCK_ORDER: readonly BlockName[] = ['mca', 'ca', 'msa', 'nsa', 'sa'];
+export type BlockName = (typeof RLR_BLOCKS)[number];
 
 export interface RlrNetworkConfig {
   /** Side of the token grid. */
@@ -26,29 +26,13 @@ export interface RlrNetworkConfig {
   readonly gate: 'none' | 'gate' | 'net';
   /** Reference maps, each `[grid², channels]`. */
   readonly referenceLength: number;
+  /**
+   * With several reference maps: `fixed` sums every block over all of them; `released` is the released code, whose loop
+   * variable shadows the references, so that all blocks but `mca` see the last one alone.
+   */
+  readonly referenceMode: 'fixed' | 'released';
   /** Adds the mean cosine between reference maps to the loss. */
   readonly referenceLoss: boolean;
-}
-
-export interface RlrPreset {
-  readonly imageSizePx: number;
-  readonly layers: number;
-  readonly heads: number;
-  readonly jitterScale: number;
-  readonly batchSize: number;
-  readonly learningRate: number;
-  /** Cosine decay to 0 over the level's steps; constant otherwise. */
-  readonly cosineDecay: boolean;
-  readonly weightDecay: number;
-  /** Training of a level by the side of its grid. */
-  readonly levels: Readonly<Record<number, RlrLevelPreset>>;
-}
-
-export interface RlrLevelPreset {
-  readonly width: number;
-  readonly epochs: number;
-  readonly minSteps: number;
-  readonly maxSteps: number;
 }
 
 /** Neighborhood by grid side: 5, 7 and 11 are the released ones; 8 is ours for small images. */
@@ -70,89 +54,71 @@ export function windowFor(grid: number): number {
   return window;
 }
 
-/** The released README's configuration: days on a CPU, hours on a GPU. */
-const PAPER: RlrPreset = {
-  imageSizePx: 256,
-  layers: 4,
-  heads: 8,
-  jitterScale: 4,
-  batchSize: 4,
-  learningRate: 1e-4,
-  cosineDecay: false,
-  weightDecay: 0,
-  levels: {
-    64: { width: 128, epochs: 200, minSteps: 1, maxSteps: 1_000_000 },
-    32: { width: 256, epochs: 200, minSteps: 1, maxSteps: 1_000_000 },
-    16: { width: 512, epochs: 200, minSteps: 1, maxSteps: 1_000_000 },
-  },
-};
+/**
+ * A preset with the settings that replace parts of it.
+ * @throws DomainError naming the setting, and the choices, when one is not acceptable.
+ */
+export function resolvePreset(name: PresetName, settings: RlrSettings = {}): RlrPreset {
+  const parsed = rlrSettingsSchema.safeParse(settings);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw settingError(issue?.path.join('.') ?? '', issue?.message ?? 'It is not acceptable.');
+  }
+  const { widths, steps, ...rest } = parsed.data;
+  const given = Object.fromEntries(
+    Object.entries(rest).filter(([, value]) => value !== undefined),
+  ) as Partial<RlrPreset>;
+  const base = { ...RLR_PRESETS[name], ...given };
+  const levels = Object.fromEntries(
+    Object.entries(base.levels).map(([grid, level]) => [
+      grid,
+      replaceLevel(level, widths?.[grid as '16'], steps?.[grid as '16']),
+    ]),
+  );
+  const preset = { ...base, levels };
+  if (preset.referenceLoss && preset.referenceLength === 1)
+    throw settingError('referenceLoss', 'It compares references: set referenceLength above 1.');
+  return preset;
+}
 
-/** Ten categories in under twenty minutes on two cores: narrower, half as deep, ten times the learning rate with decay. */
-const QUICK: RlrPreset = {
-  imageSizePx: 256,
-  layers: 2,
-  heads: 8,
-  jitterScale: 4,
-  batchSize: 8,
-  learningRate: 1e-3,
-  cosineDecay: true,
-  weightDecay: 1e-4,
-  levels: {
-    64: { width: 64, epochs: 1, minSteps: 20, maxSteps: 40 },
-    32: { width: 128, epochs: 2, minSteps: 60, maxSteps: 160 },
-    16: { width: 256, epochs: 20, minSteps: 500, maxSteps: 1200 },
-  },
-};
+function replaceLevel(
+  level: RlrLevelPreset,
+  width: number | undefined,
+  steps: number | undefined,
+): RlrLevelPreset {
+  return {
+    ...level,
+    ...(width === undefined ? {} : { width }),
+    ...(steps === undefined ? {} : { minSteps: steps, maxSteps: steps }),
+  };
+}
 
-/** Smallest and fastest at inference: the coarse level alone matters, one layer. */
-const EDGE: RlrPreset = {
-  ...QUICK,
-  layers: 1,
-  levels: {
-    64: { width: 32, epochs: 1, minSteps: 20, maxSteps: 40 },
-    32: { width: 64, epochs: 2, minSteps: 60, maxSteps: 160 },
-    16: { width: 128, epochs: 20, minSteps: 500, maxSteps: 1200 },
-  },
-};
-
-/** A few minutes for six small categories: for trying the platform out, not for production. */
-const TINY: RlrPreset = {
-  imageSizePx: 128,
-  layers: 2,
-  heads: 8,
-  jitterScale: 4,
-  batchSize: 8,
-  learningRate: 1e-3,
-  cosineDecay: true,
-  weightDecay: 1e-4,
-  levels: {
-    32: { width: 64, epochs: 2, minSteps: 20, maxSteps: 60 },
-    16: { width: 128, epochs: 20, minSteps: 300, maxSteps: 400 },
-    8: { width: 192, epochs: 60, minSteps: 900, maxSteps: 1200 },
-  },
-};
-
-export const RLR_PRESETS: Readonly<Record<PresetName, RlrPreset>> = {
-  paper: PAPER,
-  quick: QUICK,
-  edge: EDGE,
-  tiny: TINY,
-};
+function settingError(setting: string, message: string): DomainError {
+  const field = setting === '' ? 'rlr' : `rlr.${setting}`;
+  return new DomainError('INVALID_INPUT', `${field}: ${message}`, {
+    field,
+    fix: 'Leave it out to keep what the preset has.',
+  });
+}
 
 /** The network for a feature map of `channels` on a `grid`×`grid` grid under a preset. */
 export function networkConfig(preset: RlrPreset, grid: number, channels: number): RlrNetworkConfig {
   const window = windowFor(grid);
+  const { width } = levelPreset(preset, grid);
+  if (width % preset.heads !== 0 || width % 4 !== 0)
+    throw settingError('heads', `A width of ${width} is no multiple of ${preset.heads} heads.`);
   return {
     grid,
     channels,
-    width: levelPreset(preset, grid).width,
+    width,
     layers: preset.layers,
     heads: preset.heads,
     window,
-    blocks: ['mca', 'nsa'],
-    gate: 'none',
-    referenceLength: 1,
-    referenceLoss: false,
+    blocks: RLR_BLOCKS.filter((block) => preset.blocks.includes(block)),
+    gate: preset.gate,
+    referenceLength: preset.referenceLength,
+    referenceMode: preset.referenceMode,
+    referenceLoss: preset.referenceLoss,
   };
 }
 

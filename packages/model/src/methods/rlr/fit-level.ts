@@ -1,15 +1,18 @@
 /** @file Trains the network of one feature level, from scratch or from a checkpoint. */
 import type { Executor, StatefulSession, TensorMap } from '@plumbline/contracts';
-import { DomainError } from '@plumbline/contracts';
 import { loadStatefulProgram } from '../../eager/load-program.ts';
 import { ADAM_DEFAULTS, type AdamConfig, type AdamRates, adamRates } from '../../nn/adam.ts';
 import { initializeParameters, type ParameterSpec } from '../../nn/parameters.ts';
 import { RandomStream } from '../../nn/random.ts';
 import { float32 } from '../../onnx/index.ts';
 import type { FeatureSource } from '../method.ts';
-import { batchImages, fillStepNoise } from './batches.ts';
-import type { RlrNetworkConfig, RlrPreset } from './config.ts';
+import { BatchPlan } from './batches.ts';
+import type { RlrNetworkConfig } from './config.ts';
+import { fillCorruption } from './corruption.ts';
+import { learningRate } from './learning-rate.ts';
+import { divergedError } from './level-checkpoints.ts';
 import { rlrParameters } from './parameters.ts';
+import type { RlrPreset } from './presets.ts';
 import { joinState, splitState, stateLinks, statePieces } from './training-state.ts';
 import { trainingStepProgram } from './training-step.ts';
 
@@ -39,8 +42,8 @@ export interface FitLevelOptions {
   readonly features: FeatureSource;
   readonly executor: Executor;
   readonly signal?: AbortSignal | undefined;
-  /** Awaited after each step. */
-  afterStep(state: StateView, loss: number): Promise<void>;
+  /** Awaited after each step, whose loss is a number. Says whether another one follows. */
+  afterStep(state: StateView, loss: number): Promise<'continue' | 'stop'>;
 }
 
 /** A level's state before its first step. */
@@ -59,20 +62,35 @@ export function freshState(network: RlrNetworkConfig, seed: number, tap: string)
 
 /**
  * Runs the remaining steps.
- * @returns The weights after the last one.
+ * @returns Step and weights after the last one.
  * @throws DomainError CANCELLED when the signal is raised; INVALID_INPUT when the loss is no longer a number.
  */
-export async function fitLevel(options: FitLevelOptions, start: LevelState): Promise<Float32Array> {
+export async function fitLevel(
+  options: FitLevelOptions,
+  start: LevelState,
+): Promise<{ step: number; weights: Float32Array }> {
   const { network, preset } = options;
   const adam: AdamConfig = { ...ADAM_DEFAULTS, weightDecay: preset.weightDecay };
   const batchSize = Math.min(preset.batchSize, Math.max(1, options.features.count));
+  const { jitterScale, maskTokens, jitterProbability } = preset;
   const program = trainingStepProgram({
     network,
     batchSize,
-    jitterScale: preset.jitterScale,
+    corruption: { jitterScale, maskTokens },
     adam,
   });
   const pieces = statePieces(rlrParameters(network));
+  const tokens = network.grid * network.grid;
+  const plan = new BatchPlan({
+    seed: options.seed,
+    tap: options.tap,
+    level: options.level,
+    features: options.features,
+    tokens: tokens * network.channels,
+    channels: network.channels,
+    balance: preset.balance,
+    batchSize,
+  });
   const session = await loadStatefulProgram(
     options.executor,
     program,
@@ -80,43 +98,33 @@ export async function fitLevel(options: FitLevelOptions, start: LevelState): Pro
     splitState(pieces, start),
   );
   try {
-    const run = new StepRunner(session, network, batchSize, start.step);
+    const run = new StepRunner(session, network, batchSize, maskTokens, start.step);
     while (run.step < options.steps) {
       options.signal?.throwIfAborted();
       const { step } = run;
-      const images = batchImages({
-        seed: options.seed,
-        tap: options.tap,
-        step,
-        count: options.features.count,
+      options.features.read(options.level, plan.images(step), run.tokens);
+      fillCorruption(
+        {
+          seed: options.seed,
+          tap: options.tap,
+          step,
+          tokens,
+          probability: jitterProbability,
+          mask: maskTokens,
+        },
         batchSize,
-      });
-      options.features.read(options.level, images, run.tokens);
-      fillStepNoise({ seed: options.seed, tap: options.tap, step }, run.noise);
+        run.noise,
+      );
       const loss = await run.take(
         adamRates(step + 1, learningRate(preset, step, options.steps), adam),
       );
-      assertFinite(loss, options.tap, step + 1);
-      await options.afterStep(run, loss);
+      if (!Number.isFinite(loss)) throw divergedError('loss', options.tap, step + 1);
+      if ((await options.afterStep(run, loss)) === 'stop') break;
     }
-    return (await run.read()).weights;
+    return { step: run.step, weights: (await run.read()).weights };
   } finally {
     await session.release();
   }
-}
-
-/** Constant, or cosine decay from the full rate at step 0 to 0 after the last. */
-export function learningRate(preset: RlrPreset, step: number, steps: number): number {
-  return preset.cosineDecay
-    ? (preset.learningRate * (1 + Math.cos((Math.PI * step) / steps))) / 2
-    : preset.learningRate;
-}
-
-function assertFinite(loss: number, tap: string, step: number): void {
-  if (Number.isFinite(loss)) return;
-  throw new DomainError('INVALID_INPUT', `The loss of level ${tap} is ${loss} at step ${step}.`, {
-    fix: 'Check that the training images are what they should be; the last good checkpoint is kept.',
-  });
 }
 
 /** Takes steps one after the other. */
@@ -126,21 +134,23 @@ class StepRunner implements StateView {
   readonly #session: StatefulSession;
   readonly #tokenShape: readonly number[];
   readonly #pieces: readonly ParameterSpec[];
+  readonly #noiseShape: readonly number[];
   #step: number;
 
   constructor(
     session: StatefulSession,
     network: RlrNetworkConfig,
     batchSize: number,
+    maskTokens: boolean,
     step: number,
   ) {
     this.#session = session;
     this.#pieces = statePieces(rlrParameters(network));
     this.#step = step;
     this.#tokenShape = [batchSize, network.grid * network.grid, network.channels];
-    const size = this.#tokenShape.reduce((product, dim) => product * dim, 1);
-    this.tokens = new Float32Array(size);
-    this.noise = new Float32Array(size);
+    this.#noiseShape = maskTokens ? [batchSize, network.grid * network.grid, 1] : this.#tokenShape;
+    this.tokens = new Float32Array(elements(this.#tokenShape));
+    this.noise = new Float32Array(elements(this.#noiseShape));
   }
 
   get step(): number {
@@ -155,7 +165,7 @@ class StepRunner implements StateView {
   async take(rates: AdamRates<number>): Promise<number> {
     const feeds: TensorMap = {
       tokens: float32(this.#tokenShape, this.tokens),
-      noise: float32(this.#tokenShape, this.noise),
+      noise: float32(this.#noiseShape, this.noise),
       stepSize: float32([], [rates.stepSize]),
       epsilon: float32([], [rates.epsilon]),
       keep: float32([], [rates.keep]),
@@ -164,4 +174,8 @@ class StepRunner implements StateView {
     this.#step++;
     return Number(loss?.data[0]);
   }
+}
+
+function elements(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
 }

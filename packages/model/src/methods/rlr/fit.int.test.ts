@@ -97,4 +97,45 @@ describe('fitting RLR', () => {
     });
     expect(losses.at(-1)!).toBeLessThan(losses[0]! * 0.8);
   });
+
+  it('stops a level whose held-out loss no longer falls, says where, and resumes to the same', async () => {
+    const levels = LEVELS.slice(1);
+    let saved: FitCheckpoint | null = null;
+    const fit = async (abortAt?: number) => {
+      const abort = new AbortController();
+      const { config, notes, graph } = await rlr.fit({
+        preset: 'tiny',
+        // A learning rate too small to change the loss: the plateau is there from the first check.
+        settings: {
+          rlr: { earlyStopping: true, learningRate: 1e-12, layers: 1, widths: { 8: 16 } },
+        },
+        seed: 0,
+        maxSteps: 400,
+        levels,
+        features: features(levels),
+        heldOut: features(levels),
+        executor: await createExecutor({ threads: 1 }),
+        checkpointEveryMs: 0,
+        checkpoints: {
+          load: async () => saved,
+          save: async (checkpoint) => {
+            saved = structuredClone(checkpoint);
+          },
+        },
+        signal: abort.signal,
+        onProgress: ({ step }) => {
+          if (step === abortAt) abort.abort();
+        },
+      });
+      return { notes, levels: config['levels'], graph };
+    };
+    const whole = await fit();
+    expect(whole.notes).toEqual([expect.stringMatching(/layer3 stopped at step 220 of 400/)]);
+    expect(whole.levels).toEqual([expect.objectContaining({ steps: 220, stoppedEarly: true })]);
+    saved = null;
+    await expect(fit(150)).rejects.toThrow();
+    expect(saved).not.toBeNull();
+    expect(await fit()).toEqual(whole);
+    expect(await fit(), 'a finished level is not taken further').toEqual(whole);
+  });
 });

@@ -2,6 +2,7 @@
  * @file RLR's network: features in, features reconstructed from the learnable reference out. He et al., ECCV 2024,
  * section 3, as released. N batch, L = grid² tokens, C channels, d width.
  */
+import { RLR_BLOCKS } from '@plumbline/contracts';
 import {
   add,
   addN,
@@ -15,13 +16,13 @@ import {
   type Tensor,
   tensor,
 } from '@tensorflow/tfjs-core';
-import { multiHeadAttention } from '../../nn/attention.ts';
+import { type AttentionInputs, multiHeadAttention } from '../../nn/attention.ts';
 import { gelu, layerNorm, linear, namedLinear } from '../../nn/layers.ts';
 import { type LocalWindows, localWindows } from '../../nn/local-attention.ts';
 import { type Parameters, parameter } from '../../nn/parameters.ts';
 import { sinePositionEmbedding } from '../../nn/position-embedding.ts';
 import { windowMask } from '../../nn/window-mask.ts';
-import { BLOCK_ORDER, type BlockName, type RlrNetworkConfig } from './config.ts';
+import type { BlockName, RlrNetworkConfig } from './config.ts';
 import { usesReference } from './parameters.ts';
 
 /** Weight of a block's output when the gate is `none`: cross attention counts twice (section 3.3, α = 2). */
@@ -107,17 +108,9 @@ function encodeLayer(
 ): Tensor {
   const name = `encoder.encode_layers.${layer}`;
   const gates = layerGates(parameters, layer, z, config);
-  const blocks = BLOCK_ORDER.filter((block) => config.blocks.includes(block));
+  const blocks = RLR_BLOCKS.filter((block) => config.blocks.includes(block));
   const outputs = blocks.map((block, index) => {
-    const attended = attend(
-      parameters,
-      `${name}.${block}`,
-      block,
-      z,
-      references,
-      masks,
-      config.heads,
-    );
+    const attended = attend(parameters, `${name}.${block}`, block, z, references, masks, config);
     return mul(attended, gates[index] as Tensor | number);
   });
   const u = layerNorm(parameters, `${name}.norm1`, addN(outputs));
@@ -136,50 +129,24 @@ function attend(
   z: Tensor,
   references: readonly Tensor[],
   masks: Masks,
-  heads: number,
+  config: RlrNetworkConfig,
 ): Tensor {
   // The released code shadows its loop variable, so that all blocks but mca see the last reference only.
-  const last = references.at(-1) ?? z;
+  const seen =
+    config.referenceMode === 'released' && block !== 'mca' ? references.slice(-1) : references;
+  const attention = (key: Tensor, value: Tensor, mask: AttentionInputs['mask']) =>
+    multiHeadAttention(parameters, name, { query: z, key, value, mask }, config.heads);
   switch (block) {
     case 'mca':
-      return addN(
-        references.map((e) =>
-          multiHeadAttention(
-            parameters,
-            name,
-            { query: z, key: e, value: e, mask: masks.inside },
-            heads,
-          ),
-        ),
-      );
+      return addN(seen.map((e) => attention(e, e, masks.inside)));
     case 'ca':
-      return multiHeadAttention(
-        parameters,
-        name,
-        { query: z, key: last, value: last, mask: null },
-        heads,
-      );
+      return addN(seen.map((e) => attention(e, e, null)));
     case 'nsa':
-      return multiHeadAttention(
-        parameters,
-        name,
-        { query: z, key: last, value: z, mask: masks.outside },
-        heads,
-      );
+      return addN(seen.map((e) => attention(e, z, masks.outside)));
     case 'msa':
-      return multiHeadAttention(
-        parameters,
-        name,
-        { query: z, key: z, value: z, mask: masks.outside },
-        heads,
-      );
+      return attention(z, z, masks.outside);
     case 'sa':
-      return multiHeadAttention(
-        parameters,
-        name,
-        { query: z, key: z, value: z, mask: null },
-        heads,
-      );
+      return attention(z, z, null);
   }
 }
 
@@ -190,7 +157,7 @@ function layerGates(
   z: Tensor,
   config: RlrNetworkConfig,
 ): readonly (Tensor | number)[] {
-  const blocks = BLOCK_ORDER.filter((block) => config.blocks.includes(block));
+  const blocks = RLR_BLOCKS.filter((block) => config.blocks.includes(block));
   if (config.gate === 'none') return blocks.map((block) => CONSTANT_GATES[block]);
   if (config.gate === 'gate') {
     const table = parameter(parameters, 'encoder.gate');

@@ -28,8 +28,20 @@ export function jitter(tokens: Tensor, noise: Tensor, scale: number): Tensor {
   return add(tokens, mul(noise, mul(norms, scale / channels)));
 }
 
+/** How the input of a training step is corrupted, so that copying it does not pay. */
+export interface Corruption {
+  readonly jitterScale: number;
+  /** Sets tokens to zero in place of jittering them. */
+  readonly maskTokens: boolean;
+}
+
+/** @param noise Jitter: f32 `[N, L, C]`, standard normal or 0. Masking: f32 `[N, L, 1]`, 0 for the masked tokens. */
+export function corrupt(tokens: Tensor, noise: Tensor, corruption: Corruption): Tensor {
+  return corruption.maskTokens ? mul(tokens, noise) : jitter(tokens, noise, corruption.jitterScale);
+}
+
 /**
- * mean((y − x)²) + mean over tokens of (1 − cos(y, x)), y reconstructed from the jittered tokens, x the clean ones; with
+ * mean((y − x)²) + mean over tokens of (1 − cos(y, x)), y reconstructed from the corrupted tokens, x the clean ones; with
  * `referenceLoss` the mean cosine between the reference maps is added.
  * @returns Scalar.
  */
@@ -37,10 +49,10 @@ export function rlrLoss(
   parameters: Parameters,
   tokens: Tensor,
   noise: Tensor,
-  jitterScale: number,
+  corruption: Corruption,
   config: RlrNetworkConfig,
 ): Tensor {
-  const output = rlrForward(parameters, jitter(tokens, noise, jitterScale), config);
+  const output = rlrForward(parameters, corrupt(tokens, noise, corruption), config);
   const reconstruction = add(
     mean(squaredDifference(output, tokens)),
     sub(1, mean(cosineSimilarity(output, tokens))),

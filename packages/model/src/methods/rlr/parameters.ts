@@ -1,6 +1,7 @@
 /** @file RLR's parameters: names of the released network, so that its checkpoints and our tests line up. */
+import { RLR_BLOCKS } from '@plumbline/contracts';
 import type { ParameterSpec } from '../../nn/parameters.ts';
-import { BLOCK_ORDER, type RlrNetworkConfig } from './config.ts';
+import type { RlrNetworkConfig } from './config.ts';
 
 const ZEROS = { kind: 'zeros' } as const;
 const ONES = { kind: 'ones' } as const;
@@ -83,7 +84,7 @@ export function rlrParameters(config: RlrNetworkConfig): ParameterSpec[] {
   const layers = Array.from({ length: config.layers }, (_, index) => {
     const name = `encoder.encode_layers.${index}`;
     return [
-      ...BLOCK_ORDER.filter((block) => config.blocks.includes(block)).flatMap((block) =>
+      ...RLR_BLOCKS.filter((block) => config.blocks.includes(block)).flatMap((block) =>
         attentionSpecs(`${name}.${block}`, d),
       ),
       ...linearSpecs(`${name}.ffn.fc1`, d, 4 * d),

@@ -98,6 +98,7 @@ function networkOf(reference: ReferenceCase): RlrNetworkConfig {
     blocks: reference.blocks,
     gate: reference.gate,
     referenceLength: reference.ref_len,
+    referenceMode: 'released',
     referenceLoss: reference.ref_loss ?? false,
   };
 }
@@ -146,7 +147,7 @@ async function checkCase(reference: ReferenceCase, executor: Executor): Promise<
     trainingStepProgram({
       network,
       batchSize: reference.N,
-      jitterScale: reference.jitter_scale,
+      corruption: { jitterScale: reference.jitter_scale, maskTokens: false },
       adam: ADAM_DEFAULTS,
       gradient: true,
     }),

@@ -1,141 +1,153 @@
 /** @file RLR behind the `Method` interface: fits one network a feature level and traces their scores. */
 import { createHash } from 'node:crypto';
-import type { FitCheckpoint, FitOptions, FittedMethod, Method } from '../method.ts';
+import type { FinishedLevel, FitCheckpoint, FitOptions, FittedMethod, Method } from '../method.ts';
+import { resolvePreset } from './config.ts';
 import {
-  levelPreset,
-  networkConfig,
-  RLR_PRESETS,
-  type RlrNetworkConfig,
-  type RlrPreset,
-} from './config.ts';
+  HeldOutLoss,
+  isOver,
+  nextPlateau,
+  type Plateau,
+  stepsBetweenChecks,
+} from './early-stopping.ts';
 import { fitLevel, freshState, type LevelState } from './fit-level.ts';
+import { LevelCheckpoints } from './level-checkpoints.ts';
+import { requireMemory } from './memory.ts';
+import { fractionDone, type LevelPlan, planLevels } from './plan-levels.ts';
+import type { RlrPreset } from './presets.ts';
 import { traceScores } from './training-step.ts';
 
 const CHECKPOINT_EVERY_MS = 10_000;
 
-interface LevelPlan {
-  readonly tap: string;
-  readonly network: RlrNetworkConfig;
-  readonly steps: number;
-  /** Estimated multiplications of all its steps, for the progress bar. */
-  readonly work: number;
-}
-
 export const rlr: Method = {
   name: 'rlr',
-  featureSettings: (preset) => ({
-    imageSizePx: RLR_PRESETS[preset].imageSizePx,
-    averagePool: true,
-    strides: [8, 16],
-  }),
+  featureSettings: (name, settings) => {
+    const preset = resolvePreset(name, settings?.rlr);
+    const { imageSizePx, averagePool, strides } = preset;
+    return { imageSizePx, averagePool, strides, heldOut: preset.earlyStopping };
+  },
   fit: fitRlr,
 };
 
+/** All levels, and where a fit of them is. */
+interface Fit {
+  readonly options: FitOptions;
+  readonly preset: RlrPreset;
+  readonly plans: readonly LevelPlan[];
+  readonly fingerprint: string;
+}
+
 async function fitRlr(options: FitOptions): Promise<FittedMethod> {
-  const preset = RLR_PRESETS[options.preset];
-  const plans = options.levels.map((level) => planLevel(preset, level, options));
-  const fingerprint = createHash('sha256')
-    .update(JSON.stringify([preset, plans, options.seed, options.features.count]))
-    .digest('hex');
+  const preset = resolvePreset(options.preset, options.settings?.rlr);
+  const { features, heldOut, levels, seed, maxSteps } = options;
+  const plans = planLevels(preset, levels, {
+    images: features.count,
+    ...(maxSteps === undefined ? {} : { maxSteps }),
+  });
+  requireMemory(plans, options.memoryBytes);
+  const identity = [preset, plans, seed, features.count, heldOut?.count ?? 0];
+  const fingerprint = createHash('sha256').update(JSON.stringify(identity)).digest('hex');
   const saved = await options.checkpoints.load();
   const resumed = saved?.fingerprint === fingerprint ? saved : null;
   const finished = [...(resumed?.finished ?? [])];
+  const fit = { options, preset, plans, fingerprint };
   for (let level = finished.length; level < plans.length; level++) {
-    const start =
-      resumed !== null && resumed.level === level && resumed.step > 0 ? stateOf(resumed) : null;
-    finished.push(
-      await fitPlannedLevel(
-        options,
-        { preset, plans, level, finished: [...finished], fingerprint },
-        start,
-      ),
-    );
+    const start = resumed?.level === level && resumed.step > 0 ? resumed : null;
+    finished.push(await fitPlannedLevel(fit, level, [...finished], start));
   }
   const networks = plans.map((plan) => plan.network);
   return {
-    graph: traceScores(networks, finished),
+    graph: traceScores(
+      networks,
+      finished.map(({ weights }) => weights),
+    ),
     map: { grids: networks.map(({ grid }) => grid), alignCorners: true, smoothed: false },
+    notes: plans.flatMap(({ tap, steps }, level) => {
+      const taken = finished[level]?.steps ?? steps;
+      return taken === steps
+        ? []
+        : `Level ${tap} stopped at step ${taken} of ${steps}: its loss on held-out normal images no longer fell.`;
+    }),
     config: {
       preset: { ...preset },
-      levels: plans.map(({ tap, network, steps }) => ({ tap, steps, ...network })),
+      levels: plans.map(({ tap, network, steps }, level) => ({
+        tap,
+        steps: finished[level]?.steps,
+        stoppedEarly: finished[level]?.steps !== steps,
+        ...network,
+      })),
     },
   };
 }
 
-interface LevelContext {
-  readonly preset: RlrPreset;
-  readonly plans: readonly LevelPlan[];
-  readonly level: number;
-  readonly finished: readonly Float32Array[];
-  readonly fingerprint: string;
-}
-
 async function fitPlannedLevel(
-  options: FitOptions,
-  context: LevelContext,
-  start: LevelState | null,
-): Promise<Float32Array> {
-  const { plans, level, finished, fingerprint } = context;
-  const plan = plans[level] as LevelPlan;
-  const every = options.checkpointEveryMs ?? CHECKPOINT_EVERY_MS;
-  let savedAt = performance.now();
-  return fitLevel(
-    {
-      network: plan.network,
-      preset: context.preset,
-      tap: plan.tap,
-      level,
-      steps: plan.steps,
-      seed: options.seed,
-      features: options.features,
-      executor: options.executor,
-      signal: options.signal,
-      afterStep: async (state, loss) => {
-        await options.onProgress({
-          part: plan.tap,
-          step: state.step,
-          steps: plan.steps,
-          loss,
-          fraction: fractionDone(plans, level, state.step),
-        });
-        if (performance.now() - savedAt >= every || state.step === plan.steps) {
-          await options.checkpoints.save({
-            fingerprint,
-            level,
-            finished,
-            ...(await state.read()),
-          });
-          savedAt = performance.now();
-        }
+  fit: Fit,
+  level: number,
+  finished: readonly FinishedLevel[],
+  resumed: FitCheckpoint | null,
+): Promise<FinishedLevel> {
+  const { options, preset, fingerprint } = fit;
+  const plan = fit.plans[level] as LevelPlan;
+  const { tap, network, steps } = plan;
+  const { seed, features, executor, signal } = options;
+  let plateau = resumed?.plateau ?? null;
+  if (resumed !== null && isOver(plateau)) return { weights: resumed.weights, steps: resumed.step };
+  const watch = await watchPlateau(fit, plan, level);
+  const checkpoints = new LevelCheckpoints(
+    options.checkpointEveryMs ?? CHECKPOINT_EVERY_MS,
+    (state) => options.checkpoints.save({ fingerprint, level, finished, ...state }),
+  );
+  try {
+    const last = await fitLevel(
+      {
+        ...{ network, preset, tap, level, steps, seed, features, executor, signal },
+        afterStep: async (state, loss) => {
+          const fraction = fractionDone(fit.plans, level, state.step);
+          await options.onProgress({ part: tap, step: state.step, steps, loss, fraction });
+          plateau = await watch.check(
+            plateau,
+            state.step,
+            async () => (await state.read()).weights,
+          );
+          const isLast = state.step === steps || isOver(plateau);
+          if (isLast) await checkpoints.finish(state, plateau, tap);
+          else await checkpoints.afterStep(state, plateau);
+          return isLast ? 'stop' : 'continue';
+        },
       },
-    },
-    start ?? freshState(plan.network, options.seed, plan.tap),
-  );
+      resumed === null ? freshState(network, seed, tap) : stateOf(resumed),
+    );
+    return { weights: last.weights, steps: last.step };
+  } finally {
+    await watch.release();
+  }
 }
 
-function planLevel(
-  preset: RlrPreset,
-  level: FitOptions['levels'][number],
-  options: FitOptions,
-): LevelPlan {
-  const network = networkConfig(preset, level.grid, level.channels);
-  const schedule = levelPreset(preset, level.grid);
-  const perEpoch = Math.max(1, Math.floor(options.features.count / preset.batchSize));
-  const wanted = Math.min(
-    schedule.maxSteps,
-    Math.max(schedule.minSteps, schedule.epochs * perEpoch),
-  );
-  const steps = Math.min(wanted, options.maxSteps ?? wanted);
-  const tokens = level.grid ** 2;
-  const perStep = tokens * network.width ** 2 * 14 + tokens ** 2 * network.width * 4;
-  return { tap: level.tap, network, steps, work: steps * perStep };
+interface PlateauWatch {
+  /** @returns The plateau after this step. */
+  check(
+    before: Plateau | null,
+    step: number,
+    weights: () => Promise<Float32Array>,
+  ): Promise<Plateau | null>;
+  release(): Promise<void>;
 }
 
-function fractionDone(plans: readonly LevelPlan[], level: number, step: number): number {
-  const total = plans.reduce((sum, plan) => sum + plan.work, 0);
-  const before = plans.slice(0, level).reduce((sum, plan) => sum + plan.work, 0);
-  const plan = plans[level] as LevelPlan;
-  return (before + (plan.work * step) / plan.steps) / total;
+/** Watches the held-out loss when the preset stops early and there are held-out images. */
+async function watchPlateau(
+  { options, preset }: Fit,
+  { network, batchSize }: LevelPlan,
+  level: number,
+): Promise<PlateauWatch> {
+  const { heldOut, features, executor } = options;
+  if (!preset.earlyStopping || heldOut === undefined || heldOut.count === 0)
+    return { check: async (before) => before, release: async () => {} };
+  const every = stepsBetweenChecks(features.count, batchSize);
+  const loss = await HeldOutLoss.load({ executor, network, level, images: heldOut, batchSize });
+  return {
+    check: async (before, step, weights) =>
+      step % every === 0 ? nextPlateau(before, await loss.measure(await weights())) : before,
+    release: () => loss.release(),
+  };
 }
 
 function stateOf(checkpoint: FitCheckpoint): LevelState {

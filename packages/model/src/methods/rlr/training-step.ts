@@ -11,7 +11,7 @@ import { type AdamConfig, adamStep } from '../../nn/adam.ts';
 import { byName, parameterSize } from '../../nn/parameters.ts';
 import { BATCH, type TensorProgram, traceProgram } from '../../trace/index.ts';
 import type { RlrNetworkConfig } from './config.ts';
-import { rlrLoss } from './loss.ts';
+import { type Corruption, rlrLoss } from './loss.ts';
 import { rlrParameters } from './parameters.ts';
 import { rlrScore } from './score.ts';
 import { STATE_VECTORS, stateInput, statePieces } from './training-state.ts';
@@ -19,7 +19,7 @@ import { STATE_VECTORS, stateInput, statePieces } from './training-state.ts';
 export interface TrainingStepOptions {
   readonly network: RlrNetworkConfig;
   readonly batchSize: number;
-  readonly jitterScale: number;
+  readonly corruption: Corruption;
   readonly adam: AdamConfig;
   /** Adds the output `gradient`, f32 `[P]`. Costs a pass over it, whether it is wanted or not. */
   readonly gradient?: boolean;
@@ -27,13 +27,16 @@ export interface TrainingStepOptions {
 
 /**
  * Graph inputs: `weights/<piece>`, `firstMoment/<piece>`, `secondMoment/<piece>` in the shapes of `statePieces`;
- * `tokens`, `noise` f32 `[N, L, C]`; `stepSize`, `epsilon`, `keep` f32 scalars (`adamRates`). Outputs: the state
- * after the step (`stateLinks`), and `loss`, scalar, before the step.
+ * `tokens` f32 `[N, L, C]`; `noise` as `corrupt` takes it; `stepSize`, `epsilon`, `keep` f32 scalars (`adamRates`).
+ * Outputs: the state after the step (`stateLinks`), and `loss`, scalar, before the step.
  */
 export function trainingStepProgram(options: TrainingStepOptions): TensorProgram {
   const { network, batchSize } = options;
   const pieces = statePieces(rlrParameters(network));
   const tokens = { shape: [batchSize, network.grid * network.grid, network.channels] };
+  const noise = options.corruption.maskTokens
+    ? { shape: [batchSize, network.grid * network.grid, 1] }
+    : tokens;
   const scalar = { shape: [] };
   const inputs = {
     ...Object.fromEntries(
@@ -42,7 +45,7 @@ export function trainingStepProgram(options: TrainingStepOptions): TensorProgram
       ),
     ),
     tokens,
-    noise: tokens,
+    noise,
     stepSize: scalar,
     epsilon: scalar,
     keep: scalar,
@@ -50,7 +53,7 @@ export function trainingStepProgram(options: TrainingStepOptions): TensorProgram
   const body: TensorProgram['body'] = (given) => {
     const at = (name: string): Tensor => given[name] as Tensor;
     const lossOf = (...parameters: Tensor[]) =>
-      rlrLoss(byName(parameters, pieces), at('tokens'), at('noise'), options.jitterScale, network);
+      rlrLoss(byName(parameters, pieces), at('tokens'), at('noise'), options.corruption, network);
     const { value, grads } = valueAndGrads(lossOf)(
       pieces.map((piece) => at(stateInput('weights', piece))),
     );

@@ -1,0 +1,84 @@
+/** @file The stages `features` and `fit` of a training run. */
+import { join } from 'node:path';
+import { availableMemory } from 'node:process';
+import type { Sample } from '@plumbline/contracts';
+import type { CheckpointStore, FittedMethod } from '@plumbline/model';
+import { type CachedFeatures, openFeatureCache } from './feature-cache.ts';
+import type { TrainingContext } from './training-context.ts';
+import { trainingWarnings } from './training-warnings.ts';
+
+/** Computes the features, or finds them in the cache, and fits the method to them. */
+export async function fitMethod(
+  context: TrainingContext,
+  featureGraph: Uint8Array,
+  checkpoints: CheckpointStore,
+): Promise<FittedMethod> {
+  const { executor, reporter, split, runId, signal } = context;
+  const finest = Math.max(...context.levels.map((level) => level.grid));
+  for (const warning of trainingWarnings(split, finest)) await reporter.warn(warning);
+  await reporter.begin(
+    'features',
+    `Computing features of ${split.fit.length} normal images with ${context.backbone.name}.`,
+  );
+  const features = await openFeatures(context, featureGraph, split.fit);
+  const heldOut = context.featureSettings.heldOut
+    ? await openFeatures(context, featureGraph, split.heldOut)
+    : null;
+  try {
+    const taps = context.levels.map((level) => level.tap).join(', ');
+    await reporter.begin(
+      'fit',
+      `Fitting ${context.method.name} to ${features.count} images, feature taps ${taps}.`,
+    );
+    const fitted = await context.method.fit({
+      preset: context.input.preset,
+      settings: context.input,
+      seed: context.input.seed,
+      ...(context.input.maxSteps === undefined ? {} : { maxSteps: context.input.maxSteps }),
+      levels: context.levels,
+      features,
+      ...(heldOut === null ? {} : { heldOut }),
+      executor,
+      memoryBytes: availableMemory(),
+      checkpoints,
+      signal,
+      onProgress: async (progress) => {
+        const { part, step, steps, loss, fraction } = progress;
+        if (loss !== null) reporter.addLoss({ level: part, step, loss });
+        await reporter.progress(fraction, `Fitting ${part}: step ${step} of ${steps}.`);
+      },
+    });
+    for (const note of fitted.notes ?? []) await context.database.runs.log(runId, 'info', note);
+    return fitted;
+  } finally {
+    await features.close();
+    await heldOut?.close();
+    await reporter.flush();
+  }
+}
+
+function openFeatures(
+  context: TrainingContext,
+  featureGraph: Uint8Array,
+  samples: readonly Sample[],
+): Promise<CachedFeatures> {
+  const { environment, levels, blobs, executor, reporter, signal } = context;
+  return openFeatureCache({
+    folder: join(environment.home.cache, 'features'),
+    limitBytes: environment.featureCacheBytes,
+    graph: featureGraph,
+    provider: executor.provider,
+    samples,
+    levels,
+    blobs,
+    loadGraph: () => executor.load(featureGraph),
+    onProgress: (done) =>
+      done === null
+        ? reporter.progress(0, 'Another trainer computes the same features; waiting for it.')
+        : reporter.progress(
+            done / samples.length,
+            `Features of ${done} of ${samples.length} images.`,
+          ),
+    signal,
+  });
+}

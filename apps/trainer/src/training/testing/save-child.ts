@@ -1,0 +1,22 @@
+/** @file Saves a small checkpoint and then a large one, and prints what came of it. Argument: checkpoint file. */
+import { DomainError } from '@plumbline/contracts';
+import { checkpointFile } from '../checkpoint-file.ts';
+
+const file = checkpointFile(process.argv[2] ?? '');
+const state = (step: number, size: number) => ({
+  fingerprint: 'f',
+  level: 0,
+  step,
+  finished: [],
+  weights: new Float32Array(size),
+  firstMoment: new Float32Array(size),
+  secondMoment: new Float32Array(size),
+  plateau: null,
+});
+await file.save(state(1, 100));
+const outcome = await file.save(state(2, 1_000_000)).then(
+  () => ({ saved: true }),
+  (error: unknown) =>
+    error instanceof DomainError ? error.toBody() : { unexpected: String(error) },
+);
+process.stdout.write(JSON.stringify(outcome));

@@ -1,0 +1,31 @@
+/** @file What every stage of a training run needs to know. */
+import type { Run, Sample, StartTrainingInput } from '@plumbline/contracts';
+import type { BlobStore } from '@plumbline/data';
+import type { Database } from '@plumbline/db';
+import type { Backbone, FeatureLevel, FeatureSettings, Method } from '@plumbline/model';
+import type { TrainerEnvironment } from '../env.ts';
+import type { OpenedExecutor } from '../machine/open-executor.ts';
+import type { TrainingSplit } from './hold-out.ts';
+import type { RunReporter } from './run-reporter.ts';
+
+export interface TrainModelOptions {
+  readonly database: Database;
+  readonly environment: TrainerEnvironment;
+  readonly runId: string;
+  readonly signal: AbortSignal;
+}
+
+export interface TrainingContext extends TrainModelOptions, OpenedExecutor {
+  readonly run: Run;
+  readonly input: StartTrainingInput;
+  readonly samples: readonly Sample[];
+  readonly datasetHash: string;
+  readonly split: TrainingSplit;
+  readonly blobs: BlobStore;
+  readonly method: Method;
+  readonly featureSettings: FeatureSettings;
+  readonly sizePx: number;
+  readonly backbone: Backbone;
+  readonly levels: readonly FeatureLevel[];
+  readonly reporter: RunReporter;
+}

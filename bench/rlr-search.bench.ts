@@ -1,0 +1,211 @@
+/**
+ * @file The search for RLR's presets: trains configurations on a folder of images and evaluates each level's and the
+ * mean map on its test split, without a platform. Levels that were trained before under the same settings are read
+ * back from the work folder.
+ *
+ *     npm run bench -- rlr-search --images ../shared/images --backbone compact --preset quick --set steps.16=600
+ *
+ * It compares presets on test images, as development data: no production code does.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { PresetName, RlrSettings, Sample } from '@plumbline/contracts';
+import {
+  type BlobStore,
+  decodeMask,
+  importDataset,
+  openFolderBlobStore,
+  resizeMaskNearest,
+} from '@plumbline/data';
+import { Evaluator } from '@plumbline/eval';
+import {
+  buildFeatureGraph,
+  type FeatureLevel,
+  getMethod,
+  gridSide,
+  openBackbone,
+} from '@plumbline/model';
+import { createExecutor } from '@plumbline/runtime';
+import { readSettings } from '../apps/cli/src/read-settings.ts';
+import { gaussianSmooth, upsampleBilinear } from '../apps/trainer/src/training/check-parity.ts';
+import {
+  type CachedFeatures,
+  openFeatureCache,
+} from '../apps/trainer/src/training/feature-cache.ts';
+import { holdOut } from '../apps/trainer/src/training/hold-out.ts';
+
+const { values } = parseArgs({
+  options: {
+    images: { type: 'string', default: '../shared/images' },
+    work: { type: 'string', default: join(tmpdir(), 'plumbline-rlr-search') },
+    backbone: { type: 'string', default: 'compact' },
+    preset: { type: 'string', default: 'quick' },
+    seed: { type: 'string', default: '0' },
+    set: { type: 'string', multiple: true, default: [] },
+    /** Side of the maps that are evaluated; the image score's smoothing shrinks with it. */
+    map: { type: 'string', default: '128' },
+    /** Train on this level's tap alone. */
+    tap: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const seed = Number(values.seed);
+const mapSize = Number(values.map);
+const preset = values.preset as PresetName;
+const settings: RlrSettings = readSettings(values.set);
+const method = getMethod('rlr');
+const featureSettings = method.featureSettings(preset, { rlr: settings });
+const sizePx = featureSettings.imageSizePx;
+const signal = new AbortController().signal;
+const executor = await createExecutor();
+const blobs: BlobStore = openFolderBlobStore(join(values.work, 'blobs'));
+const { manifest } = await importDataset({
+  source: resolve(values.images),
+  blobs,
+  signal,
+  onProgress: () => {},
+});
+const backbone = await openBackbone({
+  backbone: existsSync(values.backbone) ? resolve(values.backbone) : values.backbone,
+  executor,
+});
+const levels: FeatureLevel[] = backbone.featureTaps.map((tap) => ({
+  tap: tap.name,
+  channels: tap.channels,
+  grid: gridSide(tap, sizePx),
+}));
+const featureGraph = buildFeatureGraph({
+  backbone,
+  imageSizePx: sizePx,
+  averagePool: featureSettings.averagePool,
+});
+const test = manifest.samples
+  .filter((sample) => sample.split === 'test')
+  .sort((a, b) => a.path.localeCompare(b.path));
+const features = await featuresOf(holdOut(manifest.samples, seed).fit);
+const testFeatures = await featuresOf(test);
+
+const chosen = [...levels.entries()].filter(
+  ([, level]) => values.tap === undefined || level.tap === values.tap,
+);
+const scores: { tap: string; grid: number; values: Float32Array }[] = [];
+for (const [index, level] of chosen) scores.push(await levelScores(index, level));
+const rows = scores.map((score) => ({ name: score.tap, scores: [score] }));
+if (scores.length > 1) rows.push({ name: 'mean', scores });
+for (const row of rows) await evaluate(row.name, row.scores);
+process.exit(0);
+
+function featuresOf(samples: readonly Sample[]): Promise<CachedFeatures> {
+  return openFeatureCache({
+    folder: join(values.work, 'features'),
+    graph: featureGraph,
+    samples,
+    levels,
+    blobs,
+    loadGraph: () => executor.load(featureGraph),
+    onProgress: async () => {},
+    signal,
+  });
+}
+
+/** Trains one level and scores the test images with it, f32 `[images, grid²]`. */
+async function levelScores(index: number, level: FeatureLevel) {
+  const identity = JSON.stringify([
+    backbone.sha256,
+    level,
+    preset,
+    settings,
+    seed,
+    process.env['TAG'],
+  ]);
+  const folder = join(values.work, 'scores');
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, createHash('sha256').update(identity).digest('hex').slice(0, 24));
+  if (existsSync(file)) {
+    const bytes = readFileSync(file);
+    return {
+      ...level,
+      values: new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4),
+    };
+  }
+  const before = process.cpuUsage();
+  const started = performance.now();
+  let last = '';
+  const fitted = await method.fit({
+    preset,
+    seed,
+    settings: { rlr: settings },
+    levels: [level],
+    features: {
+      ...features,
+      count: features.count,
+      categories: features.categories,
+      read: (_, images, out) => features.read(index, images, out),
+    },
+    executor,
+    checkpoints: { load: async () => null, save: async () => {} },
+    onProgress: ({ step, steps, loss }) => {
+      last = `${step} steps, loss ${loss?.toFixed(4)}`;
+      if (step % 50 === 0 || step === steps) process.stderr.write(`${level.tap} ${last}\n`);
+    },
+  });
+  const used = process.cpuUsage(before);
+  process.stderr.write(
+    `${level.tap}: ${last}, ${((used.user + used.system) / 1e6).toFixed(0)} s of CPU, ${((performance.now() - started) / 1000).toFixed(0)} s\n`,
+  );
+  const session = await executor.load(fitted.graph);
+  const size = level.grid ** 2;
+  const out = new Float32Array(test.length * size);
+  const tokens = new Float32Array(size * level.channels);
+  for (const image of test.keys()) {
+    testFeatures.read(index, Int32Array.of(image), tokens);
+    const shape = [1, size, level.channels];
+    const result = await session.run({ tokens0: { dtype: 'float32', shape, data: tokens } });
+    out.set(result['scores0']?.data as Float32Array, image * size);
+  }
+  writeFileSync(file, out);
+  return { ...level, values: out };
+}
+
+async function evaluate(name: string, parts: { grid: number; values: Float32Array }[]) {
+  const evaluator = new Evaluator({ height: mapSize, width: mapSize });
+  for (const [image, sample] of test.entries()) {
+    const map = new Float64Array(mapSize ** 2);
+    for (const { grid, values: all } of parts) {
+      const patch = all.subarray(image * grid ** 2, (image + 1) * grid ** 2);
+      for (const [i, value] of upsampleBilinear(patch, grid, mapSize, true).entries())
+        map[i]! += value / parts.length;
+    }
+    const smooth = gaussianSmooth(map, mapSize, (4 * mapSize) / sizePx);
+    evaluator.add({
+      path: sample.path,
+      category: sample.category,
+      label: sample.label,
+      imageScore: smooth.reduce((largest, value) => Math.max(largest, value), 0),
+      anomalyMap: Float32Array.from(map),
+      mask:
+        sample.mask === null
+          ? null
+          : resizeMaskNearest(
+              await decodeMask(await blobs.read(sample.mask.sha256), sample.path),
+              mapSize,
+              mapSize,
+            ),
+    });
+    if (test[image + 1]?.category !== sample.category) evaluator.evaluateCategory(sample.category);
+  }
+  const { mean, categories } = evaluator.evaluate();
+  const shown = (value: number | null) => (value === null ? '-' : value.toFixed(4));
+  const hardest = Object.entries(categories)
+    .sort(([, a], [, b]) => (a.imageAuroc ?? 1) - (b.imageAuroc ?? 1))
+    .map(
+      ([category, metrics]) =>
+        `${category} ${shown(metrics.imageAuroc)}/${shown(metrics.pixelAuroc)}`,
+    );
+  process.stdout.write(
+    `${name}: image ${shown(mean.imageAuroc)} pixel ${shown(mean.pixelAuroc)} aupro ${shown(mean.aupro30)} | ${hardest.join('  ')}\n`,
+  );
+}

@@ -1,0 +1,56 @@
+import type { RlrSettings } from '@plumbline/contracts';
+import { describe, expect, it } from 'vitest';
+import { networkConfig, resolvePreset } from './config.ts';
+import { learningRate } from './learning-rate.ts';
+
+describe('resolvePreset', () => {
+  it('replaces what is set and keeps the rest', () => {
+    const preset = resolvePreset('quick', { layers: 3, widths: { 16: 64 }, steps: { 16: 7 } });
+    expect(preset.layers).toBe(3);
+    expect(preset.heads).toBe(resolvePreset('quick').heads);
+    expect(preset.levels[16]).toMatchObject({ width: 64, minSteps: 7, maxSteps: 7 });
+    expect(preset.levels[32]).toEqual(resolvePreset('quick').levels[32]);
+  });
+
+  it.each([
+    [{ colour: 1 }, 'rlr', /No such setting: colour\. RLR has .*jitterScale/],
+    [{ gate: 'wide' }, 'rlr.gate', /"none"\|"gate"\|"net"/],
+    [{ blocks: ['mca', 'mca'] }, 'rlr.blocks', /once/],
+    [{ jitterProbability: 2 }, 'rlr.jitterProbability', /<=1/],
+    [{ referenceLoss: true }, 'rlr.referenceLoss', /referenceLength/],
+    [{ widths: { 15: 8 } }, 'rlr.widths', /"15"/],
+  ])('refuses %j by name', (settings, field, message) => {
+    const refused = () => resolvePreset('quick', settings as RlrSettings);
+    expect(refused).toThrow(expect.objectContaining({ code: 'INVALID_INPUT', field }));
+    expect(refused).toThrow(message);
+  });
+
+  it('refuses a width that the heads do not divide', () => {
+    const preset = resolvePreset('quick', { heads: 7 });
+    expect(() => networkConfig(preset, 16, 8)).toThrow(/no multiple of 7 heads/);
+  });
+
+  it('numbers blocks as the released code does, however they are given', () => {
+    const preset = resolvePreset('quick', { blocks: ['nsa', 'mca'] });
+    expect(networkConfig(preset, 16, 8).blocks).toEqual(['mca', 'nsa']);
+  });
+});
+
+describe('learningRate', () => {
+  const rates = (settings: RlrSettings) => {
+    const preset = resolvePreset('paper', { learningRate: 1, ...settings });
+    return [0, 1, 2, 3, 4, 5].map((step) => learningRate(preset, step, 6));
+  };
+
+  it('is constant, or falls as half a cosine, or rises first', () => {
+    expect(rates({})).toEqual([1, 1, 1, 1, 1, 1]);
+    const decayed = rates({ cosineDecay: true });
+    expect(decayed[0]).toBe(1);
+    expect(decayed[3]).toBeCloseTo(0.5, 12);
+    expect(decayed[5]).toBeLessThan(0.1);
+    const warmed = rates({ cosineDecay: true, warmupSteps: 2 });
+    expect(warmed.slice(0, 2)).toEqual([1 / 3, 2 / 3]);
+    expect(warmed[2]).toBe(1);
+    expect(warmed[4]).toBeCloseTo(0.5, 12);
+  });
+});

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { resolvePreset } from './config.ts';
+import { fitBytes, requireMemory } from './memory.ts';
+import { planLevels } from './plan-levels.ts';
+
+function gigabytes(name: 'paper' | 'quick', grid: number, settings = {}): number {
+  const levels = [{ tap: 't', grid, channels: 72 }];
+  const [plan] = planLevels(resolvePreset(name, settings), levels, { images: 100 });
+  return fitBytes(plan!) / 1e9;
+}
+
+it('grows with batch, grid and depth', () => {
+  const base = gigabytes('paper', 32);
+  expect(gigabytes('paper', 32, { batchSize: 8 })).toBeGreaterThan(1.5 * base);
+  expect(gigabytes('paper', 32, { layers: 8 })).toBeGreaterThan(1.5 * base);
+  expect(gigabytes('paper', 64)).toBeGreaterThan(8 * base);
+  expect(gigabytes('quick', 16)).toBeLessThan(base);
+});
+
+it('refuses what the memory cannot hold, with advice', () => {
+  const levels = [{ tap: 'layer1', grid: 64, channels: 72 }];
+  const plans = planLevels(resolvePreset('paper'), levels, { images: 100 });
+  expect(() => requireMemory(plans)).not.toThrow();
+  expect(() => requireMemory(plans, 500e9)).not.toThrow();
+  const refused = () => requireMemory(plans, 4e9);
+  expect(refused).toThrow(/layer1 \(64×64\) needs about \d+\.\d GB .* 4\.0 GB are free/);
+  expect(refused).toThrow(expect.objectContaining({ fix: expect.stringMatching(/batchSize/) }));
+});

@@ -1,0 +1,53 @@
+/** @file Memory that training a level takes, estimated before it begins. */
+import { DomainError } from '@plumbline/contracts';
+import { totalSize } from '../../nn/parameters.ts';
+import { rlrParameters } from './parameters.ts';
+import type { LevelPlan } from './plan-levels.ts';
+
+const BYTES = 4;
+/** The process, the runtime and the backbone. */
+const BASE_BYTES = 400e6;
+/** Weights and moments in two sets of buffers, the copy for a checkpoint, the gradient and its temporaries. */
+const COPIES_OF_STATE = 14;
+/** Attention maps `[N, heads, L, L]` alive at once, for each attention of the network; measured, see README.md. */
+const COPIES_OF_MAPS = 2;
+/** Activations `[N, L, d]` kept for the gradient, for each layer; the feed-forward's hidden ones are 4 wide. */
+const COPIES_OF_ACTIVATIONS = 40;
+
+/** Estimated peak memory of training a level, bytes. */
+export function fitBytes({ network, batchSize }: LevelPlan): number {
+  const { grid, width, layers, heads, blocks, referenceLength } = network;
+  const tokens = grid ** 2;
+  const attentions = blocks.reduce(
+    (sum, block) => sum + (block === 'msa' || block === 'sa' ? 1 : referenceLength),
+    0,
+  );
+  const state = totalSize(rlrParameters(network)) * COPIES_OF_STATE;
+  const maps = layers * attentions * batchSize * heads * tokens ** 2 * COPIES_OF_MAPS;
+  const activations = layers * batchSize * tokens * width * COPIES_OF_ACTIVATIONS;
+  return BASE_BYTES + BYTES * (state + maps + activations);
+}
+
+/**
+ * @param available Bytes that fitting may take; not limited when absent.
+ * @throws DomainError INVALID_INPUT with advice when the largest level needs more.
+ */
+export function requireMemory(plans: readonly LevelPlan[], available = Number.POSITIVE_INFINITY) {
+  for (const plan of plans) {
+    const needed = fitBytes(plan);
+    if (needed <= available) continue;
+    const { grid } = plan.network;
+    throw new DomainError(
+      'INVALID_INPUT',
+      `Training level ${plan.tap} (${grid}×${grid}) needs about ${gigabytes(needed)} of memory, and ${gigabytes(available)} are free.`,
+      {
+        field: 'preset',
+        fix: 'Choose a smaller batch (--set batchSize=2) or preset, or leave the finest feature level out (--taps), or free memory.',
+      },
+    );
+  }
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}

@@ -1,0 +1,43 @@
+/** @file What a fit will do: the network and the steps of each level, and their work. */
+import type { FeatureLevel, FitOptions } from '../method.ts';
+import { levelPreset, networkConfig, type RlrNetworkConfig } from './config.ts';
+import type { RlrPreset } from './presets.ts';
+
+export interface LevelPlan {
+  readonly tap: string;
+  readonly network: RlrNetworkConfig;
+  readonly batchSize: number;
+  readonly steps: number;
+  /** Estimated multiplications of all its steps, for the progress bar. */
+  readonly work: number;
+}
+
+export function planLevels(
+  preset: RlrPreset,
+  levels: readonly FeatureLevel[],
+  options: Pick<FitOptions, 'maxSteps'> & { readonly images: number },
+): LevelPlan[] {
+  return levels.map(({ tap, grid, channels }) => {
+    const network = networkConfig(preset, grid, channels);
+    const batchSize = Math.min(preset.batchSize, Math.max(1, options.images));
+    const { epochs, minSteps, maxSteps } = levelPreset(preset, grid);
+    const perEpoch = Math.max(1, Math.floor(options.images / batchSize));
+    const wanted = Math.min(maxSteps, Math.max(minSteps, epochs * perEpoch));
+    const steps = Math.min(wanted, options.maxSteps ?? wanted);
+    return { tap, network, batchSize, steps, work: steps * batchSize * workPerImage(network) };
+  });
+}
+
+/** Multiplications of a forward pass: projections and feed-forward, attention. */
+function workPerImage({ grid, width, layers, blocks }: RlrNetworkConfig): number {
+  const tokens = grid ** 2;
+  return layers * (tokens * width ** 2 * (8 + 3 * blocks.length) + tokens ** 2 * width * 4);
+}
+
+/** Share of the whole work that is done, 0 to 1. */
+export function fractionDone(plans: readonly LevelPlan[], level: number, step: number): number {
+  const total = plans.reduce((sum, plan) => sum + plan.work, 0);
+  const before = plans.slice(0, level).reduce((sum, plan) => sum + plan.work, 0);
+  const plan = plans[level] as LevelPlan;
+  return (before + (plan.work * step) / plan.steps) / total;
+}

@@ -1,0 +1,91 @@
+/** @file RLR's presets. What each costs and reaches, and the search behind `quick`: README.md. */
+import type { EveryRlrSetting, PresetName } from '@plumbline/contracts';
+
+/** Settings that are the same for every level. */
+type Common = Omit<EveryRlrSetting, 'widths' | 'steps'>;
+
+export interface RlrPreset extends Readonly<Common> {
+  /** Training of a level by the side of its grid. */
+  readonly levels: Readonly<Record<number, RlrLevelPreset>>;
+}
+
+export interface RlrLevelPreset {
+  readonly width: number;
+  readonly epochs: number;
+  readonly minSteps: number;
+  readonly maxSteps: number;
+}
+
+/** The released README's configuration: days on a CPU, hours on a GPU. */
+const PAPER: RlrPreset = {
+  imageSizePx: 256,
+  averagePool: true,
+  strides: [8, 16],
+  blocks: ['mca', 'nsa'],
+  gate: 'none',
+  referenceLength: 1,
+  referenceMode: 'fixed',
+  referenceLoss: false,
+  layers: 4,
+  heads: 8,
+  jitterScale: 4,
+  jitterProbability: 1,
+  maskTokens: false,
+  batchSize: 4,
+  learningRate: 1e-4,
+  warmupSteps: 0,
+  cosineDecay: false,
+  weightDecay: 0,
+  balance: 'none',
+  earlyStopping: true,
+  levels: {
+    64: { width: 128, epochs: 200, minSteps: 1, maxSteps: 1_000_000 },
+    32: { width: 256, epochs: 200, minSteps: 1, maxSteps: 1_000_000 },
+    16: { width: 512, epochs: 200, minSteps: 1, maxSteps: 1_000_000 },
+  },
+};
+
+/** Ten categories in ten minutes on two cores: narrower, half as deep, ten times the learning rate with decay. */
+const QUICK: RlrPreset = {
+  ...PAPER,
+  layers: 2,
+  batchSize: 8,
+  learningRate: 1e-3,
+  cosineDecay: true,
+  weightDecay: 1e-4,
+  earlyStopping: false,
+  levels: {
+    64: { width: 64, epochs: 1, minSteps: 20, maxSteps: 40 },
+    32: { width: 128, epochs: 2, minSteps: 60, maxSteps: 160 },
+    16: { width: 256, epochs: 20, minSteps: 500, maxSteps: 1200 },
+  },
+};
+
+/** Smallest and fastest at inference: one layer. */
+const EDGE: RlrPreset = {
+  ...QUICK,
+  layers: 1,
+  levels: {
+    64: { width: 32, epochs: 1, minSteps: 20, maxSteps: 40 },
+    32: { width: 64, epochs: 2, minSteps: 60, maxSteps: 160 },
+    16: { width: 128, epochs: 20, minSteps: 500, maxSteps: 1200 },
+  },
+};
+
+/** A few minutes for six small categories: for trying the platform out, not for production. */
+const TINY: RlrPreset = {
+  ...QUICK,
+  imageSizePx: 128,
+  levels: {
+    32: { width: 64, epochs: 2, minSteps: 20, maxSteps: 60 },
+    16: { width: 128, epochs: 20, minSteps: 300, maxSteps: 400 },
+    8: { width: 192, epochs: 60, minSteps: 900, maxSteps: 1200 },
+  },
+};
+
+export const RLR_PRESETS: Readonly<Record<PresetName, RlrPreset>> = {
+  paper: PAPER,
+  quick: QUICK,
+  edge: EDGE,
+  tiny: TINY,
+};
