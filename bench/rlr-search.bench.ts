@@ -52,6 +52,8 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
+/** Room for the features of both splits. */
+const CACHE_BYTES = 20e9;
 const seed = Number(values.seed);
 const mapSize = Number(values.map);
 const preset = values.preset as PresetName;
@@ -101,7 +103,9 @@ process.exit(0);
 function featuresOf(samples: readonly Sample[]): Promise<CachedFeatures> {
   return openFeatureCache({
     folder: join(values.work, 'features'),
+    limitBytes: CACHE_BYTES,
     graph: featureGraph,
+    provider: executor.provider,
     samples,
     levels,
     blobs,

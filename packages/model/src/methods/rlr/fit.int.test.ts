@@ -101,7 +101,7 @@ describe('fitting RLR', () => {
   it('stops a level whose held-out loss no longer falls, says where, and resumes to the same', async () => {
     const levels = LEVELS.slice(1);
     let saved: FitCheckpoint | null = null;
-    const fit = async (abortAt?: number) => {
+    const attempt = async (abortAt?: number) => {
       const abort = new AbortController();
       const { config, notes, graph } = await rlr.fit({
         preset: 'tiny',
@@ -129,13 +129,13 @@ describe('fitting RLR', () => {
       });
       return { notes, levels: config['levels'], graph };
     };
-    const whole = await fit();
+    const whole = await attempt();
     expect(whole.notes).toEqual([expect.stringMatching(/layer3 stopped at step 220 of 400/)]);
     expect(whole.levels).toEqual([expect.objectContaining({ steps: 220, stoppedEarly: true })]);
     saved = null;
-    await expect(fit(150)).rejects.toThrow();
+    await expect(attempt(150)).rejects.toThrow();
     expect(saved).not.toBeNull();
-    expect(await fit()).toEqual(whole);
-    expect(await fit(), 'a finished level is not taken further').toEqual(whole);
+    expect(await attempt()).toEqual(whole);
+    expect(await attempt(), 'a finished level is not taken further').toEqual(whole);
   });
 });

@@ -53,6 +53,7 @@ const QUICK: RlrPreset = {
   learningRate: 1e-3,
   cosineDecay: true,
   weightDecay: 1e-4,
+  balance: 'category',
   earlyStopping: false,
   levels: {
     64: { width: 64, epochs: 1, minSteps: 20, maxSteps: 40 },
