@@ -34,7 +34,12 @@ export function MeanMetrics({ manifest }: { manifest: VersionManifest }) {
             const interval = intervals?.mean[metric];
             return (
               <tr key={metric}>
-                <Th scope="row">{METRIC_LABELS[metric].long}</Th>
+                <Th scope="row">
+                  {METRIC_LABELS[metric].short}
+                  <span className="block min-w-40 max-w-96 whitespace-normal font-normal text-ink-soft text-xs">
+                    {METRIC_LABELS[metric].long}
+                  </span>
+                </Th>
                 <Td className={numeric}>
                   <MetricValue metric={metric} value={mean[metric]} />
                 </Td>

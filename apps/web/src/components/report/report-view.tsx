@@ -17,6 +17,7 @@ import { ChecksCard } from './checks-card.tsx';
 import { CostCard } from './cost-card.tsx';
 import { CurvePlot } from './curve-plot.tsx';
 import { MeanMetrics, PooledMetrics } from './mean-metrics.tsx';
+import { ModelCard } from './model-card.tsx';
 import { ScoreHistogram } from './score-histogram.tsx';
 import { WorstImages } from './worst-images.tsx';
 
@@ -50,27 +51,7 @@ export function ReportView(props: ReportViewProps) {
       <ChecksCard checks={version.manifest.evaluation?.checks ?? []} />
       <Galleries {...{ version, images, thresholds }} />
       <CostCard version={version} />
-      <Card
-        title="Model card"
-        description="Written from the manifest; part of the bundle."
-        actions={
-          <a
-            href={bundleFileUrl(version.model, version.version, 'card.md')}
-            download
-            className="font-medium text-accent text-sm underline underline-offset-4"
-          >
-            Download card.md
-          </a>
-        }
-      >
-        <pre
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-          tabIndex={0}
-          className="max-h-96 overflow-auto rounded-md bg-sunken p-4 text-xs leading-relaxed whitespace-pre-wrap"
-        >
-          {card}
-        </pre>
-      </Card>
+      <ModelCard markdown={card} href={bundleFileUrl(version.model, version.version, 'card.md')} />
     </div>
   );
 }
@@ -87,7 +68,7 @@ function Curves({
     category === null && metric === 'pixelAuroc'
       ? 'pixels are not pooled over categories; choose one'
       : undefinedReason(metric, set);
-  const threshold = category === null ? null : (thresholds?.categories[category] ?? null);
+  const own = category === null ? undefined : thresholds?.categories[category];
   const image = { label: 'image scores', undefinedBecause: because('imageAuroc') };
   const pixel = { label: 'pixel scores', undefinedBecause: because('pixelAuroc') };
   return (
@@ -97,10 +78,15 @@ function Curves({
         categories={Object.keys(file.categories)}
         chosen={category}
       />
-      <ScoreHistogram histogram={set.imageScores} threshold={threshold} />
+      <ScoreHistogram
+        histogram={set.imageScores}
+        threshold={own ?? thresholds?.pooled ?? null}
+        whose={own === undefined ? 'the pooled' : 'its own'}
+      />
       <div className="grid gap-5 md:grid-cols-2 xl:grid-cols-3">
         <CurvePlot
           title="ROC"
+          description="True positive rate, upwards, against the false positive rate."
           x="false positive rate"
           y="True positive rate"
           curves={[
@@ -110,6 +96,7 @@ function Curves({
         />
         <CurvePlot
           title="Precision and recall"
+          description="Precision, upwards, against recall."
           x="recall"
           y="Precision"
           curves={[
@@ -119,8 +106,9 @@ function Curves({
         />
         <CurvePlot
           title="Per-region overlap (PRO)"
+          description="Mean overlap of the regions, upwards; AUPRO@0.30 is the shaded part."
           x="false positive rate"
-          y="Mean overlap of the regions; AUPRO@0.30 is the shaded part. Overlap"
+          y="Mean overlap"
           limit={0.3}
           curves={[{ ...pixel, label: 'regions', points: curves.pro }]}
         />
@@ -156,14 +144,14 @@ function Galleries({
       <WorstImages
         {...common}
         title="Worst misses"
-        description="Anomalous test images that score lowest against their threshold. Heatmaps have one fixed scale, never stretched for an image."
+        description="Anomalous test images that score lowest against their threshold; marked correct, they come nearest to a miss. All heatmaps have the one fixed scale below, never stretched for an image."
         empty="The test split has no anomalous image."
         images={hard.anomalous}
       />
       <WorstImages
         {...common}
         title="Worst false alarms"
-        description="Normal test images that score highest against their threshold, on the same scale."
+        description="Normal test images that score highest against their threshold; marked correct, they come nearest to a false alarm. The scale is the same."
         empty="The test split has no normal image."
         images={hard.normal}
       />
