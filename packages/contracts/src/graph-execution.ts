@@ -28,12 +28,22 @@ export interface GraphSession {
   release(): Promise<void>;
 }
 
-/** Input names of a graph's state, each with the output that is fed there the next time. */
-export type StateLinks = Readonly<Record<string, string>>;
+export interface StateLink {
+  /** The output that is fed to the input the next time. */
+  readonly output: string;
+  /**
+   * The output may be written over the input: whatever reads the input is computed before the output, or reads and
+   * writes it element by element.
+   */
+  readonly inPlace: boolean;
+}
+
+/** The links of a graph's state, by input name. */
+export type StateLinks = Readonly<Record<string, StateLink>>;
 
 /**
  * A graph that is run again and again on what it made of its own state: a training step. The state stays where the
- * executor computes: in two swapped sets of buffers, or in the memory of a device.
+ * executor computes: in buffers written in place or swapped, or in the memory of a device.
  */
 export interface StatefulSession {
   /**
@@ -51,6 +61,6 @@ export interface Executor {
   /** What computes, as it is shown to people: `cpu`, `webgpu`, `cuda`, `tfjs-node` … */
   readonly provider: string;
   load(model: Uint8Array): Promise<GraphSession>;
-  /** @param start First values of the state, by input name. They are not written to. */
+  /** @param start First values of the state, by input name. The session takes the arrays over and writes to them. */
   loadStateful(model: Uint8Array, links: StateLinks, start: TensorMap): Promise<StatefulSession>;
 }

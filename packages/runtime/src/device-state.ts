@@ -43,12 +43,12 @@ export class DeviceState implements StatefulSession {
     const inputs = Object.fromEntries(this.#session.inputNames.map((name) => [name, all[name]]));
     const links = Object.entries(this.#links);
     const results = await this.#session.run(inputs as ort.InferenceSession.FeedsType, [
-      ...links.map(([, output]) => output),
+      ...links.map(([, link]) => link.output),
       ...wanted,
     ]);
     for (const tensor of Object.values(this.#state)) tensor.dispose();
     this.#state = Object.fromEntries(
-      links.map(([input, output]) => [input, results[output] as ort.Tensor]),
+      links.map(([input, link]) => [input, results[link.output] as ort.Tensor]),
     );
     return Object.fromEntries(
       wanted.map((name) => [name, fromOrt(results[name] as ort.Tensor)] as const),

@@ -61,17 +61,25 @@ class OnnxExecutor implements Executor {
     return new OnnxSession(await ort.InferenceSession.create(model, this.#options()));
   }
 
-  /** With `webgpu` the state stays on the device; elsewhere it is written into preallocated, swapped buffers. */
+  /**
+   * With `webgpu` the state stays on the device; elsewhere it is written into preallocated buffers. A training step holds
+   * much more at its height than at other times; planned as one block besides what the first run took, that is half
+   * as much memory again, and no faster (docs/training-engine.md).
+   */
   async loadStateful(
     model: Uint8Array,
     links: StateLinks,
     start: TensorMap,
   ): Promise<StatefulSession> {
-    if (this.provider !== 'webgpu') return new SwappedState(await this.load(model), links, start);
+    if (this.provider !== 'webgpu') {
+      const options = { ...this.#options(), enableMemPattern: false };
+      const session = new OnnxSession(await ort.InferenceSession.create(model, options));
+      return new SwappedState(session, links, start);
+    }
     const session = await ort.InferenceSession.create(model, {
       ...this.#options(),
       preferredOutputLocation: Object.fromEntries(
-        Object.values(links).map((output) => [output, 'gpu-buffer' as const]),
+        Object.values(links).map(({ output }) => [output, 'gpu-buffer' as const]),
       ),
     });
     return new DeviceState(session, links, start);

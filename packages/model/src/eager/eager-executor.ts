@@ -110,7 +110,7 @@ class EagerState implements StatefulSession {
           return found;
         };
         const state = Object.entries(this.#links).map(
-          ([name, linked]) => [name, keep(clone(output(linked)))] as const,
+          ([name, link]) => [name, keep(clone(output(link.output)))] as const,
         );
         return {
           next: Object.fromEntries(state),

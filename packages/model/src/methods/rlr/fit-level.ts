@@ -61,7 +61,7 @@ export function freshState(network: RlrNetworkConfig, seed: number, tap: string)
 }
 
 /**
- * Runs the remaining steps.
+ * Runs the remaining steps. The arrays of `start` are taken over.
  * @returns Step and weights after the last one.
  * @throws DomainError CANCELLED when the signal is raised; INVALID_INPUT when the loss is no longer a number.
  */

@@ -26,13 +26,22 @@ export function stateInput(vector: (typeof STATE_VECTORS)[number], piece: Parame
   return `${vector}/${piece.name}`;
 }
 
-/** Which output is which input of the next step. */
+/**
+ * Which output is which input of the next step. Moments are written in place: only their own update reads them. Weights
+ * are not: some gradients are still computed from a weight when its update may be done.
+ */
 export function stateLinks(pieces: readonly ParameterSpec[]): StateLinks {
-  const names = STATE_VECTORS.flatMap((vector) => pieces.map((piece) => stateInput(vector, piece)));
-  return Object.fromEntries(names.map((name) => [name, `${name}Next`]));
+  return Object.fromEntries(
+    STATE_VECTORS.flatMap((vector) =>
+      pieces.map((piece) => {
+        const name = stateInput(vector, piece);
+        return [name, { output: `${name}Next`, inPlace: vector !== 'weights' }];
+      }),
+    ),
+  );
 }
 
-/** Views of the vectors, by input name. */
+/** Views of the vectors, by input name: what takes them over writes to the vectors. */
 export function splitState(pieces: readonly ParameterSpec[], state: AdamVectors): TensorMap {
   const tensors: TensorMap = {};
   for (const vector of STATE_VECTORS) {
