@@ -90,6 +90,7 @@ function networkOf(level: string): RlrNetworkConfig {
     blocks: ['mca', 'nsa'],
     gate: 'none',
     referenceLength: 1,
+    referenceMode: 'released',
     referenceLoss: false,
   };
 }
@@ -103,7 +104,12 @@ async function measure(level: string, batch: number, threads: number, steps: num
   const pieces = statePieces(rlrParameters(network));
   const session = await loadStatefulProgram(
     executor,
-    trainingStepProgram({ network, batchSize: batch, jitterScale: 4, adam: ADAM_DEFAULTS }),
+    trainingStepProgram({
+      network,
+      batchSize: batch,
+      corruption: { jitterScale: 4, maskTokens: false },
+      adam: ADAM_DEFAULTS,
+    }),
     stateLinks(pieces),
     splitState(pieces, freshState(network, 0, `grid${level}`)),
   );

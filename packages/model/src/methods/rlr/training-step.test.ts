@@ -15,12 +15,18 @@ const network = {
   blocks: ['mca', 'nsa'],
   gate: 'none',
   referenceLength: 1,
+  referenceMode: 'released',
   referenceLoss: false,
 } as const;
 
 describe('the training step', () => {
   const { graph } = decodeModelProto(
-    traceTrainingStep({ network, batchSize: 2, jitterScale: 4, adam: ADAM_DEFAULTS }),
+    traceTrainingStep({
+      network,
+      batchSize: 2,
+      corruption: { jitterScale: 4, maskTokens: false },
+      adam: ADAM_DEFAULTS,
+    }),
   );
   const links = Object.entries(stateLinks(statePieces(rlrParameters(network))));
 
