@@ -1,4 +1,5 @@
 /** @file All procedures, one router a feature. */
+import { backbonesRouter } from './backbones/backbones.router.ts';
 import { datasetsRouter } from './datasets/datasets.router.ts';
 import { leaderboardsRouter } from './leaderboards/leaderboards.router.ts';
 import { modelsRouter } from './models/models.router.ts';
@@ -11,6 +12,7 @@ import { router } from './trpc.ts';
 export const appRouter = router({
   system: systemRouter,
   datasets: datasetsRouter,
+  backbones: backbonesRouter,
   runs: runsRouter,
   models: modelsRouter,
   thresholds: thresholdsRouter,

@@ -1,8 +1,9 @@
 /** @file What every feature works with: the parts of the platform, and who is asking. */
 import type { PlatformHome } from '@plumbline/contracts';
-import type { BlobStore } from '@plumbline/data';
+import type { BackboneStore, BlobStore } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
 import type { Principal } from './access/principal.ts';
+import type { BackboneFetches } from './backbones/backbone-fetches.ts';
 import type { InferencePool } from './inference/inference-pool.ts';
 import type { InspectionGate } from './inference/inspection-gate.ts';
 import type { UploadStore } from './uploads/upload-store.ts';
@@ -11,6 +12,8 @@ export interface Services {
   readonly database: Database;
   readonly blobs: BlobStore;
   readonly home: PlatformHome;
+  readonly backbones: BackboneStore;
+  readonly backboneFetches: BackboneFetches;
   readonly inference: InferencePool;
   /** Limits how many images are decoded at once. */
   readonly gate: InspectionGate;

@@ -2,12 +2,13 @@
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { PlatformHome } from '@plumbline/contracts';
-import type { BlobStore } from '@plumbline/data';
+import { type BlobStore, openBackboneStore } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
 import { guardRoutes } from './access/access-hook.ts';
 import { type AppRouter, appRouter } from './app-router.ts';
+import { BackboneFetches } from './backbones/backbone-fetches.ts';
 import { blobRoutes } from './blobs/blobs.routes.ts';
 import type { Services } from './context.ts';
 import { describeError } from './errors/describe-error.ts';
@@ -28,6 +29,8 @@ export interface ServerDependencies {
   /** Null: only programs on this machine are answered. */
   readonly apiKey: string | null;
   readonly codeVersion: string;
+  /** In place of the publisher's address of backbones. */
+  readonly backboneMirror?: string | null;
   readonly logger?: FastifyServerOptions['logger'];
 }
 
@@ -49,7 +52,20 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
   const uploads = new UploadStore(home.uploads);
   const inference = new InferencePool();
   const gate = new InspectionGate(Math.min(4, availableParallelism() + 1));
-  const services: Services = { database, blobs, home, inference, gate, uploads, codeVersion };
+  const { backboneMirror = null } = dependencies;
+  const backbones = openBackboneStore({ folder: home.backbones, mirror: backboneMirror });
+  const backboneFetches = new BackboneFetches(backbones);
+  const services: Services = {
+    database,
+    blobs,
+    home,
+    backbones,
+    backboneFetches,
+    inference,
+    gate,
+    uploads,
+    codeVersion,
+  };
 
   const app = Fastify({
     logger,
@@ -66,7 +82,14 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
   await app.register(openApiRoutes);
   await uploads.removeAbandoned();
 
-  return { app, inference, close: () => close(app, inference) };
+  return {
+    app,
+    inference,
+    async close() {
+      await backboneFetches.stop();
+      await close(app, inference);
+    },
+  };
 }
 
 async function registerTrpc(app: FastifyInstance, services: Services): Promise<void> {

@@ -11,6 +11,7 @@ test('defaults: loopback, any port, no key', () => {
     port: 0,
     apiKey: null,
     codeVersion: 'unknown',
+    backboneMirror: null,
   });
 });
 

@@ -10,6 +10,7 @@ export interface ApiEnv {
   readonly port: number;
   readonly apiKey: string | null;
   readonly codeVersion: string;
+  readonly backboneMirror: string | null;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -23,6 +24,7 @@ export function readEnv(variables: Variables = process.env): ApiEnv {
     port: readPort(variables),
     apiKey: optional(variables, 'PLUMBLINE_API_KEY'),
     codeVersion: readCodeVersion(variables),
+    backboneMirror: optional(variables, 'PLUMBLINE_BACKBONE_MIRROR'),
   };
 }
 

@@ -23,6 +23,7 @@ async function start(env: ApiEnv): Promise<void> {
     blobs: openFolderBlobStore(home.blobs),
     apiKey: env.apiKey,
     codeVersion: env.codeVersion,
+    backboneMirror: env.backboneMirror,
     // stdout is for the line that says where it listens.
     logger: { level: 'info', stream: process.stderr },
   });

@@ -1,5 +1,6 @@
 /** @file The command `plumb`. */
 import { Command } from 'commander';
+import { addBackboneCommands } from './backbone-commands.ts';
 import { addDatasetCommands } from './dataset-commands.ts';
 import { addModelCommands } from './model-commands.ts';
 import { addPlatformCommands } from './platform-commands.ts';
@@ -13,6 +14,7 @@ export function createProgram(): Command {
   );
   addPlatformCommands(program);
   addDatasetCommands(program);
+  addBackboneCommands(program);
   addRunCommands(program);
   addModelCommands(program);
   addThresholdCommands(program);

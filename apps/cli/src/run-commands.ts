@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DomainError,
   EMBEDDED_BACKBONE,
+  findCatalogueBackbone,
   METHODS,
   PRESETS,
   RLR_SETTING_NAMES,
@@ -33,8 +34,12 @@ export function addRunCommands(program: Command): void {
         (pair: string, before: string[]) => [...before, pair],
         [],
       )
-      .option('--backbone <name or file>', '"compact", or an ONNX file', EMBEDDED_BACKBONE)
-      .option('--taps <names>', 'feature taps of the ONNX file, separated by commas')
+      .option(
+        '--backbone <name or file>',
+        '"compact", a name of "plumb backbones list", or an .onnx or .safetensors file',
+        EMBEDDED_BACKBONE,
+      )
+      .option('--taps <names>', 'feature taps of the backbone, separated by commas')
       .option('--seed <number>', 'seed of all randomness', '0')
       .option('--model <name>', 'name of the model (default: <dataset>-<method>)')
       .option('--max-steps <number>', 'at most this many steps a feature level')
@@ -69,7 +74,7 @@ async function train(output: Output, options: TrainOptions): Promise<void> {
     dataset: options.dataset,
     method: options.method,
     preset: options.preset,
-    backbone: existsSync(options.backbone) ? resolve(options.backbone) : options.backbone,
+    backbone: backboneOf(options.backbone),
     featureTaps: options.taps?.split(',').map((tap) => tap.trim()),
     seed: Number(options.seed),
     model: options.model,
@@ -89,6 +94,12 @@ async function train(output: Output, options: TrainOptions): Promise<void> {
   const run = options.wait === true ? await waitForRun(connection, output, started.id) : started;
   output.result(run, describeRun);
   if (run.status === 'failed' || run.status === 'cancelled') throw failureOf(run);
+}
+
+/** A file becomes its whole path; a name of the catalogue stays one even where a folder has that name. */
+function backboneOf(backbone: string): string {
+  const isName = backbone === EMBEDDED_BACKBONE || findCatalogueBackbone(backbone) !== null;
+  return !isName && existsSync(backbone) ? resolve(backbone) : backbone;
 }
 
 function failureOf(run: Run): DomainError {

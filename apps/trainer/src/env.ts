@@ -42,6 +42,8 @@ export interface TrainerEnvironment {
   readonly featureCacheBytes: number | null;
   readonly executor: ExecutorSetting;
   readonly host: string;
+  /** In place of the publisher's address of backbones. */
+  readonly backboneMirror: string | null;
 }
 
 export function readEnvironment(): TrainerEnvironment {
@@ -52,5 +54,6 @@ export function readEnvironment(): TrainerEnvironment {
     executor: executorSetting(),
     codeVersion: process.env['PLUMBLINE_CODE_VERSION'] ?? 'unknown',
     host: hostname(),
+    backboneMirror: process.env['PLUMBLINE_BACKBONE_MIRROR']?.trim() || null,
   };
 }

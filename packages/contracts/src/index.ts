@@ -1,3 +1,5 @@
+export * from './backbone.ts';
+export * from './backbone-catalogue.ts';
 export * from './dataset.ts';
 export * from './errors.ts';
 export * from './evaluation.ts';

@@ -9,6 +9,8 @@ export interface PlatformHome {
   readonly uploads: string;
   readonly work: string;
   readonly cache: string;
+  /** Backbones fetched or added, one file each: `<name>.safetensors` or `<name>.onnx`. */
+  readonly backbones: string;
   readonly logs: string;
   /** `PlatformRecord` of the running platform. */
   readonly record: string;
@@ -23,6 +25,7 @@ export function platformHome(root: string): PlatformHome {
     uploads: `${root}/uploads`,
     work: `${root}/work`,
     cache: `${root}/cache`,
+    backbones: `${root}/cache/backbones`,
     logs: `${root}/logs`,
     record: `${root}/platform.json`,
   };

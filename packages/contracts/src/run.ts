@@ -19,9 +19,9 @@ export const startTrainingInput = z
     dataset: nameSchema,
     method: methodSchema.default('rlr'),
     preset: presetSchema.default('quick'),
-    /** `compact`, or a path to an ONNX file on the trainer's disk. */
+    /** `compact`, a name of `backbones.list`, or the path of an .onnx or .safetensors file on the trainer's disk. */
     backbone: z.string().min(1).default(EMBEDDED_BACKBONE),
-    /** Output names of the ONNX file, finest first; chosen by stride (8 and 16) when absent. */
+    /** Taps of the backbone, finest first; its own choice (for most those of stride 8 and 16) when absent. */
     featureTaps: z.array(z.string().min(1)).min(1).max(3).optional(),
     seed: z
       .number()

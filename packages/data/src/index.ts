@@ -1,4 +1,10 @@
 /** @file Images in and out: importing datasets, the blob store, the sample dataset, decoding and heatmaps. */
+export {
+  type BackboneStore,
+  openBackboneStore,
+  type StoredBackbone,
+} from './backbones/backbone-store.ts';
+export type { FetchProgress } from './backbones/fetch-file.ts';
 export { type BlobStore, openFolderBlobStore } from './blob-store.ts';
 export { colorAt } from './color-scale.ts';
 export { decodeImage, type RgbImage } from './decode-image.ts';

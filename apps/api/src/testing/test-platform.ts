@@ -39,7 +39,9 @@ export interface TestPlatform {
   stop(): Promise<void>;
 }
 
-export async function startTestPlatform(options: { apiKey?: string } = {}): Promise<TestPlatform> {
+export async function startTestPlatform(
+  options: { apiKey?: string; backboneMirror?: string } = {},
+): Promise<TestPlatform> {
   const root = await mkdtemp(join(tmpdir(), 'plumbline-api-'));
   const home = platformHome(root);
   const testDatabase = await createTestDatabase();
@@ -51,6 +53,7 @@ export async function startTestPlatform(options: { apiKey?: string } = {}): Prom
     home,
     apiKey: options.apiKey ?? null,
     codeVersion: 'test',
+    backboneMirror: options.backboneMirror ?? null,
   });
   await server.app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = server.app.server.address() as AddressInfo;

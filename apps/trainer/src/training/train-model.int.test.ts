@@ -82,6 +82,7 @@ async function train(change: Record<string, unknown> = {}) {
     host: 'test',
     featureCacheBytes: 1e9,
     executor: 'cpu' as const,
+    backboneMirror: null,
   };
   const { signal } = new AbortController();
   await trainModel({ database, environment, runId: run.id, signal });

@@ -11,7 +11,6 @@ import {
   type FittedMethod,
   getMethod,
   gridSide,
-  openBackbone,
 } from '@plumbline/model';
 import { describeChoice, openExecutor } from '../machine/open-executor.ts';
 import { checkParity } from './check-parity.ts';
@@ -21,6 +20,7 @@ import { evaluationFile } from './evaluation-file.ts';
 import { fitMethod } from './fit-method.ts';
 import { fitThresholds } from './fit-thresholds.ts';
 import { holdOut, requireTrainingImages } from './hold-out.ts';
+import { openRunBackbone } from './open-run-backbone.ts';
 import { RunReporter } from './run-reporter.ts';
 import { scoreImage } from './score-images.ts';
 import type { TrainingContext, TrainModelOptions } from './training-context.ts';
@@ -58,12 +58,14 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
   const opened = await openExecutor(environment.executor);
   const { executor } = opened;
   await database.runs.log(runId, 'info', describeChoice(opened.choice));
-  const backbone = await openBackbone({
-    backbone: input.backbone,
+  const backbone = await openRunBackbone({
+    environment,
+    input,
     executor,
     strides: featureSettings.strides,
     imageSizePx: sizePx,
-    ...(input.featureTaps === undefined ? {} : { featureTaps: input.featureTaps }),
+    signal: options.signal,
+    onProgress: (fraction, message) => reporter.progress(fraction, message),
   });
   const levels = backbone.featureTaps.map((tap) => ({
     tap: tap.name,

@@ -1,6 +1,8 @@
 /** @file Sizes of the named architectures against those that timm and the papers publish. */
+import { BACKBONE_CATALOGUE } from '@plumbline/contracts';
 import { describe, expect, it } from 'vitest';
 import { ARCHITECTURES, findArchitecture } from './architectures.ts';
+import { tapsAtStrides } from './choose-taps.ts';
 import type { Network } from './network.ts';
 
 const network = (name: string) => findArchitecture(name) as Network;
@@ -49,6 +51,20 @@ describe('findArchitecture', () => {
       expect(defaultTaps).toEqual(chosen);
     },
   );
+
+  it.each(BACKBONE_CATALOGUE)('has the taps that the catalogue says of $name', (entry) => {
+    const { taps, defaultTaps } = network(entry.architecture);
+    expect(entry.featureTaps).toEqual(taps);
+    expect(entry.defaultTaps).toEqual(defaultTaps);
+  });
+
+  it('gives taps by stride, and by depth where there is one stride alone', () => {
+    expect(tapsAtStrides(network('tf_efficientnet_b6'), [4, 16])).toEqual(['blocks.1', 'blocks.4']);
+    expect(tapsAtStrides(network('vit_small_patch14_dinov2'), [4, 8, 16])).toEqual([
+      'blocks.5',
+      'blocks.9',
+    ]);
+  });
 
   it('knows nothing else', () => {
     expect(ARCHITECTURES).toHaveLength(4 + 8 + 6);

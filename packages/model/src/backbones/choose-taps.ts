@@ -35,9 +35,11 @@ export function chooseTaps({ backbone, taps, wanted, imageSizePx }: TapChoice): 
 
 /**
  * The taps that a method asks for by stride: the network's own choice at that stride, or the deepest there.
- * @returns Their names; all that are tapped by default when the network has none of the strides, as a ViT.
+ * @returns Their names; all that are tapped by default when the network has none of the strides, or one stride alone (a
+ * vision transformer), where depth is all there is to choose.
  */
 export function tapsAtStrides(network: Network, strides: readonly number[]): readonly string[] {
+  if (new Set(network.taps.map((tap) => tap.stride)).size === 1) return network.defaultTaps;
   const usual = network.taps.filter((tap) => network.defaultTaps.includes(tap.name));
   const names = strides.flatMap((stride) => {
     const isThere = (tap: FeatureTap) => tap.stride === stride;

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GraphBuilder } from '../onnx/graph-builder.ts';
 import { decodeModelProto, encodeModelProto } from '../onnx/schema.ts';
 import { float32, int64 } from '../onnx/tensor.ts';
+import { inspectBackbone } from './inspect-backbone.ts';
 import { openOnnxBackbone } from './onnx-backbone.ts';
 
 const SHARED = new URL('../../../../../shared/backbones/', import.meta.url).pathname;
@@ -150,6 +151,46 @@ describe('openOnnxBackbone', () => {
       expect(error).toMatchObject({ code: 'INVALID_INPUT', field: 'backbone' });
       expect(error.message).toContain(message);
     }
+  });
+
+  it('measures at the size that it is told, which a file may be fixed to', async () => {
+    const builder = new GraphBuilder('fixed', 17);
+    const x = builder.input('x', 'float32', ['N', 3, 128, 128]);
+    const pool = { kernel_shape: { is: [8, 8] }, strides: { is: [8, 8] } };
+    builder.node('AveragePool', [x], pool, ['y']);
+    builder.output('y', 'float32', ['N', 3, 16, 16]);
+    const path = await save('fixed128.onnx', builder.build());
+    const backbone = await openOnnxBackbone({
+      path,
+      executor,
+      imageSizePx: 128,
+      featureTaps: ['y'],
+    });
+    expect(backbone.featureTaps).toEqual([{ name: 'y', channels: 3, stride: 8 }]);
+    expect((await failure(path)).message).toContain('it was exported for 128×128');
+    const tiny = await save('tiny.onnx', convolutions(['stage5']).build());
+    const error = await openOnnxBackbone({
+      path: tiny,
+      executor,
+      imageSizePx: 32,
+      featureTaps: ['stage5'],
+    }).catch((caught: DomainError) => caught);
+    expect(error).toMatchObject({ code: 'INVALID_INPUT', field: 'featureTaps' });
+    expect((error as DomainError).message).toContain('no square feature map');
+  });
+
+  it('lists outputs and inner values by stride', async () => {
+    const path = await save('listed.onnx', convolutions(['stage3'], true).build());
+    const found = await inspectBackbone({ path, executor });
+    expect(found).toMatchObject({ kind: 'onnx', architecture: null, file: path });
+    expect(found.featureTaps.map((tap) => [tap.name, tap.stride])).toEqual([
+      ['stage1', 2],
+      ['stage2', 4],
+      ['stage3', 8],
+      ['stage4', 16],
+      ['stage5', 32],
+    ]);
+    expect(found.defaultTaps).toEqual(['stage3', 'stage4']);
   });
 
   it('finds out models for one size or one image', async () => {

@@ -11,9 +11,10 @@ import {
   type FeatureTap,
 } from './backbone.ts';
 import { backboneError } from './file-error.ts';
+import { lastPerStride } from './last-per-stride.ts';
 import { type MeasuredTap, measureTaps, probeImages, runOnce } from './measure-taps.ts';
 import { type BackboneModel, readBackboneModel } from './read-backbone-model.ts';
-import { unknownTapError } from './unknown-tap-error.ts';
+import { noFeatureMapError, unknownTapError } from './unknown-tap-error.ts';
 
 export interface OnnxBackboneOptions {
   readonly path: string;
@@ -60,6 +61,33 @@ export async function openOnnxBackbone(options: OnnxBackboneOptions): Promise<Ba
   };
 }
 
+export interface OnnxTaps {
+  /** Outputs, and of each stride the value inside that is worth tapping; finest first. */
+  readonly featureTaps: readonly FeatureTap[];
+  readonly defaultTaps: readonly string[];
+}
+
+/** The taps that a file offers. @throws DomainError as `openOnnxBackbone`. */
+export async function listOnnxTaps(options: OnnxBackboneOptions): Promise<OnnxTaps> {
+  const { path, executor, imageSizePx = DEFAULT_IMAGE_SIZE_PX } = options;
+  const model = await readBackboneModel(path).catch((error: unknown) => {
+    throw atBackbone(error);
+  });
+  const measure = (names: readonly string[]) =>
+    measureTaps(model, path, names, executor, imageSizePx);
+  const outputs = await measure(outputsByDepth(model));
+  const all = [...outputs, ...(await candidateTaps(model, measure))];
+  const unique = all.filter((tap, i) => all.findIndex((one) => one.name === tap.name) === i);
+  const strides = options.strides ?? DEFAULT_STRIDES;
+  const defaults = await tapsAt(strides, model, basename(path, '.onnx'), measure);
+  return {
+    featureTaps: unique
+      .sort((a, b) => a.stride - b.stride)
+      .map(({ name, channels, stride }) => ({ name, channels, stride })),
+    defaultTaps: defaults.map((tap) => tap.name),
+  };
+}
+
 type Measure = (names: readonly string[]) => Promise<MeasuredTap[]>;
 
 async function tapsAt(
@@ -71,7 +99,7 @@ async function tapsAt(
   const outputs = await measure(outputsByDepth(model));
   const chosen = strides.map((stride) => deepest(outputs, stride));
   if (chosen.every((tap) => tap !== undefined)) return chosen;
-  const inner = deepestPerStride(await measure(computedValues(model)));
+  const inner = await candidateTaps(model, measure);
   const found = strides.flatMap(
     (stride, i) => chosen[i] ?? inner.find((tap) => tap.stride === stride) ?? [],
   );
@@ -93,9 +121,10 @@ async function namedTaps(
   const missing = wanted.find((tap) => !taps.some((measured) => measured.name === tap));
   if (!duplicate && missing === undefined) return taps;
   const outputs = await measure(outputsByDepth(model));
-  const choice =
-    outputs.length > 0 ? outputs : deepestPerStride(await measure(computedValues(model)));
-  throw unknownTapError(name, missing ?? null, choice);
+  const choice = outputs.length > 0 ? outputs : await candidateTaps(model, measure);
+  throw missing !== undefined && known.has(missing)
+    ? noFeatureMapError(name, missing, choice)
+    : unknownTapError(name, missing ?? null, choice);
 }
 
 function computedValues({ proto }: BackboneModel): string[] {
@@ -112,9 +141,12 @@ function deepest(taps: readonly MeasuredTap[], stride: number): MeasuredTap | un
   return taps.findLast((tap) => tap.stride === stride);
 }
 
-function deepestPerStride(taps: readonly MeasuredTap[]): MeasuredTap[] {
-  const strides = [...new Set(taps.map((tap) => tap.stride))].sort((a, b) => a - b);
-  return strides.flatMap((stride) => deepest(taps, stride) ?? []);
+/** Values inside the model that are worth tapping, one a stride, finest first. */
+async function candidateTaps(model: BackboneModel, measure: Measure): Promise<MeasuredTap[]> {
+  const sums = new Set(
+    model.proto.graph.node.flatMap((node) => (node.op_type === 'Add' ? node.output : [])),
+  );
+  return lastPerStride(await measure(computedValues(model)), sums);
 }
 
 function cutAtTaps({ proto, input }: BackboneModel, taps: readonly FeatureTap[]): Uint8Array {

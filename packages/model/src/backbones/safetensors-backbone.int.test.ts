@@ -7,6 +7,7 @@ import { createExecutor } from '@plumbline/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { float32 } from '../onnx/tensor.ts';
 import { findArchitecture, recognizeNetwork } from './architectures.ts';
+import { inspectBackbone } from './inspect-backbone.ts';
 import type { Network } from './network.ts';
 import { openBackbone } from './open-backbone.ts';
 import { type SafeTensor, writeSafetensors } from './safetensors.ts';
@@ -117,6 +118,16 @@ describe('openSafetensorsBackbone', () => {
         fix: 'Choose of: layer1 (64 channels, stride 4), layer2 (128 channels, stride 8).',
       });
     }
+  });
+
+  it('is inspected without being told what it is', async () => {
+    const path = await save('look.safetensors', inventWeights(named('resnet18'), ['layer4'], true));
+    expect(await inspectBackbone({ path, executor })).toMatchObject({
+      kind: 'safetensors',
+      architecture: 'resnet18',
+      featureTaps: named('resnet18').taps,
+      defaultTaps: ['layer2', 'layer3'],
+    });
   });
 
   it('recognizes the files of whole architectures by name', () => {

@@ -3,8 +3,13 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { DomainError } from '@plumbline/contracts';
-import { ARCHITECTURES, findArchitecture, recognizeNetwork } from './architectures.ts';
+import { type BackboneInspection, DomainError } from '@plumbline/contracts';
+import {
+  ARCHITECTURES,
+  findArchitecture,
+  type RecognizedNetwork,
+  recognizeNetwork,
+} from './architectures.ts';
 import { type Backbone, DEFAULT_IMAGE_SIZE_PX, DEFAULT_STRIDES } from './backbone.ts';
 import { chooseTaps, tapsAtStrides } from './choose-taps.ts';
 import { backboneError } from './file-error.ts';
@@ -60,14 +65,32 @@ function chooseNetwork(weights: Weights, path: string, architecture: string | un
       fix: `Known are ${ARCHITECTURES.join(', ')}.`,
     });
   }
+  return recognize(weights, path).network;
+}
+
+function recognize(weights: Weights, path: string): RecognizedNetwork {
   const recognized = recognizeNetwork(weights);
-  if (recognized !== null) return recognized.network;
+  if (recognized !== null) return recognized;
   const some = weights.names.slice(0, 3).map((name) => `"${name}"`);
   throw backboneError(
     path,
     `holds weights of no architecture that is known here (its tensors: ${some.join(', ')}, …)`,
     `Known are ${ARCHITECTURES.join(', ')}, under timm's names. Others can be brought as ONNX files.`,
   );
+}
+
+/** The network that a file holds weights of, told from its tensors. @throws DomainError as above. */
+export function inspectSafetensors(
+  path: string,
+): Pick<BackboneInspection, 'architecture' | 'featureTaps' | 'defaultTaps'> {
+  const weights = openWeights(path);
+  try {
+    const { network, description } = recognize(weights, path);
+    const { taps, defaultTaps } = network;
+    return { architecture: description, featureTaps: taps, defaultTaps };
+  } finally {
+    weights.close();
+  }
 }
 
 interface BuildOptions {
@@ -90,7 +113,8 @@ function build(network: Network, weights: Weights, { architecture, taps }: Build
   }
 }
 
-async function sha256Of(path: string): Promise<string> {
+/** Hash of a file that may be larger than memory. */
+export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
   return hash.digest('hex');

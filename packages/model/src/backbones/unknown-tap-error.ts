@@ -15,6 +15,22 @@ export function unknownTapError(
     name === null
       ? `Name at least one feature tap of backbone "${backbone}", each once.`
       : `Backbone "${backbone}" has no feature tap "${name}".`;
+  return tapError(what, taps);
+}
+
+/** A value that is there, but has no grid: it is of another shape, or the images are too small for it. */
+export function noFeatureMapError(
+  backbone: string,
+  name: string,
+  taps: readonly FeatureTap[],
+): DomainError {
+  return tapError(
+    `"${name}" of backbone "${backbone}" is no square feature map of 2×2 or more at this image size.`,
+    taps,
+  );
+}
+
+function tapError(what: string, taps: readonly FeatureTap[]): DomainError {
   return new DomainError('INVALID_INPUT', what, {
     field: 'featureTaps',
     fix:

@@ -2,6 +2,7 @@
 'use client';
 
 import {
+  type BackboneSummary,
   EMBEDDED_BACKBONE,
   methodSchema,
   nameSchema,
@@ -17,15 +18,17 @@ import { Field, Input, Select } from '~/components/ui/field.tsx';
 import { useInBrowser } from '~/components/use-in-browser.ts';
 import { useTRPC } from '~/trpc/client.tsx';
 import { errorBodyOf } from '~/trpc/errors.ts';
+import { BackboneChoice } from './backbone-choice.tsx';
 import { METHOD_NAMES, METHOD_TEXTS } from './method-texts.ts';
 import { PresetChoice } from './preset-choice.tsx';
 
 interface StartRunFormProps {
   datasets: string[];
   initialDataset: string;
+  backbones: BackboneSummary[];
 }
 
-export function StartRunForm({ datasets, initialDataset }: StartRunFormProps) {
+export function StartRunForm({ datasets, initialDataset, backbones }: StartRunFormProps) {
   const trpc = useTRPC();
   const router = useRouter();
   const inBrowser = useInBrowser();
@@ -89,19 +92,7 @@ export function StartRunForm({ datasets, initialDataset }: StartRunFormProps) {
         </div>
         <PresetChoice value={preset} onChange={setPreset} />
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field
-            label="Backbone"
-            hint="“compact” is built in. Or the path of an ONNX file on the trainer’s disk."
-          >
-            {(wiring) => (
-              <Input
-                {...wiring}
-                value={backbone}
-                autoComplete="off"
-                onChange={(event) => setBackbone(event.target.value)}
-              />
-            )}
-          </Field>
+          <BackboneChoice backbones={backbones} value={backbone} onChange={setBackbone} />
           <Field label="Seed" hint="The same seed gives the same model.">
             {(wiring) => (
               <Input

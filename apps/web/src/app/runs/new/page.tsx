@@ -18,8 +18,13 @@ interface NewRunPageProps {
 
 export default async function NewRunPage({ searchParams }: NewRunPageProps) {
   const { dataset } = await searchParams;
-  const result = await load(api().datasets.list.query());
+  const client = api();
+  const [result, backbones] = await Promise.all([
+    load(client.datasets.list.query()),
+    load(client.backbones.list.query()),
+  ]);
   if (!result.ok) return <LoadFailure title="Start a run" error={result.error} />;
+  if (!backbones.ok) return <LoadFailure title="Start a run" error={backbones.error} />;
   const names = result.data.map((one) => one.name);
   const initial = names.find((name) => name === dataset) ?? names[0];
   return (
@@ -40,7 +45,12 @@ export default async function NewRunPage({ searchParams }: NewRunPageProps) {
           A run needs a dataset. Make the sample dataset, or import your own.
         </EmptyState>
       ) : (
-        <StartRunForm key={initial} datasets={names} initialDataset={initial} />
+        <StartRunForm
+          key={initial}
+          datasets={names}
+          initialDataset={initial}
+          backbones={backbones.data}
+        />
       )}
     </>
   );

@@ -1,0 +1,86 @@
+/** @file `backbones.*`: what a run can compute features with, and how it comes here. */
+import {
+  addBackboneInput,
+  backboneSchema,
+  fetchBackboneInput,
+  nameSchema,
+} from '@plumbline/contracts';
+import { z } from 'zod';
+import { procedure, router } from '../trpc.ts';
+import {
+  addBackbone,
+  cancelFetch,
+  fetchBackbone,
+  getBackbone,
+  listBackbones,
+} from './backbone-catalog.ts';
+
+const tags = ['backbones'];
+const name = z.object({ name: nameSchema });
+
+export const backbonesRouter = router({
+  list: procedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/v1/backbones',
+        tags,
+        summary: 'The embedded backbone, the catalogue, and those that were added',
+      },
+    })
+    .input(z.void())
+    .output(z.array(backboneSchema))
+    .query(({ ctx }) => listBackbones(ctx)),
+
+  get: procedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/v1/backbones/{name}',
+        tags,
+        summary: 'One backbone, with the state of its download',
+      },
+    })
+    .input(name)
+    .output(backboneSchema)
+    .query(({ ctx, input }) => getBackbone(ctx, input.name)),
+
+  fetch: procedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/v1/backbones/{name}/fetch',
+        tags,
+        summary: 'Start or resume the download of a backbone from its publisher',
+      },
+    })
+    .input(fetchBackboneInput)
+    .output(backboneSchema)
+    .mutation(({ ctx, input }) => fetchBackbone(ctx, input)),
+
+  cancel: procedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/v1/backbones/{name}/cancel',
+        tags,
+        summary: 'Stop a download; what has arrived is kept',
+      },
+    })
+    .input(name)
+    .output(backboneSchema)
+    .mutation(({ ctx, input }) => cancelFetch(ctx, input.name)),
+
+  add: procedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/v1/backbones',
+        tags,
+        summary: 'Add a backbone file of the platform’s disk',
+      },
+    })
+    .input(addBackboneInput)
+    .output(backboneSchema)
+    .mutation(({ ctx, input }) => addBackbone(ctx, input)),
+});

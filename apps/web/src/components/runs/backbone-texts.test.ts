@@ -1,0 +1,25 @@
+import { BACKBONE_CATALOGUE, type BackboneSummary } from '@plumbline/contracts';
+import { expect, test } from 'vitest';
+import { backboneHint, backboneOption } from './backbone-texts.ts';
+
+function summary(over: Partial<BackboneSummary>): BackboneSummary {
+  const entry = BACKBONE_CATALOGUE.find((one) => one.name === 'resnet18') as BackboneSummary &
+    object;
+  return { ...entry, source: 'catalogue', status: 'absent', path: null, fetch: null, ...over };
+}
+
+test('an option names the backbone and its size', () => {
+  expect(backboneOption(summary({}))).toBe('resnet18 (46.8 MB)');
+  expect(backboneOption(summary({ bytes: null }))).toBe('resnet18');
+  expect(backboneOption(summary({ name: 'compact', source: 'embedded' }))).toBe(
+    'compact (built in)',
+  );
+});
+
+test('the hint says what will happen', () => {
+  expect(backboneHint(summary({}))).toBe(
+    'Taps layer2 and layer3, BSD-3-Clause. The run downloads it first.',
+  );
+  expect(backboneHint(summary({ status: 'ready' }))).toBe('Taps layer2 and layer3, BSD-3-Clause.');
+  expect(backboneHint(summary({ sha256: null }))).toContain('plumb backbones fetch resnet18');
+});

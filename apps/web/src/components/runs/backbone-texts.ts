@@ -1,0 +1,21 @@
+/** @file Backbones in the words of the form that starts a run. */
+import type { BackboneSummary } from '@plumbline/contracts';
+import { formatBytes } from '../../format/format-number.ts';
+
+/** `resnet18 (47 MB)`. */
+export function backboneOption({ name, source, bytes }: BackboneSummary): string {
+  if (source === 'embedded') return `${name} (built in)`;
+  return bytes === null ? name : `${name} (${formatBytes(bytes)})`;
+}
+
+/** One sentence under the choice. */
+export function backboneHint(backbone: BackboneSummary): string {
+  const { source, status, licence, defaultTaps, sha256 } = backbone;
+  if (source === 'embedded') return 'Small and fast; needs no download.';
+  if (source === 'added') return 'Added by hand; its taps are chosen by stride.';
+  const taps = `Taps ${defaultTaps.join(' and ')}, ${licence}.`;
+  if (status === 'ready') return taps;
+  return sha256 === null
+    ? `${taps} Its hash has to be confirmed first: run “plumb backbones fetch ${backbone.name}”.`
+    : `${taps} The run downloads it first.`;
+}
