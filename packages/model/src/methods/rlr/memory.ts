@@ -7,10 +7,10 @@ import type { LevelPlan } from './plan-levels.ts';
 const BYTES = 4;
 /** The process, the runtime and the backbone. */
 const BASE_BYTES = 400e6;
-/** Weights and moments in two sets of buffers, the copy for a checkpoint, the gradient and its temporaries. */
-const COPIES_OF_STATE = 14;
-/** Attention maps `[N, heads, L, L]` alive at once, for each attention of the network; measured, see README.md. */
-const COPIES_OF_MAPS = 2;
+/** Weights in two buffers, moments in one, the copy for a checkpoint and its bytes, gradients and their temporaries. */
+const COPIES_OF_STATE = 12;
+/** Attention maps `[N, heads, L, L]` beside those kept for the gradient, one for each attention of the network. */
+const MAPS_IN_WORK = 3;
 /** Activations `[N, L, d]` kept for the gradient, for each layer; the feed-forward's hidden ones are 4 wide. */
 const COPIES_OF_ACTIVATIONS = 40;
 
@@ -23,7 +23,7 @@ export function fitBytes({ network, batchSize }: LevelPlan): number {
     0,
   );
   const state = totalSize(rlrParameters(network)) * COPIES_OF_STATE;
-  const maps = layers * attentions * batchSize * heads * tokens ** 2 * COPIES_OF_MAPS;
+  const maps = (layers * attentions + MAPS_IN_WORK) * batchSize * heads * tokens ** 2;
   const activations = layers * batchSize * tokens * width * COPIES_OF_ACTIVATIONS;
   return BASE_BYTES + BYTES * (state + maps + activations);
 }
