@@ -1,5 +1,6 @@
 /** @file `evaluation.json` of a bundle: the curves and histograms behind the metrics. Bundles of 0.1 have none. */
 import { z } from 'zod';
+import { sha256Schema } from './names.ts';
 
 /** A curve is thinned to at most so many points. */
 export const MAX_CURVE_POINTS = 200;
@@ -45,10 +46,30 @@ const evaluatedSetSchema = z.object({
 });
 export type EvaluatedSet = z.infer<typeof evaluatedSetSchema>;
 
+const worstImageSchema = z.object({
+  path: z.string(),
+  sha256: sha256Schema,
+  imageScore: z.number(),
+  /** Share of the category's test images of the other label that score on the wrong side of this one; ties one half. */
+  confusedWith: share,
+});
+export type WorstImage = z.infer<typeof worstImageSchema>;
+
+/** Each has its heatmap in the bundle: `heatmap-<sha256>.png`. */
+export const worstImagesSchema = z.object({
+  /** Ends of the heatmaps' color scale: the lowest and highest pixel of all maps of the test split. */
+  scale: z.object({ low: z.number(), high: z.number() }),
+  misses: z.array(worstImageSchema),
+  falseAlarms: z.array(worstImageSchema),
+});
+export type WorstImages = z.infer<typeof worstImagesSchema>;
+
 export const evaluationFileSchema = z.object({
   formatVersion: z.literal(1),
   categories: z.record(z.string(), evaluatedSetSchema),
   /** All test images of all categories ranked together. */
   pooled: evaluatedSetSchema,
+  /** Of imported results only: where there is a graph, it draws heatmaps when they are asked for. */
+  worst: worstImagesSchema.optional(),
 });
 export type EvaluationFile = z.infer<typeof evaluationFileSchema>;

@@ -1,9 +1,11 @@
 /** @file Heatmaps of a version's test images, made when first looked at and kept. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DomainError } from '@plumbline/contracts';
+import { DomainError, isTrained } from '@plumbline/contracts';
 import { decodeImage, renderHeatmap } from '@plumbline/data';
 import type { Services } from '../context.ts';
 import { keepFile } from '../keep-file.ts';
+import { listBundleFiles } from '../models/bundle-files.ts';
 import { heatmapScale } from './heatmap-scale.ts';
 import { findServedModel, type ServedModel } from './served-model.ts';
 
@@ -14,12 +16,29 @@ export async function testImageHeatmap(
   version: number,
   sha256: string,
 ): Promise<Uint8Array> {
+  if (!isTrained(await context.database.models.get(name, version)))
+    return importedHeatmap(context, name, version, sha256);
   const served = await findServedModel(context, name, version);
   const { bundleHash } = served.version;
   // The file's presence proves that the image was one of the version's.
   return keepFile(join(context.home.cache, 'heatmaps', bundleHash, `${sha256}.png`), () =>
     context.gate.run(() => render(context, served, sha256)),
   );
+}
+
+/** Imported results have no graph: their bundle holds the heatmaps of the worst images. */
+async function importedHeatmap(
+  context: Services,
+  name: string,
+  version: number,
+  sha256: string,
+): Promise<Uint8Array> {
+  const files = await listBundleFiles(context, name, version);
+  const found = files.find((file) => file.name === `heatmap-${sha256}.png`);
+  if (found !== undefined) return readFile(found.path);
+  throw new DomainError('NOT_FOUND', `${name} ${version} has no heatmap of ${sha256}.`, {
+    fix: 'It holds imported results, which keep those of their worst images only.',
+  });
 }
 
 async function render(context: Services, served: ServedModel, sha256: string): Promise<Uint8Array> {

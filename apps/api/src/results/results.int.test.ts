@@ -97,7 +97,10 @@ describe('imported results', () => {
         dataset: 'parts',
         datasetVersion,
         datasetHash: hash,
-        files: [{ name: 'card.md', bytes: card }],
+        files: [
+          { name: 'card.md', bytes: card },
+          { name: `heatmap-${hash}.png`, bytes: card },
+        ],
         imageAuroc: 0.99,
       }),
       kind: 'external',
@@ -111,7 +114,8 @@ describe('imported results', () => {
       external: { source: 'a.npz', format: 'npz', sha256: hash, note: '', mapsResized: null },
     };
     await mkdir(join(platform.home.bundles, id), { recursive: true });
-    await writeFile(join(platform.home.bundles, id, 'card.md'), card);
+    for (const file of manifest.files)
+      await writeFile(join(platform.home.bundles, id, file.name), card);
     await platform.database.models.publish({
       runId: id,
       manifest,
@@ -130,6 +134,18 @@ describe('imported results', () => {
       ['ours', false],
     ]);
     expect(rows[0]).toMatchObject({ trainSeconds: null, backbone: 'external' });
+  });
+
+  test('have the heatmaps that their bundle holds, and no others', async () => {
+    const { hash } = await platform.database.datasets.manifest('parts');
+    const url = `${platform.url}/v1/models/evaluated/versions/1/heatmaps`;
+    const found = await fetch(`${url}/${hash}`);
+    expect([found.status, found.headers.get('content-type')]).toEqual([200, 'image/png']);
+    const missing = await fetch(`${url}/${'0'.repeat(64)}`);
+    expect([missing.status, await missing.json()]).toMatchObject([
+      404,
+      { error: { code: 'NOT_FOUND' } },
+    ]);
   });
 
   test('have a card, no curves where the bundle has none, and cannot serve', async () => {

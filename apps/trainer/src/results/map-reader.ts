@@ -11,6 +11,10 @@ import { type FloatMap, type ResultSet, resizeMapBilinear } from '@plumbline/dat
 export interface MapReader {
   /** f32 `[size, size]`. @throws DomainError INVALID_INPUT naming the sample */
   read(row: number, sample: Sample): Promise<Float32Array>;
+  /** The same without checks, of a row that was read before. */
+  readAgain(row: number): Promise<Float32Array>;
+  /** The lowest and highest pixel of all that was read. */
+  range(): { low: number; high: number };
   /** What the maps were before they were resized; null when none was. */
   resized(): string | null;
 }
@@ -23,10 +27,15 @@ export function mapReader(
   digest: Hash,
 ): MapReader {
   const sizes = new Set<string>();
+  const range = { low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY };
   return {
     async read(row, sample) {
       const map = await results.readMap(row);
       assertFinite(map, sample);
+      for (const value of map.data) {
+        if (value < range.low) range.low = value;
+        if (value > range.high) range.high = value;
+      }
       digest.update(new Uint8Array(map.data.buffer, map.data.byteOffset, map.data.byteLength));
       if (map.height === size && map.width === size) return map.data;
       if (mapResize === 'refuse') {
@@ -43,6 +52,8 @@ export function mapReader(
       sizes.add(`${map.height} × ${map.width} px`);
       return resizeMapBilinear(map, size, size).data;
     },
+    readAgain: async (row) => resizeMapBilinear(await results.readMap(row), size, size).data,
+    range: () => range,
     resized() {
       const [first] = sizes;
       if (first === undefined) return null;

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import {
   DomainError,
   type ExternalManifest,
+  type ImageResult,
   type ImportResultsInput,
   type PlatformHome,
   type Protocol,
@@ -16,9 +17,10 @@ import type { Database } from '@plumbline/db';
 import { throttled } from '../import/throttled.ts';
 import { evaluateModel, type ModelEvaluation } from '../training/evaluate-model.ts';
 import { evaluationFile } from '../training/evaluation-file.ts';
-import { writeBundle } from '../training/write-bundle.ts';
+import { type BundleContents, writeBundle } from '../training/write-bundle.ts';
 import { mapReader } from './map-reader.ts';
 import { protocolNamed } from './protocol-named.ts';
+import { chooseWorst, drawWorst } from './worst-images.ts';
 
 export interface ResultImportJob {
   readonly database: Database;
@@ -55,6 +57,7 @@ async function importResults(job: ResultImportJob, input: ImportResultsInput): P
       datasetVersion,
     } = await database.datasets.manifest(input.dataset);
     const rowOf = matchSamples(results.rows, dataset.samples);
+    const blobs = openFolderBlobStore(home.blobs);
     const digest = createHash('sha256');
     const maps = mapReader(results, protocol, input.mapResize, digest);
     const result = await evaluateModel({
@@ -66,7 +69,7 @@ async function importResults(job: ResultImportJob, input: ImportResultsInput): P
         digest.update(`${sample.path} ${imageScore}\n`);
         return { imageScore, anomalyMap: await maps.read(row, sample), milliseconds: null };
       },
-      blobs: openFolderBlobStore(home.blobs),
+      blobs,
       samples: dataset.samples,
       fittedOn: null,
       sizePx: protocol.evaluationSizePx,
@@ -74,28 +77,35 @@ async function importResults(job: ResultImportJob, input: ImportResultsInput): P
       onProgress: throttledAsync(job),
     });
     await database.results.progress(resultId, rowOf.size, rowOf.size);
-    await publish(
-      job,
-      {
-        ...describe(input, results, protocol, result),
-        lineage: {
-          run: resultId,
-          dataset: input.dataset,
-          datasetVersion,
-          datasetHash: hash,
-          codeVersion: job.codeVersion,
-          createdAt: new Date().toISOString(),
-        },
-        external: {
-          source: results.name,
-          format: results.format,
-          sha256: digest.digest('hex'),
-          note: input.note,
-          mapsResized: maps.resized(),
-        },
-      },
-      result,
-    );
+    const worst = { ...chooseWorst(result.images), scale: maps.range() };
+    const pictures = await drawWorst({
+      worst,
+      blobs,
+      readMap: (path) => maps.readAgain(rowOf.get(path) ?? -1),
+      sizePx: protocol.evaluationSizePx,
+    });
+    const external = {
+      source: results.name,
+      format: results.format,
+      sha256: digest.digest('hex'),
+      note: input.note,
+      mapsResized: maps.resized(),
+    };
+    const lineage = {
+      run: resultId,
+      dataset: input.dataset,
+      datasetVersion,
+      datasetHash: hash,
+      codeVersion: job.codeVersion,
+      createdAt: new Date().toISOString(),
+    };
+    const contents = {
+      unsigned: { ...describe(input, results, protocol, result), lineage, external },
+      evaluation: { ...evaluationFile(result), worst },
+      model: null,
+      pictures,
+    };
+    await publish(job, contents, result.images);
   } finally {
     await results.close();
   }
@@ -134,15 +144,10 @@ function describe(
 /** What was written is taken back when it cannot be published. */
 async function publish(
   { database, home, resultId }: ResultImportJob,
-  unsigned: Manifest,
-  result: ModelEvaluation,
+  contents: BundleContents<Manifest>,
+  images: readonly ImageResult[],
 ): Promise<void> {
-  const curves = evaluationFile(result);
-  const { directory, manifest, bundleHash, sizeBytes } = await writeBundle(home.bundles, {
-    unsigned,
-    evaluation: curves,
-    model: null,
-  });
+  const { directory, manifest, bundleHash, sizeBytes } = await writeBundle(home.bundles, contents);
   try {
     await database.models.publish({
       runId: resultId,
@@ -150,7 +155,7 @@ async function publish(
       bundleDirectory: directory,
       bundleHash,
       sizeBytes,
-      images: result.images,
+      images,
     });
   } catch (error) {
     // Published after all when only the answer was lost.

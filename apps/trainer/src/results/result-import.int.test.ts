@@ -12,6 +12,7 @@ import {
 import { importDataset, openFolderBlobStore } from '@plumbline/data';
 import { type Database, openDatabase, startQueueWorker } from '@plumbline/db';
 import { createTestDatabase, type TestDatabase } from '@plumbline/db/testing';
+import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { grayPng, writeParts } from '../testing/parts-dataset.ts';
 import { runResultImportJob } from './result-import-job.ts';
@@ -130,11 +131,10 @@ describe('sound results', () => {
     expect(await database.models.images('theirs', 1)).toHaveLength(5);
   });
 
-  test('leave a bundle of three files, whose card says what they are', async () => {
+  test('leave a bundle with card, curves and the heatmaps of the worst images', async () => {
     const path = await writeResults();
     const { id } = await importResults(input(path, { model: 'carded' }));
     const folder = join(platformHome(root).bundles, id);
-    expect((await readdir(folder)).sort()).toEqual(['card.md', 'evaluation.json', 'manifest.json']);
     const card = await readFile(join(folder, 'card.md'), 'utf8');
     expect(card).toContain('Results of an external model (EfficientAD');
     expect(card).toContain('undefined: no anomalous test image');
@@ -142,6 +142,22 @@ describe('sound results', () => {
     expect(file.categories.bolt).toMatchObject({ normal: 2, anomalous: 2, masks: 2 });
     expect(file.categories.bolt.curves.imageRoc.x.at(-1)).toBe(1);
     expect(file.categories.nut.curves.imageRoc).toBe(null);
+    // 0.5 of an anomalous image lies under the 0.6 of a normal one: each is confused with one of two.
+    expect(file.worst.misses).toMatchObject([{ path: SCRATCH_0, confusedWith: 0.5 }]);
+    expect(file.worst.falseAlarms).toMatchObject([{ path: GOOD_1, confusedWith: 0.5 }]);
+    // One scale for all: the darkest and brightest pixel of any map.
+    expect(file.worst.scale).toEqual({ low: 10, high: 200 });
+    const heatmaps = [...file.worst.misses, ...file.worst.falseAlarms].map(
+      (image: { sha256: string }) => `heatmap-${image.sha256}.png`,
+    );
+    const files = ['card.md', 'evaluation.json', 'manifest.json', ...heatmaps];
+    expect((await readdir(folder)).sort()).toEqual(files.sort());
+    const { data } = await sharp(join(folder, heatmaps[0] ?? ''))
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    // Rows 0 to 3 are at the top of the scale (four fifths of its last color), the last row at its bottom.
+    expect(data[0]).toBeGreaterThan(200);
+    expect(data[15 * SIDE * 3]).toBeLessThan(200);
   });
 
   test('of another map size are resized when that is asked for, and it says so', async () => {

@@ -1,6 +1,6 @@
 /**
  * @file Writes a model bundle: `model.onnx`, `evaluation.json`, `card.md` and `manifest.json` in one folder that appears
- * complete or not at all. A bundle of imported results has no `model.onnx`.
+ * complete or not at all. A bundle of imported results has no `model.onnx`, but the heatmaps of its worst images.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
@@ -13,6 +13,13 @@ export interface BundleContents<Manifest> {
   readonly evaluation: EvaluationFile;
   /** Null for imported results. */
   readonly model: Uint8Array | null;
+  /** Further files. */
+  readonly pictures?: readonly BundleFile[];
+}
+
+export interface BundleFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
 }
 
 export interface WrittenBundle<Manifest> {
@@ -26,7 +33,7 @@ export interface WrittenBundle<Manifest> {
 
 export async function writeBundle<Manifest extends UnsignedManifest>(
   bundlesFolder: string,
-  { unsigned, evaluation, model }: BundleContents<Manifest>,
+  { unsigned, evaluation, model, pictures = [] }: BundleContents<Manifest>,
 ): Promise<WrittenBundle<Manifest>> {
   const directory = unsigned.lineage.run;
   const card = modelCard(unsigned, evaluation, model?.byteLength ?? null);
@@ -34,6 +41,7 @@ export async function writeBundle<Manifest extends UnsignedManifest>(
     ...(model === null ? [] : [{ name: 'model.onnx', bytes: model }]),
     { name: 'evaluation.json', bytes: Buffer.from(`${JSON.stringify(evaluation)}\n`) },
     { name: 'card.md', bytes: Buffer.from(card) },
+    ...pictures,
   ];
   const manifest = {
     ...unsigned,

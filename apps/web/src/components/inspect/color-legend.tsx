@@ -5,7 +5,18 @@ import { formatScore } from '~/format/format-number.ts';
 const STOPS =
   '#000000, #170840, #410d60, #6b156b, #942367, #ba3652, #db5032, #f37415, #fba211, #f5d83c, #faffa8';
 
-export function ColorLegend({ low, high }: { low: number; high: number }) {
+interface ColorLegendProps {
+  low: number;
+  high: number;
+  /** What the ends stand for. */
+  ends?: { low: string; high: string };
+}
+
+export function ColorLegend({
+  low,
+  high,
+  ends = { low: 'normal', high: 'anomalous' },
+}: ColorLegendProps) {
   return (
     <div className="text-sm">
       <div
@@ -14,8 +25,12 @@ export function ColorLegend({ low, high }: { low: number; high: number }) {
         style={{ backgroundImage: `linear-gradient(to right, ${STOPS})` }}
       />
       <div className="mt-1 flex justify-between text-ink-soft">
-        <span>{formatScore(low)}, normal</span>
-        <span>{formatScore(high)}, anomalous</span>
+        <span>
+          {formatScore(low)}, {ends.low}
+        </span>
+        <span>
+          {formatScore(high)}, {ends.high}
+        </span>
       </div>
     </div>
   );

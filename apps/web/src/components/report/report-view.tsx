@@ -2,28 +2,21 @@
 import {
   type EvaluationFile,
   type ImageResult,
-  isTrained,
   type ModelVersion,
   type ThresholdProfile,
   undefinedReason,
 } from '@plumbline/contracts';
 import { CategoryMetrics } from '~/components/models/category-metrics.tsx';
-import { hardImages } from '~/components/models/hard-images.ts';
-import { Card } from '~/components/ui/card.tsx';
 import { Notice } from '~/components/ui/notice.tsx';
 import { bundleFileUrl } from '~/format/api-paths.ts';
 import { CategoryChoice } from './category-choice.tsx';
 import { ChecksCard } from './checks-card.tsx';
 import { CostCard } from './cost-card.tsx';
 import { CurvePlot } from './curve-plot.tsx';
+import { Galleries } from './galleries.tsx';
 import { MeanMetrics, PooledMetrics } from './mean-metrics.tsx';
 import { ModelCard } from './model-card.tsx';
 import { ScoreHistogram } from './score-histogram.tsx';
-import { WorstImages } from './worst-images.tsx';
-
-const IMAGES_EACH = 9;
-/** Ends of the heatmap's scale as multiples of the bundle's pooled pixel threshold, as the API draws it. */
-const SCALE = { low: 0.25, high: 1.25 };
 
 interface ReportViewProps {
   version: ModelVersion;
@@ -49,7 +42,7 @@ export function ReportView(props: ReportViewProps) {
         <Curves {...{ version, file, thresholds, category }} />
       )}
       <ChecksCard checks={version.manifest.evaluation?.checks ?? []} />
-      <Galleries {...{ version, images, thresholds }} />
+      <Galleries {...{ version, file, images, thresholds }} />
       <CostCard version={version} />
       <ModelCard markdown={card} href={bundleFileUrl(version.model, version.version, 'card.md')} />
     </div>
@@ -114,47 +107,5 @@ function Curves({
         />
       </div>
     </section>
-  );
-}
-
-function Galleries({
-  version,
-  images,
-  thresholds,
-}: Pick<ReportViewProps, 'version' | 'images' | 'thresholds'>) {
-  if (!isTrained(version) || thresholds === null) {
-    return (
-      <Card title="Worst images">
-        <p className="text-ink-soft text-sm">
-          Imported results have neither thresholds nor a graph that could draw heatmaps.
-        </p>
-      </Card>
-    );
-  }
-  const hard = hardImages(images, thresholds, IMAGES_EACH);
-  const { pixelThreshold } = version.manifest.thresholds.pooled;
-  const common = {
-    model: version.model,
-    version: version.version,
-    thresholds,
-    scale: { low: SCALE.low * pixelThreshold, high: SCALE.high * pixelThreshold },
-  };
-  return (
-    <>
-      <WorstImages
-        {...common}
-        title="Worst misses"
-        description="Anomalous test images that score lowest against their threshold; marked correct, they come nearest to a miss. All heatmaps have the one fixed scale below, never stretched for an image."
-        empty="The test split has no anomalous image."
-        images={hard.anomalous}
-      />
-      <WorstImages
-        {...common}
-        title="Worst false alarms"
-        description="Normal test images that score highest against their threshold; marked correct, they come nearest to a false alarm. The scale is the same."
-        empty="The test split has no normal image."
-        images={hard.normal}
-      />
-    </>
   );
 }

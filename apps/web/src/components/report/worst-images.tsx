@@ -1,12 +1,16 @@
-/** @file The worst misses and false alarms, each beside its heatmap on the version's fixed colour scale. */
-import type { ImageResult, ThresholdProfile } from '@plumbline/contracts';
+/** @file The worst misses or false alarms, each beside its heatmap on the version's fixed colour scale. */
+import type { ReactNode } from 'react';
 import { ColorLegend } from '~/components/inspect/color-legend.tsx';
-import { thresholdOf } from '~/components/models/hard-images.ts';
 import { Card } from '~/components/ui/card.tsx';
 import { Picture } from '~/components/ui/picture.tsx';
-import { Badge } from '~/components/ui/status-badge.tsx';
 import { blobUrl, heatmapUrl } from '~/format/api-paths.ts';
-import { formatScore } from '~/format/format-number.ts';
+
+export interface WorstImage {
+  readonly path: string;
+  readonly sha256: string;
+  /** Its score, and what that means. */
+  readonly verdict: ReactNode;
+}
 
 interface WorstImagesProps {
   title: string;
@@ -14,19 +18,24 @@ interface WorstImagesProps {
   empty: string;
   model: string;
   version: number;
-  images: readonly ImageResult[];
-  thresholds: ThresholdProfile;
+  images: readonly WorstImage[];
+  /** Anomaly-map units at the ends of the color scale. */
   scale: { low: number; high: number };
+  /** What the ends stand for. */
+  ends?: { low: string; high: string };
 }
 
 export function WorstImages({
   title,
   description,
   empty,
+  model,
+  version,
   images,
   scale,
-  ...rest
+  ends,
 }: WorstImagesProps) {
+  const look = 'aspect-square w-full rounded-sm bg-sunken object-cover';
   return (
     <Card title={title} description={description}>
       {images.length === 0 ? (
@@ -34,54 +43,27 @@ export function WorstImages({
       ) : (
         <>
           <div className="mb-4 max-w-sm">
-            <ColorLegend {...scale} />
+            <ColorLegend {...scale} {...(ends === undefined ? {} : { ends })} />
           </div>
           <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
-            {images.map((image) => (
-              <WorstImage key={image.path} image={image} {...rest} />
+            {images.map(({ path, sha256, verdict }) => (
+              <li key={path} className="text-sm">
+                <div className="grid grid-cols-2 gap-1.5">
+                  <Picture src={blobUrl(sha256, 256)} alt={path} loading="lazy" className={look} />
+                  <Picture
+                    src={heatmapUrl(model, version, sha256)}
+                    alt={`Heatmap of ${path}`}
+                    loading="lazy"
+                    className={look}
+                  />
+                </div>
+                <p className="mt-1.5 font-medium break-all">{path}</p>
+                <p className="text-ink-soft">{verdict}</p>
+              </li>
             ))}
           </ul>
         </>
       )}
     </Card>
-  );
-}
-
-interface WorstImageProps {
-  model: string;
-  version: number;
-  image: ImageResult;
-  thresholds: ThresholdProfile;
-}
-
-function WorstImage({ model, version, image, thresholds }: WorstImageProps) {
-  const threshold = thresholdOf(image, thresholds);
-  const isAlarm = image.imageScore >= threshold;
-  const isWrong = isAlarm !== (image.label === 'anomalous');
-  const look = 'aspect-square w-full rounded-sm bg-sunken object-cover';
-  return (
-    <li className="text-sm">
-      <div className="grid grid-cols-2 gap-1.5">
-        <Picture
-          src={blobUrl(image.sha256, 256)}
-          alt={image.path}
-          loading="lazy"
-          className={look}
-        />
-        <Picture
-          src={heatmapUrl(model, version, image.sha256)}
-          alt={`Heatmap of ${image.path}`}
-          loading="lazy"
-          className={look}
-        />
-      </div>
-      <p className="mt-1.5 font-medium break-all">{image.path}</p>
-      <p className="text-ink-soft">
-        score {formatScore(image.imageScore)}, threshold {formatScore(threshold)}{' '}
-        <Badge tone={isWrong ? 'bad' : 'ok'}>
-          {isWrong ? (image.label === 'normal' ? 'false alarm' : 'miss') : 'correct'}
-        </Badge>
-      </p>
-    </li>
   );
 }

@@ -1,0 +1,123 @@
+/** @file Where a version is wrong: the worst misses and false alarms. */
+import {
+  type EvaluationFile,
+  type ImageResult,
+  isTrained,
+  type ModelVersion,
+  type ThresholdProfile,
+  type TrainedVersion,
+  type WorstImages as WorstOfImported,
+} from '@plumbline/contracts';
+import { hardImages, thresholdOf } from '~/components/models/hard-images.ts';
+import { Card } from '~/components/ui/card.tsx';
+import { Badge } from '~/components/ui/status-badge.tsx';
+import { formatScore, formatShare } from '~/format/format-number.ts';
+import { type WorstImage, WorstImages } from './worst-images.tsx';
+
+const IMAGES_EACH = 9;
+/** Ends of the heatmap's scale as multiples of the bundle's pooled pixel threshold, as the API draws it. */
+const SCALE = { low: 0.25, high: 1.25 };
+const FIXED = 'All heatmaps have the one fixed scale below, never stretched for an image.';
+
+interface GalleriesProps {
+  version: ModelVersion;
+  file: EvaluationFile | null;
+  images: readonly ImageResult[];
+  /** Of the profile that serves; null for imported results. */
+  thresholds: ThresholdProfile | null;
+}
+
+export function Galleries({ version, file, images, thresholds }: GalleriesProps) {
+  if (isTrained(version) && thresholds !== null)
+    return <TrainedGalleries {...{ version, images, thresholds }} />;
+  if (file?.worst !== undefined) return <ImportedGalleries version={version} worst={file.worst} />;
+  return (
+    <Card title="Worst images">
+      <p className="text-ink-soft text-sm">This version came without heatmaps.</p>
+    </Card>
+  );
+}
+
+interface TrainedGalleriesProps {
+  version: TrainedVersion;
+  images: readonly ImageResult[];
+  thresholds: ThresholdProfile;
+}
+
+function TrainedGalleries({ version, images, thresholds }: TrainedGalleriesProps) {
+  const hard = hardImages(images, thresholds, IMAGES_EACH);
+  const { pixelThreshold } = version.manifest.thresholds.pooled;
+  const judged = (of: readonly ImageResult[]) =>
+    of.map((image) => ({
+      ...image,
+      verdict: <Verdict image={image} threshold={thresholdOf(image, thresholds)} />,
+    }));
+  const common = {
+    model: version.model,
+    version: version.version,
+    scale: { low: SCALE.low * pixelThreshold, high: SCALE.high * pixelThreshold },
+  };
+  return (
+    <>
+      <WorstImages
+        {...common}
+        title="Worst misses"
+        description={`Anomalous test images that score lowest against their threshold; marked correct, they come nearest to a miss. ${FIXED}`}
+        empty="The test split has no anomalous image."
+        images={judged(hard.anomalous)}
+      />
+      <WorstImages
+        {...common}
+        title="Worst false alarms"
+        description="Normal test images that score highest against their threshold; marked correct, they come nearest to a false alarm. The scale is the same."
+        empty="The test split has no normal image."
+        images={judged(hard.normal)}
+      />
+    </>
+  );
+}
+
+function Verdict({ image, threshold }: { image: ImageResult; threshold: number }) {
+  const isWrong = image.imageScore >= threshold !== (image.label === 'anomalous');
+  return (
+    <>
+      score {formatScore(image.imageScore)}, threshold {formatScore(threshold)}{' '}
+      <Badge tone={isWrong ? 'bad' : 'ok'}>
+        {isWrong ? (image.label === 'normal' ? 'false alarm' : 'miss') : 'correct'}
+      </Badge>
+    </>
+  );
+}
+
+/** Without thresholds, an image is judged by those of the other label that it is confused with. */
+function ImportedGalleries({ version, worst }: { version: ModelVersion; worst: WorstOfImported }) {
+  const judged = (of: WorstOfImported['misses'], words: string): WorstImage[] =>
+    of.map((image) => ({
+      ...image,
+      verdict: `score ${formatScore(image.imageScore)}; ${formatShare(image.confusedWith)} of the category's ${words}`,
+    }));
+  const common = {
+    model: version.model,
+    version: version.version,
+    scale: worst.scale,
+    ends: { low: 'lowest of all maps', high: 'highest of all maps' },
+  };
+  return (
+    <>
+      <WorstImages
+        {...common}
+        title="Worst misses"
+        description={`Anomalous test images that normal ones of their category outscore; imported results have no threshold to judge by. ${FIXED}`}
+        empty="No normal test image outscores an anomalous one of its category."
+        images={judged(worst.misses, 'normal images score higher')}
+      />
+      <WorstImages
+        {...common}
+        title="Worst false alarms"
+        description="Normal test images that outscore anomalous ones of their category. The scale is the same."
+        empty="No normal test image outscores an anomalous one of its category."
+        images={judged(worst.falseAlarms, 'anomalous images score lower')}
+      />
+    </>
+  );
+}
