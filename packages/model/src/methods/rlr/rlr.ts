@@ -28,6 +28,9 @@ export const rlr: Method = {
   fit: fitRlr,
 };
 
+/** Changes with what the numbers of a checkpoint mean: 2 holds Adam's moments divided by 1 − β (`adam.ts`). */
+const STATE_FORMAT = 2;
+
 /** All levels, and where a fit of them is. */
 interface Fit {
   readonly options: FitOptions;
@@ -44,7 +47,7 @@ async function fitRlr(options: FitOptions): Promise<FittedMethod> {
     ...(maxSteps === undefined ? {} : { maxSteps }),
   });
   requireMemory(plans, options.memoryBytes);
-  const identity = [preset, plans, seed, features.count, heldOut?.count ?? 0];
+  const identity = [STATE_FORMAT, preset, plans, seed, features.count, heldOut?.count ?? 0];
   const fingerprint = createHash('sha256').update(JSON.stringify(identity)).digest('hex');
   const saved = await options.checkpoints.load();
   const resumed = saved?.fingerprint === fingerprint ? saved : null;
