@@ -53,7 +53,7 @@ const QUICK: RlrPreset = {
   learningRate: 1e-3,
   cosineDecay: true,
   weightDecay: 1e-4,
-  balance: 'category',
+  balance: 'difficulty',
   earlyStopping: false,
   levels: {
     64: { width: 64, epochs: 1, minSteps: 20, maxSteps: 40 },
@@ -77,6 +77,7 @@ const EDGE: RlrPreset = {
 const TINY: RlrPreset = {
   ...QUICK,
   imageSizePx: 128,
+  balance: 'category',
   levels: {
     32: { width: 64, epochs: 2, minSteps: 20, maxSteps: 60 },
     16: { width: 128, epochs: 20, minSteps: 300, maxSteps: 400 },
