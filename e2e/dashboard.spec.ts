@@ -146,6 +146,23 @@ describe.skipIf(browserMissing !== null)(
       await expectSound();
     });
 
+    it('reports on it: curves, each with its table, histogram, checks and model card', async () => {
+      await open('/models/sample-rlr/1/report');
+      for (const name of [/^ROC/, /^Precision and recall/, /^Per-region overlap/, /^Image scores/])
+        expect(await page.getByRole('img', { name }).count(), String(name)).toBe(1);
+      for (const summary of await page.getByText(/ as a table$/).all()) await summary.click();
+      const table = page.getByRole('region', { name: /^ROC: / });
+      expect(await table.getByRole('row').count()).toBe(14);
+      expect(await page.getByRole('region', { name: 'Checks' }).getByRole('listitem').count()).toBe(
+        4,
+      );
+      expect(await page.getByRole('img', { name: /^Heatmap of / }).count()).toBeGreaterThan(0);
+      const card = page.getByRole('link', { name: 'Download card.md' });
+      const answer = await page.request.get(`${webUrl}${await card.getAttribute('href')}`);
+      expect(await answer.text()).toMatch(/^# sample-rlr\n/);
+      await expectSound();
+    });
+
     it('ranks it on the leaderboard', async () => {
       await open('/leaderboards/sample');
       await expectSound();
@@ -184,6 +201,7 @@ describe.skipIf(browserMissing !== null)(
         '/datasets/sample',
         '/runs',
         '/models/sample-rlr',
+        '/models/sample-rlr/1/report',
         '/leaderboards/sample',
         '/inspect',
       ]) {

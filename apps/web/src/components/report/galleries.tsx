@@ -100,14 +100,14 @@ function ImportedGalleries({ version, worst }: { version: ModelVersion; worst: W
     model: version.model,
     version: version.version,
     scale: worst.scale,
-    ends: { low: 'lowest of all maps', high: 'highest of all maps' },
+    ends: { low: 'lowest', high: 'highest' },
   };
   return (
     <>
       <WorstImages
         {...common}
         title="Worst misses"
-        description={`Anomalous test images that normal ones of their category outscore; imported results have no threshold to judge by. ${FIXED}`}
+        description={`Anomalous test images that normal ones of their category outscore; imported results have no threshold to judge by. ${FIXED} It runs from the lowest to the highest pixel of all maps.`}
         empty="No normal test image outscores an anomalous one of its category."
         images={judged(worst.misses, 'normal images score higher')}
       />
