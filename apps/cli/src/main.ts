@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { addBackboneCommands } from './backbone-commands.ts';
 import { addDatasetCommands } from './dataset-commands.ts';
+import { addDoctorCommand } from './doctor-command.ts';
 import { addModelCommands } from './model-commands.ts';
 import { addPlatformCommands } from './platform-commands.ts';
 import { addResultCommands } from './result-commands.ts';
@@ -13,6 +14,7 @@ export function createProgram(): Command {
     'Multi-class visual anomaly detection: datasets, training, leaderboards, inference.',
   );
   addPlatformCommands(program);
+  addDoctorCommand(program);
   addDatasetCommands(program);
   addBackboneCommands(program);
   addRunCommands(program);

@@ -1,6 +1,6 @@
 /** @file The trainer's settings, from the environment. */
 import { hostname } from 'node:os';
-import { resolve } from 'node:path';
+import { delimiter, resolve } from 'node:path';
 import {
   type ExecutorSetting,
   executorSettingSchema,
@@ -32,6 +32,11 @@ export function executorSetting(): ExecutorSetting {
   throw new Error(
     `PLUMBLINE_EXECUTOR is "${value}"; give one of ${executorSettingSchema.options.join(', ')}.`,
   );
+}
+
+/** This process' environment with folders of programs before the others. */
+export function environmentWithPath(folders: readonly string[]): NodeJS.ProcessEnv {
+  return { ...process.env, PATH: [...folders, process.env['PATH'] ?? ''].join(delimiter) };
 }
 
 export interface TrainerEnvironment {

@@ -6,6 +6,7 @@ export {
 } from './embedded-postgres.ts';
 export { migrateDatabase } from './migrate.ts';
 export type { Publication } from './model-repository.ts';
+export { answers as databaseAnswers } from './postgres-settings.ts';
 export {
   type QueueHandlers,
   type QueueWorker,

@@ -63,13 +63,16 @@ export type TfjsProbe =
 
 const require = createRequire(import.meta.url);
 
-/** Loads one backend into this process; TensorFlow.js' current backend stays what it is. */
-export function loadTfjsBackend(name: TfjsBackendName): TfjsProbe {
+/**
+ * Loads one backend into this process; TensorFlow.js' current backend stays what it is.
+ * @param folder Of its package; found by its name when absent.
+ */
+export function loadTfjsBackend(name: TfjsBackendName, folder?: string): TfjsProbe {
   const { packageName, registered, mend } = SOURCES[name];
   const previous = getBackend();
   try {
     // By `require`: the optional packages must share this module's TensorFlow.js core, which is CommonJS in Node.
-    require(packageName);
+    require(folder ?? packageName);
     // Without its checks TensorFlow.js neither advises to install something else nor looks for NaN in every result.
     enableProdMode();
     setBackend(registered);
@@ -110,10 +113,10 @@ export function mendOfTfjsBackend(name: TfjsBackendName): string {
  * Loads a backend and lets it compute a gradient: being loaded is not yet working.
  * @throws Error saying in a few words why it does not work.
  */
-export function tryTfjsBackend(name: string): void {
+export function tryTfjsBackend(name: string, folder?: string): void {
   const known = TFJS_BACKENDS.find((candidate) => candidate === name);
   if (known === undefined) throw new Error(`there is no backend "${name}"`);
-  const probe = loadTfjsBackend(known);
+  const probe = loadTfjsBackend(known, folder);
   if (!probe.ok) throw new Error(probe.reason);
   setBackend(probe.backend.registered);
   const side = 8;

@@ -9,6 +9,9 @@ export interface CannotRecordContext {
 /** A traced function did something that can't be recorded; the message names the kernel and where it was called. */
 export class CannotRecordError extends Error {
   readonly kernel: string | null;
+  /** What can't be recorded, and why: the parts of the message. */
+  readonly what: string;
+  readonly why: string;
 
   constructor(what: string, why: string, context: CannotRecordContext = {}) {
     super(
@@ -17,9 +20,14 @@ export class CannotRecordError extends Error {
     );
     this.name = 'CannotRecordError';
     this.kernel = context.kernel ?? null;
+    this.what = what;
+    this.why = why;
   }
 }
 
+/** Files of packages, of Node, of TensorFlow.js (whose source maps name its sources) and of the tracer. */
+const NOT_THE_CALLER =
+  /node_modules|node:|[/\\]tfjs-[\w-]+[/\\]src[/\\]|[/\\]trace[/\\](?!.*\.test\.)/;
 const FRAME = /([^/\\\s(]+\.[cm]?[jt]sx?):(\d+)(?::\d+)?\)?$/;
 
 /** The call in the traced function: the innermost place outside TensorFlow.js and the tracer. */
@@ -28,7 +36,7 @@ function calledFrom(cause: unknown): string {
   const frame = stack
     .split('\n')
     .filter((line) => line.trim().startsWith('at '))
-    .find((line) => !/node_modules|node:|[/\\]trace[/\\](?!.*\.test\.)/.test(line));
+    .find((line) => !NOT_THE_CALLER.test(line));
   const place = frame === undefined ? null : FRAME.exec(frame.trim());
   return place === null ? '' : ` (called in ${place[1]}:${place[2]})`;
 }

@@ -232,14 +232,18 @@ export function recordKernel(kernelName: string, record: KernelRecorder): void {
         return record(recording, given, (attrs ?? {}) as Attributes);
       } catch (error) {
         if (error instanceof CannotRecordError && error.kernel !== null) throw error;
-        throw new CannotRecordError(
-          `${kernelName}(${describeInputs(given)})`,
-          error instanceof Error ? error.message.replace(/\.$/, '') : String(error),
-          { kernel: kernelName, cause: error },
-        );
+        throw new CannotRecordError(`${kernelName}(${describeInputs(given)})`, reasonOf(error), {
+          kernel: kernelName,
+          cause: error,
+        });
       }
     },
   });
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof CannotRecordError) return `${error.what}: ${error.why}`;
+  return error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
 }
 
 function describeInputs(inputs: KernelInputs): string {

@@ -62,7 +62,7 @@ describe('a recorded graph is lean', () => {
       tf.sqrt(given!);
       return { y: tf.add(tf.exp(given!), tf.square(tf.exp(given!))) };
     });
-    expect(operators(graph)).toEqual(['Exp', 'Mul', 'Add', 'Identity']);
+    expect(operators(graph)).toEqual(['Exp', 'Mul', 'Add']);
   });
 
   it('merges transpositions, so that pools and convolutions in a row have two', () => {
@@ -70,13 +70,7 @@ describe('a recorded graph is lean', () => {
       const pooled = tf.maxPool(given as tf.Tensor4D, 2, 1, 'same');
       return { y: tf.avgPool(pooled, 2, 1, 'same') };
     });
-    expect(operators(graph)).toEqual([
-      'Transpose',
-      'MaxPool',
-      'AveragePool',
-      'Transpose',
-      'Identity',
-    ]);
+    expect(operators(graph)).toEqual(['Transpose', 'MaxPool', 'AveragePool', 'Transpose']);
   });
 
   it('says the shapes of its values', () => {
@@ -86,10 +80,8 @@ describe('a recorded graph is lean', () => {
     const shapes = decodeModelProto(graph).graph.value_info?.map(({ type }) =>
       type?.tensor_type?.shape?.dim.map(({ dim_value }) => Number(dim_value)),
     );
-    expect(shapes).toEqual([
-      [2, 4, 5],
-      [2, 4, 5],
-    ]);
+    // The output's own is said where it is declared.
+    expect(shapes).toEqual([[2, 4, 5]]);
   });
 });
 

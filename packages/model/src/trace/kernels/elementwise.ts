@@ -212,18 +212,12 @@ export function registerElementwise(): void {
       x.dtype,
     );
   });
+  // Not ONNX's Sum: the provider webgpu has no kernel for it, and would bring its inputs to the host.
   recordKernel('AddN', (r, inputs) => {
     const tensors = Object.values(inputs) as TensorInfo[];
     const first = tensors[0] as TensorInfo;
-    if (tensors.length === 1) return r.tensor(r.value(first), first.shape, first.dtype);
-    return r.tensor(
-      r.builder.op(
-        'Sum',
-        tensors.map((t) => r.value(t)),
-      ),
-      first.shape,
-      first.dtype,
-    );
+    const sum = tensors.map((t) => r.value(t)).reduce((a, b) => r.builder.op('Add', [a, b]));
+    return r.tensor(sum, first.shape, first.dtype);
   });
   recordKernel('ClipByValue', (r, inputs, attributes) => {
     const x = input(inputs, 'x');

@@ -1,0 +1,66 @@
+/** @file Training on the provider webgpu against the processor: the same losses, step by step. */
+import { createExecutor, type Provider, probeProvider } from '@plumbline/runtime';
+import { describe, expect, it } from 'vitest';
+import { RandomStream } from '../../nn/random.ts';
+import { networkConfig } from './config.ts';
+import { fitLevel, freshState } from './fit-level.ts';
+import { RLR_PRESETS } from './presets.ts';
+
+const STEPS = 50;
+const TOLERANCE = 1e-3;
+const IMAGES = 8;
+const PRESET = { ...RLR_PRESETS.tiny, heads: 4, batchSize: 2 };
+const NETWORK = { ...networkConfig(PRESET, 8, 12), width: 32 };
+const IMAGE_SIZE = NETWORK.grid ** 2 * NETWORK.channels;
+
+async function losses(provider: Provider): Promise<number[]> {
+  const images = new Float32Array(IMAGES * IMAGE_SIZE);
+  RandomStream.from(7, 'images').fillNormal(images);
+  const found: number[] = [];
+  await fitLevel(
+    {
+      network: NETWORK,
+      preset: PRESET,
+      tap: 'layer3',
+      level: 0,
+      steps: STEPS,
+      seed: 3,
+      features: {
+        count: IMAGES,
+        categories: Array.from({ length: IMAGES }, () => 'a'),
+        read: (_, indices, out) => {
+          for (const [slot, image] of indices.entries())
+            out.set(
+              images.subarray(image * IMAGE_SIZE, (image + 1) * IMAGE_SIZE),
+              slot * IMAGE_SIZE,
+            );
+        },
+      },
+      executor: await createExecutor({ provider }),
+      afterStep: async (_, loss) => {
+        found.push(loss);
+        return 'continue';
+      },
+    },
+    freshState(NETWORK, 3, 'layer3'),
+  );
+  return found;
+}
+
+const webgpu = await probeProvider('webgpu');
+const name = webgpu.ok
+  ? `gives the processor's loss curve on ${webgpu.software ? 'a software adapter' : 'the GPU'}`
+  : `gives the processor's loss curve (skipped: no adapter works here: ${webgpu.reason})`;
+
+describe('training on webgpu', () => {
+  it.skipIf(!webgpu.ok)(name, async () => {
+    const expected = await losses('cpu');
+    const found = await losses('webgpu');
+    expect(expected).toHaveLength(STEPS);
+    expect(expected.at(-1)).toBeLessThan(0.8 * (expected[0] ?? 0));
+    const distances = expected.map((loss, step) =>
+      Math.abs((found[step] ?? Number.NaN) / loss - 1),
+    );
+    expect(distances.filter((distance) => !(distance <= TOLERANCE))).toEqual([]);
+  });
+});
