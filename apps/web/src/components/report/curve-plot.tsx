@@ -114,13 +114,16 @@ function CurveTable({ title, x, y, curves }: Pick<CurvePlotProps, 'title' | 'x' 
   if (drawn.length === 0) return null;
   return (
     <Disclosure summary="The values as a table">
+      <p className="mb-2 text-ink-soft">
+        {y} in percent at each {x}.
+      </p>
       <TableBox label={`${title}: ${y} in percent at each ${x}`}>
         <thead>
           <tr>
-            <Th className="capitalize">{x}</Th>
+            <Th className="whitespace-normal! first-letter:uppercase">{x}</Th>
             {drawn.map(({ label }) => (
-              <Th key={label} className={numeric}>
-                {y}, {label}
+              <Th key={label} className={`${numeric} whitespace-normal!`}>
+                {label}
               </Th>
             ))}
           </tr>
