@@ -114,32 +114,6 @@ describe('procedures', () => {
   });
 });
 
-describe('leaderboards', () => {
-  test('rank versions on the current dataset version under one protocol', async () => {
-    await platform.addDataset('board', 30);
-    const empty = await client.leaderboards.get.query({ dataset: 'board' });
-    expect(empty).toMatchObject({ rows: [], protocol: { name: 'plumbline-256' } });
-    await platform.publish({
-      model: 'old',
-      dataset: 'board',
-      imageAuroc: 0.99,
-      protocol: { ...empty.protocol, name: 'other' },
-    });
-    await platform.publish({ model: 'a', dataset: 'board', imageAuroc: 0.7 });
-    await platform.publish({ model: 'a', dataset: 'board', imageAuroc: 0.8 });
-    await platform.publish({ model: 'b', dataset: 'board', imageAuroc: 0.75 });
-    const { rows } = await client.leaderboards.get.query({ dataset: 'board' });
-    expect(rows.map((row) => [row.rank, row.model, row.modelVersion])).toEqual([
-      [1, 'a', 2],
-      [2, 'b', 1],
-      [3, 'a', 1],
-    ]);
-    const summary = (await client.leaderboards.list.query()).find((row) => row.dataset === 'board');
-    expect(summary).toMatchObject({ rows: 3, bestModel: 'a', bestImageAuroc: 0.8 });
-    expect(await rest('GET', '/v1/leaderboards/nothing')).toMatchObject({ status: 404 });
-  });
-});
-
 describe('errors', () => {
   test('the same body over tRPC and REST, with the status of its code', async () => {
     const missing = await trpcError(client.datasets.get.query({ name: 'nothing' }));

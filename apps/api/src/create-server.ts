@@ -16,6 +16,7 @@ import { handleErrors } from './errors/error-handler.ts';
 import { inferenceRoutes } from './inference/inference.routes.ts';
 import { InferencePool } from './inference/inference-pool.ts';
 import { InspectionGate } from './inference/inspection-gate.ts';
+import { leaderboardExportRoutes } from './leaderboards/export.routes.ts';
 import { bundleRoutes } from './models/bundles.routes.ts';
 import { openApiRoutes } from './openapi/openapi.routes.ts';
 import { restRoutes } from './rest/rest.routes.ts';
@@ -77,7 +78,14 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
   handleErrors(app);
   app.get('/healthz', async () => ({ status: 'ok' }));
   await registerTrpc(app, services);
-  const scopes = [restRoutes, inferenceRoutes, blobRoutes, bundleRoutes, uploadRoutes];
+  const scopes = [
+    restRoutes,
+    inferenceRoutes,
+    blobRoutes,
+    bundleRoutes,
+    leaderboardExportRoutes,
+    uploadRoutes,
+  ];
   for (const routes of scopes) await app.register((scope) => routes(scope, services));
   await app.register(openApiRoutes);
   await uploads.removeAbandoned();

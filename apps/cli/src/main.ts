@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addBackboneCommands } from './backbone-commands.ts';
 import { addDatasetCommands } from './dataset-commands.ts';
 import { addDoctorCommand } from './doctor-command.ts';
+import { addLeaderboardCommands } from './leaderboard-commands.ts';
 import { addModelCommands } from './model-commands.ts';
 import { addPlatformCommands } from './platform-commands.ts';
 import { addResultCommands } from './result-commands.ts';
@@ -18,6 +19,7 @@ export function createProgram(): Command {
   addDatasetCommands(program);
   addBackboneCommands(program);
   addRunCommands(program);
+  addLeaderboardCommands(program);
   addModelCommands(program);
   addThresholdCommands(program);
   addResultCommands(program);

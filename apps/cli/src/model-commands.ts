@@ -1,11 +1,10 @@
-/** @file `plumb leaderboard`, `plumb models …` and `plumb predict`. */
+/** @file `plumb models …` and `plumb predict`. */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
   DomainError,
   definedOver,
-  type Leaderboard,
   METRIC_NAMES,
   type ModelVersion,
   type Prediction,
@@ -14,17 +13,11 @@ import {
 import type { Command } from 'commander';
 import { type Connection, callRoute, connect } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
-import { duration, megabytes, type Output, percent, table } from './output.ts';
-import { wholeNumber } from './version-number.ts';
+import { megabytes, type Output, percent, table } from './output.ts';
+import { addRerunCommand } from './rerun-command.ts';
+import { versionNumber } from './version-number.ts';
 
 export function addModelCommands(program: Command): void {
-  withAction(
-    program
-      .command('leaderboard')
-      .requiredOption('--dataset <name>', 'dataset')
-      .description('compare the models of a dataset'),
-    leaderboard,
-  );
   const models = program.command('models').description('look at models, promote and download them');
   withAction(models.command('list').description('list the models'), list);
   withAction(
@@ -39,6 +32,7 @@ export function addModelCommands(program: Command): void {
       .description('make a version the one that answers predictions'),
     promote,
   );
+  addRerunCommand(models);
   withAction(
     models
       .command('download')
@@ -59,54 +53,6 @@ export function addModelCommands(program: Command): void {
       .description('score one image'),
     predict,
   );
-}
-
-async function leaderboard(
-  output: Output,
-  options: JsonOption & { dataset: string },
-): Promise<void> {
-  const { api } = await connect(output);
-  output.result(
-    await api.leaderboards.get.query({ dataset: options.dataset }),
-    describeLeaderboard,
-  );
-}
-
-export function describeLeaderboard(board: Leaderboard): string {
-  const title = `Leaderboard of ${board.dataset} ${board.datasetVersion}, protocol ${board.protocol.name}, in percent`;
-  if (board.rows.length === 0)
-    return `${title}\nNo models yet. Train one with "plumb train --dataset ${board.dataset}".`;
-  const head = [
-    'rank',
-    'model',
-    'version',
-    'backbone',
-    'preset',
-    'seed',
-    'I-AUROC',
-    'I-AP',
-    'I-F1max',
-    'P-AUROC',
-    'P-AP',
-    'P-F1max',
-    'AUPRO@0.30',
-    'training',
-    'p50 ms',
-    'size',
-  ];
-  const rows = board.rows.map((row) => [
-    row.rank,
-    row.model,
-    row.modelVersion,
-    row.backbone,
-    row.preset,
-    row.seed,
-    ...METRIC_NAMES.map((metric) => percent(row.mean[metric])),
-    row.trainSeconds === null ? 'undefined' : duration(row.trainSeconds),
-    row.latencyMs.p50?.toFixed(0) ?? 'undefined',
-    megabytes(row.sizeBytes),
-  ]);
-  return `${title}\n${table(head, rows)}`;
 }
 
 async function list(output: Output): Promise<void> {
@@ -165,10 +111,6 @@ function thresholdOf(manifest: ModelVersion['manifest'], name: string): string {
   if (manifest.thresholds === null) return 'none';
   const { categories, pooled } = manifest.thresholds;
   return (categories[name] ?? pooled).imageThreshold.toFixed(4);
-}
-
-function versionNumber(text: string): number {
-  return wholeNumber(text, 'version');
 }
 
 async function promote(output: Output, name: string, version: string): Promise<void> {

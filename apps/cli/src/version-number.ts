@@ -10,3 +10,8 @@ export function wholeNumber(text: string, field: string): number {
     fix: 'Give a number such as 1; see "plumb models show".',
   });
 }
+
+/** @throws DomainError INVALID_INPUT unless it is a whole number above 0. */
+export function versionNumber(text: string): number {
+  return wholeNumber(text, 'version');
+}

@@ -1,6 +1,5 @@
-/** @file The metrics and the leaderboard, a contract since 0.1.0. `null` means undefined, never zero. */
+/** @file The metrics, a contract since 0.1.0. `null` means undefined, never zero. */
 import { z } from 'zod';
-import { nameSchema } from './names.ts';
 
 const metric = z.number().min(0).max(1).nullable();
 
@@ -53,52 +52,3 @@ export const UNDEFINED_METRICS: Metrics = {
   pixelIouMax: null,
   aupimo: null,
 };
-
-/** How an image becomes numbers. Two results are comparable only if their protocols are equal. */
-export const protocolSchema = z.object({
-  name: z.string(),
-  imageSizePx: z.number().int().positive(),
-  resize: z.string(),
-  imageScoreRule: z.string(),
-  pixelScoreRule: z.string(),
-  maskRule: z.string(),
-  evaluationSizePx: z.number().int().positive(),
-  epochRule: z.string(),
-  mean: z.string(),
-});
-export type Protocol = z.infer<typeof protocolSchema>;
-
-export const leaderboardRowSchema = z.object({
-  rank: z.number().int().positive(),
-  model: z.string(),
-  modelVersion: z.number().int(),
-  method: z.string(),
-  backbone: z.string(),
-  preset: z.string(),
-  seed: z.number().int(),
-  mean: metricsSchema,
-  categories: z.record(z.string(), metricsSchema),
-  /** Results of somebody else's model, evaluated here; what it costs is not known. */
-  external: z.boolean().optional(),
-  trainSeconds: z.number().nullable(),
-  latencyMs: z.object({ p50: z.number().nullable(), p95: z.number().nullable() }),
-  sizeBytes: z.number().int(),
-});
-export type LeaderboardRow = z.infer<typeof leaderboardRowSchema>;
-
-export const leaderboardSchema = z.object({
-  dataset: nameSchema,
-  datasetVersion: z.string(),
-  protocol: protocolSchema,
-  rows: z.array(leaderboardRowSchema),
-});
-export type Leaderboard = z.infer<typeof leaderboardSchema>;
-
-export const leaderboardSummarySchema = z.object({
-  dataset: nameSchema,
-  datasetVersion: z.string(),
-  rows: z.number().int(),
-  bestModel: z.string().nullable(),
-  bestImageAuroc: metric,
-});
-export type LeaderboardSummary = z.infer<typeof leaderboardSummarySchema>;

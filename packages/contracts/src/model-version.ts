@@ -4,8 +4,9 @@ import { labelSchema } from './dataset.ts';
 import { DomainError } from './errors.ts';
 import { evaluationReportSchema } from './evaluation.ts';
 import { executorChoiceSchema } from './machine.ts';
-import { metricsSchema, protocolSchema } from './metrics.ts';
+import { metricsSchema } from './metrics.ts';
 import { nameSchema, sha256Schema } from './names.ts';
+import { protocolSchema } from './protocol.ts';
 import { thresholdProfileSchema } from './threshold-profile.ts';
 
 export const parityReportSchema = z.object({
@@ -73,6 +74,15 @@ export const bundleManifestSchema = z.object({
     hardware: z.string(),
     images: z.number().int(),
   }),
+  /** Absent in bundles of 0.1. */
+  cost: z
+    .object({
+      /** Elements of the graph's floating-point weights, the backbone's included. */
+      parameters: z.number().int(),
+      /** Largest resident memory of the training process, evaluation included, MB. */
+      peakRssMb: z.number(),
+    })
+    .optional(),
   files: z.array(z.object({ name: z.string(), sha256: sha256Schema, bytes: z.number().int() })),
 });
 export type BundleManifest = z.infer<typeof bundleManifestSchema>;

@@ -35,6 +35,8 @@ export const startTrainingInput = z
     maxSteps: z.number().int().min(1).max(1_000_000).optional(),
     /** Settings of the method in place of the preset's. */
     rlr: rlrSettingsSchema.optional(),
+    /** The model version that this run repeats, to see whether the numbers come again. */
+    reproduces: z.object({ model: nameSchema, version: z.number().int().positive() }).optional(),
   })
   .refine((input) => input.rlr === undefined || input.method === 'rlr', {
     path: ['rlr'],
@@ -76,6 +78,8 @@ export const runSchema = z.object({
   message: z.string(),
   error: errorBodySchema.nullable(),
   cancelRequested: z.boolean(),
+  /** Set for a run that repeats a model version. */
+  reproduces: z.object({ model: nameSchema, version: z.number().int() }).nullish(),
   /** How many trainers have taken it; above 1 it was taken over or retried. */
   attempts: z.number().int(),
   createdAt: z.string(),

@@ -240,6 +240,7 @@ function toRun(row: TrainingRun): Run {
     message: row.message,
     error: row.error === null ? null : errorBodySchema.parse(row.error),
     cancelRequested: row.cancelRequested,
+    reproduces: input.reproduces ?? null,
     attempts: row.attempts,
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,

@@ -31,11 +31,33 @@ export type {
 } from './evaluation.ts';
 export { evaluationReport } from './evaluation-report.ts';
 export { Evaluator } from './evaluator.ts';
-export { rankRows } from './leaderboard.ts';
+export {
+  definedOver,
+  rankRows,
+  seedSpread,
+  type UnrankedRow,
+} from './leaderboard.ts';
+export {
+  ADER_PROTOCOL,
+  DINOMALY_PROTOCOL,
+  NAMED_PROTOCOLS,
+  RLR_PROTOCOL,
+} from './named-protocols.ts';
 export { type MapSize, pixelCurve } from './pixel-curve.ts';
 export { AUPRO_LIMIT, STRICT_AUPRO_LIMIT } from './pixel-metrics.ts';
 export { imageCurve, pooledMetrics } from './pooled-metrics.ts';
-export { isSameProtocol, PLUMBLINE_PROTOCOL, protocolFor } from './protocol.ts';
+export {
+  isSameProtocol,
+  PLUMBLINE_PROTOCOL,
+  protocolDifferences,
+  protocolFor,
+  protocolKey,
+} from './protocol.ts';
+export {
+  findPublishedBoard,
+  getPublishedBoard,
+  publishedBoards,
+} from './published/published-results.ts';
 export { type RankedCurve, rankedCurve, type Scores } from './ranked-curve.ts';
 export { areaUnderRoc, aupro, averagePrecision, f1Max } from './score-metrics.ts';
 export { DEFAULT_FALSE_ALARM_TARGET, falseAlarmRate, fitThreshold } from './threshold.ts';

@@ -1,28 +1,41 @@
-/** @file The order of the leaderboard, and the protocol that its rows share. */
-import { type LeaderboardRow, protocolSchema, UNDEFINED_METRICS } from '@plumbline/contracts';
+/** @file The order of the leaderboard: ranks, ties, barred rows, the Pareto front. */
+import { UNDEFINED_METRICS } from '@plumbline/contracts';
 import { expect, test } from 'vitest';
-import { isSameProtocol, PLUMBLINE_PROTOCOL, protocolFor, rankRows } from './index.ts';
+import { definedOver, rankRows, seedSpread, type UnrankedRow } from './index.ts';
 
 function row(
   model: string,
   imageAuroc: number | null,
   pixelAuroc: number | null,
-  modelVersion = 1,
-): Omit<LeaderboardRow, 'rank'> {
+  more: Partial<UnrankedRow> = {},
+): UnrankedRow {
   return {
     model,
-    modelVersion,
+    modelVersion: 1,
+    barred: null,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    external: false,
     method: 'rlr',
     backbone: 'b',
     preset: 'p',
     seed: 0,
+    configuration: 'c',
     mean: { ...UNDEFINED_METRICS, imageAuroc, pixelAuroc },
     categories: {},
+    definedOver: {},
+    intervals: null,
+    checks: [],
     trainSeconds: 1,
-    latencyMs: { p50: 1, p95: 2 },
+    latencyMs: { p50: 1, p95: 2, hardware: 'h', images: 1 },
     sizeBytes: 1,
+    parameters: null,
+    peakRssMb: null,
+    ...more,
   };
 }
+const at = (p50: number | null, hardware = 'h') => ({
+  latencyMs: { p50, p95: p50, hardware, images: 1 },
+});
 
 test('ranks by image AUROC, pixel AUROC, then name; undefined last; equal numbers share a rank', () => {
   const rows = [
@@ -30,7 +43,7 @@ test('ranks by image AUROC, pixel AUROC, then name; undefined last; equal number
     row('second-b', 0.9, 0.8),
     row('zero', 0, 0),
     row('first', 0.9, 0.9),
-    row('second-a', 0.9, 0.8, 2),
+    row('second-a', 0.9, 0.8, { modelVersion: 2 }),
     row('second-a', 0.9, 0.8),
     row('fifth', 0.9, null),
   ];
@@ -48,15 +61,55 @@ test('ranks by image AUROC, pixel AUROC, then name; undefined last; equal number
   expect(rankRows([])).toEqual([]);
 });
 
-test('the protocol at another size differs in its sizes and its name only', () => {
-  expect(protocolSchema.parse(PLUMBLINE_PROTOCOL)).toEqual(protocolFor(256));
-  expect(protocolFor(128)).toEqual({
-    ...PLUMBLINE_PROTOCOL,
-    name: 'plumbline-128',
-    imageSizePx: 128,
-    evaluationSizePx: 128,
+test('the ranks of a test go before the numbers, which order the rows of a group', () => {
+  const rows = [row('d', 0.85, 1), row('b', 0.88, 1), row('a', 0.9, 1), row('c', 0.86, 1)];
+  const ranks: Record<string, number> = { a: 1, b: 1, c: 3, d: 3 };
+  expect(rankRows(rows, ({ model }) => ranks[model]).map((one) => [one.model, one.rank])).toEqual([
+    ['a', 1],
+    ['b', 1],
+    ['c', 3],
+    ['d', 3],
+  ]);
+});
+
+test('a barred row is last and has no rank, however good it is', () => {
+  const rows = [
+    row('leaky', 1, 1, { barred: 'A test image is in training.' }),
+    row('fair', 0.6, 1),
+  ];
+  expect(rankRows(rows).map(({ model, rank, pareto }) => [model, rank, pareto])).toEqual([
+    ['fair', 1, true],
+    ['leaky', null, false],
+  ]);
+});
+
+test('the front holds what nothing as fast beats, hardware by hardware', () => {
+  const rows = [
+    row('best', 0.9, 1, at(100)),
+    row('fast', 0.8, 1, at(10)),
+    row('beaten', 0.79, 1, at(11)),
+    row('equal and slower', 0.9, 0.5, at(120)),
+    row('elsewhere', 0.7, 1, at(50, 'another machine')),
+    row('undefined', null, 1, at(1)),
+    row('not measured', 1, 1, at(null)),
+  ];
+  const front = rankRows(rows).filter((one) => one.pareto);
+  expect(front.map((one) => one.model)).toEqual(['best', 'fast', 'elsewhere']);
+});
+
+test('a mean says over how many categories it is', () => {
+  const counts = definedOver({
+    a: { ...UNDEFINED_METRICS, imageAuroc: 0.5 },
+    b: { ...UNDEFINED_METRICS, imageAuroc: 0.5, pixelAp: 0.1 },
   });
-  expect(isSameProtocol(PLUMBLINE_PROTOCOL, protocolFor(256))).toBe(true);
-  expect(isSameProtocol(PLUMBLINE_PROTOCOL, protocolFor(128))).toBe(false);
-  expect(() => protocolFor(0)).toThrow(/image size is 0/);
+  expect(counts).toMatchObject({ imageAuroc: 2, pixelAp: 1, aupro30: 0 });
+});
+
+test('the spread over seeds is the sample standard deviation, and absent with one seed', () => {
+  expect(seedSpread([0.5, null])).toEqual({ mean: 0.5, spread: null, runs: 1 });
+  const { mean, spread, runs } = seedSpread([0.9, 0.8, 1]);
+  expect(mean).toBeCloseTo(0.9, 12);
+  expect(spread).toBeCloseTo(0.1, 12);
+  expect(runs).toBe(3);
+  expect(seedSpread([null])).toEqual({ mean: null, spread: null, runs: 0 });
 });

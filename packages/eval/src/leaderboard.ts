@@ -1,21 +1,73 @@
-/** @file The order of a leaderboard. */
-import type { LeaderboardRow } from '@plumbline/contracts';
+/** @file The order of a leaderboard, and its front of accuracy and latency. */
+import {
+  ALL_METRIC_NAMES,
+  type LeaderboardRow,
+  type Metrics,
+  type SeedSpread,
+} from '@plumbline/contracts';
 
-type UnrankedRow = Omit<LeaderboardRow, 'rank'>;
+export type UnrankedRow = Omit<LeaderboardRow, 'rank' | 'pareto'>;
+
+/** A row's rank by `tieGroups`, or undefined where it was not tested. */
+export type RankOf = (row: UnrankedRow) => number | undefined;
 
 /**
- * Ranks rows by mean image AUROC, then mean pixel AUROC (both highest first, undefined last), then by name and version.
- * Rows with equal numbers share a rank and the next rank is skipped (1, 1, 3). The input is left untouched.
+ * Orders rows by their rank, and within one by mean image AUROC, then mean pixel AUROC (both highest first, undefined
+ * last), then by name and version. Without ranks from a test, rows with equal numbers share one and the next is skipped
+ * (1, 1, 3). Barred rows come last and have none. The input is left untouched.
  */
-export function rankRows(rows: readonly UnrankedRow[]): LeaderboardRow[] {
+export function rankRows(rows: readonly UnrankedRow[], rankOf?: RankOf): LeaderboardRow[] {
   const sorted = [...rows].sort((a, b) => compareNumbers(a, b) || compareNames(a, b));
+  const eligible = sorted.filter((row) => row.barred === null);
+  const front = paretoFront(eligible);
   const ranked: LeaderboardRow[] = [];
-  for (const [index, row] of sorted.entries()) {
+  for (const [index, row] of eligible.entries()) {
     const previous = ranked.at(-1);
     const isEqual = previous !== undefined && compareNumbers(previous, row) === 0;
-    ranked.push({ ...row, rank: isEqual ? previous.rank : index + 1 });
+    const plain = isEqual && previous.rank !== null ? previous.rank : index + 1;
+    ranked.push({ ...row, rank: rankOf?.(row) ?? plain, pareto: front.has(row) });
   }
-  return ranked;
+  if (rankOf !== undefined) ranked.sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0));
+  const barred = sorted.filter((row) => row.barred !== null);
+  return [...ranked, ...barred.map((row) => ({ ...row, rank: null, pareto: false }))];
+}
+
+/** Rows that no row measured on the same hardware beats in mean image AUROC without being slower (p50). */
+function paretoFront(rows: readonly UnrankedRow[]): Set<UnrankedRow> {
+  return new Set(rows.filter((row) => isPlaced(row) && !rows.some((one) => dominates(one, row))));
+}
+
+function isPlaced(row: UnrankedRow): boolean {
+  return row.mean.imageAuroc !== null && row.latencyMs.p50 !== null;
+}
+
+/** Both are placed. */
+function dominates(other: UnrankedRow, row: UnrankedRow): boolean {
+  if (!isPlaced(other) || other.latencyMs.hardware !== row.latencyMs.hardware) return false;
+  const gain = Number(other.mean.imageAuroc) - Number(row.mean.imageAuroc);
+  const delay = Number(other.latencyMs.p50) - Number(row.latencyMs.p50);
+  return gain >= 0 && delay <= 0 && (gain > 0 || delay < 0);
+}
+
+/** Number of categories where each metric is defined. */
+export function definedOver(
+  categories: Readonly<Record<string, Metrics>>,
+): Record<keyof Metrics, number> {
+  const all = Object.values(categories);
+  return Object.fromEntries(
+    ALL_METRIC_NAMES.map((metric) => [metric, all.filter((one) => one[metric] !== null).length]),
+  ) as Record<keyof Metrics, number>;
+}
+
+/** Mean and sample standard deviation (n − 1) of a metric over runs that differ in their seeds alone. */
+export function seedSpread(values: readonly (number | null)[]): SeedSpread {
+  const defined = values.filter((value) => value !== null);
+  const runs = defined.length;
+  if (runs === 0) return { mean: null, spread: null, runs };
+  const mean = defined.reduce((sum, value) => sum + value, 0) / runs;
+  if (runs === 1) return { mean, spread: null, runs };
+  const squares = defined.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, spread: Math.sqrt(squares / (runs - 1)), runs };
 }
 
 function compareNumbers(a: UnrankedRow, b: UnrankedRow): number {

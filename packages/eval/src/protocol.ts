@@ -1,5 +1,11 @@
 /** @file Plumbline's evaluation protocol as data; `docs/evaluation-protocol.md` is the same in prose. */
-import { DomainError, type Protocol } from '@plumbline/contracts';
+import { createHash } from 'node:crypto';
+import {
+  DomainError,
+  type Protocol,
+  type ProtocolDifference,
+  protocolSchema,
+} from '@plumbline/contracts';
 
 /**
  * The protocol at an image size.
@@ -13,25 +19,67 @@ export function protocolFor(imageSizePx: number): Protocol {
       fix: 'Use a whole number of pixels above 0, such as 256.',
     });
   }
-  return {
+  // The fields that are not named here have what 0.1 did as their default, and nothing has changed since.
+  return protocolSchema.parse({
     name: `plumbline-${imageSizePx}`,
     imageSizePx,
-    resize:
-      'cubic (a = -0.5, antialiased, half-pixel centers, on uint8) to a square, aspect ratio not kept',
-    imageScoreRule: 'maximum of the anomaly map after Gaussian smoothing (sigma 4 px)',
-    pixelScoreRule: 'anomaly map as it is, not smoothed',
+    resize: 'to a square, aspect ratio not kept',
+    imageScoreRule: 'maximum of the smoothed anomaly map',
+    pixelScoreRule:
+      'anomaly map as the method gives it; its smoothing, if any, is part of the method and in its configuration',
     maskRule: 'nearest-neighbor resize; any non-zero pixel is anomalous',
     evaluationSizePx: imageSizePx,
     epochRule: 'last step; no selection on the test split',
     mean: 'unweighted over the categories where the metric is defined',
-  };
+  });
 }
 
 /** The protocol of the leaderboards: 256 px. */
 export const PLUMBLINE_PROTOCOL: Protocol = protocolFor(256);
 
+const LABELS: Readonly<Record<keyof Protocol, string>> = {
+  name: 'Name',
+  imageSizePx: 'Image size',
+  resize: 'Resize',
+  interpolation: 'Interpolation',
+  crop: 'Crop',
+  smoothing: 'Smoothing',
+  imageScoreRule: 'Image score',
+  pixelScoreRule: 'Pixel scores',
+  maskRule: 'Masks',
+  evaluationSizePx: 'Evaluation size',
+  metricRule: 'Metrics',
+  epochRule: 'Which epoch',
+  seedRule: 'Seeds',
+  mean: 'Mean',
+};
+
+const FIELDS = Object.keys(LABELS) as (keyof Protocol)[];
+
 /** Whether results under two protocols may be compared: every field is equal. */
 export function isSameProtocol(a: Protocol, b: Protocol): boolean {
-  const keys = Object.keys(PLUMBLINE_PROTOCOL) as (keyof Protocol)[];
-  return keys.every((key) => a[key] === b[key]);
+  return FIELDS.every((field) => a[field] === b[field]);
+}
+
+/** The fields in which two protocols differ, in words; the name only where nothing else does. */
+export function protocolDifferences(here: Protocol, there: Protocol): ProtocolDifference[] {
+  const differing = FIELDS.filter((field) => here[field] !== there[field]);
+  const said = differing.length > 1 ? differing.filter((field) => field !== 'name') : differing;
+  return said.map((field) => ({
+    field,
+    label: LABELS[field],
+    here: inWords(field, here),
+    there: inWords(field, there),
+  }));
+}
+
+function inWords(field: keyof Protocol, protocol: Protocol): string {
+  const value = protocol[field];
+  return typeof value === 'number' ? `${value} × ${value} px` : value;
+}
+
+/** Names a protocol in a link: two with one name and different rules have different keys. */
+export function protocolKey(protocol: Protocol): string {
+  const content = FIELDS.map((field) => `${field}=${protocol[field]}`).join('\n');
+  return `${protocol.name}-${createHash('sha256').update(content).digest('hex').slice(0, 8)}`;
 }

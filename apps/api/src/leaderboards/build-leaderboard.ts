@@ -1,29 +1,88 @@
 /** @file Leaderboards: only results on the same dataset version and under the same protocol are ranked together. */
 import {
+  type BoardInput,
   DomainError,
+  type ImageResult,
   type Leaderboard,
   type LeaderboardRow,
   type LeaderboardSummary,
   type ModelVersion,
+  type Protocol,
 } from '@plumbline/contracts';
-import { isSameProtocol, PLUMBLINE_PROTOCOL, rankRows } from '@plumbline/eval';
+import {
+  isSameProtocol,
+  PLUMBLINE_PROTOCOL,
+  protocolDifferences,
+  protocolKey,
+  rankRows,
+} from '@plumbline/eval';
 import type { Services } from '../context.ts';
+import { imagesOf, listVersions } from './board-source.ts';
+import { groupConfigurations } from './group-configurations.ts';
+import { rankIn, rankVersions } from './rank-versions.ts';
+import { toRow } from './to-row.ts';
+import { undefinedReasons } from './undefined-reasons.ts';
+
+export const RANK_RULE =
+  'By mean image AUROC over the categories. From the top, a row shares the rank of the best row above it unless a paired bootstrap over the test images (2000 resamples, stratified by category and label, Holm-corrected, 95 %) tells the two apart.';
+
+/** A board and what it was made from. */
+export interface BuiltBoard {
+  readonly board: Leaderboard;
+  readonly versions: readonly ModelVersion[];
+}
 
 /** The current version of a dataset, and what was trained on it; the newest result sets the protocol. */
-export async function buildLeaderboard(context: Services, dataset: string): Promise<Leaderboard> {
-  const { datasetVersion } = await context.database.datasets.get(dataset);
-  return rank(dataset, datasetVersion, await versionsOf(context, dataset));
+export async function buildLeaderboard(context: Services, input: BoardInput): Promise<Leaderboard> {
+  return (await buildBoard(context, input)).board;
+}
+
+/** @throws DomainError NOT_FOUND for a dataset, dataset version or protocol without results */
+export async function buildBoard(context: Services, input: BoardInput): Promise<BuiltBoard> {
+  const current = (await context.database.datasets.get(input.dataset)).datasetVersion;
+  const all = newestFirst(await listVersions(context, input.dataset));
+  const datasetVersions = [...new Set([current, ...all.map(datasetVersionOf)])];
+  const datasetVersion = chooseDatasetVersion(input, current, datasetVersions);
+  const here = all.filter((version) => datasetVersionOf(version) === datasetVersion);
+  const protocol = chooseProtocol(input, here);
+  const versions = here.filter((version) => isSameProtocol(version.manifest.protocol, protocol));
+  const images = new Map<ModelVersion, ImageResult[]>();
+  for (const version of versions) images.set(version, await imagesOf(context, version));
+  const ranks = await rankVersions(versions, images);
+  const unranked = versions.map((version) => toRow(version, ranks.refusals.get(version) ?? null));
+  const rows = rankRows(unranked, (row) => rankIn(ranks, row));
+  const board: Leaderboard = {
+    dataset: input.dataset,
+    datasetVersion,
+    datasetVersions,
+    protocol,
+    protocolKey: protocolKey(protocol),
+    rankRule: RANK_RULE,
+    categories: [...new Set(rows.flatMap((row) => Object.keys(row.categories)))].sort(),
+    rows,
+    configurations: await groupConfigurations(context, rows, versions, images),
+    undefinedReasons: undefinedReasons(rows, [...images.values()][0] ?? []),
+    otherProtocols: otherProtocols(here, protocol),
+  };
+  return { board, versions };
 }
 
 /** One line for every dataset, those without results included. */
 export async function listLeaderboards(context: Services): Promise<LeaderboardSummary[]> {
   const [datasets, versions] = await Promise.all([
     context.database.datasets.list(),
-    versionsOf(context, null),
+    listVersions(context, null),
   ]);
   return datasets.map(({ name, datasetVersion }) => {
-    const { rows } = rank(name, datasetVersion, versions);
-    const best = rows[0];
+    const here = newestFirst(versions).filter(
+      (version) =>
+        version.manifest.lineage.dataset === name && datasetVersionOf(version) === datasetVersion,
+    );
+    const protocol = here[0]?.manifest.protocol ?? PLUMBLINE_PROTOCOL;
+    const rows = here
+      .filter((version) => isSameProtocol(version.manifest.protocol, protocol))
+      .map((version) => toRow(version, null));
+    const best: LeaderboardRow | undefined = rankRows(rows).find((row) => row.rank !== null);
     return {
       dataset: name,
       datasetVersion,
@@ -34,55 +93,64 @@ export async function listLeaderboards(context: Services): Promise<LeaderboardSu
   });
 }
 
-/** All versions of the models of a dataset, or of all models. */
-async function versionsOf(context: Services, dataset: string | null): Promise<ModelVersion[]> {
-  const models = await context.database.models.list();
-  const wanted = models.filter((model) => dataset === null || model.dataset === dataset);
-  const versions = await Promise.all(
-    wanted.map((model) => context.database.models.versions(model.name).catch(gone)),
+function datasetVersionOf({ manifest }: ModelVersion): string {
+  return manifest.lineage.datasetVersion;
+}
+
+function newestFirst(versions: readonly ModelVersion[]): ModelVersion[] {
+  return [...versions].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+}
+
+function chooseDatasetVersion(
+  { dataset, datasetVersion }: BoardInput,
+  current: string,
+  known: readonly string[],
+): string {
+  if (datasetVersion === undefined) return current;
+  if (known.includes(datasetVersion)) return datasetVersion;
+  throw new DomainError(
+    'NOT_FOUND',
+    `There are no results on version ${datasetVersion} of the dataset "${dataset}".`,
+    { field: 'datasetVersion', fix: `There are leaderboards of ${known.join(', ')}.` },
   );
-  return versions.flat();
 }
 
-/** A model that went between the two questions is simply absent. */
-function gone(error: unknown): ModelVersion[] {
-  if (error instanceof DomainError && error.code === 'NOT_FOUND') return [];
-  throw error;
+/** The named one, or that of the newest result. */
+function chooseProtocol({ protocol: wanted }: BoardInput, here: readonly ModelVersion[]): Protocol {
+  const protocols = here.map((version) => version.manifest.protocol);
+  if (wanted === undefined) return protocols[0] ?? PLUMBLINE_PROTOCOL;
+  const found =
+    protocols.find((protocol) => protocolKey(protocol) === wanted) ??
+    protocols.find((protocol) => protocol.name === wanted);
+  if (found !== undefined) return found;
+  if (wanted === PLUMBLINE_PROTOCOL.name || wanted === protocolKey(PLUMBLINE_PROTOCOL))
+    return PLUMBLINE_PROTOCOL;
+  const known = [...new Set(protocols.map(protocolKey))];
+  throw new DomainError('NOT_FOUND', `There are no results here under the protocol "${wanted}".`, {
+    field: 'protocol',
+    fix:
+      known.length === 0
+        ? 'There are no results yet.'
+        : `There are some under ${known.join(', ')}.`,
+  });
 }
 
-function rank(
-  dataset: string,
-  datasetVersion: string,
-  versions: readonly ModelVersion[],
-): Leaderboard {
-  const current = versions
-    .filter(({ manifest: { lineage } }) => {
-      return lineage.dataset === dataset && lineage.datasetVersion === datasetVersion;
-    })
-    .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
-  const protocol = current[0]?.manifest.protocol ?? PLUMBLINE_PROTOCOL;
-  const comparable = current.filter((row) => isSameProtocol(row.manifest.protocol, protocol));
-  return { dataset, datasetVersion, protocol, rows: rankRows(comparable.map(toRow)) };
-}
-
-function toRow({
-  model,
-  version,
-  sizeBytes,
-  manifest,
-}: ModelVersion): Omit<LeaderboardRow, 'rank'> {
-  return {
-    model,
-    modelVersion: version,
-    method: manifest.method,
-    backbone: manifest.backbone?.name ?? 'external',
-    preset: manifest.preset,
-    seed: manifest.seed,
-    mean: manifest.mean,
-    categories: manifest.categories,
-    trainSeconds: manifest.trainSeconds,
-    ...(manifest.kind === 'external' ? { external: true } : {}),
-    latencyMs: { p50: manifest.latencyMs?.p50 ?? null, p95: manifest.latencyMs?.p95 ?? null },
-    sizeBytes,
-  };
+function otherProtocols(
+  here: readonly ModelVersion[],
+  protocol: Protocol,
+): Leaderboard['otherProtocols'] {
+  const groups = new Map<string, Leaderboard['otherProtocols'][number]>();
+  for (const { manifest, model, version } of here) {
+    const other = manifest.protocol;
+    if (isSameProtocol(other, protocol)) continue;
+    const key = protocolKey(other);
+    const group = groups.get(key) ?? {
+      protocol: other,
+      protocolKey: key,
+      differences: protocolDifferences(protocol, other),
+      rows: [],
+    };
+    groups.set(key, { ...group, rows: [...group.rows, { model, modelVersion: version }] });
+  }
+  return [...groups.values()];
 }

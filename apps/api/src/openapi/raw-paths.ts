@@ -1,5 +1,5 @@
 /** @file OpenAPI for the routes that are no procedures: images, files and uploads. */
-import { predictionSchema } from '@plumbline/contracts';
+import { EXPORT_FORMATS, predictionSchema } from '@plumbline/contracts';
 import { z } from 'zod';
 import { MAX_THUMBNAIL_SIDE } from '../blobs/blob-picture.ts';
 import { IMAGE_CONTENT_TYPES } from '../inference/inference.routes.ts';
@@ -89,6 +89,30 @@ export function rawPaths(): Record<string, Record<string, object>> {
           ),
         ],
         responses: answer('The image', 'image/*'),
+      },
+    },
+    '/v1/leaderboards/{dataset}/export': {
+      get: {
+        operationId: 'leaderboards-export',
+        tags: ['leaderboards'],
+        summary: 'A leaderboard as a file',
+        parameters: [
+          inPath('dataset', TEXT),
+          inQuery('format', { enum: EXPORT_FORMATS, default: 'json' }, 'LaTeX compiles as it is.'),
+          inQuery('datasetVersion', TEXT, 'The current one when absent.'),
+          inQuery('protocol', TEXT, 'Name or key; that of the newest result when absent.'),
+        ],
+        responses: {
+          200: {
+            description: 'The file',
+            content: Object.fromEntries(
+              ['application/json', 'text/csv', 'text/markdown', 'application/x-tex'].map((type) => [
+                type,
+                { schema: TEXT },
+              ]),
+            ),
+          },
+        },
       },
     },
     ...uploadPaths(),

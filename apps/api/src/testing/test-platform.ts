@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type BundleManifest,
+  type ImageResult,
   type ModelVersion,
   type PlatformHome,
   platformHome,
@@ -24,6 +25,11 @@ export interface PublishOptions {
   readonly protocol?: BundleManifest['protocol'];
   /** In place of a fixture. */
   readonly graphBytes?: Uint8Array;
+  readonly seed?: number;
+  /** Image score of a test image; 0.5 when absent. */
+  readonly scoreOf?: (image: Pick<ImageResult, 'path' | 'label'>) => number;
+  /** Replaces parts of the manifest. */
+  readonly manifest?: Partial<BundleManifest>;
 }
 
 export interface TestPlatform {
@@ -65,14 +71,14 @@ export async function startTestPlatform(
   }
 
   async function publish(wanted: PublishOptions): Promise<ModelVersion> {
-    const { model, dataset, graph = 'brightness', imageAuroc = 0.9, protocol } = wanted;
+    const { model, dataset, graph = 'brightness', imageAuroc = 0.9, protocol, seed = 0 } = wanted;
     const run = await database.runs.create({
       dataset,
       model,
       method: 'rlr',
       preset: 'tiny',
       backbone: 'compact',
-      seed: 0,
+      seed,
     });
     await database.runs.take(run.id, 'test-trainer');
     const { manifest: samples, hash, datasetVersion } = await database.datasets.manifest(dataset);
@@ -81,7 +87,7 @@ export async function startTestPlatform(
       { name: 'model.onnx', bytes: wanted.graphBytes ?? (await readFile(fixture)) },
       { name: 'card.md', bytes: Buffer.from(`# ${model}\n`) },
     ];
-    const manifest = testManifest({
+    const made = testManifest({
       model,
       run: run.id,
       dataset,
@@ -91,6 +97,7 @@ export async function startTestPlatform(
       imageAuroc,
       ...(protocol === undefined ? {} : { protocol }),
     });
+    const manifest: BundleManifest = { ...made, seed, ...wanted.manifest };
     const directory = join(home.bundles, run.id);
     await mkdir(directory, { recursive: true });
     for (const { name, bytes } of files) await writeFile(join(directory, name), bytes);
@@ -109,7 +116,7 @@ export async function startTestPlatform(
         label,
         defectType,
         sha256: image.sha256,
-        imageScore: 0.5,
+        imageScore: wanted.scoreOf?.({ path, label }) ?? 0.5,
       })),
     });
   }

@@ -15,6 +15,7 @@ import {
 import { describeChoice, openExecutor } from '../machine/open-executor.ts';
 import { checkParity } from './check-parity.ts';
 import { checkpointFile } from './checkpoint-file.ts';
+import { countParameters } from './count-parameters.ts';
 import { evaluateModel, type ModelEvaluation } from './evaluate-model.ts';
 import { evaluationFile } from './evaluation-file.ts';
 import { fitMethod } from './fit-method.ts';
@@ -121,8 +122,13 @@ async function publish(
       reporter.progress(done / total, `Evaluated ${done} of ${total} test images.`),
   });
   await reporter.begin('publish', 'Writing the bundle.');
+  const cost = {
+    parameters: countParameters(model),
+    // In kibibytes, on every platform (libuv).
+    peakRssMb: Math.round((process.resourceUsage().maxRSS * 1024) / 1e6),
+  };
   const bundle = await writeBundle(context.environment.home.bundles, {
-    unsigned: { ...describe(context, fitted, result), thresholds, parity, trainSeconds },
+    unsigned: { ...describe(context, fitted, result), thresholds, parity, trainSeconds, cost },
     evaluation: evaluationFile(result),
     model,
   });
@@ -168,7 +174,7 @@ async function compareExport(
   }
 }
 
-type Described = Omit<BundleManifest, 'files' | 'thresholds' | 'parity' | 'trainSeconds'>;
+type Described = Omit<BundleManifest, 'files' | 'thresholds' | 'parity' | 'trainSeconds' | 'cost'>;
 
 function describe(
   context: TrainingContext,

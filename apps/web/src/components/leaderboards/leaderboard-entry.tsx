@@ -46,7 +46,7 @@ export function LeaderboardEntry({ row }: { row: LeaderboardRow }) {
         <Td className={numeric}>{row.seed}</Td>
         <MetricCells metrics={row.mean} />
         <Td className={numeric}>
-          {row.trainSeconds === null ? 'undefined' : formatDuration(row.trainSeconds)}
+          {row.trainSeconds === null ? '–' : formatDuration(row.trainSeconds)}
         </Td>
         <Td className={numeric}>{formatMilliseconds(row.latencyMs.p50)}</Td>
         <Td className={numeric}>{formatMilliseconds(row.latencyMs.p95)}</Td>

@@ -7,6 +7,16 @@ import { tradeoff } from './tradeoff-scale.ts';
 function row(rank: number, imageAuroc: number | null, p50: number): LeaderboardRow {
   return {
     rank,
+    barred: null,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    external: false,
+    configuration: 'c',
+    definedOver: {},
+    intervals: null,
+    checks: [],
+    parameters: null,
+    peakRssMb: null,
+    pareto: false,
     model: `model-${rank}`,
     modelVersion: 1,
     method: 'rlr',
@@ -16,7 +26,7 @@ function row(rank: number, imageAuroc: number | null, p50: number): LeaderboardR
     mean: { ...UNDEFINED_METRICS, imageAuroc },
     categories: {},
     trainSeconds: 60,
-    latencyMs: { p50, p95: p50 * 2 },
+    latencyMs: { p50, p95: p50 * 2, hardware: 'h', images: 1 },
     sizeBytes: 1000,
   };
 }

@@ -47,7 +47,7 @@ export function sortedRows(rows: readonly LeaderboardRow[], sort: Sort): Leaderb
     const right = sortValue(b, sort.key);
     // Undefined is neither best nor worst: it stays below in both directions.
     if (left === null || right === null) return Number(left === null) - Number(right === null);
-    return direction * (left - right) || a.rank - b.rank;
+    return direction * (left - right) || (a.rank ?? Infinity) - (b.rank ?? Infinity);
   });
 }
 

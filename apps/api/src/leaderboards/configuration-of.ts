@@ -1,0 +1,80 @@
+/** @file What a model version was made with: equal for versions that differ in their seeds alone. */
+import { createHash } from 'node:crypto';
+import type {
+  ConfigurationDifference,
+  ModelVersion,
+  StartTrainingInput,
+} from '@plumbline/contracts';
+import type { Services } from '../context.ts';
+
+type Settings = Readonly<Record<string, string>>;
+
+/** Of a training input, what names or places the run but does not change how it is trained, or stands in columns. */
+const NO_OVERRIDES = ['dataset', 'method', 'preset', 'backbone', 'seed', 'model', 'reproduces'];
+
+/** Eight hexadecimal digits over method, preset, backbone, feature taps and every setting but the seed. */
+export function configurationKey({ manifest }: ModelVersion): string {
+  const { method, preset, backbone, config } = manifest;
+  const { seed: _, ...settings } = flatten(config);
+  const facts = { method, preset, backbone: backbone?.sha256, taps: backbone?.featureTaps };
+  const content = JSON.stringify([facts, Object.entries(settings).sort()]);
+  return createHash('sha256').update(content).digest('hex').slice(0, 8);
+}
+
+/** What was asked for beyond the preset, in words; null when nothing was, or the run is gone. */
+export async function overridesOf(
+  { database }: Services,
+  { manifest }: ModelVersion,
+): Promise<string | null> {
+  const input = await database.runs.input(manifest.lineage.run).catch(() => null);
+  return input === null ? null : describeOverrides(input);
+}
+
+export function describeOverrides(input: StartTrainingInput): string | null {
+  const own = Object.entries(input).filter(([name]) => !NO_OVERRIDES.includes(name));
+  const words = Object.entries(flatten(Object.fromEntries(own))).map(
+    ([name, value]) => `${name} ${value}`,
+  );
+  return words.length === 0 ? null : words.join(', ');
+}
+
+/** Settings in which two versions differ; null where one of them has no such setting. */
+export function configurationDifferences(
+  a: ModelVersion,
+  b: ModelVersion,
+): ConfigurationDifference[] {
+  const ofA = settingsOf(a);
+  const ofB = settingsOf(b);
+  return [...new Set([...Object.keys(ofA), ...Object.keys(ofB)])]
+    .filter((name) => ofA[name] !== ofB[name])
+    .map((setting) => ({ setting, a: ofA[setting] ?? null, b: ofB[setting] ?? null }));
+}
+
+function settingsOf({ manifest }: ModelVersion): Settings {
+  const { method, preset, seed, backbone, lineage, config } = manifest;
+  return {
+    method,
+    preset,
+    ...(backbone === null
+      ? {}
+      : {
+          backbone: `${backbone.name} (SHA-256 ${backbone.sha256.slice(0, 12)}…)`,
+          'feature taps': backbone.featureTaps.join(', '),
+        }),
+    seed: String(seed),
+    code: lineage.codeVersion,
+    ...flatten(config),
+  };
+}
+
+/** `{ levels: { 16: { width: 4 } } }` becomes `{ 'levels.16.width': '4' }`; arrays stay one value. */
+function flatten(value: Readonly<Record<string, unknown>>, prefix = ''): Settings {
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, inner]): [string, string][] => {
+      if (inner === undefined) return [];
+      if (typeof inner === 'object' && inner !== null && !Array.isArray(inner))
+        return Object.entries(flatten(inner as Record<string, unknown>, `${prefix}${name}.`));
+      return [[`${prefix}${name}`, typeof inner === 'string' ? inner : JSON.stringify(inner)]];
+    }),
+  );
+}

@@ -1,0 +1,97 @@
+/** @file A leaderboard as CSV (RFC 4180): one line a model version and category, `mean` first; metrics in [0, 1]. */
+import type { Leaderboard, LeaderboardRow, Metrics } from '@plumbline/contracts';
+import { shownMetrics } from './export-tables.ts';
+
+type Cell = string | number | boolean | null;
+
+export function exportCsv(board: Leaderboard): string {
+  const metrics = shownMetrics(board);
+  const head = [
+    'dataset',
+    'datasetVersion',
+    'protocol',
+    'rank',
+    'model',
+    'modelVersion',
+    'method',
+    'backbone',
+    'preset',
+    'seed',
+    'configuration',
+    'category',
+    ...metrics.flatMap((metric) => [metric, `${metric}Low`, `${metric}High`]),
+    ...metrics.map((metric) => `${metric}Categories`),
+    'trainSeconds',
+    'latencyP50Ms',
+    'latencyP95Ms',
+    'hardware',
+    'parameters',
+    'sizeBytes',
+    'peakRssMb',
+    'pareto',
+    'note',
+  ];
+  const lines = board.rows.flatMap((row) =>
+    [null, ...board.categories].map((category) => lineOf(board, row, category, metrics)),
+  );
+  return [head, ...lines].map((cells) => `${cells.map(toCell).join(',')}\r\n`).join('');
+}
+
+/** @param category null for the mean, which alone has the costs */
+function lineOf(
+  board: Leaderboard,
+  row: LeaderboardRow,
+  category: string | null,
+  metrics: readonly (keyof Metrics)[],
+): Cell[] {
+  const values = category === null ? row.mean : row.categories[category];
+  const intervals = category === null ? row.intervals?.mean : row.intervals?.categories[category];
+  const cost: Cell[] = [
+    row.trainSeconds,
+    row.latencyMs.p50,
+    row.latencyMs.p95,
+    row.latencyMs.hardware,
+    row.parameters,
+    row.sizeBytes,
+    row.peakRssMb,
+    row.pareto,
+  ];
+  return [
+    board.dataset,
+    board.datasetVersion,
+    board.protocolKey,
+    row.rank,
+    row.model,
+    row.modelVersion,
+    row.method,
+    row.backbone,
+    row.preset,
+    row.seed,
+    row.configuration,
+    category ?? 'mean',
+    ...metrics.flatMap((metric) => [
+      values?.[metric] ?? null,
+      intervals?.[metric]?.low ?? null,
+      intervals?.[metric]?.high ?? null,
+    ]),
+    ...metrics.map((metric) => (category === null ? (row.definedOver[metric] ?? null) : null)),
+    ...(category === null ? cost : cost.map(() => null)),
+    noteOf(board, row, category),
+  ];
+}
+
+function noteOf(board: Leaderboard, row: LeaderboardRow, category: string | null): string {
+  if (category === null) return row.barred === null ? '' : `not ranked: ${row.barred}`;
+  return board.undefinedReasons
+    .filter((one) => one.category === category)
+    .map(({ metrics, reason }) => `${metrics.join(' ')} undefined: ${reason}`)
+    .join('; ');
+}
+
+/** Empty for what is undefined. Text that a spreadsheet would run as a formula is kept from it by an apostrophe. */
+function toCell(value: Cell): string {
+  if (value === null) return '';
+  const text =
+    typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

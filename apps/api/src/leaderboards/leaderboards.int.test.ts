@@ -1,0 +1,290 @@
+/** @file Leaderboards over a real database: order, protocols, comparison, exports, published results, repeating a row. */
+import { randomBytes } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  assertTrained,
+  type EvaluationReport,
+  type ImageResult,
+  type TrainedVersion,
+} from '@plumbline/contracts';
+import { PLUMBLINE_PROTOCOL, protocolKey } from '@plumbline/eval';
+import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AppRouter } from '../router.ts';
+import { hashOf } from '../testing/test-manifest.ts';
+import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts';
+
+let platform: TestPlatform;
+let client: ReturnType<typeof createTRPCClient<AppRouter>>;
+
+beforeAll(async () => {
+  platform = await startTestPlatform();
+  await platform.addDataset('board', 30);
+  client = createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${platform.url}/trpc` })] });
+});
+afterAll(() => platform?.stop());
+
+async function trpcError(promise: Promise<unknown>): Promise<{ code: string; message: string }> {
+  const error = await promise.catch((thrown: unknown) => thrown);
+  if (!(error instanceof TRPCClientError)) throw new Error('no tRPC error');
+  return (error.data as { plumbline: { code: string; message: string } }).plumbline;
+}
+
+type Scored = Pick<ImageResult, 'path' | 'label'>;
+const right = ({ label }: Scored) => (label === 'anomalous' ? 0.9 : 0.1);
+const wrong = ({ label }: Scored) => (label === 'anomalous' ? 0.1 : 0.9);
+const report = (checks: EvaluationReport['checks']): EvaluationReport => ({
+  pixelMethod: 'exact',
+  definedOver: { imageAuroc: 1 },
+  pooled: {
+    imageAuroc: 1,
+    imageAp: 1,
+    imageF1Max: 1,
+    meanF1AtPooledThreshold: 1,
+    calibrationGap: 0,
+  },
+  intervals: {
+    confidence: 0.95,
+    resamples: 1000,
+    seed: 0,
+    mean: { imageAuroc: { low: 0.9, high: 1 } },
+    categories: {},
+  },
+  checks,
+});
+
+describe('a board', () => {
+  test('is empty under Plumbline’s own protocol before anything is trained', async () => {
+    const empty = await client.leaderboards.get.query({ dataset: 'board' });
+    expect(empty).toMatchObject({
+      rows: [],
+      configurations: [],
+      categories: [],
+      protocolKey: protocolKey(PLUMBLINE_PROTOCOL),
+    });
+    expect((await fetch(`${platform.url}/v1/leaderboards/nothing`)).status).toBe(404);
+  });
+
+  test('ranks versions with ties, lists another protocol apart, and bars what failed a check', async () => {
+    const other = { ...PLUMBLINE_PROTOCOL, maskRule: 'bilinear resize, above one half' };
+    await platform.publish({ model: 'masks', dataset: 'board', protocol: other, scoreOf: right });
+    await platform.publish({ model: 'bad', dataset: 'board', imageAuroc: 0, scoreOf: wrong });
+    await platform.publish({ model: 'good', dataset: 'board', imageAuroc: 1, scoreOf: right });
+    await platform.publish({
+      model: 'good',
+      dataset: 'board',
+      imageAuroc: 1,
+      scoreOf: right,
+      seed: 1,
+      manifest: { evaluation: report([]), cost: { parameters: 1234, peakRssMb: 56 } },
+    });
+    const barring = {
+      name: 'same-image-across-splits' as const,
+      status: 'barred' as const,
+      message: 'part/test/spot/000.png is in training as part/train/good/000.png.',
+      files: ['part/test/spot/000.png', 'part/train/good/000.png'],
+    };
+    await platform.publish({
+      model: 'leaky',
+      dataset: 'board',
+      imageAuroc: 1,
+      scoreOf: right,
+      manifest: { evaluation: report([barring]) },
+    });
+    const board = await client.leaderboards.get.query({ dataset: 'board' });
+    expect(board.rows.map((row) => [row.rank, row.model, row.modelVersion])).toEqual([
+      [1, 'good', 1],
+      [1, 'good', 2],
+      [3, 'bad', 1],
+      [null, 'leaky', 1],
+    ]);
+    expect(board.rows[1]).toMatchObject({
+      parameters: 1234,
+      peakRssMb: 56,
+      intervals: { mean: { imageAuroc: { low: 0.9, high: 1 } } },
+      definedOver: { imageAuroc: 1, pixelF1Max: 0 },
+    });
+    expect(board.rows[3]).toMatchObject({ barred: barring.message, pareto: false });
+    const [first] = board.configurations;
+    expect(first?.seeds).toEqual([0, 1]);
+    expect(board.configurations).toHaveLength(1); // the seeds of "bad" and "good" are one configuration
+    expect(first?.metrics.imageAuroc?.runs).toBe(2);
+    expect(board.undefinedReasons).toEqual([
+      { category: 'part', metrics: ['pixelF1Max', 'aupro30'], reason: expect.any(String) },
+    ]);
+    expect(board.otherProtocols).toMatchObject([
+      {
+        rows: [{ model: 'masks', modelVersion: 1 }],
+        differences: [{ field: 'maskRule', there: 'bilinear resize, above one half' }],
+      },
+    ]);
+  });
+
+  test('has a stable link: dataset version and protocol name one board', async () => {
+    const newest = await client.leaderboards.get.query({ dataset: 'board' });
+    const [apart] = newest.otherProtocols;
+    const { datasetVersion } = newest;
+    const query = { datasetVersion, protocol: apart?.protocolKey ?? '' };
+    const answer = await fetch(
+      `${platform.url}/v1/leaderboards/board?${new URLSearchParams(query)}`,
+    );
+    expect(await answer.json()).toMatchObject({ rows: [{ rank: 1, model: 'masks' }] });
+    for (const [input, message] of [
+      [{ datasetVersion: 'v9-none' }, /no results on version v9-none/],
+      [{ protocol: 'mine' }, /under the protocol "mine"/],
+    ] as const) {
+      const error = await trpcError(client.leaderboards.get.query({ dataset: 'board', ...input }));
+      expect(error).toMatchObject({ code: 'NOT_FOUND', message: expect.stringMatching(message) });
+    }
+  });
+
+  test('is summed up in one line, and the barred row is not the best', async () => {
+    const lines = await client.leaderboards.list.query();
+    expect(lines.find((line) => line.dataset === 'board')).toMatchObject({
+      rows: 4,
+      bestModel: 'good',
+      bestImageAuroc: 1,
+    });
+  });
+});
+
+describe('a comparison', () => {
+  test('shows settings, a paired test and the images that divide the two', async () => {
+    const input = { dataset: 'board', a: 'good@1', b: 'bad@1' };
+    const comparison = await client.leaderboards.compare.query(input);
+    expect(comparison.test.difference).toBe(1);
+    expect(comparison.agreement).toMatchObject({ images: 4, disagreeing: 4, onlyARight: 4 });
+    expect(comparison.images).toHaveLength(4);
+    const spot = comparison.images.find((image) => image.path.includes('spot'));
+    expect(spot).toMatchObject({
+      label: 'anomalous',
+      defectType: 'spot',
+      a: { imageScore: 0.9, threshold: 0.75, predictedLabel: 'anomalous', quantile: 0.75 },
+      b: { imageScore: 0.1, predictedLabel: 'normal', quantile: 0.25 },
+    });
+    const seeds = await client.leaderboards.compare.query({ ...input, b: 'good@2' });
+    expect(seeds.configuration).toEqual([{ setting: 'seed', a: '0', b: '1' }]);
+    expect(seeds.test).toMatchObject({ difference: 0, pValue: 1 });
+    expect(seeds.images).toEqual([]);
+    const all = await client.leaderboards.compare.query({ ...input, b: 'good@2', images: 'all' });
+    expect(all.images).toHaveLength(4);
+  });
+
+  test('names what is in the way', async () => {
+    const compare = (b: string) =>
+      trpcError(client.leaderboards.compare.query({ dataset: 'board', a: 'good@1', b }));
+    expect(await compare('good@7')).toMatchObject({ code: 'NOT_FOUND' });
+    const error = await compare('masks@1');
+    expect(error.code).toBe('CONFLICT');
+    expect(error.message).toContain('Masks is "nearest-neighbor resize');
+  });
+});
+
+test('exports in four formats, by REST', async () => {
+  const types = {
+    json: 'application/json',
+    csv: 'text/csv',
+    markdown: 'text/markdown',
+    latex: 'application/x-tex',
+  };
+  for (const [format, type] of Object.entries(types)) {
+    const answer = await fetch(`${platform.url}/v1/leaderboards/board/export?format=${format}`);
+    expect(answer.status, format).toBe(200);
+    expect(answer.headers.get('content-type')).toContain(type);
+    expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename="board-v1-/);
+    expect(await answer.text()).toContain('good');
+  }
+  const bad = await fetch(`${platform.url}/v1/leaderboards/board/export?format=xls`);
+  expect(bad.status).toBe(400);
+  expect(await bad.json()).toMatchObject({ error: { field: 'format' } });
+});
+
+test('published results: all, one standard, or those that match a dataset', async () => {
+  const all = await client.leaderboards.published.query({});
+  expect(all.map((one) => one.standard)).toContain('visa');
+  expect(await client.leaderboards.published.query({ dataset: 'board' })).toEqual([]);
+  const [visa] = await client.leaderboards.published.query({ standard: 'visa' });
+  expect(visa?.rows.length).toBeGreaterThan(20);
+  const error = await trpcError(client.leaderboards.published.query({ standard: 'none' }));
+  expect(error.code).toBe('NOT_FOUND');
+  expect((await client.leaderboards.protocols.query())[0]?.differences).toEqual([]);
+});
+
+describe('running a row again', () => {
+  const trained = async (model: string, version: number): Promise<TrainedVersion> => {
+    const row = await platform.database.models.get(model, version);
+    assertTrained(row);
+    return row;
+  };
+  const finish = async (id: string, model: string, from: TrainedVersion, shift = 0) => {
+    const { database } = platform;
+    await database.runs.take(id, 'test-trainer');
+    const images = await database.models.images(from.model, from.version);
+    return database.models.publish({
+      runId: id,
+      manifest: { ...from.manifest, model, lineage: { ...from.manifest.lineage, run: id } },
+      bundleDirectory: id,
+      bundleHash: hashOf(Buffer.from(id)),
+      sizeBytes: 1,
+      images: images.map((image) => ({ ...image, imageScore: image.imageScore + shift })),
+    });
+  };
+
+  test('starts the same run, and says whether the numbers came again', async () => {
+    const before = await trained('good', 2);
+    const run = await client.leaderboards.rerun.mutate({ name: 'good', version: 2 });
+    expect(run).toMatchObject({
+      seed: 1,
+      preset: 'tiny',
+      model: 'good',
+      reproduces: { model: 'good', version: 2 },
+    });
+    const state = (id: string) =>
+      client.leaderboards.reproduction.query({ name: 'good', version: 2, run: id });
+    expect(await state(run.id)).toMatchObject({ status: 'waiting', reproducedAs: null });
+    await finish(run.id, 'good', before);
+    expect(await state(run.id)).toMatchObject({
+      status: 'same',
+      reproducedAs: 3,
+      largestImageScoreDifference: 0,
+      metrics: [],
+    });
+    const second = await client.leaderboards.rerun.mutate({ name: 'good', version: 2 });
+    await finish(second.id, 'good', before, 1e-6);
+    expect(await state(second.id)).toMatchObject({
+      status: 'different',
+      message: expect.stringMatching(/differ by up to 1.00e-6.*nothing that is recorded/),
+    });
+    const attempts = await client.leaderboards.reproductions.query({ name: 'good', version: 2 });
+    expect(attempts.map((one) => one.status)).toEqual(['different', 'same']);
+    expect((await trpcError(state('none'))).code).toBe('NOT_FOUND');
+  });
+
+  test('is refused when the backbone or the dataset version is no longer what it was', async () => {
+    const path = join(platform.home.root, 'backbone.onnx');
+    const bytes = randomBytes(64);
+    await writeFile(path, bytes);
+    const from = await trained('good', 1);
+    const { id } = await client.runs.start.mutate({
+      dataset: 'board',
+      model: 'filed',
+      backbone: path,
+      preset: 'tiny',
+    });
+    const backbone = { name: 'backbone', sha256: hashOf(bytes), featureTaps: ['s8'] };
+    await finish(id, 'filed', { ...from, manifest: { ...from.manifest, backbone } });
+    const rerun = () => client.leaderboards.rerun.mutate({ name: 'filed', version: 1 });
+    expect((await rerun()).backbone).toBe(path);
+    await writeFile(path, 'something else');
+    expect((await trpcError(rerun())).message).toContain('has other contents now');
+    await rm(path);
+    expect(await trpcError(rerun())).toMatchObject({ code: 'CONFLICT', file: path });
+
+    const lineage = { ...from.manifest.lineage, datasetVersion: 'v0-gone' };
+    await platform.publish({ model: 'old', dataset: 'board', manifest: { lineage } });
+    const error = await trpcError(client.leaderboards.rerun.mutate({ name: 'old', version: 1 }));
+    expect(error).toMatchObject({ code: 'CONFLICT' });
+    expect(error.message).toContain('version v0-gone of the dataset "board", which is at v1-');
+  });
+});

@@ -1,0 +1,94 @@
+/** @file Repeats a model version: the same dataset version, settings, seed and backbone, as another run. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { isAbsolute } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import {
+  DomainError,
+  isTrained,
+  type ModelVersion,
+  type Run,
+  type StartTrainingInput,
+  type TrainedVersion,
+} from '@plumbline/contracts';
+import type { Services } from '../context.ts';
+
+/** @throws DomainError NOT_FOUND for the version; CONFLICT when its dataset version, run or backbone is gone */
+export async function rerunVersion(
+  context: Services,
+  model: string,
+  version: number,
+): Promise<Run> {
+  const { database } = context;
+  const row = await database.models.get(model, version);
+  if (!isTrained(row)) {
+    throw new DomainError('CONFLICT', `${describe(row)} holds results made elsewhere.`, {
+      field: 'version',
+      fix: 'Name a version that was trained here.',
+    });
+  }
+  await assertSameDataset(context, row);
+  const input = await inputOf(context, row);
+  await assertSameBackbone(row, input.backbone);
+  return database.runs.create({ ...input, model, reproduces: { model, version } });
+}
+
+async function assertSameDataset(context: Services, row: ModelVersion): Promise<void> {
+  const { dataset, datasetVersion } = row.manifest.lineage;
+  const current = await context.database.datasets.get(dataset).catch((error: unknown) => {
+    if (error instanceof DomainError && error.code === 'NOT_FOUND') return null;
+    throw error;
+  });
+  if (current?.datasetVersion === datasetVersion) return;
+  const now = current === null ? 'is gone' : `is at ${current.datasetVersion} now`;
+  throw new DomainError(
+    'CONFLICT',
+    `${describe(row)} was trained on version ${datasetVersion} of the dataset "${dataset}", which ${now}.`,
+    {
+      field: 'version',
+      fix: `Import the images of ${datasetVersion} again, or train a new version.`,
+    },
+  );
+}
+
+/** What its manifest alone does not hold: where the backbone's file is, and what was asked for beyond the preset. */
+async function inputOf(context: Services, row: ModelVersion): Promise<StartTrainingInput> {
+  return context.database.runs.input(row.manifest.lineage.run).catch((cause: unknown) => {
+    throw new DomainError('CONFLICT', `The run that made ${describe(row)} is no longer known.`, {
+      field: 'version',
+      fix: 'Train a new version with the settings that its manifest names.',
+      cause,
+    });
+  });
+}
+
+/** A file is hashed; a backbone that has a name is the trainer's to find, and its hash is compared afterwards. */
+async function assertSameBackbone(row: TrainedVersion, backbone: string): Promise<void> {
+  if (!isAbsolute(backbone)) return;
+  const { sha256 } = row.manifest.backbone;
+  const found = await hashFile(backbone);
+  if (found === sha256) return;
+  const what = found === null ? 'is gone' : 'has other contents now';
+  throw new DomainError('CONFLICT', `The backbone of ${describe(row)} ${what}.`, {
+    field: 'version',
+    file: backbone,
+    fix: `Put the file with SHA-256 ${sha256} back.`,
+  });
+}
+
+async function hashFile(path: string): Promise<string | null> {
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(path), hash);
+    return hash.digest('hex');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR' || code === 'EACCES')
+      return null;
+    throw error;
+  }
+}
+
+function describe({ model, version }: ModelVersion): string {
+  return `${model} version ${version}`;
+}

@@ -1,0 +1,39 @@
+/** @file A model version as a row of a leaderboard. */
+import type { ModelVersion } from '@plumbline/contracts';
+import { definedOver, type UnrankedRow } from '@plumbline/eval';
+import { configurationKey } from './configuration-of.ts';
+
+/** Nothing ran here. */
+const UNMEASURED = { p50: null, p95: null, hardware: null, images: 0 };
+
+/** @param refusal why its results can't be compared, beyond its own checks */
+export function toRow(version: ModelVersion, refusal: string | null): UnrankedRow {
+  const { model, manifest, sizeBytes, createdAt } = version;
+  const checks = manifest.evaluation?.checks ?? [];
+  const reasons = [
+    ...checks.filter((check) => check.status === 'barred').map((check) => check.message),
+    ...(refusal === null ? [] : [refusal]),
+  ];
+  return {
+    model,
+    modelVersion: version.version,
+    barred: reasons.length === 0 ? null : reasons.join(' '),
+    createdAt,
+    external: manifest.kind === 'external',
+    method: manifest.method,
+    backbone: manifest.backbone?.name ?? null,
+    preset: manifest.preset,
+    seed: manifest.seed,
+    configuration: configurationKey(version),
+    mean: manifest.mean,
+    categories: manifest.categories,
+    definedOver: definedOver(manifest.categories),
+    intervals: manifest.evaluation?.intervals ?? null,
+    checks,
+    trainSeconds: manifest.trainSeconds,
+    latencyMs: manifest.latencyMs ?? UNMEASURED,
+    sizeBytes,
+    parameters: manifest.cost?.parameters ?? null,
+    peakRssMb: manifest.cost?.peakRssMb ?? null,
+  };
+}

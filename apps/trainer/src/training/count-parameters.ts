@@ -1,0 +1,15 @@
+/** @file How many weights an exported graph holds. */
+import { DATA_TYPE, decodeModelProto } from '@plumbline/model';
+
+const FLOATING: ReadonlySet<number> = new Set([
+  DATA_TYPE.float32,
+  DATA_TYPE.float16,
+  DATA_TYPE.float64,
+]);
+
+/** Elements of all floating-point initializers: the backbone's and the method's weights, and its constants. */
+export function countParameters(model: Uint8Array): number {
+  return decodeModelProto(model)
+    .graph.initializer.filter((tensor) => FLOATING.has(tensor.data_type))
+    .reduce((sum, { dims }) => sum + dims.reduce<number>((size, dim) => size * Number(dim), 1), 0);
+}
