@@ -5,7 +5,8 @@ import { z } from 'zod';
 const TEXTS_OF_0_1: Readonly<Record<string, string>> = {
   'cubic (a = -0.5, antialiased, half-pixel centers, on uint8) to a square, aspect ratio not kept':
     'to a square, aspect ratio not kept',
-  'anomaly map as it is, not smoothed': 'the anomaly map as the method gives it',
+  'anomaly map as it is, not smoothed':
+    'anomaly map as the method gives it; its smoothing, if any, is part of the method and in its configuration',
   'maximum of the anomaly map after Gaussian smoothing (sigma 4 px)':
     'maximum of the smoothed anomaly map',
 };

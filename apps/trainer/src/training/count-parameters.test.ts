@@ -10,7 +10,13 @@ test('counts elements of floating-point initializers, scalars as one, whole numb
     { name: 'half', data_type: 10, dims: [5], raw_data: new Uint8Array(10) },
     { name: 'shape', data_type: 7, dims: [2], raw_data: new Uint8Array(16) },
   ];
-  const graph = { name: 'g', node: [], initializer, input: [], output: [] };
+  const graph = {
+    name: 'g',
+    node: [{ op_type: 'Identity', input: ['weight'], output: ['y'] }],
+    initializer,
+    input: [],
+    output: [],
+  };
   const opset_import = [{ domain: '', version: 20 }];
   expect(countParameters(encodeModelProto({ ir_version: 9, opset_import, graph }))).toBe(18);
 });
