@@ -4,7 +4,6 @@ import { resolve } from 'node:path';
 import {
   type Comparison,
   DomainError,
-  definedOver,
   exportFormatSchema,
   type Leaderboard,
   METRIC_NAMES,
