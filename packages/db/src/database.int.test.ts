@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { BundleManifest, ImportReport, Sample } from '@plumbline/contracts';
-import { UNDEFINED_METRICS } from '@plumbline/contracts';
+import { protocolSchema, UNDEFINED_METRICS } from '@plumbline/contracts';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -82,7 +82,7 @@ function manifest(run: string): BundleManifest {
       codeVersion: 'test',
       createdAt: new Date(0).toISOString(),
     },
-    protocol: {
+    protocol: protocolSchema.parse({
       name: 'p',
       imageSizePx: 4,
       resize: 'r',
@@ -92,7 +92,7 @@ function manifest(run: string): BundleManifest {
       evaluationSizePx: 4,
       epochRule: 'e',
       mean: 'm',
-    },
+    }),
     mean: UNDEFINED_METRICS,
     categories: { nut: UNDEFINED_METRICS },
     parity: { images: 1, imageScoreRelative: 0, anomalyMapRelative: 0, tolerance: 1e-4 },
