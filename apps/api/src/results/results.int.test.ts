@@ -88,7 +88,8 @@ describe('imported results', () => {
       note: '',
       mapResize: 'refuse',
     });
-    const { hash, datasetVersion } = await platform.database.datasets.manifest('parts');
+    const parts = await platform.database.datasets.manifest('parts');
+    const { hash, datasetVersion } = parts;
     const card = Buffer.from('# evaluated\n');
     const manifest: ExternalManifest = {
       ...testManifest({
@@ -122,18 +123,23 @@ describe('imported results', () => {
       bundleDirectory: id,
       bundleHash: hashOf(card),
       sizeBytes: card.length,
-      images: [],
+      images: parts.manifest.samples
+        .filter((sample) => sample.split === 'test')
+        .map(({ path, category, label, defectType, image }) => {
+          const imageScore = label === 'anomalous' ? 1 : 0;
+          return { path, category, label, defectType, sha256: image.sha256, imageScore };
+        }),
     });
   });
 
   test('are a row of the leaderboard, marked as external', async () => {
     await platform.publish({ model: 'ours', dataset: 'parts', imageAuroc: 0.8 });
     const { rows } = await client.leaderboards.get.query({ dataset: 'parts' });
-    expect(rows.map((row) => [row.model, row.external ?? false])).toEqual([
+    expect(rows.map((row) => [row.model, row.external])).toEqual([
       ['evaluated', true],
       ['ours', false],
     ]);
-    expect(rows[0]).toMatchObject({ trainSeconds: null, backbone: 'external' });
+    expect(rows[0]).toMatchObject({ trainSeconds: null, backbone: null });
   });
 
   test('have the heatmaps that their bundle holds, and no others', async () => {

@@ -12,7 +12,7 @@ test('counts elements of floating-point initializers, scalars as one, whole numb
   ];
   const graph = {
     name: 'g',
-    node: [{ op_type: 'Identity', input: ['weight'], output: ['y'] }],
+    node: [{ name: 'n', op_type: 'Identity', input: ['weight'], output: ['y'], attribute: [] }],
     initializer,
     input: [],
     output: [],
