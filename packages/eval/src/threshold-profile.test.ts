@@ -32,6 +32,13 @@ function normalScores(seed: number, count: number, names: readonly string[], spr
   );
 }
 
+test('the default shares the spread; one category alone has the prediction bound', () => {
+  const heldOut = normalScores(8, 6, ['a', 'b', 'c']);
+  expect(fitCuts(heldOut)).toEqual(fitCuts(heldOut, { rule: 'shared-spread-bound' }));
+  const scores = heldOut['a'] ?? [];
+  expect(fitCuts({ a: scores }).categories['a']?.threshold).toBe(fitThreshold(scores));
+});
+
 describe('every rule', () => {
   test('gives finite cuts that rise as the target falls, pooled and for each category', () => {
     fc.assert(
@@ -141,7 +148,7 @@ describe('the shared spread', () => {
     for (let trial = 0; trial < trials; trial += 1) {
       const heldOut = normalScores(trial + 1, 5, names);
       const shared = fitCuts(heldOut, { rule: 'shared-spread-bound', falseAlarmTarget: target });
-      const alone = fitCuts(heldOut, { falseAlarmTarget: target });
+      const alone = fitCuts(heldOut, { rule: 'prediction-bound', falseAlarmTarget: target });
       names.forEach((name, index) => {
         const threshold = shared.categories[name]?.threshold ?? Number.NaN;
         if (10 * index + gaussian(random) >= threshold) alarms += 1;

@@ -10,7 +10,7 @@ import {
 } from './threshold-rules.ts';
 
 export interface ThresholdOptions {
-  /** Default `prediction-bound`. */
+  /** Default `shared-spread-bound`. */
   readonly rule?: ThresholdRuleName;
   /** Chance that a further normal image is called anomalous, in (0, 1). Default 0.01. */
   readonly falseAlarmTarget?: number;

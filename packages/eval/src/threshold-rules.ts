@@ -6,14 +6,15 @@ import { aboveHighest, momentsOf, nextFloat32, predictionBound } from './thresho
 
 /** In order of how few held-out images each can do with. */
 export const THRESHOLD_RULES = [
-  'prediction-bound',
   'shared-spread-bound',
+  'prediction-bound',
   'normal-quantile',
   'empirical-quantile',
 ] as const;
 export type ThresholdRuleName = (typeof THRESHOLD_RULES)[number];
 
-export const DEFAULT_THRESHOLD_RULE: ThresholdRuleName = 'prediction-bound';
+/** Promises its target with few held-out images and learns from all of them; one category alone has the prediction bound. */
+export const DEFAULT_THRESHOLD_RULE: ThresholdRuleName = 'shared-spread-bound';
 
 /** Held-out normal scores by category, or of all categories under one name. */
 export type HeldOutScores = Readonly<Record<string, readonly number[]>>;
