@@ -68,7 +68,7 @@ describe('several references', () => {
         tokens(),
         config,
       ).dataSync();
-    const [before, after] = [output(0), output(3)];
+    const [before, after] = [Array.from(output(0)), output(3)];
     return before.reduce((most, value, i) => Math.max(most, Math.abs(value - after[i]!)), 0);
   }
 
