@@ -185,7 +185,21 @@ function notes(board: Leaderboard): string[] {
     ({ category, metrics, reason }) =>
       `${category}: ${metrics.join(', ')} undefined: ${reason}; left out of the means.`,
   );
-  return [...barred, ...others, ...reasons, board.rankRule];
+  return [...barred, ...others, ...reasons, ...meansOver(board), board.rankRule];
+}
+
+/** Over how many categories the means are, where it is not over all. */
+function meansOver({ rows }: Leaderboard): string[] {
+  const fewer = new Set<string>();
+  for (const row of rows) {
+    const total = Object.keys(row.categories).length;
+    for (const [index, metric] of METRIC_NAMES.entries()) {
+      const defined = row.definedOver[metric] ?? 0;
+      if (defined < total)
+        fewer.add(`${METRIC_HEADS[index]}: mean over ${defined} of ${total} categories.`);
+    }
+  }
+  return [...fewer];
 }
 
 function describeComparison(comparison: Comparison): string {

@@ -31,12 +31,7 @@ export type {
 } from './evaluation.ts';
 export { evaluationReport } from './evaluation-report.ts';
 export { Evaluator } from './evaluator.ts';
-export {
-  definedOver,
-  rankRows,
-  seedSpread,
-  type UnrankedRow,
-} from './leaderboard.ts';
+export { rankRows, seedSpread, type UnrankedRow } from './leaderboard.ts';
 export {
   ADER_PROTOCOL,
   DINOMALY_PROTOCOL,

@@ -1,7 +1,7 @@
 /** @file The order of the leaderboard: ranks, ties, barred rows, the Pareto front. */
 import { UNDEFINED_METRICS } from '@plumbline/contracts';
 import { expect, test } from 'vitest';
-import { definedOver, rankRows, seedSpread, type UnrankedRow } from './index.ts';
+import { rankRows, seedSpread, type UnrankedRow } from './index.ts';
 
 function row(
   model: string,
@@ -95,14 +95,6 @@ test('the front holds what nothing as fast beats, hardware by hardware', () => {
   ];
   const front = rankRows(rows).filter((one) => one.pareto);
   expect(front.map((one) => one.model)).toEqual(['best', 'fast', 'elsewhere']);
-});
-
-test('a mean says over how many categories it is', () => {
-  const counts = definedOver({
-    a: { ...UNDEFINED_METRICS, imageAuroc: 0.5 },
-    b: { ...UNDEFINED_METRICS, imageAuroc: 0.5, pixelAp: 0.1 },
-  });
-  expect(counts).toMatchObject({ imageAuroc: 2, pixelAp: 1, aupro30: 0 });
 });
 
 test('the spread over seeds is the sample standard deviation, and absent with one seed', () => {

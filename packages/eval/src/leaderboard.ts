@@ -1,10 +1,5 @@
 /** @file The order of a leaderboard, and its front of accuracy and latency. */
-import {
-  ALL_METRIC_NAMES,
-  type LeaderboardRow,
-  type Metrics,
-  type SeedSpread,
-} from '@plumbline/contracts';
+import type { LeaderboardRow, SeedSpread } from '@plumbline/contracts';
 
 export type UnrankedRow = Omit<LeaderboardRow, 'rank' | 'pareto'>;
 
@@ -47,16 +42,6 @@ function dominates(other: UnrankedRow, row: UnrankedRow): boolean {
   const gain = Number(other.mean.imageAuroc) - Number(row.mean.imageAuroc);
   const delay = Number(other.latencyMs.p50) - Number(row.latencyMs.p50);
   return gain >= 0 && delay <= 0 && (gain > 0 || delay < 0);
-}
-
-/** Number of categories where each metric is defined. */
-export function definedOver(
-  categories: Readonly<Record<string, Metrics>>,
-): Record<keyof Metrics, number> {
-  const all = Object.values(categories);
-  return Object.fromEntries(
-    ALL_METRIC_NAMES.map((metric) => [metric, all.filter((one) => one[metric] !== null).length]),
-  ) as Record<keyof Metrics, number>;
 }
 
 /** Mean and sample standard deviation (n − 1) of a metric over runs that differ in their seeds alone. */

@@ -1,6 +1,6 @@
 /** @file A model version as a row of a leaderboard. */
-import type { ModelVersion } from '@plumbline/contracts';
-import { definedOver, type UnrankedRow } from '@plumbline/eval';
+import { ALL_METRIC_NAMES, definedOver, type ModelVersion } from '@plumbline/contracts';
+import type { UnrankedRow } from '@plumbline/eval';
 import { configurationKey } from './configuration-of.ts';
 
 /** Nothing ran here. */
@@ -27,7 +27,9 @@ export function toRow(version: ModelVersion, refusal: string | null): UnrankedRo
     configuration: configurationKey(version),
     mean: manifest.mean,
     categories: manifest.categories,
-    definedOver: definedOver(manifest.categories),
+    definedOver: Object.fromEntries(
+      ALL_METRIC_NAMES.map((metric) => [metric, definedOver(manifest.categories, metric)]),
+    ),
     intervals: manifest.evaluation?.intervals ?? null,
     checks,
     trainSeconds: manifest.trainSeconds,

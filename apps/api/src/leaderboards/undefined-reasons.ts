@@ -6,11 +6,10 @@ import {
   type LeaderboardRow,
   type Metrics,
   type UndefinedReason,
+  undefinedReason,
 } from '@plumbline/contracts';
 
 type MetricName = keyof Metrics;
-
-const IMAGE_METRICS: readonly MetricName[] = ['imageAuroc', 'imageAp', 'imageF1Max'];
 
 /**
  * One entry for each category and reason, with the metrics that no row defines there.
@@ -54,9 +53,6 @@ function groupByReason(
 }
 
 function reasonOf(metric: MetricName, images: readonly ImageResult[]): string {
-  const isImageMetric = IMAGE_METRICS.includes(metric);
-  if (!images.some((image) => image.label === 'anomalous')) return 'no anomalous test image';
-  if (isImageMetric && !images.some((image) => image.label === 'normal'))
-    return 'no normal test image';
-  return isImageMetric ? 'not computed' : 'no anomalous test image has a ground-truth mask';
+  const anomalous = images.filter((image) => image.label === 'anomalous').length;
+  return undefinedReason(metric, { normal: images.length - anomalous, anomalous });
 }

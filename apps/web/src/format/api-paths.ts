@@ -19,6 +19,30 @@ export function bundleZipUrl(model: string, version: number): string {
   return `/api/v1/models/${name(model)}/versions/${version}/bundle.zip`;
 }
 
+/** The page of one board; with both, it shows the same board again. */
+export function leaderboardPath(
+  dataset: string,
+  datasetVersion: string,
+  protocol: string | null,
+): string {
+  const query = new URLSearchParams({ datasetVersion });
+  if (protocol !== null) query.set('protocol', protocol);
+  return `/leaderboards/${name(dataset)}?${query.toString()}`;
+}
+
+interface BoardAddress {
+  readonly dataset: string;
+  readonly datasetVersion: string;
+  readonly protocolKey: string;
+}
+
+/** A file of one board. */
+export function leaderboardExportUrl(board: BoardAddress, format: string): string {
+  const { dataset, datasetVersion, protocolKey: protocol } = board;
+  const query = new URLSearchParams({ format, datasetVersion, protocol });
+  return `/api/v1/leaderboards/${name(dataset)}/export?${query.toString()}`;
+}
+
 export interface PredictTarget {
   readonly model: string;
   readonly version?: number;

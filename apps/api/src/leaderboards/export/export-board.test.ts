@@ -46,7 +46,7 @@ describe('CSV', () => {
     expect(cell(screw, 'imageAuroc')).toBe('0.9');
     expect(cell(screw, 'trainSeconds')).toBe('');
     expect(cell(odd, 'pixelAuroc')).toBe('');
-    expect(cell(odd, 'note')).toMatch(/pixelAuroc aupro30 undefined: no anomalous test image/);
+    expect(cell(odd, 'note')).toMatch(/pixelAuroc aupro30 undefined: no masks/);
   });
 
   it('keeps a spreadsheet from running a name as a formula', () => {
@@ -76,7 +76,7 @@ describe('Markdown', () => {
   });
   it('says over how many categories a mean is, and why one is undefined', () => {
     expect(markdown).toContain('The means of P-AUROC are over 1 of 2 categories.');
-    expect(markdown).toContain('P-AUROC, AUPRO@0.30 undefined: no anomalous test image has');
+    expect(markdown).toContain('P-AUROC, AUPRO@0.30 undefined: no masks');
     expect(markdown).toContain('| undefined |');
     expect(markdown).toContain('is in training as train/good/005.png');
     expect(markdown).toContain(boardPath(board).replaceAll('_', '\\_'));

@@ -1,5 +1,5 @@
 /** @file How a leaderboard is sorted, as it stands in the URL. */
-import { type LeaderboardRow, METRIC_NAMES, type Metrics } from '@plumbline/contracts';
+import { ALL_METRIC_NAMES, type LeaderboardRow, type Metrics } from '@plumbline/contracts';
 
 export type SortKey =
   | 'rank'
@@ -7,14 +7,18 @@ export type SortKey =
   | 'trainSeconds'
   | 'latencyP50'
   | 'latencyP95'
+  | 'parameters'
+  | 'peakRssMb'
   | 'sizeBytes';
 
 export const SORT_KEYS: readonly SortKey[] = [
   'rank',
-  ...METRIC_NAMES,
+  ...ALL_METRIC_NAMES,
   'trainSeconds',
   'latencyP50',
   'latencyP95',
+  'parameters',
+  'peakRssMb',
   'sizeBytes',
 ];
 
@@ -37,7 +41,7 @@ export function sortText(sort: Sort): string {
 /** A first click sorts with the best on top (metrics high, costs low), a second turns it around. */
 export function nextSort(current: Sort, key: SortKey): Sort {
   if (current.key === key) return { key, descending: !current.descending };
-  return { key, descending: METRIC_NAMES.some((metric) => metric === key) };
+  return { key, descending: ALL_METRIC_NAMES.some((metric) => metric === key) };
 }
 
 export function sortedRows(rows: readonly LeaderboardRow[], sort: Sort): LeaderboardRow[] {
@@ -55,6 +59,8 @@ function sortValue(row: LeaderboardRow, key: SortKey): number | null {
   switch (key) {
     case 'rank':
     case 'trainSeconds':
+    case 'parameters':
+    case 'peakRssMb':
     case 'sizeBytes':
       return row[key];
     case 'latencyP50':

@@ -1,11 +1,12 @@
-/** @file The ranked table: sortable, each row opens to its categories. */
+/** @file The ranked table: sortable, with columns to choose. */
 'use client';
 
-import { type LeaderboardRow, METRIC_NAMES } from '@plumbline/contracts';
-import { useRouter, useSearchParams } from 'next/navigation';
+import type { LeaderboardRow } from '@plumbline/contracts';
+import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import { PlainButton } from '~/components/ui/button.tsx';
-import { TableBox, Th } from '~/components/ui/table.tsx';
-import { METRIC_LABELS } from '~/format/metric-labels.ts';
+import { numeric, TableBox, Th } from '~/components/ui/table.tsx';
+import { ColumnChoice } from './column-choice.tsx';
+import { isNumeric, parseColumns } from './leaderboard-columns.ts';
 import { LeaderboardEntry } from './leaderboard-entry.tsx';
 import {
   nextSort,
@@ -18,41 +19,56 @@ import {
 
 export function LeaderboardTable({ rows }: { rows: LeaderboardRow[] }) {
   const router = useRouter();
-  const sort = parseSort(useSearchParams().get('sort'));
-  const sortBy = (key: SortKey) =>
-    router.replace(`?sort=${sortText(nextSort(sort, key))}`, { scroll: false });
-  const head = { sort, onSort: sortBy };
+  const pathname = usePathname();
+  const search = useSearchParams();
+  const sort = parseSort(search.get('sort'));
+  const columns = parseColumns(search.get('columns'));
+  const change = (name: string, value: string | null) => {
+    const next = new URLSearchParams(search);
+    if (value === null) next.delete(name);
+    else next.set(name, value);
+    router.replace(`${pathname}?${next}`, { scroll: false });
+  };
+  const head = { sort, onSort: (key: SortKey) => change('sort', sortText(nextSort(sort, key))) };
   return (
-    <TableBox label="Leaderboard">
-      <thead>
-        <tr>
-          <SortTh {...head} sortKey="rank" label="Rank" />
-          <Th>Model</Th>
-          <Th>Method</Th>
-          <Th>Backbone</Th>
-          <Th>Preset</Th>
-          <Th className="text-right">Seed</Th>
-          {METRIC_NAMES.map((metric) => (
-            <SortTh
-              key={metric}
-              {...head}
-              sortKey={metric}
-              label={METRIC_LABELS[metric].short}
-              title={METRIC_LABELS[metric].long}
+    <div>
+      <TableBox label="Leaderboard">
+        <thead>
+          <tr>
+            <SortTh {...head} sortKey="rank" label="Rank" className={numeric} />
+            <Th>Model version</Th>
+            {columns.map((column) => {
+              const className = isNumeric(column.key) ? numeric : undefined;
+              return column.sort === null ? (
+                <Th key={column.key} className={className} title={column.title}>
+                  {column.label}
+                </Th>
+              ) : (
+                <SortTh
+                  key={column.key}
+                  {...head}
+                  sortKey={column.sort}
+                  label={column.label}
+                  title={column.title}
+                  className={className}
+                />
+              );
+            })}
+          </tr>
+        </thead>
+        <tbody>
+          {sortedRows(rows, sort).map((row) => (
+            <LeaderboardEntry
+              key={`${row.model}-${row.modelVersion}`}
+              row={row}
+              columns={columns}
+              sharing={rows.filter((one) => one.rank === row.rank).length}
             />
           ))}
-          <SortTh {...head} sortKey="trainSeconds" label="Train time" />
-          <SortTh {...head} sortKey="latencyP50" label="Latency p50" />
-          <SortTh {...head} sortKey="latencyP95" label="Latency p95" />
-          <SortTh {...head} sortKey="sizeBytes" label="Size" />
-        </tr>
-      </thead>
-      <tbody>
-        {sortedRows(rows, sort).map((row) => (
-          <LeaderboardEntry key={`${row.model}-${row.modelVersion}`} row={row} />
-        ))}
-      </tbody>
-    </TableBox>
+        </tbody>
+      </TableBox>
+      <ColumnChoice shown={columns} onChange={(value) => change('columns', value)} />
+    </div>
   );
 }
 
@@ -60,16 +76,17 @@ interface SortThProps {
   sortKey: SortKey;
   label: string;
   title?: string;
+  className?: string | undefined;
   sort: Sort;
   onSort: (key: SortKey) => void;
 }
 
-function SortTh({ sortKey, label, title, sort, onSort }: SortThProps) {
+function SortTh({ sortKey, label, title, className, sort, onSort }: SortThProps) {
   const current = sort.key === sortKey;
   const mark = current ? (sort.descending ? '↓' : '↑') : '';
   return (
     <Th
-      className="text-right"
+      className={className}
       aria-sort={current ? (sort.descending ? 'descending' : 'ascending') : undefined}
     >
       <PlainButton

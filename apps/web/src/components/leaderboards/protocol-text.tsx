@@ -11,14 +11,18 @@ export function ProtocolText({ protocol }: { protocol: Protocol }) {
     >
       <Facts>
         <Fact term="Image size">
-          {protocol.imageSizePx} × {protocol.imageSizePx} px, {protocol.resize}
+          {protocol.imageSizePx} × {protocol.imageSizePx} px, {protocol.resize};{' '}
+          {protocol.interpolation}; crop: {protocol.crop}
         </Fact>
         <Fact term="Image score">{protocol.imageScoreRule}</Fact>
+        <Fact term="Smoothing">{protocol.smoothing}</Fact>
         <Fact term="Pixel scores">{protocol.pixelScoreRule}</Fact>
         <Fact term="Masks">{protocol.maskRule}</Fact>
         <Fact term="Pixels compared at">
           {protocol.evaluationSizePx} × {protocol.evaluationSizePx} px
         </Fact>
+        <Fact term="Metrics">{protocol.metricRule}</Fact>
+        <Fact term="Seeds">{protocol.seedRule}</Fact>
         <Fact term="Which epoch">{protocol.epochRule}</Fact>
         <Fact term="Mean">{protocol.mean}</Fact>
       </Facts>

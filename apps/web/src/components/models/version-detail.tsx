@@ -12,6 +12,7 @@ import { CategoryMetrics } from './category-metrics.tsx';
 import { ExternalFacts } from './external-facts.tsx';
 import { HardImageGallery } from './hard-image-gallery.tsx';
 import { hardImages } from './hard-images.ts';
+import { RerunCard } from './rerun-card.tsx';
 import { VersionFacts } from './version-facts.tsx';
 
 const IMAGES_EACH = 12;
@@ -63,6 +64,9 @@ export function VersionDetail({ version, images, profile }: VersionDetailProps) 
       ) : (
         <ExternalFacts version={version} />
       )}
+      {isTrained(version) ? (
+        <RerunCard key={version.version} model={version.model} version={version.version} />
+      ) : null}
       {images.ok ? (
         thresholds === null ? null : (
           <HardImageGallery

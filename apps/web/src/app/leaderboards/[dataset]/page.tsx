@@ -1,7 +1,12 @@
-/** @file The leaderboard of one dataset. */
+/** @file The leaderboard of one dataset version under one protocol. */
+import { ALL_METRIC_NAMES, type Metrics } from '@plumbline/contracts';
 import type { Metadata } from 'next';
+import { BoardChoice } from '~/components/leaderboards/board-choice.tsx';
+import { BoardNotes } from '~/components/leaderboards/board-notes.tsx';
+import { CategoryComparison } from '~/components/leaderboards/category-comparison.tsx';
 import { LeaderboardTable } from '~/components/leaderboards/leaderboard-table.tsx';
 import { ProtocolText } from '~/components/leaderboards/protocol-text.tsx';
+import { SeedGroups } from '~/components/leaderboards/seed-groups.tsx';
 import { TradeoffPlot } from '~/components/leaderboards/tradeoff-plot.tsx';
 import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { EmptyState } from '~/components/ui/empty-state.tsx';
@@ -12,39 +17,73 @@ import { api } from '~/trpc/server.ts';
 
 export const dynamic = 'force-dynamic';
 
+type Search = Readonly<Record<string, string | string[] | undefined>>;
+
 interface LeaderboardPageProps {
   params: Promise<{ dataset: string }>;
+  searchParams: Promise<Search>;
 }
 
 export async function generateMetadata({ params }: LeaderboardPageProps): Promise<Metadata> {
   return { title: `Leaderboard of ${decodeURIComponent((await params).dataset)}` };
 }
 
-export default async function LeaderboardPage({ params }: LeaderboardPageProps) {
+export default async function LeaderboardPage({ params, searchParams }: LeaderboardPageProps) {
   const dataset = decodeURIComponent((await params).dataset);
-  const result = await loadNamed(api().leaderboards.get.query({ dataset }));
+  const search = await searchParams;
+  const request = {
+    dataset,
+    datasetVersion: single(search, 'datasetVersion'),
+    protocol: single(search, 'protocol'),
+  };
+  const result = await loadNamed(api().leaderboards.get.query(request));
   if (!result.ok) return <LoadFailure title={dataset} error={result.error} />;
-  const { datasetVersion, protocol, rows } = result.data;
+  const board = result.data;
   const train = <ButtonLink href={`/runs/new?dataset=${dataset}`}>Train another</ButtonLink>;
   return (
     <div className="space-y-6">
       <PageHeader
         parent={{ href: '/leaderboards', label: 'Leaderboards' }}
         title={`Leaderboard of ${dataset}`}
-        description={`Dataset version ${datasetVersion}. Metrics are means over the categories, in percent.`}
+        description={`Dataset version ${board.datasetVersion}, protocol ${board.protocol.name}. Metrics are means over the categories, in percent, with 95 % intervals over the test images where they were computed.`}
         actions={train}
       />
-      {rows.length === 0 ? (
-        <EmptyState title="No results on this dataset yet" actions={train}>
+      <BoardChoice board={board} />
+      {board.rows.length === 0 ? (
+        <EmptyState title="No results here yet" actions={train}>
           Finish a training run on {dataset} and its model version is ranked here.
         </EmptyState>
       ) : (
         <>
-          <LeaderboardTable rows={rows} />
-          <TradeoffPlot rows={rows} />
-          <ProtocolText protocol={protocol} />
+          <LeaderboardTable rows={board.rows} />
+          <BoardNotes board={board} />
+          <SeedGroups configurations={board.configurations} />
+          <CategoryComparison
+            board={board}
+            metric={metricOf(search)}
+            hrefOf={(metric) => `?${withMetric(search, metric)}`}
+          />
+          <TradeoffPlot rows={board.rows} />
         </>
       )}
+      <ProtocolText protocol={board.protocol} />
     </div>
   );
+}
+
+function single(search: Search, name: string): string | undefined {
+  const value = search[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function metricOf(search: Search): keyof Metrics {
+  return ALL_METRIC_NAMES.find((metric) => metric === search.metric) ?? 'imageAuroc';
+}
+
+/** The address as it is, with another metric of the categories. */
+function withMetric(search: Search, metric: keyof Metrics): URLSearchParams {
+  const kept = Object.entries(search).flatMap(([name, value]): [string, string][] =>
+    typeof value === 'string' ? [[name, value]] : [],
+  );
+  return new URLSearchParams([...kept.filter(([name]) => name !== 'metric'), ['metric', metric]]);
 }

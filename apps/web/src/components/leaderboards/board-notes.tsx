@@ -1,0 +1,75 @@
+/** @file What is not ranked and why, what is marked and why, what was measured on what. */
+import type { Leaderboard, LeaderboardRow } from '@plumbline/contracts';
+import { Card } from '~/components/ui/card.tsx';
+import { Badge } from '~/components/ui/status-badge.tsx';
+import { TextLink } from '~/components/ui/text-link.tsx';
+
+export function BoardNotes({ board }: { board: Leaderboard }) {
+  const noted = board.rows.filter(
+    (row) => row.barred !== null || row.checks.some((check) => check.status === 'marked'),
+  );
+  const hardware = [...new Set(board.rows.flatMap((row) => row.latencyMs.hardware ?? []))];
+  return (
+    <Card title="How to read this">
+      <div className="max-w-prose space-y-3 text-sm">
+        <p>{board.rankRule}</p>
+        {hardware.length === 0 ? null : (
+          <p>
+            Latency is of one image, decoding and resizing included, on {hardware.join('; ')}. Only
+            latencies of the same hardware can be compared.
+          </p>
+        )}
+      </div>
+      {noted.length === 0 ? null : (
+        <ul aria-label="Barred and marked rows" className="mt-4 space-y-3 text-sm">
+          {noted.map((row) => (
+            <RowNote key={`${row.model}-${row.modelVersion}`} row={row} />
+          ))}
+        </ul>
+      )}
+      {board.otherProtocols.map((other) => (
+        <p key={other.protocolKey} className="mt-4 max-w-prose text-sm">
+          Under{' '}
+          <TextLink
+            href={`/leaderboards/${encodeURIComponent(board.dataset)}?${new URLSearchParams({ datasetVersion: board.datasetVersion, protocol: other.protocolKey })}`}
+          >
+            {other.protocol.name}
+          </TextLink>
+          , not comparable:{' '}
+          {other.rows.map((row) => `${row.model} v${row.modelVersion}`).join(', ')}.{' '}
+          {other.differences
+            .map(({ label, here, there }) => `${label}: ${there}, here ${here}`)
+            .join('; ')}
+          .
+        </p>
+      ))}
+    </Card>
+  );
+}
+
+function RowNote({ row }: { row: LeaderboardRow }) {
+  const checks = row.checks.filter((check) => check.status !== 'passed');
+  // A refusal for its images is no check of its own.
+  const refusal = checks.some((check) => check.status === 'barred') ? null : row.barred;
+  return (
+    <li>
+      <span className="font-medium">
+        {row.model} v{row.modelVersion}
+      </span>{' '}
+      {refusal === null ? null : (
+        <>
+          <Badge tone="bad">barred</Badge> {refusal}
+        </>
+      )}
+      {checks.map((check) => (
+        <span key={check.name} className="block">
+          <Badge tone={check.status === 'barred' ? 'bad' : 'warn'}>{check.status}</Badge>{' '}
+          {check.message}
+          {check.files.length === 0 ? null : (
+            <span className="block break-all font-mono text-xs">{check.files.join(', ')}</span>
+          )}
+        </span>
+      ))}
+    </li>
+  );
+}

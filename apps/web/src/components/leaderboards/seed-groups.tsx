@@ -1,0 +1,73 @@
+/** @file Seeds of one configuration together: mean and spread of every metric. */
+import { type Configuration, METRIC_NAMES, type SeedSpread } from '@plumbline/contracts';
+import { Card } from '~/components/ui/card.tsx';
+import { MetricValue } from '~/components/ui/metric-value.tsx';
+import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
+import { formatMetric } from '~/format/format-number.ts';
+import { METRIC_LABELS } from '~/format/metric-labels.ts';
+
+export function SeedGroups({ configurations }: { configurations: Configuration[] }) {
+  if (configurations.length === 0) return null;
+  return (
+    <Card
+      title="By configuration, over seeds"
+      description="Rows that differ in their seeds alone. Mean ± sample standard deviation over the seeds, in percent; ranks are over test images and seeds, and configurations that can't be told apart share one."
+    >
+      <TableBox label="Configurations over seeds">
+        <thead>
+          <tr>
+            <Th className={numeric}>Rank</Th>
+            <Th>Method</Th>
+            <Th>Preset</Th>
+            <Th>Backbone</Th>
+            <Th>Seeds</Th>
+            {METRIC_NAMES.map((metric) => (
+              <Th key={metric} className={numeric} title={METRIC_LABELS[metric].long}>
+                {METRIC_LABELS[metric].short}
+              </Th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {configurations.map((one) => (
+            <tr key={one.configuration}>
+              <Td className={numeric}>{one.rank ?? '–'}</Td>
+              <Th scope="row">
+                {one.method}
+                {one.overrides === null ? null : (
+                  <span className="block min-w-32 max-w-64 whitespace-normal font-normal text-ink-soft text-xs">
+                    {one.overrides}
+                  </span>
+                )}
+              </Th>
+              <Td>{one.preset}</Td>
+              <Td>{one.backbone ?? '–'}</Td>
+              <Td>{one.seeds.join(', ')}</Td>
+              {METRIC_NAMES.map((metric) => (
+                <Td key={metric} className={numeric}>
+                  <Spread metric={metric} spread={one.metrics[metric]} />
+                </Td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </TableBox>
+    </Card>
+  );
+}
+
+interface SpreadProps {
+  metric: (typeof METRIC_NAMES)[number];
+  spread: SeedSpread | undefined;
+}
+
+function Spread({ metric, spread }: SpreadProps) {
+  return (
+    <>
+      <MetricValue metric={metric} value={spread?.mean ?? null} />
+      {spread?.spread == null ? null : (
+        <span className="text-ink-soft"> ± {formatMetric(spread.spread)}</span>
+      )}
+    </>
+  );
+}
