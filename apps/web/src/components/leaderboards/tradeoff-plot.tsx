@@ -1,71 +1,90 @@
-/** @file Accuracy against latency: up is more accurate, left is faster. */
+/** @file The Pareto front: the rows that no other beats in accuracy without being slower; as a picture and as a table. */
 import type { LeaderboardRow } from '@plumbline/contracts';
 import { Card } from '~/components/ui/card.tsx';
+import { Badge } from '~/components/ui/status-badge.tsx';
+import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
+import { TextLink } from '~/components/ui/text-link.tsx';
 import { formatMetric, formatMilliseconds } from '~/format/format-number.ts';
-import { type TradeoffPoint, tradeoff } from './tradeoff-scale.ts';
+import { ParetoChart } from './pareto-chart.tsx';
+import { type ParetoPoint, paretoPoints } from './pareto-points.ts';
 
-const PLOT = { left: 56, top: 14, width: 560, height: 210 };
-
-export function TradeoffPlot({ rows }: { rows: LeaderboardRow[] }) {
-  const plane = tradeoff(rows);
-  if (plane === null) return null;
-  const right = PLOT.left + PLOT.width;
-  const bottom = PLOT.top + PLOT.height;
+export function TradeoffPlot({ rows }: { rows: readonly LeaderboardRow[] }) {
+  const { points, hardware, leftOut } = paretoPoints(rows);
   return (
     <Card
       title="Accuracy against latency"
-      description="Image AUROC in percent against the median latency of one image; higher and further left is better. The numbers are in the table."
+      description="Up is more accurate, left is faster. On the front (filled, joined by a line) are the rows that no other beats in mean image AUROC without being slower. Differences smaller than their intervals mean nothing."
     >
-      <svg
-        viewBox="0 0 640 270"
-        role="img"
-        aria-label={`Image AUROC against latency of ${plane.points.length} model versions`}
-        className="h-auto w-full max-w-3xl fill-ink-soft text-[12px]"
-      >
-        <path
-          d={`M${PLOT.left} ${PLOT.top}V${bottom}H${right}`}
-          className="fill-none stroke-line-strong"
-        />
-        <text x={PLOT.left - 8} y={PLOT.top + 4} textAnchor="end">
-          {formatMetric(plane.accuracy.high)}
-        </text>
-        <text x={PLOT.left - 8} y={bottom} textAnchor="end">
-          {formatMetric(plane.accuracy.low)}
-        </text>
-        <text x={PLOT.left} y={bottom + 18}>
-          {formatMilliseconds(plane.latency.low)}
-        </text>
-        <text x={right} y={bottom + 18} textAnchor="end">
-          {formatMilliseconds(plane.latency.high)}
-        </text>
-        <text x={PLOT.left + PLOT.width / 2} y={bottom + 36} textAnchor="middle">
-          Latency p50, logarithmic
-        </text>
-        {plane.points.map((point) => (
-          <PlotPoint key={`${point.row.model}-${point.row.modelVersion}`} point={point} />
-        ))}
-      </svg>
+      {points.length === 0 ? (
+        <p className="text-ink-soft text-sm">
+          No row has both a defined image AUROC and a measured latency.
+        </p>
+      ) : (
+        <>
+          <ParetoChart points={points} hardware={hardware} />
+          <p className="mt-2 mb-3 text-ink-soft text-sm">
+            {hardware.length === 1
+              ? `One image, decoding and resizing included, on ${hardware[0]}.`
+              : `One image, decoding and resizing included. Latencies of different hardware can’t be compared, so each has its own front: ${hardware.join('; ')}.`}
+          </p>
+          <ParetoTable points={points} severalHardware={hardware.length > 1} />
+        </>
+      )}
+      {leftOut.length === 0 ? null : (
+        <p className="mt-3 text-ink-soft text-sm">
+          Not shown: {leftOut.map(({ name, why }) => `${name} (${why})`).join(', ')}.
+        </p>
+      )}
     </Card>
   );
 }
 
-function PlotPoint({ point: { row, x, y } }: { point: TradeoffPoint }) {
-  const cx = PLOT.left + x * PLOT.width;
-  const cy = PLOT.top + (1 - y) * PLOT.height;
-  const name = `${row.model} v${row.modelVersion}`;
-  const toTheLeft = x > 0.7;
+interface ParetoTableProps {
+  points: readonly ParetoPoint[];
+  severalHardware: boolean;
+}
+
+function ParetoTable({ points, severalHardware }: ParetoTableProps) {
   return (
-    <g>
-      <title>{`${name}: ${formatMetric(row.mean.imageAuroc)} at ${formatMilliseconds(row.latencyMs.p50)}`}</title>
-      <circle cx={cx} cy={cy} r={5} className="fill-accent stroke-surface" strokeWidth={1.5} />
-      <text
-        x={cx + (toTheLeft ? -9 : 9)}
-        y={cy + 4}
-        textAnchor={toTheLeft ? 'end' : 'start'}
-        className="fill-ink"
-      >
-        {name}
-      </text>
-    </g>
+    <TableBox label="Image AUROC and latency, fastest first">
+      <thead>
+        <tr>
+          <Th className={numeric}>
+            <abbr title="Number in the picture" className="no-underline">
+              No.
+            </abbr>
+          </Th>
+          <Th>Model version</Th>
+          <Th className={numeric}>I-AUROC, %</Th>
+          <Th className={numeric}>Latency p50</Th>
+          <Th className={numeric}>Latency p95</Th>
+          {severalHardware ? <Th>Hardware</Th> : null}
+          <Th>Front</Th>
+        </tr>
+      </thead>
+      <tbody>
+        {points.map((point) => (
+          <tr key={point.name}>
+            <Td className={numeric}>{point.number}</Td>
+            <Th scope="row">
+              <TextLink href={point.href}>{point.name}</TextLink>
+            </Th>
+            <Td className={numeric}>{formatMetric(point.accuracy)}</Td>
+            <Td className={numeric}>{formatMilliseconds(point.p50)}</Td>
+            <Td className={numeric}>{point.p95 === null ? '–' : formatMilliseconds(point.p95)}</Td>
+            {severalHardware ? <Td>{point.hardware}</Td> : null}
+            <Td>
+              {point.onFront ? (
+                <Badge tone="accent">on the front</Badge>
+              ) : (
+                <span className="text-ink-soft">
+                  {point.beatenBy === null ? 'off the front' : `beaten by ${point.beatenBy}`}
+                </span>
+              )}
+            </Td>
+          </tr>
+        ))}
+      </tbody>
+    </TableBox>
   );
 }

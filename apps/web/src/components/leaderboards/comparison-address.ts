@@ -1,0 +1,46 @@
+/** @file What a comparison's address says: which rows, on which board, and which part is shown. */
+import { ALL_METRIC_NAMES, type Metrics } from '@plumbline/contracts';
+
+export type Search = Readonly<Record<string, string | string[] | undefined>>;
+
+export interface ComparisonAddress {
+  readonly dataset: string;
+  /** `<model>@<version>`; null while not chosen. */
+  readonly a: string | null;
+  readonly b: string | null;
+  readonly datasetVersion: string | null;
+  readonly protocol: string | null;
+  readonly metric: keyof Metrics;
+  readonly images: 'disagreeing' | 'all';
+  readonly category: string | null;
+}
+
+export function parseComparison(dataset: string, search: Search): ComparisonAddress {
+  const text = (name: string) => {
+    const value = search[name];
+    return typeof value === 'string' && value !== '' ? value : null;
+  };
+  return {
+    dataset,
+    a: text('a'),
+    b: text('b'),
+    datasetVersion: text('datasetVersion'),
+    protocol: text('protocol'),
+    metric: ALL_METRIC_NAMES.find((metric) => metric === search['metric']) ?? 'imageAuroc',
+    images: search['images'] === 'all' ? 'all' : 'disagreeing',
+    category: text('category'),
+  };
+}
+
+/** The same address again; what is at its default stays out. */
+export function comparisonPath(address: ComparisonAddress): string {
+  const { dataset, a, b, datasetVersion, protocol, metric, images, category } = address;
+  const fields = { a, b, datasetVersion, protocol, category };
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== null) query.set(name, value);
+  }
+  if (metric !== 'imageAuroc') query.set('metric', metric);
+  if (images !== 'disagreeing') query.set('images', images);
+  return `/leaderboards/${encodeURIComponent(dataset)}/compare?${query.toString()}`;
+}

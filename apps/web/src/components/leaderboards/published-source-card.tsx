@@ -1,0 +1,98 @@
+/** @file Where published numbers were read, under which protocol, and what of them may be set beside ours. */
+import type {
+  Comparability,
+  Protocol,
+  PublishedBoard,
+  PublishedSource,
+} from '@plumbline/contracts';
+import { Card } from '~/components/ui/card.tsx';
+import { Disclosure } from '~/components/ui/disclosure.tsx';
+import { Fact, Facts } from '~/components/ui/stat.tsx';
+import { Badge, type Tone } from '~/components/ui/status-badge.tsx';
+import { TableBox, Td, Th } from '~/components/ui/table.tsx';
+import { METRIC_LABELS } from '~/format/metric-labels.ts';
+
+const VERDICTS: Record<Comparability['verdict'], { label: string; tone: Tone }> = {
+  close: { label: 'comparable', tone: 'ok' },
+  'with care': { label: 'with care', tone: 'warn' },
+  not: { label: 'not comparable', tone: 'bad' },
+  unknown: { label: 'not known', tone: 'neutral' },
+};
+
+export function sourceAnchor(board: PublishedBoard, source: string): string {
+  return `source-${board.standard}-${source}`;
+}
+
+interface PublishedSourceCardProps {
+  board: PublishedBoard;
+  source: PublishedSource;
+}
+
+export function PublishedSourceCard({ board, source }: PublishedSourceCardProps) {
+  return (
+    <div id={sourceAnchor(board, source.id)} className="scroll-mt-20">
+      <Card title={`Source: ${source.title}`} description={source.reference}>
+        {source.remarks.length === 0 ? null : (
+          <ul className="mb-4 max-w-prose list-disc space-y-1 pl-5 text-sm">
+            {source.remarks.map((remark) => (
+              <li key={remark}>{remark}</li>
+            ))}
+          </ul>
+        )}
+        <TableBox label={`What of ${source.title} is comparable with ours`}>
+          <thead>
+            <tr>
+              <Th>Metrics</Th>
+              <Th>Beside ours</Th>
+              <Th>Why</Th>
+            </tr>
+          </thead>
+          <tbody>
+            {source.comparability.map(({ metrics, verdict, why }) => (
+              <tr key={metrics.join(' ')}>
+                <Th scope="row" className="min-w-32 align-top whitespace-normal!">
+                  {metrics.map((metric) => METRIC_LABELS[metric].short).join(', ')}
+                </Th>
+                <Td className="align-top">
+                  <Badge tone={VERDICTS[verdict].tone}>{VERDICTS[verdict].label}</Badge>
+                </Td>
+                <Td className="min-w-64 whitespace-normal!">{why}</Td>
+              </tr>
+            ))}
+          </tbody>
+        </TableBox>
+        {source.protocol === null ? (
+          <p className="mt-3 text-ink-soft text-sm">The source does not state its protocol.</p>
+        ) : (
+          <Disclosure summary={`Its protocol, ${source.protocol.name}`}>
+            <ProtocolFacts protocol={source.protocol} />
+          </Disclosure>
+        )}
+      </Card>
+    </div>
+  );
+}
+
+function ProtocolFacts({ protocol }: { protocol: Protocol }) {
+  const { imageSizePx, evaluationSizePx } = protocol;
+  return (
+    <Facts>
+      <Fact term="Image size">
+        {imageSizePx} × {imageSizePx} px, {protocol.resize}
+      </Fact>
+      <Fact term="Interpolation">{protocol.interpolation}</Fact>
+      <Fact term="Crop">{protocol.crop}</Fact>
+      <Fact term="Smoothing">{protocol.smoothing}</Fact>
+      <Fact term="Image score">{protocol.imageScoreRule}</Fact>
+      <Fact term="Pixel scores">{protocol.pixelScoreRule}</Fact>
+      <Fact term="Masks">{protocol.maskRule}</Fact>
+      <Fact term="Pixels compared at">
+        {evaluationSizePx} × {evaluationSizePx} px
+      </Fact>
+      <Fact term="Metrics">{protocol.metricRule}</Fact>
+      <Fact term="Seeds">{protocol.seedRule}</Fact>
+      <Fact term="Which epoch">{protocol.epochRule}</Fact>
+      <Fact term="Mean">{protocol.mean}</Fact>
+    </Facts>
+  );
+}
