@@ -19,6 +19,11 @@ export default async function LeaderboardsPage() {
       <PageHeader
         title="Leaderboards"
         description="Model versions ranked on the same dataset version under the same protocol."
+        actions={
+          <ButtonLink variant="secondary" href="/published-results">
+            Published results
+          </ButtonLink>
+        }
       />
       {result.data.length === 0 ? (
         <EmptyState

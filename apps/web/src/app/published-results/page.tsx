@@ -1,4 +1,4 @@
-/** @file Results that others published, by standard dataset; with a dataset of ours in the address, its rows beside them. */
+/** @file Results that others published, by standard dataset; a leaderboard of one of those shows its own rows beside them. */
 import type { Metadata } from 'next';
 import { ChoiceLinks } from '~/components/leaderboards/choice-links.tsx';
 import { PublishedResults } from '~/components/leaderboards/published-results.tsx';

@@ -1,5 +1,5 @@
 /** @file What a comparison's address says: which rows, on which board, and which part is shown. */
-import { ALL_METRIC_NAMES, type Metrics } from '@plumbline/contracts';
+import { ALL_METRIC_NAMES, type Leaderboard, type Metrics } from '@plumbline/contracts';
 
 export type Search = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -43,4 +43,12 @@ export function comparisonPath(address: ComparisonAddress): string {
   if (metric !== 'imageAuroc') query.set('metric', metric);
   if (images !== 'disagreeing') query.set('images', images);
   return `/leaderboards/${encodeURIComponent(dataset)}/compare?${query.toString()}`;
+}
+
+/** Where two rows of a board are chosen. */
+export function comparePath(
+  board: Pick<Leaderboard, 'dataset' | 'datasetVersion' | 'protocolKey'>,
+): string {
+  const { dataset, datasetVersion, protocolKey: protocol } = board;
+  return comparisonPath({ ...parseComparison(dataset, {}), datasetVersion, protocol });
 }

@@ -4,6 +4,7 @@ import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { EmptyState } from '~/components/ui/empty-state.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { PageHeader } from '~/components/ui/page-header.tsx';
+import { leaderboardPath } from '~/format/api-paths.ts';
 import { ComparedImages } from './compared-images.tsx';
 import { type ComparisonAddress, comparisonPath } from './comparison-address.ts';
 import { ComparisonVerdict, ConfigurationChanges } from './comparison-facts.tsx';
@@ -27,7 +28,7 @@ export function ComparisonView({ address, board, compared }: ComparisonViewProps
     <div className="space-y-6">
       <PageHeader
         parent={{
-          href: `/leaderboards/${encodeURIComponent(dataset)}`,
+          href: leaderboardPath(dataset, datasetVersion, protocolKey),
           label: `Leaderboard of ${dataset}`,
         }}
         title="Compare two rows"

@@ -1,8 +1,7 @@
-/** @file Tests of the leaderboard's order and of its plane of accuracy and latency. */
+/** @file Tests of the leaderboard's order. */
 import { type LeaderboardRow, UNDEFINED_METRICS } from '@plumbline/contracts';
 import { describe, expect, it } from 'vitest';
 import { nextSort, parseSort, sortedRows, sortText } from './leaderboard-sort.ts';
-import { tradeoff } from './tradeoff-scale.ts';
 
 function row(rank: number, imageAuroc: number | null, p50: number): LeaderboardRow {
   return {
@@ -50,19 +49,4 @@ describe('sorting', () => {
     expect(sortText(nextSort(first, 'aupro30'))).toBe('aupro30');
     expect(sortText(nextSort(first, 'trainSeconds'))).toBe('trainSeconds');
   });
-});
-
-describe('tradeoff', () => {
-  it('places defined rows inside the plane', () => {
-    const plane = tradeoff(ROWS);
-    expect(plane?.points.map((point) => point.row.rank)).toEqual([1, 2]);
-    for (const { x, y } of plane?.points ?? []) {
-      expect(x).toBeGreaterThan(0);
-      expect(x).toBeLessThan(1);
-      expect(y).toBeGreaterThan(0);
-      expect(y).toBeLessThan(1);
-    }
-  });
-  it('is absent when nothing is defined', () => expect(tradeoff([row(1, null, 5)])).toBeNull());
-  it('holds a perfect model', () => expect(tradeoff([row(1, 1, 5)])?.points[0]?.y).toBe(1));
 });

@@ -79,7 +79,7 @@ export function PublishedResults({ board, ours }: PublishedResultsProps) {
                     {row.mean[metric] === undefined ? '–' : formatMetric(row.mean[metric])}
                   </Td>
                 ))}
-                <Td>
+                <Td className="min-w-44 whitespace-normal!">
                   <TextLink href={`#${sourceAnchor(board, row.source)}`}>
                     {titleOf(row.source)}
                   </TextLink>

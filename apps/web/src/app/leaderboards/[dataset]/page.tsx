@@ -4,8 +4,10 @@ import type { Metadata } from 'next';
 import { BoardChoice } from '~/components/leaderboards/board-choice.tsx';
 import { BoardNotes } from '~/components/leaderboards/board-notes.tsx';
 import { CategoryComparison } from '~/components/leaderboards/category-comparison.tsx';
+import { comparePath } from '~/components/leaderboards/comparison-address.ts';
 import { LeaderboardTable } from '~/components/leaderboards/leaderboard-table.tsx';
 import { ProtocolText } from '~/components/leaderboards/protocol-text.tsx';
+import { PublishedBeside } from '~/components/leaderboards/published-beside.tsx';
 import { SeedGroups } from '~/components/leaderboards/seed-groups.tsx';
 import { TradeoffPlot } from '~/components/leaderboards/tradeoff-plot.tsx';
 import { ButtonLink } from '~/components/ui/button-link.tsx';
@@ -46,7 +48,16 @@ export default async function LeaderboardPage({ params, searchParams }: Leaderbo
         parent={{ href: '/leaderboards', label: 'Leaderboards' }}
         title={`Leaderboard of ${dataset}`}
         description={`Dataset version ${board.datasetVersion}, protocol ${board.protocol.name}. Metrics are means over the categories, in percent, with 95 % intervals over the test images where they were computed.`}
-        actions={train}
+        actions={
+          <>
+            {board.rows.length < 2 ? null : (
+              <ButtonLink variant="secondary" href={comparePath(board)}>
+                Compare two rows
+              </ButtonLink>
+            )}
+            {train}
+          </>
+        }
       />
       <BoardChoice board={board} />
       {board.rows.length === 0 ? (
@@ -64,6 +75,7 @@ export default async function LeaderboardPage({ params, searchParams }: Leaderbo
             hrefOf={(metric) => `?${withMetric(search, metric)}`}
           />
           <TradeoffPlot rows={board.rows} />
+          <PublishedBeside dataset={dataset} rows={board.rows} />
         </>
       )}
       <ProtocolText protocol={board.protocol} />
