@@ -203,6 +203,7 @@ describe('documentation', () => {
       }
     }
     expect(ids).toContain('models-predict');
+    expect(ids).toContain('models-normal');
     const text = JSON.stringify(document);
     for (const [, reference] of text.matchAll(/"\$ref":"#\/([^"]+)"/g)) {
       const target = reference

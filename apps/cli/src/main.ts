@@ -6,6 +6,7 @@ import { addDoctorCommand } from './doctor-command.ts';
 import { addLeaderboardCommands } from './leaderboard-commands.ts';
 import { addModelCommands } from './model-commands.ts';
 import { addPlatformCommands } from './platform-commands.ts';
+import { addPredictCommand } from './predict-command.ts';
 import { addResultCommands } from './result-commands.ts';
 import { addRunCommands } from './run-commands.ts';
 import { addThresholdCommands } from './threshold-commands.ts';
@@ -21,6 +22,7 @@ export function createProgram(): Command {
   addRunCommands(program);
   addLeaderboardCommands(program);
   addModelCommands(program);
+  addPredictCommand(program);
   addThresholdCommands(program);
   addResultCommands(program);
   return program;

@@ -1,15 +1,8 @@
 /** @file `plumb models …` and `plumb predict`. */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import {
-  DomainError,
-  definedOver,
-  METRIC_NAMES,
-  type ModelVersion,
-  type Prediction,
-  predictionSchema,
-} from '@plumbline/contracts';
+import { DomainError, definedOver, METRIC_NAMES, type ModelVersion } from '@plumbline/contracts';
 import type { Command } from 'commander';
 import { type Connection, callRoute, connect } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
@@ -41,17 +34,6 @@ export function addModelCommands(program: Command): void {
       .requiredOption('--to <folder>', 'folder to make')
       .description('download a bundle and check it'),
     download,
-  );
-  withAction(
-    program
-      .command('predict')
-      .argument('<image>', 'PNG, JPEG, WebP, BMP or TIFF')
-      .requiredOption('--model <name>', 'model')
-      .option('--version <number>', 'version (default: the promoted one)')
-      .option('--category <name>', 'use the threshold of this category')
-      .option('--heatmap <file>', 'write the heatmap as PNG')
-      .description('score one image'),
-    predict,
   );
 }
 
@@ -176,51 +158,4 @@ async function downloadFile(
     });
   }
   await writeFile(join(folder, file.name), bytes);
-}
-
-interface PredictOptions extends JsonOption {
-  readonly model: string;
-  readonly version?: string;
-  readonly category?: string;
-  readonly heatmap?: string;
-}
-
-async function predict(output: Output, image: string, options: PredictOptions): Promise<void> {
-  const body = await readFile(image).catch((cause: unknown) => {
-    throw new DomainError('NOT_FOUND', `The image ${image} can't be read.`, {
-      file: image,
-      fix: 'Check the path.',
-      cause,
-    });
-  });
-  const connection = await connect(output);
-  const query = new URLSearchParams({
-    ...(options.version === undefined ? {} : { version: String(versionNumber(options.version)) }),
-    ...(options.category === undefined ? {} : { category: options.category }),
-    ...(options.heatmap === undefined ? {} : { heatmap: 'true' }),
-  });
-  const response = await callRoute(
-    connection,
-    `/v1/models/${encodeURIComponent(options.model)}/predict?${query}`,
-    {
-      method: 'POST',
-      headers: { 'content-type': 'application/octet-stream' },
-      body,
-    },
-  );
-  const prediction = predictionSchema.parse(await response.json());
-  if (options.heatmap !== undefined && prediction.heatmap !== null)
-    await writeFile(options.heatmap, Buffer.from(prediction.heatmap, 'base64'));
-  output.result(
-    { ...prediction, heatmap: options.heatmap === undefined ? null : resolve(options.heatmap) },
-    describePrediction,
-  );
-}
-
-function describePrediction(prediction: Prediction): string {
-  return [
-    `${prediction.predictedLabel}${prediction.uncertain ? ', uncertain' : ''}: image score ${prediction.imageScore.toFixed(4)}, threshold ${prediction.threshold.toFixed(4)}${prediction.category === null ? ' (pooled)' : ` (${prediction.category})`}`,
-    `${(prediction.falseAlarmRate * 100).toFixed(1)} % of the held-out normal images score at least as high.`,
-    `${prediction.model} version ${prediction.modelVersion}, ${prediction.latencyMs.toFixed(0)} ms`,
-  ].join('\n');
 }

@@ -43,6 +43,7 @@ export function addRunCommands(program: Command): void {
       .option('--seed <number>', 'seed of all randomness', '0')
       .option('--model <name>', 'name of the model (default: <dataset>-<method>)')
       .option('--max-steps <number>', 'at most this many steps a feature level')
+      .option('--decoder', 'also train a decoder, which shows what the model takes for normal')
       .option('--wait', 'wait for the end; the exit code is 0 only when it succeeded'),
     train,
   );
@@ -66,6 +67,7 @@ interface TrainOptions extends JsonOption {
   readonly seed: string;
   readonly model?: string;
   readonly maxSteps?: string;
+  readonly decoder?: boolean;
   readonly wait?: boolean;
 }
 
@@ -79,6 +81,7 @@ async function train(output: Output, options: TrainOptions): Promise<void> {
     seed: Number(options.seed),
     model: options.model,
     maxSteps: options.maxSteps === undefined ? undefined : Number(options.maxSteps),
+    ...(options.decoder === true ? { decoder: true } : {}),
     ...(options.set.length === 0 ? {} : { rlr: readSettings(options.set) }),
   });
   if (!input.success) {

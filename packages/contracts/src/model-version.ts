@@ -23,6 +23,24 @@ export const parityReportSchema = z.object({
 });
 export type ParityReport = z.infer<typeof parityReportSchema>;
 
+/** The graph that shows what the model takes for normal, of a version that was trained with a decoder. */
+export const decoderSchema = z.object({
+  /** In the bundle: the same input as `model.onnx`. */
+  file: z.literal('normal.onnx'),
+  /** uint8 `[N, height, width, 3]` RGB; the aspect ratio of the image is not kept. */
+  output: z.object({ name: z.string(), height: z.number().int(), width: z.number().int() }),
+  /** Normal training images that it learned from. */
+  images: z.number().int(),
+  steps: z.number().int(),
+  /** Mean absolute difference from the images, 0 to 1, over the last tenth of the steps. */
+  loss: z.number(),
+  /** Not part of the version's `trainSeconds`. */
+  trainSeconds: z.number(),
+  /** Largest |exported − trained| over held-out images, gray levels of 255. */
+  parityLevels: z.number(),
+});
+export type DecoderFacts = z.infer<typeof decoderSchema>;
+
 /** Of a version that was trained here: its bundle has `model.onnx`. */
 export const bundleManifestSchema = z.object({
   formatVersion: z.literal(1),
@@ -65,6 +83,8 @@ export const bundleManifestSchema = z.object({
   categories: z.record(z.string(), metricsSchema),
   /** Absent in bundles of 0.1. */
   evaluation: evaluationReportSchema.optional(),
+  /** Absent without a decoder. */
+  decoder: decoderSchema.optional(),
   parity: parityReportSchema,
   trainSeconds: z.number(),
   latencyMs: z.object({
@@ -89,7 +109,7 @@ export type BundleManifest = z.infer<typeof bundleManifestSchema>;
 
 /** Of somebody else's results, evaluated here: there is no graph, and what only a graph or a training has is null. */
 export const externalManifestSchema = bundleManifestSchema
-  .omit({ graph: true, evaluation: true, executor: true })
+  .omit({ graph: true, evaluation: true, executor: true, decoder: true })
   .extend({
     kind: z.literal('external'),
     backbone: z.null(),
@@ -135,6 +155,11 @@ export type TrainedVersion = ModelVersion & { readonly manifest: BundleManifest 
 
 export function isTrained(version: ModelVersion): version is TrainedVersion {
   return version.manifest.kind !== 'external';
+}
+
+/** Whether a version can show what it takes for normal. */
+export function hasDecoder({ manifest }: Pick<ModelVersion, 'manifest'>): boolean {
+  return manifest.kind !== 'external' && manifest.decoder !== undefined;
 }
 
 /** @throws DomainError CONFLICT for results that were imported. */

@@ -33,6 +33,8 @@ export const startTrainingInput = z
     model: nameSchema.optional(),
     /** Optimiser steps a level, in place of the preset's. For trying things out. */
     maxSteps: z.number().int().min(1).max(1_000_000).optional(),
+    /** Also train a small decoder that shows what the model takes for normal; it takes a few minutes. Not when absent. */
+    decoder: z.boolean().optional(),
     /** Settings of the method in place of the preset's. */
     rlr: rlrSettingsSchema.optional(),
     /** The model version that this run repeats, to see whether the numbers come again. */

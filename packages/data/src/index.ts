@@ -12,6 +12,7 @@ export { type ImportedDataset, type ImportOptions, importDataset } from './impor
 export { LUMINANCE_PICTURE_SIDE, luminancePicture } from './luminance-picture.ts';
 export { decodeMask, type Mask, resizeMaskNearest } from './mask.ts';
 export { type HeatmapOptions, renderHeatmap, renderThumbnail } from './render-heatmap.ts';
+export { renderPicture } from './render-picture.ts';
 export { decodeFloatMap, type FloatMap, resizeMapBilinear } from './results/float-map.ts';
 export { matchSamples } from './results/match-samples.ts';
 export { openResults, type ResultRow, type ResultSet } from './results/open-results.ts';

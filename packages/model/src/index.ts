@@ -1,5 +1,6 @@
 export { floatToHalf } from './backbones/half.ts';
 export * from './backbones/index.ts';
+export * from './decoder/index.ts';
 export * from './eager/index.ts';
 export * from './export/index.ts';
 export * from './methods/index.ts';

@@ -1,6 +1,10 @@
-/** @file The child process that owns one inference session. Arguments: model path, threads (0 = onnxruntime's choice). */
+/**
+ * @file The child process that owns the inference sessions of one model version: its `model.onnx`, and the `normal.onnx`
+ * beside it once somebody asks. Arguments: model path, threads (0 = onnxruntime's choice).
+ */
 import { readFile } from 'node:fs/promises';
-import type { GraphSession } from '@plumbline/contracts';
+import { dirname, join } from 'node:path';
+import type { Executor, GraphSession, TensorMap } from '@plumbline/contracts';
 import type { HostMessage, InspectRequest } from './inference-protocol.ts';
 import { createExecutor } from './onnx-executor.ts';
 
@@ -10,11 +14,42 @@ function send(message: HostMessage): void {
   process.send?.(message);
 }
 
+function feedOf({ height, width, data }: InspectRequest): TensorMap {
+  return { image: { dtype: 'uint8', shape: [1, height, width, 3], data } };
+}
+
+/** The decoder's session, loaded when first asked for; a load that failed is tried again. */
+class NormalSession {
+  readonly #executor: Executor;
+  #session: Promise<GraphSession> | null = null;
+
+  constructor(executor: Executor) {
+    this.#executor = executor;
+  }
+
+  async picture(request: InspectRequest): Promise<HostMessage> {
+    const session = await this.#load();
+    const { normal } = await session.run(feedOf(request));
+    if (normal === undefined) throw new Error('The graph lacks normal.');
+    const [, height = 0, width = 0] = normal.shape;
+    const data = Uint8Array.from(normal.data as Uint8Array);
+    return { type: 'picture', id: request.id, width, height, data };
+  }
+
+  #load(): Promise<GraphSession> {
+    this.#session ??= readFile(join(dirname(modelPath), 'normal.onnx'))
+      .then((bytes) => this.#executor.load(bytes))
+      .catch((error: unknown) => {
+        this.#session = null;
+        throw error;
+      });
+    return this.#session;
+  }
+}
+
 async function inspect(session: GraphSession, request: InspectRequest): Promise<HostMessage> {
   const start = performance.now();
-  const result = await session.run({
-    image: { dtype: 'uint8', shape: [1, request.height, request.width, 3], data: request.data },
-  });
+  const result = await session.run(feedOf(request));
   const map = result['anomaly_map'];
   const score = result['image_score'];
   if (map === undefined || score === undefined)
@@ -36,8 +71,10 @@ process.on('disconnect', () => process.exit(0));
 try {
   const executor = await createExecutor(Number(threads) > 0 ? { threads: Number(threads) } : {});
   const session = await executor.load(await readFile(modelPath));
+  const decoder = new NormalSession(executor);
   process.on('message', (request: InspectRequest) => {
-    inspect(session, request).then(send, (error: unknown) =>
+    const answer = request.type === 'normal' ? decoder.picture(request) : inspect(session, request);
+    answer.then(send, (error: unknown) =>
       send({
         type: 'error',
         id: request.id,

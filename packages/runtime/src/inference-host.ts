@@ -27,8 +27,10 @@ export interface InferenceHostOptions {
   readonly threads?: number;
 }
 
+type Result = Extract<HostMessage, { type: 'result' | 'picture' }>;
+
 interface Waiting {
-  resolve(result: InspectionResult): void;
+  resolve(result: Result): void;
   reject(error: Error): void;
 }
 
@@ -54,11 +56,29 @@ export class InferenceHost {
   }
 
   /** Scores one image. @throws DomainError UNAVAILABLE when the child ended before it answered. */
-  inspect(image: InspectedImage): Promise<InspectionResult> {
+  async inspect(image: InspectedImage): Promise<InspectionResult> {
+    const result = await this.#ask('inspect', image);
+    if (result.type !== 'result') throw new Error('The child answered something else.');
+    return result;
+  }
+
+  /**
+   * What the model takes for normal in the image, by the `normal.onnx` beside the model, which is loaded when first asked.
+   * @returns A picture of the decoder's size, whatever the image's.
+   * @throws DomainError UNAVAILABLE when the child ended before it answered.
+   */
+  async decodeNormal(image: InspectedImage): Promise<InspectedImage> {
+    const result = await this.#ask('normal', image);
+    if (result.type !== 'picture') throw new Error('The child answered something else.');
+    const { width, height, data } = result;
+    return { width, height, data };
+  }
+
+  #ask(type: InspectRequest['type'], image: InspectedImage): Promise<Result> {
     if (this.#ended !== null) return Promise.reject(this.#ended);
     const id = this.#nextId++;
     const request: InspectRequest = {
-      type: 'inspect',
+      type,
       id,
       width: image.width,
       height: image.height,
@@ -83,11 +103,11 @@ export class InferenceHost {
   }
 
   #settle(message: HostMessage): void {
-    if (message.type !== 'result' && message.type !== 'error') return;
+    if (message.type === 'ready' || message.type === 'failed') return;
     const waiting = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);
-    if (message.type === 'result') waiting?.resolve(message);
-    else waiting?.reject(new Error(message.message));
+    if (message.type === 'error') waiting?.reject(new Error(message.message));
+    else waiting?.resolve(message);
   }
 
   #fail(code: number | null, signal: NodeJS.Signals | null): void {

@@ -1,7 +1,8 @@
 /** @file Messages between the inference host and its child process. */
 
 export interface InspectRequest {
-  readonly type: 'inspect';
+  /** `inspect`: scores and anomaly map. `normal`: the picture of what the model takes for normal. */
+  readonly type: 'inspect' | 'normal';
   readonly id: number;
   readonly width: number;
   readonly height: number;
@@ -20,5 +21,13 @@ export type HostMessage =
       readonly mapHeight: number;
       readonly mapWidth: number;
       readonly milliseconds: number;
+    }
+  | {
+      readonly type: 'picture';
+      readonly id: number;
+      readonly width: number;
+      readonly height: number;
+      /** RGB, `[height, width, 3]`. */
+      readonly data: Uint8Array;
     }
   | { readonly type: 'error'; readonly id: number; readonly message: string };

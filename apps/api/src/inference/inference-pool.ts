@@ -41,14 +41,26 @@ export class InferencePool {
   }
 
   /** Scores one image. @throws DomainError UNAVAILABLE when the child ends meanwhile; the next image starts a new one */
-  async inspect(model: LoadedModel, image: InspectedImage): Promise<InspectionResult> {
+  inspect(model: LoadedModel, image: InspectedImage): Promise<InspectionResult> {
+    return this.#use(model, (host) => host.inspect(image));
+  }
+
+  /** The picture of what a version with a decoder takes for normal. @throws as `inspect` */
+  decodeNormal(model: LoadedModel, image: InspectedImage): Promise<InspectedImage> {
+    return this.#use(model, (host) => host.decodeNormal(image));
+  }
+
+  async #use<Result>(
+    model: LoadedModel,
+    ask: (host: InferenceHost) => Promise<Result>,
+  ): Promise<Result> {
     // Without an await in between: once a slot is found, `release` must see that it is in use.
     const slot = this.#slotOf(model);
     slot.active += 1;
     slot.usedAt = ++this.#clock;
     try {
       const host = await slot.host;
-      return await host.inspect(image);
+      return await ask(host);
     } finally {
       slot.active -= 1;
       if (slot.active === 0) slot.onIdle?.();

@@ -208,6 +208,49 @@ describe('processes', () => {
   });
 });
 
+describe('what a model takes for normal', () => {
+  async function normal(query: string, body: Uint8Array | string, model = 'decoded') {
+    const url = `${platform.url}/v1/models/${model}/normal${query}`;
+    const headers = { 'content-type': 'image/png' };
+    const response = await fetch(url, { method: 'POST', body, headers });
+    return { response, bytes: Buffer.from(await response.arrayBuffer()) };
+  }
+
+  test('is a PNG from the version’s decoder, beside predictions of the same process', async () => {
+    await platform.publish({ model: 'decoded', dataset: 'parts', decoder: true });
+    const png = await grayPng(51);
+    const [{ response, bytes }, scored] = await Promise.all([
+      normal('?version=1', png),
+      predict('?version=1', png, 'image/png', 'decoded'),
+    ]);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('image/png');
+    const picture = await decodeImage(bytes, 'normal.png');
+    expect([picture.width, picture.height]).toEqual([16, 16]);
+    expect(new Set(picture.data)).toEqual(new Set([204])); // 255 − 51
+    expect(scored.body['imageScore']).toBeCloseTo(0.2, 5);
+    const pids = await platform.server.inference.pids();
+    expect(Object.keys(pids).filter((key) => key.startsWith('decoded'))).toEqual(['decoded/1']);
+  });
+
+  test('a version without a decoder says so, and how to get one', async () => {
+    const { response, bytes } = await normal('?version=1', await grayPng(51), 'parts-rlr');
+    expect(response.status).toBe(404);
+    const { error } = JSON.parse(bytes.toString()) as { error: Record<string, string> };
+    expect(error).toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('no decoder'),
+      fix: expect.stringContaining('--decoder'),
+    });
+  });
+
+  test('nothing promoted, no image, an unknown model: refused', async () => {
+    expect((await normal('', await grayPng(51))).response.status).toBe(404);
+    expect((await normal('?version=1', 'no image')).response.status).toBe(400);
+    expect((await normal('?version=1', await grayPng(51), 'nothing')).response.status).toBe(404);
+  });
+});
+
 describe('heatmaps of test images', () => {
   test('are made once, only for images of the version', async () => {
     const base = `${platform.url}/v1/models/parts-rlr/versions/1`;

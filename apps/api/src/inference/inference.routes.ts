@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Services } from '../context.ts';
 import { IMMUTABLE } from '../immutable.ts';
+import { normalPicture } from './normal-picture.ts';
 import { predict } from './predict.ts';
 import { testImageHeatmap } from './test-image-heatmap.ts';
 
@@ -25,6 +26,7 @@ export const predictQuery = z.object({
   category: z.string().min(1).optional(),
   heatmap: z.enum(['true', 'false']).default('false'),
 });
+const normalQuery = predictQuery.pick({ version: true });
 const heatmapParams = z.object({
   name: nameSchema,
   version: z.coerce.number().int().positive(),
@@ -43,17 +45,27 @@ export async function inferenceRoutes(app: FastifyInstance, context: Services): 
   app.post('/v1/models/:name/predict', async (request): Promise<Prediction> => {
     const { name } = predictParams.parse(request.params);
     const query = predictQuery.parse(request.query);
-    if (!(request.body instanceof Uint8Array)) {
-      throw new DomainError('INVALID_INPUT', 'The request has no image in its body.', {
-        fix: 'Send the bytes of the file: curl --data-binary @part.png -H "Content-Type: image/png" …',
-      });
-    }
-    return predict(context, { ...query, name, heatmap: query.heatmap === 'true' }, request.body);
+    const input = { ...query, name, heatmap: query.heatmap === 'true' };
+    return predict(context, input, imageBytes(request.body));
+  });
+
+  app.post('/v1/models/:name/normal', async (request, reply) => {
+    const { name } = predictParams.parse(request.params);
+    const { version } = normalQuery.parse(request.query);
+    const png = await normalPicture(context, { name, version }, imageBytes(request.body));
+    return reply.type('image/png').send(png);
   });
 
   app.get('/v1/models/:name/versions/:version/heatmaps/:sha256', async (request, reply) => {
     const { name, version, sha256 } = heatmapParams.parse(request.params);
     const png = await testImageHeatmap(context, name, version, sha256);
     return reply.header('cache-control', IMMUTABLE).type('image/png').send(png);
+  });
+}
+
+function imageBytes(body: unknown): Uint8Array {
+  if (body instanceof Uint8Array) return body;
+  throw new DomainError('INVALID_INPUT', 'The request has no image in its body.', {
+    fix: 'Send the bytes of the file: curl --data-binary @part.png -H "Content-Type: image/png" …',
   });
 }

@@ -21,6 +21,10 @@ const answer = (description: string, contentType: string, schema: object = BINAR
   200: { description, content: { [contentType]: { schema } } },
 });
 
+const imageBody = {
+  required: true,
+  content: Object.fromEntries(IMAGE_CONTENT_TYPES.map((type) => [type, { schema: BINARY }])),
+};
 const version = [inPath('name', TEXT), inPath('version', NUMBER)];
 
 export function rawPaths(): Record<string, Record<string, object>> {
@@ -39,13 +43,24 @@ export function rawPaths(): Record<string, Record<string, object>> {
           inQuery('category', TEXT, 'Its threshold is used; the pooled one when absent.'),
           inQuery('heatmap', { type: 'boolean', default: false }, 'Also answer a PNG, base64.'),
         ],
-        requestBody: {
-          required: true,
-          content: Object.fromEntries(
-            IMAGE_CONTENT_TYPES.map((type) => [type, { schema: BINARY }]),
-          ),
-        },
+        requestBody: imageBody,
         responses: answer('The inspection', 'application/json', jsonSchema(predictionSchema)),
+      },
+    },
+    '/v1/models/{name}/normal': {
+      post: {
+        operationId: 'models-normal',
+        tags: ['inference'],
+        summary: 'What the model takes for normal in an image',
+        description:
+          'A small picture, decoded from the features that the method reconstructed, in the image’s aspect ratio; no ' +
+          'score depends on it. NOT_FOUND for a version that was trained without a decoder. At most 64 MB.',
+        parameters: [
+          inPath('name', TEXT),
+          inQuery('version', NUMBER, 'The promoted version when absent.'),
+        ],
+        requestBody: imageBody,
+        responses: answer('The picture', 'image/png'),
       },
     },
     '/v1/models/{name}/versions/{version}/heatmaps/{sha256}': {

@@ -12,7 +12,18 @@ export interface ManifestFacts {
   readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[];
   readonly imageAuroc: number;
   readonly protocol?: BundleManifest['protocol'];
+  readonly decoder?: boolean;
 }
+
+const DECODER: BundleManifest['decoder'] = {
+  file: 'normal.onnx',
+  output: { name: 'normal', height: 16, width: 16 },
+  images: 1,
+  steps: 1,
+  loss: 0.1,
+  trainSeconds: 1,
+  parityLevels: 0,
+};
 
 export function testManifest(facts: ManifestFacts): BundleManifest {
   const mean: Metrics = {
@@ -60,6 +71,7 @@ export function testManifest(facts: ManifestFacts): BundleManifest {
     mean,
     categories: { part: mean },
     parity: { images: 1, imageScoreRelative: 0, anomalyMapRelative: 0, tolerance: 1e-3 },
+    ...(facts.decoder ? { decoder: DECODER } : {}),
     trainSeconds: 1,
     latencyMs: { p50: 1, p95: 2, hardware: 'test', images: 1 },
     files: facts.files.map(({ name, bytes }) => ({

@@ -30,6 +30,8 @@ export interface PublishOptions {
   readonly scoreOf?: (image: Pick<ImageResult, 'path' | 'label'>) => number;
   /** Replaces parts of the manifest. */
   readonly manifest?: Partial<BundleManifest>;
+  /** With a `normal.onnx`, which answers the image inverted. */
+  readonly decoder?: boolean;
 }
 
 export interface TestPlatform {
@@ -43,6 +45,11 @@ export interface TestPlatform {
   /** The next version of a model, with all test images of the dataset as results. */
   publish(options: PublishOptions): Promise<ModelVersion>;
   stop(): Promise<void>;
+}
+
+async function normalFile(): Promise<{ name: string; bytes: Uint8Array }> {
+  const fixture = join(import.meta.dirname, 'fixtures', 'inverted.onnx');
+  return { name: 'normal.onnx', bytes: await readFile(fixture) };
 }
 
 export async function startTestPlatform(
@@ -86,6 +93,7 @@ export async function startTestPlatform(
     const files = [
       { name: 'model.onnx', bytes: wanted.graphBytes ?? (await readFile(fixture)) },
       { name: 'card.md', bytes: Buffer.from(`# ${model}\n`) },
+      ...(wanted.decoder ? [await normalFile()] : []),
     ];
     const made = testManifest({
       model,
@@ -96,6 +104,7 @@ export async function startTestPlatform(
       files,
       imageAuroc,
       ...(protocol === undefined ? {} : { protocol }),
+      decoder: wanted.decoder ?? false,
     });
     const manifest: BundleManifest = { ...made, seed, ...wanted.manifest };
     const directory = join(home.bundles, run.id);

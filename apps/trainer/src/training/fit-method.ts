@@ -4,15 +4,22 @@ import { availableMemory } from 'node:process';
 import type { Sample } from '@plumbline/contracts';
 import type { CheckpointStore, FittedMethod } from '@plumbline/model';
 import { type CachedFeatures, openFeatureCache } from './feature-cache.ts';
+import { METHOD_SHARE, type TrainedDecoder, trainDecoder } from './train-decoder.ts';
 import type { TrainingContext } from './training-context.ts';
 import { trainingWarnings } from './training-warnings.ts';
 
-/** Computes the features, or finds them in the cache, and fits the method to them. */
+export interface Fitted {
+  readonly method: FittedMethod;
+  /** Null when the run asks for none. */
+  readonly decoder: TrainedDecoder | null;
+}
+
+/** Computes the features, or finds them in the cache, and fits the method, and the decoder if wanted, to them. */
 export async function fitMethod(
   context: TrainingContext,
   featureGraph: Uint8Array,
   checkpoints: CheckpointStore,
-): Promise<FittedMethod> {
+): Promise<Fitted> {
   const { executor, reporter, split, runId, signal } = context;
   const finest = Math.max(...context.levels.map((level) => level.grid));
   for (const warning of trainingWarnings(split, finest)) await reporter.warn(warning);
@@ -45,11 +52,15 @@ export async function fitMethod(
       onProgress: async (progress) => {
         const { part, step, steps, loss, fraction } = progress;
         if (loss !== null) reporter.addLoss({ level: part, step, loss });
-        await reporter.progress(fraction, `Fitting ${part}: step ${step} of ${steps}.`);
+        const share = context.input.decoder ? METHOD_SHARE : 1;
+        await reporter.progress(share * fraction, `Fitting ${part}: step ${step} of ${steps}.`);
       },
     });
     for (const note of fitted.notes ?? []) await context.database.runs.log(runId, 'info', note);
-    return fitted;
+    const decoder = context.input.decoder
+      ? await trainDecoder(context, features, split.fit, fitted)
+      : null;
+    return { method: fitted, decoder };
   } finally {
     await features.close();
     await heldOut?.close();

@@ -18,12 +18,14 @@ import { checkpointFile } from './checkpoint-file.ts';
 import { countParameters } from './count-parameters.ts';
 import { evaluateModel, type ModelEvaluation } from './evaluate-model.ts';
 import { evaluationFile } from './evaluation-file.ts';
-import { fitMethod } from './fit-method.ts';
+import { exportDecoder } from './export-decoder.ts';
+import { type Fitted, fitMethod } from './fit-method.ts';
 import { fitThresholds } from './fit-thresholds.ts';
 import { holdOut, requireTrainingImages } from './hold-out.ts';
 import { openRunBackbone } from './open-run-backbone.ts';
 import { RunReporter } from './run-reporter.ts';
 import { scoreImage } from './score-images.ts';
+import { requireReconstructions } from './train-decoder.ts';
 import type { TrainingContext, TrainModelOptions } from './training-context.ts';
 import { writeBundle } from './write-bundle.ts';
 
@@ -41,7 +43,8 @@ export async function trainModel(options: TrainModelOptions): Promise<void> {
     averagePool: context.featureSettings.averagePool,
   });
   const fitted = await fitMethod(context, featureGraph, checkpoints);
-  const trainSeconds = checkpoints.secondsBefore + (performance.now() - started) / 1000;
+  const seconds = checkpoints.secondsBefore + (performance.now() - started) / 1000;
+  const trainSeconds = seconds - (fitted.decoder?.trainSeconds ?? 0);
   await publish(context, featureGraph, fitted, trainSeconds);
   await checkpoints.remove();
 }
@@ -54,6 +57,7 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
   const input = await database.runs.input(runId);
   const { manifest, hash } = await database.datasets.manifest(run.dataset);
   const method = getMethod(input.method);
+  if (input.decoder) requireReconstructions(method);
   const featureSettings = method.featureSettings(input.preset, input);
   const sizePx = featureSettings.imageSizePx;
   const opened = await openExecutor(environment.executor);
@@ -94,7 +98,7 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
 async function publish(
   context: TrainingContext,
   featureGraph: Uint8Array,
-  fitted: FittedMethod,
+  { method: fitted, decoder }: Fitted,
   trainSeconds: number,
 ): Promise<void> {
   const { serving, reporter, blobs, samples, sizePx, split, signal } = context;
@@ -109,6 +113,7 @@ async function publish(
   });
   const session = await serving.load(model);
   const parity = await compareExport(context, session, featureGraph, fitted);
+  const normal = decoder === null ? null : await exportDecoder(context, featureGraph, decoder);
   const thresholds = await fitThresholds(session, blobs, split.heldOut);
   await reporter.begin('evaluate', 'Evaluating on the test split.');
   const result = await evaluateModel({
@@ -128,9 +133,14 @@ async function publish(
     peakRssMb: Math.round((process.resourceUsage().maxRSS * 1024) / 1e6),
   };
   const bundle = await writeBundle(context.environment.home.bundles, {
-    unsigned: { ...describe(context, fitted, result), thresholds, parity, trainSeconds, cost },
+    unsigned: {
+      ...describe(context, fitted, result),
+      ...{ thresholds, parity, trainSeconds, cost },
+      ...(normal === null ? {} : { decoder: normal.facts }),
+    },
     evaluation: evaluationFile(result),
     model,
+    normal: normal?.graph ?? null,
   });
   const { directory: bundleDirectory, manifest, bundleHash, sizeBytes } = bundle;
   await context.database.models.publish({

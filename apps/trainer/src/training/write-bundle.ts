@@ -1,6 +1,7 @@
 /**
  * @file Writes a model bundle: `model.onnx`, `evaluation.json`, `card.md` and `manifest.json` in one folder that appears
- * complete or not at all. A bundle of imported results has no `model.onnx`, but the heatmaps of its worst images.
+ * complete or not at all. A bundle of imported results has no `model.onnx`, but the heatmaps of its worst images; one with
+ * a decoder has `normal.onnx` too.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
@@ -13,6 +14,8 @@ export interface BundleContents<Manifest> {
   readonly evaluation: EvaluationFile;
   /** Null for imported results. */
   readonly model: Uint8Array | null;
+  /** `normal.onnx`; null without a decoder. */
+  readonly normal?: Uint8Array | null;
   /** Further files. */
   readonly pictures?: readonly BundleFile[];
 }
@@ -33,12 +36,13 @@ export interface WrittenBundle<Manifest> {
 
 export async function writeBundle<Manifest extends UnsignedManifest>(
   bundlesFolder: string,
-  { unsigned, evaluation, model, pictures = [] }: BundleContents<Manifest>,
+  { unsigned, evaluation, model, normal = null, pictures = [] }: BundleContents<Manifest>,
 ): Promise<WrittenBundle<Manifest>> {
   const directory = unsigned.lineage.run;
   const card = modelCard(unsigned, evaluation, model?.byteLength ?? null);
   const files = [
     ...(model === null ? [] : [{ name: 'model.onnx', bytes: model }]),
+    ...(normal === null ? [] : [{ name: 'normal.onnx', bytes: normal }]),
     { name: 'evaluation.json', bytes: Buffer.from(`${JSON.stringify(evaluation)}\n`) },
     { name: 'card.md', bytes: Buffer.from(card) },
     ...pictures,

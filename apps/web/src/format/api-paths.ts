@@ -11,6 +11,11 @@ export function heatmapUrl(model: string, version: number, sha256: string): stri
   return `/api/v1/models/${name(model)}/versions/${version}/heatmaps/${sha256}`;
 }
 
+/** Takes an image by POST and answers the picture of what the version takes for normal in it. */
+export function normalUrl(model: string, version: number): string {
+  return `/api/v1/models/${name(model)}/normal?version=${version}`;
+}
+
 export function bundleFileUrl(model: string, version: number, file: string): string {
   return `/api/v1/models/${name(model)}/versions/${version}/files/${name(file)}`;
 }

@@ -19,21 +19,26 @@ export function addPreprocessing(
   image: string,
   imageSizePx: number,
 ): string {
+  const resized = addResize(builder, image, imageSizePx);
+  const values = builder.op('Cast', [resized], { to: { i: DATA_TYPE.float32 } });
+  const perChannel = (numbers: number[]) => builder.constant(float32([1, 3, 1, 1], numbers));
+  const mean = perChannel(IMAGENET_MEAN.map((mean) => 255 * mean));
+  const scale = perChannel(IMAGENET_STD.map((std) => 1 / (255 * std)));
+  return builder.op('Mul', [builder.op('Sub', [values, mean]), scale]);
+}
+
+/** The resizing in it: uint8 `[N, H, W, 3]` to uint8 `[N, 3, sizePx, sizePx]`. */
+export function addResize(builder: GraphBuilder, image: string, sizePx: number): string {
   const planes = builder.op('Transpose', [image], { perm: { is: [0, 3, 1, 2] } });
   // All four sizes: onnxruntime 1.30 refuses the shorter form with `axes`.
   const kept = builder.op('Shape', [planes], { start: { i: 0 }, end: { i: 2 } });
-  const side = builder.constant(int64([imageSizePx, imageSizePx]));
+  const side = builder.constant(int64([sizePx, sizePx]));
   const sizes = builder.op('Concat', [kept, side], { axis: { i: 0 } });
-  const resized = builder.op('Resize', [planes, '', '', sizes], {
+  return builder.op('Resize', [planes, '', '', sizes], {
     mode: { s: 'cubic' },
     cubic_coeff_a: { f: -0.5 },
     antialias: { i: 1 },
     exclude_outside: { i: 1 },
     coordinate_transformation_mode: { s: 'half_pixel' },
   });
-  const values = builder.op('Cast', [resized], { to: { i: DATA_TYPE.float32 } });
-  const perChannel = (numbers: number[]) => builder.constant(float32([1, 3, 1, 1], numbers));
-  const mean = perChannel(IMAGENET_MEAN.map((mean) => 255 * mean));
-  const scale = perChannel(IMAGENET_STD.map((std) => 1 / (255 * std)));
-  return builder.op('Mul', [builder.op('Sub', [values, mean]), scale]);
 }

@@ -98,6 +98,11 @@ export interface MapRule {
 export interface FittedMethod {
   /** Graph with inputs `tokens0…` f32 `[N, L, C]`, one a feature level, and outputs `scores0…` f32 `[N, P]`, batch open. */
   readonly graph: Uint8Array;
+  /**
+   * Traces what the method takes for normal in given features: inputs as `graph`, outputs `reconstructions0…` f32
+   * `[N, L, C]`. Left out by a method that reconstructs nothing.
+   */
+  readonly reconstructions?: () => Uint8Array;
   readonly map: MapRule;
   /** All settings that made it, for the bundle's manifest. */
   readonly config: Readonly<Record<string, unknown>>;
@@ -118,6 +123,8 @@ export interface FeatureSettings {
 
 export interface Method {
   readonly name: string;
+  /** Whether what it fits has `reconstructions`, so that a decoder can show them. */
+  readonly reconstructs: boolean;
   featureSettings(preset: PresetName, settings?: MethodSettings): FeatureSettings;
   fit(options: FitOptions): Promise<FittedMethod>;
 }

@@ -1,5 +1,6 @@
 /** @file Which promoted models can inspect, and which one the URL asks for. */
 import 'server-only';
+import { hasDecoder } from '@plumbline/contracts';
 import type { api } from '~/trpc/server.ts';
 
 export interface InspectChoice {
@@ -7,6 +8,8 @@ export interface InspectChoice {
   model: string;
   categories: string[];
   category: string | undefined;
+  /** Whether the promoted version can show what it takes for normal. */
+  decoder: boolean;
 }
 
 /** Null when no model has a promoted version. An unknown model or category in the URL is left out. */
@@ -29,5 +32,6 @@ export async function inspectChoice(
     model: chosen.name,
     categories,
     category: categories.find((name) => name === category),
+    decoder: promoted !== undefined && hasDecoder(promoted),
   };
 }

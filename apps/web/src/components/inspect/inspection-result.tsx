@@ -3,19 +3,27 @@
 
 import { useId, useState } from 'react';
 import { Card } from '~/components/ui/card.tsx';
+import { classNames } from '~/components/ui/class-names.ts';
 import { Picture } from '~/components/ui/picture.tsx';
 import { Fact, Facts } from '~/components/ui/stat.tsx';
 import { Badge, LabelBadge } from '~/components/ui/status-badge.tsx';
 import { formatMilliseconds, formatShare } from '~/format/format-number.ts';
 import { ColorLegend } from './color-legend.tsx';
+import { NormalPicture } from './normal-picture.tsx';
 import { ScoreBar } from './score-bar.tsx';
 import type { Inspected } from './use-inspection.ts';
 
-export function InspectionResult({ inspected }: { inspected: Inspected }) {
+interface InspectionResultProps {
+  inspected: Inspected;
+  /** Whether the version can show what it takes for normal. */
+  decoder: boolean;
+}
+
+export function InspectionResult({ inspected, decoder }: InspectionResultProps) {
   const { prediction } = inspected;
   return (
     <Card
-      title={inspected.fileName}
+      title={inspected.file.name}
       actions={
         <span className="flex gap-2">
           <LabelBadge label={prediction.predictedLabel} />
@@ -24,7 +32,7 @@ export function InspectionResult({ inspected }: { inspected: Inspected }) {
       }
     >
       <div className="space-y-6">
-        <Pictures inspected={inspected} />
+        <Pictures inspected={inspected} decoder={decoder} />
         <ScoreBar imageScore={prediction.imageScore} threshold={prediction.threshold} />
         <Facts>
           <Fact term="Predicted label">
@@ -52,14 +60,14 @@ export function InspectionResult({ inspected }: { inspected: Inspected }) {
   );
 }
 
-function Pictures({ inspected: { imageUrl, prediction } }: { inspected: Inspected }) {
+function Pictures({ inspected: { file, imageUrl, prediction }, decoder }: InspectionResultProps) {
   const [opacity, setOpacity] = useState(1);
   const sliderId = useId();
   const size = { width: prediction.width, height: prediction.height };
   const heatmap =
     prediction.heatmap === null ? null : `data:image/png;base64,${prediction.heatmap}`;
   return (
-    <div className="grid gap-5 sm:grid-cols-2">
+    <div className={classNames('grid gap-5 sm:grid-cols-2', decoder && 'lg:grid-cols-3')}>
       <figure>
         <Picture
           src={imageUrl}
@@ -106,6 +114,14 @@ function Pictures({ inspected: { imageUrl, prediction } }: { inspected: Inspecte
           </figcaption>
         </figure>
       )}
+      {decoder ? (
+        <NormalPicture
+          model={prediction.model}
+          version={prediction.modelVersion}
+          image={file}
+          size={size}
+        />
+      ) : null}
     </div>
   );
 }

@@ -18,9 +18,10 @@ interface InspectorProps {
   model: string;
   categories: string[];
   category: string | undefined;
+  decoder: boolean;
 }
 
-export function Inspector({ models, model, categories, category }: InspectorProps) {
+export function Inspector({ models, model, categories, category, decoder }: InspectorProps) {
   const router = useRouter();
   const inspection = useInspection();
   const inBrowser = useInBrowser();
@@ -78,7 +79,9 @@ export function Inspector({ models, model, categories, category }: InspectorProp
         {inspection.error ? (
           <ErrorNotice error={inspection.error} title="The image was not inspected" />
         ) : null}
-        {inspection.result ? <InspectionResult inspected={inspection.result} /> : null}
+        {inspection.result ? (
+          <InspectionResult inspected={inspection.result} decoder={decoder} />
+        ) : null}
       </div>
       {file !== null && !inspection.busy ? (
         <Button variant="secondary" onClick={() => inspect(file)}>

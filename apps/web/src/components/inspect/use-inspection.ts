@@ -7,7 +7,7 @@ import { type PredictTarget, predictUrl } from '~/format/api-paths.ts';
 import { errorBodyOf, errorBodyOfJson } from '~/trpc/errors.ts';
 
 export interface Inspected {
-  readonly fileName: string;
+  readonly file: File;
   /** Object URL of the image. */
   readonly imageUrl: string;
   readonly prediction: Prediction;
@@ -42,7 +42,7 @@ export function useInspection(): Inspection {
       return;
     }
     setResult({
-      fileName: file.name,
+      file,
       imageUrl: URL.createObjectURL(file),
       prediction: answer.prediction,
     });

@@ -3,8 +3,10 @@
 
 import type { ImageResult, ThresholdProfile } from '@plumbline/contracts';
 import { useState } from 'react';
+import { NormalPicture } from '~/components/inspect/normal-picture.tsx';
 import { PlainButton } from '~/components/ui/button.tsx';
 import { Card } from '~/components/ui/card.tsx';
+import { classNames } from '~/components/ui/class-names.ts';
 import { Dialog } from '~/components/ui/dialog.tsx';
 import { Picture } from '~/components/ui/picture.tsx';
 import { Badge } from '~/components/ui/status-badge.tsx';
@@ -17,9 +19,12 @@ interface HardImageGalleryProps {
   version: number;
   images: HardImages;
   thresholds: ThresholdProfile;
+  /** Whether the version can show what it takes for normal. */
+  decoder: boolean;
 }
 
-export function HardImageGallery({ model, version, images, thresholds }: HardImageGalleryProps) {
+export function HardImageGallery(props: HardImageGalleryProps) {
+  const { model, version, images, thresholds, decoder } = props;
   const [opened, setOpened] = useState<ImageResult | null>(null);
   const rows = { thresholds, onOpen: setOpened };
   return (
@@ -46,9 +51,12 @@ export function HardImageGallery({ model, version, images, thresholds }: HardIma
       >
         {opened ? (
           <>
-            <div className="grid gap-4 sm:grid-cols-2">
+            <div className={classNames('grid gap-4 sm:grid-cols-2', decoder && 'lg:grid-cols-3')}>
               <Figure src={blobUrl(opened.sha256, 1024)} caption="Image" />
               <Figure src={heatmapUrl(model, version, opened.sha256)} caption="Heatmap" />
+              {decoder ? (
+                <NormalPicture model={model} version={version} image={blobUrl(opened.sha256)} />
+              ) : null}
             </div>
             <p className="mt-4 text-sm">
               {opened.category}, {opened.label}

@@ -1,5 +1,6 @@
 /** @file One model version in full. */
 import {
+  hasDecoder,
   type ImageResult,
   isTrained,
   type ModelVersion,
@@ -75,6 +76,7 @@ export function VersionDetail({ version, images, profile }: VersionDetailProps) 
             version={version.version}
             images={hardImages(images.data, thresholds, IMAGES_EACH)}
             thresholds={thresholds}
+            decoder={hasDecoder(version)}
           />
         )
       ) : (

@@ -11,7 +11,7 @@ import {
 } from '@plumbline/contracts';
 import { useMutation } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import { Button } from '~/components/ui/button.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { Field, Input, Select } from '~/components/ui/field.tsx';
@@ -41,6 +41,8 @@ export function StartRunForm({ datasets, initialDataset, backbones }: StartRunFo
   const [backbone, setBackbone] = useState<string>(EMBEDDED_BACKBONE);
   const [seed, setSeed] = useState('0');
   const [model, setModel] = useState('');
+  const [decoder, setDecoder] = useState(false);
+  const decoderId = useId();
   const suggested = `${dataset}-${method}`;
   const modelCheck = nameSchema.safeParse(model === '' ? suggested : model);
   const started = mutation.isPending || mutation.isSuccess;
@@ -54,6 +56,7 @@ export function StartRunForm({ datasets, initialDataset, backbones }: StartRunFo
       backbone: backbone.trim() || EMBEDDED_BACKBONE,
       seed: Number(seed) || 0,
       ...(model === '' ? {} : { model }),
+      ...(decoder ? { decoder } : {}),
     });
   };
 
@@ -121,6 +124,25 @@ export function StartRunForm({ datasets, initialDataset, backbones }: StartRunFo
               />
             )}
           </Field>
+        </div>
+        <div className="flex items-start gap-2">
+          <input
+            id={decoderId}
+            type="checkbox"
+            checked={decoder}
+            aria-describedby={`${decoderId}-hint`}
+            onChange={(event) => setDecoder(event.target.checked)}
+            className="mt-1 size-4 accent-accent"
+          />
+          <div>
+            <label htmlFor={decoderId} className="text-sm font-medium">
+              Train a decoder
+            </label>
+            <p id={`${decoderId}-hint`} className="text-sm text-ink-soft">
+              Shows beside each heatmap what the model takes for normal. For methods that
+              reconstruct features (RLR); takes a few minutes more and changes no score.
+            </p>
+          </div>
         </div>
         {mutation.error ? (
           <ErrorNotice error={errorBodyOf(mutation.error)} title="The run did not start" />

@@ -19,6 +19,7 @@ const ACCUMULATION_SHARE = 0.7;
 
 export const padim: Method = {
   name: 'padim',
+  reconstructs: false,
   featureSettings: (preset) => {
     const { imageSizePx, strides } = PADIM_PRESETS[preset];
     return { imageSizePx, strides, averagePool: false };

@@ -27,6 +27,7 @@ const COPIES_OF_BANK = 4;
 
 export const patchcore: Method = {
   name: 'patchcore',
+  reconstructs: false,
   featureSettings: (preset) => {
     const { imageSizePx, strides, neighborhood } = PATCHCORE_PRESETS[preset];
     return { imageSizePx, strides, averagePool: neighborhood === 'average' };

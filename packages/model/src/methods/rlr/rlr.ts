@@ -14,12 +14,13 @@ import { LevelCheckpoints } from './level-checkpoints.ts';
 import { requireMemory } from './memory.ts';
 import { fractionDone, type LevelPlan, planLevels } from './plan-levels.ts';
 import type { RlrPreset } from './presets.ts';
-import { traceScores } from './training-step.ts';
+import { traceReconstructions, traceScores } from './training-step.ts';
 
 const CHECKPOINT_EVERY_MS = 10_000;
 
 export const rlr: Method = {
   name: 'rlr',
+  reconstructs: true,
   featureSettings: (name, settings) => {
     const preset = resolvePreset(name, settings?.rlr);
     const { imageSizePx, averagePool, strides } = preset;
@@ -58,11 +59,10 @@ async function fitRlr(options: FitOptions): Promise<FittedMethod> {
     finished.push(await fitPlannedLevel(fit, level, [...finished], start));
   }
   const networks = plans.map((plan) => plan.network);
+  const weights = finished.map((level) => level.weights);
   return {
-    graph: traceScores(
-      networks,
-      finished.map(({ weights }) => weights),
-    ),
+    graph: traceScores(networks, weights),
+    reconstructions: () => traceReconstructions(networks, weights),
     map: { grids: networks.map(({ grid }) => grid), alignCorners: true, smoothed: false },
     notes: plans.flatMap(({ tap, steps }, level) => {
       const taken = finished[level]?.steps ?? steps;

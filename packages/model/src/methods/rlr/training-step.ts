@@ -11,6 +11,7 @@ import { type AdamConfig, adamStep } from '../../nn/adam.ts';
 import { byName, parameterSize } from '../../nn/parameters.ts';
 import { BATCH, type TensorProgram, traceProgram } from '../../trace/index.ts';
 import type { RlrNetworkConfig } from './config.ts';
+import { rlrForward } from './forward.ts';
 import { type Corruption, rlrLoss } from './loss.ts';
 import { rlrParameters } from './parameters.ts';
 import { rlrScore } from './score.ts';
@@ -92,6 +93,30 @@ export function scoresProgram(
   networks: readonly RlrNetworkConfig[],
   weights: readonly Float32Array[],
 ): TensorProgram {
+  return levelsProgram('scores', rlrScore, networks, weights);
+}
+
+export function traceScores(
+  networks: readonly RlrNetworkConfig[],
+  weights: readonly Float32Array[],
+): Uint8Array {
+  return traceProgram(scoresProgram(networks, weights));
+}
+
+/** What the networks make of the tokens: as `traceScores`, with outputs `reconstructions0…` f32 `[N, L, C]`. */
+export function traceReconstructions(
+  networks: readonly RlrNetworkConfig[],
+  weights: readonly Float32Array[],
+): Uint8Array {
+  return traceProgram(levelsProgram('reconstructions', rlrForward, networks, weights));
+}
+
+function levelsProgram(
+  output: string,
+  compute: typeof rlrForward,
+  networks: readonly RlrNetworkConfig[],
+  weights: readonly Float32Array[],
+): TensorProgram {
   const inputs = Object.fromEntries(
     networks.map((network, level) => [
       `tokens${level}`,
@@ -102,17 +127,11 @@ export function scoresProgram(
     Object.fromEntries(
       networks.map((network, level) => {
         const parameters = constantParameters(weights[level] as Float32Array, network);
-        return [`scores${level}`, rlrScore(parameters, given[`tokens${level}`] as Tensor, network)];
+        const tokens = given[`tokens${level}`] as Tensor;
+        return [`${output}${level}`, compute(parameters, tokens, network)];
       }),
     );
-  return { name: 'rlr-scores', inputs, batchPlaceholder: BATCH, body };
-}
-
-export function traceScores(
-  networks: readonly RlrNetworkConfig[],
-  weights: readonly Float32Array[],
-): Uint8Array {
-  return traceProgram(scoresProgram(networks, weights));
+  return { name: `rlr-${output}`, inputs, batchPlaceholder: BATCH, body };
 }
 
 /** Each parameter as a constant of its own, so that what depends on weights alone is folded when the graph is loaded. */

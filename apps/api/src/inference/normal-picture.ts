@@ -1,0 +1,36 @@
+/** @file What a model takes for normal in an image, as a picture: for versions that were trained with a decoder. */
+import { DomainError, hasDecoder } from '@plumbline/contracts';
+import { decodeImage, renderPicture } from '@plumbline/data';
+import type { Services } from '../context.ts';
+import { findServedModel } from './served-model.ts';
+
+export interface NormalPictureInput {
+  readonly name: string;
+  /** The promoted one when absent. */
+  readonly version?: number | undefined;
+}
+
+/**
+ * @returns PNG bytes, in the image's aspect ratio.
+ * @throws DomainError NOT_FOUND (model, version, or it has no decoder), INVALID_INPUT (image), UNAVAILABLE (the inference
+ *   process ended)
+ */
+export function normalPicture(
+  context: Services,
+  input: NormalPictureInput,
+  bytes: Uint8Array,
+): Promise<Uint8Array> {
+  return context.gate.run(async () => {
+    const served = await findServedModel(context, input.name, input.version ?? 'promoted');
+    const { model, version } = served.version;
+    if (!hasDecoder(served.version)) {
+      throw new DomainError(
+        'NOT_FOUND',
+        `${model} version ${version} has no decoder, so it can't show what it takes for normal.`,
+        { field: 'version', fix: 'Train a version with a decoder: plumb train --decoder …' },
+      );
+    }
+    const image = await decodeImage(bytes, 'image');
+    return renderPicture(await context.inference.decodeNormal(served, image), image);
+  });
+}

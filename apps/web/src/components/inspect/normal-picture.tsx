@@ -1,0 +1,49 @@
+/** @file The picture of what a model takes for normal in an image, beside its heatmap. */
+'use client';
+
+import { ErrorNotice } from '~/components/ui/error-notice.tsx';
+import { Picture } from '~/components/ui/picture.tsx';
+import { Skeleton } from '~/components/ui/skeleton.tsx';
+import { useNormalPicture } from './use-normal-picture.ts';
+
+interface NormalPictureProps {
+  model: string;
+  version: number;
+  /** The file, or an address of this dashboard that serves it. */
+  image: Blob | string;
+  /** Pixels of the image, where they are known. */
+  size?: { width: number; height: number };
+}
+
+export function NormalPicture({ model, version, image, size }: NormalPictureProps) {
+  const state = useNormalPicture(model, version, image);
+  return (
+    <figure aria-busy={state.kind === 'loading'}>
+      {state.kind === 'loading' ? (
+        <div style={size ? { aspectRatio: `${size.width} / ${size.height}` } : undefined}>
+          <p role="status" className="sr-only">
+            Decoding what the model takes for normal
+          </p>
+          <Skeleton className={size ? 'size-full' : 'aspect-square w-full'} />
+        </div>
+      ) : null}
+      {state.kind === 'shown' ? (
+        <Picture
+          src={state.url}
+          alt="The image as the model would expect it if nothing were anomalous, blurred"
+          {...size}
+          className="h-auto w-full rounded-md bg-sunken"
+        />
+      ) : null}
+      {state.kind === 'failed' ? (
+        <ErrorNotice error={state.error} title="The picture could not be decoded" />
+      ) : null}
+      <figcaption className="mt-1.5 text-sm text-ink-soft">
+        What the model takes for normal
+        <span className="block text-xs">
+          Decoded from features, so small things are blurred. No score depends on it.
+        </span>
+      </figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,45 @@
+/** @file Which images the decoder learns from, and which of them make a batch: categories alike, whatever their size. */
+import { RandomStream } from '../nn/random.ts';
+
+/**
+ * @param categories Category of each image.
+ * @returns At most `count` image indices, ascending: one of each category in turn, until there are no more.
+ */
+export function chooseImages(categories: readonly string[], count: number): Int32Array {
+  const members = byCategory(categories.keys(), (image) => categories[image] as string);
+  const rounds = Math.max(0, ...members.map((images) => images.length));
+  const inTurn = Array.from({ length: rounds }, (_, round) =>
+    members.flatMap((images) => images.slice(round, round + 1)),
+  );
+  return Int32Array.from(inTurn.flat().slice(0, count)).sort();
+}
+
+/**
+ * A batch drawn with replacement: a category, then an image of it. A function of seed and step alone.
+ * @param members For each category the places of its images.
+ * @returns `[batchSize]` of the places.
+ */
+export function drawBatch(
+  members: readonly (readonly number[])[],
+  batchSize: number,
+  { seed, step }: { readonly seed: number; readonly step: number },
+): Int32Array {
+  const random = RandomStream.from(seed, `decoder/batch/${step}`);
+  return Int32Array.from({ length: batchSize }, () => {
+    const images = members[random.nextInteger(members.length)] as readonly number[];
+    return images[random.nextInteger(images.length)] as number;
+  });
+}
+
+/** The items of each category, categories in order of appearance. */
+export function byCategory(
+  items: Iterable<number>,
+  categoryOf: (item: number) => string,
+): number[][] {
+  const groups = new Map<string, number[]>();
+  for (const item of items) {
+    const category = categoryOf(item);
+    groups.set(category, [...(groups.get(category) ?? []), item]);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,119 @@
+/** @file The decoder's training step, and the trained decoder, as tensor programs. */
+import {
+  abs,
+  mean,
+  mul,
+  reshape,
+  sub,
+  type Tensor,
+  tensor,
+  valueAndGrads,
+} from '@tensorflow/tfjs-core';
+import { STATE_VECTORS, stateInput } from '../methods/rlr/training-state.ts';
+import { type AdamConfig, adamStep } from '../nn/adam.ts';
+import { byName, type ParameterSpec, parameterSize } from '../nn/parameters.ts';
+import { BATCH, type TensorProgram, type TracedInput } from '../trace/index.ts';
+import type { DecoderConfig } from './config.ts';
+import { type ChannelScale, decoderForward } from './forward.ts';
+import { decoderParameters } from './parameters.ts';
+
+export interface DecoderStepOptions {
+  readonly config: DecoderConfig;
+  readonly scales: readonly ChannelScale[];
+  readonly batchSize: number;
+  readonly adam: AdamConfig;
+}
+
+/**
+ * Loss: mean absolute difference of pixels in 0..1, which blurs less than a squared one.
+ *
+ * Inputs: the state by `stateInput`; `tokens0…` f32 `[N, L, C]`; `pixels` f32 `[N, S, S, 3]` in 0..1; `stepSize`,
+ * `epsilon`, `keep` f32 scalars (`adamRates`). Outputs: the state after the step, and `loss`, scalar, before it.
+ */
+export function decoderStepProgram(options: DecoderStepOptions): TensorProgram {
+  const { config, batchSize } = options;
+  const specs = decoderParameters(config);
+  const scalar = { shape: [] };
+  const state = STATE_VECTORS.flatMap((vector) =>
+    specs.map((spec) => [stateInput(vector, spec), { shape: spec.shape }]),
+  );
+  const inputs: Record<string, TracedInput> = {
+    ...Object.fromEntries(state),
+    ...tokenInputs(config, batchSize),
+    pixels: { shape: [batchSize, config.imageSizePx, config.imageSizePx, 3] },
+    stepSize: scalar,
+    epsilon: scalar,
+    keep: scalar,
+  };
+  return { name: 'decoder-training-step', inputs, body: (given) => step(given, specs, options) };
+}
+
+function step(
+  given: Readonly<Record<string, Tensor>>,
+  specs: readonly ParameterSpec[],
+  { config, scales, adam }: DecoderStepOptions,
+): Record<string, Tensor> {
+  const at = (name: string): Tensor => given[name] as Tensor;
+  const lossOf = (...parameters: Tensor[]) => {
+    const tokens = config.levels.map((_, level) => at(`tokens${level}`));
+    const picture = decoderForward(byName(parameters, specs), tokens, scales, config);
+    return reshape(mean(abs(sub(picture, at('pixels')))), []);
+  };
+  const weights = specs.map((spec) => at(stateInput('weights', spec)));
+  const { value, grads } = valueAndGrads(lossOf)(weights);
+  const rates = { stepSize: at('stepSize'), epsilon: at('epsilon'), keep: at('keep') };
+  const outputs: Record<string, Tensor> = { loss: value };
+  for (const [index, spec] of specs.entries()) {
+    const before = {
+      weights: at(stateInput('weights', spec)),
+      firstMoment: at(stateInput('firstMoment', spec)),
+      secondMoment: at(stateInput('secondMoment', spec)),
+    };
+    const next = adamStep(before, grads[index] as Tensor, rates, adam);
+    for (const vector of STATE_VECTORS) outputs[`${stateInput(vector, spec)}Next`] = next[vector];
+  }
+  return outputs;
+}
+
+/**
+ * The trained decoder, batch open: `tokens0…` f32 `[N, L, C]` to `picture` f32 `[N, S, S, 3]`, RGB in 0..255, neither
+ * clipped nor rounded.
+ * @param weights f32, as `decoderParameters(config)`.
+ */
+export function decoderProgram(
+  config: DecoderConfig,
+  scales: readonly ChannelScale[],
+  weights: Float32Array,
+): TensorProgram {
+  return {
+    name: 'decoder',
+    inputs: tokenInputs(config, BATCH),
+    batchPlaceholder: BATCH,
+    body: (given) => {
+      const tokens = config.levels.map((_, level) => given[`tokens${level}`] as Tensor);
+      const parameters = constants(decoderParameters(config), weights);
+      return { picture: mul(decoderForward(parameters, tokens, scales, config), 255) };
+    },
+  };
+}
+
+function tokenInputs({ levels }: DecoderConfig, batch: number): Record<string, TracedInput> {
+  return Object.fromEntries(
+    levels.map(({ grid, channels }, level) => [
+      `tokens${level}`,
+      { shape: [batch, grid * grid, channels] },
+    ]),
+  );
+}
+
+function constants(specs: readonly ParameterSpec[], flat: Float32Array): Record<string, Tensor> {
+  let offset = 0;
+  return Object.fromEntries(
+    specs.map((spec) => {
+      const size = parameterSize(spec);
+      const values = flat.slice(offset, offset + size);
+      offset += size;
+      return [spec.name, tensor(values, [...spec.shape])];
+    }),
+  );
+}
