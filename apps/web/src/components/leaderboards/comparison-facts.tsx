@@ -6,6 +6,7 @@ import { TableBox, Td, Th } from '~/components/ui/table.tsx';
 import { TextLink } from '~/components/ui/text-link.tsx';
 import { formatMilliseconds, formatPlural } from '~/format/format-number.ts';
 import { METRIC_LABELS } from '~/format/metric-labels.ts';
+import { changedSettings } from './changed-settings.ts';
 import { formatPoints } from './comparison-metrics.tsx';
 
 export function ComparisonVerdict({ comparison }: { comparison: Comparison }) {
@@ -18,12 +19,12 @@ export function ComparisonVerdict({ comparison }: { comparison: Comparison }) {
         <RowFact side="A" row={a} />
         <RowFact side="B" row={b} />
         <Fact term={`${METRIC_LABELS[test.metric].long}, A − B`}>
-          {test.difference === null ? 'undefined' : `${formatPoints(test.difference)} points`}
+          {test.difference === null ? 'undefined' : `${formatPoints(test.difference, 2)} points`}
         </Fact>
         <Fact term="95 % interval">
           {interval === null
             ? 'undefined'
-            : `${formatPoints(interval.low)} to ${formatPoints(interval.high)} points`}
+            : `${formatPoints(interval.low, 2)} to ${formatPoints(interval.high, 2)} points`}
         </Fact>
         <Fact term="p">{test.pValue === null ? 'undefined' : test.pValue.toFixed(4)}</Fact>
         <Fact term="Predicted labels">
@@ -52,7 +53,7 @@ function RowFact({ side, row }: { side: string; row: LeaderboardRow }) {
 }
 
 export function ConfigurationChanges({ comparison }: { comparison: Comparison }) {
-  const { configuration } = comparison;
+  const configuration = changedSettings(comparison.configuration);
   return (
     <Card
       title="What changed"

@@ -113,8 +113,8 @@ function PairRow({ name, title, metric, a, b }: PairRowProps) {
 }
 
 /** A difference of metrics in points: `+1.3`, `−0.4`, `0.0`. */
-export function formatPoints(difference: number): string {
-  const points = (Math.abs(difference) * 100).toFixed(1);
-  if (points === '0.0') return points;
+export function formatPoints(difference: number, digits = 1): string {
+  const points = (Math.abs(difference) * 100).toFixed(digits);
+  if (Number(points) === 0) return points;
   return `${difference > 0 ? '+' : '−'}${points}`;
 }

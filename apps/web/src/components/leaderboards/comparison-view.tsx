@@ -35,7 +35,7 @@ export function ComparisonView({ address, board, compared }: ComparisonViewProps
         description={`On the test split of ${dataset} ${datasetVersion}, protocol ${protocol.name}.`}
         actions={link}
       />
-      {board.rows.length < 2 ? (
+      {board.rows.length < 2 && compared === null ? (
         <EmptyState
           title="Nothing to compare yet"
           actions={<ButtonLink href={`/runs/new?dataset=${dataset}`}>Start a run</ButtonLink>}

@@ -88,14 +88,14 @@ function chartOptions(
     legend: { show: false },
     cursor: { show: false },
     scales: {
-      x: { time: false, distr: 3, range: (_chart, low, high) => [low / 1.4, high * 1.4] },
+      x: { time: false, distr: 3, range: () => latencyRange(points) },
       y: { range: (_chart, low, high) => rangeOf(low, high) },
     },
     axes: [
       {
         ...{ stroke: soft, grid, ticks: grid, size: 34, labelSize: 22 },
         label: 'Latency p50, logarithmic',
-        splits: (_chart, _axis, low, high) => logMarks(low, high),
+        splits: (chart, _axis, low, high) => logMarks(low, high, Math.floor(chart.width / 90)),
         filter: (_chart, splits) => splits,
         values: (_chart, splits) => splits.map((mark) => formatMilliseconds(mark)),
       },
@@ -121,6 +121,12 @@ function chartOptions(
       draw: [(chart) => drawNumbers(chart, points, dark ? '#e9ebea' : '#1b1e1f')],
     },
   };
+}
+
+/** From the points themselves: uPlot would widen it to whole decades. */
+function latencyRange(points: readonly ParetoPoint[]): [number, number] {
+  const latencies = points.map((point) => point.p50);
+  return [Math.min(...latencies) / 1.6, Math.max(...latencies) * 1.6];
 }
 
 /** Some room around the points, never above 100 %. */

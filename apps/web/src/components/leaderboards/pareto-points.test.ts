@@ -74,7 +74,8 @@ test('rows without a place are named with the reason', () => {
 });
 
 test('a logarithmic axis is marked at 1, 2 and 5, or at its ends', () => {
-  expect(logMarks(3, 60)).toEqual([5, 10, 20, 50]);
-  expect(logMarks(0.9, 2)).toEqual([1, 2]);
-  expect(logMarks(6, 9)).toEqual([6, 9]);
+  expect(logMarks(3, 60, 8)).toEqual([5, 10, 20, 50]);
+  expect(logMarks(0.9, 2, 8)).toEqual([1, 2]);
+  expect(logMarks(6, 9, 8)).toEqual([6, 9]);
+  expect(logMarks(3, 2000, 4)).toEqual([10, 100, 1000]);
 });

@@ -64,14 +64,21 @@ function beatenBy(point: Placed, others: readonly Placed[]): string | null {
   return better.sort((a, b) => b.accuracy - a.accuracy)[0]?.name ?? null;
 }
 
-/** 1, 2, 5, 10 … strictly within the ends: the marks of a logarithmic axis; the ends when fewer than two are within. */
-export function logMarks(low: number, high: number): number[] {
+/** The marks of a logarithmic axis: 1, 2, 5, 10 …, 1, 10 … where those are too many, the ends where fewer than two are within. */
+export function logMarks(low: number, high: number, most: number): number[] {
+  const marks = [marksOf(low, high, [1, 2, 5]), marksOf(low, high, [1])].find(
+    (one) => one.length <= most,
+  );
+  return marks === undefined || marks.length < 2 ? [low, high] : marks;
+}
+
+function marksOf(low: number, high: number, steps: readonly number[]): number[] {
   const marks: number[] = [];
   for (let decade = 10 ** Math.floor(Math.log10(low)); decade < high; decade *= 10) {
-    for (const step of [1, 2, 5]) {
+    for (const step of steps) {
       const mark = step * decade;
       if (mark >= low && mark <= high) marks.push(mark);
     }
   }
-  return marks.length < 2 ? [low, high] : marks;
+  return marks;
 }
