@@ -1,6 +1,6 @@
 /** @file The columns of the leaderboard, and which of them the address asks for. */
 import { ALL_METRIC_NAMES, METRIC_NAMES } from '@plumbline/contracts';
-import { METRIC_LABELS } from '~/format/metric-labels.ts';
+import { METRIC_LABELS } from '../../format/metric-labels.ts';
 import type { SortKey } from './leaderboard-sort.ts';
 
 export const FACT_KEYS = ['method', 'backbone', 'preset', 'seed'] as const;

@@ -9,7 +9,6 @@ import { Card } from '~/components/ui/card.tsx';
 import { Disclosure } from '~/components/ui/disclosure.tsx';
 import { Fact, Facts } from '~/components/ui/stat.tsx';
 import { Badge, type Tone } from '~/components/ui/status-badge.tsx';
-import { TableBox, Td, Th } from '~/components/ui/table.tsx';
 import { METRIC_LABELS } from '~/format/metric-labels.ts';
 
 const VERDICTS: Record<Comparability['verdict'], { label: string; tone: Tone }> = {
@@ -39,28 +38,20 @@ export function PublishedSourceCard({ board, source }: PublishedSourceCardProps)
             ))}
           </ul>
         )}
-        <TableBox label={`What of ${source.title} is comparable with ours`}>
-          <thead>
-            <tr>
-              <Th>Metrics</Th>
-              <Th>Beside ours</Th>
-              <Th>Why</Th>
-            </tr>
-          </thead>
-          <tbody>
-            {source.comparability.map(({ metrics, verdict, why }) => (
-              <tr key={metrics.join(' ')}>
-                <Th scope="row" className="min-w-32 align-top whitespace-normal!">
-                  {metrics.map((metric) => METRIC_LABELS[metric].short).join(', ')}
-                </Th>
-                <Td className="align-top">
-                  <Badge tone={VERDICTS[verdict].tone}>{VERDICTS[verdict].label}</Badge>
-                </Td>
-                <Td className="min-w-64 whitespace-normal!">{why}</Td>
-              </tr>
-            ))}
-          </tbody>
-        </TableBox>
+        <ul
+          aria-label={`What of ${source.title} is comparable with ours`}
+          className="space-y-3 text-sm"
+        >
+          {source.comparability.map(({ metrics, verdict, why }) => (
+            <li key={metrics.join(' ')} className="max-w-prose">
+              <Badge tone={VERDICTS[verdict].tone}>{VERDICTS[verdict].label}</Badge>{' '}
+              <span className="font-medium">
+                {metrics.map((metric) => METRIC_LABELS[metric].short).join(', ')}
+              </span>
+              <span className="mt-1 block text-ink-soft">{why}</span>
+            </li>
+          ))}
+        </ul>
         {source.protocol === null ? (
           <p className="mt-3 text-ink-soft text-sm">The source does not state its protocol.</p>
         ) : (
