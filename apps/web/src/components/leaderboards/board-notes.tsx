@@ -3,6 +3,7 @@ import type { Leaderboard, LeaderboardRow } from '@plumbline/contracts';
 import { Card } from '~/components/ui/card.tsx';
 import { Badge } from '~/components/ui/status-badge.tsx';
 import { TextLink } from '~/components/ui/text-link.tsx';
+import { METRIC_LABELS } from '~/format/metric-labels.ts';
 
 export function BoardNotes({ board }: { board: Leaderboard }) {
   const noted = board.rows.filter(
@@ -19,6 +20,12 @@ export function BoardNotes({ board }: { board: Leaderboard }) {
             latencies of the same hardware can be compared.
           </p>
         )}
+        {board.undefinedReasons.map(({ category, metrics, reason }) => (
+          <p key={`${category} ${reason}`}>
+            {category}: {metrics.map((metric) => METRIC_LABELS[metric].short).join(', ')} undefined:{' '}
+            {reason}. Left out of the means.
+          </p>
+        ))}
       </div>
       {noted.length === 0 ? null : (
         <ul aria-label="Barred and marked rows" className="mt-4 space-y-3 text-sm">
