@@ -48,6 +48,7 @@ export const bundleManifestSchema = z.object({
   model: nameSchema,
   method: z.string(),
   preset: z.string(),
+  /** `preset`: the method's settings as resolved; beside it what came of fitting. */
   config: z.record(z.string(), z.unknown()),
   seed: z.number().int(),
   backbone: z.object({

@@ -12,13 +12,23 @@ type Settings = Readonly<Record<string, string>>;
 /** Of a training input, what names or places the run but does not change how it is trained, or stands in columns. */
 const NO_OVERRIDES = ['dataset', 'method', 'preset', 'backbone', 'seed', 'model', 'reproduces'];
 
-/** Eight hexadecimal digits over method, preset, backbone, feature taps and every setting but the seed. */
-export function configurationKey({ manifest }: ModelVersion): string {
+/**
+ * Eight hexadecimal digits over method, preset, backbone, feature taps and every setting but the seed. Settings are `config.preset`, as the
+ * method resolved them; what else is in `config` came of fitting (steps of an epoch, patches kept) and follows the seed.
+ */
+export function configurationKey({ manifest }: Pick<ModelVersion, 'manifest'>): string {
   const { method, preset, backbone, config } = manifest;
-  const { seed: _, ...settings } = flatten(config);
+  const resolved = settingsOfConfig(config['preset']) ?? config;
+  const { seed: _, ...settings } = flatten(resolved);
   const facts = { method, preset, backbone: backbone?.sha256, taps: backbone?.featureTaps };
   const content = JSON.stringify([facts, Object.entries(settings).sort()]);
   return createHash('sha256').update(content).digest('hex').slice(0, 8);
+}
+
+function settingsOfConfig(preset: unknown): Readonly<Record<string, unknown>> | null {
+  return typeof preset === 'object' && preset !== null && !Array.isArray(preset)
+    ? { ...preset }
+    : null;
 }
 
 /** What was asked for beyond the preset, in words; null when nothing was, or the run is gone. */

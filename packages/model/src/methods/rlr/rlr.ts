@@ -71,7 +71,7 @@ async function fitRlr(options: FitOptions): Promise<FittedMethod> {
         : `Level ${tap} stopped at step ${taken} of ${steps}: its loss on held-out normal images no longer fell.`;
     }),
     config: {
-      preset: { ...preset },
+      preset: { ...preset, ...(maxSteps === undefined ? {} : { maxSteps }) },
       levels: plans.map(({ tap, network, steps }, level) => ({
         tap,
         steps: finished[level]?.steps,

@@ -1,0 +1,36 @@
+/** @file Seeds of one configuration have one key. */
+import { describe, expect, it } from 'vitest';
+import { testManifest } from '../testing/test-manifest.ts';
+import { configurationKey } from './configuration-of.ts';
+
+function keyOf(config: Record<string, unknown>, seed = 0): string {
+  const manifest = testManifest({
+    model: 'parts-rlr',
+    run: 'run',
+    dataset: 'parts',
+    datasetVersion: 'v1',
+    datasetHash: 'hash',
+    files: [],
+    imageAuroc: 0.9,
+  });
+  return configurationKey({ manifest: { ...manifest, seed, config } });
+}
+
+describe('configurationKey', () => {
+  const preset = { layers: 2, levels: { 16: { width: 256 } } };
+
+  it('is the same for another seed, whatever number of steps its held-out images leave', () => {
+    const first = keyOf({ preset, levels: [{ tap: 'layer3', steps: 660 }] });
+    expect(keyOf({ preset, levels: [{ tap: 'layer3', steps: 640 }] }, 1)).toBe(first);
+  });
+
+  it('is another for another setting, however deep', () => {
+    const other = { ...preset, levels: { 16: { width: 128 } } };
+    expect(keyOf({ preset: other })).not.toBe(keyOf({ preset }));
+    expect(keyOf({ preset: { ...preset, maxSteps: 10 } })).not.toBe(keyOf({ preset }));
+  });
+
+  it('takes the whole configuration where there are no resolved settings', () => {
+    expect(keyOf({ width: 1 })).not.toBe(keyOf({ width: 2 }));
+  });
+});
