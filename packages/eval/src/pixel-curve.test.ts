@@ -114,6 +114,22 @@ describe('AUPRO', () => {
     expect(found(-1, 1)).toBeCloseTo(0.5, 12);
   });
 
+  test('a region of one pixel weighs as much as one of ten thousand', () => {
+    const large = { height: 128, width: 128, limit: 0.3 };
+    const mask = new Uint8Array(large.height * large.width);
+    for (let row = 0; row < 100; row++) mask.fill(1, row * large.width, row * large.width + 100);
+    mask[mask.length - 1] = 1;
+    expect(connectedRegions(mask, large.height, large.width).count).toBe(2);
+    const found = (big: number, small: number) => {
+      const map = Float32Array.from(mask, (value) => value * big);
+      map[map.length - 1] = small;
+      return aupro([map], [mask], large);
+    };
+    expect(found(1, -1)).toBeCloseTo(0.5, 12);
+    expect(found(-1, 1)).toBeCloseTo(0.5, 12);
+    expect(found(1, 1)).toBeCloseTo(1, 12);
+  });
+
   test('is undefined without regions or without normal pixels', () => {
     const map = new Float32Array(pixels);
     expect(aupro([map], [new Uint8Array(pixels)], at30)).toBeNull();
