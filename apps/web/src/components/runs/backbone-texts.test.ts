@@ -18,7 +18,7 @@ test('an option names the backbone and its size', () => {
 
 test('the hint says what will happen', () => {
   expect(backboneHint(summary({}))).toBe(
-    'Taps layer2 and layer3, BSD-3-Clause. The run downloads it first.',
+    'Taps layer2 and layer3, BSD-3-Clause. The run downloads it first. Without network: download it from https://huggingface.co/timm/resnet18.tv_in1k elsewhere, then run “plumb backbones add <file> --name resnet18”.',
   );
   expect(backboneHint(summary({ status: 'ready' }))).toBe('Taps layer2 and layer3, BSD-3-Clause.');
   expect(backboneHint(summary({ sha256: null }))).toContain('plumb backbones fetch resnet18');

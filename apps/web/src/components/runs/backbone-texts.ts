@@ -10,12 +10,12 @@ export function backboneOption({ name, source, bytes }: BackboneSummary): string
 
 /** One sentence under the choice. */
 export function backboneHint(backbone: BackboneSummary): string {
-  const { source, status, licence, defaultTaps, sha256 } = backbone;
+  const { name, source, status, licence, page, defaultTaps, sha256 } = backbone;
   if (source === 'embedded') return 'Small and fast; needs no download.';
   if (source === 'added') return 'Added by hand; its taps are chosen by stride.';
   const taps = `Taps ${defaultTaps.join(' and ')}, ${licence}.`;
   if (status === 'ready') return taps;
   return sha256 === null
-    ? `${taps} Its hash has to be confirmed first: run “plumb backbones fetch ${backbone.name}”.`
-    : `${taps} The run downloads it first.`;
+    ? `${taps} Its hash has to be confirmed first: run “plumb backbones fetch ${name}”.`
+    : `${taps} The run downloads it first. Without network: download it from ${page ?? 'its publisher'} elsewhere, then run “plumb backbones add <file> --name ${name}”.`;
 }
