@@ -135,7 +135,8 @@ describe('the whole loop on the command line', () => {
 
     const folder = join(platform.home, 'bundle');
     await platform.json('models', 'download', 'sample-rlr', '--to', folder);
-    expect(readdirSync(folder).sort()).toEqual(['card.md', 'manifest.json', 'model.onnx']);
+    const files = ['card.md', 'evaluation.json', 'manifest.json', 'model.onnx'];
+    expect(readdirSync(folder).sort()).toEqual(files);
     const { data, info } = await sharp(image)
       .removeAlpha()
       .raw()

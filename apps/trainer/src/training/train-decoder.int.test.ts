@@ -51,7 +51,7 @@ async function train(change: Record<string, unknown>): Promise<ModelVersion> {
   const input = startTrainingInput.parse({
     dataset: 'sample',
     preset: 'tiny',
-    maxSteps: 12,
+    maxSteps: 40,
     rlr: { layers: 1, widths: { 8: 32, 16: 16 } },
     ...change,
   });
@@ -76,12 +76,12 @@ describe('a run with a decoder', () => {
     const version = await train({ decoder: true });
     if (!isTrained(version)) throw new Error('It was trained here.');
     const { decoder, files, lineage } = version.manifest;
-    expect(decoder).toMatchObject({ output: { height: 64, width: 64 }, steps: 12 });
+    expect(decoder).toMatchObject({ output: { height: 64, width: 64 }, steps: 40 });
     expect(decoder?.parityLevels).toBeLessThanOrEqual(1);
     const losses = (await database.runs.losses(lineage.run)).filter(
       ({ level }) => level === 'decoder',
     );
-    expect(losses).toHaveLength(12);
+    expect(losses).toHaveLength(40);
     expect(decoder?.loss).toBeLessThan((losses[0]?.loss ?? 0) * 0.9);
 
     const graph = readFileSync(join(home.bundles, lineage.run, 'normal.onnx'));

@@ -66,12 +66,16 @@ export function VersionDetail({ version, images, profile }: VersionDetailProps) 
         <ExternalFacts version={version} />
       )}
       {isTrained(version) ? (
-        <RerunCard key={version.version} model={version.model} version={version.version} />
+        <RerunCard
+          key={`rerun ${version.version}`}
+          model={version.model}
+          version={version.version}
+        />
       ) : null}
       {images.ok ? (
         thresholds === null ? null : (
           <HardImageGallery
-            key={version.version}
+            key={`hard images ${version.version}`}
             model={version.model}
             version={version.version}
             images={hardImages(images.data, thresholds, IMAGES_EACH)}
