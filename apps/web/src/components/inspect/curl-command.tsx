@@ -1,19 +1,13 @@
 /** @file The same inspection from a terminal. */
 'use client';
 
-import { useSyncExternalStore } from 'react';
 import { Card } from '~/components/ui/card.tsx';
 import { CopyButton } from '~/components/ui/copy-button.tsx';
+import { useOrigin } from '~/components/use-origin.ts';
 import { type PredictTarget, predictUrl } from '~/format/api-paths.ts';
 
-const subscribe = () => () => undefined;
-
 export function CurlCommand({ target, fileName }: { target: PredictTarget; fileName: string }) {
-  const origin = useSyncExternalStore(
-    subscribe,
-    () => window.location.origin,
-    () => '',
-  );
+  const origin = useOrigin();
   const file = `'@${fileName.replaceAll("'", `'\\''`)}'`;
   const command = [
     `curl --data-binary ${file} \\`,

@@ -4,11 +4,11 @@
 import type { ExportFormat, Leaderboard } from '@plumbline/contracts';
 import { Download } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { useSyncExternalStore } from 'react';
 import { buttonClass } from '~/components/ui/button-class.ts';
 import { CopyButton } from '~/components/ui/copy-button.tsx';
 import { Field, Select } from '~/components/ui/field.tsx';
 import { useInBrowser } from '~/components/use-in-browser.ts';
+import { useOrigin } from '~/components/use-origin.ts';
 import { leaderboardExportUrl, leaderboardPath } from '~/format/api-paths.ts';
 
 const FORMATS: readonly { format: ExportFormat; label: string }[] = [
@@ -23,16 +23,10 @@ type BoardFacts = Pick<
   'dataset' | 'datasetVersion' | 'datasetVersions' | 'protocol' | 'protocolKey' | 'otherProtocols'
 >;
 
-const never = () => () => undefined;
-
 export function BoardChoice({ board }: { board: BoardFacts }) {
   const router = useRouter();
   const inBrowser = useInBrowser();
-  const origin = useSyncExternalStore(
-    never,
-    () => window.location.origin,
-    () => '',
-  );
+  const origin = useOrigin();
   const protocols = [
     { key: board.protocolKey, name: board.protocol.name },
     ...board.otherProtocols.map((one) => ({ key: one.protocolKey, name: one.protocol.name })),
