@@ -1,30 +1,18 @@
 /** @file A run with a decoder on the sample dataset, from images to the bundle. */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  isTrained,
-  type ModelVersion,
-  platformHome,
-  startTrainingInput,
-} from '@plumbline/contracts';
-import { generateSampleDataset, importDataset, openFolderBlobStore } from '@plumbline/data';
-import { type Database, openDatabase } from '@plumbline/db';
-import { createTestDatabase, type TestDatabase } from '@plumbline/db/testing';
+import { isTrained, type ModelVersion } from '@plumbline/contracts';
+import { generateSampleDataset } from '@plumbline/data';
 import { createExecutor } from '@plumbline/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { trainModel } from './train-model.ts';
+import { startTestTraining, type TestTraining } from '../testing/test-training.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'plumbline-decoder-'));
-const home = platformHome(root);
-let server: TestDatabase;
-let database: Database;
+let training: TestTraining;
 
-beforeAll(async () => {
-  const source = join(root, 'source');
+/** Two categories and a few images of each: enough, and quick. */
+async function writeSource(source: string): Promise<void> {
   await generateSampleDataset({ directory: source, seed: 0 });
-  // Two categories and a few images of each: enough, and quick.
   for (const category of readdirSync(source)) {
     const folder = join(source, category);
     if (!['badge', 'mesh'].includes(category)) rmSync(folder, { recursive: true });
@@ -35,40 +23,17 @@ beforeAll(async () => {
         )
           rmSync(join(folder, path));
   }
-  server = await createTestDatabase();
-  database = await openDatabase(server.url);
-  const imported = await importDataset({ source, blobs: openFolderBlobStore(home.blobs) });
-  await database.datasets.create({ name: 'sample', imported });
-});
+}
 
-afterAll(async () => {
-  await database.close();
-  await server.stop();
-  rmSync(root, { recursive: true, force: true });
+beforeAll(async () => {
+  training = await startTestTraining();
+  await training.addDataset('sample', writeSource);
 });
+afterAll(() => training?.stop());
 
 async function train(change: Record<string, unknown>): Promise<ModelVersion> {
-  const input = startTrainingInput.parse({
-    dataset: 'sample',
-    preset: 'tiny',
-    maxSteps: 40,
-    rlr: { layers: 1, widths: { 8: 32, 16: 16 } },
-    ...change,
-  });
-  const run = await database.runs.create(input);
-  await database.runs.take(run.id, 'trainer');
-  const environment = {
-    home,
-    databaseUrl: server.url,
-    codeVersion: 'test',
-    host: 'test',
-    featureCacheBytes: 1e9,
-    executor: 'cpu' as const,
-    backboneMirror: null,
-  };
-  await trainModel({ database, environment, runId: run.id, signal: new AbortController().signal });
-  const { model, modelVersion } = await database.runs.get(run.id);
-  return database.models.get(model, modelVersion ?? 0);
+  const run = await training.train({ dataset: 'sample', maxSteps: 40, ...change });
+  return training.database.models.get(run.model, run.modelVersion ?? 0);
 }
 
 describe('a run with a decoder', () => {
@@ -78,13 +43,13 @@ describe('a run with a decoder', () => {
     const { decoder, files, lineage } = version.manifest;
     expect(decoder).toMatchObject({ output: { height: 64, width: 64 }, steps: 40 });
     expect(decoder?.parityLevels).toBeLessThanOrEqual(1);
-    const losses = (await database.runs.losses(lineage.run)).filter(
+    const losses = (await training.database.runs.losses(lineage.run)).filter(
       ({ level }) => level === 'decoder',
     );
     expect(losses).toHaveLength(40);
     expect(decoder?.loss).toBeLessThan((losses[0]?.loss ?? 0) * 0.9);
 
-    const graph = readFileSync(join(home.bundles, lineage.run, 'normal.onnx'));
+    const graph = readFileSync(join(training.home.bundles, lineage.run, 'normal.onnx'));
     const sha256 = createHash('sha256').update(graph).digest('hex');
     expect(files).toContainEqual({ name: 'normal.onnx', sha256, bytes: graph.byteLength });
     const session = await (await createExecutor({ threads: 1 })).load(graph);

@@ -1,0 +1,80 @@
+/** @file Training runs in this process, done as a trainer's child does them, on a database and a home of their own. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type ExecutorSetting,
+  type PlatformHome,
+  platformHome,
+  type Run,
+  startTrainingInput,
+} from '@plumbline/contracts';
+import { importDataset, openFolderBlobStore } from '@plumbline/data';
+import { type Database, openDatabase } from '@plumbline/db';
+import { createTestDatabase } from '@plumbline/db/testing';
+import { trainModel } from '../training/train-model.ts';
+
+/** Networks that train in a moment, for the preset `tiny`. */
+export const SMALL_RLR = { layers: 1, widths: { 8: 32, 16: 16 } };
+
+export interface TestTraining {
+  readonly home: PlatformHome;
+  readonly database: Database;
+  /** @param writeSource Writes the images, in MVTec layout. */
+  addDataset(name: string, writeSource: (folder: string) => Promise<void>): Promise<void>;
+  /** A run that a trainer has taken. @param settings Beside preset `tiny` and `SMALL_RLR`. @returns Its id. */
+  begin(settings: Readonly<Record<string, unknown>>): Promise<string>;
+  /** Does the run, or goes on with it. */
+  work(runId: string, executor?: ExecutorSetting): Promise<Run>;
+  /** Both. */
+  train(settings: Readonly<Record<string, unknown>>, executor?: ExecutorSetting): Promise<Run>;
+  stop(): Promise<void>;
+}
+
+export async function startTestTraining(): Promise<TestTraining> {
+  const root = await mkdtemp(join(tmpdir(), 'plumbline-train-'));
+  const home = platformHome(root);
+  const server = await createTestDatabase();
+  const database = await openDatabase(server.url);
+
+  async function begin(settings: Readonly<Record<string, unknown>>): Promise<string> {
+    const input = startTrainingInput.parse({ preset: 'tiny', rlr: SMALL_RLR, ...settings });
+    const { id } = await database.runs.create(input);
+    await database.runs.take(id, 'trainer');
+    return id;
+  }
+
+  async function work(runId: string, executor: ExecutorSetting = 'cpu'): Promise<Run> {
+    const environment = {
+      home,
+      databaseUrl: server.url,
+      codeVersion: 'test',
+      host: 'test',
+      featureCacheBytes: 1e9,
+      executor,
+      backboneMirror: null,
+    };
+    const { signal } = new AbortController();
+    await trainModel({ database, environment, runId, signal });
+    return database.runs.get(runId);
+  }
+
+  return {
+    home,
+    database,
+    begin,
+    work,
+    train: async (settings, executor) => work(await begin(settings), executor),
+    async addDataset(name, writeSource) {
+      const source = join(root, 'sources', name);
+      await writeSource(source);
+      const blobs = openFolderBlobStore(home.blobs);
+      await database.datasets.create({ name, imported: await importDataset({ source, blobs }) });
+    },
+    async stop() {
+      await database.close();
+      await server.stop();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
