@@ -65,6 +65,8 @@ export const bundleManifestSchema = z.object({
       dtype: z.literal('uint8'),
       layout: z.literal('NHWC'),
       channels: z.literal('RGB'),
+      /** Side of the finest feature grid: images with fewer pixels along a side are refused. Absent in bundles of 0.1. */
+      minSidePx: z.number().int().optional(),
     }),
     anomalyMap: z.object({ name: z.string(), height: z.number().int(), width: z.number().int() }),
     imageScore: z.object({ name: z.string() }),

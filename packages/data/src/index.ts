@@ -8,6 +8,7 @@ export type { FetchProgress } from './backbones/fetch-file.ts';
 export { type BlobStore, openFolderBlobStore } from './blob-store.ts';
 export { colorAt } from './color-scale.ts';
 export { decodeImage, type RgbImage } from './decode-image.ts';
+export { requireGridPixels, type SizedImage, shorterSide } from './image-size.ts';
 export { type ImportedDataset, type ImportOptions, importDataset } from './import-dataset.ts';
 export { LUMINANCE_PICTURE_SIDE, luminancePicture } from './luminance-picture.ts';
 export { decodeMask, type Mask, resizeMaskNearest } from './mask.ts';

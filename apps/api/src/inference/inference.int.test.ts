@@ -123,6 +123,18 @@ describe('predict', () => {
     }
   });
 
+  test('an image with fewer pixels than the finest feature grid is refused', async () => {
+    expect((await predict('', await grayPng(100, { size: 8 }))).status).toBe(200);
+    const { status, body } = await predict('', await grayPng(100, { size: 7 }));
+    expect(status).toBe(400);
+    expect(body['error']).toMatchObject({
+      code: 'INVALID_INPUT',
+      file: 'image',
+      message: expect.stringMatching(/7×7 pixels.*8×8 feature grid/),
+      fix: expect.stringMatching(/at least 8 pixels/),
+    });
+  });
+
   test('unknown models, versions and broken queries are refused', async () => {
     const png = await grayPng(100);
     expect((await predict('', png, 'image/png', 'nothing')).status).toBe(404);

@@ -1,8 +1,8 @@
 /** @file What a model takes for normal in an image, as a picture: for versions that were trained with a decoder. */
 import { DomainError, hasDecoder } from '@plumbline/contracts';
-import { decodeImage, renderPicture } from '@plumbline/data';
+import { renderPicture } from '@plumbline/data';
 import type { Services } from '../context.ts';
-import { findServedModel } from './served-model.ts';
+import { decodeFor, findServedModel } from './served-model.ts';
 
 export interface NormalPictureInput {
   readonly name: string;
@@ -30,7 +30,7 @@ export function normalPicture(
         { field: 'version', fix: 'Train a version with a decoder: plumb train --decoder …' },
       );
     }
-    const image = await decodeImage(bytes, 'image');
+    const image = await decodeFor(served, bytes);
     return renderPicture(await context.inference.decodeNormal(served, image), image);
   });
 }

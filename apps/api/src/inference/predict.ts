@@ -5,11 +5,11 @@ import {
   type Threshold,
   type ThresholdProfile,
 } from '@plumbline/contracts';
-import { decodeImage, renderHeatmap } from '@plumbline/data';
+import { renderHeatmap } from '@plumbline/data';
 import { falseAlarmRate } from '@plumbline/eval';
 import type { Services } from '../context.ts';
 import { heatmapScale } from './heatmap-scale.ts';
-import { findServedModel } from './served-model.ts';
+import { decodeFor, findServedModel } from './served-model.ts';
 
 export interface PredictInput {
   readonly name: string;
@@ -40,7 +40,7 @@ async function inspectImage(
   // Read at every inspection: a profile that was activated a moment ago is used, with no restart.
   const active = await context.database.thresholds.active(served.version);
   const threshold = thresholdFor(active.profile, category);
-  const image = await decodeImage(bytes, 'image');
+  const image = await decodeFor(served, bytes);
   const { imageScore, ...map } = await context.inference.inspect(served, image);
   const scale = heatmapScale(served.version);
   const heatmap = input.heatmap ? await renderHeatmap({ image, ...map, ...scale }) : null;

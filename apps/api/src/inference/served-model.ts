@@ -1,6 +1,7 @@
 /** @file A model version with the file of its graph: what the inference pool loads. */
 import { join } from 'node:path';
 import { assertTrained, type ModelVersion, type TrainedVersion } from '@plumbline/contracts';
+import { decodeImage, type RgbImage, requireGridPixels } from '@plumbline/data';
 import type { Services } from '../context.ts';
 
 export interface ServedModel {
@@ -31,4 +32,15 @@ export function servedModelKey({
   version,
 }: Pick<ModelVersion, 'model' | 'version'>): string {
   return `${model}/${version}`;
+}
+
+/**
+ * An image that somebody sent.
+ * @throws DomainError INVALID_INPUT when it can't be read, or has fewer pixels along a side than the model's finest grid.
+ */
+export async function decodeFor({ version }: ServedModel, bytes: Uint8Array): Promise<RgbImage> {
+  const image = await decodeImage(bytes, 'image');
+  const { minSidePx = 1 } = version.manifest.graph.input;
+  requireGridPixels([{ file: 'image', ...image }], minSidePx);
+  return image;
 }

@@ -48,7 +48,7 @@ export function testManifest(facts: ManifestFacts): BundleManifest {
     seed: 0,
     backbone: { name: 'compact', sha256: hashOf(Buffer.from('compact')), featureTaps: ['s8'] },
     graph: {
-      input: { name: 'image', dtype: 'uint8', layout: 'NHWC', channels: 'RGB' },
+      input: { name: 'image', dtype: 'uint8', layout: 'NHWC', channels: 'RGB', minSidePx: 8 },
       anomalyMap: { name: 'anomaly_map', height: 16, width: 16 },
       imageScore: { name: 'image_score' },
       opset: 20,

@@ -21,8 +21,7 @@ export async function fitMethod(
   checkpoints: CheckpointStore,
 ): Promise<Fitted> {
   const { executor, reporter, split, runId, signal } = context;
-  const finest = Math.max(...context.levels.map((level) => level.grid));
-  for (const warning of trainingWarnings(split, finest)) await reporter.warn(warning);
+  for (const warning of trainingWarnings(split, context.sizePx)) await reporter.warn(warning);
   await reporter.begin(
     'features',
     `Computing features of ${split.fit.length} normal images with ${context.backbone.name}.`,

@@ -1,6 +1,7 @@
 /** @file Which normal training images are kept out of training, for the thresholds. */
 import { createHash } from 'node:crypto';
 import { DomainError, type Sample } from '@plumbline/contracts';
+import { requireGridPixels } from '@plumbline/data';
 
 /**
  * One image in five, and at least four, of each category: with fewer the bound is so wide that little is ever flagged.
@@ -49,4 +50,21 @@ export function requireTrainingImages(split: TrainingSplit): TrainingSplit {
   throw new DomainError('INVALID_INPUT', 'The dataset has too few normal training images.', {
     fix: 'Import one with at least two different normal training images in a category.',
   });
+}
+
+/**
+ * @param gridSide Side of the finest feature grid.
+ * @throws DomainError naming an image of the training or the test split with fewer pixels than the grid has places.
+ */
+export function requirePixels(
+  samples: readonly Sample[],
+  { fit, heldOut }: TrainingSplit,
+  gridSide: number,
+): void {
+  const test = samples.filter((sample) => sample.split === 'test');
+  requireGridPixels(
+    [...fit, ...heldOut, ...test].map(({ path, image }) => ({ file: path, ...image })),
+    gridSide,
+    'Or leave the smaller ones out, or choose feature taps of a larger stride.',
+  );
 }

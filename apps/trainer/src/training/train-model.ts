@@ -21,7 +21,7 @@ import { evaluationFile } from './evaluation-file.ts';
 import { exportDecoder } from './export-decoder.ts';
 import { type Fitted, fitMethod } from './fit-method.ts';
 import { fitThresholds } from './fit-thresholds.ts';
-import { holdOut, requireTrainingImages } from './hold-out.ts';
+import { holdOut, requirePixels, requireTrainingImages } from './hold-out.ts';
 import { openRunBackbone } from './open-run-backbone.ts';
 import { RunReporter } from './run-reporter.ts';
 import { scoreImage } from './score-images.ts';
@@ -77,13 +77,16 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
     channels: tap.channels,
     grid: gridSide(tap, sizePx),
   }));
+  const split = requireTrainingImages(holdOut(manifest.samples, input.seed));
+  const finestGrid = Math.max(...levels.map(({ grid }) => grid));
+  requirePixels(manifest.samples, split, finestGrid);
   return {
     ...options,
     run,
     input,
     samples: manifest.samples,
     datasetHash: hash,
-    split: requireTrainingImages(holdOut(manifest.samples, input.seed)),
+    split,
     blobs: openFolderBlobStore(environment.home.blobs),
     ...opened,
     method,
@@ -91,6 +94,7 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
     sizePx,
     backbone,
     levels,
+    finestGrid,
     reporter,
   };
 }
@@ -206,7 +210,13 @@ function describe(
     },
     executor: context.choice,
     graph: {
-      input: { name: 'image', dtype: 'uint8', layout: 'NHWC', channels: 'RGB' },
+      input: {
+        name: 'image',
+        dtype: 'uint8',
+        layout: 'NHWC',
+        channels: 'RGB',
+        minSidePx: context.finestGrid,
+      },
       anomalyMap: { name: 'anomaly_map', height: sizePx, width: sizePx },
       imageScore: { name: 'image_score' },
       opset: DEFAULT_OPSET,

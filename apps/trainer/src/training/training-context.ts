@@ -27,5 +27,7 @@ export interface TrainingContext extends TrainModelOptions, OpenedExecutor {
   readonly sizePx: number;
   readonly backbone: Backbone;
   readonly levels: readonly FeatureLevel[];
+  /** Side of the largest grid of the levels. */
+  readonly finestGrid: number;
   readonly reporter: RunReporter;
 }

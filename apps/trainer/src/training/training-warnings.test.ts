@@ -21,7 +21,7 @@ function samples(category: string, count: number, side = 64): Sample[] {
   }));
 }
 
-const warnings = (all: Sample[]) => trainingWarnings(holdOut(all, 0), 32);
+const warnings = (all: Sample[]) => trainingWarnings(holdOut(all, 0), 64);
 
 it('says nothing about a category with enough images of enough pixels', () => {
   expect(warnings(samples('bolt', 8))).toEqual([]);
@@ -35,8 +35,8 @@ it('names the categories with few images and what their threshold rests on', () 
   ]);
 });
 
-it('names an image that is smaller than the feature grid', () => {
+it('names an image that is smaller than what the backbone sees', () => {
   expect(warnings(samples('bolt', 10, 20))).toEqual([
-    expect.stringMatching(/^10 .*32×32.*bolt\/train\/good\/0\.png \(20×64\)/),
+    expect.stringMatching(/^10 .*64×64.*bolt\/train\/good\/0\.png \(20×64\)/),
   ]);
 });
