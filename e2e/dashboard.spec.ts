@@ -6,6 +6,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { browserMissing, launchBrowser } from './support/browser.ts';
 import { TestPlatform } from './support/platform.ts';
+import { testSamples, writeResults } from './support/results.ts';
 
 const WAIT_MS = 90_000;
 let platform: TestPlatform;
@@ -170,6 +171,45 @@ describe.skipIf(browserMissing !== null)(
       expect(await page.getByText('AUPRO@0.30').count()).toBeGreaterThan(0);
     });
 
+    it('imports the results of another model, once what is wrong with them is mended', async () => {
+      const samples = await testSamples(platform, 'sample');
+      await open('/leaderboards/sample');
+      await page.getByRole('link', { name: 'Import results' }).click();
+      await page.getByRole('button', { name: 'Upload and evaluate' }).click();
+      // Nothing was filled in: the first field at fault has the focus and says what it wants.
+      const file = page.getByLabel('File of results');
+      expect(await file.evaluate((input) => document.activeElement === input)).toBe(true);
+      await page.getByText('Choose a file.').waitFor();
+      await expectSound();
+      await file.setInputFiles(await writeResults(platform, samples.slice(1)));
+      await page.getByLabel('Protocol').fill('plumbline-16');
+      await page.getByLabel('Model name').fill('theirs');
+      await page.keyboard.press('Enter');
+      const alert = page.getByRole('main').getByRole('alert');
+      await alert.waitFor();
+      const missing = samples[0]?.path ?? '';
+      expect(await alert.innerText()).toContain(`1 of the test images have no score: ${missing}.`);
+      expect(await alert.innerText()).toContain('What to do: Score all test images');
+      await expectSound();
+      await file.setInputFiles(await writeResults(platform, samples));
+      await page.getByRole('button', { name: 'Upload and evaluate' }).click();
+      const way = page.getByRole('link', { name: 'See its row on the leaderboard' });
+      await way.waitFor();
+      await expectSound();
+      await way.click();
+      const row = page.locator('tr:target');
+      await row.waitFor();
+      expect(await row.innerText()).toMatch(
+        /theirs v1[\s\S]*external, evaluated here[\s\S]*100\.0/,
+      );
+    });
+
+    it('shows the formats to the letter', async () => {
+      await open('/docs/data-formats#results-of-other-models');
+      expect(await page.locator('#results-of-other-models').isVisible()).toBe(true);
+      await expectSound();
+    });
+
     it('inspects an image and shows its heatmap', async () => {
       const file = await platform.saveAnomalousImage('sample');
       await open('/inspect');
@@ -203,6 +243,8 @@ describe.skipIf(browserMissing !== null)(
         '/models/sample-rlr',
         '/models/sample-rlr/1/report',
         '/leaderboards/sample',
+        '/leaderboards/sample/import',
+        '/published-results',
         '/inspect',
       ]) {
         await open(path);

@@ -7,8 +7,12 @@ import { nameSchema } from './names.ts';
 export const resultSourceSchema = z.discriminatedUnion('kind', [
   /** A folder, .npz or .zip on the server's own disk. */
   z.object({ kind: z.literal('path'), path: z.string().min(1) }),
-  /** A finished resumable upload. */
-  z.object({ kind: z.literal('upload'), uploadId: z.string().min(1) }),
+  /** A finished resumable upload; `fileName` is what the file is called where it came from, for people to read. */
+  z.object({
+    kind: z.literal('upload'),
+    uploadId: z.string().min(1),
+    fileName: z.string().trim().min(1).max(255).optional(),
+  }),
 ]);
 export type ResultSource = z.infer<typeof resultSourceSchema>;
 
@@ -17,7 +21,13 @@ export const importResultsInput = z.object({
   /** Name of the model that gets the new version. */
   model: nameSchema,
   /** Name of the protocol that the scores and maps were made under. */
-  protocol: z.string().min(1).default('plumbline-256'),
+  protocol: z
+    .string()
+    .regex(
+      /^plumbline-[1-9]\d{1,3}$/,
+      'Use plumbline-256, or plumbline-<size> for maps of another size.',
+    )
+    .default('plumbline-256'),
   /** What made the scores, such as `EfficientAD (anomalib 2.1)`. */
   method: z.string().trim().min(1).max(100).default('external'),
   /** The seed that the results were made with. */

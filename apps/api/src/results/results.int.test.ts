@@ -61,6 +61,7 @@ test.each([
     { source: { kind: 'upload', uploadId: '../x' } },
     'source.uploadId',
   ],
+  ['a protocol that there is not', { protocol: 'mine' }, 'protocol'],
 ] satisfies [string, Partial<ImportResultsInput>, string][])(
   '%s is refused',
   async (_what, more, field) => {

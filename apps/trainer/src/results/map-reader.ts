@@ -45,7 +45,7 @@ export function mapReader(
           {
             file: sample.path,
             field: 'mapResize',
-            fix: 'State the protocol of that size, have the maps resized (--resize-maps bilinear), or export them at that size.',
+            fix: 'State the protocol of that size, have the maps resized bilinearly (--resize-maps bilinear on the command line), or export them at that size.',
           },
         );
       }

@@ -48,7 +48,7 @@ export async function runResultImportJob(job: ResultImportJob): Promise<void> {
 async function importResults(job: ResultImportJob, input: ImportResultsInput): Promise<void> {
   const { database, home, resultId, signal } = job;
   const protocol = protocolNamed(input.protocol);
-  const results = await openResults(pathOf(input.source, home));
+  const results = await openResults(pathOf(input.source, home), fileNameOf(input.source));
   try {
     assertProtocol(results, protocol);
     const {
@@ -182,6 +182,10 @@ function assertProtocol(results: ResultSet, protocol: Protocol): void {
 function throttledAsync({ database, resultId }: ResultImportJob) {
   const write = throttled((checked, total) => database.results.progress(resultId, checked, total));
   return async (checked: number, total: number): Promise<void> => write(checked, total);
+}
+
+function fileNameOf(source: ResultSource): string | undefined {
+  return source.kind === 'upload' ? source.fileName : undefined;
 }
 
 function pathOf(source: ResultSource, home: PlatformHome): string {

@@ -35,6 +35,16 @@ export function leaderboardPath(
   return `/leaderboards/${name(dataset)}?${query.toString()}`;
 }
 
+/** Of a row in its page. */
+export function leaderboardRowId(model: string, modelVersion: number): string {
+  return `row-${model}-v${modelVersion}`;
+}
+
+/** Where results of other models are put onto the leaderboard. */
+export function importResultsPath(dataset: string, protocol: string): string {
+  return `/leaderboards/${name(dataset)}/import?${new URLSearchParams({ protocol })}`;
+}
+
 interface BoardAddress {
   readonly dataset: string;
   readonly datasetVersion: string;

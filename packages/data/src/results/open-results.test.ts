@@ -92,6 +92,11 @@ describe('an .npz that numpy wrote', () => {
     expect(error).toMatchObject({ code: 'INVALID_INPUT', file: 'cut.npz' });
     expect(error.message).toMatch(/not a readable \.npz or \.zip archive/);
     expect(error.fix).toMatch(/cut short/);
+    // An upload is stored under a name that says nothing.
+    await expect(openResults(path, 'theirs.npz')).rejects.toMatchObject({
+      file: 'theirs.npz',
+      message: expect.not.stringContaining('cut.npz'),
+    });
   });
 
   test('with an array cut short inside it is refused', async () => {

@@ -26,11 +26,18 @@ export interface ResultSet {
   close(): Promise<void>;
 }
 
-/** @throws DomainError INVALID_INPUT or NOT_FOUND naming the file at fault. */
-export async function openResults(source: string): Promise<ResultSet> {
-  const files = await openSource(source).catch((error: unknown) => {
-    throw error instanceof DomainError && error.file === basename(source) ? cutShort(error) : error;
+/**
+ * @param shownAs what people call the source, where its path is none of their choosing (an upload)
+ * @throws DomainError INVALID_INPUT or NOT_FOUND naming the file at fault.
+ */
+export async function openResults(source: string, shownAs?: string): Promise<ResultSet> {
+  const stored = basename(source);
+  const opening = await openSource(source).catch((error: unknown) => {
+    throw error instanceof DomainError && error.file === stored
+      ? cutShort(error, stored, shownAs ?? stored)
+      : error;
   });
+  const files = { ...opening, name: shownAs ?? opening.name };
   try {
     const opened = files.files.some(({ path }) => path.endsWith('.npy'))
       ? await openNpz(files)
@@ -43,12 +50,12 @@ export async function openResults(source: string): Promise<ResultSet> {
 }
 
 /** What is wrong with an archive as a whole, with the mend for results. */
-function cutShort(cause: DomainError): DomainError {
+function cutShort(cause: DomainError, stored: string, shownAs: string): DomainError {
   return new DomainError(
     cause.code,
-    cause.message.replace('.zip archive', '.npz or .zip archive'),
+    cause.message.replace(stored, shownAs).replace('.zip archive', '.npz or .zip archive'),
     {
-      file: cause.file ?? '',
+      file: shownAs,
       fix: 'It may be cut short: copy or upload it again, or write it anew with numpy.savez.',
       cause,
     },

@@ -12,12 +12,12 @@ import { type FormEvent, useState } from 'react';
 import { Button } from '~/components/ui/button.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { Field, Input } from '~/components/ui/field.tsx';
+import { UploadBar } from '~/components/uploads/upload-bar.tsx';
+import { UploadFailure, useUpload } from '~/components/uploads/use-upload.ts';
 import { useTRPC } from '~/trpc/client.tsx';
 import { errorBodyOf } from '~/trpc/errors.ts';
 import { SourceChoice, type SourceKind } from './source-choice.tsx';
 import { suggestName } from './suggest-name.ts';
-import { UploadBar } from './upload-bar.tsx';
-import { UploadFailure, useUpload } from './use-upload.ts';
 
 export function ImportForm({ onStarted }: { onStarted: (started: DatasetImport) => void }) {
   const trpc = useTRPC();

@@ -2,13 +2,14 @@
 'use client';
 
 import { Field, Input } from '~/components/ui/field.tsx';
+import { RadioCards } from '~/components/ui/radio-cards.tsx';
 
 export type SourceKind = 'upload' | 'path' | 'sample';
 
-const KINDS: { kind: SourceKind; label: string; hint: string }[] = [
-  { kind: 'upload', label: 'A .zip from this computer', hint: 'Resumes when interrupted.' },
-  { kind: 'path', label: 'A path on the server', hint: 'A folder or a .zip.' },
-  { kind: 'sample', label: 'The sample dataset', hint: 'Generated, for trying things out.' },
+const SOURCES: { value: SourceKind; label: string; hint: string }[] = [
+  { value: 'upload', label: 'A .zip from this computer', hint: 'Resumes when interrupted.' },
+  { value: 'path', label: 'A path on the server', hint: 'A folder or a .zip.' },
+  { value: 'sample', label: 'The sample dataset', hint: 'Generated, for trying things out.' },
 ];
 
 interface SourceChoiceProps {
@@ -26,29 +27,13 @@ export function SourceChoice(props: SourceChoiceProps) {
   const { kind, disabled } = props;
   return (
     <>
-      <fieldset disabled={disabled}>
-        <legend className="mb-2 text-sm font-medium">Source</legend>
-        <div className="grid gap-2">
-          {KINDS.map((choice) => (
-            <label
-              key={choice.kind}
-              className="flex cursor-pointer items-start gap-3 rounded-md border border-line p-3 has-checked:border-accent has-checked:bg-accent-soft"
-            >
-              <input
-                type="radio"
-                name="source"
-                className="mt-1 accent-accent"
-                checked={kind === choice.kind}
-                onChange={() => props.onKind(choice.kind)}
-              />
-              <span>
-                <span className="block text-sm font-medium">{choice.label}</span>
-                <span className="block text-sm text-ink-soft">{choice.hint}</span>
-              </span>
-            </label>
-          ))}
-        </div>
-      </fieldset>
+      <RadioCards
+        legend="Source"
+        choices={SOURCES}
+        value={kind}
+        onChange={props.onKind}
+        disabled={disabled}
+      />
       {kind === 'upload' ? (
         <Field
           label="Zip file"

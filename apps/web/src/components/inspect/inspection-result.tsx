@@ -78,7 +78,7 @@ function Pictures({ inspected: { file, imageUrl, prediction }, decoder }: Inspec
         <figcaption className="mt-1.5 text-sm text-ink-soft">Image</figcaption>
       </figure>
       {heatmap === null ? null : (
-        <figure className="space-y-3">
+        <figure>
           <div className="relative">
             <Picture
               src={imageUrl}
@@ -93,7 +93,7 @@ function Pictures({ inspected: { file, imageUrl, prediction }, decoder }: Inspec
               style={{ opacity }}
             />
           </div>
-          <figcaption className="space-y-3">
+          <figcaption className="mt-1.5 space-y-3">
             <span className="block text-sm text-ink-soft">Heatmap</span>
             <ColorLegend {...prediction.heatmapScale} />
             <span className="flex items-center gap-3 text-sm">

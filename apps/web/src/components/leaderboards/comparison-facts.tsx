@@ -87,5 +87,5 @@ export function ConfigurationChanges({ comparison }: { comparison: Comparison })
 
 function SettingCell({ value }: { value: string | null }) {
   if (value === null) return <Td className="text-ink-soft italic">not a setting of it</Td>;
-  return <Td className="min-w-32 whitespace-normal! break-words font-mono text-xs">{value}</Td>;
+  return <Td className="wrap-anywhere min-w-32 whitespace-normal! font-mono text-xs">{value}</Td>;
 }

@@ -1,8 +1,10 @@
 /** @file One row of the leaderboard. A barred row has no rank; a marked one has a remark. */
 import type { LeaderboardRow } from '@plumbline/contracts';
+import { classNames } from '~/components/ui/class-names.ts';
 import { Badge } from '~/components/ui/status-badge.tsx';
 import { numeric, Td, Th } from '~/components/ui/table.tsx';
 import { TextLink } from '~/components/ui/text-link.tsx';
+import { leaderboardRowId } from '~/format/api-paths.ts';
 import { LeaderboardCell } from './leaderboard-cell.tsx';
 import { type Column, isNumeric } from './leaderboard-columns.ts';
 
@@ -16,8 +18,14 @@ interface LeaderboardEntryProps {
 export function LeaderboardEntry({ row, columns, sharing }: LeaderboardEntryProps) {
   const marked = row.checks.some((check) => check.status === 'marked');
   return (
-    <tr className={row.rank === null ? 'text-ink-soft' : undefined}>
-      <Td className={numeric}>
+    <tr
+      id={leaderboardRowId(row.model, row.modelVersion)}
+      className={classNames(
+        'scroll-mt-20 target:bg-accent-soft',
+        row.rank === null && 'text-ink-soft',
+      )}
+    >
+      <Td label="Rank" className={numeric}>
         {row.rank ?? <span title="Barred: not ranked">–</span>}
         {row.rank !== null && sharing > 1 ? (
           <span className="block text-ink-soft text-xs">shared by {sharing}</span>
@@ -38,8 +46,8 @@ export function LeaderboardEntry({ row, columns, sharing }: LeaderboardEntryProp
           </span>
         ) : null}
       </Th>
-      {columns.map(({ key }) => (
-        <Td key={key} className={isNumeric(key) ? numeric : undefined}>
+      {columns.map(({ key, label }) => (
+        <Td key={key} label={label} className={isNumeric(key) ? numeric : undefined}>
           <LeaderboardCell row={row} column={key} />
         </Td>
       ))}

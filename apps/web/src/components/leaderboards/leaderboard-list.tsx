@@ -6,7 +6,7 @@ import { TextLink } from '~/components/ui/text-link.tsx';
 
 export function LeaderboardList({ leaderboards }: { leaderboards: LeaderboardSummary[] }) {
   return (
-    <TableBox label="Leaderboards">
+    <TableBox label="Leaderboards" stacked>
       <thead>
         <tr>
           <Th>Dataset</Th>
@@ -22,10 +22,14 @@ export function LeaderboardList({ leaderboards }: { leaderboards: LeaderboardSum
             <Th scope="row">
               <TextLink href={`/leaderboards/${one.dataset}`}>{one.dataset}</TextLink>
             </Th>
-            <Td className="font-mono text-xs">{one.datasetVersion}</Td>
-            <Td className={numeric}>{one.rows}</Td>
-            <Td>{one.bestModel ?? 'none yet'}</Td>
-            <Td className={numeric}>
+            <Td label="Dataset version" className="font-mono text-xs">
+              {one.datasetVersion}
+            </Td>
+            <Td label="Model versions" className={numeric}>
+              {one.rows}
+            </Td>
+            <Td label="Best model">{one.bestModel ?? 'none yet'}</Td>
+            <Td label="Best I-AUROC, %" className={numeric}>
               {one.rows === 0 ? (
                 '–'
               ) : (

@@ -32,7 +32,7 @@ export function LeaderboardTable({ rows }: { rows: LeaderboardRow[] }) {
   const head = { sort, onSort: (key: SortKey) => change('sort', sortText(nextSort(sort, key))) };
   return (
     <div>
-      <TableBox label="Leaderboard">
+      <TableBox label="Leaderboard" stacked>
         <thead>
           <tr>
             <SortTh {...head} sortKey="rank" label="Rank" className={numeric} />

@@ -23,12 +23,12 @@ export function PublishedResults({ board, ours }: PublishedResultsProps) {
   );
   const titleOf = (id: string) => sources.find((source) => source.id === id)?.title ?? id;
   return (
-    <section aria-label={`Published results on ${title}`} className="space-y-5">
+    <div className="space-y-5">
       <Card
         title={`Published on ${title}`}
         description={`Means over ${formatPlural(categories.length, 'category', 'categories')}, in percent, as the sources give them. A dash: the source gives none. Before setting a number beside one of ours, see below what of its source is comparable.`}
       >
-        <TableBox label={`Published results on ${title}`}>
+        <TableBox label={`Published results on ${title}`} stacked>
           <thead>
             <tr>
               <Th>Method</Th>
@@ -56,7 +56,7 @@ export function PublishedResults({ board, ours }: PublishedResultsProps) {
                   <Badge tone="accent">evaluated here</Badge>
                 </Td>
                 {metrics.map((metric) => (
-                  <Td key={metric} className={numeric}>
+                  <Td key={metric} label={METRIC_LABELS[metric].short} className={numeric}>
                     {formatMetric(row.mean[metric])}
                   </Td>
                 ))}
@@ -68,18 +68,20 @@ export function PublishedResults({ board, ours }: PublishedResultsProps) {
                 <Th scope="row">
                   {row.method}
                   {row.variant === '' ? null : (
-                    <span className="block font-normal text-ink-soft text-xs">{row.variant}</span>
+                    <span className="block max-w-44 whitespace-normal font-normal text-ink-soft text-xs max-sm:max-w-none">
+                      {row.variant}
+                    </span>
                   )}
                 </Th>
                 <Td>
                   <Badge tone="warn">published</Badge>
                 </Td>
                 {metrics.map((metric) => (
-                  <Td key={metric} className={numeric}>
+                  <Td key={metric} label={METRIC_LABELS[metric].short} className={numeric}>
                     {row.mean[metric] === undefined ? '–' : formatMetric(row.mean[metric])}
                   </Td>
                 ))}
-                <Td className="min-w-44 whitespace-normal!">
+                <Td className="min-w-40 whitespace-normal!">
                   <TextLink href={`#${sourceAnchor(board, row.source)}`}>
                     {titleOf(row.source)}
                   </TextLink>
@@ -95,6 +97,6 @@ export function PublishedResults({ board, ours }: PublishedResultsProps) {
       {sources.map((source) => (
         <PublishedSourceCard key={source.id} board={board} source={source} />
       ))}
-    </section>
+    </div>
   );
 }

@@ -13,7 +13,7 @@ export function SeedGroups({ configurations }: { configurations: Configuration[]
       title="By configuration, over seeds"
       description="Rows that differ in their seeds alone. Mean ± sample standard deviation over the seeds, in percent; ranks are over test images and seeds, and configurations that can't be told apart share one."
     >
-      <TableBox label="Configurations over seeds">
+      <TableBox label="Configurations over seeds" stacked>
         <thead>
           <tr>
             <Th className={numeric}>Rank</Th>
@@ -31,7 +31,9 @@ export function SeedGroups({ configurations }: { configurations: Configuration[]
         <tbody>
           {configurations.map((one) => (
             <tr key={one.configuration}>
-              <Td className={numeric}>{one.rank ?? '–'}</Td>
+              <Td label="Rank" className={numeric}>
+                {one.rank ?? '–'}
+              </Td>
               <Th scope="row">
                 {one.method}
                 {one.overrides === null ? null : (
@@ -40,11 +42,11 @@ export function SeedGroups({ configurations }: { configurations: Configuration[]
                   </span>
                 )}
               </Th>
-              <Td>{one.preset}</Td>
-              <Td>{one.backbone ?? '–'}</Td>
-              <Td>{one.seeds.join(', ')}</Td>
+              <Td label="Preset">{one.preset}</Td>
+              <Td label="Backbone">{one.backbone ?? '–'}</Td>
+              <Td label="Seeds">{one.seeds.join(', ')}</Td>
               {METRIC_NAMES.map((metric) => (
-                <Td key={metric} className={numeric}>
+                <Td key={metric} label={METRIC_LABELS[metric].short} className={numeric}>
                   <Spread metric={metric} spread={one.metrics[metric]} />
                 </Td>
               ))}

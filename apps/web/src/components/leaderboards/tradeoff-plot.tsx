@@ -46,7 +46,7 @@ interface ParetoTableProps {
 
 function ParetoTable({ points, severalHardware }: ParetoTableProps) {
   return (
-    <TableBox label="Image AUROC and latency, fastest first">
+    <TableBox label="Image AUROC and latency, fastest first" stacked>
       <thead>
         <tr>
           <Th className={numeric}>
@@ -65,15 +65,23 @@ function ParetoTable({ points, severalHardware }: ParetoTableProps) {
       <tbody>
         {points.map((point) => (
           <tr key={point.name}>
-            <Td className={numeric}>{point.number}</Td>
+            <Td label="No." className={numeric}>
+              {point.number}
+            </Td>
             <Th scope="row">
               <TextLink href={point.href}>{point.name}</TextLink>
             </Th>
-            <Td className={numeric}>{formatMetric(point.accuracy)}</Td>
-            <Td className={numeric}>{formatMilliseconds(point.p50)}</Td>
-            <Td className={numeric}>{point.p95 === null ? '–' : formatMilliseconds(point.p95)}</Td>
-            {severalHardware ? <Td>{point.hardware}</Td> : null}
-            <Td>
+            <Td label="I-AUROC, %" className={numeric}>
+              {formatMetric(point.accuracy)}
+            </Td>
+            <Td label="Latency p50" className={numeric}>
+              {formatMilliseconds(point.p50)}
+            </Td>
+            <Td label="Latency p95" className={numeric}>
+              {point.p95 === null ? '–' : formatMilliseconds(point.p95)}
+            </Td>
+            {severalHardware ? <Td label="Hardware">{point.hardware}</Td> : null}
+            <Td label="Front">
               {point.onFront ? (
                 <Badge tone="accent">on the front</Badge>
               ) : (

@@ -7,7 +7,7 @@ import { METRIC_LABELS } from '~/format/metric-labels.ts';
 
 export function ModelTable({ models }: { models: ModelSummary[] }) {
   return (
-    <TableBox label="Models">
+    <TableBox label="Models" stacked>
       <thead>
         <tr>
           <Th>Model</Th>
@@ -29,17 +29,19 @@ export function ModelTable({ models }: { models: ModelSummary[] }) {
             <Th scope="row">
               <TextLink href={`/models/${model.name}`}>{model.name}</TextLink>
             </Th>
-            <Td>
+            <Td label="Dataset">
               <TextLink href={`/datasets/${model.dataset}`}>{model.dataset}</TextLink>
             </Td>
-            <Td>{model.method}</Td>
-            <Td>{model.backbone}</Td>
-            <Td className={numeric}>{model.versions}</Td>
-            <Td className={numeric}>
+            <Td label="Method">{model.method}</Td>
+            <Td label="Backbone">{model.backbone}</Td>
+            <Td label="Versions" className={numeric}>
+              {model.versions}
+            </Td>
+            <Td label="Promoted" className={numeric}>
               {model.promotedVersion === null ? 'none' : `v${model.promotedVersion}`}
             </Td>
             {METRIC_NAMES.map((metric) => (
-              <Td key={metric} className={numeric}>
+              <Td key={metric} label={METRIC_LABELS[metric].short} className={numeric}>
                 <MetricValue metric={metric} value={model.mean[metric]} />
               </Td>
             ))}

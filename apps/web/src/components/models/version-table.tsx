@@ -11,7 +11,7 @@ import { PromoteButton } from './promote-button.tsx';
 
 export function VersionTable({ versions, shown }: { versions: ModelVersion[]; shown: number }) {
   return (
-    <TableBox label="Versions">
+    <TableBox label="Versions" stacked>
       <thead>
         <tr>
           <Th>Version</Th>
@@ -44,16 +44,18 @@ export function VersionTable({ versions, shown }: { versions: ModelVersion[]; sh
                 <PromoteButton model={one.model} version={one.version} />
               )}
             </Td>
-            <Td>{one.manifest.preset}</Td>
-            <Td className={numeric}>
+            <Td label="Preset">{one.manifest.preset}</Td>
+            <Td label="I-AUROC" className={numeric}>
               <MetricValue metric="imageAuroc" value={one.manifest.mean.imageAuroc} />
             </Td>
-            <Td className={numeric}>
+            <Td label="AUPRO@0.30" className={numeric}>
               <MetricValue metric="aupro30" value={one.manifest.mean.aupro30} />
             </Td>
-            <Td className={numeric}>{formatBytes(one.sizeBytes)}</Td>
-            <Td>{formatMoment(one.createdAt)}</Td>
-            <Td>
+            <Td label="Size" className={numeric}>
+              {formatBytes(one.sizeBytes)}
+            </Td>
+            <Td label="Created">{formatMoment(one.createdAt)}</Td>
+            <Td label="Bundle">
               <a
                 href={bundleZipUrl(one.model, one.version)}
                 download

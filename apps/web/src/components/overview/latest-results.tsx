@@ -20,7 +20,7 @@ export function LatestResults({ models }: { models: ModelSummary[] }) {
           Results appear here when a training run has finished.
         </p>
       ) : (
-        <TableBox label="Models trained last">
+        <TableBox label="Models trained last" stacked>
           <thead>
             <tr>
               <Th>Model</Th>
@@ -38,16 +38,16 @@ export function LatestResults({ models }: { models: ModelSummary[] }) {
                     {model.name} v{model.latestVersion}
                   </TextLink>
                 </Th>
-                <Td>
+                <Td label="Dataset">
                   <TextLink href={`/leaderboards/${model.dataset}`}>{model.dataset}</TextLink>
                 </Td>
-                <Td className={numeric}>
+                <Td label="I-AUROC" className={numeric}>
                   <MetricValue metric="imageAuroc" value={model.mean.imageAuroc} />
                 </Td>
-                <Td className={numeric}>
+                <Td label="AUPRO@0.30" className={numeric}>
                   <MetricValue metric="aupro30" value={model.mean.aupro30} />
                 </Td>
-                <Td>{formatMoment(model.createdAt)}</Td>
+                <Td label="When">{formatMoment(model.createdAt)}</Td>
               </tr>
             ))}
           </tbody>

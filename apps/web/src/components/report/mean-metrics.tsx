@@ -20,7 +20,7 @@ export function MeanMetrics({ manifest }: { manifest: VersionManifest }) {
           : 'In percent. This version was evaluated without intervals.'
       }
     >
-      <TableBox label="Means with intervals">
+      <TableBox label="Means with intervals" stacked>
         <thead>
           <tr>
             <Th>Metric</Th>
@@ -40,15 +40,15 @@ export function MeanMetrics({ manifest }: { manifest: VersionManifest }) {
                     {METRIC_LABELS[metric].long}
                   </span>
                 </Th>
-                <Td className={numeric}>
+                <Td label="Mean" className={numeric}>
                   <MetricValue metric={metric} value={mean[metric]} />
                 </Td>
-                <Td className={numeric}>
+                <Td label="Interval" className={numeric}>
                   {interval
                     ? `${formatMetric(interval.low)} to ${formatMetric(interval.high)}`
                     : '–'}
                 </Td>
-                <Td className={numeric}>
+                <Td label="Categories" className={numeric}>
                   {definedOver(categories, metric)} of {total}
                 </Td>
               </tr>

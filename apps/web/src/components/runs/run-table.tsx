@@ -19,7 +19,7 @@ export function RunTable({ initial, limit }: { initial: Run[]; limit: number }) 
       state.state.data?.some((run) => isActive(run.status)) ? 2000 : false,
   });
   return (
-    <TableBox label="Training runs">
+    <TableBox label="Training runs" stacked>
       <thead>
         <tr>
           <Th>Run</Th>
@@ -51,13 +51,13 @@ function RunRow({ run }: { run: Run }) {
       <Td>
         <StatusBadge status={run.status} />
       </Td>
-      <Td className={numeric}>
+      <Td label="Progress" className={numeric}>
         {run.status === 'running' ? `${Math.round(run.progress * 100)} %` : '–'}
       </Td>
-      <Td>
+      <Td label="Dataset">
         <TextLink href={`/datasets/${run.dataset}`}>{run.dataset}</TextLink>
       </Td>
-      <Td>
+      <Td label="Model">
         {run.modelVersion === null ? (
           run.model
         ) : (
@@ -66,14 +66,14 @@ function RunRow({ run }: { run: Run }) {
           </TextLink>
         )}
       </Td>
-      <Td>{run.preset}</Td>
-      <Td>{run.backbone}</Td>
-      <Td className={numeric}>
+      <Td label="Preset">{run.preset}</Td>
+      <Td label="Backbone">{run.backbone}</Td>
+      <Td label="Took" className={numeric}>
         {run.startedAt !== null && run.finishedAt !== null
           ? formatDuration(secondsBetween(run.startedAt, run.finishedAt, 0))
           : '–'}
       </Td>
-      <Td>{formatMoment(run.createdAt)}</Td>
+      <Td label="Created">{formatMoment(run.createdAt)}</Td>
     </tr>
   );
 }

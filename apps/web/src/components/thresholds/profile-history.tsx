@@ -61,7 +61,7 @@ export function ProfileHistory({ model, version, history }: ProfileHistoryProps)
               </Td>
               <Td>{formatMoment(one.createdAt)}</Td>
               <Td>{one.createdBy}</Td>
-              <Td className="min-w-80 whitespace-normal">
+              <Td className="min-w-80 whitespace-normal!">
                 {one.profile.rule}
                 {one.note !== '' && one.choice?.by === 'rule' ? (
                   <span className="block text-ink-soft">{one.note}</span>

@@ -2,13 +2,23 @@
 import type { ComponentProps, ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 
-export function TableBox({ label, children }: { label: string; children: ReactNode }) {
+interface TableBoxProps {
+  label: string;
+  /** On a phone each row becomes a block: its `Th`, then every `Td` below its `label`; buttons of the head stay. */
+  stacked?: boolean;
+  children: ReactNode;
+}
+
+export function TableBox({ label, stacked, children }: TableBoxProps) {
   return (
     <section
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
       tabIndex={0}
-      className="relative overflow-x-auto rounded-md border border-line"
+      className={classNames(
+        'relative overflow-x-auto rounded-md border border-line',
+        stacked && 'stacked',
+      )}
     >
       <table className="w-full border-collapse bg-surface text-sm">{children}</table>
     </section>
@@ -29,9 +39,11 @@ export function Th({ className, scope = 'col', ...props }: ComponentProps<'th'>)
   );
 }
 
-export function Td({ className, ...props }: ComponentProps<'td'>) {
+/** @param props.label the column's name, for a table that is stacked on a phone */
+export function Td({ className, label, ...props }: ComponentProps<'td'> & { label?: string }) {
   return (
     <td
+      data-label={label}
       className={classNames(
         'border-line border-b px-3 py-2 align-middle whitespace-nowrap',
         className,

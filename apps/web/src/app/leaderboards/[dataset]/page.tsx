@@ -14,6 +14,7 @@ import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { EmptyState } from '~/components/ui/empty-state.tsx';
 import { LoadFailure } from '~/components/ui/load-failure.tsx';
 import { PageHeader } from '~/components/ui/page-header.tsx';
+import { importResultsPath } from '~/format/api-paths.ts';
 import { loadNamed } from '~/trpc/load.ts';
 import { api } from '~/trpc/server.ts';
 
@@ -42,6 +43,11 @@ export default async function LeaderboardPage({ params, searchParams }: Leaderbo
   if (!result.ok) return <LoadFailure title={dataset} error={result.error} />;
   const board = result.data;
   const train = <ButtonLink href={`/runs/new?dataset=${dataset}`}>Train another</ButtonLink>;
+  const bring = (
+    <ButtonLink variant="secondary" href={importResultsPath(dataset, board.protocol.name)}>
+      Import results
+    </ButtonLink>
+  );
   return (
     <div className="space-y-6">
       <PageHeader
@@ -55,6 +61,7 @@ export default async function LeaderboardPage({ params, searchParams }: Leaderbo
                 Compare two rows
               </ButtonLink>
             )}
+            {bring}
             {train}
           </>
         }
@@ -62,7 +69,8 @@ export default async function LeaderboardPage({ params, searchParams }: Leaderbo
       <BoardChoice board={board} />
       {board.rows.length === 0 ? (
         <EmptyState title="No results here yet" actions={train}>
-          Finish a training run on {dataset} and its model version is ranked here.
+          Finish a training run on {dataset} and its model version is ranked here; so are the
+          results of another model that you import.
         </EmptyState>
       ) : (
         <>

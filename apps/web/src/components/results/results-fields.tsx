@@ -1,0 +1,102 @@
+/** @file Whose results they are and how they were made: the fields beside the file. */
+'use client';
+
+import { Field, Input, Select } from '~/components/ui/field.tsx';
+import type { Problems, ResultsDraft } from './results-draft.ts';
+
+interface ResultsFieldsProps {
+  draft: ResultsDraft;
+  onChange: (change: Partial<ResultsDraft>) => void;
+  problems: Problems;
+}
+
+export function ResultsFields({ draft, onChange, problems }: ResultsFieldsProps) {
+  return (
+    <div className="grid items-start gap-4 sm:grid-cols-2">
+      <Field
+        label="Model name"
+        hint="Names the row. A name that is there already gets a new version."
+        error={problems.model}
+      >
+        {(wiring) => (
+          <Input
+            {...wiring}
+            value={draft.model}
+            required
+            placeholder="efficientad-parts"
+            autoComplete="off"
+            onChange={(event) => onChange({ model: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field
+        label="Method"
+        hint="What made the scores; “external” if left empty."
+        error={problems.method}
+      >
+        {(wiring) => (
+          <Input
+            {...wiring}
+            value={draft.method}
+            maxLength={100}
+            placeholder="EfficientAD (anomalib 2.1)"
+            autoComplete="off"
+            onChange={(event) => onChange({ method: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field
+        label="Protocol"
+        hint="plumbline-256 evaluates maps and masks at 256 × 256 pixels; other sizes likewise."
+        error={problems.protocol}
+      >
+        {(wiring) => (
+          <Input
+            {...wiring}
+            value={draft.protocol}
+            required
+            autoComplete="off"
+            onChange={(event) => onChange({ protocol: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field label="Maps of another size" error={problems.mapResize}>
+        {(wiring) => (
+          <Select
+            {...wiring}
+            value={draft.mapResize}
+            onChange={(event) =>
+              onChange({ mapResize: event.target.value === 'bilinear' ? 'bilinear' : 'refuse' })
+            }
+          >
+            <option value="refuse">Refuse</option>
+            <option value="bilinear">Resize bilinearly, and say so</option>
+          </Select>
+        )}
+      </Field>
+      <Field label="Seed" hint="That the results were made with." error={problems.seed}>
+        {(wiring) => (
+          <Input
+            {...wiring}
+            type="number"
+            min={0}
+            step={1}
+            value={draft.seed}
+            onChange={(event) => onChange({ seed: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field label="Note" hint="Optional; stands in the model card." error={problems.note}>
+        {(wiring) => (
+          <Input
+            {...wiring}
+            value={draft.note}
+            maxLength={500}
+            autoComplete="off"
+            onChange={(event) => onChange({ note: event.target.value })}
+          />
+        )}
+      </Field>
+    </div>
+  );
+}
