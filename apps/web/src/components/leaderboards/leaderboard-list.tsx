@@ -22,8 +22,8 @@ export function LeaderboardList({ leaderboards }: { leaderboards: LeaderboardSum
             <Th scope="row">
               <TextLink href={`/leaderboards/${one.dataset}`}>{one.dataset}</TextLink>
             </Th>
-            <Td label="Dataset version" className="font-mono text-xs">
-              {one.datasetVersion}
+            <Td label="Dataset version">
+              <span className="font-mono text-xs">{one.datasetVersion}</span>
             </Td>
             <Td label="Model versions" className={numeric}>
               {one.rows}

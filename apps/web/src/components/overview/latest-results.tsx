@@ -33,7 +33,7 @@ export function LatestResults({ models }: { models: ModelSummary[] }) {
           <tbody>
             {latest.map((model) => (
               <tr key={model.name}>
-                <Th scope="row">
+                <Th scope="row" className="wrap-anywhere min-w-32 whitespace-normal!">
                   <TextLink href={`/models/${model.name}?version=${model.latestVersion}`}>
                     {model.name} v{model.latestVersion}
                   </TextLink>
@@ -47,7 +47,9 @@ export function LatestResults({ models }: { models: ModelSummary[] }) {
                 <Td label="AUPRO@0.30" className={numeric}>
                   <MetricValue metric="aupro30" value={model.mean.aupro30} />
                 </Td>
-                <Td label="When">{formatMoment(model.createdAt)}</Td>
+                <Td label="When" className="min-w-28 whitespace-normal!">
+                  {formatMoment(model.createdAt)}
+                </Td>
               </tr>
             ))}
           </tbody>

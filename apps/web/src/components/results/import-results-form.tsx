@@ -43,9 +43,8 @@ export function ImportResultsForm(props: ImportResultsFormProps) {
   const isAnywhere = error !== null && Object.keys(answered).length === 0;
   const problems: Problems = { ...answered, ...(asked ? checked.problems : null) };
 
-  // Keyboard and screen reader are led to the first field at fault; a notice speaks for itself.
   useEffect(() => {
-    if (Object.keys(problemsOf(error)).length > 0) leadToFault(form.current);
+    if (error !== null) leadToFault(form.current);
   }, [error]);
 
   const submit = (event: FormEvent) => {
@@ -85,9 +84,9 @@ export function ImportResultsForm(props: ImportResultsFormProps) {
         <ResultsFields draft={draft} onChange={change} problems={problems} />
       </fieldset>
       {!isAnywhere ? null : (
-        <div className="space-y-2">
+        <div data-fault tabIndex={-1} className="space-y-2 outline-none">
           <ErrorNotice error={error} title="Nothing was imported" />
-          {draft.kind === 'upload' ? (
+          {draft.kind === 'upload' && error.file !== null ? (
             <p className="text-ink-soft text-sm">Choose the file again once it is mended.</p>
           ) : null}
         </div>
@@ -101,6 +100,7 @@ export function ImportResultsForm(props: ImportResultsFormProps) {
   );
 }
 
+/** Keyboard and screen reader go on at the first field at fault, or at the notice. */
 function leadToFault(form: HTMLFormElement | null): void {
-  form?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
+  form?.querySelector<HTMLElement>('[aria-invalid], [data-fault]')?.focus();
 }

@@ -2,8 +2,8 @@
 'use client';
 
 import type { ErrorBody, ImportResultsInput, ResultImport } from '@plumbline/contracts';
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
 import { UploadFailure, type UploadHandle, useUpload } from '~/components/uploads/use-upload.ts';
 import { useRefreshWhenDone } from '~/components/use-refresh-when-done.ts';
 import { isActive } from '~/format/job-status.ts';
@@ -27,6 +27,7 @@ interface ResultsImport {
 export function useResultsImport(): ResultsImport {
   const trpc = useTRPC();
   const mutation = useMutation(trpc.results.import.mutationOptions());
+  const client = useQueryClient();
   const upload = useUpload();
   const [id, setId] = useState<string | null>(null);
   const [error, setError] = useState<ErrorBody | null>(null);
@@ -40,6 +41,9 @@ export function useResultsImport(): ResultsImport {
   const current = id === null ? null : (query.data ?? mutation.data ?? null);
   const active = current !== null && isActive(current.status) && query.error === null;
   useRefreshWhenDone(active);
+  useEffect(() => {
+    if (!active) void client.invalidateQueries(trpc.results.imports.queryFilter());
+  }, [active, client, trpc]);
 
   const dismiss = () => {
     setId(null);

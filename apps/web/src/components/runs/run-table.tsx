@@ -67,7 +67,9 @@ function RunRow({ run }: { run: Run }) {
         )}
       </Td>
       <Td label="Preset">{run.preset}</Td>
-      <Td label="Backbone">{run.backbone}</Td>
+      <Td label="Backbone" title={run.backbone}>
+        {run.backbone.split(/[\\/]/).at(-1)}
+      </Td>
       <Td label="Took" className={numeric}>
         {run.startedAt !== null && run.finishedAt !== null
           ? formatDuration(secondsBetween(run.startedAt, run.finishedAt, 0))

@@ -37,6 +37,7 @@ export default async function ModelPage({ params, searchParams }: ModelPageProps
       ? (versions.find((one) => one.promoted) ?? versions[0])
       : versions.find((one) => String(one.version) === asked);
   if (shown === undefined) notFound();
+  const canServe = versions.some(isTrained);
   const history = isTrained(shown)
     ? await loadNamed(client.thresholds.history.query({ name, version: shown.version }))
     : null;
@@ -46,8 +47,12 @@ export default async function ModelPage({ params, searchParams }: ModelPageProps
       <PageHeader
         parent={{ href: '/models', label: 'Models' }}
         title={name}
-        description={`Of the dataset ${shown.manifest.lineage.dataset}. The promoted version answers inspections.`}
-        actions={<ButtonLink href={`/inspect?model=${name}`}>Inspect an image</ButtonLink>}
+        description={`Of the dataset ${shown.manifest.lineage.dataset}. ${canServe ? 'The promoted version answers inspections.' : 'Imported results have no graph, so it answers no inspections.'}`}
+        actions={
+          canServe ? (
+            <ButtonLink href={`/inspect?model=${name}`}>Inspect an image</ButtonLink>
+          ) : null
+        }
       />
       <VersionTable versions={versions} shown={shown.version} />
       <VersionDetail version={shown} images={images} profile={activeProfile(history)} />
