@@ -16,14 +16,10 @@ import { loadStatefulProgram } from '../packages/model/src/eager/load-program.ts
 import { type RlrNetworkConfig, windowFor } from '../packages/model/src/methods/rlr/config.ts';
 import { freshState } from '../packages/model/src/methods/rlr/fit-level.ts';
 import { rlrParameters } from '../packages/model/src/methods/rlr/parameters.ts';
-import {
-  splitState,
-  stateLinks,
-  statePieces,
-} from '../packages/model/src/methods/rlr/training-state.ts';
 import { trainingStepProgram } from '../packages/model/src/methods/rlr/training-step.ts';
 import { ADAM_DEFAULTS, adamRates } from '../packages/model/src/nn/adam.ts';
 import { RandomStream } from '../packages/model/src/nn/random.ts';
+import { splitState, stateLinks, statePieces } from '../packages/model/src/nn/training-state.ts';
 import { float32 } from '../packages/model/src/onnx/index.ts';
 import { median, numberOf, runJson, runOther } from './against.ts';
 import { peakRssMb } from './report.ts';

@@ -7,10 +7,10 @@ import {
 } from '@plumbline/contracts';
 import { loadStatefulProgram } from '../eager/load-program.ts';
 import type { FeatureLevel, FeatureSource } from '../methods/method.ts';
-import { joinState, splitState, stateLinks } from '../methods/rlr/training-state.ts';
 import { ADAM_DEFAULTS, adamRates } from '../nn/adam.ts';
 import { initializeParameters } from '../nn/parameters.ts';
 import { RandomStream } from '../nn/random.ts';
+import { joinState, splitState, stateLinks } from '../nn/training-state.ts';
 import { float32 } from '../onnx/index.ts';
 import { traceProgram } from '../trace/index.ts';
 import { ChannelSums } from './channel-scales.ts';

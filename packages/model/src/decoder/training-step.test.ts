@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { stateLinks } from '../methods/rlr/training-state.ts';
 import { ADAM_DEFAULTS } from '../nn/adam.ts';
+import { stateLinks } from '../nn/training-state.ts';
 import { decodeModelProto } from '../onnx/schema.ts';
 import { traceProgram } from '../trace/index.ts';
 import { decoderConfig } from './config.ts';

@@ -9,9 +9,9 @@ import {
   tensor,
   valueAndGrads,
 } from '@tensorflow/tfjs-core';
-import { STATE_VECTORS, stateInput } from '../methods/rlr/training-state.ts';
 import { type AdamConfig, adamStep } from '../nn/adam.ts';
 import { byName, type ParameterSpec, parameterSize } from '../nn/parameters.ts';
+import { STATE_VECTORS, stateInput } from '../nn/training-state.ts';
 import { BATCH, type TensorProgram, type TracedInput } from '../trace/index.ts';
 import type { DecoderConfig } from './config.ts';
 import { type ChannelScale, decoderForward } from './forward.ts';

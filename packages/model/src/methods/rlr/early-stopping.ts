@@ -6,13 +6,13 @@ import type { Executor, TensorMap } from '@plumbline/contracts';
 import { mean, type Tensor } from '@tensorflow/tfjs-core';
 import { loadProgram, type ProgramSession } from '../../eager/load-program.ts';
 import { byName, type ParameterSpec, parameterSize } from '../../nn/parameters.ts';
+import { stateInput, statePieces } from '../../nn/training-state.ts';
 import { float32 } from '../../onnx/index.ts';
 import type { TensorProgram } from '../../trace/index.ts';
 import type { FeatureSource } from '../method.ts';
 import type { RlrNetworkConfig } from './config.ts';
 import { rlrParameters } from './parameters.ts';
 import { rlrScore } from './score.ts';
-import { stateInput, statePieces } from './training-state.ts';
 
 /** Checks without a better loss after which a level ends. */
 const PATIENCE = 10;

@@ -4,6 +4,7 @@ import { loadStatefulProgram } from '../../eager/load-program.ts';
 import { ADAM_DEFAULTS, type AdamConfig, type AdamRates, adamRates } from '../../nn/adam.ts';
 import { initializeParameters, type ParameterSpec } from '../../nn/parameters.ts';
 import { RandomStream } from '../../nn/random.ts';
+import { joinState, splitState, stateLinks, statePieces } from '../../nn/training-state.ts';
 import { float32 } from '../../onnx/index.ts';
 import type { FeatureSource } from '../method.ts';
 import { BatchPlan } from './batches.ts';
@@ -13,7 +14,6 @@ import { learningRate } from './learning-rate.ts';
 import { divergedError } from './level-checkpoints.ts';
 import { rlrParameters } from './parameters.ts';
 import type { RlrPreset } from './presets.ts';
-import { joinState, splitState, stateLinks, statePieces } from './training-state.ts';
 import { trainingStepProgram } from './training-step.ts';
 
 export interface LevelState {

@@ -6,13 +6,13 @@ import { describe, expect, it } from 'vitest';
 import { createEagerExecutor, loadProgram, loadStatefulProgram } from '../../eager/index.ts';
 import { ADAM_DEFAULTS, adamRates } from '../../nn/adam.ts';
 import { type ParameterSpec, parameterSize, totalSize } from '../../nn/parameters.ts';
+import { joinState, splitState, stateLinks, statePieces } from '../../nn/training-state.ts';
 import { float32 } from '../../onnx/index.ts';
 import type { TensorProgram } from '../../trace/index.ts';
 import { type BlockName, type RlrNetworkConfig, windowFor } from './config.ts';
 import { rlrForward } from './forward.ts';
 import { jitter } from './loss.ts';
 import { rlrParameters } from './parameters.ts';
-import { joinState, splitState, stateLinks, statePieces } from './training-state.ts';
 import { scoresProgram, trainingStepProgram } from './training-step.ts';
 
 const FOLDER = new URL('../../../../../../shared/reference/rlr/', import.meta.url);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ADAM_DEFAULTS } from '../../nn/adam.ts';
+import { stateLinks, statePieces } from '../../nn/training-state.ts';
 import { decodeModelProto } from '../../onnx/schema.ts';
 import { rlrParameters } from './parameters.ts';
-import { stateLinks, statePieces } from './training-state.ts';
 import { traceTrainingStep } from './training-step.ts';
 
 const network = {

@@ -9,13 +9,13 @@ import {
 } from '@tensorflow/tfjs-core';
 import { type AdamConfig, adamStep } from '../../nn/adam.ts';
 import { byName, parameterSize } from '../../nn/parameters.ts';
+import { STATE_VECTORS, stateInput, statePieces } from '../../nn/training-state.ts';
 import { BATCH, type TensorProgram, traceProgram } from '../../trace/index.ts';
 import type { RlrNetworkConfig } from './config.ts';
 import { rlrForward } from './forward.ts';
 import { type Corruption, rlrLoss } from './loss.ts';
 import { rlrParameters } from './parameters.ts';
 import { rlrScore } from './score.ts';
-import { STATE_VECTORS, stateInput, statePieces } from './training-state.ts';
 
 export interface TrainingStepOptions {
   readonly network: RlrNetworkConfig;

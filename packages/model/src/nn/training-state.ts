@@ -3,9 +3,9 @@
  * own is never split, joined or copied. A packed projection counts as its three parts.
  */
 import type { StateLinks, TensorMap } from '@plumbline/contracts';
-import { projectionParts } from '../../nn/attention.ts';
-import { type ParameterSpec, parameterSize, totalSize } from '../../nn/parameters.ts';
-import { float32 } from '../../onnx/index.ts';
+import { float32 } from '../onnx/index.ts';
+import { projectionParts } from './attention.ts';
+import { type ParameterSpec, parameterSize, totalSize } from './parameters.ts';
 
 /** Weights and moments, f32 `[P]` each, in the order of the specs. */
 export interface AdamVectors {
