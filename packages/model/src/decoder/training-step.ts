@@ -1,17 +1,8 @@
 /** @file The decoder's training step, and the trained decoder, as tensor programs. */
-import {
-  abs,
-  mean,
-  mul,
-  reshape,
-  sub,
-  type Tensor,
-  tensor,
-  valueAndGrads,
-} from '@tensorflow/tfjs-core';
-import { type AdamConfig, adamStep } from '../nn/adam.ts';
-import { byName, type ParameterSpec, parameterSize } from '../nn/parameters.ts';
-import { STATE_VECTORS, stateInput } from '../nn/training-state.ts';
+import { abs, mean, mul, reshape, sub, type Tensor, valueAndGrads } from '@tensorflow/tfjs-core';
+import type { AdamConfig } from '../nn/adam.ts';
+import { byName, constantParameters, type ParameterSpec } from '../nn/parameters.ts';
+import { nextState, RATE_INPUTS, stateInput, stateInputs } from '../nn/training-state.ts';
 import { BATCH, type TensorProgram, type TracedInput } from '../trace/index.ts';
 import type { DecoderConfig } from './config.ts';
 import { type ChannelScale, decoderForward } from './forward.ts';
@@ -33,17 +24,11 @@ export interface DecoderStepOptions {
 export function decoderStepProgram(options: DecoderStepOptions): TensorProgram {
   const { config, batchSize } = options;
   const specs = decoderParameters(config);
-  const scalar = { shape: [] };
-  const state = STATE_VECTORS.flatMap((vector) =>
-    specs.map((spec) => [stateInput(vector, spec), { shape: spec.shape }]),
-  );
   const inputs: Record<string, TracedInput> = {
-    ...Object.fromEntries(state),
+    ...stateInputs(specs),
     ...tokenInputs(config, batchSize),
     pixels: { shape: [batchSize, config.imageSizePx, config.imageSizePx, 3] },
-    stepSize: scalar,
-    epsilon: scalar,
-    keep: scalar,
+    ...RATE_INPUTS,
   };
   return { name: 'decoder-training-step', inputs, body: (given) => step(given, specs, options) };
 }
@@ -61,18 +46,7 @@ function step(
   };
   const weights = specs.map((spec) => at(stateInput('weights', spec)));
   const { value, grads } = valueAndGrads(lossOf)(weights);
-  const rates = { stepSize: at('stepSize'), epsilon: at('epsilon'), keep: at('keep') };
-  const outputs: Record<string, Tensor> = { loss: value };
-  for (const [index, spec] of specs.entries()) {
-    const before = {
-      weights: at(stateInput('weights', spec)),
-      firstMoment: at(stateInput('firstMoment', spec)),
-      secondMoment: at(stateInput('secondMoment', spec)),
-    };
-    const next = adamStep(before, grads[index] as Tensor, rates, adam);
-    for (const vector of STATE_VECTORS) outputs[`${stateInput(vector, spec)}Next`] = next[vector];
-  }
-  return outputs;
+  return { loss: value, ...nextState(given, specs, grads, adam) };
 }
 
 /**
@@ -91,7 +65,7 @@ export function decoderProgram(
     batchPlaceholder: BATCH,
     body: (given) => {
       const tokens = config.levels.map((_, level) => given[`tokens${level}`] as Tensor);
-      const parameters = constants(decoderParameters(config), weights);
+      const parameters = constantParameters(decoderParameters(config), weights);
       return { picture: mul(decoderForward(parameters, tokens, scales, config), 255) };
     },
   };
@@ -103,17 +77,5 @@ function tokenInputs({ levels }: DecoderConfig, batch: number): Record<string, T
       `tokens${level}`,
       { shape: [batch, grid * grid, channels] },
     ]),
-  );
-}
-
-function constants(specs: readonly ParameterSpec[], flat: Float32Array): Record<string, Tensor> {
-  let offset = 0;
-  return Object.fromEntries(
-    specs.map((spec) => {
-      const size = parameterSize(spec);
-      const values = flat.slice(offset, offset + size);
-      offset += size;
-      return [spec.name, tensor(values, [...spec.shape])];
-    }),
   );
 }

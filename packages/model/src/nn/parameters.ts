@@ -2,7 +2,7 @@
  * @file Parameters of a network: their names and shapes in a fixed order, which is also that of the one flat vector
  * that checkpoints hold, and their initialization.
  */
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { type Tensor, tensor } from '@tensorflow/tfjs-core';
 import type { RandomStream } from './random.ts';
 
 export type Initializer =
@@ -63,9 +63,28 @@ export function byName(tensors: readonly Tensor[], specs: readonly ParameterSpec
   return Object.fromEntries(specs.map((spec, index) => [spec.name, tensors[index] as Tensor]));
 }
 
+/**
+ * Each parameter as a constant of its own, so that what depends on weights alone is folded when the graph is loaded.
+ * @param flat f32 `[totalSize(specs)]`, in the order of the specs.
+ */
+export function constantParameters(
+  specs: readonly ParameterSpec[],
+  flat: Float32Array,
+): Parameters {
+  let offset = 0;
+  return Object.fromEntries(
+    specs.map((spec) => {
+      const size = parameterSize(spec);
+      const values = flat.slice(offset, offset + size);
+      offset += size;
+      return [spec.name, tensor(values, [...spec.shape])];
+    }),
+  );
+}
+
 /** One parameter by name. @throws Error naming it when the network has none. */
 export function parameter(parameters: Parameters, name: string): Tensor {
-  const tensor = parameters[name];
-  if (tensor === undefined) throw new Error(`The network has no parameter "${name}".`);
-  return tensor;
+  const found = parameters[name];
+  if (found === undefined) throw new Error(`The network has no parameter "${name}".`);
+  return found;
 }

@@ -3,7 +3,10 @@
  * own is never split, joined or copied. A packed projection counts as its three parts.
  */
 import type { StateLinks, TensorMap } from '@plumbline/contracts';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { float32 } from '../onnx/index.ts';
+import type { TracedInput } from '../trace/index.ts';
+import { type AdamConfig, adamStep } from './adam.ts';
 import { projectionParts } from './attention.ts';
 import { type ParameterSpec, parameterSize, totalSize } from './parameters.ts';
 
@@ -39,6 +42,48 @@ export function stateLinks(pieces: readonly ParameterSpec[]): StateLinks {
       }),
     ),
   );
+}
+
+/** The state as inputs of a step. */
+export function stateInputs(pieces: readonly ParameterSpec[]): Record<string, TracedInput> {
+  return Object.fromEntries(
+    STATE_VECTORS.flatMap((vector) =>
+      pieces.map((piece) => [stateInput(vector, piece), { shape: piece.shape }] as const),
+    ),
+  );
+}
+
+/** Adam's scalars (`adamRates`) as inputs of a step. */
+export const RATE_INPUTS = {
+  stepSize: { shape: [] },
+  epsilon: { shape: [] },
+  keep: { shape: [] },
+} as const;
+
+/**
+ * The state after a step of Adam, as its outputs.
+ * @param given The step's inputs, by name.
+ * @param gradients One a piece, in its shape.
+ */
+export function nextState(
+  given: Readonly<Record<string, Tensor>>,
+  pieces: readonly ParameterSpec[],
+  gradients: readonly Tensor[],
+  adam: AdamConfig,
+): Record<string, Tensor> {
+  const at = (name: string): Tensor => given[name] as Tensor;
+  const rates = { stepSize: at('stepSize'), epsilon: at('epsilon'), keep: at('keep') };
+  const outputs: Record<string, Tensor> = {};
+  for (const [index, piece] of pieces.entries()) {
+    const before = {
+      weights: at(stateInput('weights', piece)),
+      firstMoment: at(stateInput('firstMoment', piece)),
+      secondMoment: at(stateInput('secondMoment', piece)),
+    };
+    const next = adamStep(before, gradients[index] as Tensor, rates, adam);
+    for (const vector of STATE_VECTORS) outputs[`${stateInput(vector, piece)}Next`] = next[vector];
+  }
+  return outputs;
 }
 
 /** Views of the vectors, by input name: what takes them over writes to the vectors. */

@@ -1,8 +1,8 @@
 /** @file PaDiM behind the `Method` interface, in the unified setting: one Gaussian a position for all categories. */
-import { setImmediate as otherEvents } from 'node:timers/promises';
 import { traceProgram } from '../../trace/index.ts';
 import { assertMemory } from '../memory.ts';
 import type { FitOptions, FittedMethod, Method } from '../method.ts';
+import { reportProgress } from '../report-progress.ts';
 import { PADIM_PRESETS } from './config.ts';
 import { embedPosition, type PadimEmbedding, planEmbedding } from './forward.ts';
 import { accumulatorBytes, GaussianAccumulator, type Gaussians } from './parameters.ts';
@@ -86,7 +86,7 @@ async function accumulate(options: FitOptions, plan: PadimEmbedding): Promise<Ga
       }
     }
     const done = start + images.length;
-    await report(options, {
+    await reportProgress(options, {
       part: 'sums of the images',
       step: done,
       steps: features.count,
@@ -111,8 +111,7 @@ async function invert(
     sums.finish(position, regularization, gaussians);
     const done = position + 1;
     if (done % POSITIONS_AT_ONCE !== 0 && done !== positions) continue;
-    options.signal?.throwIfAborted();
-    await report(options, {
+    await reportProgress(options, {
       part: 'Gaussians',
       step: done,
       steps: positions,
@@ -120,17 +119,4 @@ async function invert(
     });
   }
   return gaussians;
-}
-
-interface Report {
-  readonly part: string;
-  readonly step: number;
-  readonly steps: number;
-  readonly fraction: number;
-}
-
-/** Lets a cancellation in, too: the loops around it never wait for anything else. */
-async function report(options: FitOptions, progress: Report): Promise<void> {
-  await options.onProgress({ ...progress, loss: null });
-  await otherEvents();
 }

@@ -1,11 +1,11 @@
 /** @file PatchCore behind the `Method` interface, in the unified setting: one memory bank for all categories. */
-import { setImmediate as otherEvents } from 'node:timers/promises';
 import { loadProgram, type ProgramSession } from '../../eager/load-program.ts';
 import { RandomStream } from '../../nn/random.ts';
 import { float32 } from '../../onnx/index.ts';
 import { traceProgram } from '../../trace/index.ts';
 import { assertMemory } from '../memory.ts';
 import type { FitOptions, FittedMethod, Method } from '../method.ts';
+import { reportProgress } from '../report-progress.ts';
 import {
   PATCHCORE_PRESETS,
   type PatchCorePreset,
@@ -98,7 +98,7 @@ async function chooseBank(
       random: RandomStream.from(options.seed, 'patchcore/coreset'),
       distancesTo: distances.distancesTo,
       onProgress: (done) =>
-        report(options, {
+        reportProgress(options, {
           part: 'memory bank',
           step: done,
           steps: wanted,
@@ -156,7 +156,7 @@ async function samplePatches(
         for (let at = 0; at < perImage; at += plan.size)
           reservoir.offer(patches, slot * perImage + at);
       }
-      await report(options, {
+      await reportProgress(options, {
         part: 'patches of the images',
         step: start + count,
         steps: features.count,
@@ -195,18 +195,4 @@ function joinRows(parts: readonly Float32Array[]): Float32Array {
     at += part.length;
   }
   return joined;
-}
-
-interface Report {
-  readonly part: string;
-  readonly step: number;
-  readonly steps: number;
-  readonly fraction: number;
-}
-
-/** Lets a cancellation in, too: the loops around it never wait for anything else. */
-async function report(options: FitOptions, progress: Report): Promise<void> {
-  options.signal?.throwIfAborted();
-  await options.onProgress({ ...progress, loss: null });
-  await otherEvents();
 }

@@ -1,15 +1,14 @@
 /** @file RLR's training step as one graph: loss, its gradients and Adam; state in, state out. */
+import { concat, reshape, type Tensor, type Tensor1D, valueAndGrads } from '@tensorflow/tfjs-core';
+import type { AdamConfig } from '../../nn/adam.ts';
+import { byName, constantParameters } from '../../nn/parameters.ts';
 import {
-  concat,
-  reshape,
-  type Tensor,
-  type Tensor1D,
-  tensor,
-  valueAndGrads,
-} from '@tensorflow/tfjs-core';
-import { type AdamConfig, adamStep } from '../../nn/adam.ts';
-import { byName, parameterSize } from '../../nn/parameters.ts';
-import { STATE_VECTORS, stateInput, statePieces } from '../../nn/training-state.ts';
+  nextState,
+  RATE_INPUTS,
+  stateInput,
+  stateInputs,
+  statePieces,
+} from '../../nn/training-state.ts';
 import { BATCH, type TensorProgram, traceProgram } from '../../trace/index.ts';
 import type { RlrNetworkConfig } from './config.ts';
 import { rlrForward } from './forward.ts';
@@ -38,18 +37,11 @@ export function trainingStepProgram(options: TrainingStepOptions): TensorProgram
   const noise = options.corruption.maskTokens
     ? { shape: [batchSize, network.grid * network.grid, 1] }
     : tokens;
-  const scalar = { shape: [] };
   const inputs = {
-    ...Object.fromEntries(
-      STATE_VECTORS.flatMap((vector) =>
-        pieces.map((piece) => [stateInput(vector, piece), { shape: piece.shape }]),
-      ),
-    ),
+    ...stateInputs(pieces),
     tokens,
     noise,
-    stepSize: scalar,
-    epsilon: scalar,
-    keep: scalar,
+    ...RATE_INPUTS,
   };
   const body: TensorProgram['body'] = (given) => {
     const at = (name: string): Tensor => given[name] as Tensor;
@@ -58,22 +50,10 @@ export function trainingStepProgram(options: TrainingStepOptions): TensorProgram
     const { value, grads } = valueAndGrads(lossOf)(
       pieces.map((piece) => at(stateInput('weights', piece))),
     );
-    const rates = {
-      stepSize: at('stepSize'),
-      epsilon: at('epsilon'),
-      keep: at('keep'),
+    const outputs: Record<string, Tensor> = {
+      loss: value,
+      ...nextState(given, pieces, grads, options.adam),
     };
-    const outputs: Record<string, Tensor> = { loss: value };
-    for (const [index, piece] of pieces.entries()) {
-      const state = {
-        weights: at(stateInput('weights', piece)),
-        firstMoment: at(stateInput('firstMoment', piece)),
-        secondMoment: at(stateInput('secondMoment', piece)),
-      };
-      const next = adamStep(state, grads[index] as Tensor, rates, options.adam);
-      for (const vector of STATE_VECTORS)
-        outputs[`${stateInput(vector, piece)}Next`] = next[vector];
-    }
     if (options.gradient)
       outputs['gradient'] = concat(grads.map((part) => reshape(part, [part.size]) as Tensor1D));
     return outputs;
@@ -126,23 +106,13 @@ function levelsProgram(
   const body: TensorProgram['body'] = (given) =>
     Object.fromEntries(
       networks.map((network, level) => {
-        const parameters = constantParameters(weights[level] as Float32Array, network);
+        const parameters = constantParameters(
+          rlrParameters(network),
+          weights[level] as Float32Array,
+        );
         const tokens = given[`tokens${level}`] as Tensor;
         return [`${output}${level}`, compute(parameters, tokens, network)];
       }),
     );
   return { name: `rlr-${output}`, inputs, batchPlaceholder: BATCH, body };
-}
-
-/** Each parameter as a constant of its own, so that what depends on weights alone is folded when the graph is loaded. */
-function constantParameters(flat: Float32Array, network: RlrNetworkConfig): Record<string, Tensor> {
-  let offset = 0;
-  return Object.fromEntries(
-    rlrParameters(network).map((spec) => {
-      const size = parameterSize(spec);
-      const values = flat.slice(offset, offset + size);
-      offset += size;
-      return [spec.name, tensor(values, [...spec.shape])];
-    }),
-  );
 }
