@@ -4,6 +4,7 @@
  * --resamples N (default 1000, of the intervals).
  */
 import { evaluateStream, type ScoredImage } from '@plumbline/eval';
+import { xorshift } from './random.ts';
 import { peakRssMb, report } from './report.ts';
 
 const SIZE = 256;
@@ -16,17 +17,6 @@ function option(name: string, fallback: number): number {
   const value = at < 0 ? fallback : Number(process.argv[at + 1]);
   if (!Number.isInteger(value) || value < 0) throw new Error(`--${name} needs a whole number`);
   return value;
-}
-
-/** Marsaglia's xorshift32: the same numbers on every machine. In (0, 1). */
-function xorshift(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return ((state >>> 0) + 0.5) / 2 ** 32;
-  };
 }
 
 const random = xorshift(20_240_601);

@@ -3,22 +3,12 @@
  * seconds are those of every image and pixel metric; what 1000 bootstrap resamples add is measured with --intervals.
  */
 import { Evaluator } from '@plumbline/eval';
+import { xorshift } from './random.ts';
 import { peakRssMb, report } from './report.ts';
 
 const IMAGES = 115;
 const ANOMALOUS = 80;
 const SIZE = 256;
-
-/** Marsaglia's xorshift32: the same numbers on every machine. In (0, 1). */
-function xorshift(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return ((state >>> 0) + 0.5) / 2 ** 32;
-  };
-}
 
 const random = xorshift(20_240_601);
 const resamples = process.argv.includes('--intervals') ? 1000 : 0;

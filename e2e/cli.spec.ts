@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +12,7 @@ import {
 } from '@plumbline/contracts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BAD_DATASETS, keptState, writeSoundDataset } from './support/bad-datasets.ts';
 import { TestPlatform } from './support/platform.ts';
 import { processesOf } from './support/processes.ts';
 
@@ -196,100 +196,29 @@ describe('the whole loop on the command line', () => {
   });
 });
 
-/** Everything that the platform keeps of datasets. */
-async function keptState(): Promise<string> {
-  const blobs = readdirSync(join(platform.home, 'blobs'), { recursive: true }).map(String).sort();
-  const work = readdirSync(join(platform.home, 'work')).filter((name) =>
-    name.startsWith('import-'),
-  );
-  const datasets = await platform.json('datasets', 'list');
-  return createHash('sha256')
-    .update(JSON.stringify([blobs, work, datasets]))
-    .digest('hex');
-}
-
 describe('bad input leaves nothing behind', () => {
-  const png = (width: number, height: number, value: number) =>
-    sharp({ create: { width, height, channels: 3, background: { r: value, g: value, b: value } } })
-      .png()
-      .toBuffer();
-
-  async function tree(
-    name: string,
-    change: (folder: string) => void | Promise<void>,
-  ): Promise<string> {
+  it.each(BAD_DATASETS.map((bad) => [bad.name, bad] as const))('%s', async (name, bad) => {
     const folder = join(platform.home, 'bad', name);
-    for (const part of ['train/good', 'test/good', 'test/crack', 'ground_truth/crack'])
-      mkdirSync(join(folder, 'nut', part), { recursive: true });
-    for (const index of [1, 2])
-      writeFileSync(join(folder, `nut/train/good/${index}.png`), await png(32, 32, index * 20));
-    writeFileSync(join(folder, 'nut/test/good/1.png'), await png(32, 32, 90));
-    writeFileSync(join(folder, 'nut/test/crack/1.png'), await png(32, 32, 120));
-    writeFileSync(join(folder, 'nut/ground_truth/crack/1_mask.png'), await png(32, 32, 255));
-    await change(folder);
-    return folder;
-  }
-
-  it.each([
-    [
-      'truncated',
-      'nut/train/good/1.png',
-      async (f: string) =>
-        writeFileSync(join(f, 'nut/train/good/1.png'), (await png(64, 64, 7)).subarray(0, 60)),
-    ],
-    [
-      'text',
-      'nut/train/good/3.png',
-      (f: string) => writeFileSync(join(f, 'nut/train/good/3.png'), 'hello'),
-    ],
-    [
-      'mask-size',
-      'nut/ground_truth/crack/1_mask.png',
-      async (f: string) =>
-        writeFileSync(join(f, 'nut/ground_truth/crack/1_mask.png'), await png(16, 16, 255)),
-    ],
-    [
-      'mask-alone',
-      'nut/ground_truth/crack/2_mask.png',
-      async (f: string) =>
-        writeFileSync(join(f, 'nut/ground_truth/crack/2_mask.png'), await png(32, 32, 255)),
-    ],
-    [
-      'same-name',
-      'nut/test/crack/1',
-      async (f: string) =>
-        writeFileSync(
-          join(f, 'nut/test/crack/1.jpg'),
-          await sharp(await png(32, 32, 3))
-            .jpeg()
-            .toBuffer(),
-        ),
-    ],
-  ])('%s', async (name, file, change) => {
-    const before = await keptState();
-    const error = await platform.failure(
-      'datasets',
-      'import',
-      await tree(name, change),
-      '--name',
-      `bad-${name}`,
-    );
+    await writeSoundDataset(folder);
+    await bad.spoil(folder);
+    const before = await keptState(platform);
+    const error = await platform.failure('datasets', 'import', folder, '--name', `bad-${name}`);
     expect(error.code).toBe('INVALID_INPUT');
-    expect(`${error.message} ${error.file}`).toContain(file);
+    expect(`${error.message} ${error.file}`).toContain(bad.file);
     expect(error.fix).toBeTruthy();
-    expect(await keptState()).toBe(before);
+    expect(await keptState(platform)).toBe(before);
   });
 
   it.each(['no-layout', 'empty.zip'])('%s', async (name) => {
     const path = join(platform.home, name);
     if (name === 'empty.zip') writeFileSync(path, '');
     else mkdirSync(join(path, 'a'), { recursive: true });
-    const before = await keptState();
+    const before = await keptState(platform);
     const error = await platform.failure('datasets', 'import', path, '--name', 'bad');
     expect(error.code).toBe('INVALID_INPUT');
     expect(error.message).toContain(name);
     expect(error.fix).toBeTruthy();
-    expect(await keptState()).toBe(before);
+    expect(await keptState(platform)).toBe(before);
   });
 });
 

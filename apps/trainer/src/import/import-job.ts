@@ -1,14 +1,10 @@
 /** @file Runs one dataset import: source to immutable version, or to an error that names the file. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import {
-  DomainError,
-  type ImportSource,
-  type PlatformHome,
-  toErrorBody,
-} from '@plumbline/contracts';
+import { DomainError, type ImportSource, type PlatformHome } from '@plumbline/contracts';
 import { generateSampleDataset, importDataset, openFolderBlobStore } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
+import { runQueued } from './run-queued.ts';
 import { throttled } from './throttled.ts';
 
 export interface ImportJob {
@@ -18,19 +14,11 @@ export interface ImportJob {
   readonly signal: AbortSignal;
 }
 
-export async function runImportJob(job: ImportJob): Promise<void> {
+export function runImportJob(job: ImportJob): Promise<void> {
   const { database, importId, signal } = job;
-  const { status } = await database.imports.get(importId);
-  if (status !== 'queued' && status !== 'running') return;
-  await database.imports.markRunning(importId);
-  try {
-    await importFrom(job, await database.imports.source(importId));
-  } catch (error) {
-    // Interrupted by the trainer's end: the job goes back to the queue.
-    if (signal.aborted) throw error;
-    if (!(error instanceof DomainError)) console.error(error);
-    await database.imports.fail(importId, toErrorBody(error));
-  }
+  return runQueued(database.imports, importId, signal, async () =>
+    importFrom(job, await database.imports.source(importId)),
+  );
 }
 
 async function importFrom(

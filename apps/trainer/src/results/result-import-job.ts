@@ -10,10 +10,10 @@ import {
   type PlatformHome,
   type Protocol,
   type ResultSource,
-  toErrorBody,
 } from '@plumbline/contracts';
 import { matchSamples, openFolderBlobStore, openResults, type ResultSet } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
+import { runQueued } from '../import/run-queued.ts';
 import { throttled } from '../import/throttled.ts';
 import { evaluateModel, type ModelEvaluation } from '../training/evaluate-model.ts';
 import { evaluationFile } from '../training/evaluation-file.ts';
@@ -30,19 +30,11 @@ export interface ResultImportJob {
   readonly signal: AbortSignal;
 }
 
-export async function runResultImportJob(job: ResultImportJob): Promise<void> {
+export function runResultImportJob(job: ResultImportJob): Promise<void> {
   const { database, resultId, signal } = job;
-  const { status } = await database.results.get(resultId);
-  if (status !== 'queued' && status !== 'running') return;
-  await database.results.markRunning(resultId);
-  try {
-    await importResults(job, await database.results.input(resultId));
-  } catch (error) {
-    // Interrupted by the trainer's end: the job goes back to the queue.
-    if (signal.aborted) throw error;
-    if (!(error instanceof DomainError)) console.error(error);
-    await database.results.fail(resultId, toErrorBody(error));
-  }
+  return runQueued(database.results, resultId, signal, async () =>
+    importResults(job, await database.results.input(resultId)),
+  );
 }
 
 async function importResults(job: ResultImportJob, input: ImportResultsInput): Promise<void> {

@@ -1,10 +1,11 @@
 /** @file A fit's checkpoint as one file, replaced atomically, with the time that all attempts have taken so far. */
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { DomainError } from '@plumbline/contracts';
 import type { CheckpointStore, FitCheckpoint } from '@plumbline/model';
+import { writeDurably } from './write-durably.ts';
 
 const HASH_BYTES = 32;
 /** Disk full, quota used up, file larger than allowed. */
@@ -61,14 +62,7 @@ async function replaceFile(path: string, body: Uint8Array): Promise<void> {
   const partial = `${path}.${process.pid}`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    const file = await open(partial, 'w');
-    try {
-      await file.writeFile(digest(body));
-      await file.writeFile(body);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeDurably(partial, digest(body), body);
     await rename(partial, path);
   } catch (error) {
     await rm(partial, { force: true });

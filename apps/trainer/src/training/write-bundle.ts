@@ -4,10 +4,11 @@
  * a decoder has `normal.onnx` too.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EvaluationFile, VersionManifest } from '@plumbline/contracts';
 import { modelCard, type UnsignedManifest } from './model-card.ts';
+import { writeDurably } from './write-durably.ts';
 
 export interface BundleContents<Manifest> {
   readonly unsigned: Manifest;
@@ -73,16 +74,6 @@ export async function writeBundle<Manifest extends UnsignedManifest>(
     ),
     sizeBytes: files.reduce((sum, file) => sum + file.bytes.byteLength, manifestBytes.byteLength),
   };
-}
-
-async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'w');
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
 
 function sha256(bytes: Uint8Array): string {
