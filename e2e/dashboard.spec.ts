@@ -90,7 +90,12 @@ describe.skipIf(browserMissing !== null)(
       await open('/runs/new');
       await expectSound();
       await page.getByRole('radio', { name: /tiny/i }).check({ force: true });
-      await page.getByRole('button', { name: 'Start training' }).click();
+      await page.getByText('Settings of RLR').click();
+      const start = page.getByRole('button', { name: 'Start training' });
+      await page.getByLabel('Layers').fill('0');
+      expect(await start.isDisabled()).toBe(true);
+      await page.getByLabel('Layers').fill('1');
+      await start.click();
       await page.waitForURL(/\/runs\/[0-9a-f-]{36}$/);
       await page.getByRole('button', { name: /^cancel/i }).click();
       await page

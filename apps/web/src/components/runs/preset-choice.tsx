@@ -13,7 +13,7 @@ export function PresetChoice({ value, onChange }: PresetChoiceProps) {
   return (
     <fieldset>
       <legend className="mb-2 text-sm font-medium">Preset</legend>
-      <div className="grid gap-2 sm:grid-cols-3">
+      <div className="grid gap-2 sm:grid-cols-2">
         {PRESET_TEXTS.map(({ preset, title, about }) => (
           <label
             key={preset}

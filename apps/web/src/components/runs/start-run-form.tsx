@@ -21,6 +21,8 @@ import { errorBodyOf } from '~/trpc/errors.ts';
 import { BackboneChoice } from './backbone-choice.tsx';
 import { METHOD_NAMES, METHOD_TEXTS } from './method-texts.ts';
 import { PresetChoice } from './preset-choice.tsx';
+import { checkRlr, type RlrDraft } from './rlr-draft.ts';
+import { RlrFields } from './rlr-fields.tsx';
 
 interface StartRunFormProps {
   datasets: string[];
@@ -42,9 +44,12 @@ export function StartRunForm({ datasets, initialDataset, backbones }: StartRunFo
   const [seed, setSeed] = useState('0');
   const [model, setModel] = useState('');
   const [decoder, setDecoder] = useState(false);
+  const [rlrDraft, setRlrDraft] = useState<RlrDraft>({});
   const decoderId = useId();
   const suggested = `${dataset}-${method}`;
   const modelCheck = nameSchema.safeParse(model === '' ? suggested : model);
+  // Other methods have neither settings nor a decoder: what was typed is kept but not sent.
+  const rlr = checkRlr(method === 'rlr' ? rlrDraft : {});
   const started = mutation.isPending || mutation.isSuccess;
 
   const submit = (event: FormEvent) => {
@@ -56,7 +61,8 @@ export function StartRunForm({ datasets, initialDataset, backbones }: StartRunFo
       backbone: backbone.trim() || EMBEDDED_BACKBONE,
       seed: Number(seed) || 0,
       ...(model === '' ? {} : { model }),
-      ...(decoder ? { decoder } : {}),
+      ...(decoder && method === 'rlr' ? { decoder } : {}),
+      ...(rlr.settings ? { rlr: rlr.settings } : {}),
     });
   };
 
@@ -125,29 +131,34 @@ export function StartRunForm({ datasets, initialDataset, backbones }: StartRunFo
             )}
           </Field>
         </div>
-        <div className="flex items-start gap-2">
-          <input
-            id={decoderId}
-            type="checkbox"
-            checked={decoder}
-            aria-describedby={`${decoderId}-hint`}
-            onChange={(event) => setDecoder(event.target.checked)}
-            className="mt-1 size-4 accent-accent"
-          />
-          <div>
-            <label htmlFor={decoderId} className="text-sm font-medium">
-              Train a decoder
-            </label>
-            <p id={`${decoderId}-hint`} className="text-sm text-ink-soft">
-              Shows beside each heatmap what the model takes for normal. For methods that
-              reconstruct features (RLR); takes a few minutes more and changes no score.
-            </p>
-          </div>
-        </div>
+        {method === 'rlr' ? (
+          <>
+            <div className="flex items-start gap-2">
+              <input
+                id={decoderId}
+                type="checkbox"
+                checked={decoder}
+                aria-describedby={`${decoderId}-hint`}
+                onChange={(event) => setDecoder(event.target.checked)}
+                className="mt-1 size-4 accent-accent"
+              />
+              <div>
+                <label htmlFor={decoderId} className="text-sm font-medium">
+                  Train a decoder
+                </label>
+                <p id={`${decoderId}-hint`} className="text-sm text-ink-soft">
+                  Shows beside each heatmap what the model takes for normal. Takes a few minutes
+                  more and changes no score.
+                </p>
+              </div>
+            </div>
+            <RlrFields draft={rlrDraft} onChange={setRlrDraft} problems={rlr.problems ?? {}} />
+          </>
+        ) : null}
         {mutation.error ? (
           <ErrorNotice error={errorBodyOf(mutation.error)} title="The run did not start" />
         ) : null}
-        <Button type="submit" disabled={started || !modelCheck.success}>
+        <Button type="submit" disabled={started || !modelCheck.success || rlr.problems !== null}>
           {started ? 'Starting' : 'Start training'}
         </Button>
       </fieldset>
