@@ -199,7 +199,6 @@ describe.skipIf(browserMissing !== null)(
       await page.getByRole('button', { name: 'Upload and evaluate' }).click();
       const way = page.getByRole('link', { name: 'See its row on the leaderboard' });
       await way.waitFor();
-      await expectSound();
       await way.click();
       const row = page.locator('tr:target');
       await row.waitFor();

@@ -62,7 +62,7 @@ export function ConfigurationChanges({ comparison }: { comparison: Comparison })
       {configuration.length === 0 ? (
         <p className="text-sm">Nothing: every recorded setting is the same.</p>
       ) : (
-        <TableBox label="Settings that differ">
+        <TableBox label="Settings that differ" stacked>
           <thead>
             <tr>
               <Th>Setting</Th>
@@ -74,8 +74,8 @@ export function ConfigurationChanges({ comparison }: { comparison: Comparison })
             {configuration.map(({ setting, a, b }) => (
               <tr key={setting}>
                 <Th scope="row">{setting}</Th>
-                <SettingCell value={a} />
-                <SettingCell value={b} />
+                <SettingCell side="A" value={a} />
+                <SettingCell side="B" value={b} />
               </tr>
             ))}
           </tbody>
@@ -85,7 +85,17 @@ export function ConfigurationChanges({ comparison }: { comparison: Comparison })
   );
 }
 
-function SettingCell({ value }: { value: string | null }) {
-  if (value === null) return <Td className="text-ink-soft italic">not a setting of it</Td>;
-  return <Td className="wrap-anywhere min-w-32 whitespace-normal! font-mono text-xs">{value}</Td>;
+function SettingCell({ side, value }: { side: string; value: string | null }) {
+  if (value === null) {
+    return (
+      <Td label={side} className="text-ink-soft italic">
+        not a setting of it
+      </Td>
+    );
+  }
+  return (
+    <Td label={side} className="whitespace-normal! sm:min-w-32">
+      <span className="wrap-anywhere font-mono text-xs">{value}</span>
+    </Td>
+  );
 }
