@@ -1,7 +1,7 @@
 /**
- * @file The search for RLR's presets: trains configurations on a folder of images and evaluates each level's and the
- * mean map on its test split, without a platform. Levels that were trained before under the same settings are read
- * back from the work folder.
+ * @file The search for RLR's presets: trains configurations on a folder of images and evaluates each level's map, their
+ * mean and their mean weighted by held-out normal images (`levelWeights=heldOut`) on its test split, without a
+ * platform. Levels that were trained before under the same settings are read back from the work folder.
  *
  *     npm run bench -- rlr-search --images ../shared/images --backbone compact --preset quick --set steps.16=600
  *
@@ -36,6 +36,7 @@ import {
   openFeatureCache,
 } from '../apps/trainer/src/training/feature-cache.ts';
 import { holdOut } from '../apps/trainer/src/training/hold-out.ts';
+import { weightsFromMeans } from '../packages/model/src/methods/rlr/level-weights.ts';
 
 const { values } = parseArgs({
   options: {
@@ -87,16 +88,28 @@ const featureGraph = buildFeatureGraph({
 const test = manifest.samples
   .filter((sample) => sample.split === 'test')
   .sort((a, b) => a.path.localeCompare(b.path));
-const features = await featuresOf(holdOut(manifest.samples, seed).fit);
+const split = holdOut(manifest.samples, seed);
+const features = await featuresOf(split.fit);
+const heldOutFeatures = await featuresOf(split.heldOut);
 const testFeatures = await featuresOf(test);
 
 const chosen = [...levels.entries()].filter(
   ([, level]) => values.tap === undefined || level.tap === values.tap,
 );
-const scores: { tap: string; grid: number; values: Float32Array }[] = [];
+const scores: { tap: string; grid: number; values: Float32Array; heldOutMean: number }[] = [];
 for (const [index, level] of chosen) scores.push(await levelScores(index, level));
 const rows = scores.map((score) => ({ name: score.tap, scores: [score] }));
-if (scores.length > 1) rows.push({ name: 'mean', scores });
+if (scores.length > 1) {
+  rows.push({ name: 'mean', scores });
+  const weights = weightsFromMeans(scores.map((score) => score.heldOutMean));
+  rows.push({
+    name: `weighted ${weights.map((weight) => weight.toFixed(2)).join(' ')}`,
+    scores: scores.map((score, level) => ({
+      ...score,
+      values: score.values.map((value) => value * (weights[level] as number)),
+    })),
+  });
+}
 for (const row of rows) await evaluate(row.name, row.scores);
 process.exit(0);
 
@@ -115,7 +128,7 @@ function featuresOf(samples: readonly Sample[]): Promise<CachedFeatures> {
   });
 }
 
-/** Trains one level and scores the test images with it, f32 `[images, grid²]`. */
+/** Trains one level and scores the test images with it, f32 `[images, grid²]`, and the held-out normal ones. */
 async function levelScores(index: number, level: FeatureLevel) {
   const identity = JSON.stringify([
     backbone.sha256,
@@ -123,17 +136,15 @@ async function levelScores(index: number, level: FeatureLevel) {
     preset,
     settings,
     seed,
-    process.env['TAG'],
+    'with held-out mean',
   ]);
   const folder = join(values.work, 'scores');
   mkdirSync(folder, { recursive: true });
   const file = join(folder, createHash('sha256').update(identity).digest('hex').slice(0, 24));
   if (existsSync(file)) {
     const bytes = readFileSync(file);
-    return {
-      ...level,
-      values: new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4),
-    };
+    const saved = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+    return { ...level, values: saved.subarray(0, -1), heldOutMean: saved.at(-1) as number };
   }
   const before = process.cpuUsage();
   const started = performance.now();
@@ -162,16 +173,30 @@ async function levelScores(index: number, level: FeatureLevel) {
   );
   const session = await executor.load(fitted.graph);
   const size = level.grid ** 2;
-  const out = new Float32Array(test.length * size);
   const tokens = new Float32Array(size * level.channels);
-  for (const image of test.keys()) {
-    testFeatures.read(index, Int32Array.of(image), tokens);
-    const shape = [1, size, level.channels];
-    const result = await session.run({ tokens0: { dtype: 'float32', shape, data: tokens } });
-    out.set(result['scores0']?.data as Float32Array, image * size);
-  }
-  writeFileSync(file, out);
-  return { ...level, values: out };
+  const scoresOf = async (images: CachedFeatures): Promise<Float32Array> => {
+    const out = new Float32Array(images.count * size);
+    for (let image = 0; image < images.count; image++) {
+      images.read(index, Int32Array.of(image), tokens);
+      const shape = [1, size, level.channels];
+      const result = await session.run({ tokens0: { dtype: 'float32', shape, data: tokens } });
+      out.set(result['scores0']?.data as Float32Array, image * size);
+    }
+    return out;
+  };
+  const out = await scoresOf(testFeatures);
+  const heldOut = await scoresOf(heldOutFeatures);
+  const heldOutMean = heldOut.reduce((sum, value) => sum + value, 0) / heldOut.length;
+  writeFileSync(file, joined(out, heldOutMean));
+  return { ...level, values: out, heldOutMean };
+}
+
+/** The values with one more at the end. */
+function joined(values: Float32Array, last: number): Float32Array {
+  const all = new Float32Array(values.length + 1);
+  all.set(values);
+  all[values.length] = last;
+  return all;
 }
 
 async function evaluate(name: string, parts: { grid: number; values: Float32Array }[]) {

@@ -19,6 +19,7 @@ import { rlrParameters } from '../packages/model/src/methods/rlr/parameters.ts';
 import { trainingStepProgram } from '../packages/model/src/methods/rlr/training-step.ts';
 import { ADAM_DEFAULTS, adamRates } from '../packages/model/src/nn/adam.ts';
 import { RandomStream } from '../packages/model/src/nn/random.ts';
+import { fillTabledNormal } from '../packages/model/src/nn/tabled-normal.ts';
 import { splitState, stateLinks, statePieces } from '../packages/model/src/nn/training-state.ts';
 import { float32 } from '../packages/model/src/onnx/index.ts';
 import { median, numberOf, runJson, runOther } from './against.ts';
@@ -116,7 +117,7 @@ async function measure(level: string, batch: number, threads: number, steps: num
   const times: number[] = [];
   for (let step = 1; step <= steps + WARM_UP; step++) {
     const started = performance.now();
-    stream.fillNormal(noise);
+    fillTabledNormal(stream, noise);
     const rates = Object.entries(adamRates(step, LEARNING_RATE, ADAM_DEFAULTS));
     const { loss } = await session.step(
       {

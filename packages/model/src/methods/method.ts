@@ -72,7 +72,7 @@ export interface FitOptions {
   readonly settings?: MethodSettings;
   readonly levels: readonly FeatureLevel[];
   readonly features: FeatureSource;
-  /** Held-out normal images, for early stopping alone. */
+  /** Held-out normal images: the network is never trained on them. */
   readonly heldOut?: FeatureSource;
   readonly executor: Executor;
   /** Bytes that fitting may take; a method that needs more refuses beforehand. Not limited when absent. */
@@ -117,7 +117,7 @@ export interface FeatureSettings {
   readonly averagePool: boolean;
   /** Strides of the taps that are taken when none are named, finest first. */
   readonly strides: readonly number[];
-  /** Whether fitting looks at the held-out normal images, to stop early. */
+  /** Whether fitting looks at the held-out normal images. */
   readonly heldOut?: boolean;
 }
 

@@ -75,9 +75,10 @@ export function multiHeadAttention(
     Projection,
     Projection,
   ];
-  // Scaling the queries touches L·d numbers, scaling the logits L·L.
-  const queries = mul(toQuery(inputs.query), 1 / Math.sqrt(e));
-  const keys = toKey(inputs.key);
+  // Scaling the queries touches L·d numbers an image, scaling the logits L·L; a reference's keys are the fewest.
+  const scale = 1 / Math.sqrt(e);
+  const [q, k] = [toQuery(inputs.query), toKey(inputs.key)];
+  const [queries, keys] = k.size < q.size ? [q, mul(k, scale)] : [mul(q, scale), k];
   const values = toValue(inputs.value);
   const { mask } = inputs;
   const mixed =

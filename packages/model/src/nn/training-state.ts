@@ -21,7 +21,15 @@ export const STATE_VECTORS = ['weights', 'firstMoment', 'secondMoment'] as const
 
 /** The pieces that a step computes with, in the order of the flat vector. */
 export function statePieces(specs: readonly ParameterSpec[]): ParameterSpec[] {
-  return specs.flatMap(projectionParts);
+  return specs.flatMap(projectionParts).map(asMatrix);
+}
+
+/** A Conv1d weight of kernel 1, `[d, C, 1]`, as `[d, C]`: an axis of 1 at the end makes onnxruntime take numbers one by one. */
+function asMatrix(spec: ParameterSpec): ParameterSpec {
+  const [d, channels, kernel] = spec.shape;
+  if (spec.shape.length !== 3 || d === undefined || channels === undefined || kernel !== 1)
+    return spec;
+  return { ...spec, shape: [d, channels] };
 }
 
 /** Name of a piece's input; its output is called `<input>Next`. */

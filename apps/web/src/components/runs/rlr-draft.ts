@@ -3,6 +3,7 @@ import {
   RLR_BALANCES,
   RLR_BLOCKS,
   RLR_GATES,
+  RLR_LEVEL_WEIGHTS,
   RLR_REFERENCE_MODES,
   RLR_STRIDES,
   type RlrSettings,
@@ -74,6 +75,13 @@ export const RLR_FIELDS: readonly RlrField[] = [
   { name: 'weightDecay', label: 'Weight decay', kind: 'number' },
   { name: 'balance', label: 'Balance of categories', kind: 'words', choices: RLR_BALANCES },
   { name: 'earlyStopping', label: 'Early stopping', kind: 'flag' },
+  {
+    name: 'levelWeights',
+    label: 'Weights of levels',
+    hint: 'heldOut: a level counts for less the worse it reconstructs held-out normal images.',
+    kind: 'words',
+    choices: RLR_LEVEL_WEIGHTS,
+  },
 ];
 
 export type CheckedRlr =

@@ -38,6 +38,7 @@ const PAPER: RlrPreset = {
   weightDecay: 0,
   balance: 'none',
   earlyStopping: true,
+  levelWeights: 'equal',
   levels: {
     64: { width: 128, epochs: 200, minSteps: 1, maxSteps: 1_000_000 },
     32: { width: 256, epochs: 200, minSteps: 1, maxSteps: 1_000_000 },
@@ -49,16 +50,17 @@ const PAPER: RlrPreset = {
 const QUICK: RlrPreset = {
   ...PAPER,
   layers: 2,
-  batchSize: 8,
+  batchSize: 4,
   learningRate: 1e-3,
   cosineDecay: true,
   weightDecay: 1e-4,
   balance: 'difficulty',
   earlyStopping: false,
+  levelWeights: 'heldOut',
   levels: {
     64: { width: 64, epochs: 1, minSteps: 20, maxSteps: 40 },
-    32: { width: 128, epochs: 2, minSteps: 60, maxSteps: 160 },
-    16: { width: 256, epochs: 20, minSteps: 500, maxSteps: 1200 },
+    32: { width: 128, epochs: 5, minSteps: 250, maxSteps: 600 },
+    16: { width: 256, epochs: 10, minSteps: 500, maxSteps: 1200 },
   },
 };
 
@@ -66,6 +68,7 @@ const QUICK: RlrPreset = {
 const EDGE: RlrPreset = {
   ...QUICK,
   layers: 1,
+  batchSize: 8,
   levels: {
     64: { width: 32, epochs: 1, minSteps: 20, maxSteps: 40 },
     32: { width: 64, epochs: 2, minSteps: 60, maxSteps: 160 },
@@ -77,7 +80,9 @@ const EDGE: RlrPreset = {
 const TINY: RlrPreset = {
   ...QUICK,
   imageSizePx: 128,
+  batchSize: 8,
   balance: 'category',
+  levelWeights: 'equal',
   levels: {
     32: { width: 64, epochs: 2, minSteps: 20, maxSteps: 60 },
     16: { width: 128, epochs: 20, minSteps: 300, maxSteps: 400 },

@@ -11,6 +11,7 @@ import {
 } from './early-stopping.ts';
 import { fitLevel, freshState, type LevelState } from './fit-level.ts';
 import { LevelCheckpoints } from './level-checkpoints.ts';
+import { heldOutLevelWeights } from './level-weights.ts';
 import { requireMemory } from './memory.ts';
 import { fractionDone, type LevelPlan, planLevels } from './plan-levels.ts';
 import type { RlrPreset } from './presets.ts';
@@ -24,7 +25,8 @@ export const rlr: Method = {
   featureSettings: (name, settings) => {
     const preset = resolvePreset(name, settings?.rlr);
     const { imageSizePx, averagePool, strides } = preset;
-    return { imageSizePx, averagePool, strides, heldOut: preset.earlyStopping };
+    const heldOut = preset.earlyStopping || preset.levelWeights === 'heldOut';
+    return { imageSizePx, averagePool, strides, heldOut };
   },
   fit: fitRlr,
 };
@@ -42,7 +44,7 @@ interface Fit {
 
 async function fitRlr(options: FitOptions): Promise<FittedMethod> {
   const preset = resolvePreset(options.preset, options.settings?.rlr);
-  const { features, heldOut, levels, seed, maxSteps } = options;
+  const { executor, features, heldOut, levels, seed, maxSteps } = options;
   const plans = planLevels(preset, levels, {
     images: features.count,
     ...(maxSteps === undefined ? {} : { maxSteps }),
@@ -60,8 +62,12 @@ async function fitRlr(options: FitOptions): Promise<FittedMethod> {
   }
   const networks = plans.map((plan) => plan.network);
   const weights = finished.map((level) => level.weights);
+  const levelWeights =
+    preset.levelWeights === 'heldOut'
+      ? await heldOutLevelWeights({ executor, networks, weights, images: heldOut ?? features })
+      : networks.map(() => 1);
   return {
-    graph: traceScores(networks, weights),
+    graph: traceScores(networks, weights, levelWeights),
     reconstructions: () => traceReconstructions(networks, weights),
     map: { grids: networks.map(({ grid }) => grid), alignCorners: true, smoothed: false },
     notes: plans.flatMap(({ tap, steps }, level) => {
@@ -76,6 +82,7 @@ async function fitRlr(options: FitOptions): Promise<FittedMethod> {
         tap,
         steps: finished[level]?.steps,
         stoppedEarly: finished[level]?.steps !== steps,
+        weight: levelWeights[level],
         ...network,
       })),
     },

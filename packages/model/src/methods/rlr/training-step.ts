@@ -1,5 +1,12 @@
 /** @file RLR's training step as one graph: loss, its gradients and Adam; state in, state out. */
-import { concat, reshape, type Tensor, type Tensor1D, valueAndGrads } from '@tensorflow/tfjs-core';
+import {
+  concat,
+  mul,
+  reshape,
+  type Tensor,
+  type Tensor1D,
+  valueAndGrads,
+} from '@tensorflow/tfjs-core';
 import type { AdamConfig } from '../../nn/adam.ts';
 import { byName, constantParameters } from '../../nn/parameters.ts';
 import {
@@ -68,19 +75,23 @@ export function traceTrainingStep(options: TrainingStepOptions): Uint8Array {
 /**
  * The patch scores of several levels, weights baked in, batch open. Inputs `tokens0…` f32 `[N, L, C]`, outputs
  * `scores0…` f32 `[N, L]`.
+ * @param levelWeights What each level's scores are multiplied by; as they are when left out.
  */
 export function scoresProgram(
   networks: readonly RlrNetworkConfig[],
   weights: readonly Float32Array[],
+  levelWeights: readonly number[] = networks.map(() => 1),
 ): TensorProgram {
-  return levelsProgram('scores', rlrScore, networks, weights);
+  const weighted: LevelOutput = (parameters, tokens, network, level) => {
+    const scores = rlrScore(parameters, tokens, network);
+    const weight = levelWeights[level] ?? 1;
+    return weight === 1 ? scores : mul(scores, weight);
+  };
+  return levelsProgram('scores', weighted, networks, weights);
 }
 
-export function traceScores(
-  networks: readonly RlrNetworkConfig[],
-  weights: readonly Float32Array[],
-): Uint8Array {
-  return traceProgram(scoresProgram(networks, weights));
+export function traceScores(...given: Parameters<typeof scoresProgram>): Uint8Array {
+  return traceProgram(scoresProgram(...given));
 }
 
 /** What the networks make of the tokens: as `traceScores`, with outputs `reconstructions0…` f32 `[N, L, C]`. */
@@ -91,9 +102,16 @@ export function traceReconstructions(
   return traceProgram(levelsProgram('reconstructions', rlrForward, networks, weights));
 }
 
+type LevelOutput = (
+  parameters: Record<string, Tensor>,
+  tokens: Tensor,
+  network: RlrNetworkConfig,
+  level: number,
+) => Tensor;
+
 function levelsProgram(
   output: string,
-  compute: typeof rlrForward,
+  compute: LevelOutput,
   networks: readonly RlrNetworkConfig[],
   weights: readonly Float32Array[],
 ): TensorProgram {
@@ -111,7 +129,7 @@ function levelsProgram(
           weights[level] as Float32Array,
         );
         const tokens = given[`tokens${level}`] as Tensor;
-        return [`${output}${level}`, compute(parameters, tokens, network)];
+        return [`${output}${level}`, compute(parameters, tokens, network, level)];
       }),
     );
   return { name: `rlr-${output}`, inputs, batchPlaceholder: BATCH, body };

@@ -1,0 +1,46 @@
+/**
+ * @file What each level counts for in the mean map. The release takes the plain mean, which suits levels that are
+ * trained out; after a short training the finer level often still scores normal images high and noisily, and would
+ * drown the other. Each level is therefore measured in its own normal: its mean score on held-out normal images.
+ */
+import type { Executor } from '@plumbline/contracts';
+import type { FeatureSource } from '../method.ts';
+import type { RlrNetworkConfig } from './config.ts';
+import { HeldOutLoss } from './early-stopping.ts';
+
+const BATCH = 8;
+
+export interface LevelWeightOptions {
+  readonly executor: Executor;
+  readonly networks: readonly RlrNetworkConfig[];
+  /** Of each level, f32 `[P]`. */
+  readonly weights: readonly Float32Array[];
+  /** Normal images; those of training where none are held out. */
+  readonly images: FeatureSource;
+}
+
+/** @returns For each level a positive number, 1 on average. */
+export async function heldOutLevelWeights(options: LevelWeightOptions): Promise<number[]> {
+  const { executor, networks, weights, images } = options;
+  if (networks.length === 1) return [1];
+  const means: number[] = [];
+  for (const [level, network] of networks.entries()) {
+    const loss = await HeldOutLoss.load({ executor, network, level, images, batchSize: BATCH });
+    try {
+      means.push(await loss.measure(weights[level] as Float32Array));
+    } finally {
+      await loss.release();
+    }
+  }
+  return weightsFromMeans(means);
+}
+
+/** Inversely as the means, scaled to 1 on average. @param means Mean patch scores, at least 0. */
+export function weightsFromMeans(means: readonly number[]): number[] {
+  // A level that reconstructs normal images to the last bit must not switch the others off.
+  const least = Math.max(...means) * 1e-3;
+  if (least === 0) return means.map(() => 1);
+  const inverse = means.map((mean) => 1 / Math.max(mean, least));
+  const average = inverse.reduce((sum, value) => sum + value, 0) / inverse.length;
+  return inverse.map((value) => value / average);
+}
