@@ -98,6 +98,46 @@ describe('fitting RLR', () => {
     expect(losses.at(-1)!).toBeLessThan(losses[0]! * 0.8);
   });
 
+  it('weighs levels by held-out images: both then score them alike on average', async () => {
+    const executor = await createExecutor({ threads: 1 });
+    const images = features();
+    const meanScores = async (levelWeights: 'equal' | 'heldOut') => {
+      const { graph, config } = await rlr.fit({
+        preset: 'tiny',
+        settings: { rlr: { levelWeights, layers: 1 } },
+        seed: 0,
+        maxSteps: 4,
+        levels: LEVELS,
+        features: images,
+        heldOut: images,
+        executor,
+        checkpoints: { load: async () => null, save: async () => {} },
+        onProgress: () => {},
+      });
+      const session = await executor.load(graph);
+      const all = Int32Array.from({ length: 8 }, (_, slot) => Math.floor(slot * 1.5));
+      const tokens = LEVELS.map(({ grid, channels }, level) => {
+        const data = new Float32Array(all.length * grid ** 2 * channels);
+        images.read(level, all, data);
+        const shape = [all.length, grid ** 2, channels];
+        return [`tokens${level}`, { dtype: 'float32' as const, shape, data }] as const;
+      });
+      const scores = await session.run(Object.fromEntries(tokens));
+      await session.release();
+      const means = LEVELS.map((_, level) => {
+        const values = scores[`scores${level}`]?.data as Float32Array;
+        return values.reduce((sum, value) => sum + value, 0) / values.length;
+      });
+      return { means, levels: config['levels'] as { weight: number }[] };
+    };
+    const equal = await meanScores('equal');
+    const weighted = await meanScores('heldOut');
+    expect(equal.levels.map(({ weight }) => weight)).toEqual([1, 1]);
+    expect(Math.abs(equal.means[0]! / equal.means[1]! - 1)).toBeGreaterThan(0.01);
+    expect(weighted.means[0]! / weighted.means[1]!).toBeCloseTo(1, 4);
+    expect(weighted.levels[0]!.weight + weighted.levels[1]!.weight).toBeCloseTo(2);
+  });
+
   it('stops a level whose held-out loss no longer falls, says where, and resumes to the same', async () => {
     const levels = LEVELS.slice(1);
     let saved: FitCheckpoint | null = null;
