@@ -8,7 +8,7 @@
  *
  * `--against` runs another engine after each level, with the same `--level --batch --threads --steps`; it prints a line
  * of JSON with `medianMs`, `minMs` and `peakRssMb`, and the row then holds it and the ratios. `--rounds` repeats the
- * pairs: medians of the medians, the least minimum, the highest memory.
+ * pairs (3 with `--against`): medians of the medians, the least minimum, the highest memory.
  */
 import { parseArgs } from 'node:util';
 import { createExecutor, type ExecutorOptions } from '@plumbline/runtime';
@@ -34,7 +34,7 @@ const { values } = parseArgs({
     steps: { type: 'string', default: '12' },
     provider: { type: 'string', default: 'cpu' },
     against: { type: 'string' },
-    rounds: { type: 'string', default: '1' },
+    rounds: { type: 'string' },
     /** What the process of a level is started with. */
     row: { type: 'boolean', default: false },
   },
@@ -165,7 +165,11 @@ function compare(level: string): Row {
   const own = ['--import', 'tsx', import.meta.filename, '--row', '--provider', provider, ...shared];
   const rows: Row[] = [];
   const others: Timing[] = [];
-  for (let round = wholeNumber('rounds', values.rounds); round > 0; round--) {
+  for (
+    let round = wholeNumber('rounds', values.rounds ?? (against === undefined ? '1' : '3'));
+    round > 0;
+    round--
+  ) {
     rows.push(runJson(process.execPath, own) as unknown as Row);
     if (against !== undefined) others.push(timingOf(runOther(against, shared)));
   }

@@ -2,7 +2,7 @@
 import { abs, mean, mul, reshape, sub, type Tensor, valueAndGrads } from '@tensorflow/tfjs-core';
 import type { AdamConfig } from '../nn/adam.ts';
 import { byName, constantParameters, type ParameterSpec } from '../nn/parameters.ts';
-import { nextState, RATE_INPUTS, stateInput, stateInputs } from '../nn/training-state.ts';
+import { nextState, RATE_INPUTS, stateInputs, stateWeights } from '../nn/training-state.ts';
 import { BATCH, type TensorProgram, type TracedInput } from '../trace/index.ts';
 import type { DecoderConfig } from './config.ts';
 import { type ChannelScale, decoderForward } from './forward.ts';
@@ -18,7 +18,7 @@ export interface DecoderStepOptions {
 /**
  * Loss: mean absolute difference of pixels in 0..1, which blurs less than a squared one.
  *
- * Inputs: the state by `stateInput`; `tokens0…` f32 `[N, L, C]`; `pixels` f32 `[N, S, S, 3]` in 0..1; `stepSize`,
+ * Inputs: the state by `stateInputs`; `tokens0…` f32 `[N, L, C]`; `pixels` f32 `[N, S, S, 3]` in 0..1; `stepSize`,
  * `epsilon`, `keep` f32 scalars (`adamRates`). Outputs: the state after the step, and `loss`, scalar, before it.
  */
 export function decoderStepProgram(options: DecoderStepOptions): TensorProgram {
@@ -44,8 +44,7 @@ function step(
     const picture = decoderForward(byName(parameters, specs), tokens, scales, config);
     return reshape(mean(abs(sub(picture, at('pixels')))), []);
   };
-  const weights = specs.map((spec) => at(stateInput('weights', spec)));
-  const { value, grads } = valueAndGrads(lossOf)(weights);
+  const { value, grads } = valueAndGrads(lossOf)(stateWeights(given, specs));
   return { loss: value, ...nextState(given, specs, grads, adam) };
 }
 

@@ -1,9 +1,10 @@
 /**
  * @file The state of a training step as many tensors, not three flat vectors: what is an input and an output of its
- * own is never split, joined or copied. A packed projection counts as its three parts.
+ * own is never split, joined or copied. A packed projection counts as its three parts; vectors, which are small, are
+ * one tensor all together.
  */
 import type { StateLinks, TensorMap } from '@plumbline/contracts';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { concat, split, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import { float32 } from '../onnx/index.ts';
 import type { TracedInput } from '../trace/index.ts';
 import { type AdamConfig, adamStep } from './adam.ts';
@@ -32,9 +33,51 @@ function asMatrix(spec: ParameterSpec): ParameterSpec {
   return { ...spec, shape: [d, channels] };
 }
 
-/** Name of a piece's input; its output is called `<input>Next`. */
-export function stateInput(vector: (typeof STATE_VECTORS)[number], piece: ParameterSpec): string {
-  return `${vector}/${piece.name}`;
+/** What is one input of a step and one output: a piece, or all vectors. */
+interface StateTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** The pieces in it, one after the other, and where each begins in the flat vector. */
+  readonly parts: readonly {
+    readonly index: number;
+    readonly offset: number;
+    readonly size: number;
+  }[];
+}
+
+/** Name of the vectors, joined. */
+const VECTORS = '*vectors';
+
+/**
+ * Matrices are tensors of their own. Vectors (biases, norms) are joined: Adam takes them in one go, where each alone
+ * would cost its ten operations more time to start than to compute.
+ */
+function stateTensors(pieces: readonly ParameterSpec[]): StateTensor[] {
+  let offset = 0;
+  const parts = pieces.map((piece, index) => {
+    const part = { index, offset, size: parameterSize(piece) };
+    offset += part.size;
+    return part;
+  });
+  const isVector = ({ index }: { index: number }) => pieces[index]?.shape.length === 1;
+  const vectors = parts.filter(isVector);
+  const together = {
+    name: VECTORS,
+    shape: [vectors.reduce((sum, { size }) => sum + size, 0)],
+    parts: vectors,
+  };
+  const matrices = parts
+    .filter((part) => !isVector(part))
+    .map((part) => ({ ...(pieces[part.index] as ParameterSpec), parts: [part] }));
+  return vectors.length === 0 ? matrices : [together, ...matrices];
+}
+
+/** Name of an input of the state; its output is called `<input>Next`. */
+export function stateInput(
+  vector: (typeof STATE_VECTORS)[number],
+  { name }: { readonly name: string },
+): string {
+  return `${vector}/${name}`;
 }
 
 /**
@@ -44,8 +87,8 @@ export function stateInput(vector: (typeof STATE_VECTORS)[number], piece: Parame
 export function stateLinks(pieces: readonly ParameterSpec[]): StateLinks {
   return Object.fromEntries(
     STATE_VECTORS.flatMap((vector) =>
-      pieces.map((piece) => {
-        const name = stateInput(vector, piece);
+      stateTensors(pieces).map((tensor) => {
+        const name = stateInput(vector, tensor);
         return [name, { output: `${name}Next`, inPlace: vector !== 'weights' }];
       }),
     ),
@@ -56,9 +99,27 @@ export function stateLinks(pieces: readonly ParameterSpec[]): StateLinks {
 export function stateInputs(pieces: readonly ParameterSpec[]): Record<string, TracedInput> {
   return Object.fromEntries(
     STATE_VECTORS.flatMap((vector) =>
-      pieces.map((piece) => [stateInput(vector, piece), { shape: piece.shape }] as const),
+      stateTensors(pieces).map(
+        (tensor) => [stateInput(vector, tensor), { shape: tensor.shape }] as const,
+      ),
     ),
   );
+}
+
+/** The weights among the inputs of a step, one tensor a piece. */
+export function stateWeights(
+  given: Readonly<Record<string, Tensor>>,
+  pieces: readonly ParameterSpec[],
+): Tensor[] {
+  const weights: Tensor[] = [];
+  for (const tensor of stateTensors(pieces)) {
+    const value = given[stateInput('weights', tensor)] as Tensor;
+    const sizes = tensor.parts.map(({ size }) => size);
+    const values = tensor.name === VECTORS ? split(value, sizes) : [value];
+    for (const [place, { index }] of tensor.parts.entries())
+      weights[index] = values[place] as Tensor;
+  }
+  return weights;
 }
 
 /** Adam's scalars (`adamRates`) as inputs of a step. */
@@ -82,41 +143,56 @@ export function nextState(
   const at = (name: string): Tensor => given[name] as Tensor;
   const rates = { stepSize: at('stepSize'), epsilon: at('epsilon'), keep: at('keep') };
   const outputs: Record<string, Tensor> = {};
-  for (const [index, piece] of pieces.entries()) {
+  for (const tensor of stateTensors(pieces)) {
     const before = {
-      weights: at(stateInput('weights', piece)),
-      firstMoment: at(stateInput('firstMoment', piece)),
-      secondMoment: at(stateInput('secondMoment', piece)),
+      weights: at(stateInput('weights', tensor)),
+      firstMoment: at(stateInput('firstMoment', tensor)),
+      secondMoment: at(stateInput('secondMoment', tensor)),
     };
-    const next = adamStep(before, gradients[index] as Tensor, rates, adam);
-    for (const vector of STATE_VECTORS) outputs[`${stateInput(vector, piece)}Next`] = next[vector];
+    const parts = tensor.parts.map(({ index }) => gradients[index] as Tensor1D);
+    const gradient = tensor.name === VECTORS ? concat(parts) : (parts[0] as Tensor);
+    const next = adamStep(before, gradient, rates, adam);
+    for (const vector of STATE_VECTORS) outputs[`${stateInput(vector, tensor)}Next`] = next[vector];
   }
   return outputs;
 }
 
-/** Views of the vectors, by input name: what takes them over writes to the vectors. */
+/** By input name. Matrices are views of the vectors: what takes them over writes to the vectors. */
 export function splitState(pieces: readonly ParameterSpec[], state: AdamVectors): TensorMap {
   const tensors: TensorMap = {};
   for (const vector of STATE_VECTORS) {
-    let offset = 0;
-    for (const piece of pieces) {
-      const size = parameterSize(piece);
-      const values = state[vector].subarray(offset, offset + size);
-      tensors[stateInput(vector, piece)] = float32(piece.shape, values);
-      offset += size;
+    for (const tensor of stateTensors(pieces)) {
+      const views = tensor.parts.map(({ offset, size }) =>
+        state[vector].subarray(offset, offset + size),
+      );
+      const values = tensor.name === VECTORS ? joined(views) : (views[0] as Float32Array);
+      tensors[stateInput(vector, tensor)] = float32(tensor.shape, values);
     }
   }
   return tensors;
 }
 
-/** The vectors, copied together. */
+function joined(views: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(views.reduce((sum, view) => sum + view.length, 0));
+  let offset = 0;
+  for (const view of views) {
+    all.set(view, offset);
+    offset += view.length;
+  }
+  return all;
+}
+
+/** The flat vectors, copied together. */
 export function joinState(pieces: readonly ParameterSpec[], tensors: TensorMap): AdamVectors {
   const join = (vector: (typeof STATE_VECTORS)[number]): Float32Array => {
     const flat = new Float32Array(totalSize(pieces));
-    let offset = 0;
-    for (const piece of pieces) {
-      flat.set(tensors[stateInput(vector, piece)]?.data as Float32Array, offset);
-      offset += parameterSize(piece);
+    for (const tensor of stateTensors(pieces)) {
+      const values = tensors[stateInput(vector, tensor)]?.data as Float32Array;
+      let from = 0;
+      for (const { offset, size } of tensor.parts) {
+        flat.set(values.subarray(from, from + size), offset);
+        from += size;
+      }
     }
     return flat;
   };

@@ -12,9 +12,9 @@ import { byName, constantParameters } from '../../nn/parameters.ts';
 import {
   nextState,
   RATE_INPUTS,
-  stateInput,
   stateInputs,
   statePieces,
+  stateWeights,
 } from '../../nn/training-state.ts';
 import { BATCH, type TensorProgram, traceProgram } from '../../trace/index.ts';
 import type { RlrNetworkConfig } from './config.ts';
@@ -33,7 +33,7 @@ export interface TrainingStepOptions {
 }
 
 /**
- * Graph inputs: `weights/<piece>`, `firstMoment/<piece>`, `secondMoment/<piece>` in the shapes of `statePieces`;
+ * Graph inputs: the state as `stateInputs` has it (`weights/…`, `firstMoment/…`, `secondMoment/…`);
  * `tokens` f32 `[N, L, C]`; `noise` as `corrupt` takes it; `stepSize`, `epsilon`, `keep` f32 scalars (`adamRates`).
  * Outputs: the state after the step (`stateLinks`), and `loss`, scalar, before the step.
  */
@@ -54,9 +54,7 @@ export function trainingStepProgram(options: TrainingStepOptions): TensorProgram
     const at = (name: string): Tensor => given[name] as Tensor;
     const lossOf = (...parameters: Tensor[]) =>
       rlrLoss(byName(parameters, pieces), at('tokens'), at('noise'), options.corruption, network);
-    const { value, grads } = valueAndGrads(lossOf)(
-      pieces.map((piece) => at(stateInput('weights', piece))),
-    );
+    const { value, grads } = valueAndGrads(lossOf)(stateWeights(given, pieces));
     const outputs: Record<string, Tensor> = {
       loss: value,
       ...nextState(given, pieces, grads, options.adam),
