@@ -18,13 +18,15 @@ export async function makeDue(queryable: Queryable, keys: readonly string[]): Pr
   ]);
 }
 
-/** Unlocks the jobs of workers that are gone. @returns Their keys. */
+/** Unlocks the jobs of workers that are gone; within a transaction, each job for one caller alone. @returns Their keys. */
 export async function unlockJobs(
   queryable: Queryable,
   workerIds: readonly string[],
 ): Promise<string[]> {
+  // Whoever asks second waits here, and then finds the job unlocked, perhaps taken by a living worker.
   const locked = await queryable.query<{ key: string }>(
-    'SELECT key FROM graphile_worker.jobs WHERE locked_by = ANY($1) AND key IS NOT NULL',
+    `SELECT key FROM graphile_worker._private_jobs WHERE locked_by = ANY($1) AND key IS NOT NULL
+     ORDER BY id FOR UPDATE`,
     [workerIds],
   );
   await queryable.query('SELECT graphile_worker.force_unlock_workers($1)', [workerIds]);
