@@ -1,6 +1,6 @@
 /**
  * @file The search for RLR's presets: trains configurations on a folder of images and evaluates each level's map, their
- * mean and their mean weighted by held-out normal images (`levelWeights=heldOut`) on its test split, without a
+ * mean and their means weighted by held-out normal images (`levelWeights`) on its test split, without a
  * platform. Levels that were trained before under the same settings are read back from the work folder.
  *
  *     npm run bench -- rlr-search --images ../shared/images --backbone compact --preset quick --set steps.16=600
@@ -101,14 +101,17 @@ for (const [index, level] of chosen) scores.push(await levelScores(index, level)
 const rows = scores.map((score) => ({ name: score.tap, scores: [score] }));
 if (scores.length > 1) {
   rows.push({ name: 'mean', scores });
-  const weights = weightsFromMeans(scores.map((score) => score.heldOutMean));
-  rows.push({
-    name: `weighted ${weights.map((weight) => weight.toFixed(2)).join(' ')}`,
-    scores: scores.map((score, level) => ({
-      ...score,
-      values: score.values.map((value) => value * (weights[level] as number)),
-    })),
-  });
+  for (const kind of ['heldOutRoot', 'heldOut'] as const) {
+    const means = scores.map((score) => score.heldOutMean);
+    const weights = weightsFromMeans(means, kind);
+    rows.push({
+      name: `${kind} ${weights.map((weight) => weight.toFixed(2)).join(' ')}`,
+      scores: scores.map((score, level) => ({
+        ...score,
+        values: score.values.map((value) => value * (weights[level] as number)),
+      })),
+    });
+  }
 }
 for (const row of rows) await evaluate(row.name, row.scores);
 process.exit(0);

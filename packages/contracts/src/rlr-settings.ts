@@ -10,7 +10,7 @@ export const RLR_BLOCKS = ['mca', 'ca', 'msa', 'nsa', 'sa'] as const;
 export const RLR_GATES = ['none', 'gate', 'net'] as const;
 export const RLR_REFERENCE_MODES = ['fixed', 'released'] as const;
 export const RLR_BALANCES = ['none', 'category', 'difficulty'] as const;
-export const RLR_LEVEL_WEIGHTS = ['equal', 'heldOut'] as const;
+export const RLR_LEVEL_WEIGHTS = ['equal', 'heldOutRoot', 'heldOut'] as const;
 /** Strides of the feature levels: grids of 64, 32 and 16 tokens a side on images of 256 pixels. */
 export const RLR_STRIDES = [4, 8, 16] as const;
 
@@ -57,8 +57,9 @@ const shape = {
   /** Ends a level when the loss on held-out normal images has stopped falling. */
   earlyStopping: z.boolean(),
   /**
-   * How the levels' scores become one map: their mean, or each divided by its mean on held-out normal images first, so
-   * that a level that has learned less of what is normal counts for less.
+   * How the levels' scores become one map: their mean; or each divided first by its mean on held-out normal images
+   * (`heldOut`) or by the square root of that mean (`heldOutRoot`), so that a level that has learned less of what is
+   * normal counts for less.
    */
   levelWeights: z.enum(RLR_LEVEL_WEIGHTS),
 };

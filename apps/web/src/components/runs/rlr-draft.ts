@@ -78,7 +78,7 @@ export const RLR_FIELDS: readonly RlrField[] = [
   {
     name: 'levelWeights',
     label: 'Weights of levels',
-    hint: 'heldOut: a level counts for less the worse it reconstructs held-out normal images.',
+    hint: 'heldOut: a level counts for less the worse it reconstructs held-out normal images; heldOutRoot: half as much so.',
     kind: 'words',
     choices: RLR_LEVEL_WEIGHTS,
   },

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { RLR_LEVEL_WEIGHTS } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../nn/random.ts';
@@ -101,7 +102,7 @@ describe('fitting RLR', () => {
   it('weighs levels by held-out images: both then score them alike on average', async () => {
     const executor = await createExecutor({ threads: 1 });
     const images = features();
-    const meanScores = async (levelWeights: 'equal' | 'heldOut') => {
+    const meanScores = async (levelWeights: (typeof RLR_LEVEL_WEIGHTS)[number]) => {
       const { graph, config } = await rlr.fit({
         preset: 'tiny',
         settings: { rlr: { levelWeights, layers: 1 } },
@@ -136,6 +137,11 @@ describe('fitting RLR', () => {
     expect(Math.abs(equal.means[0]! / equal.means[1]! - 1)).toBeGreaterThan(0.01);
     expect(weighted.means[0]! / weighted.means[1]!).toBeCloseTo(1, 4);
     expect(weighted.levels[0]!.weight + weighted.levels[1]!.weight).toBeCloseTo(2);
+    const halfway = await meanScores('heldOutRoot');
+    expect((halfway.means[0]! / halfway.means[1]!) ** 2).toBeCloseTo(
+      equal.means[0]! / equal.means[1]!,
+      4,
+    );
   });
 
   it('stops a level whose held-out loss no longer falls, says where, and resumes to the same', async () => {

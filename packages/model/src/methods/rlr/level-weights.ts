@@ -1,16 +1,21 @@
 /**
  * @file What each level counts for in the mean map. The release takes the plain mean, which suits levels that are
  * trained out; after a short training the finer level often still scores normal images high and noisily, and would
- * drown the other. Each level is therefore measured in its own normal: its mean score on held-out normal images.
+ * drown the other. Each level is therefore measured in its own normal, wholly or halfway: its mean score on held-out
+ * normal images.
  */
 import type { Executor } from '@plumbline/contracts';
 import type { FeatureSource } from '../method.ts';
 import type { RlrNetworkConfig } from './config.ts';
 import { HeldOutLoss } from './early-stopping.ts';
+import type { RlrPreset } from './presets.ts';
 
 const BATCH = 8;
 
+export type HeldOutWeights = Exclude<RlrPreset['levelWeights'], 'equal'>;
+
 export interface LevelWeightOptions {
+  readonly kind: HeldOutWeights;
   readonly executor: Executor;
   readonly networks: readonly RlrNetworkConfig[];
   /** Of each level, f32 `[P]`. */
@@ -21,7 +26,7 @@ export interface LevelWeightOptions {
 
 /** @returns For each level a positive number, 1 on average. */
 export async function heldOutLevelWeights(options: LevelWeightOptions): Promise<number[]> {
-  const { executor, networks, weights, images } = options;
+  const { kind, executor, networks, weights, images } = options;
   if (networks.length === 1) return [1];
   const means: number[] = [];
   for (const [level, network] of networks.entries()) {
@@ -32,15 +37,19 @@ export async function heldOutLevelWeights(options: LevelWeightOptions): Promise<
       await loss.release();
     }
   }
-  return weightsFromMeans(means);
+  return weightsFromMeans(means, kind);
 }
 
-/** Inversely as the means, scaled to 1 on average. @param means Mean patch scores, at least 0. */
-export function weightsFromMeans(means: readonly number[]): number[] {
+/**
+ * Inversely as the means (`heldOut`) or their square roots (`heldOutRoot`), scaled to 1 on average.
+ * @param means Mean patch scores, at least 0.
+ */
+export function weightsFromMeans(means: readonly number[], kind: HeldOutWeights): number[] {
   // A level that reconstructs normal images to the last bit must not switch the others off.
   const least = Math.max(...means) * 1e-3;
   if (least === 0) return means.map(() => 1);
-  const inverse = means.map((mean) => 1 / Math.max(mean, least));
+  const power = kind === 'heldOutRoot' ? 0.5 : 1;
+  const inverse = means.map((mean) => Math.max(mean, least) ** -power);
   const average = inverse.reduce((sum, value) => sum + value, 0) / inverse.length;
   return inverse.map((value) => value / average);
 }

@@ -25,7 +25,7 @@ export const rlr: Method = {
   featureSettings: (name, settings) => {
     const preset = resolvePreset(name, settings?.rlr);
     const { imageSizePx, averagePool, strides } = preset;
-    const heldOut = preset.earlyStopping || preset.levelWeights === 'heldOut';
+    const heldOut = preset.earlyStopping || preset.levelWeights !== 'equal';
     return { imageSizePx, averagePool, strides, heldOut };
   },
   fit: fitRlr,
@@ -63,9 +63,15 @@ async function fitRlr(options: FitOptions): Promise<FittedMethod> {
   const networks = plans.map((plan) => plan.network);
   const weights = finished.map((level) => level.weights);
   const levelWeights =
-    preset.levelWeights === 'heldOut'
-      ? await heldOutLevelWeights({ executor, networks, weights, images: heldOut ?? features })
-      : networks.map(() => 1);
+    preset.levelWeights === 'equal'
+      ? networks.map(() => 1)
+      : await heldOutLevelWeights({
+          kind: preset.levelWeights,
+          executor,
+          networks,
+          weights,
+          images: heldOut ?? features,
+        });
   return {
     graph: traceScores(networks, weights, levelWeights),
     reconstructions: () => traceReconstructions(networks, weights),
