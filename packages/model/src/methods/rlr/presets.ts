@@ -56,7 +56,7 @@ const QUICK: RlrPreset = {
   weightDecay: 1e-4,
   balance: 'difficulty',
   earlyStopping: false,
-  levelWeights: 'heldOutRoot',
+  levelWeights: 'heldOut',
   levels: {
     64: { width: 64, epochs: 1, minSteps: 20, maxSteps: 40 },
     32: { width: 128, epochs: 5, minSteps: 250, maxSteps: 600 },
@@ -69,7 +69,6 @@ const EDGE: RlrPreset = {
   ...QUICK,
   layers: 1,
   batchSize: 8,
-  levelWeights: 'heldOut',
   levels: {
     64: { width: 32, epochs: 1, minSteps: 20, maxSteps: 40 },
     32: { width: 64, epochs: 2, minSteps: 60, maxSteps: 160 },
