@@ -101,8 +101,8 @@ for (const [index, level] of chosen) scores.push(await levelScores(index, level)
 const rows = scores.map((score) => ({ name: score.tap, scores: [score] }));
 if (scores.length > 1) {
   rows.push({ name: 'mean', scores });
+  const means = scores.map((score) => score.heldOutMean);
   for (const kind of ['heldOutRoot', 'heldOut'] as const) {
-    const means = scores.map((score) => score.heldOutMean);
     const weights = weightsFromMeans(means, kind);
     rows.push({
       name: `${kind} ${weights.map((weight) => weight.toFixed(2)).join(' ')}`,
