@@ -90,7 +90,9 @@ function sendImage(
 function describePrediction(prediction: Prediction): string {
   return [
     `${prediction.predictedLabel}${prediction.uncertain ? ', uncertain' : ''}: image score ${prediction.imageScore.toFixed(4)}, threshold ${prediction.threshold.toFixed(4)}${prediction.category === null ? ' (pooled)' : ` (${prediction.category})`}`,
-    `${(prediction.falseAlarmRate * 100).toFixed(1)} % of the held-out normal images score at least as high.`,
+    prediction.falseAlarmRate === null
+      ? 'No normal images were held out to compare it with.'
+      : `${(prediction.falseAlarmRate * 100).toFixed(1)} % of the ${prediction.heldOutImages} held-out normal images score at least as high.`,
     `${prediction.model} version ${prediction.modelVersion}, ${prediction.latencyMs.toFixed(0)} ms`,
   ].join('\n');
 }

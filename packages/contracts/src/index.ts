@@ -11,6 +11,7 @@ export * from './metrics.ts';
 export * from './model-version.ts';
 export * from './names.ts';
 export * from './platform-home.ts';
+export * from './prediction.ts';
 export * from './protocol.ts';
 export * from './published.ts';
 export * from './result-import.ts';

@@ -41,6 +41,20 @@ export const decoderSchema = z.object({
 });
 export type DecoderFacts = z.infer<typeof decoderSchema>;
 
+/** Descriptors of normal training images, by category: the nearest ones vote on an image's category. */
+export const categoryBankSchema = z.object({
+  /** In the bundle: `descriptors` f16 `[images, size]`, `categories` u16 `[images]`, indices of `names` in its metadata. */
+  file: z.literal('category-bank.safetensors'),
+  images: z.number().int(),
+  /** How many of the nearest vote. */
+  neighbors: z.number().int(),
+  /** Votes below this share are no sure answer. */
+  sureFrom: z.number().min(0).max(1),
+  /** How often it was right on the test split, for information; null without test images. */
+  testAccuracy: z.number().min(0).max(1).nullable(),
+});
+export type CategoryBank = z.infer<typeof categoryBankSchema>;
+
 /** Of a version that was trained here: its bundle has `model.onnx`. */
 export const bundleManifestSchema = z.object({
   formatVersion: z.literal(1),
@@ -70,8 +84,12 @@ export const bundleManifestSchema = z.object({
     }),
     anomalyMap: z.object({ name: z.string(), height: z.number().int(), width: z.number().int() }),
     imageScore: z.object({ name: z.string() }),
+    /** What `categoryBank` is searched with, f32 `[N, size]`. Absent in bundles of 0.1 and of a single category. */
+    categoryDescriptor: z.object({ name: z.string(), size: z.number().int() }).optional(),
     opset: z.number().int(),
   }),
+  /** Finds an image's category when nobody names it. Absent in bundles of 0.1 and of a single category. */
+  categoryBank: categoryBankSchema.optional(),
   thresholds: thresholdProfileSchema,
   lineage: z.object({
     run: z.string(),
@@ -198,32 +216,3 @@ export const imageResultSchema = z.object({
   imageScore: z.number(),
 });
 export type ImageResult = z.infer<typeof imageResultSchema>;
-
-/** What one inspection answers. */
-export const predictionSchema = z.object({
-  model: nameSchema,
-  modelVersion: z.number().int(),
-  /** Category whose threshold was used; null when pooled. */
-  category: z.string().nullable(),
-  /** On the method's own scale, never rescaled. */
-  imageScore: z.number(),
-  threshold: z.number(),
-  predictedLabel: labelSchema,
-  /** Version of the threshold profile that was used. */
-  thresholdProfile: z.number().int().positive(),
-  /** Lower end of the uncertain band; null when the profile has none. */
-  uncertainThreshold: z.number().nullable(),
-  /** Whether the score lies in the band: below the threshold, but not by enough to be sure. */
-  uncertain: z.boolean(),
-  /** Share of held-out normal images that score at least as high. */
-  falseAlarmRate: z.number().min(0).max(1),
-  width: z.number().int(),
-  height: z.number().int(),
-  /** PNG of the anomaly map over the image on the model's fixed colour scale, base64; only when asked for. */
-  heatmap: z.string().nullable(),
-  /** Range of the heatmap's colour scale, anomaly-map units. */
-  heatmapScale: z.object({ low: z.number(), high: z.number() }),
-  /** From decoded request to answer, milliseconds. */
-  latencyMs: z.number(),
-});
-export type Prediction = z.infer<typeof predictionSchema>;

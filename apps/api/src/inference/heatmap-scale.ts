@@ -1,12 +1,11 @@
-/** @file The range of a heatmap's colors: fixed for a model version, so that two heatmaps can be compared. */
-import type { Prediction, TrainedVersion } from '@plumbline/contracts';
+/** @file The range of a heatmap's colors: fixed for a category of a model version, so that two heatmaps can be compared. */
+import type { Prediction } from '@plumbline/contracts';
 
-/** Ends of the scale as multiples of the pooled pixel threshold: normal texture stays clear, an alarm is bright. */
+/** Ends of the scale as multiples of the pixel threshold: normal texture stays clear, an alarm is bright. */
 const LOW = 0.25;
 const HIGH = 1.25;
 
-/** In anomaly-map units, whatever the image, category and threshold profile: the bundle's own pixel threshold sets it. */
-export function heatmapScale({ manifest }: TrainedVersion): Prediction['heatmapScale'] {
-  const { pixelThreshold } = manifest.thresholds.pooled;
-  return { low: LOW * pixelThreshold, high: HIGH * pixelThreshold };
+/** @param pixelThreshold Of the category that the image is of, anomaly-map units. */
+export function heatmapScale(pixelThreshold: number): Prediction['heatmapScale'] {
+  return { low: LOW * pixelThreshold, high: HIGH * pixelThreshold, threshold: pixelThreshold };
 }

@@ -2,6 +2,7 @@
 import {
   DomainError,
   type Prediction,
+  scoreRatio,
   type Threshold,
   type ThresholdProfile,
 } from '@plumbline/contracts';
@@ -42,18 +43,27 @@ async function inspectImage(
   const threshold = thresholdFor(active.profile, category);
   const image = await decodeFor(served, bytes);
   const { imageScore, ...map } = await context.inference.inspect(served, image);
-  const scale = heatmapScale(served.version);
+  const scale = heatmapScale(threshold.pixelThreshold);
   const heatmap = input.heatmap ? await renderHeatmap({ image, ...map, ...scale }) : null;
   const prediction: Prediction = {
     model: served.version.model,
     modelVersion: served.version.version,
     category,
+    categorySource: 'given',
+    categoryConfidence: null,
+    categoryUncertain: false,
+    categoryCandidates: [],
     imageScore,
     threshold: threshold.imageThreshold,
+    scoreRatio: scoreRatio(imageScore, threshold.imageThreshold),
     thresholdProfile: active.version,
     uncertainThreshold: threshold.uncertainThreshold ?? null,
     ...decide(imageScore, threshold),
-    falseAlarmRate: falseAlarmRate(threshold.heldOutScores, imageScore),
+    falseAlarmRate:
+      threshold.heldOutScores.length === 0
+        ? null
+        : falseAlarmRate(threshold.heldOutScores, imageScore),
+    heldOutImages: threshold.heldOutScores.length,
     width: image.width,
     height: image.height,
     heatmap: heatmap === null ? null : Buffer.from(heatmap).toString('base64'),

@@ -1,7 +1,7 @@
 /** @file Heatmaps of a version's test images, made when first looked at and kept. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DomainError, isTrained } from '@plumbline/contracts';
+import { DomainError, isTrained, type TrainedVersion } from '@plumbline/contracts';
 import { decodeImage, renderHeatmap } from '@plumbline/data';
 import type { Services } from '../context.ts';
 import { keepFile } from '../keep-file.ts';
@@ -52,5 +52,16 @@ async function render(context: Services, served: ServedModel, sha256: string): P
   }
   const image = await decodeImage(await context.blobs.read(sha256), result.path);
   const map = await context.inference.inspect(served, image);
-  return renderHeatmap({ image, ...map, ...heatmapScale(served.version) });
+  return renderHeatmap({
+    image,
+    ...map,
+    ...heatmapScale(pixelThresholdOf(served.version, result.category)),
+  });
+}
+
+/** The bundle's own: a heatmap that is kept must not depend on the profile of the day. */
+function pixelThresholdOf({ manifest }: TrainedVersion, category: string): number {
+  const { categories, pooled } = manifest.thresholds;
+  const own = Object.hasOwn(categories, category) ? categories[category] : undefined;
+  return (own ?? pooled).pixelThreshold;
 }

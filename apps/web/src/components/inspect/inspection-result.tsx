@@ -40,7 +40,9 @@ export function InspectionResult({ inspected, decoder }: InspectionResultProps) 
             {prediction.uncertain ? ', uncertain' : ''}
           </Fact>
           <Fact term="False-alarm rate at this score">
-            {formatShare(prediction.falseAlarmRate)}
+            {prediction.falseAlarmRate === null
+              ? 'undefined'
+              : formatShare(prediction.falseAlarmRate)}
             <span className="block text-xs font-normal text-ink-soft">
               of held-out normal images score at least as high
             </span>

@@ -1,0 +1,59 @@
+/** @file What one inspection answers. */
+import { z } from 'zod';
+import { labelSchema } from './dataset.ts';
+import { nameSchema } from './names.ts';
+
+/** In place of a category's name: the one threshold for all categories. */
+export const POOLED = 'pooled';
+
+export const categoryCandidateSchema = z.object({
+  category: z.string(),
+  /** Share of the votes of the nearest training images, 0 to 1. */
+  confidence: z.number().min(0).max(1),
+});
+export type CategoryCandidate = z.infer<typeof categoryCandidateSchema>;
+
+export const predictionSchema = z.object({
+  model: nameSchema,
+  modelVersion: z.number().int(),
+  /** Category whose thresholds were used; null when the pooled ones were asked for. */
+  category: z.string().nullable(),
+  /** `given`: named in the request. `found`: from the image, or the model's only one. */
+  categorySource: z.enum(['given', 'found']),
+  /** Share of the votes for `category`; null when it was given. */
+  categoryConfidence: z.number().min(0).max(1).nullable(),
+  /** Whether the image may well be of another category: see the candidates and name it. */
+  categoryUncertain: z.boolean(),
+  /** Most votes first; empty when the category was given. */
+  categoryCandidates: z.array(categoryCandidateSchema),
+  /** On the method's own scale, never rescaled. */
+  imageScore: z.number(),
+  threshold: z.number(),
+  /** `imageScore / threshold`: 1 is the threshold, whatever the category. Null for a threshold that is not above 0. */
+  scoreRatio: z.number().nullable(),
+  predictedLabel: labelSchema,
+  /** Version of the threshold profile that was used. */
+  thresholdProfile: z.number().int().positive(),
+  /** Lower end of the uncertain band; null when the profile has none. */
+  uncertainThreshold: z.number().nullable(),
+  /** Whether the score lies in the band: below the threshold, but not by enough to be sure. */
+  uncertain: z.boolean(),
+  /** Share of held-out normal images that score at least as high; null when none were held out. */
+  falseAlarmRate: z.number().min(0).max(1).nullable(),
+  /** Held-out normal images that the thresholds and that share rest on. */
+  heldOutImages: z.number().int(),
+  width: z.number().int(),
+  height: z.number().int(),
+  /** PNG of the anomaly map over the image, base64; only when asked for. */
+  heatmap: z.string().nullable(),
+  /** Of the heatmap, anomaly-map units: ends of the colors, and the pixel threshold where its contour is drawn. */
+  heatmapScale: z.object({ low: z.number(), high: z.number(), threshold: z.number() }),
+  /** From decoded request to answer, milliseconds. */
+  latencyMs: z.number(),
+});
+export type Prediction = z.infer<typeof predictionSchema>;
+
+/** @returns A score as a multiple of its threshold: 1 is the threshold. Null for a threshold that is not above 0. */
+export function scoreRatio(imageScore: number, threshold: number): number | null {
+  return threshold > 0 ? imageScore / threshold : null;
+}
