@@ -2,7 +2,7 @@
 import { access, readdir, stat, statfs } from 'node:fs/promises';
 import { arch, availableParallelism, cpus, freemem, platform, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { PlatformHome } from '@plumbline/contracts';
+import { EMBEDDED_BACKBONES, type PlatformHome } from '@plumbline/contracts';
 import { checkDatabase, type DatabaseCheck, findPlatform } from '@plumbline/platform';
 import { megabytes } from './output.ts';
 
@@ -108,7 +108,7 @@ async function checkPlatform(home: PlatformHome): Promise<Finding> {
   };
 }
 
-/** That there is no file is no fault: one backbone is embedded. */
+/** That there is no file is no fault: some are embedded. */
 async function checkBackbones(home: PlatformHome): Promise<Finding> {
   const folder = home.backbones;
   const names = (await readdir(folder).catch(() => [])).filter((name) =>
@@ -117,7 +117,12 @@ async function checkBackbones(home: PlatformHome): Promise<Finding> {
   const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
   const files = names.length === 0 ? '' : ` and ${names.length} files (${megabytes(bytes)})`;
-  return { check: 'backbones', ok: true, found: `compact, embedded${files}`, mend: null };
+  return {
+    check: 'backbones',
+    ok: true,
+    found: `${EMBEDDED_BACKBONES.join(', ')}, embedded${files}`,
+    mend: null,
+  };
 }
 
 function exists(path: string): Promise<boolean> {

@@ -3,9 +3,10 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  DEFAULT_BACKBONE,
   DomainError,
-  EMBEDDED_BACKBONE,
   findCatalogueBackbone,
+  findEmbeddedBackbone,
   METHODS,
   PRESETS,
   RLR_SETTING_NAMES,
@@ -36,8 +37,8 @@ export function addRunCommands(program: Command): void {
       )
       .option(
         '--backbone <name or file>',
-        '"compact", a name of "plumb backbones list", or an .onnx or .safetensors file',
-        EMBEDDED_BACKBONE,
+        '"standard", "compact", a name of "plumb backbones list", or an .onnx or .safetensors file',
+        DEFAULT_BACKBONE,
       )
       .option('--taps <names>', 'feature taps of the backbone, separated by commas')
       .option('--seed <number>', 'seed of all randomness', '0')
@@ -101,7 +102,8 @@ async function train(output: Output, options: TrainOptions): Promise<void> {
 
 /** A file becomes its whole path; a name of the catalogue stays one even where a folder has that name. */
 function backboneOf(backbone: string): string {
-  const isName = backbone === EMBEDDED_BACKBONE || findCatalogueBackbone(backbone) !== null;
+  const isName =
+    findEmbeddedBackbone(backbone) !== null || findCatalogueBackbone(backbone) !== null;
   return !isName && existsSync(backbone) ? resolve(backbone) : backbone;
 }
 

@@ -1,6 +1,7 @@
 export * from './backbone.ts';
 export * from './backbone-catalogue.ts';
 export * from './dataset.ts';
+export * from './embedded-backbones.ts';
 export * from './errors.ts';
 export * from './evaluation.ts';
 export * from './evaluation-file.ts';

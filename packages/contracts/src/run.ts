@@ -1,12 +1,11 @@
 /** @file Training runs: what starts one, and what can be seen of it. */
 import { z } from 'zod';
 import { jobStatusSchema } from './dataset.ts';
+import { DEFAULT_BACKBONE } from './embedded-backbones.ts';
 import { errorBodySchema } from './errors.ts';
 import { nameSchema } from './names.ts';
 import { rlrSettingsSchema } from './rlr-settings.ts';
 
-/** The embedded backbone that needs no download. */
-export const EMBEDDED_BACKBONE = 'compact';
 export const METHODS = ['rlr', 'padim', 'patchcore'] as const;
 export const PRESETS = ['quick', 'paper', 'edge', 'tiny'] as const;
 
@@ -19,8 +18,8 @@ export const startTrainingInput = z
     dataset: nameSchema,
     method: methodSchema.default('rlr'),
     preset: presetSchema.default('quick'),
-    /** `compact`, a name of `backbones.list`, or the path of an .onnx or .safetensors file on the trainer's disk. */
-    backbone: z.string().min(1).default(EMBEDDED_BACKBONE),
+    /** `standard`, `compact`, a name of `backbones.list`, or the path of an .onnx or .safetensors file on the trainer's disk. */
+    backbone: z.string().min(1).default(DEFAULT_BACKBONE),
     /** Taps of the backbone, finest first; its own choice (for most those of stride 8 and 16) when absent. */
     featureTaps: z.array(z.string().min(1)).min(1).max(3).optional(),
     seed: z

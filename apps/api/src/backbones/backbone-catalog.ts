@@ -1,36 +1,46 @@
-/** @file The backbones that a run can name: the embedded one, the catalogue, and those that users added. */
+/** @file The backbones that a run can name: the embedded ones, the catalogue, and those that users added. */
 import { isAbsolute } from 'node:path';
 import {
   type AddBackboneInput,
   BACKBONE_CATALOGUE,
   type BackboneSummary,
   DomainError,
-  EMBEDDED_BACKBONE,
+  EMBEDDED_BACKBONE_FACTS,
+  EMBEDDED_BACKBONES,
+  type EmbeddedBackboneName,
   type FetchBackboneInput,
+  findEmbeddedBackbone,
 } from '@plumbline/contracts';
 import type { StoredBackbone } from '@plumbline/data';
 import type { Context } from '../context.ts';
 
-const EMBEDDED: BackboneSummary = {
-  name: EMBEDDED_BACKBONE,
-  source: 'embedded',
+/** What is not known of a file that a user brought. */
+const UNKNOWN = {
   status: 'ready',
   architecture: null,
-  licence: 'Apache-2.0',
+  licence: null,
   page: null,
   url: null,
   sha256: null,
   bytes: null,
   parameters: null,
-  featureTaps: [
-    { name: 'layer1', channels: 32, stride: 4 },
-    { name: 'layer2', channels: 64, stride: 8 },
-    { name: 'layer3', channels: 128, stride: 16 },
-  ],
-  defaultTaps: ['layer2', 'layer3'],
+  featureTaps: [],
+  defaultTaps: [],
   path: null,
   fetch: null,
-};
+} satisfies Partial<BackboneSummary>;
+
+function toEmbedded(name: EmbeddedBackboneName): BackboneSummary {
+  const { featureTaps, defaultTaps, ...facts } = EMBEDDED_BACKBONE_FACTS[name];
+  return {
+    ...UNKNOWN,
+    ...facts,
+    source: 'embedded',
+    licence: 'Apache-2.0',
+    featureTaps: [...featureTaps],
+    defaultTaps: [...defaultTaps],
+  };
+}
 
 export async function listBackbones(context: Context): Promise<BackboneSummary[]> {
   const stored = new Map((await context.backbones.list()).map((one) => [one.name, one]));
@@ -49,7 +59,13 @@ export async function listBackbones(context: Context): Promise<BackboneSummary[]
       fetch,
     };
   });
-  return [EMBEDDED, ...catalogue, ...[...stored.values()].map(toAdded)];
+  // A file that was added under a name which has since become an embedded one: runs mean the embedded one.
+  for (const name of EMBEDDED_BACKBONES) stored.delete(name);
+  return [
+    ...EMBEDDED_BACKBONES.map(toEmbedded),
+    ...catalogue,
+    ...[...stored.values()].map(toAdded),
+  ];
 }
 
 function statusOf(fetch: BackboneSummary['fetch']): BackboneSummary['status'] {
@@ -58,16 +74,7 @@ function statusOf(fetch: BackboneSummary['fetch']): BackboneSummary['status'] {
 }
 
 function toAdded({ name, path, bytes }: StoredBackbone): BackboneSummary {
-  return {
-    ...EMBEDDED,
-    name,
-    source: 'added',
-    licence: null,
-    bytes,
-    featureTaps: [],
-    defaultTaps: [],
-    path,
-  };
+  return { ...UNKNOWN, name, source: 'added', bytes, path };
 }
 
 /** @throws DomainError NOT_FOUND */
@@ -102,8 +109,8 @@ export async function addBackbone(
   context: Context,
   { name, path, sha256 }: AddBackboneInput,
 ): Promise<BackboneSummary> {
-  if (name === EMBEDDED_BACKBONE) {
-    throw new DomainError('CONFLICT', `"${name}" is the embedded backbone's name.`, {
+  if (findEmbeddedBackbone(name) !== null) {
+    throw new DomainError('CONFLICT', `"${name}" is an embedded backbone's name.`, {
       field: 'name',
       fix: 'Choose another name.',
     });

@@ -6,7 +6,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BACKBONE_CATALOGUE, type BackboneSummary, backboneSchema } from '@plumbline/contracts';
+import {
+  BACKBONE_CATALOGUE,
+  type BackboneSummary,
+  backboneSchema,
+  EMBEDDED_BACKBONES,
+} from '@plumbline/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts';
 
@@ -67,10 +72,13 @@ async function settled(name: string): Promise<BackboneSummary> {
   }
 }
 
-test('lists the embedded one, the catalogue with sizes and hashes, and where files belong', async () => {
+test('lists the embedded ones, the catalogue with sizes and hashes, and where files belong', async () => {
   const body = backboneSchema.array().parse((await call('GET', '')).body);
-  expect(body[0]).toMatchObject({ name: 'compact', source: 'embedded', status: 'ready' });
-  expect(body).toHaveLength(1 + BACKBONE_CATALOGUE.length);
+  expect(body.slice(0, 2)).toMatchObject([
+    { name: 'standard', source: 'embedded', status: 'ready', parameters: 2_782_784 },
+    { name: 'compact', source: 'embedded', status: 'ready', parameters: 699_168 },
+  ]);
+  expect(body).toHaveLength(2 + BACKBONE_CATALOGUE.length);
   expect(body.find((one) => one.name === pinned)).toMatchObject({
     source: 'catalogue',
     status: 'absent',
@@ -119,8 +127,9 @@ test('adds a file by its path, and says what is wrong with others', async () => 
   expect(wrong).toMatchObject({ status: 400, body: { error: { field: 'path' } } });
   const relative = await call('POST', '', { name: 'mine', path: 'mine.onnx' });
   expect(relative).toMatchObject({ status: 400, body: { error: { field: 'path' } } });
-  const taken = await call('POST', '', { name: 'compact', path });
-  expect(taken.status).toBe(409);
+  for (const name of EMBEDDED_BACKBONES) {
+    expect((await call('POST', '', { name, path })).status).toBe(409);
+  }
   expect((await call('GET', '/nothing')).status).toBe(404);
   expect((await call('POST', '/nothing/fetch', {})).status).toBe(404);
 });

@@ -281,6 +281,20 @@ describe('running a row again', () => {
     await rm(path);
     expect(await trpcError(rerun())).toMatchObject({ code: 'CONFLICT', file: path });
 
+    const old = { name: 'compact', sha256: hashOf(Buffer.from('old weights')) };
+    const again = await client.runs.start.mutate({
+      dataset: 'board',
+      model: 'aged',
+      backbone: 'compact',
+      preset: 'tiny',
+    });
+    const weights = { ...from.manifest.backbone, ...old };
+    await finish(again.id, 'aged', { ...from, manifest: { ...from.manifest, backbone: weights } });
+    const changed = await trpcError(client.leaderboards.rerun.mutate({ name: 'aged', version: 1 }));
+    expect(changed).toMatchObject({ code: 'CONFLICT' });
+    expect(changed.message).toContain('weights of the embedded backbone "compact" have changed');
+    expect(changed.message).toContain(old.sha256);
+
     const lineage = { ...from.manifest.lineage, datasetVersion: 'v0-gone' };
     await platform.publish({ model: 'old', dataset: 'board', manifest: { lineage } });
     const error = await trpcError(client.leaderboards.rerun.mutate({ name: 'old', version: 1 }));

@@ -5,6 +5,7 @@ import { isAbsolute } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import {
   DomainError,
+  findEmbeddedBackbone,
   isTrained,
   type ModelVersion,
   type Run,
@@ -62,10 +63,21 @@ async function inputOf(context: Services, row: ModelVersion): Promise<StartTrain
   });
 }
 
-/** A file is hashed; a backbone that has a name is the trainer's to find, and its hash is compared afterwards. */
+/** A file is hashed; what has a name of the list is the trainer's to find, and its hash is compared afterwards. */
 async function assertSameBackbone(row: TrainedVersion, backbone: string): Promise<void> {
-  if (!isAbsolute(backbone)) return;
   const { sha256 } = row.manifest.backbone;
+  const embedded = findEmbeddedBackbone(backbone);
+  if (embedded !== null && embedded.sha256 !== sha256) {
+    throw new DomainError(
+      'CONFLICT',
+      `The weights of the embedded backbone "${backbone}" have changed since ${describe(row)} was trained: they had the SHA-256 ${sha256} and have ${embedded.sha256} now.`,
+      {
+        field: 'version',
+        fix: "The version goes on answering predictions, but its numbers can't come again. Train a new version.",
+      },
+    );
+  }
+  if (!isAbsolute(backbone)) return;
   const found = await hashFile(backbone);
   if (found === sha256) return;
   const what = found === null ? 'is gone' : 'has other contents now';

@@ -1,6 +1,6 @@
 /** @file A bundle manifest around a fixture graph. */
 import { createHash } from 'node:crypto';
-import type { BundleManifest, Metrics } from '@plumbline/contracts';
+import { type BundleManifest, EMBEDDED_BACKBONE_FACTS, type Metrics } from '@plumbline/contracts';
 import { PLUMBLINE_PROTOCOL } from '@plumbline/eval';
 
 export interface ManifestFacts {
@@ -46,7 +46,11 @@ export function testManifest(facts: ManifestFacts): BundleManifest {
     preset: 'tiny',
     config: {},
     seed: 0,
-    backbone: { name: 'compact', sha256: hashOf(Buffer.from('compact')), featureTaps: ['s8'] },
+    backbone: {
+      name: 'compact',
+      sha256: EMBEDDED_BACKBONE_FACTS.compact.sha256,
+      featureTaps: ['s8'],
+    },
     graph: {
       input: { name: 'image', dtype: 'uint8', layout: 'NHWC', channels: 'RGB', minSidePx: 8 },
       anomalyMap: { name: 'anomaly_map', height: 16, width: 16 },

@@ -41,14 +41,18 @@ async function resolve(backbone: string, backbones: BackboneStore) {
 }
 
 describe('resolveBackbone', () => {
-  it.each(['compact', '/models/net.onnx', 'net.safetensors', 'C:\\nets\\a', '/models/net'])(
-    'leaves %s as it is',
-    async (backbone) => {
-      const { resolved, messages } = await resolve(backbone, store([]));
-      expect(resolved).toEqual({ backbone, architecture: null, sha256: null });
-      expect(messages).toEqual([]);
-    },
-  );
+  it.each([
+    'standard',
+    'compact',
+    '/models/net.onnx',
+    'net.safetensors',
+    'C:\\nets\\a',
+    '/models/net',
+  ])('leaves %s as it is', async (backbone) => {
+    const { resolved, messages } = await resolve(backbone, store([]));
+    expect(resolved).toEqual({ backbone, architecture: null, sha256: null });
+    expect(messages).toEqual([]);
+  });
 
   it('takes what is here without asking anyone, and a file that was added by its name', async () => {
     const backbones = store([name, 'my-net']);

@@ -2,9 +2,9 @@
 import { extname } from 'node:path';
 import {
   DomainError,
-  EMBEDDED_BACKBONE,
   type Executor,
   findCatalogueBackbone,
+  findEmbeddedBackbone,
   nameSchema,
   type StartTrainingInput,
 } from '@plumbline/contracts';
@@ -51,7 +51,7 @@ export interface ResolveBackboneOptions {
 }
 
 export interface ResolvedBackbone {
-  /** `compact` or a path. */
+  /** `standard`, `compact` or a path. */
   readonly backbone: string;
   /** What its weights must be of; null when the file itself says. */
   readonly architecture: string | null;
@@ -63,7 +63,8 @@ export interface ResolvedBackbone {
 export async function resolveBackbone(options: ResolveBackboneOptions): Promise<ResolvedBackbone> {
   const { backbone, store, signal } = options;
   const isFile = extname(backbone) === '.onnx' || extname(backbone) === '.safetensors';
-  if (backbone === EMBEDDED_BACKBONE || isFile || !nameSchema.safeParse(backbone).success) {
+  const isEmbedded = findEmbeddedBackbone(backbone) !== null;
+  if (isEmbedded || isFile || !nameSchema.safeParse(backbone).success) {
     return { backbone, architecture: null, sha256: null };
   }
   const entry = findCatalogueBackbone(backbone);

@@ -7,7 +7,7 @@ export function fileError(path: string, error: unknown): DomainError {
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new DomainError('NOT_FOUND', `There is no backbone file "${path}".`, {
       field: 'backbone',
-      fix: 'Name "compact", a backbone of "plumb backbones list", or an .onnx or .safetensors file that is on this machine, with its full path.',
+      fix: 'Name "standard", "compact", a backbone of "plumb backbones list", or an .onnx or .safetensors file that is on this machine, with its full path.',
       cause: error,
     });
   }

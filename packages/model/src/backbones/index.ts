@@ -1,6 +1,6 @@
 export { ARCHITECTURES, findArchitecture } from './architectures.ts';
 export { type Backbone, type FeatureTap, gridSide } from './backbone.ts';
-export { openCompactBackbone } from './compact-backbone.ts';
+export { openEmbeddedBackbone } from './embedded-backbone.ts';
 export { type InspectBackboneOptions, inspectBackbone } from './inspect-backbone.ts';
 export { type OnnxBackboneOptions, openOnnxBackbone } from './onnx-backbone.ts';
 export { type OpenBackboneOptions, openBackbone } from './open-backbone.ts';

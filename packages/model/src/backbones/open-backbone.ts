@@ -1,13 +1,13 @@
 /** @file Opens the backbone that a training run names. */
 import { extname } from 'node:path';
-import { EMBEDDED_BACKBONE, type Executor } from '@plumbline/contracts';
+import { type Executor, findEmbeddedBackbone } from '@plumbline/contracts';
 import type { Backbone } from './backbone.ts';
-import { openCompactBackbone } from './compact-backbone.ts';
+import { openEmbeddedBackbone } from './embedded-backbone.ts';
 import { openOnnxBackbone } from './onnx-backbone.ts';
 import { openSafetensorsBackbone } from './safetensors-backbone.ts';
 
 export interface OpenBackboneOptions {
-  /** `compact`, or the path of an .onnx or .safetensors file. */
+  /** `standard`, `compact`, or the path of an .onnx or .safetensors file. */
   readonly backbone: string;
   /** Which one the weights in a .safetensors file must be of; told from its tensors when absent. */
   readonly architecture?: string | undefined;
@@ -23,7 +23,10 @@ export interface OpenBackboneOptions {
 /** @throws DomainError with field `backbone` or `featureTaps`. */
 export async function openBackbone(options: OpenBackboneOptions): Promise<Backbone> {
   const { backbone, architecture, featureTaps, strides, executor, imageSizePx } = options;
-  if (backbone === EMBEDDED_BACKBONE) return openCompactBackbone(featureTaps, imageSizePx, strides);
+  const embedded = findEmbeddedBackbone(backbone);
+  if (embedded !== null) {
+    return openEmbeddedBackbone(embedded.name, featureTaps, imageSizePx, strides);
+  }
   return extname(backbone).toLowerCase() === '.safetensors'
     ? openSafetensorsBackbone({ path: backbone, architecture, featureTaps, strides, imageSizePx })
     : openOnnxBackbone({ path: backbone, featureTaps, strides, executor, imageSizePx });

@@ -4,7 +4,7 @@ import type { Executor, TensorMap } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Backbone } from '../backbones/backbone.ts';
-import { openCompactBackbone } from '../backbones/compact-backbone.ts';
+import { openEmbeddedBackbone } from '../backbones/embedded-backbone.ts';
 import { readSafetensors } from '../backbones/safetensors.ts';
 import { GraphBuilder } from '../onnx/graph-builder.ts';
 import { float32, int64 } from '../onnx/tensor.ts';
@@ -19,7 +19,7 @@ let executor: Executor;
 let backbone: Backbone;
 beforeAll(async () => {
   executor = await createExecutor({ threads: 1 });
-  backbone = await openCompactBackbone();
+  backbone = await openEmbeddedBackbone('compact');
 });
 
 async function run(model: Uint8Array, feeds: TensorMap): Promise<TensorMap> {

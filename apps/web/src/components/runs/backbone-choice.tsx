@@ -1,7 +1,7 @@
 /** @file What to compute features with: a backbone of the list, or a file on the trainer's disk. */
 'use client';
 
-import { type BackboneSummary, EMBEDDED_BACKBONE } from '@plumbline/contracts';
+import { type BackboneSummary, DEFAULT_BACKBONE } from '@plumbline/contracts';
 import { useState } from 'react';
 import { Field, Input, Select } from '~/components/ui/field.tsx';
 import { backboneHint, backboneOption } from './backbone-texts.ts';
@@ -33,7 +33,7 @@ export function BackboneChoice({ backbones, value, onChange }: BackboneChoicePro
         {(wiring) => (
           <Select
             {...wiring}
-            value={isFile ? FILE : value || EMBEDDED_BACKBONE}
+            value={isFile ? FILE : value || DEFAULT_BACKBONE}
             onChange={(event) => choose(event.target.value)}
           >
             <optgroup label="Here">

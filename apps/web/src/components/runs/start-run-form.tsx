@@ -3,7 +3,7 @@
 
 import {
   type BackboneSummary,
-  EMBEDDED_BACKBONE,
+  DEFAULT_BACKBONE,
   methodSchema,
   nameSchema,
   type PresetName,
@@ -40,7 +40,7 @@ export function StartRunForm({ datasets, initialDataset, backbones }: StartRunFo
   const [dataset, setDataset] = useState(initialDataset);
   const [method, setMethod] = useState<StartTrainingInput['method']>('rlr');
   const [preset, setPreset] = useState<PresetName>('quick');
-  const [backbone, setBackbone] = useState<string>(EMBEDDED_BACKBONE);
+  const [backbone, setBackbone] = useState<string>(DEFAULT_BACKBONE);
   const [seed, setSeed] = useState('0');
   const [model, setModel] = useState('');
   const [decoder, setDecoder] = useState(false);
@@ -58,7 +58,7 @@ export function StartRunForm({ datasets, initialDataset, backbones }: StartRunFo
       dataset,
       method,
       preset,
-      backbone: backbone.trim() || EMBEDDED_BACKBONE,
+      backbone: backbone.trim() || DEFAULT_BACKBONE,
       seed: Number(seed) || 0,
       ...(model === '' ? {} : { model }),
       ...(decoder && method === 'rlr' ? { decoder } : {}),
