@@ -94,14 +94,12 @@ describe('the whole loop on the command line', () => {
     );
   });
 
-  it('answers predictions once a version is promoted, the same by command, by HTTP and by onnxruntime alone', async () => {
+  it('answers predictions, for the first version serves at once: the same by command, by HTTP and by onnxruntime alone', async () => {
     const image = await platform.saveAnomalousImage('sample');
-    expect(await platform.failure('predict', image, '--model', 'sample-rlr')).toMatchObject({
-      code: 'NOT_FOUND',
-    });
-    expect(await platform.json<ModelVersion>('models', 'promote', 'sample-rlr', '1')).toMatchObject(
-      { promoted: true },
-    );
+    const [version] = await platform.json<ModelVersion[]>('models', 'show', 'sample-rlr');
+    expect(version).toMatchObject({ version: 1, promoted: true });
+    const promoted = await platform.run('models', 'promote', 'sample-rlr', '1');
+    expect(promoted.stdout).toContain('sample-rlr version 1 answered predictions already.');
     const heatmap = join(platform.home, 'heatmap.png');
     const prediction = await platform.json<Prediction>(
       'predict',

@@ -2,7 +2,13 @@
 import { createHash } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { DomainError, definedOver, METRIC_NAMES, type ModelVersion } from '@plumbline/contracts';
+import {
+  DomainError,
+  definedOver,
+  METRIC_NAMES,
+  type ModelVersion,
+  type Promotion,
+} from '@plumbline/contracts';
 import type { Command } from 'commander';
 import { type Connection, callRoute, connect } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
@@ -22,7 +28,7 @@ export function addModelCommands(program: Command): void {
       .command('promote')
       .argument('<name>')
       .argument('<version>')
-      .description('make a version the one that answers predictions'),
+      .description('make a version the one that answers predictions; says which one it replaces'),
     promote,
   );
   addRerunCommand(models);
@@ -98,7 +104,19 @@ function thresholdOf(manifest: ModelVersion['manifest'], name: string): string {
 async function promote(output: Output, name: string, version: string): Promise<void> {
   const { api } = await connect(output);
   const promoted = await api.models.promote.mutate({ name, version: versionNumber(version) });
-  output.result(promoted, (row) => `${row.model} version ${row.version} now answers predictions.`);
+  output.result(promoted, describePromotion);
+}
+
+export function describePromotion({
+  model,
+  version,
+  replaced,
+}: Pick<Promotion, 'model' | 'version' | 'replaced'>): string {
+  if (replaced === version) return `${model} version ${version} answered predictions already.`;
+  const now = `${model} version ${version} now answers predictions.`;
+  return replaced === null
+    ? `${now} No version did before.`
+    : `${now} It replaced version ${replaced}; to take that back: plumb models promote ${model} ${replaced}`;
 }
 
 async function download(

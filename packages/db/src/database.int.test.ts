@@ -181,39 +181,58 @@ describe('database', () => {
     await expect(database.runs.requestCancel(run.id)).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
-  it('publishes a version once a run, and promotes it', async () => {
+  async function publication() {
     const run = await database.runs.create({ dataset: 'nuts', ...training });
     await database.runs.take(run.id, 't');
-    const publication = {
+    const image = { path: 'a', category: 'nut', label: 'normal', defectType: null } as const;
+    return {
       runId: run.id,
       manifest: manifest(run.id),
       bundleDirectory: 'x',
       bundleHash: HASH,
       sizeBytes: 5,
-      images: [
-        {
-          path: 'a',
-          category: 'nut',
-          label: 'normal' as const,
-          defectType: null,
-          sha256: HASH,
-          imageScore: 1,
-        },
-      ],
+      images: [{ ...image, sha256: HASH, imageScore: 1 }],
     };
-    expect((await database.models.publish(publication)).version).toBe(1);
-    expect((await database.models.publish(publication)).version).toBe(1);
-    await expect(database.models.get('nuts-rlr', 'promoted')).rejects.toMatchObject({
-      code: 'NOT_FOUND',
-    });
-    expect((await database.models.promote('nuts-rlr', 1)).promoted).toBe(true);
+  }
+
+  it('publishes a version once a run; the first serves at once and says so', async () => {
+    const first = await publication();
+    expect(await database.models.publish(first)).toMatchObject({ version: 1, promoted: true });
+    expect((await database.models.publish(first)).version).toBe(1);
     expect((await database.models.get('nuts-rlr', 'promoted')).version).toBe(1);
     expect(await database.models.images('nuts-rlr', 1)).toHaveLength(1);
-    expect(await database.runs.get(run.id)).toMatchObject({
+    const said =
+      "Published nuts-rlr version 1. It is the model's first version, so it answers predictions now.";
+    expect(await database.runs.get(first.runId)).toMatchObject({
       status: 'succeeded',
       modelVersion: 1,
       progress: 1,
+      message: said,
     });
+    expect((await database.runs.logs(first.runId)).map(({ text }) => text)).toEqual([said]);
+    expect(await database.models.promotions('nuts-rlr')).toMatchObject([
+      { version: 1, replaced: null, by: 'training run' },
+    ]);
+  });
+
+  it('lets a later version serve when somebody promotes it, and the earlier one again', async () => {
+    const second = await publication();
+    expect(await database.models.publish(second)).toMatchObject({ version: 2, promoted: false });
+    expect((await database.runs.get(second.runId)).message).toBe('Published nuts-rlr version 2.');
+    // Whoever comes second replaces what the first one promoted: no promotion is lost.
+    const replaced = await Promise.all([
+      database.models.promote('nuts-rlr', 2, 'one'),
+      database.models.promote('nuts-rlr', 2, 'two'),
+    ]);
+    expect(replaced.sort()).toEqual([1, 2]);
+    expect(await database.models.promote('nuts-rlr', 1, 'me')).toBe(2);
+    expect((await database.models.get('nuts-rlr', 'promoted')).version).toBe(1);
+    expect(await database.models.promotions('nuts-rlr')).toMatchObject([
+      { version: 1, replaced: 2, by: 'me' },
+      { version: 2, replaced: 1 },
+      { version: 1, replaced: null },
+    ]);
+    await expect(database.models.promotions('none')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });
 

@@ -1,4 +1,4 @@
-/** @file Model versions, their results on the test split, and which version serves. */
+/** @file Model versions, their results on the test split, and which version serves and served. */
 import {
   assertTrained,
   DomainError,
@@ -6,11 +6,13 @@ import {
   imageResultSchema,
   type ModelSummary,
   type ModelVersion,
+  type PromotionEvent,
   type VersionManifest,
   versionManifestSchema,
 } from '@plumbline/contracts';
 import { type Client, notFound, type Transaction, toJson } from './client.ts';
 import type { ModelVersion as Row } from './generated/prisma/client.ts';
+import { letServe, toPromotionEvent } from './promotion.ts';
 
 export interface Publication {
   /** The training run, or the result import, that is ended. */
@@ -23,6 +25,9 @@ export interface Publication {
   readonly images: readonly ImageResult[];
 }
 
+/** As the history of promotions names who promoted a first version. */
+const PUBLISHED_BY = 'training run';
+
 type VersionSelector = number | 'promoted' | 'latest';
 
 export class ModelRepository {
@@ -32,11 +37,14 @@ export class ModelRepository {
     this.#client = client;
   }
 
-  /** Gives the bundle the next version number and ends its run, in one transaction; once a run, however often called. */
+  /**
+   * Gives the bundle the next version number and ends its run, in one transaction; once a run, however often called. The
+   * first version of a model serves from then on, unless it holds imported results.
+   */
   async publish(publication: Publication): Promise<ModelVersion> {
     const { runId, manifest } = publication;
     const version = await this.#client.$transaction(async (tx) => {
-      await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`model/${manifest.model}`}))`;
+      await lockModel(tx, manifest.model);
       const published = await tx.modelVersion.findUnique({ where: { runId } });
       if (published !== null) return published.version;
       const model = { name: manifest.model, datasetName: manifest.lineage.dataset };
@@ -72,7 +80,9 @@ export class ModelRepository {
         INSERT INTO "ImageResult" ("modelName", version, position, data)
         SELECT ${model.name}, ${next}, * FROM unnest(
           ${publication.images.map((_, index) => index)}::int[], ${publication.images.map((image) => JSON.stringify(image))}::jsonb[])`;
-      await endOrigin(tx, publication, next);
+      const serves = next === 1 && known.promotedVersion === null && manifest.kind !== 'external';
+      if (serves) await letServe(tx, model.name, next, PUBLISHED_BY);
+      await endOrigin(tx, publication, next, serves);
       return next;
     });
     return this.get(manifest.model, version);
@@ -146,11 +156,28 @@ export class ModelRepository {
     return row.bundleDirectory;
   }
 
-  /** @throws DomainError NOT_FOUND; CONFLICT for results without a graph. */
-  async promote(name: string, version: number): Promise<ModelVersion> {
+  /**
+   * Lets a version serve.
+   * @param by who asks, as the history names them
+   * @returns The version that served until now, null when none did.
+   * @throws DomainError NOT_FOUND; CONFLICT for results without a graph.
+   */
+  async promote(name: string, version: number, by: string): Promise<number | null> {
     assertTrained(await this.get(name, version));
-    await this.#client.model.update({ where: { name }, data: { promotedVersion: version } });
-    return this.get(name, version);
+    return this.#client.$transaction(async (tx) => {
+      await lockModel(tx, name);
+      return letServe(tx, name, version, by);
+    });
+  }
+
+  /** Which version began to serve when, newest first. @throws DomainError NOT_FOUND without the model. */
+  async promotions(name: string): Promise<PromotionEvent[]> {
+    await this.get(name);
+    const rows = await this.#client.promotionEvent.findMany({
+      where: { modelName: name },
+      orderBy: { id: 'desc' },
+    });
+    return rows.map(toPromotionEvent);
   }
 
   async images(name: string, version: number): Promise<ImageResult[]> {
@@ -162,27 +189,32 @@ export class ModelRepository {
   }
 }
 
-/** Marks what made the version as succeeded. */
+/** Of publications and promotions of a model, one at a time. */
+async function lockModel(tx: Transaction, name: string): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`model/${name}`}))`;
+}
+
+/** Marks what made the version as succeeded, and says whether it serves. */
 async function endOrigin(
   tx: Transaction,
   { runId, manifest }: Publication,
   version: number,
+  serves: boolean,
 ): Promise<void> {
   const ended = { status: 'succeeded', modelVersion: version, finishedAt: new Date() };
   if (manifest.kind === 'external') {
     await tx.resultImport.update({ where: { id: runId }, data: ended });
     return;
   }
+  const published = `Published ${manifest.model} version ${version}.`;
+  const message = serves
+    ? `${published} It is the model's first version, so it answers predictions now.`
+    : published;
   await tx.trainingRun.update({
     where: { id: runId },
-    data: {
-      ...ended,
-      stage: 'done',
-      progress: 1,
-      etaSeconds: null,
-      message: `Published ${manifest.model} version ${version}.`,
-    },
+    data: { ...ended, stage: 'done', progress: 1, etaSeconds: null, message },
   });
+  await tx.runLog.create({ data: { runId, severity: 'info', text: message } });
 }
 
 function modelNotFound(name: string) {

@@ -4,3 +4,8 @@
 export interface Principal {
   readonly kind: 'key' | 'loopback';
 }
+
+/** As histories name whoever did something. */
+export function whoIs({ kind }: Principal): string {
+  return kind === 'key' ? 'holder of the API key' : 'this machine';
+}

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ImageResult, predictionSchema } from '@plumbline/contracts';
 import { decodeImage } from '@plumbline/data';
+import { forgetPromotion } from '@plumbline/db/testing';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { grayPng } from '../testing/pictures.ts';
 import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts';
@@ -36,7 +37,8 @@ function promote(version: number, model = 'parts-rlr'): Promise<Response> {
 }
 
 describe('predict', () => {
-  test('nothing is promoted: it says so', async () => {
+  test('nothing is promoted, as in a store of 0.1: it says so', async () => {
+    await forgetPromotion(platform.databaseUrl, 'parts-rlr');
     const answer = await predict('', await grayPng(100));
     expect(answer).toMatchObject({ status: 404, body: { error: { code: 'NOT_FOUND' } } });
     expect(JSON.stringify(answer.body)).toMatch(/promote/i);
@@ -257,6 +259,7 @@ describe('what a model takes for normal', () => {
   });
 
   test('nothing promoted, no image, an unknown model: refused', async () => {
+    await forgetPromotion(platform.databaseUrl, 'decoded');
     expect((await normal('', await grayPng(51))).response.status).toBe(404);
     expect((await normal('?version=1', 'no image')).response.status).toBe(400);
     expect((await normal('?version=1', await grayPng(51), 'nothing')).response.status).toBe(404);

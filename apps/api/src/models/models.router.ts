@@ -5,12 +5,16 @@ import {
   modelSummarySchema,
   modelVersionSchema,
   nameSchema,
+  promotionEventSchema,
+  promotionPreviewSchema,
+  promotionSchema,
 } from '@plumbline/contracts';
 import { z } from 'zod';
 import { procedure, router } from '../trpc.ts';
 import { readEvaluationFile, readModelCard } from './bundle-report.ts';
 import { listImageResults, listModels, listModelVersions } from './model-registry.ts';
-import { promoteVersion } from './promote-version.ts';
+import { previewPromotion } from './preview-promotion.ts';
+import { listPromotions, promoteVersion } from './promote-version.ts';
 
 const tags = ['models'];
 const versionInput = z.object({ name: nameSchema, version: z.number().int().positive() });
@@ -41,12 +45,39 @@ export const modelsRouter = router({
         method: 'POST',
         path: '/v1/models/{name}/versions/{version}/promote',
         tags,
-        summary: 'Let a version answer predictions, without a gap',
+        summary: 'Let a version answer predictions, without a gap; says which one it replaced',
       },
     })
     .input(versionInput)
-    .output(modelVersionSchema)
+    .output(promotionSchema)
     .mutation(({ ctx, input }) => promoteVersion(ctx, input.name, input.version)),
+
+  promotion: procedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/v1/models/{name}/versions/{version}/promotion',
+        tags,
+        summary: 'What promoting a version would change; nothing is changed by asking',
+      },
+    })
+    .input(versionInput)
+    .output(promotionPreviewSchema)
+    .query(({ ctx, input }) => previewPromotion(ctx, input.name, input.version)),
+
+  promotions: procedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/v1/models/{name}/promotions',
+        tags,
+        summary:
+          'Which version began to answer predictions when, and who promoted it; newest first',
+      },
+    })
+    .input(z.object({ name: nameSchema }))
+    .output(z.array(promotionEventSchema))
+    .query(({ ctx, input }) => listPromotions(ctx, input.name)),
 
   images: procedure
     .meta({

@@ -1,19 +1,28 @@
 /** @file Hot swap: the new version is loaded and warm before it serves, the old one ends once nobody waits for it. */
-import type { ModelVersion } from '@plumbline/contracts';
-import type { Services } from '../context.ts';
+import type { Promotion, PromotionEvent } from '@plumbline/contracts';
+import { whoIs } from '../access/principal.ts';
+import type { Context, Services } from '../context.ts';
 import { findServedModel, servedModelKey } from '../inference/served-model.ts';
 
-/** @throws DomainError NOT_FOUND; UNAVAILABLE when its graph can't be loaded, and then the old one stays */
+/**
+ * Promoting the version that it replaced takes a promotion back.
+ * @throws DomainError NOT_FOUND; UNAVAILABLE when its graph can't be loaded, and then the old one stays
+ */
 export async function promoteVersion(
-  context: Services,
+  context: Context,
   name: string,
   version: number,
-): Promise<ModelVersion> {
-  const { database, inference } = context;
-  const before = (await database.models.versions(name)).find((row) => row.promoted);
+): Promise<Promotion> {
+  const { database, inference, principal } = context;
   const next = await findServedModel(context, name, version);
   await inference.warm(next);
-  const promoted = await database.models.promote(name, version);
-  if (before !== undefined && before.version !== version) inference.release(servedModelKey(before));
-  return promoted;
+  const replaced = await database.models.promote(name, version, whoIs(principal));
+  if (replaced !== null && replaced !== version)
+    inference.release(servedModelKey({ model: name, version: replaced }));
+  return { ...(await database.models.get(name, version)), replaced };
+}
+
+/** Which version began to serve when, newest first. @throws DomainError NOT_FOUND */
+export function listPromotions({ database }: Services, name: string): Promise<PromotionEvent[]> {
+  return database.models.promotions(name);
 }

@@ -159,6 +159,8 @@ describe('imported results', () => {
     const key = { name: 'evaluated', version: 1 };
     expect(await client.models.card.query(key)).toEqual({ markdown: '# evaluated\n' });
     expect(await client.models.evaluation.query(key)).toBe(null);
+    expect((await client.models.get.query({ name: 'evaluated' }))[0]?.promoted).toBe(false);
+    expect(await client.models.promotions.query({ name: 'evaluated' })).toEqual([]);
     const promoted = await client.models.promote.mutate(key).catch((thrown: unknown) => thrown);
     expect((promoted as TRPCClientError<AppRouter>).data?.plumbline).toMatchObject({
       code: 'CONFLICT',

@@ -12,7 +12,7 @@ import {
   type ThresholdProfileVersion,
 } from '@plumbline/contracts';
 import { parseThresholdRule, refitProfile, thresholdEffect } from '@plumbline/eval';
-import type { Principal } from '../access/principal.ts';
+import { whoIs } from '../access/principal.ts';
 import type { Context, Services } from '../context.ts';
 
 export interface VersionKey {
@@ -147,9 +147,4 @@ function withCuts(
     pixelThreshold,
     heldOutScores,
   };
-}
-
-/** As the history names whoever made a profile. */
-function whoIs({ kind }: Principal): string {
-  return kind === 'key' ? 'holder of the API key' : 'this machine';
 }

@@ -42,6 +42,11 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
+/** Leaves a model without a promoted version, as 0.1 left those that nobody promoted. */
+export async function forgetPromotion(url: string, model: string): Promise<void> {
+  await execute(url, 'UPDATE "Model" SET "promotedVersion" = NULL WHERE name = $1', [model]);
+}
+
 async function startServer(): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'plumbline-db-'));
   const started = await startEmbeddedPostgres({
@@ -63,11 +68,11 @@ function withDatabase(url: string, name: string): string {
   return url.replace(/\/\w+$/, `/${name}`);
 }
 
-async function execute(url: string, sql: string): Promise<void> {
+async function execute(url: string, sql: string, values: readonly string[] = []): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(sql);
+    await client.query(sql, [...values]);
   } finally {
     await client.end();
   }

@@ -1,0 +1,35 @@
+/** @file What a person should know about how much the thresholds of a version rest on. */
+import type { ThresholdProfile } from './threshold-profile.ts';
+
+/** With fewer scores of held-out images a threshold moves a lot from seed to seed. */
+const FEW_HELD_OUT = 8;
+
+/**
+ * @param categories of the version
+ * @returns Sentences about thresholds that rest on little; none when there is nothing to say.
+ */
+export function thresholdNotes(profile: ThresholdProfile, categories: readonly string[]): string[] {
+  const own = new Map(Object.entries(profile.categories));
+  const without = categories.filter((name) => !own.has(name));
+  const few = categories.flatMap((name) => {
+    const count = own.get(name)?.heldOutScores.length ?? FEW_HELD_OUT;
+    return count < FEW_HELD_OUT ? [{ name, count }] : [];
+  });
+  const counts = few.map(({ count }) => count);
+  const [low, high] = [Math.min(...counts), Math.max(...counts)];
+  const range = low === high ? `${low}` : `${low} to ${high}`;
+  return [
+    ...(without.length === 0
+      ? []
+      : [`Without a threshold of their own, so that the pooled one is used: ${list(without)}.`]),
+    ...(few.length === 0
+      ? []
+      : [
+          `Thresholds that rest on only ${range} held-out image${high === 1 ? '' : 's'} each: ${list(few.map(({ name }) => name))}. Add normal training images to make them surer.`,
+        ]),
+  ];
+}
+
+function list(names: readonly string[]): string {
+  return [...names].sort().join(', ');
+}
