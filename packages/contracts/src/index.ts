@@ -6,6 +6,7 @@ export * from './errors.ts';
 export * from './evaluation.ts';
 export * from './evaluation-file.ts';
 export * from './graph-execution.ts';
+export * from './heatmap.ts';
 export * from './leaderboard.ts';
 export * from './machine.ts';
 export * from './metrics.ts';

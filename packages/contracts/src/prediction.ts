@@ -1,6 +1,7 @@
 /** @file What one inspection answers. */
 import { z } from 'zod';
 import { labelSchema } from './dataset.ts';
+import { heatmapScaleSchema } from './heatmap.ts';
 import { nameSchema } from './names.ts';
 
 /** In place of a category's name: the one threshold for all categories. */
@@ -47,7 +48,7 @@ export const predictionSchema = z.object({
   /** PNG of the anomaly map over the image, base64; only when asked for. */
   heatmap: z.string().nullable(),
   /** Of the heatmap, anomaly-map units: ends of the colors, and the pixel threshold where its contour is drawn. */
-  heatmapScale: z.object({ low: z.number(), high: z.number(), threshold: z.number() }),
+  heatmapScale: heatmapScaleSchema,
   /** From decoded request to answer, milliseconds. */
   latencyMs: z.number(),
 });

@@ -1,36 +1,43 @@
-/** @file Pictures for people: an anomaly map blended over its image, and thumbnails. */
+/** @file Pictures for people: an anomaly map in colors over its image, and thumbnails. */
+import { dimmedGray, heatmapPaint, type PaintScale, placeOnScale } from '@plumbline/contracts';
 import sharp from 'sharp';
-import { colorAt } from './color-scale.ts';
+import { bilinearTaps } from './bilinear-taps.ts';
 import { openImage, type RgbImage, undecodable } from './decode-image.ts';
+import { Contour, HALO, LINE, NO_LINE } from './heatmap-contour.ts';
 
-export interface HeatmapOptions {
+/** Plain data, so that the work can be done in another thread. */
+export interface HeatmapOptions extends PaintScale {
   readonly image: RgbImage;
   /** mapHeight × mapWidth, in the method's own units. */
   readonly anomalyMap: Float32Array;
   readonly mapHeight: number;
   readonly mapWidth: number;
-  /** Values at the two ends of the color scale. */
-  readonly low: number;
-  readonly high: number;
 }
 
-/** Share of color where the map reaches the top of the scale; the rest is the image, so its structure stays visible. */
-const MAX_ALPHA = 0.8;
-
 /**
- * A heatmap of the image's own size: the map upsampled bilinearly (half-pixel centers), `t = (value − low) / (high − low)`
- * clamped to 0..1, the color of `t` blended over the image with an alpha of 0.8 t.
+ * A heatmap of the image's own size: the photo in dimmed gray, the map upsampled bilinearly (half-pixel centers) and painted
+ * over it by `heatmapPaint`, and where the map crosses the threshold a bright line with a dark halo.
  * @returns PNG bytes.
  */
 export async function renderHeatmap(options: HeatmapOptions): Promise<Uint8Array> {
-  const { image, anomalyMap, mapHeight, mapWidth, low, high } = options;
+  const { width, height } = options.image;
+  return sharp(paintHeatmap(options), { raw: { width, height, channels: 3 } })
+    .png({ compressionLevel: 6 })
+    .toBuffer();
+}
+
+function paintHeatmap(options: HeatmapOptions): Uint8Array {
+  const { image, anomalyMap, mapHeight, mapWidth, threshold } = options;
   if (mapHeight < 1 || mapWidth < 1 || anomalyMap.length !== mapHeight * mapWidth) {
     throw new RangeError(`${anomalyMap.length} values are no ${mapHeight} × ${mapWidth} map`);
   }
-  const { width, height } = image;
+  const { width, height, data } = image;
+  const map = { values: anomalyMap, height: mapHeight, width: mapWidth };
   const columns = bilinearTaps(width, mapWidth);
   const rows = bilinearTaps(height, mapHeight);
-  const blended = new Uint8Array(width * height * 3);
+  const paints = paintTable(options);
+  const contour = threshold === undefined ? null : new Contour(map, image, threshold);
+  const painted = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++) {
     const above = rows.first[y]! * mapWidth;
     const below = rows.second[y]! * mapWidth;
@@ -41,18 +48,41 @@ export async function renderHeatmap(options: HeatmapOptions): Promise<Uint8Array
       const fx = columns.fraction[x]!;
       const top = anomalyMap[above + left]! * (1 - fx) + anomalyMap[above + right]! * fx;
       const bottom = anomalyMap[below + left]! * (1 - fx) + anomalyMap[below + right]! * fx;
-      const t = scalePosition(top * (1 - fy) + bottom * fy, low, high);
-      const alpha = MAX_ALPHA * t;
-      const color = colorAt(t);
+      const value = top * (1 - fy) + bottom * fy;
+      const paint = Math.round(placeOnScale(value, options) * STEPS);
       const at = (y * width + x) * 3;
+      const photo =
+        dimmedGray(data[at]!, data[at + 1]!, data[at + 2]!) * (1 - paints.opacity[paint]!);
+      const line = contour?.cover(x, y, value) ?? NO_LINE;
       for (let c = 0; c < 3; c++) {
-        blended[at + c] = Math.round(image.data[at + c]! * (1 - alpha) + color[c]! * alpha);
+        const color = photo + paints.color[3 * paint + c]!;
+        const ringed = color * (1 - line.halo) + HALO.level * line.halo;
+        painted[at + c] = Math.round(ringed * (1 - line.line) + LINE.level * line.line);
       }
     }
   }
-  return sharp(blended, { raw: { width, height, channels: 3 } })
-    .png({ compressionLevel: 6 })
-    .toBuffer();
+  return painted;
+}
+
+/** Steps of the scale; finer ones can't be told apart. */
+const STEPS = 1024;
+
+/** The opacity of each step, and its color times that, three values a step. */
+function paintTable(scale: PaintScale) {
+  const { low, high } = scale;
+  const color = new Float32Array(3 * (STEPS + 1));
+  const opacity = new Float32Array(STEPS + 1);
+  for (let step = 0; step <= STEPS; step++) {
+    // The top step is the top of the scale, whatever rounding makes of the sum.
+    const value = step === STEPS ? high : low + ((high - low) * step) / STEPS;
+    const paint = heatmapPaint(value, scale);
+    opacity[step] = paint.opacity;
+    color.set(
+      paint.color.map((channel) => channel * paint.opacity),
+      3 * step,
+    );
+  }
+  return { color, opacity };
 }
 
 /**
@@ -69,35 +99,4 @@ export async function renderThumbnail(bytes: Uint8Array, maxSide: number): Promi
   } catch (cause) {
     throw undecodable('image', cause);
   }
-}
-
-/** 0..1; a scale without width puts everything at or above it on top. NaN is 0. */
-function scalePosition(value: number, low: number, high: number): number {
-  if (!(high > low)) return value >= high ? 1 : 0;
-  const t = (value - low) / (high - low);
-  return t > 0 ? Math.min(1, t) : 0;
-}
-
-interface Taps {
-  readonly first: Int32Array;
-  readonly second: Int32Array;
-  /** Weight of the second. */
-  readonly fraction: Float64Array;
-}
-
-function bilinearTaps(size: number, sourceSize: number): Taps {
-  const taps = {
-    first: new Int32Array(size),
-    second: new Int32Array(size),
-    fraction: new Float64Array(size),
-  };
-  for (let i = 0; i < size; i++) {
-    const place = ((i + 0.5) * sourceSize) / size - 0.5;
-    const clamped = Math.min(sourceSize - 1, Math.max(0, place));
-    const first = Math.floor(clamped);
-    taps.first[i] = first;
-    taps.second[i] = Math.min(sourceSize - 1, first + 1);
-    taps.fraction[i] = clamped - first;
-  }
-  return taps;
 }

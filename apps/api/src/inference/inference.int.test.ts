@@ -1,4 +1,6 @@
 /** @file Predictions, heatmaps and hot swaps on real inference processes. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ImageResult, predictionSchema } from '@plumbline/contracts';
 import { decodeImage } from '@plumbline/data';
@@ -58,7 +60,7 @@ describe('predict', () => {
       width: 32,
       height: 32,
       heatmap: null,
-      heatmapScale: { low: 0.0625, high: 0.3125 },
+      heatmapScale: { low: 0.1875, high: 0.5, threshold: 0.25 },
     });
     expect(prediction.imageScore).toBeCloseTo(0.6, 5);
     expect(prediction.latencyMs).toBeGreaterThan(0);
@@ -71,6 +73,7 @@ describe('predict', () => {
       category: 'part',
       threshold: 0.75,
       predictedLabel: 'normal',
+      heatmapScale: { threshold: 0.3 },
     });
     for (const category of ['screw', 'constructor']) {
       const refused = await predict(`?category=${category}`, png);
@@ -89,6 +92,19 @@ describe('predict', () => {
     ];
     const spread = (rgb: number[]) => Math.max(...rgb) - Math.min(...rgb);
     expect(spread(pixel(7, 7))).toBeGreaterThan(spread(pixel(28, 28)) + 40);
+  });
+
+  test('colors run by the pixel threshold of the category, not by the pooled one', async () => {
+    // The map is the brightness, 0.27: above the pooled pixel threshold of 0.25, below the category's of 0.3.
+    const png = await grayPng(69);
+    const colorOf = async (query: string) => {
+      const { body } = await predict(`?heatmap=true&${query}`, png);
+      const { heatmap } = predictionSchema.parse(body);
+      const { data } = await decodeImage(Buffer.from(heatmap ?? '', 'base64'), 'heatmap');
+      return (data[0] ?? 0) - (data[2] ?? 0);
+    };
+    expect(await colorOf('version=1')).toBeGreaterThan(60);
+    expect(await colorOf('version=1&category=part')).toBeLessThan(30);
   });
 
   test('octet-stream is decoded for what it is; inspections are recorded', async () => {
@@ -267,6 +283,17 @@ describe('what a model takes for normal', () => {
 });
 
 describe('heatmaps of test images', () => {
+  test('that were kept when they looked otherwise are drawn anew', async () => {
+    const { bundleHash } = await platform.database.models.get('parts-rlr', 1);
+    const [image] = await platform.database.models.images('parts-rlr', 1);
+    const old = join(platform.home.cache, 'heatmaps', bundleHash, `${image?.sha256}.png`);
+    await mkdir(dirname(old), { recursive: true });
+    await writeFile(old, 'an older look');
+    const url = `${platform.url}/v1/models/parts-rlr/versions/1/heatmaps/${image?.sha256}`;
+    const bytes = Buffer.from(await (await fetch(url)).arrayBuffer());
+    expect((await decodeImage(bytes, 'heatmap')).width).toBe(32);
+  });
+
   test('are made once, only for images of the version', async () => {
     const base = `${platform.url}/v1/models/parts-rlr/versions/1`;
     const images = (await (await fetch(`${base}/images`)).json()) as ImageResult[];

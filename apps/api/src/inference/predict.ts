@@ -1,6 +1,7 @@
 /** @file One inspection: image bytes in, score, threshold and label out. */
 import {
   DomainError,
+  heatmapScale,
   type Prediction,
   scoreRatio,
   type Threshold,
@@ -9,7 +10,6 @@ import {
 import { renderHeatmap } from '@plumbline/data';
 import { falseAlarmRate } from '@plumbline/eval';
 import type { Services } from '../context.ts';
-import { heatmapScale } from './heatmap-scale.ts';
 import { decodeFor, findServedModel } from './served-model.ts';
 
 export interface PredictInput {

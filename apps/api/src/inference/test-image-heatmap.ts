@@ -1,12 +1,17 @@
 /** @file Heatmaps of a version's test images, made when first looked at and kept. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DomainError, isTrained, type TrainedVersion } from '@plumbline/contracts';
+import {
+  DomainError,
+  HEATMAP_STYLE,
+  heatmapScale,
+  isTrained,
+  type TrainedVersion,
+} from '@plumbline/contracts';
 import { decodeImage, renderHeatmap } from '@plumbline/data';
 import type { Services } from '../context.ts';
 import { keepFile } from '../keep-file.ts';
 import { listBundleFiles } from '../models/bundle-files.ts';
-import { heatmapScale } from './heatmap-scale.ts';
 import { findServedModel, type ServedModel } from './served-model.ts';
 
 /** @returns PNG bytes. @throws DomainError NOT_FOUND when the version was not evaluated on that image */
@@ -20,8 +25,9 @@ export async function testImageHeatmap(
     return importedHeatmap(context, name, version, sha256);
   const served = await findServedModel(context, name, version);
   const { bundleHash } = served.version;
+  const folder = join(context.home.cache, 'heatmaps', `style-${HEATMAP_STYLE}`, bundleHash);
   // The file's presence proves that the image was one of the version's.
-  return keepFile(join(context.home.cache, 'heatmaps', bundleHash, `${sha256}.png`), () =>
+  return keepFile(join(folder, `${sha256}.png`), () =>
     context.gate.run(() => render(context, served, sha256)),
   );
 }

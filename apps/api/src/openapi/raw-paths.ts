@@ -36,7 +36,8 @@ export function rawPaths(): Record<string, Record<string, object>> {
         summary: 'Inspect one image',
         description:
           'Answers the image score on the method’s own scale and the label by the threshold: a score at or above ' +
-          'it is anomalous. The colors of the heatmap run from a quarter to five quarters of the pooled pixel threshold. At most 64 MB.',
+          'it is anomalous. The heatmap is the photo in gray, colored from 0.75 to 2 times the category’s pixel threshold (`heatmapScale`), with a ' +
+          'white line around what is at or above it. At most 64 MB.',
         parameters: [
           inPath('name', TEXT),
           inQuery('version', NUMBER, 'The promoted version when absent.'),

@@ -1,5 +1,5 @@
 /** @file Small images for tests, made here so that their brightness is known. */
-import { renderHeatmap } from '@plumbline/data';
+import { renderPicture } from '@plumbline/data';
 
 /** PNG of one gray value (0 to 255), with a brighter square in a corner where asked for. */
 export function grayPng(
@@ -19,14 +19,7 @@ export function spotMaskPng(size = 32): Promise<Uint8Array> {
   return grayPng(0, { size, spot: 255 });
 }
 
-/** A map of zeros leaves the image as it is. */
 function toPng(data: Uint8Array, size: number): Promise<Uint8Array> {
-  return renderHeatmap({
-    image: { width: size, height: size, data },
-    anomalyMap: new Float32Array(1),
-    mapHeight: 1,
-    mapWidth: 1,
-    low: 0,
-    high: 1,
-  });
+  const picture = { width: size, height: size, data };
+  return renderPicture(picture, picture);
 }

@@ -1,4 +1,5 @@
 /** @file Addresses that the browser asks the dashboard for, which forwards them to the API. */
+import { HEATMAP_STYLE } from '@plumbline/contracts';
 
 const name = encodeURIComponent;
 
@@ -7,8 +8,9 @@ export function blobUrl(sha256: string, size?: number): string {
   return size === undefined ? `/api/v1/blobs/${sha256}` : `/api/v1/blobs/${sha256}?size=${size}`;
 }
 
+/** With the style in it, since browsers keep what they have once seen under an address. */
 export function heatmapUrl(model: string, version: number, sha256: string): string {
-  return `/api/v1/models/${name(model)}/versions/${version}/heatmaps/${sha256}`;
+  return `/api/v1/models/${name(model)}/versions/${version}/heatmaps/${sha256}?style=${HEATMAP_STYLE}`;
 }
 
 /** Takes an image by POST and answers the picture of what the version takes for normal in it. */

@@ -97,7 +97,7 @@ function Pictures({ inspected: { file, imageUrl, prediction }, decoder }: Inspec
           </div>
           <figcaption className="mt-1.5 space-y-3">
             <span className="block text-sm text-ink-soft">Heatmap</span>
-            <ColorLegend {...prediction.heatmapScale} />
+            <ColorLegend scale={prediction.heatmapScale} />
             <span className="flex items-center gap-3 text-sm">
               <label htmlFor={sliderId}>Opacity</label>
               <input

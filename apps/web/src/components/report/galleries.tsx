@@ -1,6 +1,7 @@
 /** @file Where a version is wrong: the worst misses and false alarms. */
 import {
   type EvaluationFile,
+  heatmapScale,
   type ImageResult,
   isTrained,
   type ModelVersion,
@@ -15,9 +16,9 @@ import { formatScore, formatShare } from '~/format/format-number.ts';
 import { type WorstImage, WorstImages } from './worst-images.tsx';
 
 const IMAGES_EACH = 9;
-/** Ends of the heatmap's scale as multiples of the bundle's pooled pixel threshold, as the API draws it. */
-const SCALE = { low: 0.25, high: 1.25 };
-const FIXED = 'All heatmaps have the one fixed scale below, never stretched for an image.';
+const FIXED = 'The scale below is never stretched for an image.';
+/** Of heatmaps whose values are in multiples of their category's own pixel threshold. */
+const OWN_THRESHOLD = heatmapScale(1);
 
 interface GalleriesProps {
   version: ModelVersion;
@@ -46,7 +47,6 @@ interface TrainedGalleriesProps {
 
 function TrainedGalleries({ version, images, thresholds }: TrainedGalleriesProps) {
   const hard = hardImages(images, thresholds, IMAGES_EACH);
-  const { pixelThreshold } = version.manifest.thresholds.pooled;
   const judged = (of: readonly ImageResult[]) =>
     of.map((image) => ({
       ...image,
@@ -55,7 +55,7 @@ function TrainedGalleries({ version, images, thresholds }: TrainedGalleriesProps
   const common = {
     model: version.model,
     version: version.version,
-    scale: { low: SCALE.low * pixelThreshold, high: SCALE.high * pixelThreshold },
+    scale: OWN_THRESHOLD,
   };
   return (
     <>
@@ -100,7 +100,6 @@ function ImportedGalleries({ version, worst }: { version: ModelVersion; worst: W
     model: version.model,
     version: version.version,
     scale: worst.scale,
-    ends: { low: 'lowest', high: 'highest' },
   };
   return (
     <>

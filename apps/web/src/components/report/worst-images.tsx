@@ -1,4 +1,5 @@
 /** @file The worst misses or false alarms, each beside its heatmap on the version's fixed colour scale. */
+import type { PaintScale } from '@plumbline/contracts';
 import type { ReactNode } from 'react';
 import { ColorLegend } from '~/components/inspect/color-legend.tsx';
 import { Card } from '~/components/ui/card.tsx';
@@ -19,10 +20,8 @@ interface WorstImagesProps {
   model: string;
   version: number;
   images: readonly WorstImage[];
-  /** Anomaly-map units at the ends of the color scale. */
-  scale: { low: number; high: number };
-  /** What the ends stand for. */
-  ends?: { low: string; high: string };
+  /** Of the heatmaps. */
+  scale: PaintScale;
 }
 
 export function WorstImages({
@@ -33,7 +32,6 @@ export function WorstImages({
   version,
   images,
   scale,
-  ends,
 }: WorstImagesProps) {
   const look = 'aspect-square w-full rounded-sm bg-sunken object-cover';
   return (
@@ -43,7 +41,7 @@ export function WorstImages({
       ) : (
         <>
           <div className="mb-4 max-w-sm">
-            <ColorLegend {...scale} {...(ends === undefined ? {} : { ends })} />
+            <ColorLegend scale={scale} unit="multiples" />
           </div>
           <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
             {images.map(({ path, sha256, verdict }) => (
@@ -52,7 +50,7 @@ export function WorstImages({
                   <Picture src={blobUrl(sha256, 256)} alt={path} loading="lazy" className={look} />
                   <Picture
                     src={heatmapUrl(model, version, sha256)}
-                    alt={`Heatmap of ${path}`}
+                    alt={`Heatmap of ${path}: colored where it departs from normal`}
                     loading="lazy"
                     className={look}
                   />
