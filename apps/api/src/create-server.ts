@@ -12,7 +12,7 @@ import { BackboneFetches } from './backbones/backbone-fetches.ts';
 import { blobRoutes } from './blobs/blobs.routes.ts';
 import type { Services } from './context.ts';
 import { describeError } from './errors/describe-error.ts';
-import { handleErrors } from './errors/error-handler.ts';
+import { handleErrors, RETRY_AFTER_SECONDS } from './errors/error-handler.ts';
 import { inferenceRoutes } from './inference/inference.routes.ts';
 import { InferencePool } from './inference/inference-pool.ts';
 import { InspectionGate } from './inference/inspection-gate.ts';
@@ -20,6 +20,7 @@ import { leaderboardExportRoutes } from './leaderboards/export.routes.ts';
 import { bundleRoutes } from './models/bundles.routes.ts';
 import { openApiRoutes } from './openapi/openapi.routes.ts';
 import { restRoutes } from './rest/rest.routes.ts';
+import { readiness } from './system/readiness.ts';
 import { UploadStore } from './uploads/upload-store.ts';
 import { uploadRoutes } from './uploads/uploads.routes.ts';
 
@@ -77,6 +78,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
   guardRoutes(app, apiKey);
   handleErrors(app);
   app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/readyz', () => readiness(services));
   await registerTrpc(app, services);
   const scopes = [
     restRoutes,
@@ -105,6 +107,10 @@ async function registerTrpc(app: FastifyInstance, services: Services): Promise<v
     prefix: '/trpc',
     trpcOptions: {
       router: appRouter,
+      responseMeta: ({ errors }) =>
+        errors.some((error) => describeError(error).code === 'UNAVAILABLE')
+          ? { headers: { 'retry-after': RETRY_AFTER_SECONDS } }
+          : {},
       createContext: ({ req }) => ({ ...services, principal: req.principal }),
       onError({ error, path }) {
         const body = describeError(error);

@@ -1,8 +1,8 @@
 /** @file `plumb up`, `down`, `status`. */
-import type { PlatformRecord, SystemStatus } from '@plumbline/contracts';
+import { DomainError, type PlatformRecord, type SystemStatus } from '@plumbline/contracts';
 import { findPlatform, resolveHome, startPlatform, stopPlatform } from '@plumbline/platform';
 import type { Command } from 'commander';
-import { clientFor } from './api-client.ts';
+import { clientFor, toDomainError } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
 import type { Output } from './output.ts';
 
@@ -43,6 +43,11 @@ async function up(output: Output, options: JsonOption & { web: boolean }): Promi
   const home = resolveHome();
   const running = await findPlatform(home);
   if (running === null) output.progress(`Starting the platform in ${home.root} …`);
+  if (running?.problem !== undefined) {
+    throw new DomainError('UNAVAILABLE', running.problem, {
+      fix: 'Mend this, then run "plumb down" and "plumb up".',
+    });
+  }
   const record = running ?? (await startPlatform({ home, web: options.web }));
   output.result(shown(record), describePlatform);
 }
@@ -57,19 +62,39 @@ async function down(output: Output): Promise<void> {
 async function status(output: Output): Promise<void> {
   const home = resolveHome();
   const record = await findPlatform(home);
-  const system = record === null ? null : await clientFor(record.apiUrl).system.status.query();
+  const { system, problem } = await askSystem(record);
   output.result(
     {
       running: record !== null,
       home: home.root,
       platform: record === null ? null : shown(record),
       system,
+      problem,
     },
     (result) =>
-      result.platform === null || result.system === null
+      result.platform === null
         ? `Not running (home ${result.home}). Start it with "plumb up".`
-        : `${describePlatform(result.platform)}\n${describeSystem(result.system)}`,
+        : [
+            describePlatform(result.platform),
+            ...(result.system === null ? [] : [describeSystem(result.system)]),
+            ...(result.problem === null ? [] : [`Problem    ${result.problem}`]),
+          ].join('\n'),
   );
+}
+
+/** A platform whose database is away runs all the same, and says so. */
+async function askSystem(
+  record: PlatformRecord | null,
+): Promise<{ system: SystemStatus | null; problem: string | null }> {
+  if (record === null) return { system: null, problem: null };
+  const problem = record.problem ?? null;
+  try {
+    return { system: await clientFor(record.apiUrl).system.status.query(), problem };
+  } catch (error) {
+    const known = toDomainError(error);
+    if (!(known instanceof DomainError) || known.code !== 'UNAVAILABLE') throw known;
+    return { system: null, problem: problem ?? [known.message, known.fix].join(' ').trim() };
+  }
 }
 
 function describeSystem(system: SystemStatus): string {

@@ -16,6 +16,7 @@ import { environmentWith, externalDatabaseUrl, preferredPorts, resolveHome } fro
 import { freePort } from './free-port.ts';
 import { ManagedProcess } from './managed-process.ts';
 import { findPlatform, removePlatformRecord, writePlatformRecord } from './platform-record.ts';
+import { supervisePostgres } from './supervise-postgres.ts';
 
 const require = createRequire(import.meta.url);
 const WEB_FOLDER = fileURLToPath(new URL('../../web/', import.meta.url));
@@ -34,6 +35,8 @@ const log = (line: string): void => void logFile.write(`${new Date().toISOString
 
 const processes: ManagedProcess[] = [];
 let stopDatabase: () => Promise<void> = async () => {};
+let problem: string | null = null;
+let recorded: PlatformRecord | null = null;
 let stopping: Promise<void> | null = null;
 
 function stop(): Promise<void> {
@@ -96,15 +99,26 @@ async function bringUp(platform: PlatformHome): Promise<PlatformRecord> {
   }
   await untilAnswers(`${apiUrl}/healthz`);
   if (webUrl !== null) await untilAnswers(webUrl);
-  const record = {
+  recorded = {
     pid: process.pid,
     apiUrl,
     webUrl,
     databaseUrl,
     startedAt: new Date().toISOString(),
+    ...(problem === null ? {} : { problem }),
   };
-  await writePlatformRecord(platform, record);
-  return record;
+  await writePlatformRecord(platform, recorded);
+  return recorded;
+}
+
+/** For the log, and for whoever asks how the platform is. */
+function giveUp(reason: string): void {
+  problem = reason;
+  log(`${reason} Nobody starts it any more: mend this, then "plumb down" and "plumb up".`);
+  if (recorded !== null && stopping === null)
+    void writePlatformRecord(home, { ...recorded, problem }).catch((error: unknown) =>
+      log(`The record was not written: ${String(error)}`),
+    );
 }
 
 async function openDatabaseServer(platform: PlatformHome): Promise<string> {
@@ -114,7 +128,11 @@ async function openDatabaseServer(platform: PlatformHome): Promise<string> {
     dataDirectory: platform.database,
     logFile: join(platform.logs, 'postgres.log'),
   });
-  stopDatabase = server.stop;
+  const endSupervision = supervisePostgres({ server, log, onGiveUp: giveUp });
+  stopDatabase = async () => {
+    await endSupervision();
+    await server.stop();
+  };
   return server.url;
 }
 

@@ -38,6 +38,8 @@ export const platformRecordSchema = z.object({
   webUrl: z.string().nullable(),
   databaseUrl: z.string(),
   startedAt: z.string(),
+  /** What the supervisor could not mend, in sentences with what to do; absent while all is well. */
+  problem: z.string().optional(),
 });
 export type PlatformRecord = z.infer<typeof platformRecordSchema>;
 

@@ -1,6 +1,7 @@
 /** @file The Prisma client on a pool of `pg`. Nobody outside this package sees either. */
 import { DomainError } from '@plumbline/contracts';
 import { PrismaPg } from '@prisma/adapter-pg';
+import { openPool } from './connection.ts';
 import { Prisma, PrismaClient } from './generated/prisma/client.ts';
 
 export type Client = PrismaClient;
@@ -8,7 +9,7 @@ export type Transaction = Prisma.TransactionClient;
 
 export function openClient(url: string): Client {
   return new PrismaClient({
-    adapter: new PrismaPg({ connectionString: url, max: 8 }),
+    adapter: new PrismaPg(openPool(url, 8), { disposeExternalPool: true }),
     // Training saturates the processors: Prisma's two and five seconds are too few then.
     transactionOptions: { maxWait: 30_000, timeout: 60_000 },
   });

@@ -40,6 +40,8 @@ export interface Database {
   readonly trainers: TrainerRepository;
   readonly inspections: { record(inspection: InspectionRecord): Promise<void> };
   counts(): Promise<Counts>;
+  /** Asks it something, to see whether it answers. */
+  ping(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -72,6 +74,9 @@ export async function openDatabase(url: string): Promise<Database> {
         client.trainingRun.count({ where: { status: 'running' } }),
       ]);
       return { datasets: datasetCount, models, queuedRuns, runningRuns };
+    },
+    async ping() {
+      await client.$queryRaw`SELECT 1`;
     },
     close: () => client.$disconnect(),
   };

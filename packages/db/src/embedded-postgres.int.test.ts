@@ -6,7 +6,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
-import { migrateDatabase, openDatabase, startQueueWorker } from './index.ts';
+import {
+  isDatabaseAway,
+  migrateDatabase,
+  openDatabase,
+  outlastDatabase,
+  startQueueWorker,
+  takeOverLostTrainers,
+} from './index.ts';
 import type { Identity } from './postgres-identity.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -103,7 +110,8 @@ describe('embedded PostgreSQL', () => {
     const { url } = await start();
     await migrateDatabase(url);
     const database = await openDatabase(url);
-    let finish: (() => void) | undefined;
+    /** Ends the jobs that were taken. */
+    const finishers: (() => void)[] = [];
     const taken: string[] = [];
     const worker = await startQueueWorker({
       url,
@@ -114,7 +122,7 @@ describe('embedded PostgreSQL', () => {
           taken.push(id);
           await database.imports.markRunning(id);
           await new Promise<void>((resolve) => {
-            finish = resolve;
+            finishers.push(resolve);
           });
         },
       },
@@ -122,23 +130,107 @@ describe('embedded PostgreSQL', () => {
     const create = (name: string) =>
       database.imports.create({ name, source: { kind: 'sample', seed: 0 } });
     const first = await create('first');
-    await expect.poll(() => finish !== undefined, { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => finishers.length, { timeout: 20_000 }).toBe(1);
     const error = { code: 'INTERNAL', message: 'x', fix: null, file: null, field: null } as const;
     await database.imports.fail(first.id, error);
     await killServer();
     // The job ends while there is nobody to write it down.
-    finish?.();
+    finishers[0]?.();
     await sleep(1_000);
     await start();
     const second = await create('second');
-    await expect.poll(() => taken, { timeout: 30_000 }).toEqual([first.id, second.id]);
-    finish?.();
+    await expect.poll(() => finishers.length, { timeout: 30_000 }).toBe(2);
+    expect(taken).toEqual([first.id, second.id]);
+    finishers[1]?.();
     await database.imports.fail(second.id, error);
     await expect
       .poll(() => query(url, 'SELECT key FROM graphile_worker.jobs'), { timeout: 20_000 })
       .toEqual([]);
     await worker.stop();
     await database.close();
+  });
+
+  it.runIf(isLinux)(
+    'starts again at once when the server alone was killed, in mid-statement',
+    async () => {
+      const { url, isRunning, restart } = await start();
+      const database = await openDatabase(url);
+      const asking = Promise.allSettled(
+        Array.from({ length: 4 }, () => query(url, 'SELECT pg_sleep(120)')),
+      );
+      const busy = () =>
+        query(url, "SELECT pid FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(120)'");
+      await expect.poll(async () => (await busy()).length, { timeout: 20_000 }).toBe(4);
+      const lock = await readFile(join(home, 'postgres', 'postmaster.pid'), 'utf8');
+      expect(await isRunning()).toBe(true);
+      process.kill(Number(lock.split('\n')[0]), 'SIGKILL');
+      await expect.poll(isRunning, { timeout: 20_000, interval: 20 }).toBe(false);
+      await restart();
+      await expect
+        .poll(() =>
+          database.ping().then(
+            () => true,
+            () => false,
+          ),
+        )
+        .toBe(true);
+      const lost = await asking;
+      const reasons = lost.map((one) => (one.status === 'rejected' ? one.reason : null));
+      expect(reasons.map((reason) => isDatabaseAway(reason))).toEqual([true, true, true, true]);
+      await database.close();
+    },
+  );
+
+  it('tells a database that is away from other failures, and outlasts it', async () => {
+    const { url, stop } = await start();
+    await migrateDatabase(url);
+    const database = await openDatabase(url);
+    const wrong = await query(url, 'SELECT nonsense').catch((error: unknown) => error);
+    expect(isDatabaseAway(wrong)).toBe(false);
+    await stop();
+    const calls = [
+      () => database.ping(),
+      () => database.runs.list(),
+      () => database.imports.create({ name: 'any', source: { kind: 'sample', seed: 0 } }),
+      () => database.trainers.heartbeat('none'),
+      () => takeOverLostTrainers(url),
+      () => migrateDatabase(url),
+    ];
+    for (const call of calls) {
+      const error = await Promise.resolve(call()).catch((thrown: unknown) => thrown);
+      expect(isDatabaseAway(error), String(error)).toBe(true);
+    }
+    const listing = outlastDatabase(() => database.runs.list(), { limitMs: 60_000 });
+    await start();
+    expect(await listing).toEqual([]);
+    await expect(
+      outlastDatabase(async () => Promise.reject(wrong), { limitMs: 60_000 }),
+    ).rejects.toBe(wrong);
+    await database.close();
+  });
+
+  it('does not take the server of the home that it was copied from for its own', async () => {
+    const first = await start();
+    await query(first.url, 'CREATE TABLE told (by text)');
+    const copy = `${home}-copy`;
+    try {
+      // The lock file with a living server's process id, the port and the password come along.
+      execFileSync('cp', ['-a', home, copy]);
+      const second = await startEmbeddedPostgres({
+        dataDirectory: join(copy, 'postgres'),
+        logFile: join(copy, 'logs', 'postgres.log'),
+      });
+      expect(second.url).not.toBe(first.url);
+      await query(first.url, "INSERT INTO told VALUES ('first')");
+      expect(await query(second.url, 'SELECT * FROM told')).toEqual([]);
+      const directory = await query(second.url, 'SHOW data_directory');
+      expect(directory).toEqual([{ data_directory: join(copy, 'postgres') }]);
+      await second.stop();
+      expect(await query(first.url, 'SELECT * FROM told')).toEqual([{ by: 'first' }]);
+      expect(await first.isRunning()).toBe(true);
+    } finally {
+      await rm(copy, { recursive: true, force: true });
+    }
   });
 
   it.runIf(isLinux)(

@@ -1,9 +1,10 @@
 /** @file The embedded PostgreSQL: real binaries from npm, started with `pg_ctl`, shared by all processes of a platform. */
-import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '@plumbline/contracts';
 import pg from 'pg';
+import { withConnection } from './connection.ts';
 import {
   adopt,
   type Binaries,
@@ -12,6 +13,7 @@ import {
   type Runner,
   runAs,
 } from './postgres-identity.ts';
+import { endOrphans, isServed, removeDeadLock } from './postgres-processes.ts';
 import { answers, databaseUrl, loadSettings, type PostgresSettings } from './postgres-settings.ts';
 
 const DATABASE = 'plumbline';
@@ -28,6 +30,13 @@ export interface EmbeddedPostgresOptions {
 
 export interface EmbeddedPostgres {
   readonly url: string;
+  /** Whether its process lives: one look at the lock file, without a connection. */
+  isRunning(): Promise<boolean>;
+  /**
+   * Starts it after it ended, at the address it had: whoever knows the URL connects again.
+   * @throws DomainError UNAVAILABLE when it does not come up.
+   */
+  restart(): Promise<void>;
   /** Ends the server, whoever started it. */
   stop(): Promise<void>;
 }
@@ -48,9 +57,16 @@ export async function startEmbeddedPostgres(
   const settings = await loadSettings(dataDirectory, isInitialized);
   if (!isInitialized) await initialize(runner, dataDirectory, settings);
   const maintenanceUrl = databaseUrl(settings, 'postgres');
-  if (!(await answers(maintenanceUrl))) await start(runner, dataDirectory, logFile, settings);
+  // That something answers is not enough: it may be the server of the home that this one was copied from.
+  const isOurs = (await isServed(dataDirectory)) && (await answers(maintenanceUrl));
+  if (!isOurs) await start(runner, dataDirectory, logFile, settings);
   await ensureDatabase(maintenanceUrl);
-  return { url: databaseUrl(settings, DATABASE), stop: () => stop(runner, dataDirectory) };
+  return {
+    url: databaseUrl(settings, DATABASE),
+    isRunning: () => isServed(dataDirectory),
+    restart: () => start(runner, dataDirectory, logFile, settings),
+    stop: () => stop(runner, dataDirectory),
+  };
 }
 
 async function loadBinaries(): Promise<Binaries> {
@@ -115,62 +131,44 @@ async function start(
   const args = ['-D', dataDirectory, '-w', '-t', '60', '-l', logFile, '-o', server, 'start'];
   const deadline = Date.now() + START_RETRY_MS;
   for (;;) {
-    await removeForeignLock(dataDirectory);
+    await endOrphans(dataDirectory);
+    await removeDeadLock(dataDirectory);
     try {
       await runAs(identity, binaries.pg_ctl, args, '/');
       return;
     } catch (cause) {
-      if (await answers(databaseUrl(settings, 'postgres'))) return;
+      const url = databaseUrl(settings, 'postgres');
+      if ((await isServed(dataDirectory)) && (await answers(url))) return;
       if (Date.now() > deadline) {
         throw new DomainError('UNAVAILABLE', `PostgreSQL did not start: ${lastLine(cause)}`, {
           fix: `See ${logFile}.`,
           cause,
         });
       }
-      await sleep(500);
+      await sleep(200);
     }
   }
 }
 
-/**
- * After a reboot, or in a restarted container, the process id in a killed server's lock file may be another program's;
- * PostgreSQL would wait for that one forever.
- */
-async function removeForeignLock(dataDirectory: string): Promise<void> {
-  if (process.platform !== 'linux') return;
-  const lock = join(dataDirectory, 'postmaster.pid');
-  try {
-    const pid = Number((await readFile(lock, 'utf8')).split('\n')[0]);
-    const program = (await readFile(`/proc/${pid}/comm`, 'utf8')).trim();
-    if (program !== 'postgres') await rm(lock, { force: true });
-  } catch {
-    // No lock, or no such process: PostgreSQL deals with both.
-  }
-}
-
 async function stop({ identity, binaries }: Runner, dataDirectory: string): Promise<void> {
-  const lock = join(dataDirectory, 'postmaster.pid');
-  if (!(await exists(lock))) return;
+  // A lock file alone may be a killed server's, or name the server of the home that this one was copied from.
+  if (!(await isServed(dataDirectory))) return;
   const args = ['-D', dataDirectory, '-w', '-t', '30', '-m', 'fast', 'stop'];
   await runAs(identity, binaries.pg_ctl, args, '/').catch(async (error: unknown) => {
     // A server that ended meanwhile is what was wanted.
-    if (await exists(lock)) throw error;
+    if (await isServed(dataDirectory)) throw error;
   });
 }
 
 async function ensureDatabase(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
+  await withConnection(url, async (client) => {
     const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
     if (found.rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
-  } catch (error) {
+  }).catch((error: unknown) => {
     // Two processes may find it missing at once: the second one's failure is the first one's success.
     if (!(error instanceof pg.DatabaseError && (error.code === '42P04' || error.code === '23505')))
       throw error;
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 export { type Counts, type Database, type InspectionRecord, openDatabase } from './database.ts';
+export { isDatabaseAway, outlastDatabase, type Patience } from './database-away.ts';
 export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,

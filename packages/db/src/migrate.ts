@@ -6,7 +6,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { DomainError } from '@plumbline/contracts';
 import { runMigrations } from 'graphile-worker';
-import pg from 'pg';
+import type pg from 'pg';
+import { withConnection } from './connection.ts';
 
 const FOLDER = new URL('../prisma/migrations/', import.meta.url);
 /** The advisory lock that Prisma's engine takes for the same purpose. */
@@ -19,17 +20,13 @@ const TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
 
 /** @returns Names of the migrations that were applied now. */
 export async function migrateDatabase(url: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
+  return withConnection(url, async (client) => {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
     await client.query(TABLE);
     const applied = await applyMissing(client);
     await runMigrations({ connectionString: url });
     return applied;
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 async function applyMissing(client: pg.Client): Promise<string[]> {

@@ -4,8 +4,9 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '@plumbline/contracts';
-import pg from 'pg';
 import { z } from 'zod';
+import { withConnection } from './connection.ts';
+import { isServed, readLock } from './postgres-processes.ts';
 
 /** The processes of a killed server hold its port for a moment; whoever knows its URL wants the same one again. */
 const PORT_WAIT_MS = 5_000;
@@ -37,25 +38,30 @@ export async function loadSettings(
       password: randomBytes(24).toString('hex'),
       port: await freePort(),
     });
+  const served = await servedPort(dataDirectory);
+  if (served !== null) {
+    return served === known.port ? known : saveSettings(file, { ...known, port: served });
+  }
   const deadline = Date.now() + PORT_WAIT_MS;
   do {
-    if ((await isFree(known.port)) || (await answers(databaseUrl(known, 'postgres')))) return known;
+    if (await isFree(known.port)) return known;
+    // It has this password and serves another directory: the home that this one was copied from is up.
+    if (await answers(databaseUrl(known, 'postgres'))) break;
     await sleep(200);
   } while (Date.now() < deadline);
   return saveSettings(file, { ...known, port: await freePort() });
 }
 
+/** Where the server of this data directory listens; null when none runs. */
+async function servedPort(dataDirectory: string): Promise<number | null> {
+  const lock = await readLock(dataDirectory);
+  if (lock === null || !(lock.port > 0) || !(await isServed(dataDirectory))) return null;
+  return lock.port;
+}
+
 /** Whether a server takes connections with this URL's password. */
 export async function answers(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
-  client.on('error', () => {});
-  try {
-    await client.connect();
-    await client.end();
-    return true;
-  } catch {
-    return false;
-  }
+  return withConnection(url, async () => true, 2_000).catch(() => false);
 }
 
 async function readSettings(file: string): Promise<PostgresSettings | null> {

@@ -10,9 +10,10 @@ import {
   type TaskList,
   type WorkerEvents,
 } from 'graphile-worker';
-import pg from 'pg';
+import type pg from 'pg';
 import { z } from 'zod';
 import { openClient } from './client.ts';
+import { openPool } from './connection.ts';
 import { DatasetRepository } from './dataset-repository.ts';
 import { ImportRepository } from './import-repository.ts';
 import { makeDue, renewLocks, unlockJobs } from './queue-locks.ts';
@@ -63,9 +64,7 @@ const isActive = ({ status }: { status: string }) => status === 'queued' || stat
 /** Takes jobs until stopped. */
 export async function startQueueWorker(options: QueueWorkerOptions): Promise<QueueWorker> {
   const { handlers, trainerId, url, concurrency = 1 } = options;
-  const pool = new pg.Pool({ connectionString: url, max: 3 * concurrency + 2 });
-  // A restarted server ends idle connections; the next query opens another.
-  pool.on('error', () => {});
+  const pool = openPool(url, 3 * concurrency + 2);
   const client = openClient(url);
   const jobs = new JobPerformer();
   const tasks = taskList(handlers, trainerId, jobs, {

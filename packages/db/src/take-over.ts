@@ -1,6 +1,7 @@
 /** @file Gives the jobs of trainers that are gone back to the queue. */
 import { TRAINER_LOST_MS } from '@plumbline/contracts';
-import pg from 'pg';
+import type pg from 'pg';
+import { withConnection } from './connection.ts';
 import { makeDue, unlockJobs } from './queue-locks.ts';
 import { isLost, type RegisteredTrainer } from './trainer-repository.ts';
 
@@ -16,18 +17,13 @@ export async function takeOverLostTrainers(
   database: string | { readonly url: string },
   options: { readonly now?: number } = {},
 ): Promise<string[]> {
-  const client = new pg.Client({
-    connectionString: typeof database === 'string' ? database : database.url,
-  });
-  await client.connect();
-  try {
+  const url = typeof database === 'string' ? database : database.url;
+  return withConnection(url, async (client) => {
     await client.query('BEGIN');
     const keys = await takeOver(client, options.now ?? Date.now());
     await client.query('COMMIT');
     return keys;
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 async function takeOver(client: pg.Client, now: number): Promise<string[]> {

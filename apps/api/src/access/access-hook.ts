@@ -9,14 +9,14 @@ declare module 'fastify' {
   }
 }
 
-/** Answers without a key, so that supervisors and load balancers can ask; it says nothing but that it is up. */
-const OPEN_ROUTE = '/healthz';
+/** Answer without a key, so that supervisors and load balancers can ask; they say nothing but how the API is. */
+const OPEN_ROUTES = new Set(['/healthz', '/readyz']);
 
 export function guardRoutes(app: FastifyInstance, apiKey: string | null): void {
   const nobody: Principal | null = null;
   app.decorateRequest('principal', nobody as unknown as Principal);
   app.addHook('onRequest', async (request) => {
-    if (request.routeOptions.url === OPEN_ROUTE) return;
+    if (OPEN_ROUTES.has(request.routeOptions.url ?? '')) return;
     request.principal = authorize(
       {
         method: request.method,

@@ -28,7 +28,7 @@ async function allRoutes(platform: TestPlatform, headers: Record<string, string>
     '/no/where',
   ];
   return [
-    ...described.filter(({ path }) => path !== '/healthz'),
+    ...described.filter(({ path }) => path !== '/healthz' && path !== '/readyz'),
     ...others.map((path) => ({ method: 'GET', path })),
     { method: 'POST', path: '/trpc/runs.start' },
   ];
@@ -66,7 +66,7 @@ describe('with a key', () => {
   });
   afterAll(() => platform?.stop());
 
-  test('every route but /healthz needs it', async () => {
+  test('every route but /healthz and /readyz needs it', async () => {
     const routes = await allRoutes(platform, { authorization: `Bearer ${KEY}` });
     expect(routes.length).toBeGreaterThan(30);
     for (const { method, path } of routes) {
@@ -79,7 +79,8 @@ describe('with a key', () => {
         );
       }
     }
-    expect((await fetch(`${platform.url}/healthz`)).status).toBe(200);
+    for (const path of ['/healthz', '/readyz'])
+      expect((await fetch(`${platform.url}${path}`)).status).toBe(200);
     const refused = await fetch(`${platform.url}/v1/models`);
     expect(refused.headers.get('www-authenticate')).toBe('Bearer');
   });

@@ -1,5 +1,6 @@
 /** @file Any thrown value as the body that clients read: the users' faults by code and field, all else as a defect. */
 import { DomainError, type ErrorBody, type ErrorCode, toErrorBody } from '@plumbline/contracts';
+import { isDatabaseAway } from '@plumbline/db';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import { describeInputIssues } from './describe-input-issues.ts';
@@ -12,8 +13,18 @@ export function describeError(error: unknown): ErrorBody {
   return describeDefect(error);
 }
 
+/** A database that starts again takes a second or two. */
+function describeDatabaseAway(): ErrorBody {
+  return body(
+    'UNAVAILABLE',
+    'The database does not answer at the moment.',
+    'Send the request again in a few seconds. If that goes on, see "plumb status" and the platform log.',
+  );
+}
+
 /** One line: the rest of such messages is source code and paths of the server, which the log has. */
 function describeDefect(error: unknown): ErrorBody {
+  if (isDatabaseAway(error)) return describeDatabaseAway();
   const body = toErrorBody(error);
   if (!(error instanceof Error)) return body;
   const lines = error.message.split('\n').filter((line) => line.trim() !== '');

@@ -58,6 +58,12 @@ function errorResponse(): object {
   const { $schema: _, ...error } = z.toJSONSchema(errorBodySchema);
   return {
     description: `The request failed (${statuses.join(', ')}).`,
+    headers: {
+      'Retry-After': {
+        description: 'With 503: seconds after which to send the request again.',
+        schema: { type: 'integer' },
+      },
+    },
     content: {
       'application/json': {
         schema: { type: 'object', properties: { error }, required: ['error'] },

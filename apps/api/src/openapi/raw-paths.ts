@@ -145,6 +145,21 @@ export function rawPaths(): Record<string, Record<string, object>> {
         }),
       },
     },
+    '/readyz': {
+      get: {
+        operationId: 'readyz',
+        tags: ['system'],
+        summary: 'Whether requests can be served: the database answers; needs no key',
+        description:
+          'Answers 503 with `Retry-After` while the database is away, as every other address does then.',
+        security: [],
+        responses: answer('They can', 'application/json', {
+          type: 'object',
+          properties: { status: { const: 'ready' }, database: { const: 'answers' } },
+          required: ['status', 'database'],
+        }),
+      },
+    },
   };
 }
 

@@ -53,11 +53,19 @@ async function normalFile(): Promise<{ name: string; bytes: Uint8Array }> {
 }
 
 export async function startTestPlatform(
-  options: { apiKey?: string; backboneMirror?: string } = {},
+  options: {
+    apiKey?: string;
+    backboneMirror?: string;
+    /** A migrated database in place of a fresh one. */
+    databaseUrl?: string;
+  } = {},
 ): Promise<TestPlatform> {
   const root = await mkdtemp(join(tmpdir(), 'plumbline-api-'));
   const home = platformHome(root);
-  const testDatabase = await createTestDatabase();
+  const testDatabase =
+    options.databaseUrl === undefined
+      ? await createTestDatabase()
+      : { url: options.databaseUrl, stop: async () => {} };
   const database = await openDatabase(testDatabase.url);
   const blobs = openFolderBlobStore(home.blobs);
   const server = await createServer({

@@ -1,0 +1,119 @@
+/** @file The API while PostgreSQL is killed, away and back: 503 with `Retry-After`, never a 500, and nothing that hangs. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type EmbeddedPostgres, migrateDatabase, startEmbeddedPostgres } from '@plumbline/db';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { grayPng } from '../testing/pictures.ts';
+import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts';
+
+const HASH = 'a'.repeat(64);
+const PATIENCE = { timeout: 60_000 };
+
+let folder: string;
+let server: EmbeddedPostgres;
+let platform: TestPlatform;
+let image: Buffer;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'plumbline-away-'));
+  server = await startEmbeddedPostgres({
+    dataDirectory: join(folder, 'postgres'),
+    logFile: join(folder, 'postgres.log'),
+  });
+  await migrateDatabase(server.url);
+  platform = await startTestPlatform({ databaseUrl: server.url });
+  await platform.addDataset('parts');
+  await platform.publish({ model: 'parts-rlr', dataset: 'parts' });
+  await platform.database.models.promote('parts-rlr', 1);
+  image = await grayPng(90);
+});
+
+afterAll(async () => {
+  await platform?.stop();
+  await server?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const predict = () =>
+  fetch(`${platform.url}/v1/models/parts-rlr/predict`, {
+    method: 'POST',
+    headers: { 'content-type': 'image/png' },
+    body: new Uint8Array(image),
+    signal: AbortSignal.timeout(30_000),
+  });
+
+async function killServer(): Promise<void> {
+  const text = await readFile(join(folder, 'postgres', 'postmaster.pid'), 'utf8');
+  process.kill(Number(text.split('\n')[0]), 'SIGKILL');
+  await expect.poll(() => server.isRunning(), PATIENCE).toBe(false);
+}
+
+async function readRoutes(): Promise<string[]> {
+  const { paths } = (await (await fetch(`${platform.url}/openapi.json`)).json()) as {
+    paths: Record<string, Record<string, unknown>>;
+  };
+  return Object.entries(paths)
+    .filter(([, operations]) => 'get' in operations)
+    .map(([path]) =>
+      path
+        .replace('{name}', 'parts-rlr')
+        .replace('{sha256}', HASH)
+        .replace(/\{(version|profile)\}/g, '1')
+        .replace(/\{\w+\}/g, 'parts'),
+    );
+}
+
+test('answers 503 with Retry-After on every route that needs it, and all again after the restart', async () => {
+  expect((await predict()).status).toBe(200);
+  const routes = await readRoutes();
+  await killServer();
+  const statuses = new Map<string, number>();
+  for (const path of routes) {
+    const answer = await fetch(`${platform.url}${path}`, { signal: AbortSignal.timeout(30_000) });
+    statuses.set(path, answer.status);
+    const text = await answer.text();
+    expect([200, 400, 404, 503], `${path}: ${text}`).toContain(answer.status);
+    if (answer.status !== 503) continue;
+    expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect(JSON.parse(text).error).toMatchObject({
+      code: 'UNAVAILABLE',
+      message: 'The database does not answer at the moment.',
+    });
+  }
+  expect(statuses.get('/healthz')).toBe(200);
+  for (const path of ['/readyz', '/v1/runs', '/v1/models', '/v1/datasets', '/v1/system/status'])
+    expect([path, statuses.get(path)]).toEqual([path, 503]);
+  const refused = await predict();
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
+  const overTrpc = await fetch(`${platform.url}/trpc/runs.list`);
+  expect([overTrpc.status, overTrpc.headers.get('retry-after')]).toEqual([503, '2']);
+  expect(await overTrpc.json()).toMatchObject({
+    error: { data: { httpStatus: 503, plumbline: { code: 'UNAVAILABLE' } } },
+  });
+  await server.restart();
+  await expect.poll(async () => (await predict()).status, PATIENCE).toBe(200);
+  expect(await (await fetch(`${platform.url}/readyz`)).json()).toMatchObject({ status: 'ready' });
+});
+
+test('while it is killed and started twice under load, no request hangs and none is a 500', async () => {
+  const statuses: number[] = [];
+  let going = true;
+  const clients = Array.from({ length: 8 }, async () => {
+    while (going) statuses.push((await predict()).status);
+  });
+  for (const _round of [1, 2]) {
+    const before = statuses.length;
+    await expect.poll(() => statuses.length, PATIENCE).toBeGreaterThan(before + 20);
+    await killServer();
+    const failed = () => statuses.slice(before).includes(503);
+    await expect.poll(failed, PATIENCE).toBe(true);
+    await server.restart();
+    await expect
+      .poll(() => statuses.slice(-16).every((status) => status === 200), PATIENCE)
+      .toBe(true);
+  }
+  going = false;
+  await Promise.all(clients);
+  expect([...new Set(statuses)].sort()).toEqual([200, 503]);
+});
