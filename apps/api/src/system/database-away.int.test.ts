@@ -25,7 +25,6 @@ beforeAll(async () => {
   platform = await startTestPlatform({ databaseUrl: server.url });
   await platform.addDataset('parts');
   await platform.publish({ model: 'parts-rlr', dataset: 'parts' });
-  await platform.database.models.promote('parts-rlr', 1);
   image = await grayPng(90);
 });
 
