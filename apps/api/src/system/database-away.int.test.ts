@@ -13,7 +13,7 @@ const PATIENCE = { timeout: 60_000 };
 let folder: string;
 let server: EmbeddedPostgres;
 let platform: TestPlatform;
-let image: Buffer;
+let image: Uint8Array;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'plumbline-away-'));
