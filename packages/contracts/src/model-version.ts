@@ -1,5 +1,6 @@
 /** @file Model versions and their bundles: `model.onnx` + `manifest.json` + `card.md`. */
 import { z } from 'zod';
+import { categoryBankSchema } from './category-bank.ts';
 import { labelSchema } from './dataset.ts';
 import { DomainError } from './errors.ts';
 import { evaluationReportSchema } from './evaluation.ts';
@@ -40,20 +41,6 @@ export const decoderSchema = z.object({
   parityLevels: z.number(),
 });
 export type DecoderFacts = z.infer<typeof decoderSchema>;
-
-/** Descriptors of normal training images, by category: the nearest ones vote on an image's category. */
-export const categoryBankSchema = z.object({
-  /** In the bundle: `descriptors` f16 `[images, size]`, `categories` u16 `[images]`, indices of `names` in its metadata. */
-  file: z.literal('category-bank.safetensors'),
-  images: z.number().int(),
-  /** How many of the nearest vote. */
-  neighbors: z.number().int(),
-  /** Votes below this share are no sure answer. */
-  sureFrom: z.number().min(0).max(1),
-  /** How often it was right on the test split, for information; null without test images. */
-  testAccuracy: z.number().min(0).max(1).nullable(),
-});
-export type CategoryBank = z.infer<typeof categoryBankSchema>;
 
 /** Of a version that was trained here: its bundle has `model.onnx`. */
 export const bundleManifestSchema = z.object({

@@ -6,6 +6,7 @@ export {
 } from './backbones/backbone-store.ts';
 export type { FetchProgress } from './backbones/fetch-file.ts';
 export { type BlobStore, openFolderBlobStore } from './blob-store.ts';
+export { readCategoryBank, writeCategoryBank } from './category-bank-file.ts';
 export { decodeImage, type RgbImage } from './decode-image.ts';
 export { requireGridPixels, type SizedImage, shorterSide } from './image-size.ts';
 export { type ImportedDataset, type ImportOptions, importDataset } from './import-dataset.ts';

@@ -1,5 +1,7 @@
 /** @file Public names of `@plumbline/eval`. */
 export { AUPIMO_BOUNDS, aupimo } from './aupimo.ts';
+export { type FoundCategory, findCategory, type VoteOptions } from './categories/find-category.ts';
+export { sureShare } from './categories/sure-share.ts';
 export { EXACT_PIXEL_BUDGET } from './category-pixels.ts';
 export type { CheckedSample } from './checks/checked-sample.ts';
 export { checkImageCounts } from './checks/image-counts.ts';

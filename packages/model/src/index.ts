@@ -1,4 +1,3 @@
-export { floatToHalf } from './backbones/half.ts';
 export * from './backbones/index.ts';
 export * from './decoder/index.ts';
 export * from './eager/index.ts';

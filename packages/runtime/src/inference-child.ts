@@ -52,6 +52,7 @@ async function inspect(session: GraphSession, request: InspectRequest): Promise<
   const result = await session.run(feedOf(request));
   const map = result['anomaly_map'];
   const score = result['image_score'];
+  const descriptor = result['category_descriptor'];
   if (map === undefined || score === undefined)
     throw new Error('The graph lacks anomaly_map or image_score.');
   const [, mapHeight = 0, mapWidth = 0] = map.shape;
@@ -62,6 +63,8 @@ async function inspect(session: GraphSession, request: InspectRequest): Promise<
     anomalyMap: Float32Array.from(map.data as Float32Array),
     mapHeight,
     mapWidth,
+    categoryDescriptor:
+      descriptor === undefined ? null : Float32Array.from(descriptor.data as Float32Array),
     milliseconds: performance.now() - start,
   };
 }

@@ -18,6 +18,8 @@ export interface InspectionResult {
   readonly anomalyMap: Float32Array;
   readonly mapHeight: number;
   readonly mapWidth: number;
+  /** What the image's category is found by; null when the graph has no such output. */
+  readonly categoryDescriptor: Float32Array | null;
   /** Time inside the child, resize and normalization included. */
   readonly milliseconds: number;
 }

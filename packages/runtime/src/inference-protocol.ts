@@ -20,6 +20,8 @@ export type HostMessage =
       readonly anomalyMap: Float32Array;
       readonly mapHeight: number;
       readonly mapWidth: number;
+      /** What the image's category is found by; null when the graph has no such output. */
+      readonly categoryDescriptor: Float32Array | null;
       readonly milliseconds: number;
     }
   | {

@@ -1,9 +1,8 @@
 /** @file Computes the features of images and writes them as float16, one file a feature level, images in order. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { GraphSession, Sample } from '@plumbline/contracts';
+import { floatToHalf, type GraphSession, type Sample } from '@plumbline/contracts';
 import { type BlobStore, decodeImage, type RgbImage } from '@plumbline/data';
-import { floatToHalf } from '@plumbline/model';
 
 /** Images of one shape that go through the backbone together. */
 const BATCH_SIZE = 8;

@@ -7,9 +7,9 @@ import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { mkdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DomainError, type GraphSession, type Sample } from '@plumbline/contracts';
+import { DomainError, type GraphSession, halfToFloat, type Sample } from '@plumbline/contracts';
 import type { BlobStore } from '@plumbline/data';
-import { type FeatureLevel, type FeatureSource, halfToFloat } from '@plumbline/model';
+import type { FeatureLevel, FeatureSource } from '@plumbline/model';
 import {
   claimEntry,
   evictTo,

@@ -112,6 +112,7 @@ async function publish(
     imageSizePx: sizePx,
     averagePool: context.featureSettings.averagePool,
     methodGraph: fitted.graph,
+    categoryDescriptor: false,
     map: fitted.map,
     smoothingSigma: SMOOTHING_SIGMA,
   });

@@ -1,8 +1,6 @@
 /** @file The safetensors reader against files it wrote, broken ones, and the definition of binary16. */
 import { DomainError } from '@plumbline/contracts';
 import { describe, expect, it } from 'vitest';
-import { halfToFloat } from '../onnx/tensor.ts';
-import { floatToHalf } from './half.ts';
 import { readSafetensors, type SafeTensor, writeSafetensors } from './safetensors.ts';
 
 const tensors = new Map<string, SafeTensor>([
@@ -45,23 +43,5 @@ describe('readSafetensors', () => {
   ])('refuses a file with %s', (_, bytes) => {
     expect(() => readSafetensors(bytes, 'b.safetensors')).toThrow(DomainError);
     expect(() => readSafetensors(bytes, 'b.safetensors')).toThrow('"b.safetensors"');
-  });
-});
-
-describe('floatToHalf', () => {
-  it('keeps every half', () => {
-    for (let half = 0; half < 0x10000; half++) {
-      const value = halfToFloat(half);
-      if (!Number.isNaN(value)) expect(floatToHalf(value)).toBe(half);
-    }
-  });
-
-  it('rounds to the nearest, ties to even', () => {
-    expect(halfToFloat(floatToHalf(1 + 1 / 2048))).toBe(1);
-    expect(halfToFloat(floatToHalf(1 + 3 / 2048))).toBe(1 + 2 / 1024);
-    expect(halfToFloat(floatToHalf(2 - 1e-9))).toBe(2);
-    expect(halfToFloat(floatToHalf(1e-9))).toBe(0);
-    expect(halfToFloat(floatToHalf(-70000))).toBe(Number.NEGATIVE_INFINITY);
-    expect(halfToFloat(floatToHalf(Number.NaN))).toBeNaN();
   });
 });

@@ -2,9 +2,7 @@
  * @file The safetensors file format (https://huggingface.co/docs/safetensors): eight bytes of header length, a JSON
  * header of dtypes, shapes and byte ranges, then the values, little-endian.
  */
-import { DomainError } from '@plumbline/contracts';
-import { halfToFloat } from '../onnx/tensor.ts';
-import { floatToHalf } from './half.ts';
+import { DomainError, floatToHalf, halfToFloat } from '@plumbline/contracts';
 
 export type SafeDtype = 'F16' | 'F32' | 'F64' | 'I32' | 'I64' | 'U8' | 'BOOL';
 export type SafeArray = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;

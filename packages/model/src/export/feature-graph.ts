@@ -36,7 +36,19 @@ export function buildFeatureGraph(options: FeatureGraphOptions): Uint8Array {
 export function addFeatures(
   builder: GraphBuilder,
   image: string,
-  { backbone, imageSizePx, averagePool }: FeatureGraphOptions,
+  options: FeatureGraphOptions,
+): string[] {
+  return addTokens(builder, addBackbone(builder, image, options), options.averagePool);
+}
+
+/**
+ * @param image uint8 `[N, H, W, 3]`.
+ * @returns For each feature tap f32 `[N, C, h, w]`.
+ */
+export function addBackbone(
+  builder: GraphBuilder,
+  image: string,
+  { backbone, imageSizePx }: Pick<FeatureGraphOptions, 'backbone' | 'imageSizePx'>,
 ): string[] {
   const pixels = addPreprocessing(builder, image, imageSizePx);
   const taps = backbone.featureTaps.map((tap) => tap.name);
@@ -45,8 +57,16 @@ export function addFeatures(
     inputs: { input: pixels },
     outputs: taps,
   });
-  return taps.map((tap) => {
-    const features = values[tap] as string;
+  return taps.map((tap) => values[tap] as string);
+}
+
+/** @param maps Of `addBackbone`. @returns For each f32 `[N, h·w, C]`. */
+export function addTokens(
+  builder: GraphBuilder,
+  maps: readonly string[],
+  averagePool: boolean,
+): string[] {
+  return maps.map((features) => {
     const pooled = averagePool ? addAveragePool(builder, features) : features;
     // 0 keeps a size, −1 is what remains.
     const flat = builder.op('Reshape', [pooled, builder.constant(int64([0, 0, -1]))]);

@@ -244,6 +244,7 @@ describe('buildScoringGraph', () => {
     const model = buildScoringGraph({
       ...options,
       methodGraph: meanMethod([64, 128]),
+      categoryDescriptor: false,
       map: rawMap([8, 4]),
       smoothingSigma: 4,
     });
@@ -278,6 +279,7 @@ describe('buildScoringGraph', () => {
       imageSizePx: SIZE,
       averagePool: true,
       methodGraph: meanMethod([64, 128]),
+      categoryDescriptor: false,
       map: rawMap([8, 4]),
       smoothingSigma: 4,
     });

@@ -3,7 +3,8 @@ import type { MapRule } from '../methods/method.ts';
 import { GraphBuilder } from '../onnx/graph-builder.ts';
 import { spliceModel } from '../onnx/splice.ts';
 import { float32, int64 } from '../onnx/tensor.ts';
-import { addFeatures, type FeatureGraphOptions } from './feature-graph.ts';
+import { addCategoryDescriptor } from './category-descriptor.ts';
+import { addBackbone, addTokens, type FeatureGraphOptions } from './feature-graph.ts';
 import { addGaussianFilter } from './gaussian-filter.ts';
 
 export interface MapOptions {
@@ -17,17 +18,20 @@ export interface MapOptions {
 export interface ScoringGraphOptions extends FeatureGraphOptions, MapOptions {
   /** Inputs `tokens0…` f32 `[N, L, C]`, one a feature tap; outputs `scores0…` f32 `[N, P]`, one a grid of the map rule. */
   readonly methodGraph: Uint8Array;
+  /** With the output that an image's category is found by. */
+  readonly categoryDescriptor: boolean;
 }
 
 /**
  * Everything from pixels to scores as one graph, so that a bundle needs nothing else.
  * @returns ONNX: `image` uint8 `[N, H, W, 3]` RGB of any size to `anomaly_map` f32 `[N, S, S]` (as the map
- * rule says) and `image_score` f32 `[N]` (maximum of the smoothed map).
+ * rule says), `image_score` f32 `[N]` (maximum of the smoothed map) and, if asked for, `category_descriptor` f32 `[N, D]`.
  */
 export function buildScoringGraph(options: ScoringGraphOptions): Uint8Array {
   const builder = new GraphBuilder('scoring');
   const image = builder.input('image', 'uint8', ['N', 'H', 'W', 3]);
-  const tokens = addFeatures(builder, image, options);
+  const maps = addBackbone(builder, image, options);
+  const tokens = addTokens(builder, maps, options.averagePool);
   const outputs = options.map.grids.map((_, level) => `scores${level}`);
   const scores = spliceModel(builder, options.methodGraph, {
     prefix: 'method/',
@@ -39,6 +43,7 @@ export function buildScoringGraph(options: ScoringGraphOptions): Uint8Array {
     outputs.map((name) => scores[name] as string),
     options,
   );
+  if (options.categoryDescriptor) addCategoryDescriptor(builder, maps, options);
   return builder.build();
 }
 

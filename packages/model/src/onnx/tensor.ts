@@ -1,5 +1,5 @@
 /** @file Tensors between our typed arrays and ONNX's `TensorProto`. Little-endian raw data, as every writer emits. */
-import type { TensorDtype, TensorValue } from '@plumbline/contracts';
+import { halfToFloat, type TensorDtype, type TensorValue } from '@plumbline/contracts';
 import { DATA_TYPE, type TensorProto } from './schema.ts';
 
 /** Elements in a shape. */
@@ -75,16 +75,6 @@ export function fromTensorProto(proto: TensorProto): TensorValue {
         `Tensor "${proto.name}" has ONNX data type ${proto.data_type}, which is not supported.`,
       );
   }
-}
-
-/** IEEE 754 binary16 to a number. */
-export function halfToFloat(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >> 10) & 0x1f;
-  const fraction = half & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 /** A float32 tensor. */

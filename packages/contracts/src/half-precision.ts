@@ -1,4 +1,4 @@
-/** @file Numbers to IEEE 754 binary16, the counterpart of `halfToFloat`. */
+/** @file Numbers to IEEE 754 binary16 and back: weights, features and descriptors are stored in it. */
 
 const LARGEST_ROUNDED_DOWN = 65520;
 
@@ -18,4 +18,14 @@ function roundToEven(value: number): number {
   const floor = Math.floor(value);
   const rest = value - floor;
   return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
+}
+
+/** The number that a half stands for. */
+export function halfToFloat(half: number): number {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >> 10) & 0x1f;
+  const fraction = half & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

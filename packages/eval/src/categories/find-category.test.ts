@@ -1,0 +1,129 @@
+import type { DescriptorBank } from '@plumbline/contracts';
+import { describe, expect, it } from 'vitest';
+import { findCategory, nearestImages } from './find-category.ts';
+import { sureShare } from './sure-share.ts';
+
+/** Points in the plane by category. */
+function bankOf(points: Readonly<Record<string, readonly (readonly [number, number])[]>>) {
+  const entries = Object.entries(points).flatMap(([name, own]) => own.map((at) => ({ name, at })));
+  const names = Object.keys(points);
+  return {
+    names,
+    categories: Int32Array.from(entries, ({ name }) => names.indexOf(name)),
+    descriptors: Float32Array.from(entries.flatMap(({ at }) => at)),
+    size: 2,
+  } satisfies DescriptorBank;
+}
+
+const options = { neighbors: 5, sureFrom: 0.8 };
+const at = (x: number, y: number) => Float32Array.of(x, y);
+
+const cluster = (x: number, y: number): [number, number][] => [
+  [x, y],
+  [x + 0.1, y],
+  [x, y + 0.1],
+  [x - 0.1, y],
+  [x, y - 0.1],
+  [x + 0.1, y + 0.1],
+];
+
+describe('findCategory', () => {
+  const bank = bankOf({ bolt: cluster(0, 0), nut: cluster(1, 0), gear: cluster(0, 3) });
+
+  it('gives the category of the images around, with all votes', () => {
+    expect(findCategory(bank, at(0.02, 0.03), options)).toEqual({
+      category: 'bolt',
+      confidence: 1,
+      uncertain: false,
+      candidates: [{ category: 'bolt', confidence: 1 }],
+    });
+    expect(findCategory(bank, at(0.97, -0.02), options).category).toBe('nut');
+  });
+
+  it('between two categories is not sure, and names both, most votes first', () => {
+    const found = findCategory(bank, at(0.51, 0), options);
+    expect(found).toMatchObject({ category: 'nut', uncertain: true });
+    expect(found.candidates.map((one) => one.category)).toEqual(['nut', 'bolt']);
+    const sum = found.candidates.reduce((total, one) => total + one.confidence, 0);
+    expect(sum).toBeCloseTo(1, 12);
+    expect(found.confidence).toBe(found.candidates[0]?.confidence);
+  });
+
+  it('finds a category with fewer images than votes', () => {
+    const few = bankOf({ bolt: cluster(0, 0), rare: [[0.6, 0]] });
+    expect(findCategory(few, at(0.58, 0), options)).toMatchObject({
+      category: 'rare',
+      uncertain: false,
+    });
+  });
+
+  it('takes an image that is in the bank for what it is, without dividing by zero', () => {
+    const found = findCategory(bankOf({ a: [[0, 0]], b: cluster(0.001, 0) }), at(0, 0), options);
+    expect(found.category).toBe('a');
+    expect(found.confidence).toBeLessThanOrEqual(1);
+  });
+
+  it('knows categories by any name', () => {
+    const odd = bankOf({ constructor: cluster(0, 0), toString: cluster(9, 9) });
+    const proto: DescriptorBank = { ...odd, names: ['__proto__', 'pooled'] };
+    expect(findCategory(odd, at(0, 0), options).category).toBe('constructor');
+    expect(findCategory(proto, at(0, 0), options).category).toBe('__proto__');
+    expect(findCategory(proto, at(9, 9), options).category).toBe('pooled');
+  });
+
+  it('refuses a descriptor of another backbone, and a bank without images', () => {
+    expect(() => findCategory(bank, Float32Array.of(1), options)).toThrow(RangeError);
+    expect(() => findCategory(bankOf({}), at(0, 0), options)).toThrow(RangeError);
+  });
+});
+
+describe('nearestImages', () => {
+  it('gives as many as there are, nearest first, as sorting all of them would', () => {
+    const points = Array.from({ length: 40 }, (_, i): [number, number] => [
+      Math.sin(i * 12.9898) * 5,
+      Math.cos(i * 78.233) * 5,
+    ]);
+    const bank = bankOf({ one: points });
+    const query = at(0.3, -0.2);
+    const sorted = points
+      .map(([x, y], image) => ({ image, d: (x - 0.3) ** 2 + (y + 0.2) ** 2 }))
+      .sort((a, b) => a.d - b.d)
+      .map(({ image }) => image);
+    for (const count of [1, 5, 40, 60]) {
+      const found = nearestImages(bank, query, count).map(({ image }) => image);
+      expect(found).toEqual(sorted.slice(0, count));
+    }
+    const [first, second] = sorted;
+    expect(nearestImages(bank, query, 1, first)[0]?.image).toBe(second);
+  });
+});
+
+describe('sureShare', () => {
+  it('is a clear majority where the categories can be told apart', () => {
+    expect(sureShare(bankOf({ bolt: cluster(0, 0), nut: cluster(9, 0) }), 5)).toBe(0.6);
+    expect(sureShare(bankOf({ only: [[0, 0]] }), 5)).toBe(0.6);
+  });
+
+  it('is above every wrong answer of near twins', () => {
+    const twins = bankOf({
+      left: [...cluster(0, 0), [0.5, 0.01], [0.52, 0]],
+      right: [...cluster(1, 0), [0.5, -0.01], [0.48, 0]],
+    });
+    const sureFrom = sureShare(twins, 3);
+    expect(sureFrom).toBeGreaterThan(0.6);
+    const wrong = [...twins.categories.keys()].flatMap((image) => {
+      const rest = twins.categories.filter((_, other) => other !== image);
+      const descriptors = twins.descriptors.filter((_, i) => Math.floor(i / 2) !== image);
+      const own = twins.descriptors.subarray(2 * image, 2 * image + 2);
+      const left = { ...twins, categories: rest, descriptors };
+      const found = findCategory(left, own, { neighbors: 3, sureFrom: 0 });
+      return found.category === twins.names[twins.categories[image]!] ? [] : [found.confidence];
+    });
+    expect(wrong.length).toBeGreaterThan(0);
+    for (const confidence of wrong) expect(confidence).toBeLessThan(sureFrom);
+  });
+
+  it('leaves out images that are the only one of their category', () => {
+    expect(sureShare(bankOf({ bolt: cluster(0, 0), rare: [[0.45, 0.45]] }), 5)).toBe(0.6);
+  });
+});

@@ -1,0 +1,96 @@
+/** @file An image's category, by the votes of the training images that look most like it. */
+import type { CategoryCandidate, DescriptorBank } from '@plumbline/contracts';
+
+export interface VoteOptions {
+  /** How many of the nearest images vote. */
+  readonly neighbors: number;
+  /** Shares of the votes below this are no sure answer. */
+  readonly sureFrom: number;
+}
+
+export interface FoundCategory {
+  readonly category: string;
+  /** Share of the votes, 0 to 1. */
+  readonly confidence: number;
+  readonly uncertain: boolean;
+  /** Every category with votes, most first. */
+  readonly candidates: CategoryCandidate[];
+}
+
+/**
+ * A vote counts (distance of the nearest image / its own distance) to this power. So high that a category with fewer
+ * images than there are votes still wins an image that is clearly its own.
+ */
+const POWER = 8;
+/** Squared distances below this are the rounding of halves: images that are the same. */
+const SAME = 1e-7;
+
+/**
+ * @param descriptor Of the image, `bank.size` numbers.
+ * @throws RangeError for a descriptor of another size or a bank without images.
+ */
+export function findCategory(
+  bank: DescriptorBank,
+  descriptor: Float32Array,
+  { neighbors, sureFrom }: VoteOptions,
+): FoundCategory {
+  if (descriptor.length !== bank.size) {
+    throw new RangeError(`A descriptor of ${descriptor.length} numbers in a bank of ${bank.size}.`);
+  }
+  const candidates = vote(bank, nearestImages(bank, descriptor, neighbors));
+  const [first] = candidates;
+  if (first === undefined) throw new RangeError('The bank has no images.');
+  const { category, confidence } = first;
+  return { category, confidence, uncertain: confidence < sureFrom, candidates };
+}
+
+export interface NearImage {
+  /** Row of the bank. */
+  readonly image: number;
+  readonly squaredDistance: number;
+}
+
+/** @param except Row of the bank that doesn't count. @returns Nearest first. */
+export function nearestImages(
+  { categories, descriptors, size }: DescriptorBank,
+  descriptor: Float32Array,
+  count: number,
+  except = -1,
+): NearImage[] {
+  const nearest: NearImage[] = [];
+  let farthest = Number.POSITIVE_INFINITY;
+  for (let image = 0; image < categories.length; image++) {
+    if (image === except) continue;
+    const start = image * size;
+    let squaredDistance = 0;
+    for (let i = 0; i < size; i++) {
+      const difference = descriptor[i]! - descriptors[start + i]!;
+      squaredDistance += difference * difference;
+    }
+    if (nearest.length === count && !(squaredDistance < farthest)) continue;
+    if (nearest.length === count) nearest.pop();
+    const place = nearest.findIndex((other) => squaredDistance < other.squaredDistance);
+    nearest.splice(place < 0 ? nearest.length : place, 0, { image, squaredDistance });
+    farthest = nearest.at(-1)?.squaredDistance ?? farthest;
+  }
+  return nearest;
+}
+
+/** @param nearest Nearest first. @returns Most votes first; among equals the one with the nearer image. */
+export function vote(
+  { names, categories }: DescriptorBank,
+  nearest: readonly NearImage[],
+): CategoryCandidate[] {
+  const least = Math.max(SAME, nearest[0]?.squaredDistance ?? SAME);
+  const votes = new Map<number, number>();
+  let sum = 0;
+  for (const { image, squaredDistance } of nearest) {
+    const weight = (least / Math.max(SAME, squaredDistance)) ** (POWER / 2);
+    const category = categories[image]!;
+    votes.set(category, (votes.get(category) ?? 0) + weight);
+    sum += weight;
+  }
+  return [...votes]
+    .sort(([, a], [, b]) => b - a)
+    .map(([category, weight]) => ({ category: names[category]!, confidence: weight / sum }));
+}
