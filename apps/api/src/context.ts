@@ -5,8 +5,8 @@ import type { Database } from '@plumbline/db';
 import type { Principal } from './access/principal.ts';
 import type { BackboneFetches } from './backbones/backbone-fetches.ts';
 import type { InferencePool } from './inference/inference-pool.ts';
-import type { InspectionGate } from './inference/inspection-gate.ts';
 import type { UploadStore } from './uploads/upload-store.ts';
+import type { WorkGates } from './work-gates.ts';
 
 export interface Services {
   readonly database: Database;
@@ -15,8 +15,8 @@ export interface Services {
   readonly backbones: BackboneStore;
   readonly backboneFetches: BackboneFetches;
   readonly inference: InferencePool;
-  /** Limits how many images are decoded at once. */
-  readonly gate: InspectionGate;
+  /** Limit how many images are decoded at once. */
+  readonly gates: WorkGates;
   readonly uploads: UploadStore;
   readonly codeVersion: string;
 }

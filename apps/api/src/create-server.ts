@@ -1,6 +1,5 @@
 /** @file Puts the API together: access check, errors, tRPC, REST, raw routes, documentation. */
 import { mkdir } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import type { PlatformHome } from '@plumbline/contracts';
 import { type BlobStore, openBackboneStore } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
@@ -14,8 +13,7 @@ import type { Services } from './context.ts';
 import { describeError } from './errors/describe-error.ts';
 import { handleErrors, RETRY_AFTER_SECONDS } from './errors/error-handler.ts';
 import { inferenceRoutes } from './inference/inference.routes.ts';
-import { InferencePool } from './inference/inference-pool.ts';
-import { InspectionGate } from './inference/inspection-gate.ts';
+import { InferencePool, type InferencePoolOptions } from './inference/inference-pool.ts';
 import { leaderboardExportRoutes } from './leaderboards/export.routes.ts';
 import { bundleRoutes } from './models/bundles.routes.ts';
 import { openApiRoutes } from './openapi/openapi.routes.ts';
@@ -23,6 +21,7 @@ import { restRoutes } from './rest/rest.routes.ts';
 import { readiness } from './system/readiness.ts';
 import { UploadStore } from './uploads/upload-store.ts';
 import { uploadRoutes } from './uploads/uploads.routes.ts';
+import { createWorkGates } from './work-gates.ts';
 
 export interface ServerDependencies {
   readonly database: Database;
@@ -33,6 +32,7 @@ export interface ServerDependencies {
   readonly codeVersion: string;
   /** In place of the publisher's address of backbones. */
   readonly backboneMirror?: string | null;
+  readonly inference?: InferencePoolOptions;
   readonly logger?: FastifyServerOptions['logger'];
 }
 
@@ -52,8 +52,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
   const { database, blobs, home, apiKey, codeVersion, logger = false } = dependencies;
   await mkdir(home.uploads, { recursive: true });
   const uploads = new UploadStore(home.uploads);
-  const inference = new InferencePool();
-  const gate = new InspectionGate(Math.min(4, availableParallelism() + 1));
+  const inference = new InferencePool(dependencies.inference);
   const { backboneMirror = null } = dependencies;
   const backbones = openBackboneStore({ folder: home.backbones, mirror: backboneMirror });
   const backboneFetches = new BackboneFetches(backbones);
@@ -64,7 +63,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
     backbones,
     backboneFetches,
     inference,
-    gate,
+    gates: createWorkGates(),
     uploads,
     codeVersion,
   };

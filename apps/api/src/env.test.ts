@@ -12,6 +12,8 @@ test('defaults: loopback, any port, no key', () => {
     apiKey: null,
     codeVersion: 'unknown',
     backboneMirror: null,
+    inferenceProcesses: null,
+    imageTimeoutMs: null,
   });
 });
 
@@ -20,6 +22,8 @@ test.each([
   [{ PLUMBLINE_HOME: '/data', DATABASE_URL: ' ' }, 'DATABASE_URL'],
   [{ ...BASE, PLUMBLINE_API_PORT: '70000' }, 'PLUMBLINE_API_PORT'],
   [{ ...BASE, PLUMBLINE_API_PORT: '-1' }, 'PLUMBLINE_API_PORT'],
+  [{ ...BASE, PLUMBLINE_INFERENCE_PROCESSES: '0' }, 'PLUMBLINE_INFERENCE_PROCESSES'],
+  [{ ...BASE, PLUMBLINE_IMAGE_TIMEOUT_SECONDS: '1.5' }, 'PLUMBLINE_IMAGE_TIMEOUT_SECONDS'],
 ])('%o is refused by the name of %s', (variables, field) => {
   expect(() => readEnv(variables)).toThrow(
     expect.objectContaining({ code: 'INVALID_INPUT', field }),

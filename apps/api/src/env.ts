@@ -11,6 +11,10 @@ export interface ApiEnv {
   readonly apiKey: string | null;
   readonly codeVersion: string;
   readonly backboneMirror: string | null;
+  /** Inference children at once; null: from the machine's memory. */
+  readonly inferenceProcesses: number | null;
+  /** How long one image may be computed; null: the default. */
+  readonly imageTimeoutMs: number | null;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -25,6 +29,8 @@ export function readEnv(variables: Variables = process.env): ApiEnv {
     apiKey: optional(variables, 'PLUMBLINE_API_KEY'),
     codeVersion: readCodeVersion(variables),
     backboneMirror: optional(variables, 'PLUMBLINE_BACKBONE_MIRROR'),
+    inferenceProcesses: readCount(variables, 'PLUMBLINE_INFERENCE_PROCESSES', 100),
+    imageTimeoutMs: seconds(readCount(variables, 'PLUMBLINE_IMAGE_TIMEOUT_SECONDS', 3_600)),
   };
 }
 
@@ -41,6 +47,22 @@ function readPort(variables: Variables): number {
     field: 'PLUMBLINE_API_PORT',
     fix: 'Use a number from 0 (any free port) to 65535.',
   });
+}
+
+/** A whole number from 1; null when the variable is not set. */
+function readCount(variables: Variables, name: string, most: number): number | null {
+  const text = optional(variables, name);
+  if (text === null) return null;
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= 1 && count <= most) return count;
+  throw new DomainError('INVALID_INPUT', `${name} is "${text}".`, {
+    field: name,
+    fix: `Use a whole number from 1 to ${most}, or leave it out.`,
+  });
+}
+
+function seconds(count: number | null): number | null {
+  return count === null ? null : count * 1_000;
 }
 
 /** An empty variable counts as not set. */

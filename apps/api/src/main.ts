@@ -9,6 +9,7 @@ import { openDatabase } from '@plumbline/db';
 import { assertSafeToListen } from './access/api-key.ts';
 import { createServer } from './create-server.ts';
 import { type ApiEnv, readEnv } from './env.ts';
+import type { InferencePoolOptions } from './inference/inference-pool.ts';
 
 /** After this long whatever still runs is left to the operating system. */
 const CLOSE_LIMIT_MS = 5_000;
@@ -24,6 +25,7 @@ async function start(env: ApiEnv): Promise<void> {
     apiKey: env.apiKey,
     codeVersion: env.codeVersion,
     backboneMirror: env.backboneMirror,
+    inference: inferenceOptions(env),
     // stdout is for the line that says where it listens.
     logger: { level: 'info', stream: process.stderr },
   });
@@ -36,6 +38,13 @@ async function start(env: ApiEnv): Promise<void> {
   const message = { type: 'listening', url };
   process.stdout.write(`${JSON.stringify(message)}\n`);
   process.send?.(message);
+}
+
+function inferenceOptions({ inferenceProcesses, imageTimeoutMs }: ApiEnv): InferencePoolOptions {
+  return {
+    capacity: inferenceProcesses ?? undefined,
+    limits: imageTimeoutMs === null ? {} : { runMs: imageTimeoutMs },
+  };
 }
 
 /** An address to connect to: a wildcard is only one to listen on. */

@@ -24,22 +24,26 @@ export class ManagedProcess {
   start(): ChildProcess {
     const child = this.#options.start();
     this.#child = child;
-    child.on('exit', (code, signal) => {
-      if (this.#stopping) return;
-      this.#options.log(
-        `${this.#options.name} ended (${signal ?? `code ${code}`}); starting it again.`,
-      );
-      setTimeout(() => {
-        if (!this.#stopping) this.start();
-      }, RESTART_AFTER_MS);
+    child.on('exit', (code, signal) => this.#startAgain(`ended (${signal ?? `code ${code}`})`));
+    child.on('error', (error) => {
+      // EAGAIN, ENOMEM: one that could not be started never exits.
+      if (child.pid === undefined) this.#startAgain(`could not be started (${error.message})`);
     });
     return child;
+  }
+
+  #startAgain(why: string): void {
+    if (this.#stopping) return;
+    this.#options.log(`${this.#options.name} ${why}; starting it again.`);
+    setTimeout(() => {
+      if (!this.#stopping) this.start();
+    }, RESTART_AFTER_MS);
   }
 
   async stop(): Promise<void> {
     this.#stopping = true;
     const child = this.#child;
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
     child.kill('SIGTERM');
     const timer = setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS);

@@ -30,6 +30,7 @@ export async function startPlatform(options: StartPlatformOptions): Promise<Plat
   );
   const message = await new Promise<SupervisorMessage>((resolve) => {
     child.once('message', (received: SupervisorMessage) => resolve(received));
+    child.on('error', (error) => resolve({ type: 'failed', message: error.message }));
     child.once('exit', (code) =>
       resolve({ type: 'failed', message: `the supervisor ended with code ${code}` }),
     );

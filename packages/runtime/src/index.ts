@@ -1,13 +1,14 @@
 export { listAdapters } from './adapters.ts';
 export { chooseProvider, type ProviderChoice, preferredProvider } from './choose-provider.ts';
 export { forkTypeScript } from './fork-typescript.ts';
-export {
-  type InferenceHost,
-  type InferenceHostOptions,
-  type InspectedImage,
-  type InspectionResult,
-  startInferenceHost,
+export { BOOT_MS, HEARTBEAT_FORK, watchHeartbeat } from './heartbeat.ts';
+export type {
+  InferenceHost,
+  InferenceLimits,
+  InspectedImage,
+  InspectionResult,
 } from './inference-host.ts';
+export { type LossCause, LostRequest } from './lost-request.ts';
 export {
   createExecutor,
   type ExecutorOptions,
@@ -15,3 +16,8 @@ export {
 } from './onnx-executor.ts';
 export { answerProbe, type ProbeAnswer, probeInChild } from './probe-in-child.ts';
 export { probeProvider, probeProviders } from './probe-provider.ts';
+export {
+  INFERENCE_LIMITS,
+  type InferenceHostOptions,
+  startInferenceHost,
+} from './start-inference-host.ts';

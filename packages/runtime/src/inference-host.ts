@@ -1,9 +1,12 @@
-/** @file One inference session in a child process: the caller's event loop stays free, and a crash is a failed request. */
+/**
+ * @file One inference session in a child process: the caller's event loop stays free, and a crash is a failed request.
+ * A child that has stopped, hangs in an image or does not come up is ended; whoever waits for it gets a `LostRequest`.
+ */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { DomainError } from '@plumbline/contracts';
-import { forkTypeScript } from './fork-typescript.ts';
+import { watchHeartbeat } from './heartbeat.ts';
 import type { HostMessage, InspectRequest } from './inference-protocol.ts';
+import { type LossCause, LostRequest } from './lost-request.ts';
 
 export interface InspectedImage {
   readonly width: number;
@@ -24,28 +27,49 @@ export interface InspectionResult {
   readonly milliseconds: number;
 }
 
-export interface InferenceHostOptions {
-  readonly modelPath: string;
-  readonly threads?: number;
+export interface InferenceLimits {
+  /** From the start of the process until its session is loaded. */
+  readonly loadMs: number;
+  /** For one image, from when the child turns to it. The first one allocates the graph's memory. */
+  readonly runMs: number;
+  /** How long a child may give no sign of life. */
+  readonly silenceMs: number;
 }
+
+/** Images that the child has: one is computed while the next one travels. The others wait here. */
+const SENT_AT_ONCE = 2;
+const STOP_GRACE_MS = 3_000;
 
 type Result = Extract<HostMessage, { type: 'result' | 'picture' }>;
 
 interface Waiting {
+  readonly type: InspectRequest['type'];
+  readonly image: InspectedImage;
+  isSent: boolean;
   resolve(result: Result): void;
   reject(error: Error): void;
 }
 
 export class InferenceHost {
   readonly #child: ChildProcess;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #limits: InferenceLimits;
+  readonly #queue: Waiting[] = [];
+  /** In the order in which the child computes them. */
+  readonly #sent = new Map<number, Waiting>();
   #nextId = 0;
-  #ended: Error | null = null;
+  #lost: { cause: LossCause; reason: string } | null = null;
+  #deadline: NodeJS.Timeout | undefined;
 
-  constructor(child: ChildProcess) {
+  /** @param child has loaded its session; forked with `HEARTBEAT_FORK` */
+  constructor(child: ChildProcess, limits: InferenceLimits) {
     this.#child = child;
+    this.#limits = limits;
     child.on('message', (message: HostMessage) => this.#settle(message));
-    child.on('exit', (code, signal) => this.#fail(code, signal));
+    child.on('error', (error) => this.#lose('ended', error.message));
+    child.on('exit', (code, signal) => this.#lose('ended', endOf(code, signal)));
+    watchHeartbeat(child, limits, () =>
+      this.#lose('silent', `it gave no sign of life for ${limits.silenceMs / 1000} s`),
+    );
   }
 
   /** Process id of the child. */
@@ -54,10 +78,10 @@ export class InferenceHost {
   }
 
   get isAlive(): boolean {
-    return this.#ended === null;
+    return this.#lost === null;
   }
 
-  /** Scores one image. @throws DomainError UNAVAILABLE when the child ended before it answered. */
+  /** Scores one image. @throws LostRequest when the child ended, stopped or took too long */
   async inspect(image: InspectedImage): Promise<InspectionResult> {
     const result = await this.#ask('inspect', image);
     if (result.type !== 'result') throw new Error('The child answered something else.');
@@ -67,7 +91,7 @@ export class InferenceHost {
   /**
    * What the model takes for normal in the image, by the `normal.onnx` beside the model, which is loaded when first asked.
    * @returns A picture of the decoder's size, whatever the image's.
-   * @throws DomainError UNAVAILABLE when the child ended before it answered.
+   * @throws LostRequest when the child ended, stopped or took too long
    */
   async decodeNormal(image: InspectedImage): Promise<InspectedImage> {
     const result = await this.#ask('normal', image);
@@ -77,77 +101,79 @@ export class InferenceHost {
   }
 
   #ask(type: InspectRequest['type'], image: InspectedImage): Promise<Result> {
-    if (this.#ended !== null) return Promise.reject(this.#ended);
-    const id = this.#nextId++;
-    const request: InspectRequest = {
-      type,
-      id,
-      width: image.width,
-      height: image.height,
-      data: image.data,
-    };
+    if (this.#lost !== null)
+      return Promise.reject(new LostRequest(this.#lost.cause, this.#lost.reason, false));
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      this.#child.send(request, (error) => {
-        if (error !== null && this.#waiting.delete(id))
-          reject(this.#ended ?? lost('its channel closed'));
-      });
+      this.#queue.push({ type, image, isSent: false, resolve, reject });
+      this.#sendNext();
     });
   }
 
+  #sendNext(): void {
+    while (this.#sent.size < SENT_AT_ONCE) {
+      const waiting = this.#queue.shift();
+      if (waiting === undefined) return;
+      const { type, image } = waiting;
+      const { width, height, data } = image;
+      const id = this.#nextId++;
+      this.#sent.set(id, waiting);
+      if (this.#sent.size === 1) this.#startDeadline();
+      const request: InspectRequest = { type, id, width, height, data };
+      this.#child.send(request, (error) => {
+        if (error === null) waiting.isSent = true;
+        else this.#lose('ended', 'its channel closed');
+      });
+    }
+  }
+
+  #startDeadline(): void {
+    const { runMs } = this.#limits;
+    clearTimeout(this.#deadline);
+    this.#deadline = setTimeout(
+      () => this.#lose('overdue', `an image took longer than ${runMs / 1000} s`),
+      runMs,
+    );
+  }
+
   async stop(): Promise<void> {
-    if (this.#ended !== null) return;
+    if (hasEnded(this.#child)) return;
     const exited = once(this.#child, 'exit');
     if (this.#child.connected) this.#child.disconnect();
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), 3_000);
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_GRACE_MS);
     await exited;
     clearTimeout(timer);
   }
 
   #settle(message: HostMessage): void {
     if (message.type === 'ready' || message.type === 'failed') return;
-    const waiting = this.#waiting.get(message.id);
-    this.#waiting.delete(message.id);
-    if (message.type === 'error') waiting?.reject(new Error(message.message));
-    else waiting?.resolve(message);
+    const waiting = this.#sent.get(message.id);
+    if (waiting === undefined) return;
+    this.#sent.delete(message.id);
+    clearTimeout(this.#deadline);
+    if (this.#sent.size > 0) this.#startDeadline();
+    this.#sendNext();
+    if (message.type === 'error') waiting.reject(new Error(message.message));
+    else waiting.resolve(message);
   }
 
-  #fail(code: number | null, signal: NodeJS.Signals | null): void {
-    this.#ended = lost(
-      signal === null ? `it ended with code ${code}` : `it was killed by ${signal}`,
-    );
-    for (const { reject } of this.#waiting.values()) reject(this.#ended);
-    this.#waiting.clear();
+  /** Of the images that it had, the one it was computing may be to blame. */
+  #lose(cause: LossCause, reason: string): void {
+    if (this.#lost !== null) return;
+    this.#lost = { cause, reason };
+    clearTimeout(this.#deadline);
+    this.#child.kill('SIGKILL');
+    const [computed, ...others] = [...this.#sent.values(), ...this.#queue];
+    computed?.reject(new LostRequest(cause, reason, computed.isSent));
+    for (const waiting of others) waiting.reject(new LostRequest(cause, reason, false));
+    this.#sent.clear();
+    this.#queue.length = 0;
   }
 }
 
-function lost(reason: string): DomainError {
-  return new DomainError('UNAVAILABLE', `The inference process is gone: ${reason}.`, {
-    fix: 'Send the request again: a new process is started for it.',
-  });
+function hasEnded(child: ChildProcess): boolean {
+  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 }
 
-/** Starts the child and waits until its session is loaded. @throws DomainError when the model can't be loaded. */
-export async function startInferenceHost(options: InferenceHostOptions): Promise<InferenceHost> {
-  const child = forkTypeScript(
-    new URL('./inference-child.ts', import.meta.url),
-    [options.modelPath, String(options.threads ?? 0)],
-    { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
-  );
-  const first = await new Promise<HostMessage>((resolve) => {
-    child.once('message', (message: HostMessage) => resolve(message));
-    child.once('exit', (code) =>
-      resolve({ type: 'failed', message: `the process ended with code ${code}` }),
-    );
-  });
-  if (first.type === 'failed') {
-    throw new DomainError(
-      'UNAVAILABLE',
-      `The model ${options.modelPath} can't be loaded: ${first.message}`,
-      {
-        fix: 'Check that the file is an intact model.onnx of a bundle.',
-      },
-    );
-  }
-  return new InferenceHost(child);
+export function endOf(code: number | null, signal: NodeJS.Signals | null): string {
+  return signal === null ? `it ended with code ${code}` : `it was killed by ${signal}`;
 }

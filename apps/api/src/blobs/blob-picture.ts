@@ -36,7 +36,9 @@ export async function blobPicture(
   const side = THUMBNAIL_SIDES.find((candidate) => candidate >= size) ?? MAX_THUMBNAIL_SIDE;
   const folder = join(context.home.cache, 'thumbnails', String(side), sha256.slice(0, 2));
   const bytes = await keepFile(join(folder, `${sha256}.webp`), () =>
-    context.gate.run(async () => renderThumbnail(await context.blobs.read(sha256), side)),
+    context.gates.thumbnails.run(async () =>
+      renderThumbnail(await context.blobs.read(sha256), side),
+    ),
   );
   return { bytes, contentType: 'image/webp' };
 }

@@ -1,143 +1,141 @@
-/** @file One child process a model version in use, at most a few; the one unused for longest ends first. */
+/**
+ * @file Scores images in one child process a model version in use. A child that is killed or stops costs its images no
+ * failure: they go to the next child, the one that it was computing once.
+ */
 import { DomainError } from '@plumbline/contracts';
 import {
   type InferenceHost,
+  type InferenceLimits,
   type InspectedImage,
   type InspectionResult,
+  LostRequest,
   startInferenceHost,
 } from '@plumbline/runtime';
+import { defaultCapacity, InferenceSlots, type Slot } from './inference-slots.ts';
 import type { ServedModel } from './served-model.ts';
-
-export const MAX_HOSTS = 3;
 
 /** Small, so that the first real image finds the graph's memory allocated. */
 const WARM_UP_IMAGE: InspectedImage = { width: 64, height: 64, data: new Uint8Array(64 * 64 * 3) };
 
-interface Slot {
-  readonly host: Promise<InferenceHost>;
-  /** The host once it is there. */
-  loaded: InferenceHost | null;
-  /** Images that are waited for. */
-  active: number;
-  /** Order of use. */
-  usedAt: number;
-  /** Set once no new image goes to it: called when the last answer is out. */
-  onIdle: (() => void) | null;
+/** Children that one image may be handed to, however innocent it is of their ends. */
+const MAX_CHILDREN = 4;
+
+export interface InferencePoolOptions {
+  /** Children at once; from the machine's memory when absent. */
+  readonly capacity?: number | undefined;
+  readonly limits?: Partial<InferenceLimits> | undefined;
 }
 
-type LoadedModel = Pick<ServedModel, 'key' | 'modelPath'>;
-
 export class InferencePool {
-  readonly #slots = new Map<string, Slot>();
-  readonly #ending = new Set<Promise<void>>();
-  #clock = 0;
+  readonly #slots: InferenceSlots;
+  readonly #limits: Partial<InferenceLimits>;
+  /** By model: the key of the version that answers for it. */
+  readonly #promoted = new Map<string, string>();
   #stopped = false;
+
+  constructor({ capacity = defaultCapacity(), limits = {} }: InferencePoolOptions = {}) {
+    this.#slots = new InferenceSlots(capacity);
+    this.#limits = limits;
+  }
 
   /** Process ids of the children that take images, by model key. */
   async pids(): Promise<Record<string, number>> {
     const pids: Record<string, number> = {};
-    for (const [key, slot] of this.#slots) pids[key] = (await slot.host).pid;
+    for (const [key, slot] of this.#slots.entries()) pids[key] = (await slot.host).pid;
     return pids;
   }
 
-  /** Scores one image. @throws DomainError UNAVAILABLE when the child ends meanwhile; the next image starts a new one */
-  inspect(model: LoadedModel, image: InspectedImage): Promise<InspectionResult> {
+  /** Scores one image. @throws DomainError UNAVAILABLE when no child gives an answer; the next image starts a new one */
+  inspect(model: ServedModel, image: InspectedImage): Promise<InspectionResult> {
     return this.#use(model, (host) => host.inspect(image));
   }
 
   /** The picture of what a version with a decoder takes for normal. @throws as `inspect` */
-  decodeNormal(model: LoadedModel, image: InspectedImage): Promise<InspectedImage> {
+  decodeNormal(model: ServedModel, image: InspectedImage): Promise<InspectedImage> {
     return this.#use(model, (host) => host.decodeNormal(image));
   }
 
-  async #use<Result>(
-    model: LoadedModel,
-    ask: (host: InferenceHost) => Promise<Result>,
-  ): Promise<Result> {
-    // Without an await in between: once a slot is found, `release` must see that it is in use.
-    const slot = this.#slotOf(model);
-    slot.active += 1;
-    slot.usedAt = ++this.#clock;
-    try {
-      const host = await slot.host;
-      return await ask(host);
-    } finally {
-      slot.active -= 1;
-      if (slot.active === 0) slot.onIdle?.();
-    }
-  }
-
   /** Loads a version and runs it once. */
-  async warm(model: LoadedModel): Promise<void> {
+  async warm(model: ServedModel): Promise<void> {
     await this.inspect(model, WARM_UP_IMAGE);
   }
 
-  /** Ends the child of a version once the images it has are answered. */
-  release(key: string): void {
-    const slot = this.#slots.get(key);
-    if (slot === undefined) return;
-    this.#slots.delete(key);
-    const ending = this.#drain(slot);
-    this.#ending.add(ending);
-    void ending.finally(() => this.#ending.delete(ending));
+  /** From now on this version answers for its model: its child stays, and that of the one before it ends. */
+  promote(model: ServedModel): void {
+    const { model: name } = model.version;
+    const before = this.#promoted.get(name);
+    this.#promoted.set(name, model.key);
+    const slot = this.#slots.find(model.key);
+    if (slot !== undefined) slot.isPromoted = true;
+    if (before !== undefined && before !== model.key) this.#slots.retire(before);
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    for (const slot of this.#slots.values()) this.#ending.add(endHost(slot));
-    this.#slots.clear();
-    await Promise.all(this.#ending);
+    await this.#slots.stop();
   }
 
-  #slotOf(model: LoadedModel): Slot {
-    const known = this.#slots.get(model.key);
-    if (known !== undefined && known.loaded?.isAlive !== false) return known;
+  async #use<Result>(
+    model: ServedModel,
+    ask: (host: InferenceHost) => Promise<Result>,
+  ): Promise<Result> {
+    let suspected = 0;
+    for (let children = 1; ; children += 1) {
+      try {
+        return await this.#ask(model, ask);
+      } catch (error) {
+        if (!(error instanceof LostRequest) || this.#stopped) throw error;
+        if (error.isSuspect) suspected += 1;
+        if (suspected > 1) throw endedTwice(error);
+        const isTooSlow = error.isSuspect && error.lossCause === 'overdue';
+        if (isTooSlow || children === MAX_CHILDREN) throw error;
+      }
+    }
+  }
+
+  async #ask<Result>(
+    model: ServedModel,
+    ask: (host: InferenceHost) => Promise<Result>,
+  ): Promise<Result> {
+    // Without an await in between: once a slot is found, `release` must see that it is in use.
+    const slot = this.#slotOf(model);
+    this.#slots.enter(slot);
+    try {
+      return await ask(await slot.host);
+    } finally {
+      this.#slots.leave(model.key, slot);
+    }
+  }
+
+  #slotOf(model: ServedModel): Slot {
     if (this.#stopped) throw new DomainError('UNAVAILABLE', 'The API is being stopped.');
-    this.#slots.delete(model.key);
-    this.#makeRoom();
-    const slot: Slot = {
-      host: startInferenceHost({ modelPath: model.modelPath }),
-      loaded: null,
-      active: 0,
-      usedAt: ++this.#clock,
-      onIdle: null,
-    };
-    slot.host.then(
-      (host) => {
-        slot.loaded = host;
-      },
-      // Whoever waits for it gets the error; the next image tries again.
-      () => this.#forget(model.key, slot),
+    const isPromoted = this.#isPromoted(model);
+    const known = this.#slots.find(model.key);
+    if (known !== undefined) {
+      known.isPromoted = isPromoted;
+      return known;
+    }
+    return this.#slots.add(model.key, isPromoted, () =>
+      startInferenceHost({ modelPath: model.modelPath, limits: this.#limits }),
     );
-    this.#slots.set(model.key, slot);
-    return slot;
   }
 
-  #makeRoom(): void {
-    while (this.#slots.size >= MAX_HOSTS) {
-      const [oldest] = [...this.#slots].sort(([, a], [, b]) => a.usedAt - b.usedAt);
-      if (oldest === undefined) return;
-      this.release(oldest[0]);
-    }
-  }
-
-  #forget(key: string, slot: Slot): void {
-    if (this.#slots.get(key) === slot) this.#slots.delete(key);
-  }
-
-  async #drain(slot: Slot): Promise<void> {
-    if (slot.active > 0) {
-      await new Promise<void>((resolve) => {
-        slot.onIdle = resolve;
-      });
-    }
-    await endHost(slot);
+  /** What a request read before a promotion is not true any more. */
+  #isPromoted({ key, version }: ServedModel): boolean {
+    const known = this.#promoted.get(version.model);
+    if (known !== undefined) return known === key;
+    if (version.promoted) this.#promoted.set(version.model, key);
+    return version.promoted;
   }
 }
 
-async function endHost(slot: Slot): Promise<void> {
-  await slot.host.then(
-    (host) => host.stop(),
-    () => undefined,
+function endedTwice({ message }: LostRequest): DomainError {
+  return new DomainError(
+    'UNAVAILABLE',
+    `The inference process ended twice over this image and is not given it again. ${message}`,
+    {
+      file: 'image',
+      fix: 'Check the image and the memory of the machine; other images are answered.',
+    },
   );
 }

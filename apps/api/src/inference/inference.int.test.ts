@@ -8,11 +8,12 @@ import { forgetPromotion } from '@plumbline/db/testing';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { grayPng } from '../testing/pictures.ts';
 import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts';
+import { findServedModel } from './served-model.ts';
 
 let platform: TestPlatform;
 
 beforeAll(async () => {
-  platform = await startTestPlatform();
+  platform = await startTestPlatform({ inference: { capacity: 3 } });
   await platform.addDataset('parts');
   await platform.publish({ model: 'parts-rlr', dataset: 'parts', graph: 'brightness' });
 });
@@ -169,17 +170,16 @@ describe('predict', () => {
 });
 
 describe('processes', () => {
-  test('one that is killed costs the request it had, and the next one starts another', async () => {
+  test('one that is killed costs no request: another one answers', async () => {
     const png = await grayPng(51);
     await predict('?version=1', png);
     const pid = (await platform.server.inference.pids())['parts-rlr/1'] ?? 0;
     expect(pid).toBeGreaterThan(0);
     process.kill(pid, 'SIGSTOP'); // holds the request in flight
-    const lost = predict('?version=1', png);
+    const held = predict('?version=1', png);
     await sleep(500);
     process.kill(pid, 'SIGKILL');
-    expect(await lost).toMatchObject({ status: 503, body: { error: { code: 'UNAVAILABLE' } } });
-    expect((await predict('?version=1', png)).status).toBe(200);
+    expect(await held).toMatchObject({ status: 200, body: { predictedLabel: 'normal' } });
     expect((await platform.server.inference.pids())['parts-rlr/1']).not.toBe(pid);
   });
 
@@ -224,17 +224,42 @@ describe('processes', () => {
     expect((await predict('', await grayPng(51))).body).toMatchObject({ modelVersion: 2 });
   });
 
-  test('at most three stay; the one unused for longest goes', async () => {
+  test('no more stay than there are places: promoted ones first, then the latest used', async () => {
     const png = await grayPng(51);
+    const promotedPid = (await platform.server.inference.pids())['parts-rlr/2'];
     for (const model of ['m1', 'm2', 'm3', 'm4']) {
       await platform.publish({ model, dataset: 'parts' });
       expect((await predict('?version=1', png, 'image/png', model)).status).toBe(200);
     }
+    const pids = await platform.server.inference.pids();
+    expect(Object.keys(pids).sort()).toEqual(['m3/1', 'm4/1', 'parts-rlr/2']);
+    expect(pids['parts-rlr/2']).toBe(promotedPid);
+  });
+
+  test('promoted ones are not ended for others, even where they take all places', async () => {
+    const png = await grayPng(51);
+    for (const model of ['m1', 'm2']) expect((await promote(1, model)).status).toBe(200);
+    for (const model of ['m3', 'm4', 'm3']) await predict('?version=1', png, 'image/png', model);
     expect(Object.keys(await platform.server.inference.pids()).sort()).toEqual([
+      'm1/1',
       'm2/1',
       'm3/1',
-      'm4/1',
+      'parts-rlr/2',
     ]);
+  });
+
+  test('a request that found the old version before a promotion keeps no process for it', async () => {
+    const { database, home } = platform;
+    const stale = await findServedModel({ database, home }, 'm1', 1);
+    expect(stale.version.promoted).toBe(true);
+    await platform.publish({ model: 'm1', dataset: 'parts', graph: 'darkness' });
+    expect((await promote(2, 'm1')).status).toBe(200);
+    const image = { width: 32, height: 32, data: new Uint8Array(32 * 32 * 3) };
+    expect((await platform.server.inference.inspect(stale, image)).imageScore).toBe(0);
+    await expect
+      .poll(async () => Object.keys(await platform.server.inference.pids()), { timeout: 20_000 })
+      .not.toContain('m1/1');
+    expect(await platform.server.inference.pids()).toHaveProperty('m1/2');
   });
 });
 

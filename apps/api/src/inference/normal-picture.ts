@@ -20,7 +20,7 @@ export function normalPicture(
   input: NormalPictureInput,
   bytes: Uint8Array,
 ): Promise<Uint8Array> {
-  return context.gate.run(async () => {
+  return context.gates.inspections.run(async () => {
     const served = await findServedModel(context, input.name, input.version ?? 'promoted');
     const { model, version } = served.version;
     if (!hasDecoder(served.version)) {

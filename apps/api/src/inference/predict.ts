@@ -27,7 +27,7 @@ export function predict(
   input: PredictInput,
   bytes: Uint8Array,
 ): Promise<Prediction> {
-  return context.gate.run(() => inspectImage(context, input, bytes));
+  return context.gates.inspections.run(() => inspectImage(context, input, bytes));
 }
 
 async function inspectImage(

@@ -28,7 +28,7 @@ export async function testImageHeatmap(
   const folder = join(context.home.cache, 'heatmaps', `style-${HEATMAP_STYLE}`, bundleHash);
   // The file's presence proves that the image was one of the version's.
   return keepFile(join(folder, `${sha256}.png`), () =>
-    context.gate.run(() => render(context, served, sha256)),
+    context.gates.heatmaps.run(() => render(context, served, sha256)),
   );
 }
 

@@ -2,7 +2,7 @@
  * @file Tie groups and the paired test over the image scores of model versions. Small ones are computed at once; large
  * ones in a process of their own, so that the API goes on answering. Answers are kept, since scores never change.
  */
-import type { ImageResult } from '@plumbline/contracts';
+import { DomainError, type ImageResult } from '@plumbline/contracts';
 import {
   type PairedTestResult,
   pairedImageAurocTest,
@@ -10,11 +10,13 @@ import {
   type TieGroupRow,
   tieGroups,
 } from '@plumbline/eval';
-import { forkTypeScript } from '@plumbline/runtime';
+import { BOOT_MS, forkTypeScript, HEARTBEAT_FORK, watchHeartbeat } from '@plumbline/runtime';
 
 /** Image scores in all, times 2000 resamples: about a second. */
 const AT_ONCE = 4_000;
 const KEPT = 200;
+/** A process that computes has a heartbeat all the same; one that was stopped has none. */
+const SILENCE_MS = 5_000;
 
 export type StatisticsTask =
   | { readonly kind: 'ties'; readonly rows: readonly TieGroupRow[] }
@@ -60,14 +62,27 @@ function remember<T>(key: string, make: () => Promise<T>): Promise<T> {
 
 async function compute<T>(task: StatisticsTask, images: number): Promise<T> {
   if (images <= AT_ONCE) return runStatistics(task) as T;
-  const child = forkTypeScript(new URL('./statistics-child.ts', import.meta.url));
+  const child = forkTypeScript(
+    new URL('./statistics-child.ts', import.meta.url),
+    [],
+    HEARTBEAT_FORK,
+  );
   return new Promise<T>((resolve, reject) => {
     child.once('message', (answer: StatisticsAnswer) => {
       if (answer.ok) resolve(answer.result as T);
       else reject(new Error(answer.message));
     });
-    child.once('error', reject);
-    child.once('exit', () => reject(new Error('The statistics process ended without an answer.')));
+    const lose = (reason: string) => {
+      reject(
+        new DomainError('UNAVAILABLE', `The process that compares the versions ${reason}.`, {
+          fix: 'Ask again: a new process is started for it.',
+        }),
+      );
+      child.kill('SIGKILL');
+    };
+    child.on('error', (error) => lose(`can't be reached: ${error.message}`));
+    child.once('exit', () => lose('ended without an answer'));
+    watchHeartbeat(child, { silenceMs: SILENCE_MS, firstMs: BOOT_MS }, () => lose('has stopped'));
     child.send(task);
   });
 }

@@ -1,8 +1,10 @@
 /** @file Hot swap: the new version is loaded and warm before it serves, the old one ends once nobody waits for it. */
+
 import type { Promotion, PromotionEvent } from '@plumbline/contracts';
 import { whoIs } from '../access/principal.ts';
 import type { Context, Services } from '../context.ts';
-import { findServedModel, servedModelKey } from '../inference/served-model.ts';
+import { findServedModel } from '../inference/served-model.ts';
+
 
 /**
  * Promoting the version that it replaced takes a promotion back.
@@ -17,8 +19,7 @@ export async function promoteVersion(
   const next = await findServedModel(context, name, version);
   await inference.warm(next);
   const replaced = await database.models.promote(name, version, whoIs(principal));
-  if (replaced !== null && replaced !== version)
-    inference.release(servedModelKey({ model: name, version: replaced }));
+  inference.promote(next);
   return { ...(await database.models.get(name, version)), replaced };
 }
 

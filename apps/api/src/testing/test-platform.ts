@@ -14,6 +14,7 @@ import { type BlobStore, importDataset, openFolderBlobStore } from '@plumbline/d
 import { type Database, openDatabase } from '@plumbline/db';
 import { createTestDatabase } from '@plumbline/db/testing';
 import { type ApiServer, createServer } from '../create-server.ts';
+import type { InferencePoolOptions } from '../inference/inference-pool.ts';
 import { writeDatasetFolder } from './dataset-folder.ts';
 import { hashOf, testManifest } from './test-manifest.ts';
 
@@ -34,6 +35,14 @@ export interface PublishOptions {
   readonly decoder?: boolean;
 }
 
+export interface TestPlatformOptions {
+  readonly apiKey?: string;
+  readonly backboneMirror?: string;
+  /** A migrated database in place of a fresh one. */
+  readonly databaseUrl?: string;
+  readonly inference?: InferencePoolOptions;
+}
+
 export interface TestPlatform {
   readonly url: string;
   readonly databaseUrl: string;
@@ -52,14 +61,7 @@ async function normalFile(): Promise<{ name: string; bytes: Uint8Array }> {
   return { name: 'normal.onnx', bytes: await readFile(fixture) };
 }
 
-export async function startTestPlatform(
-  options: {
-    apiKey?: string;
-    backboneMirror?: string;
-    /** A migrated database in place of a fresh one. */
-    databaseUrl?: string;
-  } = {},
-): Promise<TestPlatform> {
+export async function startTestPlatform(options: TestPlatformOptions = {}): Promise<TestPlatform> {
   const root = await mkdtemp(join(tmpdir(), 'plumbline-api-'));
   const home = platformHome(root);
   const testDatabase =
@@ -75,6 +77,7 @@ export async function startTestPlatform(
     apiKey: options.apiKey ?? null,
     codeVersion: 'test',
     backboneMirror: options.backboneMirror ?? null,
+    inference: options.inference ?? {},
   });
   await server.app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = server.app.server.address() as AddressInfo;

@@ -82,10 +82,16 @@ function watchChild(job: TrainJob): Promise<ChildOutcome | 'interrupted' | 'cras
     child.on('message', (message: ChildOutcome) => {
       outcome = message;
     });
-    child.on('exit', () => {
+    const end = () => {
       stopPolling();
       job.signal.removeEventListener('abort', interrupt);
       resolve(outcome ?? (job.signal.aborted ? 'interrupted' : 'crashed'));
+    };
+    child.on('exit', end);
+    child.on('error', (error) => {
+      console.error('The training process can not be reached:', error);
+      // One that could not be started never exits.
+      if (child.pid === undefined) end();
     });
   });
 }

@@ -1,0 +1,65 @@
+/** @file Starts an inference child and waits until its session is loaded. */
+import { DomainError } from '@plumbline/contracts';
+import { forkTypeScript } from './fork-typescript.ts';
+import { BOOT_MS, HEARTBEAT_FORK, watchHeartbeat } from './heartbeat.ts';
+import { endOf, InferenceHost, type InferenceLimits } from './inference-host.ts';
+import type { HostMessage } from './inference-protocol.ts';
+import { LostRequest } from './lost-request.ts';
+
+export const INFERENCE_LIMITS: InferenceLimits = {
+  loadMs: 60_000,
+  runMs: 20_000,
+  silenceMs: 2_000,
+};
+
+export interface InferenceHostOptions {
+  readonly modelPath: string;
+  readonly threads?: number;
+  readonly limits?: Partial<InferenceLimits>;
+}
+
+/**
+ * @throws DomainError when the model can't be loaded, or not in time; LostRequest when the child is killed or stopped
+ */
+export async function startInferenceHost(options: InferenceHostOptions): Promise<InferenceHost> {
+  const limits = { ...INFERENCE_LIMITS, ...options.limits };
+  const child = forkTypeScript(
+    new URL('./inference-child.ts', import.meta.url),
+    [options.modelPath, String(options.threads ?? 0)],
+    HEARTBEAT_FORK,
+  );
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const fail = (reason: string) => reject(notLoaded(options.modelPath, reason));
+      timer = setTimeout(
+        () => fail(`it took longer than ${limits.loadMs / 1000} s`),
+        limits.loadMs,
+      );
+      watchHeartbeat(child, { silenceMs: limits.silenceMs, firstMs: BOOT_MS }, () =>
+        reject(new LostRequest('silent', 'it stopped while it started', false)),
+      );
+      child.once('message', (message: HostMessage) => {
+        if (message.type === 'failed') fail(message.message);
+        else resolve();
+      });
+      child.on('error', (error) => fail(error.message));
+      child.once('exit', (code, signal) => {
+        if (signal !== null) reject(new LostRequest('ended', endOf(code, signal), false));
+        else fail(`the process ended with code ${code}`);
+      });
+    });
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+  return new InferenceHost(child, limits);
+}
+
+function notLoaded(modelPath: string, reason: string): DomainError {
+  return new DomainError('UNAVAILABLE', `The model ${modelPath} can't be loaded: ${reason}.`, {
+    fix: 'Check that the file is an intact model.onnx of a bundle, and that the machine has memory for it.',
+  });
+}
