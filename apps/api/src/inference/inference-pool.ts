@@ -11,7 +11,7 @@ import {
   LostRequest,
   startInferenceHost,
 } from '@plumbline/runtime';
-import { defaultCapacity, InferenceSlots, type Slot } from './inference-slots.ts';
+import { defaultCapacity, InferenceSlots, type Slot, type Standing } from './inference-slots.ts';
 import type { ServedModel } from './served-model.ts';
 
 /** Small, so that the first real image finds the graph's memory allocated. */
@@ -109,23 +109,25 @@ export class InferencePool {
 
   #slotOf(model: ServedModel): Slot {
     if (this.#stopped) throw new DomainError('UNAVAILABLE', 'The API is being stopped.');
-    const isPromoted = this.#isPromoted(model);
+    const standing = this.#standingOf(model);
     const known = this.#slots.find(model.key);
     if (known !== undefined) {
-      known.isPromoted = isPromoted;
+      known.isPromoted = standing === 'promoted';
       return known;
     }
-    return this.#slots.add(model.key, isPromoted, () =>
+    return this.#slots.add(model.key, standing, () =>
       startInferenceHost({ modelPath: model.modelPath, limits: this.#limits }),
     );
   }
 
   /** What a request read before a promotion is not true any more. */
-  #isPromoted({ key, version }: ServedModel): boolean {
+  #standingOf({ key, version }: ServedModel): Standing {
     const known = this.#promoted.get(version.model);
-    if (known !== undefined) return known === key;
-    if (version.promoted) this.#promoted.set(version.model, key);
-    return version.promoted;
+    if (known === key) return 'promoted';
+    if (!version.promoted) return 'other';
+    if (known !== undefined) return 'replaced';
+    this.#promoted.set(version.model, key);
+    return 'promoted';
   }
 }
 

@@ -5,6 +5,9 @@
 import { totalmem } from 'node:os';
 import type { InferenceHost } from '@plumbline/runtime';
 
+/** `promoted`: it answers for its model. `replaced`: it did until a moment ago. */
+export type Standing = 'promoted' | 'replaced' | 'other';
+
 export interface Slot {
   readonly host: Promise<InferenceHost>;
   /** The host once it is there. */
@@ -64,16 +67,16 @@ export class InferenceSlots {
   }
 
   /** A slot for a version that has none, after making room for it. */
-  add(key: string, isPromoted: boolean, start: () => Promise<InferenceHost>): Slot {
+  add(key: string, standing: Standing, start: () => Promise<InferenceHost>): Slot {
     this.release(key);
-    this.#makeRoom(isPromoted);
+    this.#makeRoom(standing === 'promoted');
     const slot: Slot = {
       host: start(),
       loaded: null,
-      isPromoted,
+      isPromoted: standing === 'promoted',
       active: 0,
       usedAt: 0,
-      idleMs: IDLE_MS,
+      idleMs: standing === 'replaced' ? RETIRED_MS : IDLE_MS,
       idleTimer: undefined,
       onIdle: null,
     };

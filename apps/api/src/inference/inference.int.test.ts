@@ -228,22 +228,23 @@ describe('processes', () => {
     const png = await grayPng(51);
     const promotedPid = (await platform.server.inference.pids())['parts-rlr/2'];
     for (const model of ['m1', 'm2', 'm3', 'm4']) {
-      await platform.publish({ model, dataset: 'parts' });
-      expect((await predict('?version=1', png, 'image/png', model)).status).toBe(200);
+      await platform.publish({ model, dataset: 'parts' }); // promotes itself
+      await platform.publish({ model, dataset: 'parts', graph: 'darkness' });
+      expect((await predict('?version=2', png, 'image/png', model)).status).toBe(200);
     }
     const pids = await platform.server.inference.pids();
-    expect(Object.keys(pids).sort()).toEqual(['m3/1', 'm4/1', 'parts-rlr/2']);
+    expect(Object.keys(pids).sort()).toEqual(['m3/2', 'm4/2', 'parts-rlr/2']);
     expect(pids['parts-rlr/2']).toBe(promotedPid);
   });
 
   test('promoted ones are not ended for others, even where they take all places', async () => {
     const png = await grayPng(51);
-    for (const model of ['m1', 'm2']) expect((await promote(1, model)).status).toBe(200);
-    for (const model of ['m3', 'm4', 'm3']) await predict('?version=1', png, 'image/png', model);
+    for (const model of ['m1', 'm2']) await predict('', png, 'image/png', model);
+    for (const model of ['m3', 'm4', 'm3']) await predict('?version=2', png, 'image/png', model);
     expect(Object.keys(await platform.server.inference.pids()).sort()).toEqual([
       'm1/1',
       'm2/1',
-      'm3/1',
+      'm3/2',
       'parts-rlr/2',
     ]);
   });
@@ -252,8 +253,10 @@ describe('processes', () => {
     const { database, home } = platform;
     const stale = await findServedModel({ database, home }, 'm1', 1);
     expect(stale.version.promoted).toBe(true);
-    await platform.publish({ model: 'm1', dataset: 'parts', graph: 'darkness' });
     expect((await promote(2, 'm1')).status).toBe(200);
+    await expect
+      .poll(async () => Object.keys(await platform.server.inference.pids()), { timeout: 20_000 })
+      .not.toContain('m1/1');
     const image = { width: 32, height: 32, data: new Uint8Array(32 * 32 * 3) };
     expect((await platform.server.inference.inspect(stale, image)).imageScore).toBe(0);
     await expect

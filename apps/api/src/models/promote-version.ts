@@ -5,7 +5,6 @@ import { whoIs } from '../access/principal.ts';
 import type { Context, Services } from '../context.ts';
 import { findServedModel } from '../inference/served-model.ts';
 
-
 /**
  * Promoting the version that it replaced takes a promotion back.
  * @throws DomainError NOT_FOUND; UNAVAILABLE when its graph can't be loaded, and then the old one stays
