@@ -9,12 +9,16 @@ import {
   type ModelVersion,
   type Prediction,
   type Run,
+  type RunResult,
 } from '@plumbline/contracts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BAD_DATASETS, keptState, writeSoundDataset } from './support/bad-datasets.ts';
 import { TestPlatform } from './support/platform.ts';
 import { processesOf } from './support/processes.ts';
+
+/** As `plumb train --wait` and `plumb runs show` print it. */
+type RunReport = Run & { warnings: string[]; result: RunResult | null };
 
 let platform: TestPlatform;
 
@@ -51,7 +55,7 @@ describe('the whole loop on the command line', () => {
   });
 
   it('trains, evaluates, exports and publishes one model for all categories', async () => {
-    const run = await platform.json<Run>(
+    const run = await platform.json<RunReport>(
       'train',
       '--dataset',
       'sample',
@@ -67,8 +71,13 @@ describe('the whole loop on the command line', () => {
       model: 'sample-rlr',
       progress: 1,
     });
+    expect(run.result).toMatchObject({ model: 'sample-rlr', promoted: true, rows: 1, place: 1 });
+    expect(run.warnings).toEqual(run.result?.warnings);
     expect(await platform.json<Run[]>('runs', 'list')).toHaveLength(1);
-    expect(await platform.json<Run>('runs', 'show', run.id)).toEqual(run);
+    expect(await platform.json<RunReport>('runs', 'show', run.id)).toEqual(run);
+    const { stdout } = await platform.run('runs', 'show', run.id);
+    expect(stdout).toMatch(/Published sample-rlr version 1\. It is the model's first version/);
+    expect(stdout).toMatch(/I-AUROC[\s\S]*plumb predict <image> --model sample-rlr --heatmap/);
     expect((await platform.json<unknown[]>('runs', 'logs', run.id)).length).toBeGreaterThan(3);
     expect(await platform.failure('runs', 'cancel', run.id)).toMatchObject({ code: 'CONFLICT' });
   });

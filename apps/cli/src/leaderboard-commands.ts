@@ -12,17 +12,7 @@ import {
 import type { Command } from 'commander';
 import { callRoute, connect } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
-import { duration, megabytes, type Output, percent, table } from './output.ts';
-
-const METRIC_HEADS = [
-  'I-AUROC',
-  'I-AP',
-  'I-F1max',
-  'P-AUROC',
-  'P-AP',
-  'P-F1max',
-  'AUPRO@0.30',
-] as const;
+import { duration, METRIC_HEADS, megabytes, type Output, percent, table } from './output.ts';
 
 export function addLeaderboardCommands(program: Command): void {
   withAction(
@@ -31,7 +21,7 @@ export function addLeaderboardCommands(program: Command): void {
       .description('compare the models of a dataset; or show published results')
       .option('--dataset <name>', 'dataset')
       .option('--dataset-version <version>', 'such as v1-0123456789ab (default: the current one)')
-      .option('--protocol <name>', 'protocol (default: that of the newest result)')
+      .option('--protocol <name>', 'protocol (default: that with most results)')
       .option('--format <name>', 'json, csv, markdown or latex')
       .option('--output <file>', 'write to a file')
       .option('--compare <rows...>', 'two rows, each <model>@<version>')
@@ -107,9 +97,14 @@ function missing(field: string, fix: string): DomainError {
 }
 
 export function describeLeaderboard(board: Leaderboard): string {
-  const title = `Leaderboard of ${board.dataset} ${board.datasetVersion}, protocol ${board.protocol.name}, in percent`;
-  if (board.rows.length === 0)
-    return `${title}\nNo models yet. Train one with "plumb train --dataset ${board.dataset}".`;
+  const { dataset, datasetVersion, protocol } = board;
+  const title = `Leaderboard of ${dataset} ${datasetVersion}, protocol ${protocol.name}, in percent`;
+  const others = elsewhere(board);
+  if (board.rows.length === 0) {
+    const train = `Train one with "plumb train --dataset ${dataset}".`;
+    const none = others.length === 0 ? 'No models yet.' : 'No models under this protocol yet.';
+    return [title, ...others, `${none} ${train}`].join('\n');
+  }
   const rows = board.rows.map((row) => [
     row.rank ?? '–',
     row.model,
@@ -141,7 +136,7 @@ export function describeLeaderboard(board: Leaderboard): string {
     'size',
     'pareto',
   ];
-  return [title, table(head, rows), describeSeeds(board), ...notes(board)]
+  return [title, ...others, table(head, rows), describeSeeds(board), ...notes(board)]
     .filter((part) => part !== '')
     .join('\n');
 }
@@ -173,19 +168,26 @@ function describeSeeds({ configurations }: Leaderboard): string {
   return `By configuration, mean ± standard deviation over seeds\n${table(head, rows)}`;
 }
 
+/** Rows that this board leaves out, since they were evaluated under another protocol; and how to see them. */
+function elsewhere({ dataset, protocol, otherProtocols }: Leaderboard): string[] {
+  const names = [protocol.name, ...otherProtocols.map((other) => other.protocol.name)];
+  return otherProtocols.map(({ protocol: { name }, protocolKey, rows, differences }) => {
+    const wanted = names.filter((one) => one === name).length > 1 ? protocolKey : name;
+    const versions = rows.map((row) => `${row.model} v${row.modelVersion}`).join(', ');
+    const why = differences.map(({ label, there }) => `${label}: ${there}`).join('; ');
+    return `${rows.length} more version${rows.length === 1 ? '' : 's'} under ${name}, not comparable (${why}): ${versions}\n  plumb leaderboard --dataset ${dataset} --protocol ${wanted}`;
+  });
+}
+
 function notes(board: Leaderboard): string[] {
   const barred = board.rows.flatMap((row) =>
     row.barred === null ? [] : [`Not ranked: ${row.model} v${row.modelVersion}. ${row.barred}`],
-  );
-  const others = board.otherProtocols.map(
-    ({ protocol, rows, differences }) =>
-      `Under ${protocol.name}, not comparable: ${rows.map((row) => `${row.model} v${row.modelVersion}`).join(', ')} (${differences.map(({ label, there }) => `${label}: ${there}`).join('; ')}).`,
   );
   const reasons = board.undefinedReasons.map(
     ({ category, metrics, reason }) =>
       `${category}: ${metrics.join(', ')} undefined: ${reason}; left out of the means.`,
   );
-  return [...barred, ...others, ...reasons, ...meansOver(board), board.rankRule];
+  return [...barred, ...reasons, ...meansOver(board), board.rankRule];
 }
 
 /** Over how many categories the means are, where it is not over all. */

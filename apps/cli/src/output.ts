@@ -12,6 +12,17 @@ export interface Output {
   note(text: string): void;
 }
 
+/** Of the columns of `METRIC_NAMES`, in its order. */
+export const METRIC_HEADS = [
+  'I-AUROC',
+  'I-AP',
+  'I-F1max',
+  'P-AUROC',
+  'P-AP',
+  'P-F1max',
+  'AUPRO@0.30',
+] as const;
+
 /** Off a terminal, progress is a line each so often, not a thousand. */
 const PLAIN_PROGRESS_EVERY_MS = 10_000;
 

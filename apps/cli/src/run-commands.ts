@@ -18,6 +18,7 @@ import { type Connection, connect } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
 import { duration, type Output, table } from './output.ts';
 import { readSettings } from './read-settings.ts';
+import { describeReport, reportRun, shortBackbone } from './run-report.ts';
 
 const POLL_MS = 500;
 
@@ -96,7 +97,7 @@ async function train(output: Output, options: TrainOptions): Promise<void> {
   const connection = await connect(output);
   const started = await connection.api.runs.start.mutate(input.data);
   const run = options.wait === true ? await waitForRun(connection, output, started.id) : started;
-  output.result(run, describeRun);
+  await printRun(connection, output, run);
   if (run.status === 'failed' || run.status === 'cancelled') throw failureOf(run);
 }
 
@@ -148,18 +149,18 @@ async function list(output: Output, options: JsonOption & { dataset?: string }):
   );
 }
 
-function shortBackbone(backbone: string): string {
-  return backbone.split(/[\\/]/).at(-1) ?? backbone;
+async function show(output: Output, id: string): Promise<void> {
+  const connection = await connect(output);
+  await printRun(connection, output, await connection.api.runs.get.query({ id }));
 }
 
-async function show(output: Output, id: string): Promise<void> {
-  const { api } = await connect(output);
-  output.result(await api.runs.get.query({ id }), describeRun);
+async function printRun({ api }: Connection, output: Output, run: Run): Promise<void> {
+  output.result(await reportRun(api, run), describeReport);
 }
 
 async function cancel(output: Output, id: string): Promise<void> {
-  const { api } = await connect(output);
-  output.result(await api.runs.cancel.mutate({ id }), describeRun);
+  const connection = await connect(output);
+  await printRun(connection, output, await connection.api.runs.cancel.mutate({ id }));
 }
 
 async function logs(output: Output, id: string): Promise<void> {
@@ -167,16 +168,4 @@ async function logs(output: Output, id: string): Promise<void> {
   output.result(await api.runs.logs.query({ id }), (lines) =>
     lines.map((line) => `${line.at} ${line.severity.padEnd(7)} ${line.text}`).join('\n'),
   );
-}
-
-export function describeRun(run: Run): string {
-  const version = run.modelVersion === null ? '' : ` version ${run.modelVersion}`;
-  return [
-    `Run ${run.id}: ${run.status}, ${Math.round(run.progress * 100)} %`,
-    `${run.method} ${run.preset} on ${run.dataset} ${run.datasetVersion}, backbone ${shortBackbone(run.backbone)}, seed ${run.seed}`,
-    `Model ${run.model}${version}`,
-    run.error === null
-      ? run.message
-      : `${run.error.message}${run.error.fix === null ? '' : ` ${run.error.fix}`}`,
-  ].join('\n');
 }

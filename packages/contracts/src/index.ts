@@ -22,6 +22,7 @@ export * from './published.ts';
 export * from './result-import.ts';
 export * from './rlr-settings.ts';
 export * from './run.ts';
+export * from './run-result.ts';
 export * from './system.ts';
 export * from './threshold-notes.ts';
 export * from './threshold-profile.ts';

@@ -72,7 +72,7 @@ export const configurationSchema = z.object({
 });
 export type Configuration = z.infer<typeof configurationSchema>;
 
-/** Results on the same dataset version that are not comparable, and why. */
+/** Results on the same dataset version that are not comparable, and why; the protocol with most rows first. */
 export const otherProtocolSchema = z.object({
   protocol: protocolSchema,
   protocolKey: z.string(),
@@ -108,13 +108,29 @@ export const leaderboardSchema = z.object({
 });
 export type Leaderboard = z.infer<typeof leaderboardSchema>;
 
-export const leaderboardSummarySchema = z.object({
-  dataset: nameSchema,
-  datasetVersion: z.string(),
+/** The board of one protocol in a line. */
+export const protocolSummarySchema = z.object({
+  /** Name of the protocol. */
+  protocol: z.string(),
+  /** Name and short hash: names the board in a link. */
+  protocolKey: z.string(),
   rows: z.number().int(),
+  /** Of the rows that are not barred, the one with the highest mean image AUROC; null when all are. */
   bestModel: z.string().nullable(),
+  bestModelVersion: z.number().int().nullable(),
   bestImageAuroc: z.number().min(0).max(1).nullable(),
 });
+export type ProtocolSummary = z.infer<typeof protocolSummarySchema>;
+
+/** The boards of a dataset's current version. Rows, best model and its score are of the first protocol. */
+export const leaderboardSummarySchema = protocolSummarySchema
+  .omit({ protocol: true, protocolKey: true, bestModelVersion: true })
+  .extend({
+    dataset: nameSchema,
+    datasetVersion: z.string(),
+    /** All that have results, the one with most rows first, of equally full ones that of the newest result. */
+    protocols: z.array(protocolSummarySchema),
+  });
 export type LeaderboardSummary = z.infer<typeof leaderboardSummarySchema>;
 
 /** One board. */
@@ -122,7 +138,7 @@ export const boardInput = z.object({
   dataset: nameSchema,
   /** The current one when absent. */
   datasetVersion: z.string().optional(),
-  /** Name or key of a protocol; that of the newest result when absent. */
+  /** Name or key of a protocol; when absent that with most results, of equally full ones that of the newest. */
   protocol: z.string().optional(),
 });
 export type BoardInput = z.infer<typeof boardInput>;

@@ -189,6 +189,8 @@ export const modelSummarySchema = z.object({
   method: z.string(),
   backbone: z.string(),
   mean: metricsSchema,
+  /** Name of the protocol that the metrics of the latest version were taken under. */
+  protocol: z.string(),
   createdAt: z.string(),
 });
 export type ModelSummary = z.infer<typeof modelSummarySchema>;

@@ -49,6 +49,11 @@ export const protocolSchema = z.object({
 });
 export type Protocol = z.infer<typeof protocolSchema>;
 
+/** Name of Plumbline's own protocol at an image size. */
+export function protocolNameAt(imageSizePx: number): string {
+  return `plumbline-${imageSizePx}`;
+}
+
 /** A field in which two protocols differ, in words. */
 export const protocolDifferenceSchema = z.object({
   field: z.string(),

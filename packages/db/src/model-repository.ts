@@ -107,6 +107,7 @@ export class ModelRepository {
             method: manifest.method,
             backbone: manifest.backbone?.name ?? 'external',
             mean: manifest.mean,
+            protocol: manifest.protocol.name,
             createdAt: latest.createdAt.toISOString(),
           },
         ];

@@ -4,6 +4,7 @@ import {
   DomainError,
   type Protocol,
   type ProtocolDifference,
+  protocolNameAt,
   protocolSchema,
 } from '@plumbline/contracts';
 
@@ -21,7 +22,7 @@ export function protocolFor(imageSizePx: number): Protocol {
   }
   // The fields that are not named here have what 0.1 did as their default, and nothing has changed since.
   return protocolSchema.parse({
-    name: `plumbline-${imageSizePx}`,
+    name: protocolNameAt(imageSizePx),
     imageSizePx,
     resize: 'to a square, aspect ratio not kept',
     imageScoreRule: 'maximum of the smoothed anomaly map',

@@ -4,21 +4,20 @@ import {
   DomainError,
   type ImageResult,
   type Leaderboard,
-  type LeaderboardRow,
   type LeaderboardSummary,
   type ModelVersion,
   type Protocol,
 } from '@plumbline/contracts';
-import {
-  isSameProtocol,
-  PLUMBLINE_PROTOCOL,
-  protocolDifferences,
-  protocolKey,
-  rankRows,
-} from '@plumbline/eval';
+import { PLUMBLINE_PROTOCOL, protocolKey, rankRows } from '@plumbline/eval';
 import type { Services } from '../context.ts';
 import { imagesOf, listVersions } from './board-source.ts';
 import { groupConfigurations } from './group-configurations.ts';
+import {
+  groupByProtocol,
+  otherProtocols,
+  type ProtocolGroup,
+  summarizeProtocol,
+} from './protocol-groups.ts';
 import { rankIn, rankVersions } from './rank-versions.ts';
 import { toRow } from './to-row.ts';
 import { undefinedReasons } from './undefined-reasons.ts';
@@ -32,7 +31,7 @@ export interface BuiltBoard {
   readonly versions: readonly ModelVersion[];
 }
 
-/** The current version of a dataset, and what was trained on it; the newest result sets the protocol. */
+/** Unless named: the current version of a dataset, under the protocol with most results. */
 export async function buildLeaderboard(context: Services, input: BoardInput): Promise<Leaderboard> {
   return (await buildBoard(context, input)).board;
 }
@@ -44,8 +43,10 @@ export async function buildBoard(context: Services, input: BoardInput): Promise<
   const datasetVersions = [...new Set([current, ...all.map(datasetVersionOf)])];
   const datasetVersion = chooseDatasetVersion(input, current, datasetVersions);
   const here = all.filter((version) => datasetVersionOf(version) === datasetVersion);
-  const protocol = chooseProtocol(input, here);
-  const versions = here.filter((version) => isSameProtocol(version.manifest.protocol, protocol));
+  const groups = groupByProtocol(here);
+  const protocol = chooseProtocol(input, groups);
+  const key = protocolKey(protocol);
+  const versions = groups.find((group) => group.key === key)?.versions ?? [];
   const images = new Map<ModelVersion, ImageResult[]>();
   for (const version of versions) images.set(version, await imagesOf(context, version));
   const ranks = await rankVersions(versions, images);
@@ -56,13 +57,13 @@ export async function buildBoard(context: Services, input: BoardInput): Promise<
     datasetVersion,
     datasetVersions,
     protocol,
-    protocolKey: protocolKey(protocol),
+    protocolKey: key,
     rankRule: RANK_RULE,
     categories: [...new Set(rows.flatMap((row) => Object.keys(row.categories)))].sort(),
     rows,
     configurations: await groupConfigurations(context, rows, versions, images),
     undefinedReasons: undefinedReasons(rows, [...images.values()][0] ?? []),
-    otherProtocols: otherProtocols(here, protocol),
+    otherProtocols: otherProtocols(groups, protocol),
   };
   return { board, versions };
 }
@@ -73,22 +74,21 @@ export async function listLeaderboards(context: Services): Promise<LeaderboardSu
     context.database.datasets.list(),
     listVersions(context, null),
   ]);
+  const sorted = newestFirst(versions);
   return datasets.map(({ name, datasetVersion }) => {
-    const here = newestFirst(versions).filter(
+    const here = sorted.filter(
       (version) =>
         version.manifest.lineage.dataset === name && datasetVersionOf(version) === datasetVersion,
     );
-    const protocol = here[0]?.manifest.protocol ?? PLUMBLINE_PROTOCOL;
-    const rows = here
-      .filter((version) => isSameProtocol(version.manifest.protocol, protocol))
-      .map((version) => toRow(version, null));
-    const best: LeaderboardRow | undefined = rankRows(rows).find((row) => row.rank !== null);
+    const protocols = groupByProtocol(here).map(summarizeProtocol);
+    const [first] = protocols;
     return {
       dataset: name,
       datasetVersion,
-      rows: rows.length,
-      bestModel: best?.model ?? null,
-      bestImageAuroc: best?.mean.imageAuroc ?? null,
+      rows: first?.rows ?? 0,
+      bestModel: first?.bestModel ?? null,
+      bestImageAuroc: first?.bestImageAuroc ?? null,
+      protocols,
     };
   });
 }
@@ -115,17 +115,21 @@ function chooseDatasetVersion(
   );
 }
 
-/** The named one, or that of the newest result. */
-function chooseProtocol({ protocol: wanted }: BoardInput, here: readonly ModelVersion[]): Protocol {
-  const protocols = here.map((version) => version.manifest.protocol);
-  if (wanted === undefined) return protocols[0] ?? PLUMBLINE_PROTOCOL;
+/** The named one, or the fullest. */
+function chooseProtocol(
+  { protocol: wanted }: BoardInput,
+  groups: readonly ProtocolGroup[],
+): Protocol {
+  if (wanted === undefined) return groups[0]?.protocol ?? PLUMBLINE_PROTOCOL;
   const found =
-    protocols.find((protocol) => protocolKey(protocol) === wanted) ??
-    protocols.find((protocol) => protocol.name === wanted);
-  if (found !== undefined) return found;
+    groups.find(({ key }) => key === wanted) ??
+    groups.find(({ protocol }) => protocol.name === wanted);
+  if (found !== undefined) return found.protocol;
   if (wanted === PLUMBLINE_PROTOCOL.name || wanted === protocolKey(PLUMBLINE_PROTOCOL))
     return PLUMBLINE_PROTOCOL;
-  const known = [...new Set(protocols.map(protocolKey))];
+  const known = groups.map(({ key, protocol }) =>
+    groups.filter((one) => one.protocol.name === protocol.name).length > 1 ? key : protocol.name,
+  );
   throw new DomainError('NOT_FOUND', `There are no results here under the protocol "${wanted}".`, {
     field: 'protocol',
     fix:
@@ -133,24 +137,4 @@ function chooseProtocol({ protocol: wanted }: BoardInput, here: readonly ModelVe
         ? 'There are no results yet.'
         : `There are some under ${known.join(', ')}.`,
   });
-}
-
-function otherProtocols(
-  here: readonly ModelVersion[],
-  protocol: Protocol,
-): Leaderboard['otherProtocols'] {
-  const groups = new Map<string, Leaderboard['otherProtocols'][number]>();
-  for (const { manifest, model, version } of here) {
-    const other = manifest.protocol;
-    if (isSameProtocol(other, protocol)) continue;
-    const key = protocolKey(other);
-    const group = groups.get(key) ?? {
-      protocol: other,
-      protocolKey: key,
-      differences: protocolDifferences(protocol, other),
-      rows: [],
-    };
-    groups.set(key, { ...group, rows: [...group.rows, { model, modelVersion: version }] });
-  }
-  return [...groups.values()];
 }

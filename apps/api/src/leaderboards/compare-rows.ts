@@ -11,7 +11,12 @@ import {
   type ModelVersion,
   type ThresholdProfile,
 } from '@plumbline/contracts';
-import { isSameProtocol, type PairedTestResult, protocolDifferences } from '@plumbline/eval';
+import {
+  isSameProtocol,
+  type PairedTestResult,
+  protocolDifferences,
+  protocolKey,
+} from '@plumbline/eval';
 import type { Services } from '../context.ts';
 import { imagesOf, listVersions } from './board-source.ts';
 import { buildBoard } from './build-leaderboard.ts';
@@ -30,7 +35,7 @@ export async function compareRows(context: Services, input: ComparisonInput): Pr
   const { board } = await buildBoard(context, {
     dataset: input.dataset,
     datasetVersion: input.datasetVersion ?? a.manifest.lineage.datasetVersion,
-    protocol: input.protocol ?? a.manifest.protocol.name,
+    protocol: input.protocol ?? protocolKey(a.manifest.protocol),
   });
   const rowA = rowOf(board, a, 'a');
   const rowB = rowOf(board, b, 'b');

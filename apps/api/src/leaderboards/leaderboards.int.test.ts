@@ -4,11 +4,12 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   assertTrained,
+  type ErrorBody,
   type EvaluationReport,
   type ImageResult,
   type TrainedVersion,
 } from '@plumbline/contracts';
-import { PLUMBLINE_PROTOCOL, protocolKey } from '@plumbline/eval';
+import { PLUMBLINE_PROTOCOL, protocolFor, protocolKey } from '@plumbline/eval';
 import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AppRouter } from '../router.ts';
@@ -25,10 +26,10 @@ beforeAll(async () => {
 });
 afterAll(() => platform?.stop());
 
-async function trpcError(promise: Promise<unknown>): Promise<{ code: string; message: string }> {
+async function trpcError(promise: Promise<unknown>): Promise<ErrorBody> {
   const error = await promise.catch((thrown: unknown) => thrown);
   if (!(error instanceof TRPCClientError)) throw new Error('no tRPC error');
-  return (error.data as { plumbline: { code: string; message: string } }).plumbline;
+  return (error.data as { plumbline: ErrorBody }).plumbline;
 }
 
 type Scored = Pick<ImageResult, 'path' | 'label'>;
@@ -145,7 +146,40 @@ describe('a board', () => {
       rows: 4,
       bestModel: 'good',
       bestImageAuroc: 1,
+      protocols: [
+        { protocol: 'plumbline-256', rows: 4, bestModel: 'good', bestModelVersion: 1 },
+        { protocol: 'plumbline-256', rows: 1, bestModel: 'masks', bestImageAuroc: 0.9 },
+      ],
     });
+  });
+
+  test('is of the fullest protocol unless one is named, not of the newest result', async () => {
+    await platform.addDataset('sizes', 60);
+    const shared = { dataset: 'sizes', scoreOf: right };
+    const names = async (input: { protocol?: string } = {}) => {
+      const board = await client.leaderboards.get.query({ dataset: 'sizes', ...input });
+      return [board.protocol.name, board.otherProtocols.map((one) => one.rows.length)];
+    };
+    await platform.publish({ ...shared, model: 'small' });
+    await platform.publish({ ...shared, model: 'large', protocol: protocolFor(512) });
+    // Equally full: that of the newest result.
+    expect(await names()).toEqual(['plumbline-512', [1]]);
+    await platform.publish({ ...shared, model: 'small' });
+    await platform.publish({ ...shared, model: 'tiny', protocol: protocolFor(128) });
+    expect(await names()).toEqual(['plumbline-256', [1, 1]]);
+    expect(await names({ protocol: 'plumbline-512' })).toEqual(['plumbline-512', [2, 1]]);
+    const line = (await client.leaderboards.list.query()).find((one) => one.dataset === 'sizes');
+    expect(line?.protocols.map(({ protocol, rows }) => [protocol, rows])).toEqual([
+      ['plumbline-256', 2],
+      ['plumbline-128', 1],
+      ['plumbline-512', 1],
+    ]);
+    const rows = { dataset: 'sizes', a: 'large@1', b: 'large@1' };
+    expect((await client.leaderboards.compare.query(rows)).protocol.name).toBe('plumbline-512');
+    const error = await trpcError(
+      client.leaderboards.get.query({ dataset: 'sizes', protocol: 'plumbline-64' }),
+    );
+    expect(error.fix).toBe('There are some under plumbline-256, plumbline-128, plumbline-512.');
   });
 });
 

@@ -116,7 +116,7 @@ export function rawPaths(): Record<string, Record<string, object>> {
           inPath('dataset', TEXT),
           inQuery('format', { enum: EXPORT_FORMATS, default: 'json' }, 'LaTeX compiles as it is.'),
           inQuery('datasetVersion', TEXT, 'The current one when absent.'),
-          inQuery('protocol', TEXT, 'Name or key; that of the newest result when absent.'),
+          inQuery('protocol', TEXT, 'Name or key; that with most results when absent.'),
         ],
         responses: {
           200: {

@@ -3,11 +3,13 @@ import {
   lossPointSchema,
   nameSchema,
   runLogLineSchema,
+  runResultSchema,
   runSchema,
   startTrainingInput,
 } from '@plumbline/contracts';
 import { z } from 'zod';
 import { procedure, router } from '../trpc.ts';
+import { getRunResult } from './run-result.ts';
 import {
   cancelRun,
   getRun,
@@ -60,6 +62,20 @@ export const runsRouter = router({
     .input(runId)
     .output(runSchema)
     .mutation(({ ctx, input }) => cancelRun(ctx, input.id)),
+
+  result: procedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/v1/runs/{id}/result',
+        tags,
+        summary:
+          'What came of a run that succeeded: metrics beside the best of its board, test images, warnings',
+      },
+    })
+    .input(runId)
+    .output(runResultSchema)
+    .query(({ ctx, input }) => getRunResult(ctx, input.id)),
 
   losses: procedure
     .meta({

@@ -1,0 +1,104 @@
+/** @file The result of a run over HTTP: beside its board, with warnings and test images. */
+import { type EvaluationReport, runResultSchema, UNDEFINED_METRICS } from '@plumbline/contracts';
+import { protocolFor } from '@plumbline/eval';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  type PublishOptions,
+  startTestPlatform,
+  type TestPlatform,
+} from '../testing/test-platform.ts';
+
+let platform: TestPlatform;
+
+beforeAll(async () => {
+  platform = await startTestPlatform();
+  await platform.addDataset('parts');
+});
+afterAll(() => platform?.stop());
+
+async function publish(options: Omit<PublishOptions, 'dataset'>) {
+  const version = await platform.publish({ dataset: 'parts', ...options });
+  return version.manifest.lineage.run;
+}
+
+async function resultOf(id: string) {
+  const answer = await fetch(`${platform.url}/v1/runs/${id}/result`);
+  return { status: answer.status, body: (await answer.json()) as unknown };
+}
+
+test('is alone on its board at first, serves, and has its warnings and images', async () => {
+  const run = await publish({
+    model: 'first',
+    imageAuroc: 0.8,
+    scoreOf: ({ label }) => (label === 'anomalous' ? 0.9 : 0.3),
+  });
+  await platform.database.runs.log(run, 'warning', 'Category part has only 3 images.');
+  const result = runResultSchema.parse((await resultOf(run)).body);
+  expect(result).toMatchObject({
+    model: 'first',
+    modelVersion: 1,
+    promoted: true,
+    protocol: 'plumbline-256',
+    mean: { imageAuroc: 0.8, pixelF1Max: null },
+    barred: null,
+    rows: 1,
+    place: 1,
+    best: null,
+    warnings: ['Category part has only 3 images.'],
+  });
+  expect(result.thresholdNotes).toHaveLength(1);
+  const normal = result.images.filter(({ kind }) => kind === 'normal');
+  expect(normal).toHaveLength(2);
+  expect(normal[0]).toMatchObject({ label: 'normal', threshold: 0.75, predictedLabel: 'normal' });
+  expect(result.images[0]).toMatchObject({ kind: 'hardest', predictedLabel: 'anomalous' });
+});
+
+test('stands beside the best other row of its own board alone', async () => {
+  await publish({ model: 'large', imageAuroc: 1, protocol: protocolFor(512) });
+  const evaluation: EvaluationReport = {
+    pixelMethod: 'exact',
+    definedOver: {},
+    pooled: {
+      imageAuroc: null,
+      imageAp: null,
+      imageF1Max: null,
+      meanF1AtPooledThreshold: null,
+      calibrationGap: null,
+    },
+    intervals: { confidence: 0.95, resamples: 1, seed: 0, mean: {}, categories: {} },
+    checks: [{ name: 'same-image-across-splits', status: 'barred', message: 'Leaks.', files: [] }],
+  };
+  const leaky = await publish({ model: 'leaky', imageAuroc: 1, manifest: { evaluation } });
+  const better = await publish({
+    model: 'better',
+    manifest: { mean: { ...UNDEFINED_METRICS, imageAuroc: 0.9 } },
+  });
+  const again = await publish({ model: 'better', imageAuroc: 0.85 });
+  expect((await resultOf(better)).body).toMatchObject({
+    rows: 4,
+    place: 1,
+    best: { model: 'better', modelVersion: 2, mean: { imageAuroc: 0.85 } },
+  });
+  expect((await resultOf(again)).body).toMatchObject({
+    promoted: false,
+    promotedVersion: 1,
+    place: 2,
+    best: { model: 'better', modelVersion: 1, mean: { imageAuroc: 0.9, pixelAuroc: null } },
+  });
+  expect((await resultOf(leaky)).body).toMatchObject({ place: null, barred: 'Leaks.' });
+});
+
+test('is refused for a run that has none', async () => {
+  const waiting = await platform.database.runs.create({
+    dataset: 'parts',
+    method: 'rlr',
+    preset: 'tiny',
+    backbone: 'compact',
+    seed: 0,
+  });
+  expect(await resultOf(waiting.id)).toMatchObject({
+    status: 409,
+    body: { error: { code: 'CONFLICT', message: 'The run has no result: its status is queued.' } },
+  });
+  expect((await resultOf('none')).status).toBe(404);
+});
