@@ -26,6 +26,11 @@ export function bundleZipUrl(model: string, version: number): string {
   return `/api/v1/models/${name(model)}/versions/${version}/bundle.zip`;
 }
 
+/** The page that inspects an image with a version, promoted or not. */
+export function inspectPath(model: string, version: number): string {
+  return `/inspect?${new URLSearchParams({ model, version: String(version) })}`;
+}
+
 /** The page of one board; with both, it shows the same board again. */
 export function leaderboardPath(
   dataset: string,

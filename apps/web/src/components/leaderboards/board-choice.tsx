@@ -10,6 +10,7 @@ import { Field, Select } from '~/components/ui/field.tsx';
 import { useInBrowser } from '~/components/use-in-browser.ts';
 import { useOrigin } from '~/components/use-origin.ts';
 import { leaderboardExportUrl, leaderboardPath } from '~/format/api-paths.ts';
+import { formatPlural } from '~/format/format-number.ts';
 
 const FORMATS: readonly { format: ExportFormat; label: string }[] = [
   { format: 'json', label: 'JSON' },
@@ -18,18 +19,17 @@ const FORMATS: readonly { format: ExportFormat; label: string }[] = [
   { format: 'latex', label: 'LaTeX' },
 ];
 
-type BoardFacts = Pick<
-  Leaderboard,
-  'dataset' | 'datasetVersion' | 'datasetVersions' | 'protocol' | 'protocolKey' | 'otherProtocols'
->;
-
-export function BoardChoice({ board }: { board: BoardFacts }) {
+export function BoardChoice({ board }: { board: Leaderboard }) {
   const router = useRouter();
   const inBrowser = useInBrowser();
   const origin = useOrigin();
   const protocols = [
-    { key: board.protocolKey, name: board.protocol.name },
-    ...board.otherProtocols.map((one) => ({ key: one.protocolKey, name: one.protocol.name })),
+    { key: board.protocolKey, name: board.protocol.name, rows: board.rows.length },
+    ...board.otherProtocols.map((one) => ({
+      key: one.protocolKey,
+      name: one.protocol.name,
+      rows: one.rows.length,
+    })),
   ];
   return (
     <div className="flex flex-wrap items-end gap-x-4 gap-y-3">
@@ -59,9 +59,9 @@ export function BoardChoice({ board }: { board: BoardFacts }) {
               router.push(leaderboardPath(board.dataset, board.datasetVersion, event.target.value))
             }
           >
-            {protocols.map(({ key, name }) => (
+            {protocols.map(({ key, name, rows }) => (
               <option key={key} value={key}>
-                {name}
+                {name} ({formatPlural(rows, 'version')})
               </option>
             ))}
           </Select>

@@ -2,7 +2,6 @@
 import type { Leaderboard, LeaderboardRow } from '@plumbline/contracts';
 import { Card } from '~/components/ui/card.tsx';
 import { Badge } from '~/components/ui/status-badge.tsx';
-import { TextLink } from '~/components/ui/text-link.tsx';
 import { METRIC_LABELS } from '~/format/metric-labels.ts';
 
 export function BoardNotes({ board }: { board: Leaderboard }) {
@@ -34,22 +33,6 @@ export function BoardNotes({ board }: { board: Leaderboard }) {
           ))}
         </ul>
       )}
-      {board.otherProtocols.map((other) => (
-        <p key={other.protocolKey} className="mt-4 max-w-prose text-sm">
-          Under{' '}
-          <TextLink
-            href={`/leaderboards/${encodeURIComponent(board.dataset)}?${new URLSearchParams({ datasetVersion: board.datasetVersion, protocol: other.protocolKey })}`}
-          >
-            {other.protocol.name}
-          </TextLink>
-          , not comparable:{' '}
-          {other.rows.map((row) => `${row.model} v${row.modelVersion}`).join(', ')}.{' '}
-          {other.differences
-            .map(({ label, here, there }) => `${label}: ${there}, here ${here}`)
-            .join('; ')}
-          .
-        </p>
-      ))}
     </Card>
   );
 }

@@ -14,6 +14,7 @@ export function ModelTable({ models }: { models: ModelSummary[] }) {
           <Th>Dataset</Th>
           <Th>Method</Th>
           <Th>Backbone</Th>
+          <Th>Protocol</Th>
           <Th className={numeric}>Versions</Th>
           <Th className={numeric}>Promoted</Th>
           {METRIC_NAMES.map((metric) => (
@@ -34,6 +35,7 @@ export function ModelTable({ models }: { models: ModelSummary[] }) {
             </Td>
             <Td label="Method">{model.method}</Td>
             <Td label="Backbone">{model.backbone}</Td>
+            <Td label="Protocol">{model.protocol}</Td>
             <Td label="Versions" className={numeric}>
               {model.versions}
             </Td>

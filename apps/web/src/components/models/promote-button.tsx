@@ -1,29 +1,58 @@
-/** @file Makes a version the one that answers inspections. */
+/** @file Makes a version the one that answers predictions, once the two have been looked at side by side. */
 'use client';
 
-import { useMutation } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
+import { useState } from 'react';
 import { Button } from '~/components/ui/button.tsx';
-import { ErrorNotice } from '~/components/ui/error-notice.tsx';
-import { useTRPC } from '~/trpc/client.tsx';
-import { errorBodyOf } from '~/trpc/errors.ts';
+import type { ButtonVariant } from '~/components/ui/button-class.ts';
+import { Dialog } from '~/components/ui/dialog.tsx';
+import { PromotionDialog } from './promotion-dialog.tsx';
 
-export function PromoteButton({ model, version }: { model: string; version: number }) {
-  const trpc = useTRPC();
+interface PromoteButtonProps {
+  model: string;
+  version: number;
+  /** In place of "Promote". */
+  label?: string;
+  variant?: ButtonVariant;
+}
+
+export function PromoteButton({
+  model,
+  version,
+  label,
+  variant = 'secondary',
+}: PromoteButtonProps) {
   const router = useRouter();
-  const mutation = useMutation(
-    trpc.models.promote.mutationOptions({ onSuccess: () => router.refresh() }),
-  );
+  const [open, setOpen] = useState(false);
+  const [changed, setChanged] = useState(false);
+  const close = () => {
+    setOpen(false);
+    // Only now: with new data this button, and the dialog with its way back, may be gone.
+    if (changed) router.refresh();
+    setChanged(false);
+  };
   return (
     <>
-      <Button
-        variant="secondary"
-        disabled={mutation.isPending}
-        onClick={() => mutation.mutate({ name: model, version })}
-      >
-        Promote<span className="sr-only"> version {version}</span>
+      <Button variant={variant} onClick={() => setOpen(true)}>
+        {label ?? (
+          <>
+            Promote<span className="sr-only"> version {version}</span>
+          </>
+        )}
       </Button>
-      {mutation.error ? <ErrorNotice error={errorBodyOf(mutation.error)} /> : null}
+      <Dialog
+        open={open}
+        onOpenChange={(next) => (next ? setOpen(true) : close())}
+        title={`Promote ${model} version ${version}?`}
+        description="The promoted version answers predictions that name no version."
+      >
+        <PromotionDialog
+          model={model}
+          version={version}
+          onChanged={() => setChanged(true)}
+          onClose={close}
+        />
+      </Dialog>
     </>
   );
 }

@@ -37,9 +37,9 @@ export function FirstSteps({ status, hasPromoted }: FirstStepsProps) {
             Start a run
           </ButtonLink>
         </Step>
-        <Step done={hasPromoted} number={3} title="Promote and inspect">
+        <Step done={hasPromoted} number={3} title="Inspect an image">
           <p className="text-sm text-ink-soft">
-            Compare versions on the leaderboard and promote one. It then inspects any image.
+            The first version of a model serves at once; later ones when you promote them.
           </p>
           {hasModel ? <ButtonLink href="/models">Choose a version to promote</ButtonLink> : null}
         </Step>

@@ -13,7 +13,7 @@ export function LatestResults({ models }: { models: ModelSummary[] }) {
   return (
     <Card
       title="Latest results"
-      description="Image AUROC and AUPRO@0.30 of the latest version, in percent."
+      description="Image AUROC and AUPRO@0.30 of the latest version, in percent. Only results of one dataset under one protocol can be compared."
     >
       {latest.length === 0 ? (
         <p className="text-sm text-ink-soft">
@@ -39,7 +39,12 @@ export function LatestResults({ models }: { models: ModelSummary[] }) {
                   </TextLink>
                 </Th>
                 <Td label="Dataset">
-                  <TextLink href={`/leaderboards/${model.dataset}`}>{model.dataset}</TextLink>
+                  <TextLink
+                    href={`/leaderboards/${model.dataset}?${new URLSearchParams({ protocol: model.protocol })}`}
+                  >
+                    {model.dataset}
+                  </TextLink>
+                  <span className="block text-ink-soft text-xs">{model.protocol}</span>
                 </Td>
                 <Td label="I-AUROC" className={numeric}>
                   <MetricValue metric="imageAuroc" value={model.mean.imageAuroc} />

@@ -1,34 +1,20 @@
-/** @file The log of a run; while it is active only new lines are asked for. */
+/** @file The log of a run, kept at its end while somebody reads there. */
 'use client';
 
 import type { RunLogLine } from '@plumbline/contracts';
-import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { Card } from '~/components/ui/card.tsx';
 import { classNames } from '~/components/ui/class-names.ts';
 import { formatClock } from '~/format/format-time.ts';
-import { useTRPC } from '~/trpc/client.tsx';
-import { useGrowingLog } from './use-growing-log.ts';
 
 const SEVERITY_CLASS = { info: '', warning: 'text-warn', error: 'text-bad' };
 
 interface RunLogProps {
-  runId: string;
-  initial: RunLogLine[];
+  lines: RunLogLine[];
   active: boolean;
 }
 
-export function RunLog({ runId, initial, active }: RunLogProps) {
-  const { lines, lastId, append } = useGrowingLog(initial);
-  const trpc = useTRPC();
-  const query = useQuery({
-    ...trpc.runs.logs.queryOptions({ id: runId, ...(lastId === null ? {} : { after: lastId }) }),
-    refetchInterval: active ? 1500 : false,
-  });
-  useEffect(() => {
-    if (query.data) append(query.data);
-  }, [query.data, append]);
-
+export function RunLog({ lines, active }: RunLogProps) {
   const box = useRef<HTMLElement>(null);
   const count = lines.length;
   useEffect(() => {

@@ -9,7 +9,6 @@ import { ConfirmDialog } from '~/components/ui/confirm-dialog.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { ProgressBar } from '~/components/ui/progress-bar.tsx';
 import { StatusBadge } from '~/components/ui/status-badge.tsx';
-import { TextLink } from '~/components/ui/text-link.tsx';
 import { formatTimeLeft } from '~/format/format-time.ts';
 import { isActive, stageLabel } from '~/format/job-status.ts';
 import { useTRPC } from '~/trpc/client.tsx';
@@ -44,16 +43,6 @@ export function RunProgress({ run, onChanged }: { run: Run; onChanged: () => voi
         ) : null}
         <StageStepper stage={run.stage} status={run.status} />
         {run.error ? <ErrorNotice error={run.error} title="The run failed" /> : null}
-        {run.status === 'succeeded' && run.modelVersion !== null ? (
-          <p>
-            Published as{' '}
-            <TextLink href={`/models/${run.model}?version=${run.modelVersion}`}>
-              {run.model} v{run.modelVersion}
-            </TextLink>
-            . Compare it on the{' '}
-            <TextLink href={`/leaderboards/${run.dataset}`}>leaderboard</TextLink>.
-          </p>
-        ) : null}
       </div>
     </Card>
   );

@@ -3,6 +3,7 @@
 
 import type { LossPoint, Run, RunLogLine } from '@plumbline/contracts';
 import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { Card } from '~/components/ui/card.tsx';
 import { Fact, Facts } from '~/components/ui/stat.tsx';
 import { TextLink } from '~/components/ui/text-link.tsx';
@@ -13,14 +14,18 @@ import { useTRPC } from '~/trpc/client.tsx';
 import { LossCard } from './loss-card.tsx';
 import { RunLog } from './run-log.tsx';
 import { RunProgress } from './run-progress.tsx';
+import { RunWarnings } from './run-warnings.tsx';
+import { useRunLog } from './use-run-log.ts';
 
 interface RunViewProps {
   initial: Run;
   losses: LossPoint[];
   logs: RunLogLine[];
+  /** What came of it, once it has succeeded. */
+  result: ReactNode;
 }
 
-export function RunView({ initial, losses, logs }: RunViewProps) {
+export function RunView({ initial, losses, logs, result }: RunViewProps) {
   const trpc = useTRPC();
   const query = useQuery({
     ...trpc.runs.get.queryOptions({ id: initial.id }),
@@ -30,9 +35,12 @@ export function RunView({ initial, losses, logs }: RunViewProps) {
   const run = query.data;
   const active = isActive(run.status);
   useRefreshWhenDone(active);
+  const lines = useRunLog(run.id, logs, active);
   return (
     <div className="space-y-6">
       <RunProgress run={run} onChanged={() => void query.refetch()} />
+      <RunWarnings lines={lines} />
+      {result}
       <Card title="What is trained">
         <Facts>
           <Fact term="Dataset">
@@ -59,7 +67,7 @@ export function RunView({ initial, losses, logs }: RunViewProps) {
         </Facts>
       </Card>
       <LossCard runId={run.id} initial={losses} active={active} />
-      <RunLog runId={run.id} initial={logs} active={active} />
+      <RunLog lines={lines} active={active} />
     </div>
   );
 }

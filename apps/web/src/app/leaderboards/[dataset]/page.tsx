@@ -6,6 +6,7 @@ import { BoardNotes } from '~/components/leaderboards/board-notes.tsx';
 import { CategoryComparison } from '~/components/leaderboards/category-comparison.tsx';
 import { comparePath } from '~/components/leaderboards/comparison-address.ts';
 import { LeaderboardTable } from '~/components/leaderboards/leaderboard-table.tsx';
+import { OtherBoards } from '~/components/leaderboards/other-boards.tsx';
 import { ProtocolText } from '~/components/leaderboards/protocol-text.tsx';
 import { PublishedBeside } from '~/components/leaderboards/published-beside.tsx';
 import { SeedGroups } from '~/components/leaderboards/seed-groups.tsx';
@@ -67,6 +68,7 @@ export default async function LeaderboardPage({ params, searchParams }: Leaderbo
         }
       />
       <BoardChoice board={board} />
+      <OtherBoards board={board} />
       {board.rows.length === 0 ? (
         <EmptyState title="No results here yet" actions={train}>
           Finish a training run on {dataset} and its model version is ranked here; so are the

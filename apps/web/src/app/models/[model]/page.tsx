@@ -6,12 +6,15 @@ import {
 } from '@plumbline/contracts';
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { PromotionHistory } from '~/components/models/promotion-history.tsx';
 import { VersionDetail } from '~/components/models/version-detail.tsx';
 import { VersionTable } from '~/components/models/version-table.tsx';
 import { ButtonLink } from '~/components/ui/button-link.tsx';
+import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { LoadFailure } from '~/components/ui/load-failure.tsx';
 import { PageHeader } from '~/components/ui/page-header.tsx';
-import { type Loaded, loadNamed } from '~/trpc/load.ts';
+import { inspectPath } from '~/format/api-paths.ts';
+import { type Loaded, load, loadNamed } from '~/trpc/load.ts';
 import { api } from '~/trpc/server.ts';
 
 export const dynamic = 'force-dynamic';
@@ -41,7 +44,10 @@ export default async function ModelPage({ params, searchParams }: ModelPageProps
   const history = isTrained(shown)
     ? await loadNamed(client.thresholds.history.query({ name, version: shown.version }))
     : null;
-  const images = await loadNamed(client.models.images.query({ name, version: shown.version }));
+  const [images, promotions] = await Promise.all([
+    loadNamed(client.models.images.query({ name, version: shown.version })),
+    load(client.models.promotions.query({ name })),
+  ]);
   return (
     <div className="space-y-8">
       <PageHeader
@@ -49,13 +55,18 @@ export default async function ModelPage({ params, searchParams }: ModelPageProps
         title={name}
         description={`Of the dataset ${shown.manifest.lineage.dataset}. ${canServe ? 'The promoted version answers inspections.' : 'Imported results have no graph, so it answers no inspections.'}`}
         actions={
-          canServe ? (
-            <ButtonLink href={`/inspect?model=${name}`}>Inspect an image</ButtonLink>
+          isTrained(shown) ? (
+            <ButtonLink href={inspectPath(name, shown.version)}>Inspect an image</ButtonLink>
           ) : null
         }
       />
       <VersionTable versions={versions} shown={shown.version} />
       <VersionDetail version={shown} images={images} profile={activeProfile(history)} />
+      {promotions.ok ? (
+        <PromotionHistory versions={versions} events={promotions.data} />
+      ) : (
+        <ErrorNotice error={promotions.error} title="The promotions could not be loaded" />
+      )}
     </div>
   );
 }

@@ -1,9 +1,13 @@
-/** @file One training run, live. */
+/** @file One training run: live while it is under way, then with what came of it. */
+
+import type { RunResult } from '@plumbline/contracts';
 import type { Metadata } from 'next';
+import { RunResultCard } from '~/components/runs/run-result.tsx';
 import { RunView } from '~/components/runs/run-view.tsx';
+import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { LoadFailure } from '~/components/ui/load-failure.tsx';
 import { PageHeader } from '~/components/ui/page-header.tsx';
-import { loadNamed } from '~/trpc/load.ts';
+import { type Loaded, load, loadNamed } from '~/trpc/load.ts';
 import { api } from '~/trpc/server.ts';
 
 export const dynamic = 'force-dynamic';
@@ -29,6 +33,8 @@ export default async function RunPage({ params }: RunPageProps) {
   );
   if (!result.ok) return <LoadFailure title={title} error={result.error} />;
   const [run, losses, logs] = result.data;
+  const outcome =
+    run.status === 'succeeded' ? await load(client.runs.result.query({ id: run.id })) : null;
   return (
     <>
       <PageHeader
@@ -36,7 +42,21 @@ export default async function RunPage({ params }: RunPageProps) {
         title={title}
         description={`${run.method} on ${run.dataset}, preset ${run.preset}`}
       />
-      <RunView key={run.id} initial={run} losses={losses} logs={logs} />
+      <RunView
+        key={run.id}
+        initial={run}
+        losses={losses}
+        logs={logs}
+        result={outcome === null ? null : <Outcome outcome={outcome} />}
+      />
     </>
+  );
+}
+
+function Outcome({ outcome }: { outcome: Loaded<RunResult> }) {
+  return outcome.ok ? (
+    <RunResultCard result={outcome.data} />
+  ) : (
+    <ErrorNotice error={outcome.error} title="The result could not be loaded" />
   );
 }

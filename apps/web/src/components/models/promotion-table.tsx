@@ -1,0 +1,72 @@
+/** @file The version that serves beside the one that would: where they come from, and their metrics. */
+import { METRIC_NAMES, type PromotionCandidate, type PromotionPreview } from '@plumbline/contracts';
+import type { ReactNode } from 'react';
+import { MetricValue } from '~/components/ui/metric-value.tsx';
+import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
+import { formatMoment } from '~/format/format-time.ts';
+import { METRIC_LABELS } from '~/format/metric-labels.ts';
+import { MetricDifference } from './metric-difference.tsx';
+
+const FACTS: { term: string; of: (candidate: PromotionCandidate) => ReactNode }[] = [
+  { term: 'Published', of: ({ createdAt }) => formatMoment(createdAt) },
+  {
+    term: 'Method',
+    of: ({ method, preset, backbone }) => `${method}, ${preset}, ${backbone}`,
+  },
+  { term: 'Dataset version', of: ({ datasetVersion }) => datasetVersion },
+  { term: 'Protocol', of: ({ protocol }) => protocol },
+];
+
+export function PromotionTable({ preview }: { preview: PromotionPreview }) {
+  const { from, to, comparable } = preview;
+  const columns = [
+    ...(from === null ? [] : [{ head: `Serves now: v${from.version}`, candidate: from }]),
+    { head: `Would serve: v${to.version}`, candidate: to },
+  ];
+  const differs = from !== null && comparable;
+  return (
+    <TableBox label="Old against new" stacked>
+      <thead>
+        <tr>
+          <Th>
+            <span className="sr-only">Fact</span>
+          </Th>
+          {columns.map(({ head }) => (
+            <Th key={head}>{head}</Th>
+          ))}
+          {differs ? <Th className={numeric}>Difference</Th> : null}
+        </tr>
+      </thead>
+      <tbody>
+        {FACTS.map(({ term, of }) => (
+          <tr key={term}>
+            <Th scope="row">{term}</Th>
+            {columns.map(({ head, candidate }) => (
+              <Td key={head} label={head} className="wrap-anywhere whitespace-normal!">
+                {of(candidate)}
+              </Td>
+            ))}
+            {differs ? <Td /> : null}
+          </tr>
+        ))}
+        {METRIC_NAMES.map((metric) => (
+          <tr key={metric}>
+            <Th scope="row" title={METRIC_LABELS[metric].long}>
+              {METRIC_LABELS[metric].short}, %
+            </Th>
+            {columns.map(({ head, candidate }) => (
+              <Td key={head} label={head}>
+                <MetricValue metric={metric} value={candidate.mean[metric]} />
+              </Td>
+            ))}
+            {differs ? (
+              <Td label="Difference" className={numeric}>
+                <MetricDifference value={to.mean[metric]} against={from.mean[metric]} />
+              </Td>
+            ) : null}
+          </tr>
+        ))}
+      </tbody>
+    </TableBox>
+  );
+}

@@ -1,0 +1,66 @@
+/** @file The means of a version, and how far they are from the best other version of its board. */
+import { METRIC_NAMES, type RunResult } from '@plumbline/contracts';
+import { MetricDifference } from '~/components/models/metric-difference.tsx';
+import { MetricValue } from '~/components/ui/metric-value.tsx';
+import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
+import { TextLink } from '~/components/ui/text-link.tsx';
+import { METRIC_LABELS } from '~/format/metric-labels.ts';
+
+export function ResultMetrics({ result }: { result: RunResult }) {
+  const { model, modelVersion, mean, best, place } = result;
+  const leads = place === 1;
+  return (
+    <TableBox label="Metrics of this version beside the best of its board" stacked>
+      <thead>
+        <tr>
+          <Th>In percent</Th>
+          {METRIC_NAMES.map((metric) => (
+            <Th key={metric} className={numeric} title={METRIC_LABELS[metric].long}>
+              {METRIC_LABELS[metric].short}
+            </Th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        <tr>
+          <Th scope="row">
+            {model} v{modelVersion}
+            <span className="block font-normal text-ink-soft text-xs">this run</span>
+          </Th>
+          {METRIC_NAMES.map((metric) => (
+            <Td key={metric} label={METRIC_LABELS[metric].short} className={numeric}>
+              <MetricValue metric={metric} value={mean[metric]} />
+            </Td>
+          ))}
+        </tr>
+        {best === null ? null : (
+          <>
+            <tr>
+              <Th scope="row">
+                <TextLink href={`/models/${best.model}?version=${best.modelVersion}`}>
+                  {best.model} v{best.modelVersion}
+                </TextLink>
+                <span className="block font-normal text-ink-soft text-xs">
+                  {leads ? 'best of the others on this board' : 'best on this board'}
+                </span>
+              </Th>
+              {METRIC_NAMES.map((metric) => (
+                <Td key={metric} label={METRIC_LABELS[metric].short} className={numeric}>
+                  <MetricValue metric={metric} value={best.mean[metric]} />
+                </Td>
+              ))}
+            </tr>
+            <tr>
+              <Th scope="row">Difference</Th>
+              {METRIC_NAMES.map((metric) => (
+                <Td key={metric} label={METRIC_LABELS[metric].short} className={numeric}>
+                  <MetricDifference value={mean[metric]} against={best.mean[metric]} />
+                </Td>
+              ))}
+            </tr>
+          </>
+        )}
+      </tbody>
+    </TableBox>
+  );
+}
