@@ -1,0 +1,71 @@
+/** @file Predictions from several connections at once, each sending its next one when it has an answer. */
+
+export interface Answered {
+  /** Milliseconds since the load began. */
+  readonly sentAt: number;
+  readonly answeredAt: number;
+  /** 0: no answer within the limit, or a broken connection. */
+  readonly status: number;
+}
+
+export interface LoadOptions {
+  readonly url: string;
+  readonly image: Uint8Array;
+  readonly connections: number;
+  /** A request without an answer after this long counts as hung. */
+  readonly limitMs: number;
+}
+
+export class Load {
+  readonly answers: Answered[] = [];
+  readonly #options: LoadOptions;
+  readonly #begun = performance.now();
+  readonly #loops: Promise<void>[];
+  #ended = false;
+
+  constructor(options: LoadOptions) {
+    this.#options = options;
+    this.#loops = Array.from({ length: options.connections }, () => this.#sendAll());
+  }
+
+  /** Milliseconds since the load began. */
+  get now(): number {
+    return performance.now() - this.#begun;
+  }
+
+  /** Answers to requests that were sent at or after a moment. */
+  since(moment: number): Answered[] {
+    return this.answers.filter(({ sentAt }) => sentAt >= moment);
+  }
+
+  async stop(): Promise<void> {
+    this.#ended = true;
+    await Promise.all(this.#loops);
+  }
+
+  async #sendAll(): Promise<void> {
+    while (!this.#ended) {
+      const sentAt = this.now;
+      const status = await this.#send();
+      this.answers.push({ sentAt, answeredAt: this.now, status });
+      // A client that was refused waits before it tries again.
+      if (status !== 200) await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+
+  async #send(): Promise<number> {
+    const { url, image, limitMs } = this.#options;
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'image/png' },
+        body: image,
+        signal: AbortSignal.timeout(limitMs),
+      });
+      await response.arrayBuffer();
+      return response.status;
+    } catch {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,87 @@
+/** @file Predictions under load while inference processes and the database are stopped and killed. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Run } from '@plumbline/contracts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Load } from './support/load.ts';
+import { TestPlatform } from './support/platform.ts';
+import { processesOf } from './support/processes.ts';
+
+/** Above the API's own deadline: who waits longer hangs. */
+const LIMIT_MS = 45_000;
+/** Generous for a busy machine; the time that it took is printed. */
+const RECOVERY_MS = 30_000;
+
+let platform: TestPlatform;
+let load: Load;
+
+beforeAll(async () => {
+  if (process.platform !== 'linux') return;
+  platform = await TestPlatform.create();
+  await platform.json('up', '--no-web');
+  await platform.json('datasets', 'import', '--sample', '--name', 'sample');
+  const run = await platform.json<Run>(
+    ...['train', '--dataset', 'sample', '--method', 'padim', '--preset', 'tiny', '--wait'],
+  );
+  const image = await readFile(await platform.saveAnomalousImage('sample'));
+  const { apiUrl } = await platform.record();
+  const url = `${apiUrl}/v1/models/${run.model}/predict?version=${run.modelVersion}`;
+  load = new Load({ url, image, connections: 8, limitMs: LIMIT_MS });
+  await untilServing(0);
+});
+
+afterAll(async () => {
+  await load?.stop();
+  await platform?.remove();
+});
+
+const inferencePids = () =>
+  processesOf(platform.home)
+    .filter(({ command }) => command.includes('inference-child'))
+    .map(({ pid }) => pid);
+
+/** Waits until each connection could have been answered once more, all with success. Gives the milliseconds it took. */
+async function untilServing(moment: number): Promise<number> {
+  await vi.waitFor(
+    () => {
+      const last = load.answers.slice(-16);
+      expect(last.filter((a) => a.sentAt > moment && a.status === 200).length).toBe(16);
+    },
+    { timeout: RECOVERY_MS, interval: 100 },
+  );
+  return load.now - moment;
+}
+
+function signalChildren(signal: NodeJS.Signals): void {
+  const pids = inferencePids();
+  expect(pids.length).toBeGreaterThan(0);
+  for (const pid of pids) process.kill(pid, signal);
+}
+
+describe.skipIf(process.platform !== 'linux')('under load (reads /proc, so Linux alone)', () => {
+  it('no prediction fails while inference processes are stopped and killed', async () => {
+    const begun = load.now;
+    const took: number[] = [];
+    for (const signal of Array.from({ length: 5 }, () => ['SIGSTOP', 'SIGKILL'] as const).flat()) {
+      const moment = load.now;
+      signalChildren(signal);
+      took.push(await untilServing(moment));
+    }
+    console.log(`Serving again after ${took.map((ms) => (ms / 1000).toFixed(1)).join(', ')} s.`);
+    expect(load.since(begun).filter(({ status }) => status !== 200)).toEqual([]);
+  });
+
+  it('no request hangs while PostgreSQL is killed, and all succeed again', async () => {
+    const begun = load.now;
+    const took: number[] = [];
+    for (let kill = 0; kill < 2; kill++) {
+      const file = await readFile(join(platform.home, 'postgres', 'postmaster.pid'), 'utf8');
+      const moment = load.now;
+      process.kill(Number(file.split('\n')[0]), 'SIGKILL');
+      took.push(await untilServing(moment));
+    }
+    console.log(`Serving again after ${took.map((ms) => (ms / 1000).toFixed(1)).join(', ')} s.`);
+    const statuses = new Set(load.since(begun).map(({ status }) => status));
+    expect([...statuses].filter((status) => status !== 200 && status !== 503)).toEqual([]);
+  });
+});
