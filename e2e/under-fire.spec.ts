@@ -23,7 +23,7 @@ beforeAll(async () => {
   const run = await platform.json<Run>(
     ...['train', '--dataset', 'sample', '--method', 'padim', '--preset', 'tiny', '--wait'],
   );
-  const image = await readFile(await platform.saveAnomalousImage('sample'));
+  const image = new Uint8Array(await readFile(await platform.saveAnomalousImage('sample')));
   const { apiUrl } = await platform.record();
   const url = `${apiUrl}/v1/models/${run.model}/predict?version=${run.modelVersion}`;
   load = new Load({ url, image, connections: 8, limitMs: LIMIT_MS });

@@ -10,7 +10,7 @@ export interface Answered {
 
 export interface LoadOptions {
   readonly url: string;
-  readonly image: Uint8Array;
+  readonly image: Uint8Array<ArrayBuffer>;
   readonly connections: number;
   /** A request without an answer after this long counts as hung. */
   readonly limitMs: number;
