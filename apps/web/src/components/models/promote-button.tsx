@@ -41,6 +41,7 @@ export function PromoteButton({
         )}
       </Button>
       <Dialog
+        wide
         open={open}
         onOpenChange={(next) => (next ? setOpen(true) : close())}
         title={`Promote ${model} version ${version}?`}

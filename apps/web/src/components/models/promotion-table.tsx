@@ -20,8 +20,12 @@ const FACTS: { term: string; of: (candidate: PromotionCandidate) => ReactNode }[
 export function PromotionTable({ preview }: { preview: PromotionPreview }) {
   const { from, to, comparable } = preview;
   const columns = [
-    ...(from === null ? [] : [{ head: `Serves now: v${from.version}`, candidate: from }]),
-    { head: `Would serve: v${to.version}`, candidate: to },
+    ...(from === null
+      ? []
+      : [
+          { head: `Serves now: v${from.version}`, label: `v${from.version}, now`, candidate: from },
+        ]),
+    { head: `Would serve: v${to.version}`, label: `v${to.version}, new`, candidate: to },
   ];
   const differs = from !== null && comparable;
   return (
@@ -41,8 +45,8 @@ export function PromotionTable({ preview }: { preview: PromotionPreview }) {
         {FACTS.map(({ term, of }) => (
           <tr key={term}>
             <Th scope="row">{term}</Th>
-            {columns.map(({ head, candidate }) => (
-              <Td key={head} label={head} className="wrap-anywhere whitespace-normal!">
+            {columns.map(({ head, label, candidate }) => (
+              <Td key={head} label={label} className="wrap-anywhere whitespace-normal!">
                 {of(candidate)}
               </Td>
             ))}
@@ -54,8 +58,8 @@ export function PromotionTable({ preview }: { preview: PromotionPreview }) {
             <Th scope="row" title={METRIC_LABELS[metric].long}>
               {METRIC_LABELS[metric].short}, %
             </Th>
-            {columns.map(({ head, candidate }) => (
-              <Td key={head} label={head}>
+            {columns.map(({ head, label, candidate }) => (
+              <Td key={head} label={label}>
                 <MetricValue metric={metric} value={candidate.mean[metric]} />
               </Td>
             ))}

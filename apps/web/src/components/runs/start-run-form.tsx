@@ -4,6 +4,8 @@
 import {
   type BackboneSummary,
   DEFAULT_BACKBONE,
+  imageSizeOfRun,
+  type LeaderboardSummary,
   methodSchema,
   nameSchema,
   type PresetName,
@@ -21,6 +23,7 @@ import { errorBodyOf } from '~/trpc/errors.ts';
 import { BackboneChoice } from './backbone-choice.tsx';
 import { METHOD_NAMES, METHOD_TEXTS } from './method-texts.ts';
 import { PresetChoice } from './preset-choice.tsx';
+import { ProtocolNote } from './protocol-note.tsx';
 import { checkRlr, type RlrDraft } from './rlr-draft.ts';
 import { RlrFields } from './rlr-fields.tsx';
 
@@ -28,9 +31,10 @@ interface StartRunFormProps {
   datasets: string[];
   initialDataset: string;
   backbones: BackboneSummary[];
+  boards: LeaderboardSummary[];
 }
 
-export function StartRunForm({ datasets, initialDataset, backbones }: StartRunFormProps) {
+export function StartRunForm({ datasets, initialDataset, backbones, boards }: StartRunFormProps) {
   const trpc = useTRPC();
   const router = useRouter();
   const inBrowser = useInBrowser();
@@ -100,6 +104,10 @@ export function StartRunForm({ datasets, initialDataset, backbones }: StartRunFo
           </Field>
         </div>
         <PresetChoice value={preset} onChange={setPreset} />
+        <ProtocolNote
+          board={boards.find((one) => one.dataset === dataset)}
+          imageSizePx={imageSizeOfRun({ preset, rlr: rlr.settings ?? undefined })}
+        />
         <div className="grid gap-4 sm:grid-cols-2">
           <BackboneChoice backbones={backbones} value={backbone} onChange={setBackbone} />
           <Field label="Seed" hint="The same seed gives the same model.">

@@ -19,9 +19,10 @@ interface NewRunPageProps {
 export default async function NewRunPage({ searchParams }: NewRunPageProps) {
   const { dataset } = await searchParams;
   const client = api();
-  const [result, backbones] = await Promise.all([
+  const [result, backbones, boards] = await Promise.all([
     load(client.datasets.list.query()),
     load(client.backbones.list.query()),
+    load(client.leaderboards.list.query()),
   ]);
   if (!result.ok) return <LoadFailure title="Start a run" error={result.error} />;
   if (!backbones.ok) return <LoadFailure title="Start a run" error={backbones.error} />;
@@ -50,6 +51,7 @@ export default async function NewRunPage({ searchParams }: NewRunPageProps) {
           datasets={names}
           initialDataset={initial}
           backbones={backbones.data}
+          boards={boards.ok ? boards.data : []}
         />
       )}
     </>
