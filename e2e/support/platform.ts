@@ -25,6 +25,11 @@ export class TestPlatform {
     return new TestPlatform(await mkdtemp(join(tmpdir(), 'plumbline-e2e-')));
   }
 
+  /** One in a folder that somebody else has made. */
+  static at(home: string): TestPlatform {
+    return new TestPlatform(home);
+  }
+
   /** Runs `plumb` with these arguments. */
   run(...args: string[]): Promise<CommandResult> {
     const env = {

@@ -18,6 +18,7 @@ async function start(env: ApiEnv): Promise<void> {
   assertSafeToListen(env.host, env.apiKey);
   const home = platformHome(env.homeDirectory);
   const database = await openDatabase(env.databaseUrl);
+  await database.store.claim(home.blobs);
   const server = await createServer({
     database,
     home,

@@ -1,4 +1,4 @@
-/** @file `plumb train` and `plumb runs list|show|cancel|logs`. */
+/** @file `plumb train` and `plumb runs list|show|cancel|resume|logs`. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -56,6 +56,14 @@ export function addRunCommands(program: Command): void {
   );
   withAction(runs.command('show').argument('<id>').description('show one run'), show);
   withAction(runs.command('cancel').argument('<id>').description('cancel a run'), cancel);
+  withAction(
+    runs
+      .command('resume')
+      .argument('<id>')
+      .description('take a failed or cancelled run up again, from its checkpoint')
+      .option('--wait', 'wait for the end; the exit code is 0 only when it succeeded'),
+    resume,
+  );
   withAction(runs.command('logs').argument('<id>').description('print the log of a run'), logs);
 }
 
@@ -161,6 +169,18 @@ async function printRun({ api }: Connection, output: Output, run: Run): Promise<
 async function cancel(output: Output, id: string): Promise<void> {
   const connection = await connect(output);
   await printRun(connection, output, await connection.api.runs.cancel.mutate({ id }));
+}
+
+async function resume(
+  output: Output,
+  id: string,
+  options: JsonOption & { wait?: boolean },
+): Promise<void> {
+  const connection = await connect(output);
+  const resumed = await connection.api.runs.resume.mutate({ id });
+  const run = options.wait === true ? await waitForRun(connection, output, id) : resumed;
+  output.result(run, describeRun);
+  if (run.status === 'failed' || run.status === 'cancelled') throw failureOf(run);
 }
 
 async function logs(output: Output, id: string): Promise<void> {

@@ -1,15 +1,25 @@
 /** @file The record of a running platform: how the others find it. */
 import { readFileSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { type PlatformHome, type PlatformRecord, platformRecordSchema } from '@plumbline/contracts';
 
-/** The platform that runs from this home, or null. A record whose process is gone counts as none. */
+/**
+ * The platform that runs from this home, or null. A record whose process is gone counts as none, and so does one that
+ * came along when a home was copied.
+ */
 export async function findPlatform(home: PlatformHome): Promise<PlatformRecord | null> {
   const text = await readFile(home.record, 'utf8').catch(() => null);
   if (text === null) return null;
   const parsed = platformRecordSchema.safeParse(safeJson(text));
   if (!parsed.success || !isAlive(parsed.data.pid)) return null;
-  return parsed.data;
+  const { homeId } = parsed.data;
+  return homeId === undefined || homeId === (await homeIdOf(home)) ? parsed.data : null;
+}
+
+/** The folder itself, wherever it is moved to. */
+async function homeIdOf(home: PlatformHome): Promise<string> {
+  const { dev, ino } = await stat(home.root);
+  return `${dev}:${ino}`;
 }
 
 export async function writePlatformRecord(
@@ -18,7 +28,8 @@ export async function writePlatformRecord(
 ): Promise<void> {
   await mkdir(home.root, { recursive: true });
   const partial = `${home.record}.${process.pid}`;
-  await writeFile(partial, JSON.stringify(record, null, 2), { mode: 0o600 });
+  const written = { ...record, homeId: await homeIdOf(home) };
+  await writeFile(partial, JSON.stringify(written, null, 2), { mode: 0o600 });
   await rename(partial, home.record);
 }
 

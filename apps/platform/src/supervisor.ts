@@ -9,8 +9,8 @@ import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { PlatformHome, PlatformRecord } from '@plumbline/contracts';
-import { migrateDatabase, startEmbeddedPostgres } from '@plumbline/db';
+import { DomainError, type PlatformHome, type PlatformRecord } from '@plumbline/contracts';
+import { migrateDatabase, openDatabase, startEmbeddedPostgres } from '@plumbline/db';
 import { codeVersion } from './code-version.ts';
 import { environmentWith, externalDatabaseUrl, preferredPorts, resolveHome } from './env.ts';
 import { freePort } from './free-port.ts';
@@ -64,7 +64,7 @@ try {
   announce({ type: 'ready', record: await bringUp(home) });
 } catch (error) {
   log(`Start failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-  announce({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+  announce({ type: 'failed', message: sentencesOf(error) });
   await stop();
   process.exit(1);
 }
@@ -75,6 +75,7 @@ async function bringUp(platform: PlatformHome): Promise<PlatformRecord> {
     throw new Error(`A platform runs from ${platform.root} already (process ${running.pid}).`);
   const databaseUrl = await openDatabaseServer(platform);
   await migrateDatabase(databaseUrl);
+  await claimStore(platform, databaseUrl);
   const ports = preferredPorts();
   const apiPort = await freePort(ports.api);
   const apiUrl = `http://127.0.0.1:${apiPort}`;
@@ -109,6 +110,21 @@ async function bringUp(platform: PlatformHome): Promise<PlatformRecord> {
   };
   await writePlatformRecord(platform, recorded);
   return recorded;
+}
+
+function sentencesOf(error: unknown): string {
+  if (error instanceof DomainError && error.fix !== null) return `${error.message} ${error.fix}`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** @throws DomainError CONFLICT when the database's images are in another home. */
+async function claimStore(platform: PlatformHome, databaseUrl: string): Promise<void> {
+  const database = await openDatabase(databaseUrl);
+  try {
+    await database.store.claim(platform.blobs, externalDatabaseUrl() === null);
+  } finally {
+    await database.close();
+  }
 }
 
 /** For the log, and for whoever asks how the platform is. */

@@ -1,14 +1,19 @@
 /** @file A trainer: takes imports and training runs from the queue until it is told to stop. */
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { TRAINER_HEARTBEAT_MS } from '@plumbline/contracts';
 import { openDatabase, startQueueWorker, takeOverLostTrainers } from '@plumbline/db';
 import { readEnvironment } from './env.ts';
 import { runImportJob } from './import/import-job.ts';
 import { runResultImportJob } from './results/result-import-job.ts';
+import { removeOldCheckpoints } from './training/old-checkpoints.ts';
 import { runTrainJob } from './training/train-job.ts';
+
+const TIDY_EVERY_MS = 6 * 3_600_000;
 
 const environment = readEnvironment();
 const database = await openDatabase(environment.databaseUrl);
+await database.store.claim(environment.home.blobs);
 const trainerId = randomUUID();
 
 /** A trainer that was killed leaves its jobs locked: they are given back before this one looks for work. */
@@ -36,12 +41,29 @@ const worker = await startQueueWorker({
       }),
   },
 });
+
+/** While the database was away nobody could be heard of: the others get time to say that they live. */
+let trustsSilenceAt = 0;
 const heartbeat = setInterval(() => {
   database.trainers
     .heartbeat(trainerId)
-    .then(takeOver)
-    .catch((error: unknown) => console.error('Heartbeat failed:', error));
+    .then(async () => {
+      if (Date.now() >= trustsSilenceAt) await takeOver();
+    })
+    .catch((error: unknown) => {
+      trustsSilenceAt = Date.now() + 4 * TRAINER_HEARTBEAT_MS;
+      console.error('Heartbeat failed:', error);
+    });
 }, TRAINER_HEARTBEAT_MS);
+
+const checkpoints = join(environment.home.work, 'checkpoints');
+function tidy(): void {
+  removeOldCheckpoints(database, checkpoints).catch((error: unknown) =>
+    console.error('Old checkpoints were not removed:', error),
+  );
+}
+tidy();
+setInterval(tidy, TIDY_EVERY_MS).unref();
 process.send?.({ type: 'ready' });
 console.log(`Trainer ${trainerId} is waiting for work.`);
 

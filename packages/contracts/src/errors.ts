@@ -72,6 +72,16 @@ export class DomainError extends Error {
   }
 }
 
+/**
+ * Whether doing the same again later may succeed: a disk that was full, a database or executor that was away, a crash, a
+ * defect that shows now and then. What the user asked for or gave stays as it is.
+ */
+export function mayPass(error: unknown): boolean {
+  return (
+    !(error instanceof DomainError) || error.code === 'UNAVAILABLE' || error.code === 'INTERNAL'
+  );
+}
+
 /** The body for any thrown value: a bug keeps its message but says that it is one. */
 export function toErrorBody(error: unknown): ErrorBody {
   if (error instanceof DomainError) return error.toBody();

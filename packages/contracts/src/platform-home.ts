@@ -38,6 +38,8 @@ export const platformRecordSchema = z.object({
   webUrl: z.string().nullable(),
   databaseUrl: z.string(),
   startedAt: z.string(),
+  /** Tells the home's folder from a copy of it, which has the same record in it. */
+  homeId: z.string().optional(),
   /** What the supervisor could not mend, in sentences with what to do; absent while all is well. */
   problem: z.string().optional(),
 });

@@ -6,6 +6,7 @@ import { ImportRepository } from './import-repository.ts';
 import { ModelRepository } from './model-repository.ts';
 import { ResultImportRepository } from './result-import-repository.ts';
 import { RunRepository } from './run-repository.ts';
+import { StoreRepository } from './store-repository.ts';
 import { ThresholdRepository } from './threshold-repository.ts';
 import { TrainerRepository } from './trainer-repository.ts';
 
@@ -38,6 +39,7 @@ export interface Database {
   readonly thresholds: ThresholdRepository;
   readonly results: ResultImportRepository;
   readonly trainers: TrainerRepository;
+  readonly store: StoreRepository;
   readonly inspections: { record(inspection: InspectionRecord): Promise<void> };
   counts(): Promise<Counts>;
   /** Asks it something, to see whether it answers. */
@@ -59,6 +61,7 @@ export async function openDatabase(url: string): Promise<Database> {
     thresholds: new ThresholdRepository(client),
     results: new ResultImportRepository(client),
     trainers: new TrainerRepository(client),
+    store: new StoreRepository(client),
     inspections: {
       async record({ model, thresholdProfile, ...inspection }) {
         await client.inspection.create({

@@ -47,11 +47,16 @@ afterAll(async () => {
   await server?.stop();
 });
 
-function startWorker(handlers: Partial<QueueHandlers>, trainerId = 'trainer') {
+function startWorker(
+  handlers: Partial<QueueHandlers>,
+  trainerId = 'trainer',
+  retryDelaysMs: readonly number[] = [50, 50],
+) {
   const none = async () => {};
   return startQueueWorker({
     url: server.url,
     trainerId,
+    retryDelaysMs,
     handlers: { import: none, train: none, ...handlers },
   });
 }
@@ -70,7 +75,7 @@ const jobs = async () =>
   (await client.query('SELECT key, attempts FROM graphile_worker.jobs ORDER BY key')).rows;
 
 describe('queue worker', () => {
-  it('records a user’s error at once, and a defect the third time', async () => {
+  it('records a user’s error at once, and what may pass after the last attempt', async () => {
     let tries = 0;
     const worker = await startWorker({
       import: async () => {
@@ -93,11 +98,99 @@ describe('queue worker', () => {
     await expect.poll(async () => (await database.runs.get(run.id)).status, TIMEOUT).toBe('failed');
     expect(tries).toBe(3);
     expect((await database.runs.get(run.id)).error).toMatchObject({ code: 'INTERNAL' });
+    const texts = (await database.runs.logs(run.id)).map(({ text }) => text);
+    expect(texts).toEqual([
+      'Retrying in 0.05 s (attempt 2 of 3): Unexpected failure: defect',
+      'Retrying in 0.05 s (attempt 3 of 3): Unexpected failure: defect',
+      'Failed for good after 3 attempts.',
+      'Unexpected failure: defect',
+    ]);
     await expect
       .poll(async () => (await database.imports.get(again.id)).status, TIMEOUT)
       .toBe('failed');
     await expect.poll(jobs, TIMEOUT).toEqual([]);
     await worker.stop();
+  });
+
+  it('waits between attempts, says so, and is cancelled at once while it waits', async () => {
+    const full = new DomainError('UNAVAILABLE', 'The disk is full.', { fix: 'Free space.' });
+    const worker = await startWorker(
+      {
+        train: async (id) => {
+          await database.runs.take(id, 'trainer');
+          throw full;
+        },
+      },
+      'trainer',
+      [600_000],
+    );
+    const run = await createRun();
+    const message = 'Retrying in 600 s (attempt 2 of 2): The disk is full.';
+    await expect
+      .poll(() => database.runs.get(run.id), TIMEOUT)
+      .toMatchObject({ status: 'queued', message, attempts: 1, error: null });
+    expect((await database.runs.requestCancel(run.id)).status).toBe('cancelled');
+    await expect.poll(jobs, TIMEOUT).toEqual([]);
+    await worker.stop();
+  });
+
+  it('takes a failed or a cancelled run up again, and no other', async () => {
+    let isBroken = true;
+    const done: string[] = [];
+    const worker = await startWorker({
+      train: async (id) => {
+        await database.runs.take(id, 'trainer');
+        if (isBroken) throw new DomainError('INVALID_INPUT', 'broken');
+        done.push(id);
+        await client.query(`UPDATE "TrainingRun" SET status = 'succeeded' WHERE id = $1`, [id]);
+      },
+    });
+    const run = await createRun();
+    const status = async () => (await database.runs.get(run.id)).status;
+    await expect.poll(status, TIMEOUT).toBe('failed');
+    isBroken = false;
+    expect(await database.runs.resume(run.id)).toMatchObject({
+      status: 'queued',
+      error: null,
+      finishedAt: null,
+    });
+    await expect.poll(status, TIMEOUT).toBe('succeeded');
+    await expect(database.runs.resume(run.id)).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('succeeded'),
+    });
+    await expect(database.runs.resume('none')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await worker.stop();
+
+    const cancelled = await createRun();
+    await expect(database.runs.resume(cancelled.id)).rejects.toMatchObject({ code: 'CONFLICT' });
+    await database.runs.requestCancel(cancelled.id);
+    const resumed = await database.runs.resume(cancelled.id);
+    expect(resumed).toMatchObject({ status: 'queued', cancelRequested: false });
+    expect(await jobs()).toMatchObject([{ key: cancelled.id }]);
+    await database.runs.requestCancel(cancelled.id);
+  });
+
+  it('fails a run whose trainers are lost again and again, in whatever process that is counted', async () => {
+    const run = await createRun();
+    for (const attempt of [2, 3, 4, 5, null]) {
+      await database.trainers.register({ id: 'doomed', host: 'elsewhere', pid: 1 });
+      await database.runs.take(run.id, 'doomed');
+      await client.query(
+        "UPDATE graphile_worker._private_jobs SET locked_at = now(), locked_by = 'd' WHERE key = $1",
+        [run.id],
+      );
+      await client.query(`UPDATE "Trainer" SET "workerIds" = '{d}' WHERE id = 'doomed'`);
+      await takeOverLostTrainers(server.url, { now: Date.now() + 61_000 });
+      const { status, message, error } = await database.runs.get(run.id);
+      if (attempt === null) {
+        expect({ status, code: error?.code }).toEqual({ status: 'failed', code: 'INTERNAL' });
+      } else {
+        expect(status).toBe('queued');
+        expect(message).toContain(`the last one was lost (attempt ${attempt} of 5)`);
+      }
+    }
+    expect(await jobs()).toEqual([]);
   });
 
   it('does not count a stop as an attempt, even when the handler hides it', async () => {

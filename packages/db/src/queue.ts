@@ -1,7 +1,7 @@
 /** @file The queue's worker: graphile-worker takes imports and training runs for a trainer (docs/adr/0004). */
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DomainError, TRAINER_HEARTBEAT_MS, toErrorBody } from '@plumbline/contracts';
+import { DomainError, mayPass, TRAINER_HEARTBEAT_MS, toErrorBody } from '@plumbline/contracts';
 import {
   Logger,
   type Runner,
@@ -22,8 +22,8 @@ import { RunRepository } from './run-repository.ts';
 
 export interface QueueHandlers {
   /**
-   * Records its outcome itself. What it throws is tried again after some seconds, and recorded as the failure the third
-   * time; a `DomainError` is recorded at once. When `signal` is aborted the job goes back to the queue, uncounted.
+   * Records its success itself. What it throws is recorded as the failure at once if doing it again would be no use
+   * (contracts' `mayPass`); else it is tried again, later each time, an import three and a run five times in all. When `signal` is aborted the job goes back to the queue, uncounted.
    */
   import(importId: string, signal: AbortSignal): Promise<void>;
   train(runId: string, signal: AbortSignal): Promise<void>;
@@ -38,6 +38,8 @@ export interface QueueWorkerOptions {
   readonly handlers: QueueHandlers;
   /** Jobs at a time; 1 when absent. */
   readonly concurrency?: number;
+  /** Before the second, third, … attempt of a run; `RETRY_DELAYS_MS` when absent. */
+  readonly retryDelaysMs?: readonly number[];
 }
 
 export interface QueueWorker {
@@ -49,10 +51,11 @@ export interface QueueWorker {
 interface Subject {
   isActive(): Promise<boolean>;
   fail(error: unknown): Promise<void>;
-  release(): Promise<void>;
+  /** Leaves it to a later attempt, or fails it after the last; what it throws is for the queue to try again. */
+  retry(error: unknown, attempt: number): Promise<void>;
 }
 
-/** Times that a job may throw before its row is marked as failed. */
+/** Times that an import may throw before its row is marked as failed. */
 const MAX_FAILURES = 3;
 const RESTART_PAUSE_MS = 1_000;
 const importPayload = z.object({ importId: z.string() });
@@ -63,11 +66,11 @@ const isActive = ({ status }: { status: string }) => status === 'queued' || stat
 
 /** Takes jobs until stopped. */
 export async function startQueueWorker(options: QueueWorkerOptions): Promise<QueueWorker> {
-  const { handlers, trainerId, url, concurrency = 1 } = options;
+  const { trainerId, url, concurrency = 1 } = options;
   const pool = openPool(url, 3 * concurrency + 2);
   const client = openClient(url);
   const jobs = new JobPerformer();
-  const tasks = taskList(handlers, trainerId, jobs, {
+  const tasks = taskList(options, jobs, {
     runs: new RunRepository(client),
     imports: new ImportRepository(client, new DatasetRepository(client)),
     results: new ResultImportRepository(client),
@@ -146,9 +149,7 @@ class JobPerformer {
         this.#interrupted.add(key);
         throw error;
       }
-      if (error instanceof DomainError || attempt >= MAX_FAILURES) return subject.fail(error);
-      await subject.release();
-      throw error;
+      return mayPass(error) ? subject.retry(error, attempt) : subject.fail(error);
     } finally {
       this.#underway.delete(key);
     }
@@ -162,8 +163,7 @@ interface Repositories {
 }
 
 function taskList(
-  handlers: QueueHandlers,
-  trainerId: string,
+  { handlers, retryDelaysMs }: QueueWorkerOptions,
   jobs: JobPerformer,
   { runs, imports, results }: Repositories,
 ): TaskList {
@@ -173,7 +173,7 @@ function taskList(
       const subject: Subject = {
         isActive: async () => isActive(await imports.get(importId)),
         fail: (error) => imports.fail(importId, toErrorBody(error)),
-        release: () => imports.release(importId),
+        retry: (error, attempt) => retryImport(imports, importId, error, attempt),
       };
       return jobs.perform(importId, job.attempts, subject, (signal) =>
         handlers.import(importId, signal),
@@ -184,7 +184,7 @@ function taskList(
       const subject: Subject = {
         isActive: async () => isActive(await runs.get(runId)),
         fail: (error) => runs.fail(runId, toErrorBody(error)),
-        release: () => runs.release(runId, trainerId),
+        retry: (error) => runs.retryLater(runId, toErrorBody(error), retryDelaysMs),
       };
       return jobs.perform(runId, job.attempts, subject, (signal) => handlers.train(runId, signal));
     },
@@ -192,6 +192,17 @@ function taskList(
       ? {}
       : { results: resultsTask(handlers.results.bind(handlers), jobs, results) }),
   };
+}
+
+async function retryImport(
+  imports: Pick<ImportRepository | ResultImportRepository, 'fail' | 'release'>,
+  id: string,
+  error: unknown,
+  attempt: number,
+): Promise<void> {
+  if (attempt >= MAX_FAILURES) return imports.fail(id, toErrorBody(error));
+  await imports.release(id);
+  throw error;
 }
 
 function resultsTask(
@@ -204,7 +215,7 @@ function resultsTask(
     const subject: Subject = {
       isActive: async () => isActive(await results.get(resultId)),
       fail: (error) => results.fail(resultId, toErrorBody(error)),
-      release: () => results.release(resultId),
+      retry: (error, attempt) => retryImport(results, resultId, error, attempt),
     };
     return jobs.perform(resultId, job.attempts, subject, (signal) => handle(resultId, signal));
   };

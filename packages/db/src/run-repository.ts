@@ -14,11 +14,13 @@ import {
   startTrainingInput,
   versionLabel,
 } from '@plumbline/contracts';
-import { addJob, type Client, notFound, removeJob, toJson } from './client.ts';
-import type { TrainingRun } from './generated/prisma/client.ts';
+import { addJob, type Client, notFound, removeJob, type Transaction, toJson } from './client.ts';
+import { Prisma, type TrainingRun } from './generated/prisma/client.ts';
+import { RETRY_DELAYS_MS, retrySentence } from './run-retries.ts';
 
 const LISTED = 100;
 const ACTIVE = ['queued', 'running'];
+const WAITING = { status: 'queued', stage: 'queued', trainerId: null, etaSeconds: null };
 
 export interface RunUpdate {
   readonly stage?: RunStage;
@@ -42,15 +44,8 @@ export class RunRepository {
       const dataset = await tx.dataset.findUnique({ where: { name: input.dataset } });
       if (dataset === null)
         throw notFound('dataset', input.dataset, 'Import it first, or see `plumb datasets list`.');
-      await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`model/${model}`}))`;
-      const owner = await tx.model.findUnique({ where: { name: model } });
-      if (owner !== null && owner.datasetName !== input.dataset) {
-        throw modelTaken(model, 'was trained', owner.datasetName);
-      }
-      const other = await tx.trainingRun.findFirst({
-        where: { model, status: { in: ACTIVE }, datasetName: { not: input.dataset } },
-      });
-      if (other !== null) throw modelTaken(model, 'is being trained', other.datasetName);
+      await lockModel(tx, model);
+      await assertModelFree(tx, model, input.dataset);
       const datasetVersion = versionLabel(dataset.version, dataset.hash);
       await tx.trainingRun.create({
         data: { id, datasetName: input.dataset, datasetVersion, model, input: toJson(input) },
@@ -106,6 +101,7 @@ export class RunRepository {
   }
 
   async fail(id: string, error: ErrorBody): Promise<void> {
+    await this.log(id, 'error', error.message);
     await this.#finish(id, { status: 'failed', error: toJson(error), message: error.message });
   }
 
@@ -117,14 +113,65 @@ export class RunRepository {
   async release(id: string, trainerId?: string): Promise<void> {
     await this.#client.trainingRun.updateMany({
       where: { id, status: 'running', ...(trainerId === undefined ? {} : { trainerId }) },
-      data: {
-        status: 'queued',
-        stage: 'queued',
-        trainerId: null,
-        etaSeconds: null,
-        message: 'Waiting for a trainer to go on.',
-      },
+      data: { ...WAITING, message: 'Waiting for a trainer to go on.' },
     });
+  }
+
+  /**
+   * An attempt failed for a reason that may pass: the next one waits, longer each time, and goes on from the checkpoint;
+   * after the last the run has failed. Within the job that ends.
+   */
+  async retryLater(
+    id: string,
+    error: ErrorBody,
+    delaysMs: readonly number[] = RETRY_DELAYS_MS,
+  ): Promise<void> {
+    const row = await this.#find(id);
+    if (row.cancelRequested) return this.cancelled(id);
+    const failures = row.failures + 1;
+    const delayMs = delaysMs[failures - 1];
+    if (delayMs === undefined) {
+      await this.log(id, 'error', `Failed for good after ${failures} attempts.`);
+      return this.fail(id, error);
+    }
+    const message = retrySentence(delayMs, failures + 1, delaysMs.length + 1, error.message);
+    await this.#client.$transaction(async (tx) => {
+      const waiting = await tx.trainingRun.updateMany({
+        where: { id, status: 'running', cancelRequested: false, failures: row.failures },
+        data: { ...WAITING, failures, message },
+      });
+      if (waiting.count === 0) return;
+      await tx.runLog.create({ data: { runId: id, severity: 'warning', text: message } });
+      await addJob(tx, 'train', { runId: id }, id, delayMs);
+    });
+  }
+
+  /**
+   * Takes a run that failed or was cancelled up again: it goes on from its checkpoint, if it has one.
+   * @throws DomainError CONFLICT for one that waits, runs or has succeeded.
+   */
+  async resume(id: string): Promise<Run> {
+    await this.#client.$transaction(async (tx) => {
+      const row = await tx.trainingRun.findUnique({ where: { id } });
+      if (row === null) throw runNotFound(id);
+      await lockModel(tx, row.model);
+      await assertModelFree(tx, row.model, row.datasetName);
+      const resumed = await tx.trainingRun.updateMany({
+        where: { id, status: { in: ['failed', 'cancelled'] } },
+        data: {
+          ...WAITING,
+          message: 'Waiting for a trainer to take it up again.',
+          error: Prisma.DbNull,
+          cancelRequested: false,
+          failures: 0,
+          finishedAt: null,
+        },
+      });
+      if (resumed.count === 0) throw notResumable(row.status);
+      await tx.runLog.create({ data: { runId: id, severity: 'info', text: 'Resumed.' } });
+      await addJob(tx, 'train', { runId: id }, id);
+    });
+    return this.get(id);
   }
 
   /** A waiting run is cancelled at once, a running one by its trainer. @throws DomainError CONFLICT when it has ended. */
@@ -136,7 +183,7 @@ export class RunRepository {
           status: 'cancelled',
           cancelRequested: true,
           finishedAt: new Date(),
-          message: 'Cancelled before it started.',
+          message: 'Cancelled while it waited.',
         },
       });
       if (waiting.count > 0) return removeJob(tx, id);
@@ -212,6 +259,32 @@ export class RunRepository {
 
 function runNotFound(id: string): DomainError {
   return notFound('training run', id, 'List the runs with `plumb runs list`.');
+}
+
+async function lockModel(tx: Transaction, model: string): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`model/${model}`}))`;
+}
+
+/** @throws DomainError CONFLICT when the model belongs to another dataset. */
+async function assertModelFree(tx: Transaction, model: string, dataset: string): Promise<void> {
+  const owner = await tx.model.findUnique({ where: { name: model } });
+  if (owner !== null && owner.datasetName !== dataset) {
+    throw modelTaken(model, 'was trained', owner.datasetName);
+  }
+  const other = await tx.trainingRun.findFirst({
+    where: { model, status: { in: ACTIVE }, datasetName: { not: dataset } },
+  });
+  if (other !== null) throw modelTaken(model, 'is being trained', other.datasetName);
+}
+
+function notResumable(status: string): DomainError {
+  return status === 'succeeded'
+    ? new DomainError('CONFLICT', 'The run has succeeded: there is nothing to resume.', {
+        fix: 'Start another run to train again.',
+      })
+    : new DomainError('CONFLICT', `The run is ${status} already.`, {
+        fix: 'Cancel it first, or wait for its end.',
+      });
 }
 
 function modelTaken(model: string, how: string, dataset: string): DomainError {

@@ -3,10 +3,8 @@ import { TRAINER_LOST_MS } from '@plumbline/contracts';
 import type pg from 'pg';
 import { withConnection } from './connection.ts';
 import { makeDue, unlockJobs } from './queue-locks.ts';
+import { RUN_ATTEMPTS } from './run-retries.ts';
 import { isLost, type RegisteredTrainer } from './trainer-repository.ts';
-
-/** A run that this many trainers have taken and not ended is what ends them. */
-const MAX_ATTEMPTS = 25;
 
 /**
  * Takes the jobs of trainers that have not been heard of for a minute, or whose process on this host is gone, from
@@ -60,20 +58,21 @@ async function releaseRows(client: pg.Client, keys: readonly string[]): Promise<
   );
   const error = {
     code: 'INTERNAL',
-    message: `The training run has ended ${MAX_ATTEMPTS} trainers.`,
-    fix: 'See the platform log; often the machine has too little memory.',
+    message: `The trainer was lost in the last of ${RUN_ATTEMPTS} attempts.`,
+    fix: 'See the platform log; often the machine has too little memory. Then resume the run.',
     file: null,
     field: null,
   };
   const failed = await client.query<{ id: string }>(
     `UPDATE "TrainingRun" SET status = 'failed', "finishedAt" = now(), "etaSeconds" = NULL, message = $3, error = $4
-     WHERE id = ANY($1) AND status = 'running' AND attempts >= $2 RETURNING id`,
-    [keys, MAX_ATTEMPTS, error.message, JSON.stringify(error)],
+     WHERE id = ANY($1) AND status = 'running' AND failures + 1 >= $2 RETURNING id`,
+    [keys, RUN_ATTEMPTS, error.message, JSON.stringify(error)],
   );
   await client.query(
-    `UPDATE "TrainingRun" SET status = 'queued', stage = 'queued', "trainerId" = NULL, "etaSeconds" = NULL, message = $2
+    `UPDATE "TrainingRun" SET status = 'queued', stage = 'queued', "trainerId" = NULL, "etaSeconds" = NULL,
+       failures = failures + 1, message = 'Waiting for another trainer: the last one was lost (attempt ' || failures + 2 || $2 || ').'
      WHERE id = ANY($1) AND status = 'running'`,
-    [keys, 'Waiting for another trainer: the last one was lost.'],
+    [keys, ` of ${RUN_ATTEMPTS}`],
   );
   await client.query(
     `UPDATE "DatasetImport" SET status = 'queued' WHERE id = ANY($1) AND status = 'running'`,

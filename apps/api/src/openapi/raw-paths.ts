@@ -149,14 +149,19 @@ export function rawPaths(): Record<string, Record<string, object>> {
       get: {
         operationId: 'readyz',
         tags: ['system'],
-        summary: 'Whether requests can be served: the database answers; needs no key',
+        summary:
+          'Whether requests can be served: the database answers and its images are here; needs no key',
         description:
           'Answers 503 with `Retry-After` while the database is away, as every other address does then.',
         security: [],
         responses: answer('They can', 'application/json', {
           type: 'object',
-          properties: { status: { const: 'ready' }, database: { const: 'answers' } },
-          required: ['status', 'database'],
+          properties: {
+            status: { const: 'ready' },
+            database: { const: 'answers' },
+            store: { const: 'matches' },
+          },
+          required: ['status', 'database', 'store'],
         }),
       },
     },

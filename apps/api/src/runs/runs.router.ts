@@ -16,6 +16,7 @@ import {
   listRunLogs,
   listRunLosses,
   listRuns,
+  resumeRun,
   startRun,
 } from './training-runs.ts';
 
@@ -76,6 +77,22 @@ export const runsRouter = router({
     .input(runId)
     .output(runResultSchema)
     .query(({ ctx, input }) => getRunResult(ctx, input.id)),
+
+  resume: procedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/v1/runs/{id}/resume',
+        tags,
+        summary: 'Take a failed or cancelled training run up again, from its checkpoint',
+        description:
+          'It goes on where it stopped when its checkpoint is there (kept for seven days), and else begins anew. ' +
+          'CONFLICT for a run that waits, runs or has succeeded.',
+      },
+    })
+    .input(runId)
+    .output(runSchema)
+    .mutation(({ ctx, input }) => resumeRun(ctx, input.id)),
 
   losses: procedure
     .meta({

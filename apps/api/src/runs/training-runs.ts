@@ -28,6 +28,11 @@ export function cancelRun(context: Context, id: string): Promise<Run> {
   return context.database.runs.requestCancel(id);
 }
 
+/** @throws DomainError CONFLICT unless it has failed or was cancelled */
+export function resumeRun(context: Context, id: string): Promise<Run> {
+  return context.database.runs.resume(id);
+}
+
 export async function listRunLosses(context: Context, id: string): Promise<LossPoint[]> {
   await context.database.runs.get(id); // NOT_FOUND in place of no points
   return context.database.runs.losses(id);

@@ -7,10 +7,14 @@ const ANSWER_MS = 2_000;
 export interface Readiness {
   readonly status: 'ready';
   readonly database: 'answers';
+  readonly store: 'matches';
 }
 
-/** @throws DomainError UNAVAILABLE while the database does not answer */
-export async function readiness({ database }: Pick<Services, 'database'>): Promise<Readiness> {
+/** @throws DomainError UNAVAILABLE while the database does not answer, or its images are not here */
+export async function readiness({
+  database,
+  home,
+}: Pick<Services, 'database' | 'home'>): Promise<Readiness> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
@@ -20,9 +24,9 @@ export async function readiness({ database }: Pick<Services, 'database'>): Promi
     );
   });
   try {
-    await Promise.race([database.ping(), late]);
+    await Promise.race([database.store.check(home.blobs), late]);
   } finally {
     clearTimeout(timer);
   }
-  return { status: 'ready', database: 'answers' };
+  return { status: 'ready', database: 'answers', store: 'matches' };
 }

@@ -1,5 +1,5 @@
 /** @file An import from the queue, of a dataset or of results: done unless it has ended, and failed with its reason. */
-import { DomainError, type ErrorBody, toErrorBody } from '@plumbline/contracts';
+import { DomainError, type ErrorBody, mayPass, toErrorBody } from '@plumbline/contracts';
 
 /** What the database knows of one kind of imports. */
 export interface ImportQueue {
@@ -8,7 +8,10 @@ export interface ImportQueue {
   fail(id: string, error: ErrorBody): Promise<void>;
 }
 
-/** @throws What `work` throws once the signal is raised: the trainer ends, and the job goes back to the queue. */
+/**
+ * @throws What `work` throws once the signal is raised (the trainer ends, and the job goes back to the queue) and what may
+ * pass: the queue tries again.
+ */
 export async function runQueued(
   queue: ImportQueue,
   id: string,
@@ -23,6 +26,7 @@ export async function runQueued(
   } catch (error) {
     if (signal.aborted) throw error;
     if (!(error instanceof DomainError)) console.error(error);
+    if (mayPass(error)) throw error;
     await queue.fail(id, toErrorBody(error));
   }
 }

@@ -20,7 +20,7 @@ export async function fitMethod(
   featureGraph: Uint8Array,
   checkpoints: CheckpointStore,
 ): Promise<Fitted> {
-  const { executor, reporter, split, runId, signal } = context;
+  const { executor, reporter, split, signal } = context;
   for (const warning of trainingWarnings(split, context.sizePx)) await reporter.warn(warning);
   await reporter.begin(
     'features',
@@ -55,7 +55,7 @@ export async function fitMethod(
         await reporter.progress(share * fraction, `Fitting ${part}: step ${step} of ${steps}.`);
       },
     });
-    for (const note of fitted.notes ?? []) await context.database.runs.log(runId, 'info', note);
+    for (const note of fitted.notes ?? []) await reporter.log(note);
     const decoder = context.input.decoder
       ? await trainDecoder(context, features, split.fit, fitted)
       : null;

@@ -1,8 +1,14 @@
-/** @file Writes a run's progress to the database: often enough to watch, seldom enough not to slow it. */
-import type { LossPoint, RunStage } from '@plumbline/contracts';
+/**
+ * @file Writes a run's progress to the database: often enough to watch, seldom enough not to slow it. A report that fails
+ * ends no training: losses and log lines are kept for the next one, progress is out of date by then.
+ */
+import type { LossPoint, RunLogLine, RunStage } from '@plumbline/contracts';
 import type { Database } from '@plumbline/db';
 
 const WRITE_EVERY_MS = 400;
+/** Kept while the database is away; older ones go first. */
+const KEPT_LINES = 1_000;
+const KEPT_LOSSES = 100_000;
 
 /** Share of a whole run at which each stage begins. */
 const STAGE_START: Readonly<Record<Exclude<RunStage, 'queued'>, number>> = {
@@ -23,7 +29,9 @@ export class RunReporter {
   #stage: Stage = 'features';
   #stageStartedAt = Date.now();
   #writtenAt = 0;
+  #isBroken = false;
   #losses: LossPoint[] = [];
+  #lines: Pick<RunLogLine, 'severity' | 'text'>[] = [];
 
   constructor(database: Database, runId: string) {
     this.#database = database;
@@ -38,7 +46,7 @@ export class RunReporter {
     this.#stage = stage;
     this.#stageStartedAt = Date.now();
     await this.#write(0, message);
-    await this.#database.runs.log(this.#runId, 'info', message);
+    await this.log(message);
   }
 
   /** @param fraction Of the stage, 0 to 1. */
@@ -50,14 +58,43 @@ export class RunReporter {
     this.#losses.push(point);
   }
 
-  async warn(text: string): Promise<void> {
-    await this.#database.runs.log(this.#runId, 'warning', text);
+  log(text: string): Promise<void> {
+    return this.#addLine({ severity: 'info', text });
   }
 
+  warn(text: string): Promise<void> {
+    return this.#addLine({ severity: 'warning', text });
+  }
+
+  /** Writes what has gathered; what can't be written is kept. */
   async flush(): Promise<void> {
-    const points = this.#losses;
-    this.#losses = [];
-    await this.#database.runs.addLosses(this.#runId, points);
+    await this.#try(async () => {
+      const points = [...this.#losses];
+      await this.#database.runs.addLosses(this.#runId, points);
+      this.#losses = this.#losses.slice(points.length);
+      for (let line = this.#lines[0]; line !== undefined; line = this.#lines[0]) {
+        await this.#database.runs.log(this.#runId, line.severity, line.text);
+        this.#lines.shift();
+      }
+    });
+    this.#losses = this.#losses.slice(-KEPT_LOSSES);
+    this.#lines = this.#lines.slice(-KEPT_LINES);
+  }
+
+  async #addLine(line: Pick<RunLogLine, 'severity' | 'text'>): Promise<void> {
+    this.#lines.push(line);
+    await this.flush();
+  }
+
+  async #try(report: () => Promise<void>): Promise<void> {
+    try {
+      await report();
+      this.#isBroken = false;
+    } catch (error) {
+      // Once: while the database is away this goes on twice a second.
+      if (!this.#isBroken) console.error('Reports of the run are not written:', error);
+      this.#isBroken = true;
+    }
   }
 
   async #write(fraction: number, message: string): Promise<void> {
@@ -66,12 +103,15 @@ export class RunReporter {
     const end = STAGE_START[STAGES[STAGES.indexOf(this.#stage) + 1] ?? 'done'];
     const progress = start + (end - start) * fraction;
     await this.flush();
-    await this.#database.runs.update(this.#runId, {
-      stage: this.#stage,
-      progress,
-      message,
-      etaSeconds: this.#eta(fraction, start, end, progress),
-    });
+    const etaSeconds = this.#eta(fraction, start, end, progress);
+    await this.#try(() =>
+      this.#database.runs.update(this.#runId, {
+        stage: this.#stage,
+        progress,
+        message,
+        etaSeconds,
+      }),
+    );
   }
 
   /** From the pace of this stage when it has one, scaled to what is left of the run. */

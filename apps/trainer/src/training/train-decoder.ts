@@ -51,9 +51,7 @@ export async function trainDecoder(
     throw new Error(`${context.method.name} promised reconstructions and has none.`);
   const { imageSizePx } = decoderConfig(levels);
   const images = chooseImages(features.categories, DECODER.maxImages);
-  await context.database.runs.log(
-    context.runId,
-    'info',
+  await reporter.log(
     `Training the decoder on ${images.length} normal images, ${imageSizePx} pixels a side.`,
   );
   const reconstructions = fitted.reconstructions();

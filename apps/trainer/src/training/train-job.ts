@@ -3,8 +3,8 @@
  * the native code ends the child alone. The parent watches for cancellation.
  */
 import type { ChildProcess } from 'node:child_process';
-import { type ErrorBody, toErrorBody } from '@plumbline/contracts';
-import type { Database } from '@plumbline/db';
+import { DomainError, type ErrorBody } from '@plumbline/contracts';
+import { type Database, outlastDatabase } from '@plumbline/db';
 import { forkTypeScript } from '@plumbline/runtime';
 
 export interface TrainJob {
@@ -20,54 +20,39 @@ export type ChildOutcome =
   | { readonly type: 'cancelled' }
   | { readonly type: 'failed'; readonly error: ErrorBody };
 
-/** A run whose process has crashed this often is not tried again. */
-const MAX_CRASHES = 3;
 const CANCEL_POLL_MS = 500;
 /** How long a cancelled child may take to finish the step it is in. */
 const CANCEL_GRACE_MS = 8_000;
 
-const crashes = new Map<string, number>();
+/** How long the end of a run waits for a database that is away before it is written down. */
+const DATABASE_WAIT_MS = 120_000;
 
+/** @throws What ended the attempt; whether and when there is another one, the queue decides. */
 export async function runTrainJob(job: TrainJob): Promise<void> {
   const { database, runId, signal } = job;
   const { status } = await database.runs.get(runId);
   if (status !== 'queued' && status !== 'running') return;
   const run = await database.runs.take(runId, job.trainerId);
-  if (run.attempts > 1)
-    await database.runs.log(runId, 'info', `Taken up again (attempt ${run.attempts}).`);
+  if (run.attempts > 1) await database.runs.log(runId, 'info', 'Taken up again.');
   const outcome = await watchChild(job);
   if (outcome === 'interrupted') {
     await database.runs.release(runId, job.trainerId);
     throw signal.reason;
   }
-  if (outcome === 'crashed') return onCrash(job);
-  crashes.delete(runId);
-  if (outcome.type === 'cancelled') await database.runs.cancelled(runId);
+  if (outcome === 'crashed') {
+    throw new DomainError('UNAVAILABLE', 'The training process crashed.', {
+      fix: 'See the platform log; often the machine has too little memory. Then resume the run.',
+    });
+  }
+  if (outcome.type === 'cancelled') {
+    const patience = { limitMs: DATABASE_WAIT_MS, signal };
+    await outlastDatabase(() => database.runs.cancelled(runId), patience);
+  }
   if (outcome.type === 'failed') {
-    await database.runs.log(runId, 'error', outcome.error.message);
-    await database.runs.fail(runId, outcome.error);
+    // So that the queue's own words about it reach the database.
+    await outlastDatabase(() => database.ping(), { limitMs: DATABASE_WAIT_MS, signal });
+    throw DomainError.fromBody(outcome.error);
   }
-}
-
-/** Leaves a crashed run to the next attempt, or fails it when it keeps crashing. */
-async function onCrash({ database, runId, trainerId }: TrainJob): Promise<void> {
-  const count = (crashes.get(runId) ?? 0) + 1;
-  crashes.set(runId, count);
-  await database.runs.log(
-    runId,
-    'error',
-    `The training process crashed (${count} of ${MAX_CRASHES}).`,
-  );
-  if (count < MAX_CRASHES) {
-    await database.runs.release(runId, trainerId);
-    throw new Error(`The training process of ${runId} crashed.`);
-  }
-  crashes.delete(runId);
-  const error = toErrorBody(new Error('the training process crashed repeatedly.'));
-  await database.runs.fail(runId, {
-    ...error,
-    fix: 'See the platform log; often the machine has too little memory.',
-  });
 }
 
 function watchChild(job: TrainJob): Promise<ChildOutcome | 'interrupted' | 'crashed'> {
@@ -106,7 +91,10 @@ function pollCancellation(job: TrainJob, child: ChildProcess): () => void {
         if (!requested || deadline !== undefined || !child.connected) return;
         child.send({ type: 'cancel' });
         deadline = setTimeout(() => {
-          void job.database.runs.cancelled(job.runId).then(() => child.kill('SIGKILL'));
+          job.database.runs
+            .cancelled(job.runId)
+            .catch((error: unknown) => console.error('Cancelling was not written down:', error))
+            .finally(() => child.kill('SIGKILL'));
         }, CANCEL_GRACE_MS);
       })
       .catch((error: unknown) => console.error('Looking for a cancellation failed:', error));

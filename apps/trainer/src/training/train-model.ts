@@ -3,6 +3,7 @@ import { arch, cpus, hostname } from 'node:os';
 import { join } from 'node:path';
 import type { BundleManifest, GraphSession, ParityReport } from '@plumbline/contracts';
 import { openFolderBlobStore } from '@plumbline/data';
+import { outlastDatabase } from '@plumbline/db';
 import { protocolFor } from '@plumbline/eval';
 import {
   buildFeatureGraph,
@@ -31,6 +32,8 @@ import { writeBundle } from './write-bundle.ts';
 
 /** σ of the Gaussian before the maximum that is the image score (RLR's released code). */
 const SMOOTHING_SIGMA = 4;
+/** How long a run waits for a database that is away before it is left to a later attempt. */
+export const DATABASE_WAIT_MS = 120_000;
 
 export async function trainModel(options: TrainModelOptions): Promise<void> {
   const context = await prepare(options);
@@ -53,16 +56,19 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
   const { database, runId, environment } = options;
   const reporter = new RunReporter(database, runId);
   await reporter.begin('features', 'Opening the dataset and the backbone.');
-  const run = await database.runs.get(runId);
-  const input = await database.runs.input(runId);
-  const { manifest, hash } = await database.datasets.manifest(run.dataset);
+  const patience = { limitMs: DATABASE_WAIT_MS, signal: options.signal };
+  const { run, input, manifest, hash } = await outlastDatabase(async () => {
+    const row = await database.runs.get(runId);
+    const dataset = await database.datasets.manifest(row.dataset);
+    return { run: row, input: await database.runs.input(runId), ...dataset };
+  }, patience);
   const method = getMethod(input.method);
   if (input.decoder) requireReconstructions(method);
   const featureSettings = method.featureSettings(input.preset, input);
   const sizePx = featureSettings.imageSizePx;
   const opened = await openExecutor(environment.executor);
   const { executor } = opened;
-  await database.runs.log(runId, 'info', describeChoice(opened.choice));
+  await reporter.log(describeChoice(opened.choice));
   const backbone = await openRunBackbone({
     environment,
     input,
@@ -148,19 +154,18 @@ async function publish(
     normal: normal?.graph ?? null,
   });
   const { directory: bundleDirectory, manifest, bundleHash, sizeBytes } = bundle;
-  await context.database.models.publish({
-    runId: context.runId,
-    manifest,
-    bundleDirectory,
-    bundleHash,
-    sizeBytes,
-    images: result.images,
-  });
-  await context.database.runs.log(
-    context.runId,
-    'info',
-    `Done in ${Math.round(reporter.elapsedSeconds)} s.`,
-  );
+  // Once a run, however often: it may be repeated when the answer was lost.
+  const publication = () =>
+    context.database.models.publish({
+      runId: context.runId,
+      manifest,
+      bundleDirectory,
+      bundleHash,
+      sizeBytes,
+      images: result.images,
+    });
+  await outlastDatabase(publication, { limitMs: DATABASE_WAIT_MS, signal });
+  await reporter.log(`Done in ${Math.round(reporter.elapsedSeconds)} s.`);
 }
 
 /** The sessions it needs are gone before the evaluation begins. */

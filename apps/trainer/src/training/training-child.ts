@@ -1,14 +1,16 @@
 /** @file The child process of one training run. Argument: run id. */
 import { DomainError, toErrorBody } from '@plumbline/contracts';
-import { openDatabase } from '@plumbline/db';
+import { openDatabase, outlastDatabase } from '@plumbline/db';
 import { readEnvironment } from '../env.ts';
 import type { ChildOutcome } from './train-job.ts';
-import { trainModel } from './train-model.ts';
+import { DATABASE_WAIT_MS, trainModel } from './train-model.ts';
 
 const runId = process.argv[2] ?? '';
 const abort = new AbortController();
 const environment = readEnvironment();
-const database = await openDatabase(environment.databaseUrl);
+const database = await outlastDatabase(() => openDatabase(environment.databaseUrl), {
+  limitMs: DATABASE_WAIT_MS,
+});
 
 process.on('message', () => abort.abort(new DomainError('CANCELLED', 'The run was cancelled.')));
 // Without its trainer there is nobody to report to; the run is taken over.

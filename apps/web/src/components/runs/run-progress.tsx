@@ -13,15 +13,13 @@ import { formatTimeLeft } from '~/format/format-time.ts';
 import { isActive, stageLabel } from '~/format/job-status.ts';
 import { useTRPC } from '~/trpc/client.tsx';
 import { errorBodyOf } from '~/trpc/errors.ts';
+import { ResumeButton } from './resume-button.tsx';
 import { StageStepper } from './stage-stepper.tsx';
 
 export function RunProgress({ run, onChanged }: { run: Run; onChanged: () => void }) {
   const active = isActive(run.status);
   return (
-    <Card
-      title="Progress"
-      actions={active ? <CancelButton run={run} onChanged={onChanged} /> : null}
-    >
+    <Card title="Progress" actions={<RunAction run={run} onChanged={onChanged} />}>
       <div className="space-y-5">
         <div className="flex flex-wrap items-center gap-3">
           <StatusBadge status={run.status} />
@@ -48,6 +46,12 @@ export function RunProgress({ run, onChanged }: { run: Run; onChanged: () => voi
   );
 }
 
+function RunAction({ run, onChanged }: { run: Run; onChanged: () => void }) {
+  if (isActive(run.status)) return <CancelButton run={run} onChanged={onChanged} />;
+  if (run.status === 'succeeded') return null;
+  return <ResumeButton run={run} onChanged={onChanged} />;
+}
+
 function CancelButton({ run, onChanged }: { run: Run; onChanged: () => void }) {
   const trpc = useTRPC();
   const mutation = useMutation(trpc.runs.cancel.mutationOptions({ onSettled: onChanged }));
@@ -60,7 +64,7 @@ function CancelButton({ run, onChanged }: { run: Run; onChanged: () => void }) {
           </Button>
         }
         title="Cancel this run?"
-        description="What it has learned so far is lost, and no model version is published."
+        description="No model version is published. You can resume it from its last checkpoint for seven days."
         confirmLabel="Cancel the run"
         cancelLabel="Keep it running"
         onConfirm={() => mutation.mutate({ id: run.id })}
