@@ -12,6 +12,7 @@ import { blobRoutes } from './blobs/blobs.routes.ts';
 import type { Services } from './context.ts';
 import { describeError } from './errors/describe-error.ts';
 import { handleErrors, RETRY_AFTER_SECONDS } from './errors/error-handler.ts';
+import { assertPlainText } from './errors/plain-text.ts';
 import { inferenceRoutes } from './inference/inference.routes.ts';
 import { InferencePool, type InferencePoolOptions } from './inference/inference-pool.ts';
 import { leaderboardExportRoutes } from './leaderboards/export.routes.ts';
@@ -76,6 +77,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
   });
   guardRoutes(app, apiKey);
   handleErrors(app);
+  app.addHook('preValidation', async ({ params, query }) => assertPlainText([params, query]));
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', () => readiness(services));
   await registerTrpc(app, services);

@@ -4,6 +4,7 @@ import { initTRPC } from '@trpc/server';
 import type { OpenApiMeta } from 'trpc-to-openapi';
 import type { Context } from './context.ts';
 import { describeError } from './errors/describe-error.ts';
+import { assertPlainText } from './errors/plain-text.ts';
 import { trpcErrorCode } from './errors/trpc-error-code.ts';
 
 const trpc = initTRPC
@@ -26,4 +27,10 @@ const trpc = initTRPC
     },
   });
 
-export const { router, procedure } = trpc;
+export const { router } = trpc;
+
+/** Every procedure, over tRPC as over REST. */
+export const procedure = trpc.procedure.use(async ({ getRawInput, next }) => {
+  assertPlainText(await getRawInput());
+  return next();
+});

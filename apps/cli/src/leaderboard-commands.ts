@@ -6,6 +6,7 @@ import {
   DomainError,
   exportFormatSchema,
   type Leaderboard,
+  lookUp,
   METRIC_NAMES,
   type PublishedBoard,
 } from '@plumbline/contracts';
@@ -209,7 +210,7 @@ function describeComparison(comparison: Comparison): string {
   const names = [`${a.model} v${a.modelVersion}`, `${b.model} v${b.modelVersion}`];
   const categories = ['mean', ...Object.keys(a.categories).sort()];
   const shown = (row: typeof a, category: string, metric: (typeof METRIC_NAMES)[number]) =>
-    percent((category === 'mean' ? row.mean : row.categories[category])?.[metric] ?? null);
+    percent((category === 'mean' ? row.mean : lookUp(row.categories, category))?.[metric] ?? null);
   return [
     test.words,
     table(

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import {
   DomainError,
   definedOver,
+  lookUp,
   METRIC_NAMES,
   type ModelVersion,
   type Promotion,
@@ -98,7 +99,7 @@ function describeVersion(version: ModelVersion): string {
 function thresholdOf(manifest: ModelVersion['manifest'], name: string): string {
   if (manifest.thresholds === null) return 'none';
   const { categories, pooled } = manifest.thresholds;
-  return (categories[name] ?? pooled).imageThreshold.toFixed(4);
+  return (lookUp(categories, name) ?? pooled).imageThreshold.toFixed(4);
 }
 
 async function promote(output: Output, name: string, version: string): Promise<void> {

@@ -2,6 +2,7 @@
 import {
   DomainError,
   type ExplicitThreshold,
+  lookUp,
   type Threshold,
   type ThresholdChoice,
   type ThresholdCounts,
@@ -197,8 +198,8 @@ function describe(profile: ThresholdProfile, effect: ThresholdEffect): string {
       ['category', 'threshold', 'uncertain from', 'held-out', 'missed', 'false alarms', 'in band'],
       [
         ...names.flatMap((name) => {
-          const threshold = profile.categories[name];
-          const counts = effect.categories[name];
+          const threshold = lookUp(profile.categories, name);
+          const counts = lookUp(effect.categories, name);
           return threshold === undefined || counts === undefined
             ? []
             : [[name, ...cutsOf(threshold), ...countsOf(counts)]];

@@ -1,7 +1,7 @@
 /** @file Datasets: immutable versions of samples, and what an import reports. */
 import { z } from 'zod';
 import { errorBodySchema } from './errors.ts';
-import { nameSchema, sha256Schema } from './names.ts';
+import { MAX_NUMBER, nameSchema, sha256Schema } from './names.ts';
 
 export const labelSchema = z.enum(['normal', 'anomalous']);
 export type Label = z.infer<typeof labelSchema>;
@@ -107,7 +107,7 @@ export const importSourceSchema = z.discriminatedUnion('kind', [
   /** A finished resumable upload of a .zip. */
   z.object({ kind: z.literal('upload'), uploadId: z.string().min(1) }),
   /** The procedural sample dataset. */
-  z.object({ kind: z.literal('sample'), seed: z.number().int().min(0).default(0) }),
+  z.object({ kind: z.literal('sample'), seed: z.number().int().min(0).max(MAX_NUMBER).default(0) }),
 ]);
 export type ImportSource = z.infer<typeof importSourceSchema>;
 
@@ -138,7 +138,7 @@ export const listSamplesInput = z.object({
   split: splitSchema.optional(),
   label: labelSchema.optional(),
   defectType: z.string().optional(),
-  offset: z.number().int().min(0).default(0),
+  offset: z.number().int().min(0).max(MAX_NUMBER).default(0),
   limit: z.number().int().min(1).max(200).default(60),
 });
 export type ListSamplesInput = z.infer<typeof listSamplesInput>;

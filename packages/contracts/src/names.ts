@@ -17,3 +17,17 @@ export const sha256Schema = z
 export function versionLabel(number: number, hash: string): string {
   return `v${number}-${hash.slice(0, 12)}`;
 }
+
+/** The largest number of a version, a line or an offset: the database counts in 32 bits. */
+export const MAX_NUMBER = 2 ** 31 - 1;
+
+/**
+ * What a record holds under a name that a user chose: a category may be called `constructor`, which every object answers
+ * to. Undefined without an entry of its own.
+ */
+export function lookUp<Value>(
+  record: Readonly<Record<string, Value>>,
+  name: string,
+): Value | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}

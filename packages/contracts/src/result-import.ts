@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { jobStatusSchema } from './dataset.ts';
 import { errorBodySchema } from './errors.ts';
-import { nameSchema } from './names.ts';
+import { MAX_NUMBER, nameSchema } from './names.ts';
 
 export const resultSourceSchema = z.discriminatedUnion('kind', [
   /** A folder, .npz or .zip on the server's own disk. */
@@ -31,7 +31,7 @@ export const importResultsInput = z.object({
   /** What made the scores, such as `EfficientAD (anomalib 2.1)`. */
   method: z.string().trim().min(1).max(100).default('external'),
   /** The seed that the results were made with. */
-  seed: z.number().int().min(0).default(0),
+  seed: z.number().int().min(0).max(MAX_NUMBER).default(0),
   note: z.string().trim().max(500).default(''),
   /** `refuse` maps of another size than the protocol's, or resize them bilinearly. */
   mapResize: z.enum(['refuse', 'bilinear']).default('refuse'),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { jobStatusSchema } from './dataset.ts';
 import { DEFAULT_BACKBONE } from './embedded-backbones.ts';
 import { errorBodySchema } from './errors.ts';
-import { nameSchema } from './names.ts';
+import { MAX_NUMBER, nameSchema } from './names.ts';
 import { rlrSettingsSchema } from './rlr-settings.ts';
 
 export const METHODS = ['rlr', 'padim', 'patchcore'] as const;
@@ -37,7 +37,9 @@ export const startTrainingInput = z
     /** Settings of the method in place of the preset's. */
     rlr: rlrSettingsSchema.optional(),
     /** The model version that this run repeats, to see whether the numbers come again. */
-    reproduces: z.object({ model: nameSchema, version: z.number().int().positive() }).optional(),
+    reproduces: z
+      .object({ model: nameSchema, version: z.number().int().positive().max(MAX_NUMBER) })
+      .optional(),
   })
   .refine((input) => input.rlr === undefined || input.method === 'rlr', {
     path: ['rlr'],

@@ -1,5 +1,5 @@
 /** @file What a threshold profile means on the test split: for information, never to choose by. */
-import { DomainError, type ImageResult } from '@plumbline/contracts';
+import { DomainError, type ImageResult, lookUp } from '@plumbline/contracts';
 
 /** As much of a threshold profile as the effect depends on. */
 export interface ProfileCuts {
@@ -59,7 +59,7 @@ export function thresholdEffect(
     }
     const counts = byName.get(image.category) ?? emptyCounts();
     byName.set(image.category, counts);
-    const cuts = profile.categories[image.category] ?? profile.pooled;
+    const cuts = lookUp(profile.categories, image.category) ?? profile.pooled;
     count(total, image, cuts);
     count(counts, image, cuts);
   }
@@ -97,7 +97,7 @@ function count(counts: EffectCounts, image: EffectImage, cuts: ImageCuts): void 
   if (isMissed) counts.missed += 1;
   if (isInBand) counts.anomalousInBand += 1;
   const name = image.defectType ?? UNNAMED;
-  const ofType = counts.defectTypes[name] ?? { images: 0, missed: 0, inBand: 0 };
+  const ofType = lookUp(counts.defectTypes, name) ?? { images: 0, missed: 0, inBand: 0 };
   counts.defectTypes[name] = ofType;
   ofType.images += 1;
   if (isMissed) ofType.missed += 1;

@@ -1,5 +1,5 @@
 /** @file Threshold profiles: per category and pooled, from held-out normal scores alone, by a rule with a name. */
-import { DomainError, type Threshold, type ThresholdProfile } from '@plumbline/contracts';
+import { DomainError, lookUp, type Threshold, type ThresholdProfile } from '@plumbline/contracts';
 import { assertHeldOutScores, assertTarget, DEFAULT_FALSE_ALARM_TARGET } from './threshold.ts';
 import {
   cutsByRule,
@@ -54,7 +54,10 @@ export function fitCuts(heldOutScores: HeldOutScores, options: ThresholdOptions 
     const lower =
       uncertainTarget === undefined ? {} : cutsByRule(rule, groups, uncertainTarget, false);
     return new Map(
-      Object.entries(upper).map(([name, threshold]) => [name, toCuts(threshold, lower[name])]),
+      Object.entries(upper).map(([name, threshold]) => [
+        name,
+        toCuts(threshold, lookUp(lower, name)),
+      ]),
     );
   };
   const pooled = cutsOf({ all: everything }).get('all');
@@ -79,12 +82,12 @@ export function refitProfile(
 ): ThresholdProfile {
   const names = Object.keys(profile.categories);
   const scores = Object.fromEntries(
-    names.map((name) => [name, profile.categories[name]?.heldOutScores ?? []]),
+    names.map((name) => [name, lookUp(profile.categories, name)?.heldOutScores ?? []]),
   );
   const cuts = fitCuts(scores, options);
   return toProfile(cuts, options, (name) => {
     const { pixelThreshold, heldOutScores } =
-      (name === null ? undefined : profile.categories[name]) ?? profile.pooled;
+      (name === null ? undefined : lookUp(profile.categories, name)) ?? profile.pooled;
     return { pixelThreshold, heldOutScores };
   });
 }

@@ -1,5 +1,11 @@
 /** @file Raw routes with images: `predict` takes one, the heatmap of a test image is one. */
-import { DomainError, nameSchema, type Prediction, sha256Schema } from '@plumbline/contracts';
+import {
+  DomainError,
+  MAX_NUMBER,
+  nameSchema,
+  type Prediction,
+  sha256Schema,
+} from '@plumbline/contracts';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Services } from '../context.ts';
@@ -22,14 +28,14 @@ export const IMAGE_CONTENT_TYPES = [
 
 export const predictParams = z.object({ name: nameSchema });
 export const predictQuery = z.object({
-  version: z.coerce.number().int().positive().optional(),
+  version: z.coerce.number().int().positive().max(MAX_NUMBER).optional(),
   category: z.string().min(1).optional(),
   heatmap: z.enum(['true', 'false']).default('false'),
 });
 const normalQuery = predictQuery.pick({ version: true });
 const heatmapParams = z.object({
   name: nameSchema,
-  version: z.coerce.number().int().positive(),
+  version: z.coerce.number().int().positive().max(MAX_NUMBER),
   sha256: sha256Schema,
 });
 

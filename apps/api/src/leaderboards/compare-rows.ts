@@ -8,6 +8,7 @@ import {
   isTrained,
   type Leaderboard,
   type LeaderboardRow,
+  lookUp,
   type ModelVersion,
   type ThresholdProfile,
 } from '@plumbline/contracts';
@@ -187,7 +188,7 @@ function scored(
 ): ComparedImage['a'] {
   const quantile = shares.get(path) ?? 0;
   if (thresholds === null) return { imageScore, threshold: null, predictedLabel: null, quantile };
-  const threshold = (thresholds.categories[category] ?? thresholds.pooled).imageThreshold;
+  const threshold = (lookUp(thresholds.categories, category) ?? thresholds.pooled).imageThreshold;
   const predictedLabel = imageScore >= threshold ? 'anomalous' : 'normal';
   return { imageScore, threshold, predictedLabel, quantile };
 }

@@ -5,6 +5,7 @@ import {
   comparisonSchema,
   leaderboardSchema,
   leaderboardSummarySchema,
+  MAX_NUMBER,
   namedProtocolSchema,
   nameSchema,
   publishedBoardSchema,
@@ -20,7 +21,10 @@ import { getReproduction, listReproductions } from './reproduction.ts';
 import { rerunVersion } from './rerun-version.ts';
 
 const tags = ['leaderboards'];
-const versionInput = z.object({ name: nameSchema, version: z.number().int().positive() });
+const versionInput = z.object({
+  name: nameSchema,
+  version: z.number().int().positive().max(MAX_NUMBER),
+});
 
 export const leaderboardsRouter = router({
   list: procedure

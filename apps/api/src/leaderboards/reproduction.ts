@@ -3,6 +3,7 @@ import {
   ALL_METRIC_NAMES,
   DomainError,
   type ImageResult,
+  lookUp,
   type Metrics,
   type ModelVersion,
   type Reproduction,
@@ -80,8 +81,8 @@ function metricDifferences(before: ModelVersion, after: ModelVersion): Reproduct
     [null, one.mean, other.mean],
     ...names.map((name): [string, Metrics | undefined, Metrics | undefined] => [
       name,
-      one.categories[name],
-      other.categories[name],
+      lookUp(one.categories, name),
+      lookUp(other.categories, name),
     ]),
   ];
   return sets.flatMap(([category, was, is]) =>

@@ -4,6 +4,7 @@ import {
   EXTRA_METRIC_NAMES,
   type ImageResult,
   type LeaderboardRow,
+  lookUp,
   type Metrics,
   type UndefinedReason,
   undefinedReason,
@@ -23,7 +24,7 @@ export function undefinedReasons(
   const categories = [...new Set(rows.flatMap((row) => Object.keys(row.categories)))].sort();
   return categories.flatMap((category) => {
     const missing = computed.filter((metric) =>
-      rows.every((row) => (row.categories[category]?.[metric] ?? null) === null),
+      rows.every((row) => (lookUp(row.categories, category)?.[metric] ?? null) === null),
     );
     const own = images.filter((image) => image.category === category);
     return groupByReason(missing, own).map((entry) => ({ category, ...entry }));

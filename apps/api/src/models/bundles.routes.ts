@@ -1,6 +1,6 @@
 /** @file Downloads of model bundles: file by file, or all in one .zip. */
 import { extname } from 'node:path';
-import { nameSchema } from '@plumbline/contracts';
+import { MAX_NUMBER, nameSchema } from '@plumbline/contracts';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Services } from '../context.ts';
@@ -8,7 +8,10 @@ import { IMMUTABLE } from '../immutable.ts';
 import { openBundleFile } from './bundle-files.ts';
 import { zipBundle } from './bundle-zip.ts';
 
-const versionParams = z.object({ name: nameSchema, version: z.coerce.number().int().positive() });
+const versionParams = z.object({
+  name: nameSchema,
+  version: z.coerce.number().int().positive().max(MAX_NUMBER),
+});
 const fileParams = versionParams.extend({ file: z.string().min(1) });
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {

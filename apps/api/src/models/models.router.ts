@@ -2,6 +2,7 @@
 import {
   evaluationFileSchema,
   imageResultSchema,
+  MAX_NUMBER,
   modelSummarySchema,
   modelVersionSchema,
   nameSchema,
@@ -17,7 +18,10 @@ import { previewPromotion } from './preview-promotion.ts';
 import { listPromotions, promoteVersion } from './promote-version.ts';
 
 const tags = ['models'];
-const versionInput = z.object({ name: nameSchema, version: z.number().int().positive() });
+const versionInput = z.object({
+  name: nameSchema,
+  version: z.number().int().positive().max(MAX_NUMBER),
+});
 
 export const modelsRouter = router({
   list: procedure

@@ -1,6 +1,7 @@
 /** @file `runs.*`: training runs. */
 import {
   lossPointSchema,
+  MAX_NUMBER,
   nameSchema,
   runLogLineSchema,
   runResultSchema,
@@ -111,7 +112,7 @@ export const runsRouter = router({
         summary: 'Log lines, those after a line when `after` is its id',
       },
     })
-    .input(runId.extend({ after: z.number().int().min(0).optional() }))
+    .input(runId.extend({ after: z.number().int().min(0).max(MAX_NUMBER).optional() }))
     .output(z.array(runLogLineSchema))
     .query(({ ctx, input }) => listRunLogs(ctx, input.id, input.after)),
 });

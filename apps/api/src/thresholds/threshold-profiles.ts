@@ -2,6 +2,7 @@
 import {
   DomainError,
   type ExplicitThreshold,
+  lookUp,
   type ModelVersion,
   type Threshold,
   type ThresholdChoice,
@@ -120,7 +121,7 @@ function byHand(active: ThresholdProfile, choice: ByHand): ThresholdProfile {
     categories: Object.fromEntries(
       Object.entries(active.categories).map(([name, threshold]) => [
         name,
-        withCuts(threshold, choice.categories[name], `categories.${name}`),
+        withCuts(threshold, lookUp(choice.categories, name), `categories.${name}`),
       ]),
     ),
   };

@@ -1,5 +1,6 @@
 /** @file `thresholds.*`: versioned threshold profiles of a model version. */
 import {
+  MAX_NUMBER,
   nameSchema,
   thresholdChoiceSchema,
   thresholdEffectSchema,
@@ -19,9 +20,12 @@ import {
 
 const tags = ['thresholds'];
 const base = '/v1/models/{name}/versions/{version}/thresholds' as const;
-const versionInput = z.object({ name: nameSchema, version: z.number().int().positive() });
+const versionInput = z.object({
+  name: nameSchema,
+  version: z.number().int().positive().max(MAX_NUMBER),
+});
 const choiceInput = versionInput.extend({ choice: thresholdChoiceSchema });
-const profileInput = versionInput.extend({ profile: z.number().int().positive() });
+const profileInput = versionInput.extend({ profile: z.number().int().positive().max(MAX_NUMBER) });
 
 export const thresholdsRouter = router({
   history: procedure

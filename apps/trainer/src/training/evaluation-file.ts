@@ -1,5 +1,11 @@
 /** @file `evaluation.json`: curves, histograms and counts of an evaluation. Holds no time stamps: equal runs give equal files. */
-import type { Curves, EvaluatedSet, EvaluationFile, ImageResult } from '@plumbline/contracts';
+import {
+  type Curves,
+  type EvaluatedSet,
+  type EvaluationFile,
+  type ImageResult,
+  lookUp,
+} from '@plumbline/contracts';
 import { type EvaluationCurves, scoreHistogram } from '@plumbline/eval';
 import type { ModelEvaluation } from './evaluate-model.ts';
 
@@ -35,7 +41,7 @@ function describeSet(
   const defectTypes: Record<string, number> = {};
   for (const { defectType } of anomalous) {
     const name = defectType ?? UNNAMED;
-    defectTypes[name] = (defectTypes[name] ?? 0) + 1;
+    defectTypes[name] = (lookUp(defectTypes, name) ?? 0) + 1;
   }
   const histogram = scoreHistogram(images);
   return {

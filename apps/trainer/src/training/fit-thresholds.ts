@@ -1,5 +1,10 @@
 /** @file The threshold profile of a model version, from held-out normal training images alone. */
-import type { GraphSession, Sample, ThresholdProfile } from '@plumbline/contracts';
+import {
+  type GraphSession,
+  lookUp,
+  type Sample,
+  type ThresholdProfile,
+} from '@plumbline/contracts';
 import type { BlobStore } from '@plumbline/data';
 import { fitCuts, toProfile } from '@plumbline/eval';
 import { scoreImage } from './score-images.ts';
@@ -16,13 +21,15 @@ export async function fitThresholds(
   for (const sample of sorted) {
     const { imageScore, anomalyMap } = await scoreImage(session, blobs, sample);
     const maximum = anomalyMap.reduce((largest, value) => Math.max(largest, value));
-    imageScores[sample.category] = [...(imageScores[sample.category] ?? []), imageScore];
-    mapMaxima[sample.category] = [...(mapMaxima[sample.category] ?? []), maximum];
+    imageScores[sample.category] = [...(lookUp(imageScores, sample.category) ?? []), imageScore];
+    mapMaxima[sample.category] = [...(lookUp(mapMaxima, sample.category) ?? []), maximum];
   }
   const pixels = fitCuts(mapMaxima);
   return toProfile(fitCuts(imageScores), {}, (category) => {
-    const cuts = category === null ? pixels.pooled : (pixels.categories[category] ?? pixels.pooled);
-    const scores = category === null ? Object.values(imageScores).flat() : imageScores[category];
+    const cuts =
+      category === null ? pixels.pooled : (lookUp(pixels.categories, category) ?? pixels.pooled);
+    const scores =
+      category === null ? Object.values(imageScores).flat() : lookUp(imageScores, category);
     return {
       pixelThreshold: cuts.threshold,
       heldOutScores: [...(scores ?? [])].sort((a, b) => a - b),

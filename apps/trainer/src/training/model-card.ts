@@ -4,6 +4,7 @@ import {
   definedOver,
   type EvaluationFile,
   type Interval,
+  lookUp,
   METRIC_NAMES,
   type Metrics,
   undefinedReason,
@@ -103,7 +104,7 @@ function results(manifest: UnsignedManifest, file: EvaluationFile): string {
   const categoryRows = Object.entries(categories).map(([name, metrics]) =>
     row(
       name,
-      METRIC_NAMES.map((metric) => cell(metric, metrics, file.categories[name])),
+      METRIC_NAMES.map((metric) => cell(metric, metrics, lookUp(file.categories, name))),
     ),
   );
   const confidence = report ? `${report.intervals.confidence * 100} % interval` : 'interval';

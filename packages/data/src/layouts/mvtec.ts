@@ -15,6 +15,9 @@ const EXPECTED = [
   '<category>/ground_truth/<defect type>/001_mask.png   their masks (optional)',
 ].join('\n');
 
+/** JSON readers drop or refuse this key, so nothing that is counted by name could carry it. */
+const RESERVED_NAME = '__proto__';
+
 export const mvtecLayout: Layout = { name: 'mvtec', expected: EXPECTED, recognize, toEntries };
 
 function recognize(source: SourceListing): LayoutRoot | null {
@@ -91,6 +94,12 @@ function toEntry({ category, part, folder, name, path }: ImageFile): LayoutEntry
     });
   }
   if (part !== 'train' && part !== 'test') throw misplaced(path);
+  if (folder === RESERVED_NAME) {
+    throw new DomainError('INVALID_INPUT', `"${folder}" cannot be the name of a defect type.`, {
+      fix: 'Rename the folder.',
+      file: path,
+    });
+  }
   return {
     path: `${category}/${part}/${folder}/${name}`,
     category,
@@ -144,9 +153,9 @@ function rejectEmptyCategories(
 }
 
 function checkCategoryName(category: string, path: string): void {
-  if (CATEGORY_NAME.test(category)) return;
+  if (CATEGORY_NAME.test(category) && category !== RESERVED_NAME) return;
   throw new DomainError('INVALID_INPUT', `"${category}" cannot be the name of a category.`, {
-    fix: 'Rename the folder: letters, digits, ".", "_" and "-" only.',
+    fix: `Rename the folder: letters, digits, ".", "_" and "-" only, and not "${RESERVED_NAME}".`,
     file: path,
   });
 }

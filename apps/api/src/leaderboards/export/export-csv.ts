@@ -1,5 +1,5 @@
 /** @file A leaderboard as CSV (RFC 4180): one line a model version and category, `mean` first; metrics in [0, 1]. */
-import type { Leaderboard, LeaderboardRow, Metrics } from '@plumbline/contracts';
+import { type Leaderboard, type LeaderboardRow, lookUp, type Metrics } from '@plumbline/contracts';
 import { shownMetrics } from './export-tables.ts';
 
 type Cell = string | number | boolean | null;
@@ -44,8 +44,9 @@ function lineOf(
   category: string | null,
   metrics: readonly (keyof Metrics)[],
 ): Cell[] {
-  const values = category === null ? row.mean : row.categories[category];
-  const intervals = category === null ? row.intervals?.mean : row.intervals?.categories[category];
+  const values = category === null ? row.mean : lookUp(row.categories, category);
+  const intervals =
+    category === null ? row.intervals?.mean : lookUp(row.intervals?.categories ?? {}, category);
   const cost: Cell[] = [
     row.trainSeconds,
     row.latencyMs.p50,

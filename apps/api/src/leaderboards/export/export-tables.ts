@@ -3,6 +3,7 @@ import {
   ALL_METRIC_NAMES,
   type Leaderboard,
   type LeaderboardRow,
+  lookUp,
   METRIC_NAMES,
   type Metrics,
 } from '@plumbline/contracts';
@@ -179,7 +180,7 @@ function categoryTable(
   return table(`${METRIC_TITLES[metric]} by category, percent`, ['Category'], rows.map(nameOf), [
     ...board.categories.map((category) => [
       category,
-      ...rows.map((row) => percent(row.categories[category]?.[metric] ?? null)),
+      ...rows.map((row) => percent(lookUp(row.categories, category)?.[metric] ?? null)),
     ]),
     ['mean', ...rows.map((row) => percent(row.mean[metric]))],
   ]);

@@ -2,6 +2,7 @@
 import {
   ALL_METRIC_NAMES,
   type Leaderboard,
+  lookUp,
   METRIC_NAMES,
   type Metrics,
 } from '@plumbline/contracts';
@@ -79,7 +80,7 @@ export function CategoryComparison({ board, metric, hrefOf }: CategoryComparison
               {categories.map((category) => (
                 <Td key={category} className={numeric}>
                   <CategoryCell
-                    value={row.categories[category]?.[metric] ?? null}
+                    value={lookUp(row.categories, category)?.[metric] ?? null}
                     reason={reasonIn(category)}
                     metric={metric}
                   />

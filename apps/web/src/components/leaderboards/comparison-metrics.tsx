@@ -1,5 +1,5 @@
 /** @file The metrics of two rows: their means, and one metric in every category. */
-import { ALL_METRIC_NAMES, type Comparison, type Metrics } from '@plumbline/contracts';
+import { ALL_METRIC_NAMES, type Comparison, lookUp, type Metrics } from '@plumbline/contracts';
 import { Card } from '~/components/ui/card.tsx';
 import { MetricValue } from '~/components/ui/metric-value.tsx';
 import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
@@ -63,8 +63,8 @@ export function ComparisonMetrics({ comparison, address }: ComparisonMetricsProp
                 key={category}
                 name={category}
                 metric={metric}
-                a={a.categories[category]?.[metric] ?? null}
-                b={b.categories[category]?.[metric] ?? null}
+                a={lookUp(a.categories, category)?.[metric] ?? null}
+                b={lookUp(b.categories, category)?.[metric] ?? null}
               />
             ))}
           </tbody>

@@ -1,5 +1,5 @@
 /** @file The image AUROC of every category, where a source gives it. */
-import type { LeaderboardRow, PublishedBoard } from '@plumbline/contracts';
+import { type LeaderboardRow, lookUp, type PublishedBoard } from '@plumbline/contracts';
 import { Badge } from '~/components/ui/status-badge.tsx';
 import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
 import { formatMetric } from '~/format/format-number.ts';
@@ -46,7 +46,7 @@ export function PublishedCategories({ board, ours }: PublishedCategoriesProps) {
             <Td>{badge}</Td>
             {board.categories.map((category) => (
               <Td key={category} className={numeric}>
-                {valueText(categories[category]?.imageAuroc)}
+                {valueText(lookUp(categories, category)?.imageAuroc)}
               </Td>
             ))}
           </tr>

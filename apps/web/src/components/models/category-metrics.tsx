@@ -2,6 +2,7 @@
 import {
   definedOver,
   type ImageResult,
+  lookUp,
   METRIC_NAMES,
   type Metrics,
   type ModelVersion,
@@ -103,6 +104,6 @@ function countsOf(category: string, images: readonly ImageResult[]): TestImageCo
 
 function thresholdText(thresholds: ThresholdProfile | null, name: string): string {
   if (thresholds === null) return 'none';
-  const threshold = thresholds.categories[name]?.imageThreshold;
+  const threshold = lookUp(thresholds.categories, name)?.imageThreshold;
   return threshold === undefined ? 'pooled' : formatScore(threshold);
 }

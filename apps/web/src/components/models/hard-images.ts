@@ -1,5 +1,5 @@
 /** @file The test images worth a look: false alarms and misses, the worst first. */
-import type { ImageResult, ThresholdProfile } from '@plumbline/contracts';
+import { type ImageResult, lookUp, type ThresholdProfile } from '@plumbline/contracts';
 
 export interface HardImages {
   /** Normal images, highest image score first. */
@@ -28,5 +28,5 @@ export function hardImages(
 
 /** The category's own threshold, or the pooled one. */
 export function thresholdOf(image: ImageResult, thresholds: ThresholdProfile): number {
-  return (thresholds.categories[image.category] ?? thresholds.pooled).imageThreshold;
+  return (lookUp(thresholds.categories, image.category) ?? thresholds.pooled).imageThreshold;
 }

@@ -2,6 +2,7 @@
 import {
   type EvaluationFile,
   type ImageResult,
+  lookUp,
   type ModelVersion,
   type ThresholdProfile,
   undefinedReason,
@@ -55,13 +56,13 @@ function Curves({
   thresholds,
   category,
 }: Pick<ReportViewProps, 'version' | 'thresholds' | 'category'> & { file: EvaluationFile }) {
-  const set = (category === null ? undefined : file.categories[category]) ?? file.pooled;
+  const set = (category === null ? undefined : lookUp(file.categories, category)) ?? file.pooled;
   const { curves } = set;
   const because = (metric: 'imageAuroc' | 'pixelAuroc') =>
     category === null && metric === 'pixelAuroc'
       ? 'pixels are not pooled over categories; choose one'
       : undefinedReason(metric, set);
-  const own = category === null ? undefined : thresholds?.categories[category];
+  const own = category === null ? undefined : lookUp(thresholds?.categories ?? {}, category);
   const image = { label: 'image scores', undefinedBecause: because('imageAuroc') };
   const pixel = { label: 'pixel scores', undefinedBecause: because('pixelAuroc') };
   return (

@@ -1,7 +1,7 @@
 /** @file Moves thresholds and shows at once what that would mean. */
 'use client';
 
-import type { ImageResult, ThresholdHistory } from '@plumbline/contracts';
+import { type ImageResult, lookUp, type ThresholdHistory } from '@plumbline/contracts';
 import { useMemo, useState } from 'react';
 import { Card } from '~/components/ui/card.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
@@ -69,7 +69,7 @@ function Workbench({ model, version, history, images, active }: WorkbenchProps) 
           <CategoryPanel
             key={one.category}
             scores={one}
-            cuts={draft.cuts[one.category] ?? active.profile.pooled}
+            cuts={lookUp(draft.cuts, one.category) ?? active.profile.pooled}
             savedCuts={savedCuts[one.category] ?? []}
             onChange={(cuts) => draft.moveTo(one.category, cuts)}
           />

@@ -28,7 +28,7 @@ export default async function ReportPage({ params, searchParams }: ReportPagePro
   if (!loaded.ok) return <LoadFailure title={title} error={loaded.error} />;
   const { version, file, card, images, thresholds } = loaded.data;
   if (version === undefined) notFound();
-  const known = typeof category === 'string' && file?.categories[category] !== undefined;
+  const known = typeof category === 'string' && Object.hasOwn(file?.categories ?? {}, category);
   return (
     <>
       <PageHeader

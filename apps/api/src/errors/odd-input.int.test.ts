@@ -1,0 +1,137 @@
+/** @file Every route of the OpenAPI document with ids, names and numbers that nothing has: refused, never a defect. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts';
+
+let platform: TestPlatform;
+
+beforeAll(async () => {
+  platform = await startTestPlatform();
+  await platform.addDataset('parts');
+  await platform.publish({ model: 'parts-rlr', dataset: 'parts' });
+});
+afterAll(() => platform?.stop());
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly schema?: unknown;
+}
+
+interface Operation {
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content?: Readonly<Record<string, unknown>> };
+}
+
+interface Route {
+  readonly method: string;
+  readonly path: string;
+  readonly operation: Operation;
+}
+
+async function routes(): Promise<Route[]> {
+  const document = await (await fetch(`${platform.url}/openapi.json`)).json();
+  const { paths } = document as { paths: Record<string, Record<string, Operation>> };
+  return Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, operation]) => ({
+      method: method.toUpperCase(),
+      path,
+      operation,
+    })),
+  );
+}
+
+const ODD = [
+  '\0',
+  'a\0b',
+  'x'.repeat(4_000),
+  'x'.repeat(6_000),
+  '__proto__',
+  'constructor',
+  '99999999999999',
+  '../..',
+];
+
+/** A value that gets the request as far as the parameter under test. */
+const FITTING: Readonly<Record<string, string>> = {
+  name: 'parts-rlr',
+  version: '1',
+  profile: '1',
+  sha256: 'a'.repeat(64),
+  dataset: 'parts',
+};
+
+async function send({ method, path, operation }: Route, url: string, body?: unknown) {
+  const types = Object.keys(operation.requestBody?.content ?? {});
+  const isJson = types.includes('application/json');
+  const hasBody = method !== 'GET' && method !== 'HEAD' && types.length > 0;
+  const answer = await fetch(`${platform.url}${url}`, {
+    method,
+    ...(hasBody
+      ? {
+          headers: { 'content-type': isJson ? 'application/json' : (types[0] ?? '') },
+          body: isJson ? JSON.stringify(body ?? {}) : 'no image',
+        }
+      : {}),
+  });
+  const text = await answer.text();
+  expect(
+    answer.status,
+    `${method} ${path} as ${url.slice(0, 120)}: ${text.slice(0, 300)}`,
+  ).not.toBe(500);
+  return { status: answer.status, text };
+}
+
+test('no id, name or query value of any route is a defect', async () => {
+  const all = await routes();
+  expect(all.length).toBeGreaterThan(40);
+  for (const route of all) {
+    const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
+    const queries = (route.operation.parameters ?? []).filter((one) => one.in === 'query');
+    for (const odd of ODD) {
+      for (const target of names) {
+        const url = route.path.replace(/\{(\w+)\}/g, (_, name: string) =>
+          encodeURIComponent(name === target ? odd : (FITTING[name] ?? 'parts')),
+        );
+        const { status } = await send(route, url);
+        if (odd.includes('\0')) expect([route.path, status]).toEqual([route.path, 400]);
+      }
+      for (const { name } of queries) {
+        const url = route.path.replace(/\{(\w+)\}/g, (_, one: string) => FITTING[one] ?? 'parts');
+        await send(route, `${url}?${name}=${encodeURIComponent(odd)}`);
+      }
+    }
+  }
+});
+
+test('no JSON with such text is a defect, over REST or tRPC', async () => {
+  const bodies = [
+    {
+      dataset: 'a\0b',
+      name: 'a\0b',
+      backbone: 'a\0b',
+      note: 'a\0b',
+      source: { kind: 'path', path: '/a\0b' },
+    },
+    { dataset: 'parts', backbone: 'a\0b' },
+    { dataset: 'parts', backbone: '\ud800' },
+    { name: 'fresh', source: { kind: 'upload', uploadId: '\0' } },
+    { by: 'hand', note: '\0', categories: { 'a\0b': { imageThreshold: 1 } } },
+    { version: 1e300, seed: 1e300, model: 'parts-rlr', dataset: 'parts' },
+  ];
+  const takesJson = ({ operation }: Route) =>
+    operation.requestBody?.content?.['application/json'] !== undefined;
+  for (const route of (await routes()).filter(takesJson)) {
+    const url = route.path.replace(/\{(\w+)\}/g, (_, name: string) => FITTING[name] ?? 'parts');
+    for (const body of bodies) {
+      const { status } = await send(route, url, body);
+      if (JSON.stringify(body).includes('\\u0000'))
+        expect([route.path, status >= 400]).toEqual([route.path, true]);
+    }
+  }
+  const input = encodeURIComponent(JSON.stringify({ id: 'a\0b' }));
+  const overTrpc = await fetch(`${platform.url}/trpc/runs.get?input=${input}`);
+  expect(overTrpc.status).toBe(400);
+  expect(await overTrpc.json()).toMatchObject({
+    error: { data: { plumbline: { code: 'INVALID_INPUT', field: 'id' } } },
+  });
+});
