@@ -14,13 +14,15 @@ import {
   startTrainingInput,
 } from '@plumbline/contracts';
 import type { Command } from 'commander';
-import { type Connection, connect } from './api-client.ts';
+import { type Connection, connect, toDomainError } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
 import { duration, type Output, table } from './output.ts';
 import { readSettings } from './read-settings.ts';
 import { describeReport, reportRun, shortBackbone } from './run-report.ts';
 
 const POLL_MS = 500;
+/** How long a platform may be silent, as while its database is started again, before waiting ends. */
+const AWAY_MS = 120_000;
 
 export function addRunCommands(program: Command): void {
   withAction(
@@ -124,13 +126,27 @@ function failureOf(run: Run): DomainError {
 
 /** Follows a run to its end. */
 export async function waitForRun(connection: Connection, output: Output, id: string): Promise<Run> {
+  let answeredAt = Date.now();
   for (;;) {
-    const run = await connection.api.runs.get.query({ id });
-    if (run.status !== 'queued' && run.status !== 'running') return run;
-    const left = run.etaSeconds === null ? '' : `, about ${duration(run.etaSeconds)} left`;
-    output.progress(`${(run.progress * 100).toFixed(0)} %${left}: ${run.message}`);
+    const run = await connection.api.runs.get.query({ id }).catch((error: unknown) => {
+      if (!isAway(error) || Date.now() - answeredAt > AWAY_MS) throw error;
+      return null;
+    });
+    if (run === null) {
+      output.progress('The platform does not answer at the moment; the run goes on.');
+    } else {
+      answeredAt = Date.now();
+      if (run.status !== 'queued' && run.status !== 'running') return run;
+      const left = run.etaSeconds === null ? '' : `, about ${duration(run.etaSeconds)} left`;
+      output.progress(`${(run.progress * 100).toFixed(0)} %${left}: ${run.message}`);
+    }
     await sleep(POLL_MS);
   }
+}
+
+function isAway(error: unknown): boolean {
+  const known = toDomainError(error);
+  return known instanceof DomainError && known.code === 'UNAVAILABLE';
 }
 
 async function list(output: Output, options: JsonOption & { dataset?: string }): Promise<void> {
@@ -179,7 +195,7 @@ async function resume(
   const connection = await connect(output);
   const resumed = await connection.api.runs.resume.mutate({ id });
   const run = options.wait === true ? await waitForRun(connection, output, id) : resumed;
-  output.result(run, describeRun);
+  await printRun(connection, output, run);
   if (run.status === 'failed' || run.status === 'cancelled') throw failureOf(run);
 }
 

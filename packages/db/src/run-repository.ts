@@ -14,12 +14,12 @@ import {
   startTrainingInput,
   versionLabel,
 } from '@plumbline/contracts';
-import { addJob, type Client, notFound, removeJob, type Transaction, toJson } from './client.ts';
+import { addJob, type Client, notFound, removeJob, toJson } from './client.ts';
 import { Prisma, type TrainingRun } from './generated/prisma/client.ts';
 import { RETRY_DELAYS_MS, retrySentence } from './run-retries.ts';
+import { ACTIVE, assertModelFree, lockModel, notResumable, runNotFound } from './run-rules.ts';
 
 const LISTED = 100;
-const ACTIVE = ['queued', 'running'];
 const WAITING = { status: 'queued', stage: 'queued', trainerId: null, etaSeconds: null };
 
 export interface RunUpdate {
@@ -255,43 +255,6 @@ export class RunRepository {
     if (row === null) throw runNotFound(id);
     return row;
   }
-}
-
-function runNotFound(id: string): DomainError {
-  return notFound('training run', id, 'List the runs with `plumb runs list`.');
-}
-
-async function lockModel(tx: Transaction, model: string): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`model/${model}`}))`;
-}
-
-/** @throws DomainError CONFLICT when the model belongs to another dataset. */
-async function assertModelFree(tx: Transaction, model: string, dataset: string): Promise<void> {
-  const owner = await tx.model.findUnique({ where: { name: model } });
-  if (owner !== null && owner.datasetName !== dataset) {
-    throw modelTaken(model, 'was trained', owner.datasetName);
-  }
-  const other = await tx.trainingRun.findFirst({
-    where: { model, status: { in: ACTIVE }, datasetName: { not: dataset } },
-  });
-  if (other !== null) throw modelTaken(model, 'is being trained', other.datasetName);
-}
-
-function notResumable(status: string): DomainError {
-  return status === 'succeeded'
-    ? new DomainError('CONFLICT', 'The run has succeeded: there is nothing to resume.', {
-        fix: 'Start another run to train again.',
-      })
-    : new DomainError('CONFLICT', `The run is ${status} already.`, {
-        fix: 'Cancel it first, or wait for its end.',
-      });
-}
-
-function modelTaken(model: string, how: string, dataset: string): DomainError {
-  return new DomainError('CONFLICT', `The model "${model}" ${how} on the dataset "${dataset}".`, {
-    field: 'model',
-    fix: 'Choose another model name.',
-  });
 }
 
 function toRun(row: TrainingRun): Run {

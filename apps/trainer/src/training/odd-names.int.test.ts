@@ -37,7 +37,7 @@ it('trains, evaluates and cuts thresholds for categories called constructor, toS
   expect(run).toMatchObject({ status: 'succeeded', modelVersion: 1 });
   const { manifest } = await training.database.models.get(run.model, 1);
   const { thresholds, categories } = manifest;
-  if (thresholds === undefined) throw new Error('There are no thresholds.');
+  if (thresholds === undefined || thresholds === null) throw new Error('There are no thresholds.');
   expect(Object.keys(thresholds.categories).sort()).toEqual(NAMES);
   expect(Object.keys(categories).sort()).toEqual(NAMES);
   for (const name of NAMES) {

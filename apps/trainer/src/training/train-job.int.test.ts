@@ -57,19 +57,16 @@ afterAll(async () => {
 
 beforeEach(async () => {
   await database.trainers.register({ id: 'trainer', host: 'here', pid: process.pid });
-  worker = await startQueueWorker(
-    {
-      url: server.url,
-      trainerId: 'trainer',
-      retryDelaysMs: [300, 300],
-      handlers: {
-        import: async () => {},
-        train: (runId, signal) => runTrainJob({ database, trainerId: 'trainer', runId, signal }),
-      },
+  worker = await startQueueWorker({
+    url: server.url,
+    trainerId: 'trainer',
+    retryDelaysMs: [300, 300],
+    handlers: {
+      import: async () => {},
+      train: (runId, signal) => runTrainJob({ database, trainerId: 'trainer', runId, signal }),
     },
-    TEST_MS,
-  );
-});
+  });
+}, TEST_MS);
 
 afterEach(() => worker?.stop());
 
