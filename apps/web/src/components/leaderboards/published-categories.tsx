@@ -18,12 +18,12 @@ export function PublishedCategories({ board, ours }: PublishedCategoriesProps) {
     ...ours.map(({ model, modelVersion, categories }) => ({
       name: `${model} v${modelVersion}`,
       badge: <Badge tone="accent">evaluated here</Badge>,
-      categories,
+      imageAuroc: (category: string) => lookUp(categories, category)?.imageAuroc,
     })),
     ...published.map(({ method, variant, categories }) => ({
       name: variant === '' ? method : `${method}, ${variant}`,
       badge: <Badge tone="warn">published</Badge>,
-      categories,
+      imageAuroc: (category: string) => lookUp(categories, category)?.imageAuroc,
     })),
   ];
   return (
@@ -40,13 +40,13 @@ export function PublishedCategories({ board, ours }: PublishedCategoriesProps) {
         </tr>
       </thead>
       <tbody>
-        {lines.map(({ name, badge, categories }) => (
+        {lines.map(({ name, badge, imageAuroc }) => (
           <tr key={name}>
             <Th scope="row">{name}</Th>
             <Td>{badge}</Td>
             {board.categories.map((category) => (
               <Td key={category} className={numeric}>
-                {valueText(lookUp(categories, category)?.imageAuroc)}
+                {valueText(imageAuroc(category))}
               </Td>
             ))}
           </tr>
