@@ -18,7 +18,7 @@ function describeDatabaseAway(): ErrorBody {
   return body(
     'UNAVAILABLE',
     'The database does not answer at the moment.',
-    'Send the request again in a few seconds. If that goes on, see "plumb status" and the platform log.',
+    'Send the request again in a few seconds. If that goes on, see logs/platform.log in the home folder.',
   );
 }
 
