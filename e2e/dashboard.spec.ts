@@ -1,37 +1,27 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Run } from '@plumbline/contracts';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { ModelSummary, Run } from '@plumbline/contracts';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { browserMissing, launchBrowser } from './support/browser.ts';
+import { browserMissing } from './support/browser.ts';
+import { TestDashboard, WAIT_MS } from './support/dashboard.ts';
 import { TestPlatform } from './support/platform.ts';
 import { testSamples, writeResults } from './support/results.ts';
+import { walkToVerdict } from './support/walk.ts';
 
-const WAIT_MS = 90_000;
 let platform: TestPlatform;
-let browser: Browser;
-let context: BrowserContext;
+let dashboard: TestDashboard;
 let page: Page;
-let webUrl: string;
-const problems: string[] = [];
+/** Of the run that the walk starts with the form's defaults. */
+let runPath: string;
+let run: Run;
 
-async function open(path: string): Promise<void> {
-  await page.goto(`${webUrl}${path}`, { waitUntil: 'load' });
-  await page.locator('h1').first().waitFor({ timeout: WAIT_MS });
-}
+const open = (path: string) => dashboard.open(path);
+const expectSound = () => dashboard.expectSound();
 
-/** The page has one heading, fits its width, and axe finds nothing. */
-async function expectSound(): Promise<void> {
-  expect(await page.locator('h1').count()).toBe(1);
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(overflow, `${page.url()} is wider than the window`).toBeLessThanOrEqual(0);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(
-    violations.map((violation) => `${page.url()} ${violation.id}: ${violation.nodes[0]?.html}`),
-  ).toEqual([]);
+async function promotedVersion(): Promise<number | null | undefined> {
+  const models = await platform.json<ModelSummary[]>('models', 'list');
+  return models.find((one) => one.name === run.model)?.promotedVersion;
 }
 
 describe.skipIf(browserMissing !== null)(
@@ -40,29 +30,17 @@ describe.skipIf(browserMissing !== null)(
     beforeAll(async () => {
       platform = await TestPlatform.create();
       await platform.json('up');
-      webUrl = (await platform.record()).webUrl ?? '';
-      browser = await launchBrowser();
-      context = await browser.newContext({
-        viewport: { width: 1440, height: 900 },
-        reducedMotion: 'reduce',
-      });
-      page = await context.newPage();
-      page.setDefaultTimeout(WAIT_MS);
-      page.on('pageerror', (error) => problems.push(`${page.url()}: ${error.message}`));
-      page.on('request', (request) => {
-        const { protocol, hostname } = new URL(request.url());
-        if (protocol.startsWith('http') && hostname !== '127.0.0.1')
-          problems.push(`asks ${hostname}`);
-      });
+      dashboard = await TestDashboard.launch(platform);
+      page = dashboard.page;
     });
 
     afterAll(async () => {
-      await browser?.close();
+      await dashboard?.close();
       await platform?.remove();
     });
 
     afterEach(() => {
-      expect(problems.splice(0)).toEqual([]);
+      expect(dashboard.problems.splice(0)).toEqual([]);
     });
 
     it('shows an empty platform what to do first', async () => {
@@ -86,10 +64,12 @@ describe.skipIf(browserMissing !== null)(
       expect(await page.locator('img').count()).toBeGreaterThan(5);
     });
 
-    it('starts a run and cancels it', async () => {
+    it('starts a run of RLR, shows its loss as it falls, and cancels it', async () => {
       await open('/runs/new');
       await expectSound();
+      await page.getByLabel('Method').selectOption('rlr');
       await page.getByRole('radio', { name: /tiny/i }).check({ force: true });
+      await page.getByText(/plumbline-128, as the first result on this dataset/).waitFor();
       await page.getByText('Settings of RLR').click();
       const start = page.getByRole('button', { name: 'Start training' });
       await page.getByLabel('Layers').fill('0');
@@ -97,6 +77,7 @@ describe.skipIf(browserMissing !== null)(
       await page.getByLabel('Layers').fill('1');
       await start.click();
       await page.waitForURL(/\/runs\/[0-9a-f-]{36}$/);
+      await page.locator('canvas').first().waitFor({ timeout: 240_000 });
       await page.getByRole('button', { name: /^cancel/i }).click();
       await page
         .getByRole('alertdialog')
@@ -112,48 +93,90 @@ describe.skipIf(browserMissing !== null)(
       await page.getByText('cancelled', { exact: false }).first().waitFor();
     });
 
-    it('follows a run to its end, live', async () => {
-      const run = await platform.json<Run>(
-        'train',
-        '--dataset',
-        'sample',
-        '--preset',
-        'tiny',
-        '--max-steps',
-        '15',
-      );
-      await open(`/runs/${run.id}`);
-      await page
-        .getByText(/Published sample-rlr version 1/)
-        .first()
-        .waitFor({ timeout: 240_000 });
-      expect(await page.locator('canvas').count()).toBeGreaterThan(0);
+    it('goes from the data to a right verdict with a visible heatmap in at most five clicks', async () => {
+      const walk = await walkToVerdict(dashboard, platform, 'sample');
+      runPath = walk.runPath;
+      expect(walk.clicks).toBeLessThanOrEqual(5);
+      expect(walk.answer).toMatch(/\banomalous\b/i);
+      expect(walk.answer).toContain(`${walk.category}, found from the image`);
+      // A region that stands out, and it lies on the defect.
+      expect(walk.heatmap.coloredShare).toBeGreaterThan(0.001);
+      expect(walk.heatmap.coloredShare).toBeLessThan(0.5);
+      expect(walk.heatmap.coloredOnDefect).toBeGreaterThan(2 * walk.heatmap.coloredElsewhere);
       await expectSound();
     });
 
-    it('promotes the version, and shows it with its test images', async () => {
+    it('ends a run with its result: metrics, six test images with heatmaps, warnings, what to do next', async () => {
+      await open(runPath);
+      const result = page.getByRole('region', { name: 'Result' });
+      await result.getByText('Serves predictions').waitFor();
+      expect(await result.innerText()).toMatch(/The first on the board of sample/);
+      const images = page.getByRole('region', { name: 'Test images' });
+      expect(await images.getByRole('listitem').count()).toBe(6);
+      for (const image of await images.getByRole('img').all()) {
+        await image.scrollIntoViewIfNeeded();
+        await expect
+          .poll(() => image.evaluate((one) => (one as HTMLImageElement).naturalWidth), {
+            timeout: WAIT_MS,
+          })
+          .toBeGreaterThan(0);
+      }
+      // The images of the sample dataset are smaller than what the backbone sees.
+      await page
+        .getByRole('region', { name: 'Warnings' })
+        .getByText(/fewer pixels/)
+        .waitFor();
+      await page
+        .getByText(/Published .* version 1\. It is the model's first/)
+        .first()
+        .waitFor();
+      await expectSound();
+      [run] = await platform.json<Run[]>('runs', 'list');
+    });
+
+    it('promotes another version with old against new in view, and takes it back', async () => {
+      const small = await platform.json<Run>(
+        'train',
+        ...['--dataset', 'sample', '--method', 'patchcore', '--preset', 'tiny'],
+        ...['--backbone', 'compact', '--model', run.model, '--wait'],
+      );
+      expect(small.modelVersion).toBe(2);
       await open('/models');
       await expectSound();
-      await open('/models/sample-rlr');
-      await page
-        .getByRole('button', { name: /^promote/i })
-        .first()
-        .click();
-      const dialog = page.getByRole('alertdialog').or(page.getByRole('dialog'));
-      if (await dialog.count()) await dialog.getByRole('button', { name: /promote/i }).click();
-      await expect
-        .poll(
-          async () =>
-            (await platform.json<{ promotedVersion: number | null }[]>('models', 'list'))[0]
-              ?.promotedVersion,
-          { timeout: WAIT_MS },
-        )
-        .toBe(1);
+      await open(`/models/${run.model}`);
+      await page.getByRole('button', { name: /^promote/i }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('columnheader', { name: 'Serves now: v1' }).waitFor();
+      await dialog.getByText(/can’t be compared: image size 128 × 128 px against 256/).waitFor();
       await expectSound();
+      await dialog.getByRole('button', { name: 'Promote version 2' }).click();
+      await dialog.getByText('Version 2 answers predictions now.').waitFor();
+      expect(await promotedVersion()).toBe(2);
+      await dialog.getByRole('button', { name: 'Undo: back to version 1' }).click();
+      await dialog.getByText('Version 1 answers predictions again.').waitFor();
+      expect(await promotedVersion()).toBe(1);
+      await dialog.getByRole('button', { name: 'Done' }).click();
+      const history = page.getByRole('region', { name: 'Promotions' });
+      await history.getByText(/in place of version 2/).waitFor();
+      await expectSound();
+    });
+
+    it('says which results are on another board', async () => {
+      await open('/leaderboards');
+      await expectSound();
+      for (const protocol of ['plumbline-256', 'plumbline-128'])
+        await page.getByRole('link', { name: `sample under ${protocol}` }).waitFor();
+      await open('/leaderboards/sample');
+      await page.getByRole('link', { name: /1 more version under plumbline-/ }).click();
+      await page.waitForURL(/protocol=/);
+      await page.getByText(/protocol plumbline-(128|256)\. Metrics/).waitFor();
+      await open('/runs/new?dataset=sample');
+      await page.getByRole('radio', { name: /tiny/i }).check({ force: true });
+      await page.getByText(/plumbline-128, beside 1 version\. Not comparable with it: 1/).waitFor();
     });
 
     it('reports on it: curves, each with its table, histogram, checks and model card', async () => {
-      await open('/models/sample-rlr/1/report');
+      await open(`/models/${run.model}/1/report`);
       for (const name of [/^ROC/, /^Precision and recall/, /^Per-region overlap/, /^Image scores/])
         expect(await page.getByRole('img', { name }).count(), String(name)).toBe(1);
       for (const summary of await page.getByText(/ as a table$/).all()) await summary.click();
@@ -164,15 +187,15 @@ describe.skipIf(browserMissing !== null)(
       );
       expect(await page.getByRole('img', { name: /^Heatmap of / }).count()).toBeGreaterThan(0);
       const card = page.getByRole('link', { name: 'Download card.md' });
-      const answer = await page.request.get(`${webUrl}${await card.getAttribute('href')}`);
-      expect(await answer.text()).toMatch(/^# sample-rlr\n/);
+      const answer = await page.request.get(`${dashboard.url}${await card.getAttribute('href')}`);
+      expect(await answer.text()).toContain(`# ${run.model}\n`);
       await expectSound();
     });
 
     it('ranks it on the leaderboard', async () => {
       await open('/leaderboards/sample');
       await expectSound();
-      expect(await page.getByRole('row', { name: /sample-rlr/ }).count()).toBeGreaterThan(0);
+      expect(await page.getByRole('row', { name: run.model }).count()).toBeGreaterThan(0);
       expect(await page.getByText('AUPRO@0.30').count()).toBeGreaterThan(0);
     });
 
@@ -243,8 +266,10 @@ describe.skipIf(browserMissing !== null)(
         '/',
         '/datasets/sample',
         '/runs',
-        '/models/sample-rlr',
-        '/models/sample-rlr/1/report',
+        runPath,
+        `/models/${run.model}`,
+        `/models/${run.model}/1/report`,
+        '/leaderboards',
         '/leaderboards/sample',
         '/leaderboards/sample/import',
         '/published-results',
@@ -257,7 +282,7 @@ describe.skipIf(browserMissing !== null)(
     });
 
     it('says that a page is not there', async () => {
-      await page.goto(`${webUrl}/datasets/none`);
+      await page.goto(`${dashboard.url}/datasets/none`);
       await page.getByRole('heading', { level: 1 }).waitFor();
       expect(await page.getByRole('main').innerText()).toMatch(/not|no /i);
     });

@@ -78,6 +78,13 @@ export class TestPlatform {
     return JSON.parse(await readFile(join(this.home, 'platform.json'), 'utf8'));
   }
 
+  /** The bytes of an image or a mask. */
+  async blob(sha256: string): Promise<Uint8Array> {
+    const { apiUrl } = await this.record();
+    const answer = await fetch(`${apiUrl}/v1/blobs/${sha256}`);
+    return new Uint8Array(await answer.arrayBuffer());
+  }
+
   /** Writes an anomalous test image of a dataset to a file. */
   async saveAnomalousImage(dataset: string): Promise<string> {
     const { apiUrl } = await this.record();
