@@ -97,7 +97,7 @@ describe.skipIf(browserMissing !== null)(
       const walk = await walkToVerdict(dashboard, platform, 'sample');
       runPath = walk.runPath;
       expect(walk.clicks).toBeLessThanOrEqual(5);
-      expect(walk.answer).toMatch(/\banomalous\b/i);
+      expect(walk.verdict).toMatch(/^anomalous$/i);
       expect(walk.answer).toContain(`${walk.category}, found from the image`);
       // A region that stands out, and it lies on the defect.
       expect(walk.heatmap.coloredShare).toBeGreaterThan(0.001);

@@ -13,7 +13,9 @@ export interface Walk {
   readonly runPath: string;
   /** Of the anomalous image that was tried. */
   readonly category: string;
-  /** All that the page says once it has answered. */
+  /** The largest word of the answer. */
+  readonly verdict: string;
+  /** All of the answer. */
   readonly answer: string;
   readonly heatmap: SeenHeatmap;
 }
@@ -56,6 +58,13 @@ export async function walkToVerdict(
     Buffer.from(source.slice(source.indexOf(',') + 1), 'base64'),
     await platform.blob(sample?.mask?.sha256 ?? 'no mask'),
   );
-  const answer = await page.getByRole('main').innerText();
-  return { clicks, runPath, category, answer, heatmap };
+  const answer = page.getByRole('region', { name: path ?? 'no path', exact: true });
+  return {
+    clicks,
+    runPath,
+    category,
+    verdict: await answer.locator('strong').first().innerText(),
+    answer: await answer.innerText(),
+    heatmap,
+  };
 }
