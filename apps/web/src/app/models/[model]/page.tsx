@@ -61,12 +61,12 @@ export default async function ModelPage({ params, searchParams }: ModelPageProps
         }
       />
       <VersionTable versions={versions} shown={shown.version} />
-      <VersionDetail version={shown} images={images} profile={activeProfile(history)} />
       {promotions.ok ? (
         <PromotionHistory versions={versions} events={promotions.data} />
       ) : (
         <ErrorNotice error={promotions.error} title="The promotions could not be loaded" />
       )}
+      <VersionDetail version={shown} images={images} profile={activeProfile(history)} />
     </div>
   );
 }
