@@ -67,7 +67,7 @@ describe.skipIf(browserMissing !== null)(
     it('starts a run of RLR, shows its loss as it falls, and cancels it', async () => {
       await open('/runs/new');
       await expectSound();
-      await page.getByLabel('Method').selectOption('rlr');
+      await page.getByLabel('Method', { exact: true }).selectOption('rlr');
       await page.getByRole('radio', { name: /tiny/i }).check({ force: true });
       await page.getByText(/plumbline-128, as the first result on this dataset/).waitFor();
       await page.getByText('Settings of RLR').click();
@@ -131,7 +131,7 @@ describe.skipIf(browserMissing !== null)(
         .first()
         .waitFor();
       await expectSound();
-      [run] = await platform.json<Run[]>('runs', 'list');
+      run = await platform.json<Run>('runs', 'show', runPath.split('/').at(-1) ?? '');
     });
 
     it('promotes another version with old against new in view, and takes it back', async () => {
