@@ -9,7 +9,9 @@ export interface EvaluateModelOptions {
   /** Score and map of a test image; the time it took is null where nothing was run. */
   score(
     sample: Sample,
-  ): Promise<Omit<ImageScore, 'milliseconds'> & { milliseconds: number | null }>;
+  ): Promise<
+    Pick<ImageScore, 'imageScore' | 'anomalyMap'> & { readonly milliseconds: number | null }
+  >;
   readonly blobs: BlobStore;
   /** Every sample of the dataset version. */
   readonly samples: readonly Sample[];

@@ -29,6 +29,7 @@ export function modelCard(
     ['## Protocol', protocol(manifest)].join('\n\n'),
     ['## Results on the test split', results(manifest, evaluation)].join('\n\n'),
     ['## Thresholds', thresholds(manifest)].join('\n\n'),
+    ['## Categories', categories(manifest)].join('\n\n'),
     ['## Checks', checks(manifest)].join('\n\n'),
     ['## Cost', cost(manifest, modelBytes)].join('\n\n'),
     ['## Limits', limits(manifest)].join('\n\n'),
@@ -166,6 +167,18 @@ function thresholds({ thresholds: profile }: UnsignedManifest): string {
   ].join('\n\n');
 }
 
+/** How an image's category is known. */
+function categories(manifest: UnsignedManifest): string {
+  if (manifest.kind === 'external') return 'Known from the imported results.';
+  const bank = manifest.categoryBank;
+  if (bank === undefined) return 'There is one: every image is taken for one of it.';
+  const right =
+    bank.testAccuracy === null
+      ? ''
+      : ` On the test split it was right for ${percent(bank.testAccuracy)} %, for information.`;
+  return `Unless it is named, an image's category is that of most votes of the ${bank.neighbors} images that are most like it among ${bank.images} normal training images (\`${bank.file}\`). With less than ${percent(bank.sureFrom)} % of the votes it is not sure.${right} An image of none of the categories is taken for the one that it is most like.`;
+}
+
 function checks({ evaluation }: UnsignedManifest): string {
   if (evaluation === undefined || evaluation.checks.length === 0) return 'None was made.';
   return evaluation.checks
@@ -198,7 +211,7 @@ function limits(manifest: UnsignedManifest): string {
   return [
     ...common,
     '- A defect smaller than a few pixels at the evaluation size may not be seen at all.',
-    `- Input: \`${manifest.graph.input.name}\`, uint8 \`[N, H, W, 3]\`, RGB, any size. Outputs: \`${manifest.graph.anomalyMap.name}\` and \`${manifest.graph.imageScore.name}\`, on the method's own scale, not rescaled.`,
+    `- Input: \`${manifest.graph.input.name}\`, uint8 \`[N, H, W, 3]\`, RGB, any size. Outputs: \`${manifest.graph.anomalyMap.name}\` and \`${manifest.graph.imageScore.name}\`, on the method's own scale, not rescaled; the category is found by \`category_descriptor\`.`,
   ].join('\n');
 }
 

@@ -6,6 +6,8 @@ export interface ImageScore {
   readonly imageScore: number;
   /** f32 `[size, size]`, row-major. */
   readonly anomalyMap: Float32Array;
+  /** Null when the graph has no such output. */
+  readonly categoryDescriptor: Float32Array | null;
   /** Decoding, resize, network and post-processing, milliseconds. */
   readonly milliseconds: number;
 }
@@ -22,9 +24,12 @@ export async function scoreImage(
     image: { dtype: 'uint8', shape: [1, image.height, image.width, 3], data: image.data },
   });
   const milliseconds = performance.now() - start;
+  const descriptor = result['category_descriptor'];
   return {
     imageScore: Number(result['image_score']?.data[0]),
     anomalyMap: Float32Array.from(result['anomaly_map']?.data as Float32Array),
+    categoryDescriptor:
+      descriptor === undefined ? null : Float32Array.from(descriptor.data as Float32Array),
     milliseconds,
   };
 }

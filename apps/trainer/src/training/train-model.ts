@@ -9,11 +9,13 @@ import {
   buildFeatureGraph,
   buildScoringGraph,
   DEFAULT_OPSET,
+  descriptorSize,
   type FittedMethod,
   getMethod,
   gridSide,
 } from '@plumbline/model';
 import { describeChoice, openExecutor } from '../machine/open-executor.ts';
+import { CategoryTally, hasSeveralCategories, makeCategoryBank } from './category-bank.ts';
 import { checkParity } from './check-parity.ts';
 import { checkpointFile } from './checkpoint-file.ts';
 import { countParameters } from './count-parameters.ts';
@@ -118,7 +120,7 @@ async function publish(
     imageSizePx: sizePx,
     averagePool: context.featureSettings.averagePool,
     methodGraph: fitted.graph,
-    categoryDescriptor: false,
+    categoryDescriptor: hasSeveralCategories(samples),
     map: fitted.map,
     smoothingSigma: SMOOTHING_SIGMA,
   });
@@ -126,9 +128,16 @@ async function publish(
   const parity = await compareExport(context, session, featureGraph, fitted);
   const normal = decoder === null ? null : await exportDecoder(context, featureGraph, decoder);
   const thresholds = await fitThresholds(session, blobs, split.heldOut);
+  const bank = await makeCategoryBank(context);
+  const tally = bank === null ? null : new CategoryTally(bank);
   await reporter.begin('evaluate', 'Evaluating on the test split.');
   const result = await evaluateModel({
-    score: (sample) => scoreImage(session, blobs, sample),
+    score: async (sample) => {
+      const scored = await scoreImage(session, blobs, sample);
+      if (scored.categoryDescriptor !== null)
+        tally?.add(sample.category, scored.categoryDescriptor);
+      return scored;
+    },
     blobs,
     samples,
     fittedOn: [...split.fit, ...split.heldOut],
@@ -148,10 +157,12 @@ async function publish(
       ...describe(context, fitted, result),
       ...{ thresholds, parity, trainSeconds, cost },
       ...(normal === null ? {} : { decoder: normal.facts }),
+      ...(tally === null ? {} : { categoryBank: tally.facts }),
     },
     evaluation: evaluationFile(result),
     model,
     normal: normal?.graph ?? null,
+    categoryBank: bank?.bytes ?? null,
   });
   const { directory: bundleDirectory, manifest, bundleHash, sizeBytes } = bundle;
   // Once a run, however often: it may be repeated when the answer was lost.
@@ -165,6 +176,7 @@ async function publish(
       images: result.images,
     });
   await outlastDatabase(publication, { limitMs: DATABASE_WAIT_MS, signal });
+  if (tally?.summary) await reporter.log(tally.summary);
   await reporter.log(`Done in ${Math.round(reporter.elapsedSeconds)} s.`);
 }
 
@@ -225,6 +237,14 @@ function describe(
       },
       anomalyMap: { name: 'anomaly_map', height: sizePx, width: sizePx },
       imageScore: { name: 'image_score' },
+      ...(hasSeveralCategories(context.samples)
+        ? {
+            categoryDescriptor: {
+              name: 'category_descriptor',
+              size: descriptorSize({ backbone, imageSizePx: sizePx }),
+            },
+          }
+        : {}),
       opset: DEFAULT_OPSET,
     },
     lineage: {

@@ -1,12 +1,16 @@
 /**
  * @file Writes a model bundle: `model.onnx`, `evaluation.json`, `card.md` and `manifest.json` in one folder that appears
  * complete or not at all. A bundle of imported results has no `model.onnx`, but the heatmaps of its worst images; one with
- * a decoder has `normal.onnx` too.
+ * a decoder has `normal.onnx` too, one of several categories `category-bank.safetensors`.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EvaluationFile, VersionManifest } from '@plumbline/contracts';
+import {
+  CATEGORY_BANK_FILE,
+  type EvaluationFile,
+  type VersionManifest,
+} from '@plumbline/contracts';
 import { modelCard, type UnsignedManifest } from './model-card.ts';
 import { writeDurably } from './write-durably.ts';
 
@@ -17,6 +21,8 @@ export interface BundleContents<Manifest> {
   readonly model: Uint8Array | null;
   /** `normal.onnx`; null without a decoder. */
   readonly normal?: Uint8Array | null;
+  /** `category-bank.safetensors`; null with a single category. */
+  readonly categoryBank?: Uint8Array | null;
   /** Further files. */
   readonly pictures?: readonly BundleFile[];
 }
@@ -37,8 +43,9 @@ export interface WrittenBundle<Manifest> {
 
 export async function writeBundle<Manifest extends UnsignedManifest>(
   bundlesFolder: string,
-  { unsigned, evaluation, model, normal = null, pictures = [] }: BundleContents<Manifest>,
+  contents: BundleContents<Manifest>,
 ): Promise<WrittenBundle<Manifest>> {
+  const { unsigned, evaluation, model, normal = null, categoryBank = null } = contents;
   const directory = unsigned.lineage.run;
   const card = modelCard(unsigned, evaluation, model?.byteLength ?? null);
   const files = [
@@ -46,7 +53,8 @@ export async function writeBundle<Manifest extends UnsignedManifest>(
     ...(normal === null ? [] : [{ name: 'normal.onnx', bytes: normal }]),
     { name: 'evaluation.json', bytes: Buffer.from(`${JSON.stringify(evaluation)}\n`) },
     { name: 'card.md', bytes: Buffer.from(card) },
-    ...pictures,
+    ...(categoryBank === null ? [] : [{ name: CATEGORY_BANK_FILE, bytes: categoryBank }]),
+    ...(contents.pictures ?? []),
   ];
   const manifest = {
     ...unsigned,
