@@ -4,6 +4,7 @@ import type { BackboneStore, BlobStore } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
 import type { Principal } from './access/principal.ts';
 import type { BackboneFetches } from './backbones/backbone-fetches.ts';
+import type { CategoryBanks } from './inference/category-banks.ts';
 import type { InferencePool } from './inference/inference-pool.ts';
 import type { UploadStore } from './uploads/upload-store.ts';
 import type { WorkGates } from './work-gates.ts';
@@ -15,6 +16,7 @@ export interface Services {
   readonly backbones: BackboneStore;
   readonly backboneFetches: BackboneFetches;
   readonly inference: InferencePool;
+  readonly categoryBanks: CategoryBanks;
   /** Limit how many images are decoded at once. */
   readonly gates: WorkGates;
   readonly uploads: UploadStore;

@@ -13,6 +13,7 @@ import type { Services } from './context.ts';
 import { describeError } from './errors/describe-error.ts';
 import { handleErrors, RETRY_AFTER_SECONDS } from './errors/error-handler.ts';
 import { assertPlainText } from './errors/plain-text.ts';
+import { CategoryBanks } from './inference/category-banks.ts';
 import { inferenceRoutes } from './inference/inference.routes.ts';
 import { InferencePool, type InferencePoolOptions } from './inference/inference-pool.ts';
 import { leaderboardExportRoutes } from './leaderboards/export.routes.ts';
@@ -64,6 +65,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
     backbones,
     backboneFetches,
     inference,
+    categoryBanks: new CategoryBanks(),
     gates: createWorkGates(),
     uploads,
     codeVersion,

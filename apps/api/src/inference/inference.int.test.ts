@@ -47,21 +47,21 @@ describe('predict', () => {
     expect(JSON.stringify(answer.body)).toMatch(/promote/i);
   });
 
-  test('a version by number: score, pooled threshold, label, false-alarm rate', async () => {
+  test('a version by number: score, the only category’s threshold, label, false-alarm rate', async () => {
     const { status, body } = await predict('?version=1', await grayPng(51, { spot: 153 }));
     expect(status).toBe(200);
     const prediction = predictionSchema.parse(body);
     expect(prediction).toMatchObject({
       model: 'parts-rlr',
       modelVersion: 1,
-      category: null,
-      threshold: 0.5,
-      predictedLabel: 'anomalous',
+      category: 'part',
+      threshold: 0.75,
+      predictedLabel: 'normal',
       falseAlarmRate: 0.25,
       width: 32,
       height: 32,
       heatmap: null,
-      heatmapScale: { low: 0.1875, high: 0.5, threshold: 0.25 },
+      heatmapScale: { low: expect.closeTo(0.225), high: expect.closeTo(0.6), threshold: 0.3 },
     });
     expect(prediction.imageScore).toBeCloseTo(0.6, 5);
     expect(prediction.latencyMs).toBeGreaterThan(0);
@@ -104,7 +104,7 @@ describe('predict', () => {
       const { data } = await decodeImage(Buffer.from(heatmap ?? '', 'base64'), 'heatmap');
       return (data[0] ?? 0) - (data[2] ?? 0);
     };
-    expect(await colorOf('version=1')).toBeGreaterThan(60);
+    expect(await colorOf('version=1&category=pooled')).toBeGreaterThan(60);
     expect(await colorOf('version=1&category=part')).toBeLessThan(30);
   });
 

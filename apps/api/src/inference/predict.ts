@@ -1,22 +1,16 @@
 /** @file One inspection: image bytes in, score, threshold and label out. */
-import {
-  DomainError,
-  heatmapScale,
-  type Prediction,
-  scoreRatio,
-  type Threshold,
-  type ThresholdProfile,
-} from '@plumbline/contracts';
+import { heatmapScale, type Prediction, scoreRatio, type Threshold } from '@plumbline/contracts';
 import { renderHeatmap } from '@plumbline/data';
 import { falseAlarmRate } from '@plumbline/eval';
 import type { Services } from '../context.ts';
+import { chooseCategory, planCategory, thresholdOf } from './choose-category.ts';
 import { decodeFor, findServedModel } from './served-model.ts';
 
 export interface PredictInput {
   readonly name: string;
   /** The promoted one when absent. */
   readonly version?: number | undefined;
-  /** Its threshold is used; the pooled one when absent. */
+  /** Its thresholds are used. When absent it is found from the image; `pooled` is one threshold of all. */
   readonly category?: string | undefined;
   readonly heatmap: boolean;
 }
@@ -37,22 +31,20 @@ async function inspectImage(
 ): Promise<Prediction> {
   const start = performance.now();
   const served = await findServedModel(context, input.name, input.version ?? 'promoted');
-  const category = input.category ?? null;
+  const plan = planCategory(served, input.category);
   // Read at every inspection: a profile that was activated a moment ago is used, with no restart.
   const active = await context.database.thresholds.active(served.version);
-  const threshold = thresholdFor(active.profile, category);
   const image = await decodeFor(served, bytes);
-  const { imageScore, ...map } = await context.inference.inspect(served, image);
+  const inspected = await context.inference.inspect(served, image);
+  const { imageScore, categoryDescriptor, ...map } = inspected;
+  const chosen = await chooseCategory(context.categoryBanks, served, plan, categoryDescriptor);
+  const threshold = thresholdOf(active.profile, chosen.category);
   const scale = heatmapScale(threshold.pixelThreshold);
   const heatmap = input.heatmap ? await renderHeatmap({ image, ...map, ...scale }) : null;
   const prediction: Prediction = {
     model: served.version.model,
     modelVersion: served.version.version,
-    category,
-    categorySource: 'given',
-    categoryConfidence: null,
-    categoryUncertain: false,
-    categoryCandidates: [],
+    ...chosen,
     imageScore,
     threshold: threshold.imageThreshold,
     scoreRatio: scoreRatio(imageScore, threshold.imageThreshold),
@@ -98,17 +90,4 @@ function decide(
   if (imageScore >= imageThreshold) return { predictedLabel: 'anomalous', uncertain: false };
   const uncertain = uncertainThreshold !== undefined && imageScore >= uncertainThreshold;
   return { predictedLabel: 'normal', uncertain };
-}
-
-function thresholdFor(
-  { pooled, categories }: ThresholdProfile,
-  category: string | null,
-): Threshold {
-  if (category === null) return pooled;
-  const own = Object.hasOwn(categories, category) ? categories[category] : undefined;
-  if (own !== undefined) return own;
-  throw new DomainError('INVALID_INPUT', `The model knows no category "${category}".`, {
-    field: 'category',
-    fix: `Use one of ${Object.keys(categories).sort().join(', ')}, or none for the pooled threshold.`,
-  });
 }

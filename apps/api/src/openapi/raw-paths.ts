@@ -41,7 +41,13 @@ export function rawPaths(): Record<string, Record<string, object>> {
         parameters: [
           inPath('name', TEXT),
           inQuery('version', NUMBER, 'The promoted version when absent.'),
-          inQuery('category', TEXT, 'Its threshold is used; the pooled one when absent.'),
+          inQuery(
+            'category',
+            TEXT,
+            'Its thresholds are used. When absent the category is found from the image, or is the model’s only one; the answer says ' +
+              'which and how sure it is. `pooled` (unless a category has that name) is one threshold of all, which misses more. A version ' +
+              'trained before categories were found answers INVALID_INPUT with their names.',
+          ),
           inQuery('heatmap', { type: 'boolean', default: false }, 'Also answer a PNG, base64.'),
         ],
         requestBody: imageBody,

@@ -14,6 +14,14 @@ export function grayPng(
   return toPng(data, size);
 }
 
+/** PNG of one color. */
+export function colorPng(rgb: readonly [number, number, number], size = 32): Promise<Uint8Array> {
+  return toPng(
+    Uint8Array.from({ length: size * size * 3 }, (_, i) => rgb[i % 3] ?? 0),
+    size,
+  );
+}
+
 /** PNG of a mask that marks the square of `grayPng`. */
 export function spotMaskPng(size = 32): Promise<Uint8Array> {
   return grayPng(0, { size, spot: 255 });

@@ -5,12 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type BundleManifest,
+  CATEGORY_BANK_FILE,
+  type DescriptorBank,
   type ImageResult,
   type ModelVersion,
   type PlatformHome,
   platformHome,
 } from '@plumbline/contracts';
-import { type BlobStore, importDataset, openFolderBlobStore } from '@plumbline/data';
+import {
+  type BlobStore,
+  importDataset,
+  openFolderBlobStore,
+  writeCategoryBank,
+} from '@plumbline/data';
 import { type Database, openDatabase } from '@plumbline/db';
 import { createTestDatabase } from '@plumbline/db/testing';
 import { type ApiServer, createServer } from '../create-server.ts';
@@ -21,7 +28,9 @@ import { hashOf, testManifest } from './test-manifest.ts';
 export interface PublishOptions {
   readonly model: string;
   readonly dataset: string;
-  readonly graph?: 'brightness' | 'darkness';
+  readonly graph?: 'brightness' | 'darkness' | 'colored';
+  /** With a `category-bank.safetensors`. */
+  readonly bank?: DescriptorBank;
   readonly imageAuroc?: number;
   readonly protocol?: BundleManifest['protocol'];
   /** In place of a fixture. */
@@ -105,6 +114,7 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
       { name: 'model.onnx', bytes: wanted.graphBytes ?? (await readFile(fixture)) },
       { name: 'card.md', bytes: Buffer.from(`# ${model}\n`) },
       ...(wanted.decoder ? [await normalFile()] : []),
+      ...(wanted.bank ? [{ name: CATEGORY_BANK_FILE, bytes: writeCategoryBank(wanted.bank) }] : []),
     ];
     const made = testManifest({
       model,

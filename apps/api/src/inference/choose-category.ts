@@ -1,0 +1,116 @@
+/** @file Whose thresholds an inspection uses: the category that was named, the model's only one, or the one found from the image. */
+import {
+  type BundleManifest,
+  type CategoryBank,
+  DomainError,
+  POOLED,
+  type Prediction,
+  type Threshold,
+  type ThresholdProfile,
+} from '@plumbline/contracts';
+import { findCategory } from '@plumbline/eval';
+import type { CategoryBanks } from './category-banks.ts';
+import type { ServedModel } from './served-model.ts';
+
+export type ChosenCategory = Pick<
+  Prediction,
+  'category' | 'categorySource' | 'categoryConfidence' | 'categoryUncertain' | 'categoryCandidates'
+>;
+
+/** What is settled before the image has been looked at, or the bank that it is to be found by. */
+export type CategoryPlan =
+  | { readonly kind: 'settled'; readonly chosen: ChosenCategory }
+  | { readonly kind: 'find'; readonly bank: CategoryBank };
+
+/**
+ * @param asked A category, or `pooled` for the one threshold of all; a category that has that name is the category.
+ * @throws DomainError INVALID_INPUT for a category that the model doesn't know, and for none where it can't find it.
+ */
+export function planCategory({ version }: ServedModel, asked: string | undefined): CategoryPlan {
+  const { manifest } = version;
+  const known = knownCategories(manifest);
+  if (asked !== undefined) {
+    if (known.includes(asked)) return settled('given', asked);
+    if (asked === POOLED) return settled('given', null);
+    throw new DomainError('INVALID_INPUT', `The model knows no category "${asked}".`, {
+      field: 'category',
+      fix: `Use one of ${known.join(', ')}; none, to have it found from the image; or ${POOLED}, for one threshold of all.`,
+    });
+  }
+  const [only, ...others] = known;
+  if (only !== undefined && others.length === 0) return settled('found', only);
+  if (manifest.categoryBank !== undefined) return { kind: 'find', bank: manifest.categoryBank };
+  throw new DomainError(
+    'INVALID_INPUT',
+    `${version.model} version ${version.version} was trained before categories were found from the image: name the category.`,
+    {
+      field: 'category',
+      fix: `Use one of ${known.join(', ')}, or ${POOLED} for one threshold of all, which misses more. A version that you train now finds it by itself.`,
+    },
+  );
+}
+
+/**
+ * @param descriptor Of the image, by the version's graph; null when that has no such output.
+ * @throws DomainError UNAVAILABLE when the bundle's bank can't be read or is of another graph.
+ */
+export async function chooseCategory(
+  banks: CategoryBanks,
+  served: ServedModel,
+  plan: CategoryPlan,
+  descriptor: Float32Array | null,
+): Promise<ChosenCategory> {
+  if (plan.kind === 'settled') return plan.chosen;
+  const bank = await banks.of(served);
+  if (descriptor?.length !== bank.size) {
+    throw new DomainError(
+      'UNAVAILABLE',
+      'The bundle’s model.onnx and its bank don’t belong together.',
+      {
+        field: 'category',
+        fix: 'Put the files of the bundle back, or name the category with each image.',
+      },
+    );
+  }
+  const { category, confidence, uncertain, candidates } = findCategory(bank, descriptor, plan.bank);
+  return {
+    category,
+    categorySource: 'found',
+    categoryConfidence: confidence,
+    categoryUncertain: uncertain,
+    categoryCandidates: candidates,
+  };
+}
+
+/**
+ * The category's own thresholds. One without (nothing was held out of it) uses the pooled ones, with no held-out scores,
+ * so that the answer says so.
+ */
+export function thresholdOf(
+  { pooled, categories }: ThresholdProfile,
+  category: string | null,
+): Threshold {
+  if (category === null) return pooled;
+  const own = Object.hasOwn(categories, category) ? categories[category] : undefined;
+  return own ?? { ...pooled, heldOutScores: [] };
+}
+
+/** Those that it was trained or evaluated on, in order of their names. */
+function knownCategories({ categories, thresholds }: BundleManifest): string[] {
+  const names = new Set([...Object.keys(categories), ...Object.keys(thresholds.categories)]);
+  return [...names].sort();
+}
+
+function settled(source: 'given' | 'found', category: string | null): CategoryPlan {
+  const isFound = source === 'found' && category !== null;
+  return {
+    kind: 'settled',
+    chosen: {
+      category,
+      categorySource: source,
+      categoryConfidence: isFound ? 1 : null,
+      categoryUncertain: false,
+      categoryCandidates: isFound ? [{ category, confidence: 1 }] : [],
+    },
+  };
+}
