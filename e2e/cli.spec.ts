@@ -118,7 +118,12 @@ describe('the whole loop on the command line', () => {
       '--heatmap',
       heatmap,
     );
-    expect(prediction).toMatchObject({ model: 'sample-rlr', modelVersion: 1, category: null });
+    expect(prediction).toMatchObject({
+      model: 'sample-rlr',
+      modelVersion: 1,
+      category: expect.any(String),
+      categorySource: 'found',
+    });
     expect(prediction.predictedLabel).toBe(
       prediction.imageScore >= prediction.threshold ? 'anomalous' : 'normal',
     );
@@ -142,7 +147,13 @@ describe('the whole loop on the command line', () => {
 
     const folder = join(platform.home, 'bundle');
     await platform.json('models', 'download', 'sample-rlr', '--to', folder);
-    const files = ['card.md', 'evaluation.json', 'manifest.json', 'model.onnx'];
+    const files = [
+      'card.md',
+      'category-bank.safetensors',
+      'evaluation.json',
+      'manifest.json',
+      'model.onnx',
+    ];
     expect(readdirSync(folder).sort()).toEqual(files);
     const { data, info } = await sharp(image)
       .removeAlpha()

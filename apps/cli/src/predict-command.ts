@@ -1,10 +1,11 @@
 /** @file `plumb predict`: the score of one image, its heatmap, and what the model takes for normal in it. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { DomainError, type Prediction, predictionSchema } from '@plumbline/contracts';
+import { DomainError, predictionSchema } from '@plumbline/contracts';
 import type { Command } from 'commander';
 import { type Connection, callRoute, connect } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
+import { describePrediction } from './describe-prediction.ts';
 import type { Output } from './output.ts';
 import { wholeNumber } from './version-number.ts';
 
@@ -15,7 +16,10 @@ export function addPredictCommand(program: Command): void {
       .argument('<image>', 'PNG, JPEG, WebP, BMP or TIFF')
       .requiredOption('--model <name>', 'model')
       .option('--version <number>', 'version (default: the promoted one)')
-      .option('--category <name>', 'use the threshold of this category')
+      .option(
+        '--category <name>',
+        'use the thresholds of this category (default: found from the image); "pooled": one threshold of all',
+      )
       .option('--heatmap <file>', 'write the heatmap as PNG')
       .option(
         '--normal <file>',
@@ -85,14 +89,4 @@ function sendImage(
     `/v1/models/${encodeURIComponent(model)}/${route}?${new URLSearchParams(query)}`,
     { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body },
   );
-}
-
-function describePrediction(prediction: Prediction): string {
-  return [
-    `${prediction.predictedLabel}${prediction.uncertain ? ', uncertain' : ''}: image score ${prediction.imageScore.toFixed(4)}, threshold ${prediction.threshold.toFixed(4)}${prediction.category === null ? ' (pooled)' : ` (${prediction.category})`}`,
-    prediction.falseAlarmRate === null
-      ? 'No normal images were held out to compare it with.'
-      : `${(prediction.falseAlarmRate * 100).toFixed(1)} % of the ${prediction.heldOutImages} held-out normal images score at least as high.`,
-    `${prediction.model} version ${prediction.modelVersion}, ${prediction.latencyMs.toFixed(0)} ms`,
-  ].join('\n');
 }

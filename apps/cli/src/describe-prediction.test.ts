@@ -1,0 +1,70 @@
+import type { Prediction } from '@plumbline/contracts';
+import { expect, test } from 'vitest';
+import { describePrediction } from './describe-prediction.ts';
+
+const found: Prediction = {
+  model: 'parts',
+  modelVersion: 2,
+  category: 'bolt',
+  categorySource: 'found',
+  categoryConfidence: 0.97,
+  categoryUncertain: false,
+  categoryCandidates: [
+    { category: 'bolt', confidence: 0.97 },
+    { category: 'nut', confidence: 0.03 },
+  ],
+  imageScore: 2,
+  threshold: 1,
+  scoreRatio: 2,
+  predictedLabel: 'anomalous',
+  thresholdProfile: 1,
+  uncertainThreshold: null,
+  uncertain: false,
+  falseAlarmRate: 0,
+  heldOutImages: 20,
+  width: 32,
+  height: 32,
+  heatmap: null,
+  heatmapScale: { low: 0.75, high: 2, threshold: 1 },
+  latencyMs: 80,
+};
+
+test('a category that was found is named with its votes', () => {
+  expect(describePrediction(found)).toBe(
+    [
+      'anomalous: image score 2.0000, threshold 1.0000',
+      'Category: bolt, found from the image (97 % of the votes).',
+      '0.0 % of the 20 held-out normal images score at least as high.',
+      'parts version 2, 80 ms',
+    ].join('\n'),
+  );
+});
+
+test('when it is not sure, the candidates are named and how to settle it', () => {
+  const candidates = [
+    { category: 'bolt', confidence: 0.6 },
+    { category: 'nut', confidence: 0.4 },
+  ];
+  const text = describePrediction({
+    ...found,
+    categoryUncertain: true,
+    categoryConfidence: 0.6,
+    categoryCandidates: candidates,
+  });
+  expect(text).toContain(
+    'Category: taken for bolt, but not sure: bolt (60 %) or nut (40 %). Name it with --category.',
+  );
+});
+
+test('one that was given and the pooled threshold say so', () => {
+  const given = { ...found, categorySource: 'given', categoryConfidence: null } as const;
+  expect(describePrediction(given)).toContain('Category: bolt, as you named it.');
+  expect(describePrediction({ ...given, category: null })).toContain(
+    'Category: none, by the one threshold of all.',
+  );
+});
+
+test('a category that nothing was held out of is told apart', () => {
+  const text = describePrediction({ ...found, heldOutImages: 0, falseAlarmRate: null });
+  expect(text).toContain('No normal images of bolt were held out');
+});

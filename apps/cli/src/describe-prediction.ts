@@ -1,0 +1,37 @@
+/** @file A prediction in the words of `plumb predict`. */
+import type { Prediction } from '@plumbline/contracts';
+
+export function describePrediction(prediction: Prediction): string {
+  const { predictedLabel, uncertain, imageScore, threshold, model, modelVersion } = prediction;
+  return [
+    `${predictedLabel}${uncertain ? ', uncertain' : ''}: image score ${imageScore.toFixed(4)}, threshold ${threshold.toFixed(4)}`,
+    describeCategory(prediction),
+    heldOutWords(prediction),
+    `${model} version ${modelVersion}, ${prediction.latencyMs.toFixed(0)} ms`,
+  ].join('\n');
+}
+
+function describeCategory(prediction: Prediction): string {
+  const { category, categorySource, categoryConfidence, categoryCandidates } = prediction;
+  if (category === null) return 'Category: none, by the one threshold of all.';
+  if (categorySource === 'given') return `Category: ${category}, as you named it.`;
+  if (!prediction.categoryUncertain)
+    return `Category: ${category}, found from the image (${percent(categoryConfidence ?? 0)} of the votes).`;
+  const named = categoryCandidates
+    .slice(0, 3)
+    .map((one) => `${one.category} (${percent(one.confidence)})`)
+    .join(' or ');
+  return `Category: taken for ${category}, but not sure: ${named}. Name it with --category.`;
+}
+
+function heldOutWords({ category, heldOutImages, falseAlarmRate }: Prediction): string {
+  if (heldOutImages > 0 && falseAlarmRate !== null)
+    return `${(falseAlarmRate * 100).toFixed(1)} % of the ${heldOutImages} held-out normal images score at least as high.`;
+  return category === null
+    ? 'No normal images were held out to compare it with.'
+    : `No normal images of ${category} were held out: the threshold is the one of all categories. Add normal training images and train again.`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(0)} %`;
+}
