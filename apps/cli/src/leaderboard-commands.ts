@@ -2,9 +2,11 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import {
+  type ComparedImage,
   type Comparison,
   DomainError,
   exportFormatSchema,
+  formatRatio,
   type Leaderboard,
   lookUp,
   METRIC_NAMES,
@@ -228,9 +230,14 @@ function describeComparison(comparison: Comparison): string {
     `Predicted labels differ on ${agreement.disagreeing} of ${agreement.images} test images: only ${names[0]} is right on ${agreement.onlyARight}, only ${names[1]} on ${agreement.onlyBRight}.`,
     ...comparison.images.map(
       (image) =>
-        `  ${image.path} (${image.label}): ${image.a.imageScore.toPrecision(4)} ${image.a.predictedLabel ?? ''}, ${image.b.imageScore.toPrecision(4)} ${image.b.predictedLabel ?? ''}`,
+        `  ${image.path} (${image.label}): ${comparedScore(image.a)}, ${comparedScore(image.b)}`,
     ),
   ].join('\n');
+}
+
+function comparedScore({ imageScore, scoreRatio, predictedLabel }: ComparedImage['a']): string {
+  const label = predictedLabel ?? 'no threshold';
+  return `${imageScore.toPrecision(4)} (${scoreRatio === null ? 'ratio undefined' : `${formatRatio(scoreRatio)} × threshold`}) ${label}`;
 }
 
 async function showPublished(output: Output, options: LeaderboardOptions): Promise<void> {

@@ -163,6 +163,8 @@ const comparedScoreSchema = z.object({
   imageScore: z.number(),
   /** Of the category, or the pooled one, in the active threshold profile; null for imported results, which have none. */
   threshold: z.number().nullable(),
+  /** `imageScore / threshold`: 1 is the threshold, whatever the category and the method. */
+  scoreRatio: z.number().nullable(),
   predictedLabel: labelSchema.nullable(),
   /** Share of the category's test images that score lower, ties one half: what two scales have in common. */
   quantile: z.number().min(0).max(1),

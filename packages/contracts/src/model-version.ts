@@ -205,3 +205,11 @@ export const imageResultSchema = z.object({
   imageScore: z.number(),
 });
 export type ImageResult = z.infer<typeof imageResultSchema>;
+
+/** With what the threshold profile that serves makes of it; null for imported results, which have no thresholds. */
+export const judgedImageSchema = imageResultSchema.extend({
+  threshold: z.number().nullable(),
+  /** `imageScore / threshold`: 1 is the threshold, whatever the category. */
+  scoreRatio: z.number().nullable(),
+});
+export type JudgedImage = z.infer<typeof judgedImageSchema>;

@@ -58,3 +58,10 @@ export type Prediction = z.infer<typeof predictionSchema>;
 export function scoreRatio(imageScore: number, threshold: number): number | null {
   return threshold > 0 ? imageScore / threshold : null;
 }
+
+/** `1.42`; never `1.00` for what is below the threshold, nor a number where there is none. */
+export function formatRatio(ratio: number | null): string {
+  if (ratio === null) return 'undefined';
+  if (ratio < 1 && ratio >= 0.995) return (Math.floor(ratio * 1000) / 1000).toFixed(3);
+  return ratio.toFixed(Math.abs(ratio) >= 100 ? 0 : 2);
+}

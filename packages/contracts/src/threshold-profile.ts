@@ -1,5 +1,6 @@
 /** @file Thresholds of a model version: the profile its bundle came with, the ones made later, and what they mean. */
 import { z } from 'zod';
+import { lookUp } from './names.ts';
 
 /** Cuts on the image score. `>= imageThreshold` is anomalous. */
 export const thresholdSchema = z.object({
@@ -24,6 +25,11 @@ export const thresholdProfileSchema = z.object({
   categories: z.record(z.string(), thresholdSchema),
 });
 export type ThresholdProfile = z.infer<typeof thresholdProfileSchema>;
+
+/** The category's own, or the pooled one. */
+export function thresholdOf({ pooled, categories }: ThresholdProfile, category: string): Threshold {
+  return lookUp(categories, category) ?? pooled;
+}
 
 /** Two cuts set by hand; without the second there is no uncertain band. */
 export const explicitThresholdSchema = z.object({

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ImageResult, predictionSchema } from '@plumbline/contracts';
+import { type JudgedImage, predictionSchema } from '@plumbline/contracts';
 import { decodeImage } from '@plumbline/data';
 import { forgetPromotion } from '@plumbline/db/testing';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -324,8 +324,12 @@ describe('heatmaps of test images', () => {
 
   test('are made once, only for images of the version', async () => {
     const base = `${platform.url}/v1/models/parts-rlr/versions/1`;
-    const images = (await (await fetch(`${base}/images`)).json()) as ImageResult[];
+    const images = (await (await fetch(`${base}/images`)).json()) as JudgedImage[];
     expect(images).toHaveLength(4);
+    for (const { imageScore, threshold, scoreRatio } of images) {
+      expect(threshold).toBe(0.75);
+      expect(scoreRatio).toBeCloseTo(imageScore / 0.75, 9);
+    }
     const url = `${base}/heatmaps/${images[0]?.sha256}`;
     const [first, second] = await Promise.all([fetch(url), fetch(url)]);
     expect(first.headers.get('content-type')).toBe('image/png');

@@ -7,6 +7,7 @@ import {
   heatmapScale,
   isTrained,
   type TrainedVersion,
+  thresholdOf,
 } from '@plumbline/contracts';
 import { decodeImage, renderHeatmap } from '@plumbline/data';
 import type { Services } from '../context.ts';
@@ -67,7 +68,5 @@ async function render(context: Services, served: ServedModel, sha256: string): P
 
 /** The bundle's own: a heatmap that is kept must not depend on the profile of the day. */
 function pixelThresholdOf({ manifest }: TrainedVersion, category: string): number {
-  const { categories, pooled } = manifest.thresholds;
-  const own = Object.hasOwn(categories, category) ? categories[category] : undefined;
-  return (own ?? pooled).pixelThreshold;
+  return thresholdOf(manifest.thresholds, category).pixelThreshold;
 }

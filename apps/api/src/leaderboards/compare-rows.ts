@@ -8,9 +8,10 @@ import {
   isTrained,
   type Leaderboard,
   type LeaderboardRow,
-  lookUp,
   type ModelVersion,
+  scoreRatio,
   type ThresholdProfile,
+  thresholdOf,
 } from '@plumbline/contracts';
 import {
   isSameProtocol,
@@ -187,10 +188,17 @@ function scored(
   shares: ReadonlyMap<string, number>,
 ): ComparedImage['a'] {
   const quantile = shares.get(path) ?? 0;
-  if (thresholds === null) return { imageScore, threshold: null, predictedLabel: null, quantile };
-  const threshold = (lookUp(thresholds.categories, category) ?? thresholds.pooled).imageThreshold;
+  if (thresholds === null)
+    return { imageScore, threshold: null, scoreRatio: null, predictedLabel: null, quantile };
+  const threshold = thresholdOf(thresholds, category).imageThreshold;
   const predictedLabel = imageScore >= threshold ? 'anomalous' : 'normal';
-  return { imageScore, threshold, predictedLabel, quantile };
+  return {
+    imageScore,
+    threshold,
+    scoreRatio: scoreRatio(imageScore, threshold),
+    predictedLabel,
+    quantile,
+  };
 }
 
 /** By path: the share of the category's images that score lower, equal scores one half. */

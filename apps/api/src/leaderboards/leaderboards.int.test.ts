@@ -194,7 +194,13 @@ describe('a comparison', () => {
     expect(spot).toMatchObject({
       label: 'anomalous',
       defectType: 'spot',
-      a: { imageScore: 0.9, threshold: 0.75, predictedLabel: 'anomalous', quantile: 0.75 },
+      a: {
+        imageScore: 0.9,
+        threshold: 0.75,
+        scoreRatio: expect.closeTo(1.2, 9),
+        predictedLabel: 'anomalous',
+        quantile: 0.75,
+      },
       b: { imageScore: 0.1, predictedLabel: 'normal', quantile: 0.25 },
     });
     const seeds = await client.leaderboards.compare.query({ ...input, b: 'good@2' });

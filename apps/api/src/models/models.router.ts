@@ -1,7 +1,7 @@
 /** @file `models.*`: the registry of model versions. */
 import {
   evaluationFileSchema,
-  imageResultSchema,
+  judgedImageSchema,
   MAX_NUMBER,
   modelSummarySchema,
   modelVersionSchema,
@@ -89,11 +89,11 @@ export const modelsRouter = router({
         method: 'GET',
         path: '/v1/models/{name}/versions/{version}/images',
         tags,
-        summary: 'The test images as the evaluation scored them',
+        summary: 'The test images as the evaluation scored them, against the thresholds that serve',
       },
     })
     .input(versionInput)
-    .output(z.array(imageResultSchema))
+    .output(z.array(judgedImageSchema))
     .query(({ ctx, input }) => listImageResults(ctx, input.name, input.version)),
 
   evaluation: procedure

@@ -143,6 +143,12 @@ describe('imported results', () => {
     expect(rows[0]).toMatchObject({ trainSeconds: null, backbone: null });
   });
 
+  test('have scores, and no threshold to divide them by', async () => {
+    const images = await client.models.images.query({ name: 'evaluated', version: 1 });
+    expect(images.length).toBeGreaterThan(0);
+    for (const image of images) expect(image).toMatchObject({ threshold: null, scoreRatio: null });
+  });
+
   test('have the heatmaps that their bundle holds, and no others', async () => {
     const { hash } = await platform.database.datasets.manifest('parts');
     const url = `${platform.url}/v1/models/evaluated/versions/1/heatmaps`;

@@ -1,4 +1,5 @@
 /** @file Numbers as people read them. The locale is fixed, so that server and browser write the same. */
+import { formatRatio, scoreRatio } from '@plumbline/contracts';
 
 const integer = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
@@ -42,6 +43,12 @@ export function formatScore(value: number): string {
   return size < 0.001 || size >= 100_000
     ? value.toExponential(3)
     : String(Number(value.toPrecision(4)));
+}
+
+/** `1.42 × the threshold`; a threshold of 0 has no multiples. */
+export function formatMultiple(imageScore: number, threshold: number): string {
+  const ratio = scoreRatio(imageScore, threshold);
+  return ratio === null ? 'ratio undefined' : `${formatRatio(ratio)} × the threshold`;
 }
 
 /** Milliseconds; null was not measured. */

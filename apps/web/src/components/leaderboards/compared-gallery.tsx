@@ -1,7 +1,7 @@
 /** @file Test images with what two rows make of each; opened, an image stands beside both heatmaps. */
 'use client';
 
-import type { ComparedImage } from '@plumbline/contracts';
+import { type ComparedImage, formatRatio } from '@plumbline/contracts';
 import { type ReactNode, useState } from 'react';
 import { PlainButton } from '~/components/ui/button.tsx';
 import { Dialog } from '~/components/ui/dialog.tsx';
@@ -59,7 +59,7 @@ export function ComparedGallery({ images, a, b }: ComparedGalleryProps) {
         open={opened !== null}
         onOpenChange={(open) => (open ? undefined : setOpened(null))}
         title={opened?.path ?? 'Test image'}
-        description="Each heatmap is on the color scale of its own model version."
+        description="Each heatmap is gray up to 0.75 times the category’s pixel threshold of its own model version; a white line surrounds what is at or above it. Those of imported results run from the lowest to the highest value of all."
       >
         {opened === null ? null : (
           <div className="grid gap-4 sm:grid-cols-3">
@@ -92,9 +92,16 @@ function Side({ name, image, side }: SideProps) {
     <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5 text-xs">
       <span className="font-semibold">{name}</span>
       <Judgement label={image.label} predicted={side.predictedLabel} />
-      <span className="text-ink-soft">above {formatShare(side.quantile)}</span>
+      <span className="text-ink-soft">
+        {ratioText(side)}, above {formatShare(side.quantile)}
+      </span>
     </span>
   );
+}
+
+/** Imported results have no threshold. */
+function ratioText({ scoreRatio }: ComparedImage['a']): string {
+  return scoreRatio === null ? 'ratio undefined' : `${formatRatio(scoreRatio)} × threshold`;
 }
 
 function Judgement({
@@ -117,8 +124,8 @@ function Heatmap({ name, version, image, side }: SideProps & { version: Version 
         {name}: {model} v{number}
       </span>
       <span className="block">
-        Score {formatScore(side.imageScore)}
-        {side.threshold === null ? '' : `, threshold ${formatScore(side.threshold)}`}, above{' '}
+        Score {formatScore(side.imageScore)}, {ratioText(side)}
+        {side.threshold === null ? '' : ` (${formatScore(side.threshold)})`}, above{' '}
         {formatShare(side.quantile)} of its category
       </span>
     </Figure>

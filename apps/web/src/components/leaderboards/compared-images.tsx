@@ -22,7 +22,7 @@ export function ComparedImages({ comparison, address }: ComparedImagesProps) {
   return (
     <Card
       title="Image by image"
-      description="Scores of two methods are on scales of their own; what can be compared is an image’s place: the share of its category’s test images that score lower. The most different come first."
+      description="Scores of two methods are on scales of their own; what can be compared is the score as a multiple of the method’s own threshold, and an image’s place: the share of its category’s test images that score lower. The most different come first."
     >
       <ChoiceLinks
         label="Which images"

@@ -1,8 +1,9 @@
 /** @file Test images that the version finds hard, each with its heatmap on demand. */
 'use client';
 
-import type { ImageResult, ThresholdProfile } from '@plumbline/contracts';
-import { useState } from 'react';
+import { heatmapScale, type ImageResult, type ThresholdProfile } from '@plumbline/contracts';
+import { type ReactNode, useState } from 'react';
+import { ColorLegend } from '~/components/inspect/color-legend.tsx';
 import { NormalPicture } from '~/components/inspect/normal-picture.tsx';
 import { PlainButton } from '~/components/ui/button.tsx';
 import { Card } from '~/components/ui/card.tsx';
@@ -11,8 +12,11 @@ import { Dialog } from '~/components/ui/dialog.tsx';
 import { Picture } from '~/components/ui/picture.tsx';
 import { Badge } from '~/components/ui/status-badge.tsx';
 import { blobUrl, heatmapUrl } from '~/format/api-paths.ts';
-import { formatScore } from '~/format/format-number.ts';
-import { type HardImages, thresholdOf } from './hard-images.ts';
+import { formatMultiple, formatScore } from '~/format/format-number.ts';
+import { type HardImages, imageThresholdOf } from './hard-images.ts';
+
+/** Of a heatmap whose values are in multiples of its category's own pixel threshold. */
+const OWN_THRESHOLD = heatmapScale(1);
 
 interface HardImageGalleryProps {
   model: string;
@@ -53,16 +57,19 @@ export function HardImageGallery(props: HardImageGalleryProps) {
           <>
             <div className={classNames('grid gap-4 sm:grid-cols-2', decoder && 'lg:grid-cols-3')}>
               <Figure src={blobUrl(opened.sha256, 1024)} caption="Image" />
-              <Figure src={heatmapUrl(model, version, opened.sha256)} caption="Heatmap" />
+              <Figure src={heatmapUrl(model, version, opened.sha256)} caption="Heatmap">
+                <ColorLegend scale={OWN_THRESHOLD} unit="multiples" />
+              </Figure>
               {decoder ? (
                 <NormalPicture model={model} version={version} image={blobUrl(opened.sha256)} />
               ) : null}
             </div>
             <p className="mt-4 text-sm">
               {opened.category}, {opened.label}
-              {opened.defectType ? `, ${opened.defectType}` : ''}. Image score{' '}
+              {opened.defectType ? `, ${opened.defectType}` : ''}.{' '}
+              {formatMultiple(opened.imageScore, imageThresholdOf(opened, thresholds))}: image score{' '}
               {formatScore(opened.imageScore)}, threshold{' '}
-              {formatScore(thresholdOf(opened, thresholds))}.
+              {formatScore(imageThresholdOf(opened, thresholds))}.
             </p>
           </>
         ) : null}
@@ -71,11 +78,20 @@ export function HardImageGallery(props: HardImageGalleryProps) {
   );
 }
 
-function Figure({ src, caption }: { src: string; caption: string }) {
+interface FigureProps {
+  src: string;
+  caption: string;
+  children?: ReactNode;
+}
+
+function Figure({ src, caption, children }: FigureProps) {
   return (
     <figure>
       <Picture src={src} alt={caption} className="w-full rounded-md bg-sunken object-contain" />
-      <figcaption className="mt-1.5 text-sm text-ink-soft">{caption}</figcaption>
+      <figcaption className="mt-1.5 space-y-2 text-sm text-ink-soft">
+        <span className="block">{caption}</span>
+        {children}
+      </figcaption>
     </figure>
   );
 }
@@ -108,8 +124,11 @@ function ImageGrid({ images, thresholds, onOpen }: ImageGridProps) {
               {image.category}
               {image.defectType ? `, ${image.defectType}` : ''}
             </span>
-            <span className="mb-1 block text-ink-soft">score {formatScore(image.imageScore)}</span>
-            <Verdict image={image} threshold={thresholdOf(image, thresholds)} />
+            <span className="mb-1 block text-ink-soft">
+              {formatMultiple(image.imageScore, imageThresholdOf(image, thresholds))}
+              <span className="block">score {formatScore(image.imageScore)}</span>
+            </span>
+            <Verdict image={image} threshold={imageThresholdOf(image, thresholds)} />
           </PlainButton>
         </li>
       ))}

@@ -2,7 +2,7 @@
 import type { ImageResult, ThresholdProfile } from '@plumbline/contracts';
 import { describe, expect, it } from 'vitest';
 import { barPlaces } from '../inspect/bar-places.ts';
-import { hardImages, thresholdOf } from './hard-images.ts';
+import { hardImages, imageThresholdOf } from './hard-images.ts';
 
 const cut = (imageThreshold: number) => ({ imageThreshold, pixelThreshold: 1, heldOutScores: [] });
 const THRESHOLDS: ThresholdProfile = {
@@ -28,7 +28,7 @@ describe('hardImages', () => {
     const hard = hardImages(images, THRESHOLDS, 1);
     expect(hard.normal.map((one) => one.path)).toEqual(['nut/normal/2']);
     expect(hard.anomalous.map((one) => one.path)).toEqual(['bolt/anomalous/5']);
-    expect(thresholdOf(images[1]!, THRESHOLDS)).toBe(10);
+    expect(imageThresholdOf(images[1]!, THRESHOLDS)).toBe(10);
   });
 });
 

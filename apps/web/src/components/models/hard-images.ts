@@ -1,5 +1,5 @@
 /** @file The test images worth a look: false alarms and misses, the worst first. */
-import { type ImageResult, lookUp, type ThresholdProfile } from '@plumbline/contracts';
+import { type ImageResult, type ThresholdProfile, thresholdOf } from '@plumbline/contracts';
 
 export interface HardImages {
   /** Normal images, highest image score first. */
@@ -14,7 +14,8 @@ export function hardImages(
   thresholds: ThresholdProfile,
   count: number,
 ): HardImages {
-  const margin = (image: ImageResult) => image.imageScore / (thresholdOf(image, thresholds) || 1);
+  const margin = (image: ImageResult) =>
+    image.imageScore / (imageThresholdOf(image, thresholds) || 1);
   const of = (label: ImageResult['label']) => images.filter((image) => image.label === label);
   return {
     normal: of('normal')
@@ -27,6 +28,6 @@ export function hardImages(
 }
 
 /** The category's own threshold, or the pooled one. */
-export function thresholdOf(image: ImageResult, thresholds: ThresholdProfile): number {
-  return (lookUp(thresholds.categories, image.category) ?? thresholds.pooled).imageThreshold;
+export function imageThresholdOf(image: ImageResult, thresholds: ThresholdProfile): number {
+  return thresholdOf(thresholds, image.category).imageThreshold;
 }

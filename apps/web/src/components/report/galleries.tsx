@@ -9,10 +9,10 @@ import {
   type TrainedVersion,
   type WorstImages as WorstOfImported,
 } from '@plumbline/contracts';
-import { hardImages, thresholdOf } from '~/components/models/hard-images.ts';
+import { hardImages, imageThresholdOf } from '~/components/models/hard-images.ts';
 import { Card } from '~/components/ui/card.tsx';
 import { Badge } from '~/components/ui/status-badge.tsx';
-import { formatScore, formatShare } from '~/format/format-number.ts';
+import { formatMultiple, formatScore, formatShare } from '~/format/format-number.ts';
 import { type WorstImage, WorstImages } from './worst-images.tsx';
 
 const IMAGES_EACH = 9;
@@ -50,7 +50,7 @@ function TrainedGalleries({ version, images, thresholds }: TrainedGalleriesProps
   const judged = (of: readonly ImageResult[]) =>
     of.map((image) => ({
       ...image,
-      verdict: <Verdict image={image} threshold={thresholdOf(image, thresholds)} />,
+      verdict: <Verdict image={image} threshold={imageThresholdOf(image, thresholds)} />,
     }));
   const common = {
     model: version.model,
@@ -81,7 +81,7 @@ function Verdict({ image, threshold }: { image: ImageResult; threshold: number }
   const isWrong = image.imageScore >= threshold !== (image.label === 'anomalous');
   return (
     <>
-      score {formatScore(image.imageScore)}, threshold {formatScore(threshold)}{' '}
+      {formatMultiple(image.imageScore, threshold)}, score {formatScore(image.imageScore)}{' '}
       <Badge tone={isWrong ? 'bad' : 'ok'}>
         {isWrong ? (image.label === 'normal' ? 'false alarm' : 'miss') : 'correct'}
       </Badge>
@@ -94,7 +94,7 @@ function ImportedGalleries({ version, worst }: { version: ModelVersion; worst: W
   const judged = (of: WorstOfImported['misses'], words: string): WorstImage[] =>
     of.map((image) => ({
       ...image,
-      verdict: `score ${formatScore(image.imageScore)}; ${formatShare(image.confusedWith)} of the category's ${words}`,
+      verdict: `score ${formatScore(image.imageScore)}, multiple of a threshold undefined; ${formatShare(image.confusedWith)} of the category's ${words}`,
     }));
   const common = {
     model: version.model,

@@ -5,6 +5,7 @@ import {
   lookUp,
   type ModelVersion,
   type ThresholdProfile,
+  thresholdOf,
   undefinedReason,
 } from '@plumbline/contracts';
 import { CategoryMetrics } from '~/components/models/category-metrics.tsx';
@@ -17,6 +18,7 @@ import { CurvePlot } from './curve-plot.tsx';
 import { Galleries } from './galleries.tsx';
 import { MeanMetrics, PooledMetrics } from './mean-metrics.tsx';
 import { ModelCard } from './model-card.tsx';
+import { ratioHistogram } from './score-axis.ts';
 import { ScoreHistogram } from './score-histogram.tsx';
 
 interface ReportViewProps {
@@ -40,7 +42,7 @@ export function ReportView(props: ReportViewProps) {
       {file === null ? (
         <Notice>This bundle was made by version 0.1 and holds no curves.</Notice>
       ) : (
-        <Curves {...{ version, file, thresholds, category }} />
+        <Curves {...{ version, file, images, thresholds, category }} />
       )}
       <ChecksCard checks={version.manifest.evaluation?.checks ?? []} />
       <Galleries {...{ version, file, images, thresholds }} />
@@ -53,16 +55,19 @@ export function ReportView(props: ReportViewProps) {
 function Curves({
   version,
   file,
+  images,
   thresholds,
   category,
-}: Pick<ReportViewProps, 'version' | 'thresholds' | 'category'> & { file: EvaluationFile }) {
+}: Pick<ReportViewProps, 'version' | 'images' | 'thresholds' | 'category'> & {
+  file: EvaluationFile;
+}) {
   const set = (category === null ? undefined : lookUp(file.categories, category)) ?? file.pooled;
+  const shown = images.filter((one) => category === null || one.category === category);
   const { curves } = set;
   const because = (metric: 'imageAuroc' | 'pixelAuroc') =>
     category === null && metric === 'pixelAuroc'
       ? 'pixels are not pooled over categories; choose one'
       : undefinedReason(metric, set);
-  const own = category === null ? undefined : lookUp(thresholds?.categories ?? {}, category);
   const image = { label: 'image scores', undefinedBecause: because('imageAuroc') };
   const pixel = { label: 'pixel scores', undefinedBecause: because('pixelAuroc') };
   return (
@@ -74,8 +79,17 @@ function Curves({
       />
       <ScoreHistogram
         histogram={set.imageScores}
-        threshold={own ?? thresholds?.pooled ?? null}
-        whose={own === undefined ? 'the pooled' : 'its own'}
+        ratios={
+          set.imageScores === null || thresholds === null
+            ? null
+            : ratioHistogram(shown, thresholds, set.imageScores.normal.length)
+        }
+        threshold={
+          thresholds === null || category === null
+            ? (thresholds?.pooled ?? null)
+            : thresholdOf(thresholds, category)
+        }
+        category={category}
       />
       <div className="grid gap-5 md:grid-cols-2 xl:grid-cols-3">
         <CurvePlot

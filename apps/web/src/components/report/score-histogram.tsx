@@ -1,23 +1,39 @@
 /** @file Image scores of the test split: normal upwards, anomalous downwards, on one axis with the thresholds. */
-import type { ScoreHistogram as Histogram, Threshold } from '@plumbline/contracts';
-import { Card } from '~/components/ui/card.tsx';
-import { Disclosure } from '~/components/ui/disclosure.tsx';
-import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
-import { formatCount, formatScore } from '~/format/format-number.ts';
+'use client';
 
-/** The picture is stretched to its card's width: it holds bars and lines only, no text. */
-const WIDTH = 1000;
-const HALF = 100;
+import {
+  formatRatio,
+  type ScoreHistogram as Histogram,
+  scoreRatio,
+  type Threshold,
+} from '@plumbline/contracts';
+import { useState } from 'react';
+import { PlainButton } from '~/components/ui/button.tsx';
+import { Card } from '~/components/ui/card.tsx';
+import { classNames } from '~/components/ui/class-names.ts';
+import { formatCount, formatScore } from '~/format/format-number.ts';
+import { Bars, HistogramTable, type ScoreAxis, sumOf } from './histogram-bars.tsx';
+
+const RAW: ScoreAxis = { label: 'image score', unit: '', text: formatScore };
+const MULTIPLES: ScoreAxis = {
+  label: 'image score, multiples of the threshold',
+  unit: ' × the threshold',
+  text: formatRatio,
+};
 
 interface ScoreHistogramProps {
+  /** On the method's own scale. */
   histogram: Histogram | null;
+  /** In multiples of each category's threshold; null where there is none. */
+  ratios: Histogram | null;
   /** Of the profile that serves; null for imported results, which have none. */
   threshold: Threshold | null;
-  /** Such as `its` or `the pooled`. */
-  whose: string;
+  /** The category that is shown; null for all together. */
+  category: string | null;
 }
 
-export function ScoreHistogram({ histogram, threshold, whose }: ScoreHistogramProps) {
+export function ScoreHistogram({ histogram, ratios, threshold, category }: ScoreHistogramProps) {
+  const [chosen, setChosen] = useState<'multiples' | 'raw'>('multiples');
   if (histogram === null) {
     return (
       <Card title="Image scores">
@@ -25,139 +41,102 @@ export function ScoreHistogram({ histogram, threshold, whose }: ScoreHistogramPr
       </Card>
     );
   }
-  const normal = sumOf(histogram.normal);
-  const anomalous = sumOf(histogram.anomalous);
-  const cuts = threshold === null ? [] : [threshold.imageThreshold];
-  if (threshold?.uncertainThreshold !== undefined) cuts.push(threshold.uncertainThreshold);
-  const low = Math.min(histogram.low, ...cuts);
-  const high = Math.max(histogram.high, ...cuts);
+  const inMultiples = ratios !== null && chosen === 'multiples';
+  const shown = inMultiples ? ratios : histogram;
+  const axis = inMultiples ? MULTIPLES : RAW;
+  const cuts = cutsOf(threshold, inMultiples, category);
+  const low = Math.min(shown.low, ...cuts);
+  const high = Math.max(shown.high, ...cuts);
   return (
     <Card
       title="Image scores of the test split"
       description="For information only: thresholds are never chosen by it."
     >
+      {ratios === null ? null : <AxisChoice chosen={chosen} onChoose={setChosen} />}
       <p className="mb-1 text-sm">
         <Swatch className="bg-ok" />
-        {formatCount(normal)} normal, upwards
+        {formatCount(sumOf(shown.normal))} normal, upwards
       </p>
-      <Bars {...{ histogram, cuts, low, high }} />
-      <p className="flex justify-between text-ink-soft text-xs">
-        <span>{formatScore(low)}</span>
-        <span>image score</span>
-        <span>{formatScore(high)}</span>
+      <Bars {...{ axis, cuts, low, high }} histogram={shown} />
+      <p className="flex justify-between gap-2 text-ink-soft text-xs">
+        <span>{axis.text(low)}</span>
+        <span className="text-center">{axis.label}</span>
+        <span>{axis.text(high)}</span>
       </p>
       <p className="mt-1 text-sm">
         <Swatch className="bg-bad" />
-        {formatCount(anomalous)} anomalous, downwards
+        {formatCount(sumOf(shown.anomalous))} anomalous, downwards
       </p>
-      <p className="mt-2 text-ink-soft text-sm">
-        {cuts[0] === undefined
-          ? 'Imported results have no threshold.'
-          : `Solid line: anomalous from ${formatScore(cuts[0])}, ${whose} threshold.`}
-        {cuts[1] === undefined ? '' : ` Dashed line: uncertain from ${formatScore(cuts[1])}.`}
-      </p>
-      <HistogramTable histogram={histogram} />
+      <p className="mt-2 text-ink-soft text-sm">{linesText(cuts, axis, threshold, category)}</p>
+      <HistogramTable histogram={shown} axis={axis} />
     </Card>
   );
 }
 
-interface BarsProps {
-  histogram: Histogram;
-  cuts: readonly number[];
-  low: number;
-  high: number;
+/** First the threshold, then the lower end of the uncertain band, where there is one. */
+function cutsOf(
+  threshold: Threshold | null,
+  inMultiples: boolean,
+  category: string | null,
+): number[] {
+  if (threshold === null) return [];
+  const { imageThreshold, uncertainThreshold } = threshold;
+  if (!inMultiples)
+    return uncertainThreshold === undefined
+      ? [imageThreshold]
+      : [imageThreshold, uncertainThreshold];
+  // Each category's band begins at another multiple.
+  if (category === null || uncertainThreshold === undefined) return [1];
+  return [1, scoreRatio(uncertainThreshold, imageThreshold) ?? 1];
 }
 
-function Bars({ histogram, cuts, low, high }: BarsProps) {
-  const { normal, anomalous } = histogram;
-  const placed = (value: number) => ((value - low) / (high - low || 1)) * WIDTH;
-  const width = placed(low + binWidth(histogram));
-  const most = Math.max(1, ...normal, ...anomalous);
-  const bars = (counts: readonly number[], up: boolean) =>
-    counts.map((count, bin) => {
-      const height = (count / most) * HALF;
-      const left = placed(histogram.low + bin * binWidth(histogram));
-      return (
-        <rect
-          // biome-ignore lint/suspicious/noArrayIndexKey: a bin is its place
-          key={bin}
-          x={left}
-          y={up ? HALF - height : HALF}
-          width={Math.max(2, width * 0.92)}
-          height={height}
-        />
-      );
-    });
-  return (
-    <svg
-      viewBox={`0 0 ${WIDTH} ${2 * HALF}`}
-      preserveAspectRatio="none"
-      role="img"
-      aria-label={`Image scores from ${formatScore(histogram.low)} to ${formatScore(histogram.high)}: ${sumOf(normal)} normal images, ${sumOf(anomalous)} anomalous ones${cuts[0] === undefined ? '' : `; anomalous from ${formatScore(cuts[0])}`}. The counts are in the table below.`}
-      className="h-52 w-full overflow-visible"
+function linesText(
+  [cut, band]: readonly number[],
+  axis: ScoreAxis,
+  threshold: Threshold | null,
+  category: string | null,
+): string {
+  if (cut === undefined || threshold === null)
+    return 'Imported results have no threshold, so multiples of it are undefined.';
+  const whose = category === null ? 'the pooled threshold' : 'its threshold';
+  const solid =
+    axis === RAW
+      ? `Solid line: anomalous from ${axis.text(cut)}, ${whose}.`
+      : category === null
+        ? 'Solid line: anomalous from 1, the threshold of each image’s own category.'
+        : `Solid line: anomalous from 1, a score of ${formatScore(threshold.imageThreshold)}.`;
+  return band === undefined ? solid : `${solid} Dashed line: uncertain from ${axis.text(band)}.`;
+}
+
+interface AxisChoiceProps {
+  chosen: 'multiples' | 'raw';
+  onChoose: (axis: 'multiples' | 'raw') => void;
+}
+
+function AxisChoice({ chosen, onChoose }: AxisChoiceProps) {
+  const choice = (axis: 'multiples' | 'raw', label: string) => (
+    <PlainButton
+      aria-pressed={chosen === axis}
+      onClick={() => onChoose(axis)}
+      className={classNames(
+        'rounded-full border px-3 py-1',
+        chosen === axis
+          ? 'border-accent bg-accent-soft font-medium'
+          : 'border-line-strong hover:bg-sunken',
+      )}
     >
-      <g className="fill-ok">{bars(normal, true)}</g>
-      <g className="fill-bad">{bars(anomalous, false)}</g>
-      <path
-        d={`M0 ${HALF}H${WIDTH}`}
-        vectorEffect="non-scaling-stroke"
-        className="stroke-ink-soft"
-      />
-      {cuts.map((cut, index) => (
-        <path
-          key={index === 0 ? 'anomalous' : 'uncertain'}
-          d={`M${placed(cut)} 0V${2 * HALF}`}
-          strokeWidth={2}
-          strokeDasharray={index === 0 ? undefined : '4 4'}
-          vectorEffect="non-scaling-stroke"
-          className="stroke-ink"
-        />
-      ))}
-    </svg>
+      {label}
+    </PlainButton>
   );
-}
-
-function HistogramTable({ histogram }: { histogram: Histogram }) {
-  const { low, normal, anomalous } = histogram;
-  const rows = normal.flatMap((count, bin) => {
-    const from = low + bin * binWidth(histogram);
-    const other = anomalous[bin] ?? 0;
-    return count + other === 0 ? [] : [{ from, to: from + binWidth(histogram), count, other }];
-  });
   return (
-    <Disclosure summary="The counts as a table">
-      <TableBox label="Test images by image score">
-        <thead>
-          <tr>
-            <Th>Image score</Th>
-            <Th className={numeric}>Normal</Th>
-            <Th className={numeric}>Anomalous</Th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ from, to, count, other }) => (
-            <tr key={from}>
-              <Th scope="row">
-                {formatScore(from)} to {formatScore(to)}
-              </Th>
-              <Td className={numeric}>{count}</Td>
-              <Td className={numeric}>{other}</Td>
-            </tr>
-          ))}
-        </tbody>
-      </TableBox>
-    </Disclosure>
+    // biome-ignore lint/a11y/useSemanticElements: two buttons are no form
+    <div role="group" aria-label="Axis" className="mb-3 flex flex-wrap gap-2 text-sm">
+      {choice('multiples', 'multiples of the threshold')}
+      {choice('raw', 'raw scores')}
+    </div>
   );
 }
 
 function Swatch({ className }: { className: string }) {
   return <span aria-hidden="true" className={`mr-2 inline-block size-3 rounded-xs ${className}`} />;
-}
-
-function binWidth({ low, high, normal }: Histogram): number {
-  return (high - low) / normal.length;
-}
-
-function sumOf(counts: readonly number[]): number {
-  return counts.reduce((sum, count) => sum + count, 0);
 }
