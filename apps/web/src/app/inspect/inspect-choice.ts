@@ -1,37 +1,102 @@
-/** @file Which promoted models can inspect, and which one the URL asks for. */
+/** @file Which model version the address asks for: that one or none, never another. */
 import 'server-only';
-import { hasDecoder } from '@plumbline/contracts';
+import {
+  hasDecoder,
+  isTrained,
+  type ModelSummary,
+  type ModelVersion,
+  POOLED,
+} from '@plumbline/contracts';
+import type { InspectorProps } from '~/components/inspect/inspector.tsx';
 import type { api } from '~/trpc/server.ts';
+import { tryImages } from './try-images.ts';
 
-export interface InspectChoice {
-  models: { name: string; promotedVersion: number }[];
-  model: string;
-  categories: string[];
-  category: string | undefined;
-  /** Whether the promoted version can show what it takes for normal. */
-  decoder: boolean;
+export interface AskedFor {
+  readonly model?: string | string[];
+  readonly version?: string | string[];
+  readonly category?: string | string[];
 }
 
-/** Null when no model has a promoted version. An unknown model or category in the URL is left out. */
+export type InspectChoice =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unknown-model'; readonly model: string; readonly models: string[] }
+  /** There is no such version, none that answers when none is named, or it holds imported results. */
+  | {
+      readonly kind: 'no-version';
+      readonly model: string;
+      readonly message: string;
+      /** Versions that could answer, newest first. */
+      readonly versions: number[];
+    }
+  | { readonly kind: 'ready'; readonly inspector: InspectorProps };
+
 export async function inspectChoice(
   client: ReturnType<typeof api>,
-  model: unknown,
-  category: unknown,
-): Promise<InspectChoice | null> {
-  const all = await client.models.list.query();
-  const models = all.flatMap(({ name, promotedVersion }) =>
-    promotedVersion === null ? [] : [{ name, promotedVersion }],
-  );
-  const chosen = models.find(({ name }) => name === model) ?? models[0];
-  if (chosen === undefined) return null;
-  const versions = await client.models.get.query({ name: chosen.name });
-  const promoted = versions.find((one) => one.promoted);
-  const categories = Object.keys(promoted?.manifest.thresholds?.categories ?? {}).sort();
+  asked: AskedFor,
+): Promise<InspectChoice> {
+  const models = await client.models.list.query();
+  const name = single(asked.model) ?? defaultModel(models)?.name;
+  if (name === undefined) return { kind: 'none' };
+  if (!models.some((one) => one.name === name))
+    return { kind: 'unknown-model', model: name, models: models.map((one) => one.name) };
+  const versions = await client.models.get.query({ name });
+  const chosen = chooseVersion(name, versions, single(asked.version));
+  if ('message' in chosen) {
+    const answering = versions.filter(isTrained).map(({ version }) => version);
+    return { kind: 'no-version', model: name, message: chosen.message, versions: answering };
+  }
+  const { manifest } = chosen;
+  const categories = Object.keys(manifest.thresholds?.categories ?? {}).sort();
+  const category = single(asked.category);
+  const known = category !== undefined && (category === POOLED || categories.includes(category));
   return {
-    models,
-    model: chosen.name,
-    categories,
-    category: categories.find((name) => name === category),
-    decoder: promoted !== undefined && hasDecoder(promoted),
+    kind: 'ready',
+    inspector: {
+      models: models.map((one) => ({ name: one.name, promotedVersion: one.promotedVersion })),
+      model: name,
+      versions: versions
+        .filter(isTrained)
+        .map((one) => ({ version: one.version, promoted: one.promoted })),
+      version: chosen.version,
+      categories,
+      category: known ? category : undefined,
+      unknownCategory: known ? undefined : category,
+      decoder: hasDecoder(chosen),
+      tryImages: await tryImages(client, manifest.lineage, Object.keys(manifest.categories)),
+    },
+  };
+}
+
+function single(value: string | string[] | undefined): string | undefined {
+  const one = Array.isArray(value) ? value[0] : value;
+  return one === '' ? undefined : one;
+}
+
+/** Only when the address names none. */
+function defaultModel(models: readonly ModelSummary[]): ModelSummary | undefined {
+  return models.find((one) => one.promotedVersion !== null) ?? models[0];
+}
+
+function chooseVersion(
+  model: string,
+  versions: readonly ModelVersion[],
+  asked: string | undefined,
+): ModelVersion | { readonly message: string } {
+  if (!versions.some(isTrained))
+    return {
+      message: `${model} holds imported results only: there is no graph that could inspect an image.`,
+    };
+  if (asked === undefined) {
+    return (
+      versions.find((one) => one.promoted) ?? {
+        message: `No version of ${model} is promoted, so none answers unless you name one.`,
+      }
+    );
+  }
+  const found = versions.find((one) => String(one.version) === asked);
+  if (found === undefined) return { message: `${model} has no version ${asked}.` };
+  if (isTrained(found)) return found;
+  return {
+    message: `Version ${asked} of ${model} holds imported results only: there is no graph that could inspect an image.`,
   };
 }

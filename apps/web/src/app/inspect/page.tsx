@@ -1,4 +1,4 @@
-/** @file Inspects an image with a promoted model. */
+/** @file Inspects an image with a model version: the one that the address names, or a promoted one. */
 import type { Metadata } from 'next';
 import { Inspector } from '~/components/inspect/inspector.tsx';
 import { ButtonLink } from '~/components/ui/button-link.tsx';
@@ -7,43 +7,80 @@ import { LoadFailure } from '~/components/ui/load-failure.tsx';
 import { PageHeader } from '~/components/ui/page-header.tsx';
 import { load } from '~/trpc/load.ts';
 import { api } from '~/trpc/server.ts';
-import { inspectChoice } from './inspect-choice.ts';
+import { type AskedFor, type InspectChoice, inspectChoice } from './inspect-choice.ts';
 
 export const dynamic = 'force-dynamic';
 export const metadata: Metadata = { title: 'Inspect' };
 
-interface InspectPageProps {
-  searchParams: Promise<{ model?: string | string[]; category?: string | string[] }>;
-}
-
-export default async function InspectPage({ searchParams }: InspectPageProps) {
-  const { model, category } = await searchParams;
-  const result = await load(inspectChoice(api(), model, category));
+export default async function InspectPage({ searchParams }: { searchParams: Promise<AskedFor> }) {
+  const result = await load(inspectChoice(api(), await searchParams));
   if (!result.ok) return <LoadFailure title="Inspect" error={result.error} />;
-  const choice = result.data;
   return (
     <>
       <PageHeader
         title="Inspect"
         description="One image, one model: where it deviates from normal, and by how much."
       />
-      {choice === null ? (
-        <EmptyState
-          title="No promoted model yet"
-          actions={
-            <>
-              <ButtonLink href="/runs/new">Start a run</ButtonLink>
-              <ButtonLink href="/models" variant="secondary">
-                Models
-              </ButtonLink>
-            </>
-          }
-        >
-          Train a model, or promote a version of one that exists. Then inspect images here.
-        </EmptyState>
-      ) : (
-        <Inspector {...choice} />
-      )}
+      <Choice choice={result.data} />
     </>
+  );
+}
+
+function Choice({ choice }: { choice: InspectChoice }) {
+  if (choice.kind === 'ready') return <Inspector {...choice.inspector} />;
+  if (choice.kind === 'none') {
+    return (
+      <EmptyState
+        title="No model yet"
+        actions={<ButtonLink href="/runs/new">Start a run</ButtonLink>}
+      >
+        Train a model: its first version answers at once. Then inspect images here.
+      </EmptyState>
+    );
+  }
+  if (choice.kind === 'unknown-model') {
+    return (
+      <EmptyState
+        title={`There is no model “${choice.model}”`}
+        actions={choice.models.map((name) => (
+          <ButtonLink
+            key={name}
+            href={`/inspect?model=${encodeURIComponent(name)}`}
+            variant="secondary"
+          >
+            {name}
+          </ButtonLink>
+        ))}
+      >
+        {choice.models.length === 0
+          ? 'No model has been trained yet.'
+          : 'It may have another name. Nothing was inspected; choose one of the models that there are.'}
+      </EmptyState>
+    );
+  }
+  const page = `/models/${encodeURIComponent(choice.model)}`;
+  return (
+    <EmptyState
+      title={choice.message}
+      actions={
+        <>
+          {choice.versions.map((version) => (
+            <ButtonLink
+              key={version}
+              href={`/inspect?model=${encodeURIComponent(choice.model)}&version=${version}`}
+            >
+              Inspect with v{version}
+            </ButtonLink>
+          ))}
+          <ButtonLink href={page} variant="secondary">
+            Versions of {choice.model}
+          </ButtonLink>
+        </>
+      }
+    >
+      {choice.versions.length === 0
+        ? 'Train a version of it here, or choose another model.'
+        : 'Choose a version that can answer, or promote one on the model’s page.'}
+    </EmptyState>
   );
 }

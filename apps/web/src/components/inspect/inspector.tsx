@@ -1,94 +1,86 @@
-/** @file Inspects images with a chosen model; model and category are in the URL. */
+/** @file Inspects images with a chosen model version; model, version and category are in the address. */
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
+import { useState, useTransition } from 'react';
 import { Button } from '~/components/ui/button.tsx';
+import { classNames } from '~/components/ui/class-names.ts';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
-import { Field, Select } from '~/components/ui/field.tsx';
+import { Notice } from '~/components/ui/notice.tsx';
 import { useInBrowser } from '~/components/use-in-browser.ts';
 import type { PredictTarget } from '~/format/api-paths.ts';
+import { CategoryQuestion } from './category-question.tsx';
 import { CurlCommand } from './curl-command.tsx';
 import { ImageDrop } from './image-drop.tsx';
 import { InspectionResult } from './inspection-result.tsx';
-import { useInspection } from './use-inspection.ts';
+import { type NextTarget, type TargetChoice, TargetFields } from './target-fields.tsx';
+import { type TryImage, TryImages } from './try-images.tsx';
+import { type InspectedImage, useInspection } from './use-inspection.ts';
 
-interface InspectorProps {
-  models: { name: string; promotedVersion: number }[];
-  model: string;
-  categories: string[];
-  category: string | undefined;
+export interface InspectorProps extends TargetChoice {
+  /** In the address, but not a category of this version. */
+  unknownCategory: string | undefined;
+  /** Whether the version can show what it takes for normal. */
   decoder: boolean;
+  tryImages: TryImage[];
 }
 
-export function Inspector({ models, model, categories, category, decoder }: InspectorProps) {
+export function Inspector(props: InspectorProps) {
+  const { model, version, versions, category, categories, unknownCategory, decoder } = props;
   const router = useRouter();
-  const inspection = useInspection();
   const inBrowser = useInBrowser();
-  const [file, setFile] = useState<File | null>(null);
-  const target: PredictTarget = { model, ...(category === undefined ? {} : { category }) };
+  const [moving, startMoving] = useTransition();
+  const [image, setImage] = useState<InspectedImage | null>(null);
+  const promoted = versions.find((one) => one.promoted)?.version;
+  const target: PredictTarget = {
+    model,
+    ...(version === promoted ? {} : { version }),
+    ...(category === undefined ? {} : { category }),
+  };
+  const { busy, result, error, again } = useInspection(image, target);
+  const waiting = busy || (moving && image !== null);
 
-  const go = (nextModel: string, nextCategory: string) => {
-    const query = new URLSearchParams({ model: nextModel });
-    if (nextCategory !== '') query.set('category', nextCategory);
-    router.replace(`/inspect?${query.toString()}`, { scroll: false });
+  const go = (next: NextTarget) => {
+    const query = new URLSearchParams({ model: next.model });
+    if (next.version !== undefined) query.set('version', String(next.version));
+    if (next.category !== undefined) query.set('category', next.category);
+    startMoving(() => router.replace(`/inspect?${query.toString()}`, { scroll: false }));
   };
-  const inspect = (image: File) => {
-    setFile(image);
-    void inspection.inspect(image, target);
-  };
+  const chooseCategory = (name: string) => go({ model, version: target.version, category: name });
 
   return (
     <div className="space-y-6">
-      <div className="grid gap-4 sm:grid-cols-2">
-        <Field label="Model" hint="Its promoted version answers.">
-          {(wiring) => (
-            <Select
-              {...wiring}
-              disabled={!inBrowser}
-              value={model}
-              onChange={(event) => go(event.target.value, '')}
-            >
-              {models.map((one) => (
-                <option key={one.name} value={one.name}>
-                  {one.name}, v{one.promotedVersion}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
-        <Field label="Category" hint="Chooses the threshold; pooled when left open.">
-          {(wiring) => (
-            <Select
-              {...wiring}
-              disabled={!inBrowser}
-              value={category ?? ''}
-              onChange={(event) => go(model, event.target.value)}
-            >
-              <option value="">Any (pooled threshold)</option>
-              {categories.map((name) => (
-                <option key={name}>{name}</option>
-              ))}
-            </Select>
-          )}
-        </Field>
-      </div>
-      <ImageDrop onImage={inspect} disabled={!inBrowser || inspection.busy} />
-      <div aria-live="polite" className="space-y-6">
-        {inspection.busy ? <p role="status">Inspecting {file?.name}</p> : null}
-        {inspection.error ? (
-          <ErrorNotice error={inspection.error} title="The image was not inspected" />
-        ) : null}
-        {inspection.result ? (
-          <InspectionResult inspected={inspection.result} decoder={decoder} />
+      <TargetFields {...props} onChange={go} />
+      {unknownCategory === undefined ? null : (
+        <Notice>
+          {model} v{version} knows no category “{unknownCategory}”, so the category is found from
+          the image.
+        </Notice>
+      )}
+      <ImageDrop
+        onImage={(file) => setImage({ name: file.name, bytes: file, truth: null })}
+        disabled={!inBrowser}
+      />
+      <TryImages images={props.tryImages} onImage={setImage} />
+      <div aria-live="polite" aria-busy={waiting} className="space-y-6">
+        {waiting ? <p role="status">Inspecting {image?.name}</p> : null}
+        {error === null || waiting ? null : error.field === 'category' ? (
+          <CategoryQuestion error={error} categories={categories} onChoose={chooseCategory} />
+        ) : (
+          <ErrorNotice error={error} title="The image was not inspected" />
+        )}
+        {result ? (
+          <div className={classNames(waiting && 'opacity-50')}>
+            <InspectionResult inspected={result} decoder={decoder} onCategory={chooseCategory} />
+          </div>
         ) : null}
       </div>
-      {file !== null && !inspection.busy ? (
-        <Button variant="secondary" onClick={() => inspect(file)}>
-          Inspect {file.name} again
+      {error !== null && error.field !== 'category' && !waiting ? (
+        <Button variant="secondary" onClick={again}>
+          Inspect {image?.name} again
         </Button>
       ) : null}
-      <CurlCommand target={target} fileName={file?.name ?? 'image.png'} />
+      <CurlCommand target={target} fileName={image?.name.split('/').at(-1) ?? 'image.png'} />
     </div>
   );
 }

@@ -1,4 +1,4 @@
-/** @file Sends one image to a model and keeps the answer with the picture it is about. */
+/** @file Sends an image to a model, again whenever either changes, and keeps the last answer with what it is about. */
 'use client';
 
 import { type ErrorBody, type Prediction, predictionSchema } from '@plumbline/contracts';
@@ -6,10 +6,15 @@ import { useEffect, useState } from 'react';
 import { type PredictTarget, predictUrl } from '~/format/api-paths.ts';
 import { errorBodyOf, errorBodyOfJson } from '~/trpc/errors.ts';
 
+export interface InspectedImage {
+  readonly name: string;
+  readonly bytes: Blob;
+  /** What the dataset says about it; null for a file of the user. */
+  readonly truth: string | null;
+}
+
 export interface Inspected {
-  readonly file: File;
-  /** Object URL of the image. */
-  readonly imageUrl: string;
+  readonly image: InspectedImage;
   readonly prediction: Prediction;
 }
 
@@ -17,48 +22,49 @@ export interface Inspection {
   readonly busy: boolean;
   readonly result: Inspected | null;
   readonly error: ErrorBody | null;
-  inspect(file: File, target: PredictTarget): Promise<void>;
+  /** Sends the same once more. */
+  again(): void;
 }
 
-export function useInspection(): Inspection {
+export function useInspection(image: InspectedImage | null, target: PredictTarget): Inspection {
   const [busy, setBusy] = useState(false);
   const [result, setResult] = useState<Inspected | null>(null);
   const [error, setError] = useState<ErrorBody | null>(null);
-
-  const imageUrl = result?.imageUrl;
+  const [attempt, setAttempt] = useState(0);
+  const { model, version, category } = target;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt sends the same again
   useEffect(() => {
-    if (imageUrl === undefined) return;
-    return () => URL.revokeObjectURL(imageUrl);
-  }, [imageUrl]);
-
-  const inspect = async (file: File, target: PredictTarget) => {
+    if (image === null) return;
+    // An answer to what is no longer asked must not replace one to what is.
+    const abort = new AbortController();
     setBusy(true);
     setError(null);
-    const answer = await predict(file, target);
-    setBusy(false);
-    if ('error' in answer) {
-      setResult(null);
-      setError(answer.error);
-      return;
-    }
-    setResult({
-      file,
-      imageUrl: URL.createObjectURL(file),
-      prediction: answer.prediction,
+    const asked: PredictTarget = {
+      model,
+      ...(version === undefined ? {} : { version }),
+      ...(category === undefined ? {} : { category }),
+    };
+    void predict(image.bytes, asked, abort.signal).then((answer) => {
+      if (abort.signal.aborted) return;
+      setBusy(false);
+      setResult('error' in answer ? null : { image, prediction: answer.prediction });
+      setError('error' in answer ? answer.error : null);
     });
-  };
-  return { busy, result, error, inspect };
+    return () => abort.abort();
+  }, [image, model, version, category, attempt]);
+  return { busy, result, error, again: () => setAttempt((number) => number + 1) };
 }
 
 type Answer = { prediction: Prediction } | { error: ErrorBody };
 
-async function predict(file: File, target: PredictTarget): Promise<Answer> {
+async function predict(image: Blob, target: PredictTarget, signal: AbortSignal): Promise<Answer> {
   try {
     const response = await fetch(predictUrl('/api', target), {
       method: 'POST',
       // The API looks at the bytes; browsers disagree on the types of BMP and TIFF.
       headers: { 'content-type': 'application/octet-stream' },
-      body: file,
+      body: image,
+      signal,
     });
     const body: unknown = await response.json().catch(() => null);
     if (!response.ok) return { error: errorBodyOfJson(body, response.status) };

@@ -1,0 +1,93 @@
+/** @file The heatmap of an inspected image, or the image itself. */
+'use client';
+
+import type { Prediction } from '@plumbline/contracts';
+import { useEffect, useState } from 'react';
+import { PlainButton } from '~/components/ui/button.tsx';
+import { classNames } from '~/components/ui/class-names.ts';
+import { Picture } from '~/components/ui/picture.tsx';
+import { ColorLegend } from './color-legend.tsx';
+import type { InspectedImage } from './use-inspection.ts';
+
+interface InspectedPictureProps {
+  image: InspectedImage;
+  prediction: Prediction;
+}
+
+export function InspectedPicture({ image, prediction }: InspectedPictureProps) {
+  const [shown, setShown] = useState<'heatmap' | 'original'>('heatmap');
+  const { heatmap, width, height, predictedLabel } = prediction;
+  const choice = (which: 'heatmap' | 'original', label: string) => (
+    <PlainButton
+      aria-pressed={shown === which}
+      onClick={() => setShown(which)}
+      className={classNames(
+        'rounded-full border px-3 py-1 text-sm',
+        shown === which
+          ? 'border-accent bg-accent-soft font-medium'
+          : 'border-line-strong hover:bg-sunken',
+      )}
+    >
+      {label}
+    </PlainButton>
+  );
+  const look = 'mx-auto h-auto max-h-[32rem] w-auto max-w-full min-w-40 rounded-md bg-sunken';
+  return (
+    <figure>
+      {/* biome-ignore lint/a11y/useSemanticElements: two buttons are no form */}
+      <div role="group" aria-label="Picture" className="mb-3 flex gap-2">
+        {choice('heatmap', 'Heatmap')}
+        {choice('original', 'Original')}
+      </div>
+      {shown === 'original' || heatmap === null ? (
+        <Original image={image} size={{ width, height }} className={look} />
+      ) : (
+        <Picture
+          src={`data:image/png;base64,${heatmap}`}
+          alt={`Heatmap of ${image.name}, ${predictedLabel}: the image in gray, colored where it departs from normal`}
+          width={width}
+          height={height}
+          className={look}
+        />
+      )}
+      <figcaption className="mt-3">
+        <ColorLegend scale={prediction.heatmapScale} />
+      </figcaption>
+    </figure>
+  );
+}
+
+interface OriginalProps {
+  image: InspectedImage;
+  size: { width: number; height: number };
+  className: string;
+}
+
+function Original({ image, size, className }: OriginalProps) {
+  const [url, setUrl] = useState<string | null>(null);
+  const [missing, setMissing] = useState(false);
+  // An object URL has to be given back.
+  useEffect(() => {
+    const made = URL.createObjectURL(image.bytes);
+    setUrl(made);
+    setMissing(false);
+    return () => URL.revokeObjectURL(made);
+  }, [image.bytes]);
+  if (missing) {
+    return (
+      <p className="rounded-md bg-sunken p-6 text-ink-soft text-sm">
+        Your browser can’t show this kind of file. The heatmap has the image in gray.
+      </p>
+    );
+  }
+  if (url === null) return null;
+  return (
+    <Picture
+      src={url}
+      alt={`${image.name} as it is`}
+      {...size}
+      onError={() => setMissing(true)}
+      className={className}
+    />
+  );
+}

@@ -1,0 +1,30 @@
+/** @file What a prediction says, in sentences. */
+import type { Prediction } from '@plumbline/contracts';
+import { formatPlural, formatShare } from '~/format/format-number.ts';
+
+/** Under so many held-out images, a share of them says little. */
+const FEW = 10;
+
+/** What the share of held-out normal images means, with the number that it rests on. */
+export function falseAlarmText({
+  falseAlarmRate,
+  heldOutImages,
+}: Pick<Prediction, 'falseAlarmRate' | 'heldOutImages'>): string {
+  if (falseAlarmRate === null || heldOutImages === 0)
+    return 'undefined: no normal images were held out to compare it with';
+  const higher = Math.round(falseAlarmRate * heldOutImages);
+  const few = heldOutImages < FEW ? '; so few say little' : '';
+  if (heldOutImages === 1)
+    return `the one held-out normal image scores ${higher === 1 ? 'at least as high' : 'lower'}${few}`;
+  return `${higher === 0 ? 'none' : higher} of ${formatPlural(heldOutImages, 'held-out normal image')} ${higher === 1 ? 'scores' : 'score'} at least as high${few}`;
+}
+
+/** Whose thresholds were used, and why those. */
+export function categoryText(prediction: Prediction): string {
+  const { category, categorySource, categoryConfidence } = prediction;
+  if (category === null) return 'pooled: one threshold for all';
+  if (categorySource === 'given') return `${category}, as you chose`;
+  return categoryConfidence === null
+    ? `${category}, found from the image`
+    : `${category}, found from the image with ${formatShare(categoryConfidence)} of the votes`;
+}
