@@ -248,6 +248,46 @@ describe.skipIf(browserMissing !== null)(
       await expectSound();
     });
 
+    it('inspects a test image by one click, and again when the category changes', async () => {
+      await open('/inspect?model=sample-rlr');
+      const score = page.getByRole('img', { name: /Image score .* threshold/ });
+      await page
+        .getByRole('region', { name: /try a test image/i })
+        .getByRole('button')
+        .first()
+        .click();
+      await score.or(page.getByRole('heading', { name: /which category/i })).waitFor();
+      // Nothing is chosen again: the image stays, and the answer follows the choice.
+      const categories = page.getByLabel('Category', { exact: true });
+      for (const category of ['capsule', 'badge']) {
+        await categories.selectOption(category);
+        await page.getByText(`${category}, as you chose`).waitFor();
+        expect(new URL(page.url()).searchParams.get('category')).toBe(category);
+        expect(await page.getByText(`category=${category}`).count()).toBe(1);
+      }
+      await page.getByText(/× the threshold$/).waitFor();
+      await page.getByText(/held-out normal image/).waitFor();
+      await page.getByText(/Inside the white line/).waitFor();
+      await page.getByRole('button', { name: 'Original' }).click();
+      await page.getByRole('img', { name: /as it is$/ }).waitFor();
+      await expectSound();
+    });
+
+    it('never inspects with another model or version than the address names', async () => {
+      await open('/inspect?model=nothing');
+      await page.getByText('There is no model “nothing”').waitFor();
+      await expectSound();
+      await page.getByRole('main').getByRole('link', { name: 'sample-rlr' }).click();
+      await page.locator('input[type=file]').waitFor({ state: 'attached' });
+      await open('/inspect?model=sample-rlr&version=99');
+      await page.getByText('sample-rlr has no version 99.').waitFor();
+      expect(await page.locator('input[type=file]').count()).toBe(0);
+      await page.getByRole('link', { name: 'Inspect with v1' }).click();
+      await page.locator('input[type=file]').waitFor({ state: 'attached' });
+      await open('/inspect?model=theirs');
+      await page.getByText(/theirs holds imported results only/).waitFor();
+    });
+
     it('says what is wrong with a file that is no image', async () => {
       const file = join(platform.home, 'note.png');
       writeFileSync(file, 'not an image');

@@ -46,9 +46,11 @@ export async function inspectChoice(
     return { kind: 'no-version', model: name, message: chosen.message, versions: answering };
   }
   const { manifest } = chosen;
-  const categories = Object.keys(manifest.thresholds?.categories ?? {}).sort();
+  // One of which nothing was held out has no threshold of its own, but is known all the same.
+  const known = [manifest.categories, manifest.thresholds?.categories ?? {}].flatMap(Object.keys);
+  const categories = [...new Set(known)].sort();
   const category = single(asked.category);
-  const known = category !== undefined && (category === POOLED || categories.includes(category));
+  const answers = category !== undefined && (category === POOLED || categories.includes(category));
   return {
     kind: 'ready',
     inspector: {
@@ -59,8 +61,8 @@ export async function inspectChoice(
         .map((one) => ({ version: one.version, promoted: one.promoted })),
       version: chosen.version,
       categories,
-      category: known ? category : undefined,
-      unknownCategory: known ? undefined : category,
+      category: answers ? category : undefined,
+      unknownCategory: answers ? undefined : category,
       decoder: hasDecoder(chosen),
       tryImages: await tryImages(client, manifest.lineage, Object.keys(manifest.categories)),
     },

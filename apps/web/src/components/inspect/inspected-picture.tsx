@@ -31,7 +31,8 @@ export function InspectedPicture({ image, prediction }: InspectedPictureProps) {
       {label}
     </PlainButton>
   );
-  const look = 'mx-auto h-auto max-h-[32rem] w-auto max-w-full min-w-40 rounded-md bg-sunken';
+  const look =
+    'mx-auto h-auto max-h-[32rem] w-auto max-w-full min-w-[min(100%,20rem)] rounded-md bg-sunken';
   return (
     <figure>
       {/* biome-ignore lint/a11y/useSemanticElements: two buttons are no form */}

@@ -5,7 +5,7 @@ import { categoryText, falseAlarmText } from './verdict-texts.ts';
 
 describe('falseAlarmText', () => {
   const text = (falseAlarmRate: number | null, heldOutImages: number) =>
-    falseAlarmText({ falseAlarmRate, heldOutImages });
+    falseAlarmText({ category: 'bolt', falseAlarmRate, heldOutImages });
 
   it('names the images that the share rests on', () => {
     expect(text(0.1, 20)).toBe('2 of 20 held-out normal images score at least as high');
@@ -19,7 +19,7 @@ describe('falseAlarmText', () => {
       'the one held-out normal image scores at least as high; so few say little',
     );
     expect(text(0, 1)).toBe('the one held-out normal image scores lower; so few say little');
-    expect(text(null, 0)).toMatch(/^undefined: no normal images were held out/);
+    expect(text(null, 0)).toMatch(/^undefined: no normal images of bolt were held out, so/);
   });
 });
 

@@ -1,17 +1,21 @@
 /** @file What a prediction says, in sentences. */
 import type { Prediction } from '@plumbline/contracts';
-import { formatPlural, formatShare } from '~/format/format-number.ts';
+import { formatPlural, formatShare } from '../../format/format-number.ts';
 
 /** Under so many held-out images, a share of them says little. */
 const FEW = 10;
 
 /** What the share of held-out normal images means, with the number that it rests on. */
 export function falseAlarmText({
+  category,
   falseAlarmRate,
   heldOutImages,
-}: Pick<Prediction, 'falseAlarmRate' | 'heldOutImages'>): string {
-  if (falseAlarmRate === null || heldOutImages === 0)
-    return 'undefined: no normal images were held out to compare it with';
+}: Pick<Prediction, 'category' | 'falseAlarmRate' | 'heldOutImages'>): string {
+  if (falseAlarmRate === null || heldOutImages === 0) {
+    return category === null
+      ? 'undefined: no normal images were held out'
+      : `undefined: no normal images of ${category} were held out, so the threshold is the one of all categories`;
+  }
   const higher = Math.round(falseAlarmRate * heldOutImages);
   const few = heldOutImages < FEW ? '; so few say little' : '';
   if (heldOutImages === 1)
