@@ -32,7 +32,7 @@ const found: Prediction = {
 test('a category that was found is named with its votes', () => {
   expect(describePrediction(found)).toBe(
     [
-      'anomalous: image score 2.0000, threshold 1.0000',
+      'anomalous: 2.00 × the threshold, image score 2.0000, threshold 1.0000',
       'Category: bolt, found from the image (97 % of the votes).',
       '0.0 % of the 20 held-out normal images score at least as high.',
       'parts version 2, 80 ms',

@@ -1,10 +1,11 @@
 /** @file A prediction in the words of `plumb predict`. */
-import type { Prediction } from '@plumbline/contracts';
+import { formatRatio, type Prediction } from '@plumbline/contracts';
 
 export function describePrediction(prediction: Prediction): string {
   const { predictedLabel, uncertain, imageScore, threshold, model, modelVersion } = prediction;
+  const { scoreRatio } = prediction;
   return [
-    `${predictedLabel}${uncertain ? ', uncertain' : ''}: image score ${imageScore.toFixed(4)}, threshold ${threshold.toFixed(4)}`,
+    `${predictedLabel}${uncertain ? ', uncertain' : ''}: ${formatRatio(scoreRatio)} × the threshold, image score ${imageScore.toFixed(4)}, threshold ${threshold.toFixed(4)}`,
     describeCategory(prediction),
     heldOutWords(prediction),
     `${model} version ${modelVersion}, ${prediction.latencyMs.toFixed(0)} ms`,
