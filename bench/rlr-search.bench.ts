@@ -12,7 +12,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { PresetName, RlrSettings, Sample } from '@plumbline/contracts';
+import { gridSide, type PresetName, type RlrSettings, type Sample } from '@plumbline/contracts';
 import {
   type BlobStore,
   decodeMask,
@@ -21,13 +21,7 @@ import {
   resizeMaskNearest,
 } from '@plumbline/data';
 import { Evaluator } from '@plumbline/eval';
-import {
-  buildFeatureGraph,
-  type FeatureLevel,
-  getMethod,
-  gridSide,
-  openBackbone,
-} from '@plumbline/model';
+import { buildFeatureGraph, type FeatureLevel, getMethod, openBackbone } from '@plumbline/model';
 import { createExecutor } from '@plumbline/runtime';
 import { readSettings } from '../apps/cli/src/read-settings.ts';
 import { gaussianSmooth, upsampleBilinear } from '../apps/trainer/src/training/check-parity.ts';

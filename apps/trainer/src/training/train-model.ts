@@ -1,7 +1,14 @@
 /** @file One training run from dataset version to published model version. */
 import { arch, cpus, hostname } from 'node:os';
 import { join } from 'node:path';
-import type { BundleManifest, GraphSession, ParityReport } from '@plumbline/contracts';
+import { availableMemory } from 'node:process';
+import {
+  type BundleManifest,
+  type GraphSession,
+  METHOD_SPECS,
+  type ParityReport,
+  toLevels,
+} from '@plumbline/contracts';
 import { openFolderBlobStore } from '@plumbline/data';
 import { outlastDatabase } from '@plumbline/db';
 import { protocolFor } from '@plumbline/eval';
@@ -12,7 +19,6 @@ import {
   descriptorSize,
   type FittedMethod,
   getMethod,
-  gridSide,
 } from '@plumbline/model';
 import { describeChoice, openExecutor } from '../machine/open-executor.ts';
 import { CategoryTally, hasSeveralCategories, makeCategoryBank } from './category-bank.ts';
@@ -80,14 +86,17 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
     signal: options.signal,
     onProgress: (fraction, message) => reporter.progress(fraction, message),
   });
-  const levels = backbone.featureTaps.map((tap) => ({
-    tap: tap.name,
-    channels: tap.channels,
-    grid: gridSide(tap, sizePx),
-  }));
+  const levels = toLevels(backbone.featureTaps, sizePx);
+  METHOD_SPECS[input.method].assertLevels(input.preset, input, levels);
   const split = requireTrainingImages(holdOut(manifest.samples, input.seed));
   const finestGrid = Math.max(...levels.map(({ grid }) => grid));
   requirePixels(manifest.samples, split, finestGrid);
+  method.assertMemory({
+    ...{ preset: input.preset, settings: input, levels, images: split.fit.length },
+    ...(input.maxSteps === undefined ? {} : { maxSteps: input.maxSteps }),
+    categories: new Set(split.fit.map((sample) => sample.category)).size,
+    memoryBytes: availableMemory(),
+  });
   return {
     ...options,
     run,

@@ -1,8 +1,7 @@
 /** @file Sizes of the named architectures against those that timm and the papers publish. */
-import { BACKBONE_CATALOGUE } from '@plumbline/contracts';
+import { BACKBONE_CATALOGUE, tapsAtStrides } from '@plumbline/contracts';
 import { describe, expect, it } from 'vitest';
 import { ARCHITECTURES, findArchitecture } from './architectures.ts';
-import { tapsAtStrides } from './choose-taps.ts';
 import type { Network } from './network.ts';
 
 const network = (name: string) => findArchitecture(name) as Network;

@@ -23,8 +23,3 @@ export const DEFAULT_STRIDES: readonly number[] = [8, 16];
 
 /** Side of the images where nobody says. */
 export const DEFAULT_IMAGE_SIZE_PX = 256;
-
-/** Side of a tap's grid at an image size: strided layers round up. */
-export function gridSide(tap: FeatureTap, imageSizePx: number): number {
-  return Math.ceil(imageSizePx / tap.stride);
-}

@@ -2,9 +2,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EmbeddedBackboneName } from '@plumbline/contracts';
+import { chooseTaps, type EmbeddedBackboneName, tapsAtStrides } from '@plumbline/contracts';
 import { type Backbone, DEFAULT_IMAGE_SIZE_PX, DEFAULT_STRIDES } from './backbone.ts';
-import { chooseTaps, tapsAtStrides } from './choose-taps.ts';
 import { measureResNet, resNet } from './resnet-graph.ts';
 import { readSafetensors } from './safetensors.ts';
 import { weightsOf } from './weights.ts';

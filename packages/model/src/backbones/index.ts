@@ -1,5 +1,5 @@
 export { ARCHITECTURES, findArchitecture } from './architectures.ts';
-export { type Backbone, type FeatureTap, gridSide } from './backbone.ts';
+export type { Backbone, FeatureTap } from './backbone.ts';
 export { openEmbeddedBackbone } from './embedded-backbone.ts';
 export { type InspectBackboneOptions, inspectBackbone } from './inspect-backbone.ts';
 export { type OnnxBackboneOptions, openOnnxBackbone } from './onnx-backbone.ts';

@@ -1,7 +1,12 @@
 /** @file Any ONNX file as a backbone: its feature taps found or checked, everything after them cut off. */
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import { DomainError, type Executor } from '@plumbline/contracts';
+import {
+  DomainError,
+  type Executor,
+  noFeatureMapError,
+  unknownTapError,
+} from '@plumbline/contracts';
 import { GraphBuilder } from '../onnx/graph-builder.ts';
 import { spliceModel } from '../onnx/splice.ts';
 import {
@@ -14,7 +19,6 @@ import { backboneError } from './file-error.ts';
 import { lastPerStride } from './last-per-stride.ts';
 import { type MeasuredTap, measureTaps, probeImages, runOnce } from './measure-taps.ts';
 import { type BackboneModel, readBackboneModel } from './read-backbone-model.ts';
-import { noFeatureMapError, unknownTapError } from './unknown-tap-error.ts';
 
 export interface OnnxBackboneOptions {
   readonly path: string;

@@ -3,7 +3,12 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { type BackboneInspection, DomainError } from '@plumbline/contracts';
+import {
+  type BackboneInspection,
+  chooseTaps,
+  DomainError,
+  tapsAtStrides,
+} from '@plumbline/contracts';
 import {
   ARCHITECTURES,
   findArchitecture,
@@ -11,7 +16,6 @@ import {
   recognizeNetwork,
 } from './architectures.ts';
 import { type Backbone, DEFAULT_IMAGE_SIZE_PX, DEFAULT_STRIDES } from './backbone.ts';
-import { chooseTaps, tapsAtStrides } from './choose-taps.ts';
 import { backboneError } from './file-error.ts';
 import type { Network } from './network.ts';
 import { openWeights, type Weights, WrongTensorError } from './weights.ts';

@@ -1,13 +1,13 @@
 /** @file What a method is to those that fit and export it: features in, a graph of patch scores out. */
-import type { Executor, MethodSettings, PresetName } from '@plumbline/contracts';
+import type {
+  Executor,
+  FeatureLevel,
+  FeatureSettings,
+  MethodSettings,
+  PresetName,
+} from '@plumbline/contracts';
 
-/** One tap of the backbone at the preset's image size. */
-export interface FeatureLevel {
-  readonly tap: string;
-  /** Side of the token grid. */
-  readonly grid: number;
-  readonly channels: number;
-}
+export type { FeatureLevel, FeatureSettings };
 
 /** Features of the training images, wherever they are kept. */
 export interface FeatureSource {
@@ -110,15 +110,11 @@ export interface FittedMethod {
   readonly notes?: readonly string[];
 }
 
-/** What a preset of a method asks of the features. */
-export interface FeatureSettings {
-  readonly imageSizePx: number;
-  /** Whether features are 3×3 average-pooled before they become tokens. */
-  readonly averagePool: boolean;
-  /** Strides of the taps that are taken when none are named, finest first. */
-  readonly strides: readonly number[];
-  /** Whether fitting looks at the held-out normal images. */
-  readonly heldOut?: boolean;
+/** What is known of a fit before there are features. */
+export interface PlannedFit
+  extends Pick<FitOptions, 'preset' | 'settings' | 'maxSteps' | 'levels' | 'memoryBytes'> {
+  readonly images: number;
+  readonly categories: number;
 }
 
 export interface Method {
@@ -126,5 +122,7 @@ export interface Method {
   /** Whether what it fits has `reconstructions`, so that a decoder can show them. */
   readonly reconstructs: boolean;
   featureSettings(preset: PresetName, settings?: MethodSettings): FeatureSettings;
+  /** @throws DomainError INVALID_INPUT when fitting would take more than `memoryBytes`. */
+  assertMemory(fit: PlannedFit): void;
   fit(options: FitOptions): Promise<FittedMethod>;
 }

@@ -1,9 +1,9 @@
 /** @file PaDiM behind the `Method` interface, in the unified setting: one Gaussian a position for all categories. */
+import { METHOD_SPECS, resolvePadim } from '@plumbline/contracts';
 import { traceProgram } from '../../trace/index.ts';
 import { assertMemory } from '../memory.ts';
-import type { FitOptions, FittedMethod, Method } from '../method.ts';
+import type { FitOptions, FittedMethod, Method, PlannedFit } from '../method.ts';
 import { reportProgress } from '../report-progress.ts';
-import { PADIM_PRESETS } from './config.ts';
 import { embedPosition, type PadimEmbedding, planEmbedding } from './forward.ts';
 import { accumulatorBytes, GaussianAccumulator, type Gaussians } from './parameters.ts';
 import { scoresProgram } from './score.ts';
@@ -20,24 +20,17 @@ const ACCUMULATION_SHARE = 0.7;
 export const padim: Method = {
   name: 'padim',
   reconstructs: false,
-  featureSettings: (preset) => {
-    const { imageSizePx, strides } = PADIM_PRESETS[preset];
-    return { imageSizePx, strides, averagePool: false };
-  },
+  featureSettings: METHOD_SPECS.padim.featureSettings,
+  assertMemory: assertFits,
   fit: fitPadim,
 };
 
 async function fitPadim(options: FitOptions): Promise<FittedMethod> {
-  const preset = PADIM_PRESETS[options.preset];
+  const preset = resolvePadim(options.preset, options.settings);
   const plan = planEmbedding(options.levels, preset.channels, options.seed);
   const positions = plan.grid ** 2;
-  const resultBytes = 4 * positions * plan.size * (plan.size + 1);
-  assertMemory(
-    'PaDiM',
-    accumulatorBytes(positions, plan.size) + COPIES_OF_RESULT * resultBytes,
-    options.memoryBytes,
-    'Choose the preset quick or edge, or coarser feature taps: memory grows with positions and squared channels.',
-  );
+  const resultBytes = bytesOfResult(plan);
+  assertFits(options);
   const sums = await accumulate(options, plan);
   const gaussians = await invert(options, plan, sums, preset.regularization);
   return {
@@ -59,6 +52,26 @@ async function fitPadim(options: FitOptions): Promise<FittedMethod> {
         `they take ${Math.round(resultBytes / 1e6)} MB in the model file.`,
     ],
   };
+}
+
+function bytesOfResult({ grid, size }: Pick<PadimEmbedding, 'grid' | 'size'>): number {
+  return 4 * grid ** 2 * size * (size + 1);
+}
+
+function assertFits({
+  preset,
+  settings,
+  levels,
+  memoryBytes,
+}: Pick<PlannedFit, 'preset' | 'settings' | 'levels' | 'memoryBytes'>): void {
+  // Which channels are kept follows from the seed; how many does not.
+  const plan = planEmbedding(levels, resolvePadim(preset, settings).channels, 0);
+  assertMemory(
+    'PaDiM',
+    accumulatorBytes(plan.grid ** 2, plan.size) + COPIES_OF_RESULT * bytesOfResult(plan),
+    memoryBytes,
+    'Choose the preset quick or edge, or coarser feature taps: memory grows with positions and squared channels.',
+  );
 }
 
 async function accumulate(options: FitOptions, plan: PadimEmbedding): Promise<GaussianAccumulator> {

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
+import { PATCHCORE_PRESETS } from '@plumbline/contracts';
 import { setBackend, tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { PATCHCORE_PRESETS } from './config.ts';
 import { adaptiveAveragePool, enlargeGrid, planEmbedding, unfoldNeighborhoods } from './forward.ts';
 import { nearestSquared } from './score.ts';
 

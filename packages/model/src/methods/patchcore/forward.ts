@@ -3,6 +3,8 @@
  * 3×3, every level pooled to a number of channels, coarse levels enlarged bilinearly to the finest grid, all levels
  * pooled together. N images, P patches of the finest grid, C channels of a feature map, D of the embedding.
  */
+
+import type { PatchCorePreset } from '@plumbline/contracts';
 import {
   concat,
   matMul,
@@ -15,7 +17,6 @@ import {
 } from '@tensorflow/tfjs-core';
 import { BATCH, type TensorProgram } from '../../trace/index.ts';
 import type { FeatureLevel } from '../method.ts';
-import type { PatchCorePreset } from './config.ts';
 
 const NEIGHBORHOOD = 9;
 

@@ -1,17 +1,19 @@
 /** @file PatchCore behind the `Method` interface, in the unified setting: one memory bank for all categories. */
+import {
+  METHOD_SPECS,
+  type PatchCorePreset,
+  PROJECTED_CHANNELS,
+  patchCoreBankSize,
+  resolvePatchCore,
+  STARTING_POINTS,
+} from '@plumbline/contracts';
 import { loadProgram, type ProgramSession } from '../../eager/load-program.ts';
 import { RandomStream } from '../../nn/random.ts';
 import { float32 } from '../../onnx/index.ts';
 import { traceProgram } from '../../trace/index.ts';
 import { assertMemory } from '../memory.ts';
-import type { FitOptions, FittedMethod, Method } from '../method.ts';
+import type { FitOptions, FittedMethod, Method, PlannedFit } from '../method.ts';
 import { reportProgress } from '../report-progress.ts';
-import {
-  PATCHCORE_PRESETS,
-  type PatchCorePreset,
-  PROJECTED_CHANNELS,
-  STARTING_POINTS,
-} from './config.ts';
 import { type Coreset, greedyCoreset } from './coreset.ts';
 import { embeddingProgram, type PatchEmbedding, planEmbedding } from './forward.ts';
 import { openPatchDistances } from './patch-distances.ts';
@@ -28,19 +30,18 @@ const COPIES_OF_BANK = 4;
 export const patchcore: Method = {
   name: 'patchcore',
   reconstructs: false,
-  featureSettings: (preset) => {
-    const { imageSizePx, strides, neighborhood } = PATCHCORE_PRESETS[preset];
-    return { imageSizePx, strides, averagePool: neighborhood === 'average' };
-  },
+  featureSettings: METHOD_SPECS.patchcore.featureSettings,
+  assertMemory: assertFits,
   fit: fitPatchCore,
 };
 
 async function fitPatchCore(options: FitOptions): Promise<FittedMethod> {
-  const preset = PATCHCORE_PRESETS[options.preset];
+  const preset = resolvePatchCore(options.preset, options.settings);
   const plan = planEmbedding(options.levels, preset);
-  const seen = options.features.count * plan.grid ** 2;
-  const wanted = Math.min(preset.bankMax, Math.max(1, Math.round(preset.bankShare * seen)));
-  assertFits(options, preset, plan, wanted);
+  const { categories, count } = options.features;
+  assertFits({ ...options, images: count, categories: new Set(categories).size });
+  const seen = count * plan.grid ** 2;
+  const wanted = patchCoreBankSize(preset, seen);
   const reservoirs = await samplePatches(options, preset, plan);
   const pool = joinRows([...reservoirs.values()].map((reservoir) => reservoir.rows));
   const center = centerRows(pool, plan.size);
@@ -110,13 +111,17 @@ async function chooseBank(
   }
 }
 
-function assertFits(
-  options: FitOptions,
-  preset: PatchCorePreset,
-  plan: PatchEmbedding,
-  wanted: number,
-): void {
-  const categories = new Set(options.features.categories).size;
+function assertFits({
+  preset: name,
+  settings,
+  levels,
+  images,
+  categories,
+  memoryBytes,
+}: PlannedFit): void {
+  const preset = resolvePatchCore(name, settings);
+  const plan = planEmbedding(levels, preset);
+  const wanted = patchCoreBankSize(preset, images * plan.grid ** 2);
   const pool = categories * preset.reservoir;
   // Reservoirs and their join, the projection of it, and a batch with its intermediate values.
   const poolBytes = 4 * pool * (2 * plan.size + PROJECTED_CHANNELS);
@@ -124,7 +129,7 @@ function assertFits(
   assertMemory(
     'PatchCore',
     poolBytes + batchBytes + COPIES_OF_BANK * 4 * wanted * plan.size,
-    options.memoryBytes,
+    memoryBytes,
     'Choose the preset quick or edge, or fewer feature taps: memory grows with categories and channels.',
   );
 }

@@ -8,12 +8,11 @@ import { joinState, splitState, stateLinks, statePieces } from '../../nn/trainin
 import { float32 } from '../../onnx/index.ts';
 import type { FeatureSource } from '../method.ts';
 import { BatchPlan } from './batches.ts';
-import type { RlrNetworkConfig } from './config.ts';
+import type { RlrNetworkConfig, RlrPreset } from './config.ts';
 import { fillCorruption } from './corruption.ts';
 import { learningRate } from './learning-rate.ts';
 import { divergedError } from './level-checkpoints.ts';
 import { rlrParameters } from './parameters.ts';
-import type { RlrPreset } from './presets.ts';
 import { trainingStepProgram } from './training-step.ts';
 
 export interface LevelState {

@@ -1,5 +1,5 @@
 /** @file The learning rate of a step. */
-import type { RlrPreset } from './presets.ts';
+import type { RlrPreset } from './config.ts';
 
 type Schedule = Pick<RlrPreset, 'learningRate' | 'warmupSteps' | 'cosineDecay'>;
 

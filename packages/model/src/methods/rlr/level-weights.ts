@@ -6,9 +6,8 @@
  */
 import type { Executor } from '@plumbline/contracts';
 import type { FeatureSource } from '../method.ts';
-import type { RlrNetworkConfig } from './config.ts';
+import type { RlrNetworkConfig, RlrPreset } from './config.ts';
 import { HeldOutLoss } from './early-stopping.ts';
-import type { RlrPreset } from './presets.ts';
 
 const BATCH = 8;
 

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
-import { resolvePreset } from './config.ts';
+import { planLevels, resolvePreset } from './config.ts';
 import { fitBytes, requireMemory } from './memory.ts';
-import { planLevels } from './plan-levels.ts';
 
 function gigabytes(name: 'paper' | 'quick', grid: number, settings = {}): number {
   const levels = [{ tap: 't', grid, channels: 72 }];

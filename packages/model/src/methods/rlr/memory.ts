@@ -1,8 +1,8 @@
 /** @file Memory that training a level takes, estimated before it begins. */
 import { DomainError } from '@plumbline/contracts';
 import { totalSize } from '../../nn/parameters.ts';
+import type { LevelPlan } from './config.ts';
 import { rlrParameters } from './parameters.ts';
-import type { LevelPlan } from './plan-levels.ts';
 
 const BYTES = 4;
 /** The process, the runtime and the backbone. */

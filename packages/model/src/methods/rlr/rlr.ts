@@ -1,7 +1,15 @@
 /** @file RLR behind the `Method` interface: fits one network a feature level and traces their scores. */
 import { createHash } from 'node:crypto';
-import type { FinishedLevel, FitCheckpoint, FitOptions, FittedMethod, Method } from '../method.ts';
-import { resolvePreset } from './config.ts';
+import { METHOD_SPECS, resolveRlr } from '@plumbline/contracts';
+import type {
+  FinishedLevel,
+  FitCheckpoint,
+  FitOptions,
+  FittedMethod,
+  Method,
+  PlannedFit,
+} from '../method.ts';
+import { fractionDone, type LevelPlan, planLevels, type RlrPreset } from './config.ts';
 import {
   HeldOutLoss,
   isOver,
@@ -13,8 +21,6 @@ import { fitLevel, freshState, type LevelState } from './fit-level.ts';
 import { LevelCheckpoints } from './level-checkpoints.ts';
 import { heldOutLevelWeights } from './level-weights.ts';
 import { requireMemory } from './memory.ts';
-import { fractionDone, type LevelPlan, planLevels } from './plan-levels.ts';
-import type { RlrPreset } from './presets.ts';
 import { traceReconstructions, traceScores } from './training-step.ts';
 
 const CHECKPOINT_EVERY_MS = 10_000;
@@ -22,12 +28,8 @@ const CHECKPOINT_EVERY_MS = 10_000;
 export const rlr: Method = {
   name: 'rlr',
   reconstructs: true,
-  featureSettings: (name, settings) => {
-    const preset = resolvePreset(name, settings?.rlr);
-    const { imageSizePx, averagePool, strides } = preset;
-    const heldOut = preset.earlyStopping || preset.levelWeights !== 'equal';
-    return { imageSizePx, averagePool, strides, heldOut };
-  },
+  featureSettings: METHOD_SPECS.rlr.featureSettings,
+  assertMemory: (options) => requireMemory(plansOf(options), options.memoryBytes),
   fit: fitRlr,
 };
 
@@ -42,13 +44,23 @@ interface Fit {
   readonly fingerprint: string;
 }
 
-async function fitRlr(options: FitOptions): Promise<FittedMethod> {
-  const preset = resolvePreset(options.preset, options.settings?.rlr);
-  const { executor, features, heldOut, levels, seed, maxSteps } = options;
-  const plans = planLevels(preset, levels, {
-    images: features.count,
+function plansOf({
+  preset,
+  settings,
+  levels,
+  images,
+  maxSteps,
+}: Omit<PlannedFit, 'categories'>): LevelPlan[] {
+  return planLevels(resolveRlr(preset, settings), levels, {
+    images,
     ...(maxSteps === undefined ? {} : { maxSteps }),
   });
+}
+
+async function fitRlr(options: FitOptions): Promise<FittedMethod> {
+  const preset = resolveRlr(options.preset, options.settings);
+  const { executor, features, heldOut, seed, maxSteps } = options;
+  const plans = plansOf({ ...options, images: features.count });
   requireMemory(plans, options.memoryBytes);
   const identity = [STATE_FORMAT, preset, plans, seed, features.count, heldOut?.count ?? 0];
   const fingerprint = createHash('sha256').update(JSON.stringify(identity)).digest('hex');

@@ -2,14 +2,13 @@
 import { createExecutor, type Provider, probeProvider } from '@plumbline/runtime';
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../nn/random.ts';
-import { networkConfig } from './config.ts';
+import { networkConfig, resolvePreset } from './config.ts';
 import { fitLevel, freshState } from './fit-level.ts';
-import { RLR_PRESETS } from './presets.ts';
 
 const STEPS = 50;
 const TOLERANCE = 1e-3;
 const IMAGES = 8;
-const PRESET = { ...RLR_PRESETS.tiny, heads: 4, batchSize: 2 };
+const PRESET = { ...resolvePreset('tiny'), heads: 4, batchSize: 2 };
 const NETWORK = { ...networkConfig(PRESET, 8, 12), width: 32 };
 const IMAGE_SIZE = NETWORK.grid ** 2 * NETWORK.channels;
 

@@ -1,5 +1,7 @@
-/** @file Presets of PatchCore (Roth et al., CVPR 2022, arXiv 2106.08265). */
-import type { PresetName } from '@plumbline/contracts';
+/** @file Presets and settings of PatchCore (Roth et al., CVPR 2022, arXiv 2106.08265). */
+import { z } from 'zod';
+import type { MethodSettings, PresetName } from '../run.ts';
+import { strictSettings } from './strict-settings.ts';
 
 export interface PatchCorePreset {
   readonly imageSizePx: number;
@@ -56,3 +58,36 @@ export const PATCHCORE_PRESETS: Readonly<Record<PresetName, PatchCorePreset>> = 
   edge: { ...QUICK, strides: [16], reservoir: 2_000, bankMax: 1_000 },
   tiny: { ...QUICK, imageSizePx: 128, reservoir: 1_000, bankMax: 1_000 },
 };
+
+const shape = {
+  /** Share of all patches that the memory bank keeps, up to `bankMax`. */
+  bankShare: z.number().gt(0).max(1),
+  /** Most patches that the memory bank keeps: more finds more and answers more slowly. */
+  bankMax: z.number().int().min(1).max(200_000),
+  /** Patches of each category that the memory bank is chosen from. */
+  reservoir: z.number().int().min(1).max(200_000),
+};
+
+export const PATCHCORE_SETTING_NAMES = Object.keys(shape);
+export const patchCoreSettingsSchema = strictSettings('PatchCore', shape).partial();
+export type PatchCoreSettings = z.infer<typeof patchCoreSettingsSchema>;
+
+/** A preset with the settings that replace parts of it. */
+export function resolvePatchCore(
+  name: PresetName,
+  { imageSizePx, patchcore = {} }: MethodSettings = {},
+): PatchCorePreset {
+  const base = PATCHCORE_PRESETS[name];
+  return {
+    ...base,
+    imageSizePx: imageSizePx ?? base.imageSizePx,
+    bankShare: patchcore.bankShare ?? base.bankShare,
+    bankMax: patchcore.bankMax ?? base.bankMax,
+    reservoir: patchcore.reservoir ?? base.reservoir,
+  };
+}
+
+/** Patches that the memory bank is to have, of all that are seen. */
+export function patchCoreBankSize({ bankMax, bankShare }: PatchCorePreset, seen: number): number {
+  return Math.min(bankMax, Math.max(1, Math.round(bankShare * seen)));
+}

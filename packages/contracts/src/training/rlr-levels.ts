@@ -1,9 +1,9 @@
 /** @file What a fit will do: the network and the steps of each level, and their work. */
-import type { FeatureLevel, FitOptions } from '../method.ts';
-import { levelPreset, networkConfig, type RlrNetworkConfig } from './config.ts';
-import type { RlrPreset } from './presets.ts';
+import type { FeatureLevel } from './feature-level.ts';
+import { type RlrNetworkConfig, rlrLevelPreset, rlrNetworkConfig } from './rlr-config.ts';
+import type { RlrPreset } from './rlr-presets.ts';
 
-export interface LevelPlan {
+export interface RlrLevelPlan {
   readonly tap: string;
   readonly network: RlrNetworkConfig;
   readonly batchSize: number;
@@ -12,15 +12,15 @@ export interface LevelPlan {
   readonly work: number;
 }
 
-export function planLevels(
+export function planRlrLevels(
   preset: RlrPreset,
   levels: readonly FeatureLevel[],
-  options: Pick<FitOptions, 'maxSteps'> & { readonly images: number },
-): LevelPlan[] {
+  options: { readonly images: number; readonly maxSteps?: number },
+): RlrLevelPlan[] {
   return levels.map(({ tap, grid, channels }) => {
-    const network = networkConfig(preset, grid, channels);
+    const network = rlrNetworkConfig(preset, grid, channels);
     const batchSize = Math.min(preset.batchSize, Math.max(1, options.images));
-    const { epochs, minSteps, maxSteps } = levelPreset(preset, grid);
+    const { epochs, minSteps, maxSteps } = rlrLevelPreset(preset, grid);
     const perEpoch = Math.max(1, Math.floor(options.images / batchSize));
     const wanted = Math.min(maxSteps, Math.max(minSteps, epochs * perEpoch));
     const steps = Math.min(wanted, options.maxSteps ?? wanted);
@@ -35,9 +35,13 @@ function workPerImage({ grid, width, layers, blocks }: RlrNetworkConfig): number
 }
 
 /** Share of the whole work that is done, 0 to 1. */
-export function fractionDone(plans: readonly LevelPlan[], level: number, step: number): number {
+export function rlrFractionDone(
+  plans: readonly RlrLevelPlan[],
+  level: number,
+  step: number,
+): number {
   const total = plans.reduce((sum, plan) => sum + plan.work, 0);
   const before = plans.slice(0, level).reduce((sum, plan) => sum + plan.work, 0);
-  const plan = plans[level] as LevelPlan;
+  const plan = plans[level] as RlrLevelPlan;
   return (before + (plan.work * step) / plan.steps) / total;
 }

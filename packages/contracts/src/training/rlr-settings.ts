@@ -1,5 +1,7 @@
 /** @file Settings of RLR that replace its preset's, each optional: what `plumb train --set key=value` takes. */
 import { z } from 'zod';
+import { imageSizeSchema } from './image-size.ts';
+import { strictSettings } from './strict-settings.ts';
 
 /**
  * Attention blocks: `mca` local cross attention to the reference, `nsa` masked learnable key attention; the others
@@ -21,8 +23,8 @@ const byGrid = <T extends z.ZodType>(value: T) =>
 const distinct = (values: readonly unknown[]) => new Set(values).size === values.length;
 
 const shape = {
-  /** Side of the square that images are resized to. */
-  imageSizePx: z.union([64, 128, 256, 512].map((size) => z.literal(size))),
+  /** As the run's own `imageSizePx`, which takes its place: kept so that runs of before are read. */
+  imageSizePx: imageSizeSchema,
   /** 3×3 average pooling of the features. */
   averagePool: z.boolean(),
   /** Feature levels, finest first, when no taps are named. */
@@ -66,12 +68,7 @@ const shape = {
 
 export const RLR_SETTING_NAMES = Object.keys(shape);
 
-const everySetting = z.strictObject(shape, {
-  error: (issue) =>
-    issue.code === 'unrecognized_keys'
-      ? `No such setting: ${issue.keys.join(', ')}. RLR has ${RLR_SETTING_NAMES.join(', ')}.`
-      : undefined,
-});
+const everySetting = strictSettings('RLR', shape);
 export type EveryRlrSetting = z.infer<typeof everySetting>;
 
 export const rlrSettingsSchema = everySetting.partial();
