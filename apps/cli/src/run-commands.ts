@@ -1,24 +1,19 @@
 /** @file `plumb train` and `plumb runs list|show|cancel|resume|logs`. */
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DEFAULT_BACKBONE,
   DomainError,
-  findCatalogueBackbone,
-  findEmbeddedBackbone,
+  METHOD_SPECS,
   METHODS,
   PRESETS,
-  RLR_SETTING_NAMES,
   type Run,
-  startTrainingInput,
 } from '@plumbline/contracts';
 import type { Command } from 'commander';
 import { type Connection, connect, toDomainError } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
 import { duration, type Output, table } from './output.ts';
-import { readSettings } from './read-settings.ts';
 import { describeReport, reportRun, shortBackbone } from './run-report.ts';
+import { readTrainingInput, type TrainingOptions } from './training-input.ts';
 
 const POLL_MS = 500;
 /** How long a platform may be silent, as while its database is started again, before waiting ends. */
@@ -34,7 +29,7 @@ export function addRunCommands(program: Command): void {
       .option('--preset <name>', PRESETS.join(', '), 'quick')
       .option(
         '--set <key=value>',
-        `a setting of RLR in place of the preset's, repeatable: ${RLR_SETTING_NAMES.join(', ')}`,
+        `a setting of the method in place of the preset's, repeatable. ${settingsHelp()}`,
         (pair: string, before: string[]) => [...before, pair],
         [],
       )
@@ -69,53 +64,24 @@ export function addRunCommands(program: Command): void {
   withAction(runs.command('logs').argument('<id>').description('print the log of a run'), logs);
 }
 
-interface TrainOptions extends JsonOption {
-  readonly dataset: string;
-  readonly method: string;
-  readonly preset: string;
-  readonly set: readonly string[];
-  readonly backbone: string;
-  readonly taps?: string;
-  readonly seed: string;
-  readonly model?: string;
-  readonly maxSteps?: string;
-  readonly decoder?: boolean;
+function settingsHelp(): string {
+  return METHODS.map((name) => {
+    const { title, settingNames } = METHOD_SPECS[name];
+    return `${title}: ${settingNames.join(', ')}`;
+  }).join('. ');
+}
+
+interface TrainOptions extends JsonOption, TrainingOptions {
   readonly wait?: boolean;
 }
 
 async function train(output: Output, options: TrainOptions): Promise<void> {
-  const input = startTrainingInput.safeParse({
-    dataset: options.dataset,
-    method: options.method,
-    preset: options.preset,
-    backbone: backboneOf(options.backbone),
-    featureTaps: options.taps?.split(',').map((tap) => tap.trim()),
-    seed: Number(options.seed),
-    model: options.model,
-    maxSteps: options.maxSteps === undefined ? undefined : Number(options.maxSteps),
-    ...(options.decoder === true ? { decoder: true } : {}),
-    ...(options.set.length === 0 ? {} : { rlr: readSettings(options.set) }),
-  });
-  if (!input.success) {
-    const issue = input.error.issues[0];
-    const field = issue?.path.join('.') ?? 'input';
-    throw new DomainError('INVALID_INPUT', `--${field}: ${issue?.message}`, {
-      field,
-      fix: 'See "plumb train --help".',
-    });
-  }
+  const input = readTrainingInput(options);
   const connection = await connect(output);
-  const started = await connection.api.runs.start.mutate(input.data);
+  const started = await connection.api.runs.start.mutate(input);
   const run = options.wait === true ? await waitForRun(connection, output, started.id) : started;
   await printRun(connection, output, run);
   if (run.status === 'failed' || run.status === 'cancelled') throw failureOf(run);
-}
-
-/** A file becomes its whole path; a name of the catalogue stays one even where a folder has that name. */
-function backboneOf(backbone: string): string {
-  const isName =
-    findEmbeddedBackbone(backbone) !== null || findCatalogueBackbone(backbone) !== null;
-  return !isName && existsSync(backbone) ? resolve(backbone) : backbone;
 }
 
 function failureOf(run: Run): DomainError {

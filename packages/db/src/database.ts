@@ -9,6 +9,7 @@ import { RunRepository } from './run-repository.ts';
 import { StoreRepository } from './store-repository.ts';
 import { ThresholdRepository } from './threshold-repository.ts';
 import { TrainerRepository } from './trainer-repository.ts';
+import { TrainingFactsRepository } from './training-facts.ts';
 
 export interface Counts {
   readonly datasets: number;
@@ -40,6 +41,7 @@ export interface Database {
   readonly results: ResultImportRepository;
   readonly trainers: TrainerRepository;
   readonly store: StoreRepository;
+  readonly trainingFacts: TrainingFactsRepository;
   readonly inspections: { record(inspection: InspectionRecord): Promise<void> };
   counts(): Promise<Counts>;
   /** Asks it something, to see whether it answers. */
@@ -62,6 +64,7 @@ export async function openDatabase(url: string): Promise<Database> {
     results: new ResultImportRepository(client),
     trainers: new TrainerRepository(client),
     store: new StoreRepository(client),
+    trainingFacts: new TrainingFactsRepository(client),
     inspections: {
       async record({ model, thresholdProfile, ...inspection }) {
         await client.inspection.create({

@@ -13,6 +13,7 @@ import {
   type TrainedVersion,
 } from '@plumbline/contracts';
 import type { Services } from '../context.ts';
+import { checkTraining } from '../runs/check-training.ts';
 
 /** @throws DomainError NOT_FOUND for the version; CONFLICT when its dataset version, run or backbone is gone */
 export async function rerunVersion(
@@ -31,6 +32,7 @@ export async function rerunVersion(
   await assertSameDataset(context, row);
   const input = await inputOf(context, row);
   await assertSameBackbone(row, input.backbone);
+  await checkTraining(context, input);
   return database.runs.create({ ...input, model, reproduces: { model, version } });
 }
 

@@ -1,9 +1,11 @@
 /** @file Training runs: asking for one, watching it, cancelling it. Trainers do the work. */
 import type { LossPoint, Run, RunLogLine, StartTrainingInput } from '@plumbline/contracts';
 import type { Context } from '../context.ts';
+import { checkTraining } from './check-training.ts';
 
-/** @throws DomainError NOT_FOUND without the dataset */
-export function startRun(context: Context, input: StartTrainingInput): Promise<Run> {
+/** @throws DomainError when it can't be trained: nothing is queued then. */
+export async function startRun(context: Context, input: StartTrainingInput): Promise<Run> {
+  await checkTraining(context, input);
   return context.database.runs.create(input);
 }
 

@@ -1,3 +1,4 @@
+export * from './dataset-facts.ts';
 export * from './feature-level.ts';
 export * from './feature-taps.ts';
 export * from './image-size.ts';

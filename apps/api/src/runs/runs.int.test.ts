@@ -1,0 +1,115 @@
+/** @file What can't be trained is refused when it is asked for, and leaves nothing in the queue. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ErrorBody } from '@plumbline/contracts';
+import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AppRouter } from '../router.ts';
+import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts';
+
+let platform: TestPlatform;
+let client: ReturnType<typeof createTRPCClient<AppRouter>>;
+
+beforeAll(async () => {
+  platform = await startTestPlatform();
+  await platform.addDataset('parts');
+  client = createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${platform.url}/trpc` })] });
+});
+afterAll(() => platform?.stop());
+
+type Input = Parameters<typeof client.runs.start.mutate>[0];
+
+async function refusal(input: Omit<Input, 'dataset'> & { dataset?: string }): Promise<ErrorBody> {
+  const before = (await client.runs.list.query()).length;
+  const error = await client.runs.start
+    .mutate({ dataset: 'parts', ...input })
+    .catch((thrown: unknown) => thrown);
+  expect(await client.runs.list.query()).toHaveLength(before);
+  if (!(error instanceof TRPCClientError)) throw new Error('It was accepted.');
+  return (error.data as { plumbline: ErrorBody }).plumbline;
+}
+
+describe('a run that can’t be trained', () => {
+  test('RLR tiny at 512 px: says which sizes, presets and strides work', async () => {
+    for (const input of [{ imageSizePx: 512 }, { rlr: { imageSizePx: 512 } }] as const)
+      expect(
+        await refusal({ method: 'rlr', preset: 'tiny', backbone: 'compact', ...input }),
+      ).toMatchObject({
+        code: 'INVALID_INPUT',
+        field: 'imageSizePx',
+        message: expect.stringMatching(/tiny can't be trained at 512 px.*64×64 grid/),
+        fix: 'Choose the image size 128 or 256, or the preset quick or edge or paper, or feature taps of stride 16, 32, 64.',
+      });
+  });
+
+  test('the same with a file that nobody has opened', async () => {
+    const backbone = join(platform.home.root, 'resnet.onnx');
+    await writeFile(backbone, 'not opened here');
+    const input = { method: 'rlr', preset: 'tiny', backbone } as const;
+    expect(await refusal({ ...input, imageSizePx: 512 })).toMatchObject({ field: 'imageSizePx' });
+    expect(await client.runs.start.mutate({ dataset: 'parts', ...input })).toMatchObject({
+      status: 'queued',
+    });
+  });
+
+  test('heads that do not divide a width', async () => {
+    expect(await refusal({ method: 'rlr', backbone: 'compact', rlr: { heads: 7 } })).toMatchObject({
+      field: 'rlr.heads',
+      message: expect.stringMatching(/32×32 level has a width of 128.*no multiple of 7 heads/),
+    });
+  });
+
+  test('settings of another method, by the names of its own', async () => {
+    const error = await refusal({ method: 'patchcore', rlr: { layers: 2 } });
+    expect(error).toMatchObject({
+      field: 'rlr',
+      message: expect.stringMatching(/settings of RLR\. PatchCore has imageSizePx, bankShare/),
+    });
+    expect(await refusal({ method: 'padim', decoder: true })).toMatchObject({ field: 'decoder' });
+  });
+
+  test('taps that the backbone does not have, and a backbone that is not there', async () => {
+    for (const backbone of ['standard', 'resnet18'])
+      expect(await refusal({ backbone, featureTaps: ['layer9'] })).toMatchObject({
+        field: 'featureTaps',
+        fix: expect.stringContaining('layer2 (128 channels, stride 8)'),
+      });
+    for (const backbone of ['resnet19', '/no/such/file.onnx', '/etc/hostname', 'file.onnx'])
+      expect(await refusal({ backbone })).toMatchObject({ field: 'backbone' });
+    // Its publisher's hash is not known, and nobody has confirmed one.
+    expect(await refusal({ backbone: 'tf_efficientnet_b0' })).toMatchObject({ field: 'backbone' });
+  });
+
+  test('images with fewer pixels than the grid has places, at a size where they have', async () => {
+    const input = { method: 'padim', backbone: 'standard', preset: 'paper' } as const;
+    expect(await refusal({ ...input, imageSizePx: 512 })).toMatchObject({
+      file: expect.stringMatching(/^part\//),
+      message: expect.stringMatching(/smaller than the 128×128 feature grid/),
+    });
+    expect(
+      await client.runs.start.mutate({ dataset: 'parts', ...input, imageSizePx: 128 }),
+    ).toBeDefined();
+  });
+
+  test.each([-3, 1.5, null])('seed %s', async (seed) => {
+    const error = await refusal({ seed: seed as number });
+    expect(error).toMatchObject({ code: 'INVALID_INPUT', field: 'seed' });
+    expect(error.message).toContain('0 to 2147483647');
+  });
+
+  test('no such dataset', async () => {
+    expect(await refusal({ dataset: 'none' })).toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+test('the image size is a setting of every method', async () => {
+  for (const method of ['patchcore', 'padim', 'rlr'] as const)
+    expect(
+      await client.runs.start.mutate({
+        dataset: 'parts',
+        method,
+        imageSizePx: 128,
+        preset: 'tiny',
+      }),
+    ).toMatchObject({ method, status: 'queued' });
+});

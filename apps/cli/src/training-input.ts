@@ -1,0 +1,91 @@
+/** @file What `plumb train` was asked for as the API takes it; what is wrong is said with the option that was typed. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  DomainError,
+  findCatalogueBackbone,
+  findEmbeddedBackbone,
+  METHOD_SPECS,
+  METHODS,
+  type StartTrainingInput,
+  startTrainingInput,
+  unknownSetting,
+} from '@plumbline/contracts';
+import { readSettings } from './read-settings.ts';
+
+export interface TrainingOptions {
+  readonly dataset: string;
+  readonly method: string;
+  readonly preset: string;
+  readonly set: readonly string[];
+  readonly backbone: string;
+  readonly taps?: string;
+  readonly seed: string;
+  readonly model?: string;
+  readonly maxSteps?: string;
+  readonly decoder?: boolean;
+}
+
+/** The options that are not called as the field they fill. */
+const OPTION_NAMES: ReadonlyMap<string, string> = new Map([
+  ['featureTaps', '--taps'],
+  ['maxSteps', '--max-steps'],
+  ['imageSizePx', '--set imageSizePx'],
+]);
+
+/** @throws DomainError INVALID_INPUT naming the option. */
+export function readTrainingInput(options: TrainingOptions): StartTrainingInput {
+  const { imageSizePx, ...settings } = readSettings(options.set);
+  assertSettings(options.method, Object.keys(settings));
+  const input = startTrainingInput.safeParse({
+    dataset: options.dataset,
+    method: options.method,
+    preset: options.preset,
+    backbone: backboneOf(options.backbone),
+    featureTaps: options.taps?.split(',').map((tap) => tap.trim()),
+    seed: numberOf(options.seed),
+    model: options.model,
+    maxSteps: options.maxSteps === undefined ? undefined : numberOf(options.maxSteps),
+    imageSizePx,
+    ...(options.decoder === true ? { decoder: true } : {}),
+    ...(Object.keys(settings).length === 0 ? {} : { [options.method]: settings }),
+  });
+  if (input.success) return input.data;
+  const [issue] = input.error.issues;
+  const path = issue?.path.map(String) ?? [];
+  const field = path.join('.');
+  throw new DomainError('INVALID_INPUT', `${optionOf(path)}: ${issue?.message}`, {
+    field,
+    fix: 'See "plumb train --help".',
+  });
+}
+
+/** Names alone: what a setting may be is the schema's to say. An unknown method is refused with the rest. */
+function assertSettings(method: string, names: readonly string[]): void {
+  const known = METHODS.find((one) => one === method);
+  if (known === undefined) return;
+  const { title, settingNames } = METHOD_SPECS[known];
+  const unknown = names.filter((name) => !settingNames.includes(name));
+  if (unknown.length === 0) return;
+  throw new DomainError('INVALID_INPUT', `--set: ${unknownSetting(title, unknown, settingNames)}`, {
+    field: `${method}.${unknown[0]}`,
+    fix: 'Leave it out to keep what the preset has.',
+  });
+}
+
+function optionOf([first = 'input', ...rest]: readonly string[]): string {
+  if (METHODS.some((method) => method === first)) return `--set ${rest.join('.')}`.trim();
+  return OPTION_NAMES.get(first) ?? `--${first}`;
+}
+
+/** Nothing is no number: `Number('')` would be 0. */
+function numberOf(text: string): number {
+  return text.trim() === '' ? Number.NaN : Number(text);
+}
+
+/** A file becomes its whole path; a name of the catalogue stays one even where a folder has that name. */
+function backboneOf(backbone: string): string {
+  const isName =
+    findEmbeddedBackbone(backbone) !== null || findCatalogueBackbone(backbone) !== null;
+  return !isName && existsSync(backbone) ? resolve(backbone) : backbone;
+}
