@@ -1,4 +1,5 @@
 export * from './dataset-facts.ts';
+export * from './estimate-run.ts';
 export * from './feature-level.ts';
 export * from './feature-taps.ts';
 export * from './image-size.ts';
@@ -10,4 +11,6 @@ export * from './rlr-config.ts';
 export * from './rlr-levels.ts';
 export * from './rlr-presets.ts';
 export * from './rlr-settings.ts';
+export * from './run-parts.ts';
 export * from './strict-settings.ts';
+export * from './time-left.ts';
