@@ -8,6 +8,7 @@ import { ResultImportRepository } from './result-import-repository.ts';
 import { RunRepository } from './run-repository.ts';
 import { StoreRepository } from './store-repository.ts';
 import { ThresholdRepository } from './threshold-repository.ts';
+import { TimingRepository } from './timing-repository.ts';
 import { TrainerRepository } from './trainer-repository.ts';
 import { TrainingFactsRepository } from './training-facts.ts';
 
@@ -42,6 +43,7 @@ export interface Database {
   readonly trainers: TrainerRepository;
   readonly store: StoreRepository;
   readonly trainingFacts: TrainingFactsRepository;
+  readonly timings: TimingRepository;
   readonly inspections: { record(inspection: InspectionRecord): Promise<void> };
   counts(): Promise<Counts>;
   /** Asks it something, to see whether it answers. */
@@ -65,6 +67,7 @@ export async function openDatabase(url: string): Promise<Database> {
     trainers: new TrainerRepository(client),
     store: new StoreRepository(client),
     trainingFacts: new TrainingFactsRepository(client),
+    timings: new TimingRepository(client),
     inspections: {
       async record({ model, thresholdProfile, ...inspection }) {
         await client.inspection.create({

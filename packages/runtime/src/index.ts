@@ -9,6 +9,7 @@ export type {
   InspectionResult,
 } from './inference-host.ts';
 export { type LossCause, LostRequest } from './lost-request.ts';
+export { measureSpeed } from './measure-speed.ts';
 export {
   createExecutor,
   type ExecutorOptions,

@@ -4,7 +4,7 @@ import { availableMemory } from 'node:process';
 import type { Sample } from '@plumbline/contracts';
 import type { CheckpointStore, FittedMethod } from '@plumbline/model';
 import { type CachedFeatures, openFeatureCache } from './feature-cache.ts';
-import { METHOD_SHARE, type TrainedDecoder, trainDecoder } from './train-decoder.ts';
+import { type TrainedDecoder, trainDecoder } from './train-decoder.ts';
 import type { TrainingContext } from './training-context.ts';
 import { trainingWarnings } from './training-warnings.ts';
 
@@ -25,10 +25,13 @@ export async function fitMethod(
   await reporter.begin(
     'features',
     `Computing features of ${split.fit.length} normal images with ${context.backbone.name}.`,
+    'features',
   );
-  const features = await openFeatures(context, featureGraph, split.fit);
+  const seen = context.featureSettings.heldOut ? split.heldOut : [];
+  const total = split.fit.length + seen.length;
+  const features = await openFeatures(context, featureGraph, split.fit, { before: 0, total });
   const heldOut = context.featureSettings.heldOut
-    ? await openFeatures(context, featureGraph, split.heldOut)
+    ? await openFeatures(context, featureGraph, seen, { before: split.fit.length, total })
     : null;
   try {
     const taps = context.levels.map((level) => level.tap).join(', ');
@@ -49,10 +52,10 @@ export async function fitMethod(
       checkpoints,
       signal,
       onProgress: async (progress) => {
-        const { part, step, steps, loss, fraction } = progress;
+        const { part, step, steps, loss } = progress;
         if (loss !== null) reporter.addLoss({ level: part, step, loss });
-        const share = context.input.decoder ? METHOD_SHARE : 1;
-        await reporter.progress(share * fraction, `Fitting ${part}: step ${step} of ${steps}.`);
+        reporter.part(part);
+        await reporter.progress(step / steps, `Fitting ${part}: step ${step} of ${steps}.`);
       },
     });
     for (const note of fitted.notes ?? []) await reporter.log(note);
@@ -71,6 +74,7 @@ function openFeatures(
   context: TrainingContext,
   featureGraph: Uint8Array,
   samples: readonly Sample[],
+  { before, total }: { readonly before: number; readonly total: number },
 ): Promise<CachedFeatures> {
   const { environment, levels, blobs, executor, reporter, signal } = context;
   return openFeatureCache({
@@ -86,8 +90,8 @@ function openFeatures(
       done === null
         ? reporter.progress(0, 'Another trainer computes the same features; waiting for it.')
         : reporter.progress(
-            done / samples.length,
-            `Features of ${done} of ${samples.length} images.`,
+            (before + done) / total,
+            `Features of ${before + done} of ${total} images.`,
           ),
     signal,
   });

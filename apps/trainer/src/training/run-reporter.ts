@@ -2,32 +2,23 @@
  * @file Writes a run's progress to the database: often enough to watch, seldom enough not to slow it. A report that fails
  * ends no training: losses and log lines are kept for the next one, progress is out of date by then.
  */
-import type { LossPoint, RunLogLine, RunStage } from '@plumbline/contracts';
+import type { LossPoint, PartTiming, RunLogLine, RunPart } from '@plumbline/contracts';
 import type { Database } from '@plumbline/db';
+import { RunClock } from './run-clock.ts';
 
 const WRITE_EVERY_MS = 400;
 /** Kept while the database is away; older ones go first. */
 const KEPT_LINES = 1_000;
 const KEPT_LOSSES = 100_000;
 
-/** Share of a whole run at which each stage begins. */
-const STAGE_START: Readonly<Record<Exclude<RunStage, 'queued'>, number>> = {
-  features: 0,
-  fit: 0.12,
-  export: 0.8,
-  evaluate: 0.82,
-  publish: 0.98,
-  done: 1,
-};
-const STAGES = ['features', 'fit', 'export', 'evaluate', 'publish', 'done'] as const;
-type Stage = (typeof STAGES)[number];
+type Stage = RunPart['stage'];
 
 export class RunReporter {
   readonly #database: Database;
   readonly #runId: string;
-  readonly #startedAt = Date.now();
+  readonly #clock = new RunClock();
   #stage: Stage = 'features';
-  #stageStartedAt = Date.now();
+  #progress = 0;
   #writtenAt = 0;
   #isBroken = false;
   #losses: LossPoint[] = [];
@@ -39,19 +30,31 @@ export class RunReporter {
   }
 
   get elapsedSeconds(): number {
-    return (Date.now() - this.#startedAt) / 1000;
+    return this.#clock.elapsedSeconds;
   }
 
-  async begin(stage: Stage, message: string): Promise<void> {
+  /** What the run is made of, once that is known; nothing is said of the time left before. */
+  plan(parts: readonly RunPart[], timings: readonly PartTiming[], speed: number): void {
+    this.#clock.plan(parts, timings, speed);
+  }
+
+  /** @param part Of the stage; its first one when absent. */
+  async begin(stage: Stage, message: string, part?: string): Promise<void> {
     this.#stage = stage;
-    this.#stageStartedAt = Date.now();
-    await this.#write(0, message);
+    this.#clock.begin(stage, part);
+    await this.#write(message);
     await this.log(message);
   }
 
-  /** @param fraction Of the stage, 0 to 1. */
+  /** The next part of the stage; does nothing while it goes on. */
+  part(name: string): void {
+    this.#clock.part(name);
+  }
+
+  /** @param fraction Of the part, 0 to 1. */
   async progress(fraction: number, message: string): Promise<void> {
-    if (Date.now() - this.#writtenAt >= WRITE_EVERY_MS) await this.#write(fraction, message);
+    this.#clock.hear(fraction);
+    if (Date.now() - this.#writtenAt >= WRITE_EVERY_MS) await this.#write(message);
   }
 
   addLoss(point: LossPoint): void {
@@ -97,28 +100,25 @@ export class RunReporter {
     }
   }
 
-  async #write(fraction: number, message: string): Promise<void> {
+  /** Keeps what the parts took, when the run is done: it is none the worse without. */
+  async keepTimings(where: { readonly host: string; readonly provider: string }): Promise<void> {
+    const parts = this.#clock.finish();
+    await this.#try(() => this.#database.timings.add({ ...where, runId: this.#runId }, parts));
+  }
+
+  async #write(message: string): Promise<void> {
     this.#writtenAt = Date.now();
-    const start = STAGE_START[this.#stage];
-    const end = STAGE_START[STAGES[STAGES.indexOf(this.#stage) + 1] ?? 'done'];
-    const progress = start + (end - start) * fraction;
+    const left = this.#clock.timeLeft();
+    // A part that stopped early or was found in a cache makes it jump ahead, never back.
+    this.#progress = Math.max(this.#progress, left?.progress ?? 0);
     await this.flush();
-    const etaSeconds = this.#eta(fraction, start, end, progress);
     await this.#try(() =>
       this.#database.runs.update(this.#runId, {
         stage: this.#stage,
-        progress,
+        progress: this.#progress,
         message,
-        etaSeconds,
+        etaSeconds: left === null ? null : Math.round(left.seconds),
       }),
     );
-  }
-
-  /** From the pace of this stage when it has one, scaled to what is left of the run. */
-  #eta(fraction: number, start: number, end: number, progress: number): number | null {
-    const inStage = (Date.now() - this.#stageStartedAt) / 1000;
-    if (fraction < 0.02 || inStage < 1) return null;
-    const secondsPerShare = inStage / ((end - start) * fraction);
-    return Math.round(secondsPerShare * (1 - progress));
   }
 }

@@ -14,9 +14,6 @@ import {
 } from '@plumbline/model';
 import type { TrainingContext } from './training-context.ts';
 
-/** Share of the stage `fit` that the method has when a decoder follows. */
-export const METHOD_SHARE = 0.75;
-
 /** A decoder with the reconstructions that it is meant for. */
 export interface TrainedDecoder extends Pick<FittedDecoder, 'graph' | 'steps' | 'loss'> {
   readonly reconstructions: Uint8Array;
@@ -68,8 +65,8 @@ export async function trainDecoder(
     signal,
     onProgress: async ({ step, steps, loss }) => {
       reporter.addLoss({ level: 'decoder', step, loss });
-      const fraction = METHOD_SHARE + ((1 - METHOD_SHARE) * step) / steps;
-      await reporter.progress(fraction, `Training the decoder: step ${step} of ${steps}.`);
+      reporter.part('decoder');
+      await reporter.progress(step / steps, `Training the decoder: step ${step} of ${steps}.`);
     },
   });
   return {

@@ -32,6 +32,7 @@ import { type Fitted, fitMethod } from './fit-method.ts';
 import { fitThresholds } from './fit-thresholds.ts';
 import { holdOut, requirePixels, requireTrainingImages } from './hold-out.ts';
 import { openRunBackbone } from './open-run-backbone.ts';
+import { keepTimings, planReport } from './plan-report.ts';
 import { RunReporter } from './run-reporter.ts';
 import { scoreImage } from './score-images.ts';
 import { requireReconstructions } from './train-decoder.ts';
@@ -97,7 +98,7 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
     categories: new Set(split.fit.map((sample) => sample.category)).size,
     memoryBytes: availableMemory(),
   });
-  return {
+  const context: TrainingContext = {
     ...options,
     run,
     input,
@@ -114,6 +115,8 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
     finestGrid,
     reporter,
   };
+  await planReport(context);
+  return context;
 }
 
 async function publish(
@@ -136,6 +139,7 @@ async function publish(
   const session = await serving.load(model);
   const parity = await compareExport(context, session, featureGraph, fitted);
   const normal = decoder === null ? null : await exportDecoder(context, featureGraph, decoder);
+  reporter.part('thresholds');
   const thresholds = await fitThresholds(session, blobs, split.heldOut);
   const bank = await makeCategoryBank(context);
   const tally = bank === null ? null : new CategoryTally(bank);
@@ -186,6 +190,7 @@ async function publish(
     });
   await outlastDatabase(publication, { limitMs: DATABASE_WAIT_MS, signal });
   if (tally?.summary) await reporter.log(tally.summary);
+  await keepTimings(context);
   await reporter.log(`Done in ${Math.round(reporter.elapsedSeconds)} s.`);
 }
 
