@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DEFAULT_BACKBONE,
   DomainError,
+  describeEstimate,
   METHOD_SPECS,
   METHODS,
   PRESETS,
@@ -43,6 +44,7 @@ export function addRunCommands(program: Command): void {
       .option('--model <name>', 'name of the model (default: <dataset>-<method>)')
       .option('--max-steps <number>', 'at most this many steps a feature level')
       .option('--decoder', 'also train a decoder, which shows what the model takes for normal')
+      .option('--estimate', 'say how long it would take, and start nothing')
       .option('--wait', 'wait for the end; the exit code is 0 only when it succeeded'),
     train,
   );
@@ -73,11 +75,18 @@ function settingsHelp(): string {
 
 interface TrainOptions extends JsonOption, TrainingOptions {
   readonly wait?: boolean;
+  readonly estimate?: boolean;
 }
 
 async function train(output: Output, options: TrainOptions): Promise<void> {
   const input = readTrainingInput(options);
   const connection = await connect(output);
+  const estimate = await connection.api.runs.estimate.mutate(input);
+  if (options.estimate === true) {
+    output.result(estimate, (found) => `The run would take ${describeEstimate(found)}.`);
+    return;
+  }
+  output.note(`Takes ${describeEstimate(estimate)}.`);
   const started = await connection.api.runs.start.mutate(input);
   const run = options.wait === true ? await waitForRun(connection, output, started.id) : started;
   await printRun(connection, output, run);

@@ -16,7 +16,6 @@ export * from './model-version.ts';
 export * from './names.ts';
 export * from './platform-home.ts';
 export * from './prediction.ts';
-export * from './preset-image-size.ts';
 export * from './promotion.ts';
 export * from './protocol.ts';
 export * from './published.ts';

@@ -113,3 +113,18 @@ test('the image size is a setting of every method', async () => {
       }),
     ).toMatchObject({ method, status: 'queued' });
 });
+
+test('an estimate starts nothing, and refuses what a start refuses', async () => {
+  const before = (await client.runs.list.query()).length;
+  const input = { dataset: 'parts', method: 'patchcore', backbone: 'standard' } as const;
+  const estimate = await client.runs.estimate.mutate(input);
+  expect(estimate.runs).toBe(0);
+  expect(estimate.seconds).toBeGreaterThan(estimate.lowSeconds);
+  expect(await client.runs.list.query()).toHaveLength(before);
+  const refused = client.runs.estimate.mutate({
+    ...input,
+    imageSizePx: 512,
+    featureTaps: ['none'],
+  });
+  await expect(refused).rejects.toThrow(/no feature tap "none"/);
+});

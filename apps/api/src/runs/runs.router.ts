@@ -3,6 +3,7 @@ import {
   lossPointSchema,
   MAX_NUMBER,
   nameSchema,
+  runEstimateSchema,
   runLogLineSchema,
   runResultSchema,
   runSchema,
@@ -10,6 +11,7 @@ import {
 } from '@plumbline/contracts';
 import { z } from 'zod';
 import { procedure, router } from '../trpc.ts';
+import { estimateTraining } from './estimate-training.ts';
 import { getRunResult } from './run-result.ts';
 import {
   cancelRun,
@@ -30,6 +32,19 @@ export const runsRouter = router({
     .input(startTrainingInput)
     .output(runSchema)
     .mutation(({ ctx, input }) => startRun(ctx, input)),
+
+  estimate: procedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/v1/runs/estimate',
+        tags,
+        summary: 'How long a training run would take; refuses what can’t be trained',
+      },
+    })
+    .input(startTrainingInput)
+    .output(runEstimateSchema)
+    .mutation(({ ctx, input }) => estimateTraining(ctx, input)),
 
   list: procedure
     .meta({

@@ -11,12 +11,13 @@ interface BackboneChoiceProps {
   /** A name or a path; empty while a path is being asked for. */
   value: string;
   onChange: (backbone: string) => void;
+  error?: string | null;
 }
 
 /** Value of the option that asks for a path; no backbone can have this name. */
 const FILE = '/';
 
-export function BackboneChoice({ backbones, value, onChange }: BackboneChoiceProps) {
+export function BackboneChoice({ backbones, value, onChange, error }: BackboneChoiceProps) {
   const [isFile, setIsFile] = useState(false);
   const ready = backbones.filter((one) => one.status === 'ready');
   const others = backbones.filter((one) => one.status !== 'ready');
@@ -29,7 +30,11 @@ export function BackboneChoice({ backbones, value, onChange }: BackboneChoicePro
 
   return (
     <div className="space-y-3">
-      <Field label="Backbone" hint={isFile || chosen === null ? null : backboneHint(chosen)}>
+      <Field
+        label="Backbone"
+        hint={isFile || chosen === null ? null : backboneHint(chosen)}
+        error={isFile ? null : error}
+      >
         {(wiring) => (
           <Select
             {...wiring}
@@ -55,7 +60,11 @@ export function BackboneChoice({ backbones, value, onChange }: BackboneChoicePro
         )}
       </Field>
       {isFile ? (
-        <Field label="Path of the file" hint="The whole path of an .onnx or .safetensors file.">
+        <Field
+          label="Path of the file"
+          hint="The whole path of an .onnx or .safetensors file."
+          error={error}
+        >
           {(wiring) => (
             <Input
               {...wiring}

@@ -4,19 +4,19 @@ import type { StartTrainingInput } from '@plumbline/contracts';
 type MethodName = StartTrainingInput['method'];
 
 export const METHOD_TEXTS: Readonly<Record<MethodName, { title: string; about: string }>> = {
-  rlr: {
-    title: 'RLR',
-    about:
-      'Rebuilds features from a learned reference. Small and fast models; takes minutes to train.',
-  },
   patchcore: {
     title: 'PatchCore',
     about:
-      'Compares patches with a memory of normal ones. Trains in about a minute; answers more slowly.',
+      'Compares patches with a memory of normal ones. The quickest way to a good model; answers more slowly.',
+  },
+  rlr: {
+    title: 'RLR',
+    about:
+      'Rebuilds features from a learned reference. Small and fast models; learning takes minutes to hours.',
   },
   padim: {
     title: 'PaDiM',
-    about: 'One Gaussian a position. Trains in seconds; suits few, well-aligned categories.',
+    about: 'One Gaussian a position; suits few, well-aligned categories.',
   },
 };
 

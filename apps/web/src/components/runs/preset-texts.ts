@@ -5,12 +5,12 @@ export const PRESET_TEXTS: { preset: PresetName; title: string; about: string }[
   {
     preset: 'tiny',
     title: 'Tiny',
-    about: 'About a minute. For trying the platform out; the results mean little.',
+    about: 'For trying the platform out; the results mean little.',
   },
   {
     preset: 'quick',
     title: 'Quick',
-    about: 'The best result within about 15 minutes on a CPU.',
+    about: 'The best result within minutes on a CPU.',
   },
   {
     preset: 'edge',

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { checkRlr, RLR_FIELDS } from './rlr-draft.ts';
 
 describe('the settings of RLR in the form', () => {
-  it('are all that the contract has, each once', () => {
-    const names: string[] = RLR_FIELDS.map((field) => field.name);
+  it('are all that the contract has, each once; the image size is a field of every method', () => {
+    const names: string[] = ['imageSizePx', ...RLR_FIELDS.map((field) => field.name)];
     expect(names.sort()).toEqual([...RLR_SETTING_NAMES].sort());
   });
 
@@ -16,7 +16,6 @@ describe('the settings of RLR in the form', () => {
 
   it('become what the API takes', () => {
     const { settings } = checkRlr({
-      imageSizePx: '128',
       strides: '8, 16',
       blocks: 'mca nsa',
       gate: 'net',
@@ -26,7 +25,6 @@ describe('the settings of RLR in the form', () => {
       learningRate: '1e-3',
     });
     expect(settings).toEqual({
-      imageSizePx: 128,
       strides: [8, 16],
       blocks: ['mca', 'nsa'],
       gate: 'net',

@@ -28,7 +28,6 @@ export interface RlrField {
 }
 
 export const RLR_FIELDS: readonly RlrField[] = [
-  { name: 'imageSizePx', label: 'Image size, px', kind: 'number', choices: [64, 128, 256, 512] },
   {
     name: 'strides',
     label: 'Strides of the feature levels',

@@ -4,16 +4,14 @@
 import {
   type BackboneSummary,
   DEFAULT_BACKBONE,
-  imageSizeOfRun,
+  IMAGE_SIZES_PX,
   type LeaderboardSummary,
+  METHOD_SPECS,
   methodSchema,
-  nameSchema,
-  type PresetName,
-  type StartTrainingInput,
 } from '@plumbline/contracts';
 import { useMutation } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { Button } from '~/components/ui/button.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { Field, Input, Select } from '~/components/ui/field.tsx';
@@ -26,6 +24,10 @@ import { PresetChoice } from './preset-choice.tsx';
 import { ProtocolNote } from './protocol-note.tsx';
 import { checkRlr, type RlrDraft } from './rlr-draft.ts';
 import { RlrFields } from './rlr-fields.tsx';
+import { RunEstimateNote, useEstimate } from './run-estimate.tsx';
+import { checkDraft, type DraftField, problemOf, type TrainingDraft } from './training-draft.ts';
+
+const DEFAULT_METHOD = methodSchema.parse(METHOD_NAMES[0]);
 
 interface StartRunFormProps {
   datasets: string[];
@@ -41,45 +43,53 @@ export function StartRunForm({ datasets, initialDataset, backbones, boards }: St
   const mutation = useMutation(
     trpc.runs.start.mutationOptions({ onSuccess: (run) => router.push(`/runs/${run.id}`) }),
   );
-  const [dataset, setDataset] = useState(initialDataset);
-  const [method, setMethod] = useState<StartTrainingInput['method']>('rlr');
-  const [preset, setPreset] = useState<PresetName>('quick');
-  const [backbone, setBackbone] = useState<string>(DEFAULT_BACKBONE);
-  const [seed, setSeed] = useState('0');
-  const [model, setModel] = useState('');
-  const [decoder, setDecoder] = useState(false);
+  const [draft, setDraft] = useState<TrainingDraft>({
+    ...{ dataset: initialDataset, method: DEFAULT_METHOD, preset: 'quick' },
+    ...{ backbone: DEFAULT_BACKBONE, imageSizePx: '', seed: '0', model: '', decoder: false },
+  });
   const [rlrDraft, setRlrDraft] = useState<RlrDraft>({});
   const decoderId = useId();
-  const suggested = `${dataset}-${method}`;
-  const modelCheck = nameSchema.safeParse(model === '' ? suggested : model);
+  const { dataset, method, preset } = draft;
   // Other methods have neither settings nor a decoder: what was typed is kept but not sent.
   const rlr = checkRlr(method === 'rlr' ? rlrDraft : {});
+  const checked = checkDraft(draft, rlr.settings ?? undefined);
+  const input = rlr.problems === null ? checked.input : null;
+  const estimate = useEstimate(input);
+  const estimateError = estimate.error === null ? null : errorBodyOf(estimate.error);
+  const error = mutation.error === null ? estimateError : errorBodyOf(mutation.error);
+  const refused = problemOf(error);
+  const problem = (field: DraftField) => checked.problems.get(field) ?? refused.get(field) ?? null;
   const started = mutation.isPending || mutation.isSuccess;
+  const form = useRef<HTMLFormElement>(null);
+  const focusFirst = () =>
+    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  const change = (changed: Partial<TrainingDraft>) => {
+    mutation.reset();
+    setDraft({ ...draft, ...changed });
+  };
+
+  // The API's own refusal of a start: its field is known once it has answered.
+  useEffect(() => {
+    if (mutation.isError)
+      form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [mutation.isError]);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    mutation.mutate({
-      dataset,
-      method,
-      preset,
-      backbone: backbone.trim() || DEFAULT_BACKBONE,
-      seed: Number(seed) || 0,
-      ...(model === '' ? {} : { model }),
-      ...(decoder && method === 'rlr' ? { decoder } : {}),
-      ...(rlr.settings ? { rlr: rlr.settings } : {}),
-    });
+    if (input === null || refused.size > 0) focusFirst();
+    else mutation.mutate(input);
   };
 
   return (
-    <form className="max-w-2xl" onSubmit={submit}>
+    <form ref={form} noValidate className="max-w-2xl" onSubmit={submit}>
       <fieldset disabled={!inBrowser} className="space-y-6">
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field label="Dataset">
+          <Field label="Dataset" error={problem('dataset')}>
             {(wiring) => (
               <Select
                 {...wiring}
                 value={dataset}
-                onChange={(event) => setDataset(event.target.value)}
+                onChange={(event) => change({ dataset: event.target.value })}
               >
                 {datasets.map((name) => (
                   <option key={name}>{name}</option>
@@ -87,12 +97,12 @@ export function StartRunForm({ datasets, initialDataset, backbones, boards }: St
               </Select>
             )}
           </Field>
-          <Field label="Method" hint={METHOD_TEXTS[method].about}>
+          <Field label="Method" hint={METHOD_TEXTS[method].about} error={problem('method')}>
             {(wiring) => (
               <Select
                 {...wiring}
                 value={method}
-                onChange={(event) => setMethod(methodSchema.parse(event.target.value))}
+                onChange={(event) => change({ method: methodSchema.parse(event.target.value) })}
               >
                 {METHOD_NAMES.map((name) => (
                   <option key={name} value={name}>
@@ -103,38 +113,63 @@ export function StartRunForm({ datasets, initialDataset, backbones, boards }: St
             )}
           </Field>
         </div>
-        <PresetChoice value={preset} onChange={setPreset} />
+        <PresetChoice value={preset} onChange={(chosen) => change({ preset: chosen })} />
+        <RunEstimateNote estimate={estimate} />
         <ProtocolNote
           board={boards.find((one) => one.dataset === dataset)}
-          imageSizePx={imageSizeOfRun({ preset, rlr: rlr.settings ?? undefined })}
+          imageSizePx={
+            Number(draft.imageSizePx) ||
+            METHOD_SPECS[method].featureSettings(preset, {}).imageSizePx
+          }
         />
         <div className="grid gap-4 sm:grid-cols-2">
-          <BackboneChoice backbones={backbones} value={backbone} onChange={setBackbone} />
-          <Field label="Seed" hint="The same seed gives the same model.">
+          <BackboneChoice
+            backbones={backbones}
+            value={draft.backbone}
+            onChange={(backbone) => change({ backbone })}
+            error={problem('backbone')}
+          />
+          <Field
+            label="Image size, px"
+            hint="Finer places and small defects need more; twice the side takes about four times as long."
+            error={problem('imageSizePx')}
+          >
+            {(wiring) => (
+              <Select
+                {...wiring}
+                value={draft.imageSizePx}
+                onChange={(event) => change({ imageSizePx: event.target.value })}
+              >
+                <option value="">as the preset</option>
+                {IMAGE_SIZES_PX.map((size) => (
+                  <option key={size}>{size}</option>
+                ))}
+              </Select>
+            )}
+          </Field>
+          <Field label="Seed" hint="The same seed gives the same model." error={problem('seed')}>
             {(wiring) => (
               <Input
                 {...wiring}
-                type="number"
-                min={0}
-                max={2 ** 31 - 1}
-                step={1}
-                value={seed}
-                onChange={(event) => setSeed(event.target.value)}
+                inputMode="numeric"
+                autoComplete="off"
+                value={draft.seed}
+                onChange={(event) => change({ seed: event.target.value })}
               />
             )}
           </Field>
           <Field
             label="Model name"
             hint="The run publishes a new version of this model."
-            error={modelCheck.success ? null : modelCheck.error.issues[0]?.message}
+            error={problem('model')}
           >
             {(wiring) => (
               <Input
                 {...wiring}
-                value={model}
-                placeholder={suggested}
+                value={draft.model}
+                placeholder={`${dataset}-${method}`}
                 autoComplete="off"
-                onChange={(event) => setModel(event.target.value)}
+                onChange={(event) => change({ model: event.target.value })}
               />
             )}
           </Field>
@@ -145,9 +180,9 @@ export function StartRunForm({ datasets, initialDataset, backbones, boards }: St
               <input
                 id={decoderId}
                 type="checkbox"
-                checked={decoder}
+                checked={draft.decoder}
                 aria-describedby={`${decoderId}-hint`}
-                onChange={(event) => setDecoder(event.target.checked)}
+                onChange={(event) => change({ decoder: event.target.checked })}
                 className="mt-1 size-4 accent-accent"
               />
               <div>
@@ -163,10 +198,13 @@ export function StartRunForm({ datasets, initialDataset, backbones, boards }: St
             <RlrFields draft={rlrDraft} onChange={setRlrDraft} problems={rlr.problems ?? {}} />
           </>
         ) : null}
-        {mutation.error ? (
-          <ErrorNotice error={errorBodyOf(mutation.error)} title="The run did not start" />
+        {error !== null && refused.size === 0 ? (
+          <ErrorNotice
+            error={error}
+            title={mutation.error ? 'The run did not start' : 'This can’t be trained'}
+          />
         ) : null}
-        <Button type="submit" disabled={started || !modelCheck.success || rlr.problems !== null}>
+        <Button type="submit" disabled={started}>
           {started ? 'Starting' : 'Start training'}
         </Button>
       </fieldset>

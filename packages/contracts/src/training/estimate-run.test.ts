@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { EMBEDDED_BACKBONE_FACTS } from '../embedded-backbones.ts';
+import { startTrainingInput } from '../run.ts';
+import { describeEstimate, estimateRun, type PartTiming } from './estimate-run.ts';
+import { planTraining } from './plan-training.ts';
+import { planParts, type RunPart } from './run-parts.ts';
+import { timeLeft } from './time-left.ts';
+
+const dataset = {
+  hash: 'h',
+  categories: ['a', 'b'].map((name) => ({
+    ...{ name, normal: 40, distinctNormal: 40, test: 20, meanPixels: 65_536 },
+  })),
+};
+
+function parts(change: Record<string, unknown> = {}): RunPart[] {
+  const input = startTrainingInput.parse({ dataset: 'd', backbone: 'standard', ...change });
+  return planParts(input, planTraining(input, EMBEDDED_BACKBONE_FACTS.standard), dataset);
+}
+
+/** As if every part had taken so many times what the constants say. */
+function timed(planned: readonly RunPart[], factor: number, runId = 'r'): PartTiming[] {
+  return planned.map(({ key, units, expectedSeconds }) => ({
+    ...{ runId, key, units, expectedSeconds },
+    seconds: factor * expectedSeconds,
+  }));
+}
+
+const total = (planned: readonly RunPart[]) =>
+  planned.reduce((sum, part) => sum + part.expectedSeconds, 0);
+
+describe.each(['patchcore', 'rlr', 'padim'])('the parts of a run of %s', (method) => {
+  it('cover every stage, and cost more at a larger size and with more images', () => {
+    const small = parts({ method, imageSizePx: 256 });
+    expect([...new Set(small.map(({ stage }) => stage))]).toEqual([
+      ...['features', 'fit', 'export', 'evaluate', 'publish'],
+    ]);
+    const large = parts({ method, imageSizePx: 512 });
+    expect(total(large)).toBeGreaterThan(total(small));
+    expect(new Set(large.map(({ key }) => key)).size).toBe(large.length);
+  });
+
+  it('take what they took before', () => {
+    const planned = parts({ method });
+    const { seconds, runs } = estimateRun(planned, timed(planned, 3));
+    expect(seconds).toBeCloseTo(3 * total(planned), 6);
+    expect(runs).toBe(1);
+  });
+});
+
+describe('estimateRun', () => {
+  it('scales constants by the machine where nothing was measured, and says so', () => {
+    const planned = parts({ method: 'rlr' });
+    const estimate = estimateRun(planned, [], 2);
+    expect(estimate.seconds).toBeCloseTo(2 * total(planned), 6);
+    expect(describeEstimate(estimate)).toMatch(/^about .* \(not measured here yet\)$/);
+  });
+
+  it('takes other work on this machine for its speed before it takes the constants', () => {
+    const planned = parts({ method: 'rlr' });
+    const other = timed(parts({ method: 'padim', preset: 'tiny' }), 4);
+    expect(estimateRun(planned, other).seconds).toBeCloseTo(4 * total(planned), 6);
+    expect(estimateRun(planned, other).runs).toBe(0);
+  });
+
+  it('spans what runs took, and counts them', () => {
+    const planned = parts({ method: 'patchcore' });
+    const factors = [60, 80, 100].map((seconds) => seconds / total(planned));
+    const timings = factors.flatMap((factor, run) => timed(planned, factor, `run ${run}`));
+    const estimate = estimateRun(planned, timings);
+    expect(estimate.lowSeconds).toBeCloseTo(60, 6);
+    expect(estimate.seconds).toBeCloseTo(80, 6);
+    expect(estimate.highSeconds).toBeCloseTo(100, 6);
+    expect(describeEstimate(estimate)).toBe('1 to 2 min (from 3 runs on this machine)');
+  });
+});
+
+describe('timeLeft', () => {
+  const planned = [20, 60, 20].map((seconds) => ({ seconds }));
+
+  it('counts later parts by their estimates, not by the pace of an early one', () => {
+    const early = { parts: planned, current: 0, fraction: 0.02, secondsInPart: 2, taken: [] };
+    const { seconds, progress } = timeLeft(early);
+    expect(progress).toBeCloseTo(0.004, 6);
+    expect(seconds).toBeGreaterThan(90);
+    expect(seconds).toBeLessThan(130);
+  });
+
+  it('moves from estimate to pace without a jump', () => {
+    let before = timeLeft({
+      ...{ parts: planned, current: 1, fraction: 0, secondsInPart: 0, taken: [20] },
+    }).seconds;
+    // Twice as slow as estimated.
+    for (let fraction = 0.01; fraction < 1; fraction += 0.01) {
+      const secondsInPart = 120 * fraction;
+      const position = { parts: planned, current: 1, fraction, secondsInPart, taken: [20] };
+      const { seconds } = timeLeft(position);
+      expect(Math.abs(seconds - before)).toBeLessThan(8);
+      before = seconds;
+    }
+    expect(before).toBeCloseTo(21, 0);
+  });
+
+  it('takes a slow beginning for a slow machine, within bounds', () => {
+    const leftAfter = (took: number) =>
+      timeLeft({ parts: planned, current: 1, fraction: 0, secondsInPart: 0, taken: [took] })
+        .seconds;
+    expect(leftAfter(20)).toBeCloseTo(80, 6);
+    expect(leftAfter(40)).toBeGreaterThan(100);
+    expect(leftAfter(1e6)).toBeLessThanOrEqual(240);
+  });
+});
