@@ -85,7 +85,11 @@ function openFeatures(
     samples,
     levels,
     blobs,
-    loadGraph: () => executor.load(featureGraph),
+    loadGraph: async () => {
+      // Only features that are not in the cache are computed, and timed.
+      await reporter.progress(before / total, 'Computing features.');
+      return executor.load(featureGraph);
+    },
     onProgress: (done) =>
       done === null
         ? reporter.progress(0, 'Another trainer computes the same features; waiting for it.')

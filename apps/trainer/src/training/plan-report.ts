@@ -11,10 +11,13 @@ export async function planReport(context: TrainingContext): Promise<void> {
   reporter.plan(parts, timings, timings.length > 0 ? 1 : await measureSpeed());
 }
 
+/** Of a run that was interrupted nobody knows what its parts would have taken. */
 export async function keepTimings({
+  run,
   reporter,
   environment,
   executor,
 }: TrainingContext): Promise<void> {
+  if (run.attempts > 1) return;
   await reporter.keepTimings({ host: environment.host, provider: executor.provider });
 }
