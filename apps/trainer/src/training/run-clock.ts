@@ -52,9 +52,7 @@ export class RunClock {
   part(name: string): void {
     this.#isPlanned = this.#parts[this.#current]?.part === name;
     if (this.#isPlanned) return;
-    const next = this.#parts.findIndex(
-      ({ stage, part }) => stage === this.#stage && part === name,
-    );
+    const next = this.#parts.findIndex(({ stage, part }) => stage === this.#stage && part === name);
     this.#isPlanned = next >= 0;
     if (this.#isPlanned) this.#moveTo(next);
   }
