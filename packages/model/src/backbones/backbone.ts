@@ -1,5 +1,7 @@
 /** @file What a backbone is to those that compute features with it: an ONNX graph from pixels to feature taps. */
 
+export { gridSide } from '@plumbline/contracts';
+
 export interface FeatureTap {
   /** Name of the output in `Backbone.model`. */
   readonly name: string;
