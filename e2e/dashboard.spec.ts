@@ -73,7 +73,16 @@ describe.skipIf(browserMissing !== null)(
       await page.getByText('Settings of RLR').click();
       const start = page.getByRole('button', { name: 'Start training' });
       await page.getByLabel('Layers').fill('0');
-      expect(await start.isDisabled()).toBe(true);
+      await start.click();
+      expect(await page.getByLabel('Layers').evaluate((it) => it === document.activeElement)).toBe(
+        true,
+      );
+      await page.getByLabel('Layers').fill('1');
+      await page.getByLabel('Seed').fill('-3');
+      await start.click();
+      await page.getByText('Give a whole number from 0 to 2147483647.').waitFor();
+      expect(page.url()).toContain('/runs/new');
+      await page.getByLabel('Seed').fill('0');
       await page.getByLabel('Layers').fill('1');
       await start.click();
       await page.waitForURL(/\/runs\/[0-9a-f-]{36}$/);

@@ -29,6 +29,14 @@ import { checkDraft, type DraftField, problemOf, type TrainingDraft } from './tr
 
 const DEFAULT_METHOD = methodSchema.parse(METHOD_NAMES[0]);
 
+/** To the first field at fault, which may be in a part that is closed. */
+function focusFault(form: HTMLFormElement | null): void {
+  const field = form?.querySelector<HTMLElement>('[aria-invalid="true"]');
+  const details = field?.closest('details');
+  if (details) details.open = true;
+  field?.focus();
+}
+
 interface StartRunFormProps {
   datasets: string[];
   initialDataset: string;
@@ -61,8 +69,7 @@ export function StartRunForm({ datasets, initialDataset, backbones, boards }: St
   const problem = (field: DraftField) => checked.problems.get(field) ?? refused.get(field) ?? null;
   const started = mutation.isPending || mutation.isSuccess;
   const form = useRef<HTMLFormElement>(null);
-  const focusFirst = () =>
-    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  const focusFirst = () => focusFault(form.current);
   const change = (changed: Partial<TrainingDraft>) => {
     mutation.reset();
     setDraft({ ...draft, ...changed });
@@ -70,8 +77,7 @@ export function StartRunForm({ datasets, initialDataset, backbones, boards }: St
 
   // The API's own refusal of a start: its field is known once it has answered.
   useEffect(() => {
-    if (mutation.isError)
-      form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    if (mutation.isError) focusFault(form.current);
   }, [mutation.isError]);
 
   const submit = (event: FormEvent) => {
