@@ -216,7 +216,7 @@ async function evaluate(name: string, parts: { grid: number; values: Float32Arra
         sample.mask === null
           ? null
           : resizeMaskNearest(
-              await decodeMask(await blobs.read(sample.mask.sha256), sample.path),
+              await decodeMask(await blobs.read(sample.mask.sha256), sample.path, sample.maskRule),
               mapSize,
               mapSize,
             ),

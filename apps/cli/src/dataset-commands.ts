@@ -1,8 +1,17 @@
 /** @file `plumb datasets import|list|show`. */
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DatasetDetail, DomainError, type ImportSource } from '@plumbline/contracts';
-import type { Command } from 'commander';
+import {
+  type DatasetDetail,
+  type DatasetImportOptions,
+  DomainError,
+  formatValueRange,
+  type ImportDatasetInput,
+  type ImportSource,
+  importOptionsSchema,
+  parseValueRange,
+} from '@plumbline/contracts';
+import { type Command, Option } from 'commander';
 import { type Connection, connect } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
 import { megabytes, type Output, table } from './output.ts';
@@ -18,6 +27,16 @@ export function addDatasetCommands(program: Command): void {
       .requiredOption('--name <name>', 'name of the dataset')
       .option('--sample', 'make the procedural sample dataset instead')
       .option('--seed <number>', 'seed of the sample dataset', '0')
+      .option(
+        '--range <low..high>',
+        'values that are black and white in images with more than 8 bits, as in 0..4095 (default: found over each category)',
+      )
+      .addOption(
+        new Option(
+          '--masks <how>',
+          'inverted: masks mark what is normal; as-is: take masks of more than half of an image',
+        ).choices(importOptionsSchema.shape.masks.unwrap().options),
+      )
       .description('import a folder or archive as an immutable dataset version'),
     importDataset,
   );
@@ -29,6 +48,8 @@ interface ImportOptions extends JsonOption {
   readonly name: string;
   readonly sample?: boolean;
   readonly seed: string;
+  readonly range?: string;
+  readonly masks?: DatasetImportOptions['masks'];
 }
 
 async function importDataset(
@@ -37,7 +58,13 @@ async function importDataset(
   options: ImportOptions,
 ): Promise<void> {
   const connection = await connect(output);
-  const dataset = await importAndWait(connection, output, options.name, sourceOf(path, options));
+  const { name, range, masks } = options;
+  const dataset = await importAndWait(connection, output, {
+    name,
+    source: sourceOf(path, options),
+    ...(range === undefined ? {} : { range: parseValueRange(range) }),
+    ...(masks === undefined ? {} : { masks }),
+  });
   output.result(dataset, describeDataset);
 }
 
@@ -54,10 +81,9 @@ function sourceOf(path: string | undefined, options: ImportOptions): ImportSourc
 export async function importAndWait(
   connection: Connection,
   output: Output,
-  name: string,
-  source: ImportSource,
+  input: ImportDatasetInput,
 ): Promise<DatasetDetail> {
-  let state = await connection.api.datasets.import.mutate({ name, source });
+  let state = await connection.api.datasets.import.mutate(input);
   while (state.status === 'queued' || state.status === 'running') {
     await sleep(POLL_MS);
     state = await connection.api.datasets.importStatus.query({ id: state.id });
@@ -111,10 +137,16 @@ export function describeDataset(dataset: DatasetDetail): string {
         : `${c.minWidth}×${c.minHeight} to ${c.maxWidth}×${c.maxHeight}`,
     ]),
   );
+  const ranges = report.categories.flatMap(({ name, range }) =>
+    range === undefined
+      ? []
+      : [`${name}: more than 8 bits, black to white is ${formatValueRange(range)}.`],
+  );
   const warnings = report.warnings.map((warning) => `Note: ${warning.message}`);
   return [
     `${dataset.name} ${dataset.datasetVersion}: ${dataset.images} images, ${megabytes(dataset.bytes)}`,
     categories,
+    ...ranges,
     ...warnings,
   ].join('\n');
 }

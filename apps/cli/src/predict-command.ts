@@ -1,7 +1,12 @@
 /** @file `plumb predict`: the score of one image, its heatmap, and what the model takes for normal in it. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { DomainError, predictionSchema } from '@plumbline/contracts';
+import {
+  DomainError,
+  formatValueRange,
+  parseValueRange,
+  predictionSchema,
+} from '@plumbline/contracts';
 import type { Command } from 'commander';
 import { type Connection, callRoute, connect } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
@@ -20,6 +25,10 @@ export function addPredictCommand(program: Command): void {
         '--category <name>',
         'use the thresholds of this category (default: found from the image); "pooled": one threshold of all',
       )
+      .option(
+        '--range <low..high>',
+        'values that are black and white in an image with more than 8 bits, as in 0..4095 (default: as in training)',
+      )
       .option('--heatmap <file>', 'write the heatmap as PNG')
       .option(
         '--normal <file>',
@@ -34,6 +43,7 @@ interface PredictOptions extends JsonOption {
   readonly model: string;
   readonly version?: string;
   readonly category?: string;
+  readonly range?: string;
   readonly heatmap?: string;
   readonly normal?: string;
 }
@@ -51,8 +61,11 @@ async function predict(output: Output, image: string, options: PredictOptions): 
     options.version === undefined
       ? {}
       : { version: String(wholeNumber(options.version, 'version')) };
+  const range =
+    options.range === undefined ? {} : { range: formatValueRange(parseValueRange(options.range)) };
   const response = await sendImage(connection, options.model, 'predict', body, {
     ...version,
+    ...range,
     ...(options.category === undefined ? {} : { category: options.category }),
     ...(options.heatmap === undefined ? {} : { heatmap: 'true' }),
   });
@@ -63,6 +76,8 @@ async function predict(output: Output, image: string, options: PredictOptions): 
     // The version that scored, even if another was promoted meanwhile.
     const picture = await sendImage(connection, options.model, 'normal', body, {
       version: String(prediction.modelVersion),
+      ...range,
+      ...(prediction.category === null ? {} : { category: prediction.category }),
     });
     await writeFile(options.normal, new Uint8Array(await picture.arrayBuffer()));
   }

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { errorBodySchema } from './errors.ts';
 import { MAX_NUMBER, nameSchema, sha256Schema } from './names.ts';
+import { nearDuplicatesSchema } from './near-duplicates.ts';
+import { valueRangeSchema } from './value-range.ts';
 
 export const labelSchema = z.enum(['normal', 'anomalous']);
 export type Label = z.infer<typeof labelSchema>;
@@ -18,6 +20,15 @@ export const imageBlobSchema = z.object({
 });
 export type ImageBlob = z.infer<typeof imageBlobSchema>;
 
+/** How a mask is read where "whatever is not zero is anomalous" would be wrong. */
+export const maskRuleSchema = z.object({
+  /** Values above are marked, in the mask's own units (of color, the largest channel). */
+  above: z.number(),
+  /** Marked is normal: what is left is anomalous. */
+  inverted: z.boolean(),
+});
+export type MaskRule = z.infer<typeof maskRuleSchema>;
+
 export const sampleSchema = z.object({
   /** Path inside the imported folder or archive, with forward slashes. Unique in a version. */
   path: z.string(),
@@ -27,8 +38,12 @@ export const sampleSchema = z.object({
   /** Folder name of an anomalous sample (`scratch`); null for a normal one. */
   defectType: z.string().nullable(),
   image: imageBlobSchema,
+  /** Of the category; absent for an image of 8 bits, and in versions of 0.1. */
+  range: valueRangeSchema.optional(),
   /** Ground-truth mask, same width and height as the image, non-zero = anomalous; null where there is none. */
   mask: imageBlobSchema.nullable(),
+  /** Absent where non-zero = anomalous. */
+  maskRule: maskRuleSchema.optional(),
 });
 export type Sample = z.infer<typeof sampleSchema>;
 
@@ -51,6 +66,13 @@ export const categorySummarySchema = z.object({
   minHeight: z.number().int(),
   maxWidth: z.number().int(),
   maxHeight: z.number().int(),
+  /** Of its images with more than 8 bits; absent where it has none. */
+  range: valueRangeSchema.optional(),
+  /**
+   * Shares of the image that the smallest masks mark, ascending, those above 0 only; at most 200, below 1 in 1000.
+   * Absent where there are none, and in reports of 0.1.
+   */
+  smallMasks: z.array(z.number()).optional(),
 });
 export type CategorySummary = z.infer<typeof categorySummarySchema>;
 
@@ -64,6 +86,11 @@ export const importWarningSchema = z.object({
     'NO_TEST_NORMAL',
     'FEW_TRAIN',
     'EMPTY_MASK',
+    'SMALL_MASKS',
+    'MASKS_CUT',
+    'MASKS_TOLD',
+    'FEW_LEVELS',
+    'NEAR_DUPLICATES',
     'IGNORED_FILES',
   ]),
   category: z.string().nullable(),
@@ -79,6 +106,8 @@ export const importReportSchema = z.object({
   categories: z.array(categorySummarySchema),
   /** Groups of files with the same bytes. */
   identicalImages: z.array(z.object({ sha256: sha256Schema, files: z.array(z.string()) })),
+  /** Absent in reports of 0.1. */
+  nearDuplicates: nearDuplicatesSchema.optional(),
   warnings: z.array(importWarningSchema),
 });
 export type ImportReport = z.infer<typeof importReportSchema>;
@@ -111,7 +140,19 @@ export const importSourceSchema = z.discriminatedUnion('kind', [
 ]);
 export type ImportSource = z.infer<typeof importSourceSchema>;
 
-export const importDatasetInput = z.object({ name: nameSchema, source: importSourceSchema });
+/** What only whoever imports can know of the files. */
+export const importOptionsSchema = z.object({
+  /** Of every image with more than 8 bits, in place of what its category's values say. */
+  range: valueRangeSchema.optional(),
+  /** `inverted`: masks mark what is normal. `as-is`: masks may cover more than half of their image. */
+  masks: z.enum(['inverted', 'as-is']).optional(),
+});
+export type DatasetImportOptions = z.infer<typeof importOptionsSchema>;
+
+export const importDatasetInput = importOptionsSchema.extend({
+  name: nameSchema,
+  source: importSourceSchema,
+});
 export type ImportDatasetInput = z.infer<typeof importDatasetInput>;
 
 export const jobStatusSchema = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']);

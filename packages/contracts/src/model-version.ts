@@ -9,6 +9,7 @@ import { metricsSchema } from './metrics.ts';
 import { nameSchema, sha256Schema } from './names.ts';
 import { protocolSchema } from './protocol.ts';
 import { thresholdProfileSchema } from './threshold-profile.ts';
+import { categoryRangeSchema } from './value-range.ts';
 
 export const parityReportSchema = z.object({
   /** Images compared, made of held-out normal ones. */
@@ -77,6 +78,8 @@ export const bundleManifestSchema = z.object({
   }),
   /** Finds an image's category when nobody names it. Absent in bundles of 0.1 and of a single category. */
   categoryBank: categoryBankSchema.optional(),
+  /** Of images with more than 8 bits. Absent where all training images had 8, and in bundles of 0.1. */
+  ranges: z.array(categoryRangeSchema).optional(),
   thresholds: thresholdProfileSchema,
   lineage: z.object({
     run: z.string(),

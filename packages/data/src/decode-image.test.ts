@@ -1,7 +1,7 @@
 /** @file Decoding gives the same RGB pixels whatever the file: gray, alpha, 16 bits, rotation, BMP, masks. */
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { decodeImage, decodeWithFormat } from './decode-image.ts';
+import { decodeImage, readImage } from './decode-image.ts';
 import { decodeMask, resizeMaskNearest } from './mask.ts';
 
 const raw = (data: Uint8Array, width: number, height: number, channels: 1 | 2 | 3 | 4) =>
@@ -53,13 +53,19 @@ describe('decodeImage', () => {
     expect([...(await decodeImage(png, 'a.png')).data]).toEqual([200, 100, 50, 0, 0, 0]);
   });
 
-  it('brings 16 bits to 8', async () => {
+  it('brings 16 bits to 8 by the range that it is told, and to nothing without', async () => {
     const deep = sharp(new Uint16Array([0x8000, 0xffff]), {
       raw: { width: 2, height: 1, channels: 1 },
     });
     const png = await deep.toColourspace('grey16').png().toBuffer();
     expect((await sharp(png).metadata()).depth).toBe('ushort');
-    expect([...(await decodeImage(png, 'a.png')).data]).toEqual([128, 128, 128, 255, 255, 255]);
+    const { data } = await decodeImage(png, 'a.png', { low: 0, high: 65535 });
+    expect([...data]).toEqual([128, 128, 128, 255, 255, 255]);
+    await expect(decodeImage(png, 'a.png')).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      file: 'a.png',
+      field: 'range',
+    });
   });
 
   it('turns by EXIF orientation', async () => {
@@ -72,9 +78,10 @@ describe('decodeImage', () => {
 
   it.each([8, 24, 32] as const)('reads a BMP of %i bits', async (bits) => {
     const expected = [255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255];
-    const image = await decodeWithFormat(makeBmp(bits), 'a.bmp');
-    expect(image).toMatchObject({ width: 2, height: 2, format: 'bmp' });
-    expect([...image.data]).toEqual(expected);
+    const { rgb, format } = await readImage(makeBmp(bits), 'a.bmp');
+    expect(rgb).toMatchObject({ width: 2, height: 2 });
+    expect(format).toBe('bmp');
+    expect([...(rgb?.data ?? [])]).toEqual(expected);
     expect([...(await decodeImage(makeBmp(bits, { topDown: true }), 'a.bmp')).data]).toEqual(
       expected,
     );

@@ -1,7 +1,8 @@
-/** @file Decodes images in full: what they really are, whatever their name, and RGB pixels the same for every format. */
-import { DomainError, type ImageBlob } from '@plumbline/contracts';
-import sharp, { type Metadata, type Sharp } from 'sharp';
-import { decodeBmp, isBmp } from './decode-bmp.ts';
+/** @file Decodes images in full to RGB pixels of 8 bits, the same for every format. */
+import { DomainError, type Sample, type ValueRange } from '@plumbline/contracts';
+import type { Sharp } from 'sharp';
+import { type DeepPixels, readDeepPixels, toEightBits } from './deep-pixels.ts';
+import { type ImageFormat, openImage, undecodable } from './open-image.ts';
 
 export interface RgbImage {
   readonly width: number;
@@ -10,66 +11,56 @@ export interface RgbImage {
   readonly data: Uint8Array;
 }
 
-export type ImageFormat = ImageBlob['format'];
+/** An image as it is stored: with 8 bits its pixels, with more its values. */
+export type StoredImage =
+  | { readonly format: ImageFormat; readonly rgb: RgbImage; readonly deep: null }
+  | { readonly format: ImageFormat; readonly rgb: null; readonly deep: DeepPixels };
 
-/** Pixels an image may have, 100 Mpx. */
-export const MAX_PIXELS = 100e6;
-const BLACK = { r: 0, g: 0, b: 0 };
-const CONVERT = 'Convert it to PNG, JPEG, WebP, BMP or TIFF, or remove it.';
-
-interface OpenedImage {
-  readonly pixels: Sharp;
-  readonly format: ImageFormat;
-  /** Bits a channel are more than eight. */
-  readonly deep: boolean;
+/** @throws DomainError INVALID_INPUT naming `file` when it is broken, no image, or beyond 100 Mpx. */
+export async function readImage(bytes: Uint8Array, file: string): Promise<StoredImage> {
+  const opened = await openImage(bytes, file);
+  const { format } = opened;
+  if (opened.deep !== null) return { format, rgb: null, deep: await readDeepPixels(opened, file) };
+  return { format, rgb: await rawRgb(opened.pixels, file), deep: null };
 }
 
 /**
  * Pixels of an image as 8-bit sRGB: EXIF-rotated, alpha flattened on black, gray spread to three channels.
- * @throws DomainError INVALID_INPUT naming `file` when it is broken, no image, or beyond 100 Mpx.
+ *
+ * @param range What becomes black and white in an image with more than 8 bits; one of 8 bits does not need it
+ * @throws DomainError INVALID_INPUT naming `file` when it is broken, no image, beyond 100 Mpx, or has more than 8 bits
+ *   and no range is given (field `range`).
  */
-export async function decodeImage(bytes: Uint8Array, file: string): Promise<RgbImage> {
-  const { width, height, data } = await decodeWithFormat(bytes, file);
-  return { width, height, data };
-}
-
-export async function decodeWithFormat(
+export async function decodeImage(
   bytes: Uint8Array,
   file: string,
-): Promise<RgbImage & { format: ImageFormat }> {
-  const opened = await openImage(bytes, file);
-  const { width, height, data } = await rawRgb(opened.pixels, file);
-  return { width, height, data, format: opened.format };
+  range?: ValueRange,
+): Promise<RgbImage> {
+  const { rgb, deep } = await readImage(bytes, file);
+  if (deep === null) return rgb;
+  if (range !== undefined) return toEightBits(deep, range);
+  throw new DomainError(
+    'INVALID_INPUT',
+    `${file} has more than 8 bits, and nothing says which of its values are black and white.`,
+    { field: 'range', file, fix: 'Say it: range=0..4095 for 12 bits, range=0..1 for fractions.' },
+  );
 }
 
 /**
- * A pipeline over an image after checking its header: EXIF-rotated and flattened on black.
- * @throws DomainError INVALID_INPUT naming `file`.
+ * The image of a sample, by the range of its category: the one way from a dataset's bytes to pixels.
+ * @throws DomainError INVALID_INPUT as `decodeImage`; for a version whose ranges are not known, with another mend.
  */
-export async function openImage(bytes: Uint8Array, file: string): Promise<OpenedImage> {
-  if (bytes.length === 0) {
-    throw new DomainError('INVALID_INPUT', `${file} is empty (0 bytes).`, {
-      fix: 'Copy the image again, or remove the file.',
-      file,
+export function decodeSample(
+  bytes: Uint8Array,
+  sample: Pick<Sample, 'path' | 'range'>,
+): Promise<RgbImage> {
+  return decodeImage(bytes, sample.path, sample.range).catch((error: unknown) => {
+    if (!(error instanceof DomainError) || error.field !== 'range') throw error;
+    throw new DomainError('INVALID_INPUT', error.message, {
+      file: sample.path,
+      fix: 'Import the dataset again: its version is older than ranges of values.',
     });
-  }
-  if (isBmp(bytes)) {
-    const { width, height, data } = decodeBmp(bytes, file, MAX_PIXELS);
-    const pixels = sharp(data, {
-      raw: { width, height, channels: 3 },
-      limitInputPixels: MAX_PIXELS,
-    });
-    return { pixels, format: 'bmp', deep: false };
-  }
-  const input = () => sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS });
-  const metadata = await input()
-    .metadata()
-    .catch((cause: unknown) => {
-      throw undecodable(file, cause);
-    });
-  const format = formatOf(metadata, file);
-  const deep = metadata.depth !== 'uchar';
-  return { pixels: input().autoOrient().flatten({ background: BLACK }), format, deep };
+  });
 }
 
 async function rawRgb(pixels: Sharp, file: string): Promise<RgbImage> {
@@ -83,53 +74,4 @@ async function rawRgb(pixels: Sharp, file: string): Promise<RgbImage> {
   } catch (cause) {
     throw undecodable(file, cause);
   }
-}
-
-function formatOf(metadata: Metadata, file: string): ImageFormat {
-  const { format, pages = 1 } = metadata;
-  if (format !== 'png' && format !== 'jpeg' && format !== 'webp' && format !== 'tiff') {
-    throw new DomainError(
-      'INVALID_INPUT',
-      `${file} is ${format}, a format that is not supported.`,
-      {
-        fix: CONVERT,
-        file,
-      },
-    );
-  }
-  if (pages > 1) {
-    throw new DomainError('INVALID_INPUT', `${file} holds ${pages} pages or frames.`, {
-      fix: 'Save each page as an image of its own.',
-      file,
-    });
-  }
-  return format;
-}
-
-export function undecodable(file: string, cause: unknown): DomainError {
-  if (cause instanceof DomainError) return cause;
-  const detail = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '';
-  if (/pixel limit/i.test(detail)) {
-    return new DomainError(
-      'INVALID_INPUT',
-      `${file} has more than ${MAX_PIXELS / 1e6} megapixels.`,
-      {
-        fix: 'Scale it down or cut it into tiles.',
-        file,
-        cause,
-      },
-    );
-  }
-  if (/unsupported image format/i.test(detail)) {
-    return new DomainError('INVALID_INPUT', `${file} is not an image that can be read.`, {
-      fix: CONVERT,
-      file,
-      cause,
-    });
-  }
-  return new DomainError('INVALID_INPUT', `${file} cannot be decoded: ${detail}`, {
-    fix: 'The file is damaged or cut short: copy it again from its origin, or remove it.',
-    file,
-    cause,
-  });
 }

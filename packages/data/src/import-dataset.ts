@@ -1,6 +1,11 @@
 /** @file Imports a dataset: recognize the layout, check every file, then store the images and name the version by its hash. */
 import { rm } from 'node:fs/promises';
-import { type DatasetManifest, DomainError, type ImportReport } from '@plumbline/contracts';
+import {
+  type DatasetImportOptions,
+  type DatasetManifest,
+  DomainError,
+  type ImportReport,
+} from '@plumbline/contracts';
 import { type BlobStore, sha256Of } from './blob-store.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { type CheckedSample, checkSamples } from './check-samples.ts';
@@ -9,7 +14,7 @@ import { recognizeLayout } from './layouts/recognize-layout.ts';
 import { throwIfCancelled } from './run-bounded.ts';
 import { openSource, type SourceFiles } from './source-files.ts';
 
-export interface ImportOptions {
+export interface ImportOptions extends DatasetImportOptions {
   /** A folder or .zip file on this machine. */
   readonly source: string;
   readonly blobs: BlobStore;
@@ -23,6 +28,8 @@ export interface ImportedDataset {
   /** SHA-256 of the manifest as canonical JSON. */
   readonly hash: string;
   readonly report: ImportReport;
+  /** Luminance of normal images by SHA-256, 32 × 32: near duplicates are found in them. */
+  readonly pictures: ReadonlyMap<string, Float32Array>;
 }
 
 /**
@@ -31,7 +38,8 @@ export interface ImportedDataset {
  * @throws DomainError naming the file at fault, or CANCELLED.
  */
 export async function importDataset(options: ImportOptions): Promise<ImportedDataset> {
-  const { blobs, signal } = options;
+  const { blobs, signal, range, masks } = options;
+  const told = { range, masks };
   throwIfCancelled(signal);
   const source = await openSource(options.source);
   try {
@@ -39,17 +47,27 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
     const checked = await checkSamples({
       source,
       entries,
+      told,
       signal,
       onProgress: (done, total) => options.onProgress?.(done, total),
     });
-    const report = reportImport(layout, checked, ignored);
+    const report = reportImport({ layout, checked, ignored, told });
     const manifest: DatasetManifest = {
       formatVersion: 1,
       layout,
       samples: checked.map(({ sample }) => sample),
     };
     await storeBlobs({ source, checked, blobs, signal });
-    return { manifest, hash: sha256Of(canonicalJson(manifest)), report };
+    return {
+      manifest,
+      hash: sha256Of(canonicalJson(manifest)),
+      report,
+      pictures: new Map(
+        checked.flatMap(({ sample, picture }) =>
+          picture === null ? [] : [[sample.image.sha256, picture] as const],
+        ),
+      ),
+    };
   } finally {
     await source.close();
   }
@@ -64,9 +82,9 @@ interface StoreOptions {
 
 async function storeBlobs({ source, checked, blobs, signal }: StoreOptions): Promise<void> {
   const files = new Map<string, string>();
-  for (const { sample, imageFile, maskFile } of checked) {
+  for (const { sample, imageFile, mask } of checked) {
     files.set(sample.image.sha256, imageFile);
-    if (sample.mask !== null && maskFile !== null) files.set(sample.mask.sha256, maskFile);
+    if (mask !== null) files.set(mask.blob.sha256, mask.file);
   }
   const written: string[] = [];
   try {

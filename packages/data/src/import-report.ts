@@ -1,49 +1,51 @@
 /** @file What an import tells: counts by category, identical images, and what is worth a warning. */
-import type { CategorySummary, ImportReport, ImportWarning, Sample } from '@plumbline/contracts';
+import type {
+  CategorySummary,
+  DatasetImportOptions,
+  ImportReport,
+  ImportWarning,
+  Sample,
+} from '@plumbline/contracts';
 import { compareText } from './canonical-json.ts';
 import type { CheckedSample } from './check-samples.ts';
+import { pixelWarnings, smallMaskShares } from './pixel-warnings.ts';
+import { count, listed } from './report-words.ts';
 
 const FEW_TRAIN = 10;
-/** Files named in a warning before "and so on". */
-const NAMED_FILES = 5;
 
-export function reportImport(
-  layout: string,
-  checked: readonly CheckedSample[],
-  ignored: readonly string[],
-): ImportReport {
+export interface ReportOptions {
+  readonly layout: string;
+  readonly checked: readonly CheckedSample[];
+  readonly ignored: readonly string[];
+  readonly told: DatasetImportOptions;
+}
+
+export function reportImport({ layout, checked, ignored, told }: ReportOptions): ImportReport {
   const samples = checked.map(({ sample }) => sample);
   const names = [...new Set(samples.map((sample) => sample.category))].sort(compareText);
   const identicalImages = findIdenticalImages(samples);
-  const warnings = names.flatMap((name) => {
+  const byCategory = names.map((name) => {
     const own = checked.filter(({ sample }) => sample.category === name);
-    return [
-      ...warningsOf(
-        summarize(
-          name,
-          own.map(({ sample }) => sample),
-        ),
-        own,
-      ),
+    const summary = summarize(name, own);
+    const warnings = [
+      ...warningsOf(summary, own),
+      ...pixelWarnings(name, own, told),
       ...identicalWarnings(name, identicalImages, samples),
     ];
+    return { summary, warnings };
   });
   return {
     layout,
     images: samples.length,
     bytes: distinctBytes(samples),
-    categories: names.map((name) =>
-      summarize(
-        name,
-        samples.filter((sample) => sample.category === name),
-      ),
-    ),
+    categories: byCategory.map(({ summary }) => summary),
     identicalImages,
-    warnings: [...warnings, ...ignoredWarnings(ignored)],
+    warnings: [...byCategory.flatMap(({ warnings }) => warnings), ...ignoredWarnings(ignored)],
   };
 }
 
-function summarize(name: string, samples: readonly Sample[]): CategorySummary {
+function summarize(name: string, checked: readonly CheckedSample[]): CategorySummary {
+  const samples = checked.map(({ sample }) => sample);
   const test = samples.filter((sample) => sample.split === 'test');
   const anomalous = test.filter((sample) => sample.label === 'anomalous');
   const types = new Map<string, number>();
@@ -54,6 +56,8 @@ function summarize(name: string, samples: readonly Sample[]): CategorySummary {
   const heights = samples.map((sample) => sample.image.height);
   const smallest = (values: number[]): number => values.reduce((a, b) => Math.min(a, b));
   const largest = (values: number[]): number => values.reduce((a, b) => Math.max(a, b));
+  const range = samples.find((sample) => sample.range !== undefined)?.range;
+  const smallMasks = smallMaskShares(checked);
   return {
     name,
     train: samples.filter((sample) => sample.split === 'train').length,
@@ -67,6 +71,8 @@ function summarize(name: string, samples: readonly Sample[]): CategorySummary {
     minHeight: smallest(heights),
     maxWidth: largest(widths),
     maxHeight: largest(heights),
+    ...(range === undefined ? {} : { range }),
+    ...(smallMasks.length === 0 ? {} : { smallMasks }),
   };
 }
 
@@ -95,11 +101,11 @@ function warningsOf(summary: CategorySummary, checked: readonly CheckedSample[])
       `${name}: ${missing.length} of ${testAnomalous} anomalous test images have no mask (${listed(missing.map(({ sample }) => sample.path))}): its pixel metrics leave them out.`,
     );
   }
-  const empty = checked.filter(({ emptyMask }) => emptyMask);
+  const empty = checked.filter(({ mask }) => mask?.share === 0);
   if (empty.length > 0) {
     warn(
       'EMPTY_MASK',
-      `${name}: ${count(empty.length, 'mask')} of anomalous images mark no pixel (${listed(empty.map(({ maskFile }) => maskFile ?? ''))}).`,
+      `${name}: ${count(empty.length, 'mask')} of anomalous images mark no pixel (${listed(empty.map(({ mask }) => mask?.file ?? ''))}).`,
     );
   }
   return warnings;
@@ -142,7 +148,11 @@ function identicalWarnings(
     ...(splits > 0
       ? [`${count(splits, 'group')} in both train and test: test results flatter.`]
       : []),
-    ...(labels > 0 ? [`${count(labels, 'group')} labeled both normal and anomalous.`] : []),
+    ...(labels > 0
+      ? [
+          `${count(labels, 'group')} labeled both normal and anomalous: one of the two labels is wrong.`,
+        ]
+      : []),
     ...(categories > 0 ? [`${count(categories, 'group')} in more than one category.`] : []),
   ].join(' ');
   return [{ code: 'IDENTICAL_IMAGES', category, message }];
@@ -161,13 +171,4 @@ function distinctBytes(samples: readonly Sample[]): number {
     if (mask !== null) sizes.set(mask.sha256, mask.bytes);
   }
   return [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-function listed(files: readonly string[]): string {
-  const named = files.slice(0, NAMED_FILES).join(', ');
-  return files.length > NAMED_FILES ? `${named} and ${files.length - NAMED_FILES} more` : named;
 }

@@ -7,12 +7,17 @@ export {
 export type { FetchProgress } from './backbones/fetch-file.ts';
 export { type BlobStore, openFolderBlobStore } from './blob-store.ts';
 export { readCategoryBank, writeCategoryBank } from './category-bank-file.ts';
-export { decodeImage, type RgbImage } from './decode-image.ts';
+export { decodeImage, decodeSample, type RgbImage } from './decode-image.ts';
 export { requireGridPixels, type SizedImage, shorterSide } from './image-size.ts';
 export { type ImportedDataset, type ImportOptions, importDataset } from './import-dataset.ts';
 export { LUMINANCE_PICTURE_SIDE, luminancePicture } from './luminance-picture.ts';
 export { decodeMask, type Mask, resizeMaskNearest } from './mask.ts';
-export { type HeatmapOptions, renderHeatmap, renderThumbnail } from './render-heatmap.ts';
+export {
+  type HeatmapOptions,
+  renderHeatmap,
+  renderMask,
+  renderThumbnail,
+} from './render-heatmap.ts';
 export { renderPicture } from './render-picture.ts';
 export { decodeFloatMap, type FloatMap, resizeMapBilinear } from './results/float-map.ts';
 export { matchSamples } from './results/match-samples.ts';

@@ -13,7 +13,11 @@ const png = (width: number, height: number, pixel: (x: number, y: number) => num
 };
 
 test('each pixel is the mean of its area, by hand', async () => {
-  const picture = await luminancePicture(await png(3, 2, (x, y) => 60 * x + 20 * y), 'a.png', 2);
+  const picture = await luminancePicture(
+    await png(3, 2, (x, y) => 60 * x + 20 * y),
+    { path: 'a.png' },
+    2,
+  );
   // Columns 0 … 1.5 and 1.5 … 3: (0 + 60/2) / 1.5 = 20 and (60/2 + 120) / 1.5 = 100.
   const expected = [20, 100, 40, 120];
   expected.forEach((value, index) => {
@@ -22,7 +26,11 @@ test('each pixel is the mean of its area, by hand', async () => {
 });
 
 test('smaller than the picture: pixels repeat', async () => {
-  const picture = await luminancePicture(await png(2, 1, (x) => 100 + 50 * x), 'a.png', 4);
+  const picture = await luminancePicture(
+    await png(2, 1, (x) => 100 + 50 * x),
+    { path: 'a.png' },
+    4,
+  );
   for (let row = 0; row < 4; row += 1) {
     [100, 100, 150, 150].forEach((value, column) => {
       expect(picture[row * 4 + column]).toBeCloseTo(value, 4);
@@ -33,13 +41,18 @@ test('smaller than the picture: pixels repeat', async () => {
 test('a resized JPEG gives nearly the picture of its original', async () => {
   const original = await png(150, 90, (x, y) => 128 + 60 * Math.sin(x / 9) * Math.cos(y / 7));
   const copy = await sharp(original).resize(100, 60).jpeg({ quality: 80 }).toBuffer();
-  const [a, b] = [await luminancePicture(original, 'a.png'), await luminancePicture(copy, 'b.jpg')];
+  const [a, b] = [
+    await luminancePicture(original, { path: 'a.png' }),
+    await luminancePicture(copy, { path: 'b.jpg' }),
+  ];
   const squares = a.reduce((sum, value, i) => sum + (value - (b[i] ?? Number.NaN)) ** 2, 0);
   expect(Math.sqrt(squares / a.length)).toBeLessThan(1);
 });
 
 test('refuses what is no image, naming it', async () => {
-  await expect(luminancePicture(Uint8Array.of(1, 2, 3), 'broken.png')).rejects.toMatchObject({
+  await expect(
+    luminancePicture(Uint8Array.of(1, 2, 3), { path: 'broken.png' }),
+  ).rejects.toMatchObject({
     code: 'INVALID_INPUT',
     file: 'broken.png',
   });

@@ -1,5 +1,6 @@
 /** @file Small pictures of an image's luminance, for telling whether two images are nearly the same. */
-import { decodeImage } from './decode-image.ts';
+import type { Sample } from '@plumbline/contracts';
+import { decodeSample, type RgbImage } from './decode-image.ts';
 
 /** Side of the pictures that are compared, pixels. */
 export const LUMINANCE_PICTURE_SIDE = 32;
@@ -9,14 +10,11 @@ export const LUMINANCE_PICTURE_SIDE = 32;
  * image and a resized copy give nearly the same picture. The aspect ratio is not kept.
  *
  * @returns f32 `[side · side]`, row by row, 0 to 255
- * @throws DomainError INVALID_INPUT naming `file` when it is broken or no image
  */
-export async function luminancePicture(
-  bytes: Uint8Array,
-  file: string,
+export function luminanceOf(
+  { width, height, data }: RgbImage,
   side = LUMINANCE_PICTURE_SIDE,
-): Promise<Float32Array> {
-  const { width, height, data } = await decodeImage(bytes, file);
+): Float32Array {
   const columns = shares(width, side);
   const rows = shares(height, side);
   const picture = new Float64Array(side * side);
@@ -36,6 +34,18 @@ export async function luminancePicture(
     }
   }
   return Float32Array.from(picture);
+}
+
+/**
+ * The luminance of a sample's image.
+ * @throws DomainError INVALID_INPUT naming the sample when its image is broken or none
+ */
+export async function luminancePicture(
+  bytes: Uint8Array,
+  sample: Pick<Sample, 'path' | 'range'>,
+  side = LUMINANCE_PICTURE_SIDE,
+): Promise<Float32Array> {
+  return luminanceOf(await decodeSample(bytes, sample), side);
 }
 
 /** For each source pixel, the target pixels that it lies in; one target pixel is `size` source pixels long. */

@@ -136,8 +136,8 @@ describe('database', () => {
     });
     expect(page).toMatchObject({ total: 2, samples: [{ path: 'nut/test/scratch/3.png' }] });
     expect((await database.datasets.manifest('nuts')).manifest).toEqual(imported.manifest);
-    expect(await database.datasets.hasBlob(sample(1).image.sha256)).toBe(true);
-    expect(await database.datasets.hasBlob('f'.repeat(64))).toBe(false);
+    expect(await database.datasets.findBlob(sample(1).image.sha256)).toEqual({ kind: 'image' });
+    expect(await database.datasets.findBlob('f'.repeat(64))).toBeNull();
   });
 
   it('refuses a taken name, leaving nothing behind', async () => {

@@ -7,9 +7,12 @@ import {
   type ImportReport,
   importReportSchema,
   type ListSamplesInput,
+  type MaskRule,
+  type NearDuplicates,
   type Sample,
   type SamplePage,
   sampleSchema,
+  type ValueRange,
   versionLabel,
 } from '@plumbline/contracts';
 import { type Client, isUniqueViolation, notFound, type Transaction, toJson } from './client.ts';
@@ -20,6 +23,19 @@ export interface ImportedDataset {
   readonly hash: string;
   readonly report: ImportReport;
 }
+
+export interface StoredManifest {
+  readonly manifest: DatasetManifest;
+  readonly hash: string;
+  readonly datasetVersion: string;
+  /** Null where the import did not look for them. */
+  readonly nearDuplicates: NearDuplicates | null;
+}
+
+/** What a dataset takes some bytes for. */
+export type FoundBlob =
+  | { readonly kind: 'image'; readonly range: ValueRange | undefined }
+  | { readonly kind: 'mask'; readonly rule: MaskRule | undefined };
 
 const PREVIEW_IMAGES = 6;
 
@@ -108,9 +124,7 @@ export class DatasetRepository {
     return { total, samples: rows.map((row) => sampleSchema.parse(row.data)) };
   }
 
-  async manifest(
-    name: string,
-  ): Promise<{ manifest: DatasetManifest; hash: string; datasetVersion: string }> {
+  async manifest(name: string): Promise<StoredManifest> {
     const row = await this.#find(name);
     const rows = await this.#client.sample.findMany({
       where: { datasetName: name },
@@ -121,16 +135,20 @@ export class DatasetRepository {
       manifest: { formatVersion: 1, layout: row.layout, samples },
       hash: row.hash,
       datasetVersion: versionLabel(row.version, row.hash),
+      nearDuplicates: importReportSchema.parse(row.report).nearDuplicates ?? null,
     };
   }
 
-  /** Whether an image or mask of any dataset has these bytes. */
-  async hasBlob(sha256: string): Promise<boolean> {
-    const found = await this.#client.sample.findFirst({
+  /** The image or mask with these bytes, of the newest dataset that has it. */
+  async findBlob(sha256: string): Promise<FoundBlob | null> {
+    const row = await this.#client.sample.findFirst({
       where: { OR: [{ imageSha256: sha256 }, { maskSha256: sha256 }] },
-      select: { position: true },
+      orderBy: { dataset: { createdAt: 'desc' } },
+      select: { data: true },
     });
-    return found !== null;
+    if (row === null) return null;
+    const { image, range, maskRule } = sampleSchema.parse(row.data);
+    return image.sha256 === sha256 ? { kind: 'image', range } : { kind: 'mask', rule: maskRule };
   }
 
   async #find(name: string): Promise<Dataset> {

@@ -7,6 +7,7 @@ import {
   errorBodySchema,
   type ImportDatasetInput,
   importDatasetInput,
+  importOptionsSchema,
   jobStatusSchema,
 } from '@plumbline/contracts';
 import { addJob, type Client, notFound, toJson } from './client.ts';
@@ -37,7 +38,12 @@ export class ImportRepository {
       const existing = await tx.dataset.count({ where: { name: input.name } });
       if (existing + underway > 0) throw nameTaken(input.name);
       await tx.datasetImport.create({
-        data: { id, name: input.name, source: toJson(input.source) },
+        data: {
+          id,
+          name: input.name,
+          source: toJson(input.source),
+          options: toJson(importOptionsSchema.parse(input)),
+        },
       });
       await addJob(tx, 'import', { importId: id }, id);
     });
@@ -58,7 +64,8 @@ export class ImportRepository {
 
   async source(id: string): Promise<ImportDatasetInput> {
     const row = await this.#find(id);
-    return importDatasetInput.parse({ name: row.name, source: row.source });
+    const options = importOptionsSchema.parse(row.options);
+    return importDatasetInput.parse({ ...options, name: row.name, source: row.source });
   }
 
   async markRunning(id: string): Promise<void> {

@@ -1,5 +1,6 @@
 export { type Counts, type Database, type InspectionRecord, openDatabase } from './database.ts';
 export { isDatabaseAway, outlastDatabase, type Patience } from './database-away.ts';
+export type { FoundBlob } from './dataset-repository.ts';
 export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,

@@ -5,7 +5,11 @@ export { sureShare } from './categories/sure-share.ts';
 export { EXACT_PIXEL_BUDGET } from './category-pixels.ts';
 export type { CheckedSample } from './checks/checked-sample.ts';
 export { checkImageCounts } from './checks/image-counts.ts';
-export { checkNearSameImages, findNearPairs, type NearPairs } from './checks/near-same-image.ts';
+export {
+  checkNearSameImages,
+  findNearDuplicates,
+  gatherNearDuplicates,
+} from './checks/near-same-image.ts';
 export { checkSameImages, checkTestInTraining } from './checks/same-image.ts';
 export { connectedRegions, type Regions } from './connected-regions.ts';
 export {

@@ -1,7 +1,8 @@
 /** @file Images of datasets: the original bytes, or a small picture that is made once. */
 import { join } from 'node:path';
-import { DomainError } from '@plumbline/contracts';
-import { renderThumbnail } from '@plumbline/data';
+import { DomainError, formatValueRange } from '@plumbline/contracts';
+import { decodeMask, renderMask, renderThumbnail } from '@plumbline/data';
+import type { FoundBlob } from '@plumbline/db';
 import type { Services } from '../context.ts';
 import { keepFile } from '../keep-file.ts';
 import { imageContentType } from './image-content-type.ts';
@@ -24,7 +25,8 @@ export async function blobPicture(
   sha256: string,
   size?: number,
 ): Promise<Picture> {
-  if (!(await context.database.datasets.hasBlob(sha256))) {
+  const found = await context.database.datasets.findBlob(sha256);
+  if (found === null) {
     throw new DomainError('NOT_FOUND', `No dataset has an image with the hash ${sha256}.`, {
       fix: 'Take hashes from the samples of a dataset.',
     });
@@ -35,10 +37,22 @@ export async function blobPicture(
   }
   const side = THUMBNAIL_SIDES.find((candidate) => candidate >= size) ?? MAX_THUMBNAIL_SIDE;
   const folder = join(context.home.cache, 'thumbnails', String(side), sha256.slice(0, 2));
-  const bytes = await keepFile(join(folder, `${sha256}.webp`), () =>
-    context.gates.thumbnails.run(async () =>
-      renderThumbnail(await context.blobs.read(sha256), side),
-    ),
+  const bytes = await keepFile(join(folder, `${sha256}${suffixOf(found)}.webp`), () =>
+    context.gates.thumbnails.run(async () => render(await context.blobs.read(sha256), side, found)),
   );
   return { bytes, contentType: 'image/webp' };
+}
+
+/** As training and evaluation see it: an image by its range of values, a mask by its rule. */
+async function render(bytes: Uint8Array, side: number, found: FoundBlob): Promise<Uint8Array> {
+  if (found.kind === 'image') return renderThumbnail(bytes, side, found.range);
+  return renderMask(await decodeMask(bytes, 'mask', found.rule), side);
+}
+
+/** The same bytes look otherwise by another range or rule. */
+function suffixOf(found: FoundBlob): string {
+  if (found.kind === 'image')
+    return found.range === undefined ? '' : `-${formatValueRange(found.range)}`;
+  const { above, inverted } = found.rule ?? { above: 0, inverted: false };
+  return `-mask-${above}${inverted ? '-inverted' : ''}`;
 }

@@ -5,6 +5,7 @@ import {
   nameSchema,
   type Prediction,
   sha256Schema,
+  valueRangeText,
 } from '@plumbline/contracts';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
@@ -31,8 +32,9 @@ export const predictQuery = z.object({
   version: z.coerce.number().int().positive().max(MAX_NUMBER).optional(),
   category: z.string().min(1).optional(),
   heatmap: z.enum(['true', 'false']).default('false'),
+  range: valueRangeText.optional(),
 });
-const normalQuery = predictQuery.pick({ version: true });
+const normalQuery = predictQuery.pick({ version: true, category: true, range: true });
 const heatmapParams = z.object({
   name: nameSchema,
   version: z.coerce.number().int().positive().max(MAX_NUMBER),
@@ -57,8 +59,8 @@ export async function inferenceRoutes(app: FastifyInstance, context: Services): 
 
   app.post('/v1/models/:name/normal', async (request, reply) => {
     const { name } = predictParams.parse(request.params);
-    const { version } = normalQuery.parse(request.query);
-    const png = await normalPicture(context, { name, version }, imageBytes(request.body));
+    const query = normalQuery.parse(request.query);
+    const png = await normalPicture(context, { ...query, name }, imageBytes(request.body));
     return reply.type('image/png').send(png);
   });
 

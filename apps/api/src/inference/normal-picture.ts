@@ -2,9 +2,10 @@
 import { DomainError, hasDecoder } from '@plumbline/contracts';
 import { renderPicture } from '@plumbline/data';
 import type { Services } from '../context.ts';
+import type { ImageReading } from './image-range.ts';
 import { decodeFor, findServedModel } from './served-model.ts';
 
-export interface NormalPictureInput {
+export interface NormalPictureInput extends ImageReading {
   readonly name: string;
   /** The promoted one when absent. */
   readonly version?: number | undefined;
@@ -30,7 +31,7 @@ export function normalPicture(
         { field: 'version', fix: 'Train a version with a decoder: plumb train --decoder …' },
       );
     }
-    const image = await decodeFor(served, bytes);
+    const image = await decodeFor(served, bytes, input);
     return renderPicture(await context.inference.decodeNormal(served, image), image);
   });
 }

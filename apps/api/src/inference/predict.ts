@@ -1,5 +1,11 @@
 /** @file One inspection: image bytes in, score, threshold and label out. */
-import { heatmapScale, type Prediction, scoreRatio, type Threshold } from '@plumbline/contracts';
+import {
+  heatmapScale,
+  type Prediction,
+  scoreRatio,
+  type Threshold,
+  type ValueRange,
+} from '@plumbline/contracts';
 import { renderHeatmap } from '@plumbline/data';
 import { falseAlarmRate } from '@plumbline/eval';
 import type { Services } from '../context.ts';
@@ -12,6 +18,8 @@ export interface PredictInput {
   readonly version?: number | undefined;
   /** Its thresholds are used. When absent it is found from the image; `pooled` is one threshold of all. */
   readonly category?: string | undefined;
+  /** What is black and white in an image with more than 8 bits; the model's own when absent. */
+  readonly range?: ValueRange | undefined;
   readonly heatmap: boolean;
 }
 
@@ -34,7 +42,7 @@ async function inspectImage(
   const plan = planCategory(served, input.category);
   // Read at every inspection: a profile that was activated a moment ago is used, with no restart.
   const active = await context.database.thresholds.active(served.version);
-  const image = await decodeFor(served, bytes);
+  const image = await decodeFor(served, bytes, input);
   const inspected = await context.inference.inspect(served, image);
   const { imageScore, categoryDescriptor, ...map } = inspected;
   const chosen = await chooseCategory(context.categoryBanks, served, plan, categoryDescriptor);

@@ -1,8 +1,14 @@
 /** @file A model version with the file of its graph: what the inference pool loads. */
 import { join } from 'node:path';
-import { assertTrained, type ModelVersion, type TrainedVersion } from '@plumbline/contracts';
+import {
+  assertTrained,
+  DomainError,
+  type ModelVersion,
+  type TrainedVersion,
+} from '@plumbline/contracts';
 import { decodeImage, type RgbImage, requireGridPixels } from '@plumbline/data';
 import type { Services } from '../context.ts';
+import { findImageRange, type ImageReading, noImageRange } from './image-range.ts';
 
 export interface ServedModel {
   /** Equal for equal versions: `name/number`. */
@@ -36,10 +42,19 @@ export function servedModelKey({
 
 /**
  * An image that somebody sent.
- * @throws DomainError INVALID_INPUT when it can't be read, or has fewer pixels along a side than the model's finest grid.
+ * @throws DomainError INVALID_INPUT when it can't be read, has fewer pixels along a side than the model's finest grid, or
+ *   more than 8 bits and no range that is known.
  */
-export async function decodeFor({ version }: ServedModel, bytes: Uint8Array): Promise<RgbImage> {
-  const image = await decodeImage(bytes, 'image');
+export async function decodeFor(
+  { version }: ServedModel,
+  bytes: Uint8Array,
+  reading: ImageReading = {},
+): Promise<RgbImage> {
+  const range = findImageRange(version.manifest, reading);
+  const image = await decodeImage(bytes, 'image', range).catch((error: unknown) => {
+    const isRange = error instanceof DomainError && error.field === 'range';
+    throw isRange ? noImageRange(version.manifest, reading) : error;
+  });
   const { minSidePx = 1 } = version.manifest.graph.input;
   requireGridPixels([{ file: 'image', ...image }], minSidePx);
   return image;

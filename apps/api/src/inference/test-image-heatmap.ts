@@ -9,11 +9,11 @@ import {
   type TrainedVersion,
   thresholdOf,
 } from '@plumbline/contracts';
-import { decodeImage, renderHeatmap } from '@plumbline/data';
+import { renderHeatmap } from '@plumbline/data';
 import type { Services } from '../context.ts';
 import { keepFile } from '../keep-file.ts';
 import { listBundleFiles } from '../models/bundle-files.ts';
-import { findServedModel, type ServedModel } from './served-model.ts';
+import { decodeFor, findServedModel, type ServedModel } from './served-model.ts';
 
 /** @returns PNG bytes. @throws DomainError NOT_FOUND when the version was not evaluated on that image */
 export async function testImageHeatmap(
@@ -57,7 +57,8 @@ async function render(context: Services, served: ServedModel, sha256: string): P
       fix: `List them: GET /v1/models/${model}/versions/${version}/images.`,
     });
   }
-  const image = await decodeImage(await context.blobs.read(sha256), result.path);
+  const bytes = await context.blobs.read(sha256);
+  const image = await decodeFor(served, bytes, { category: result.category });
   const map = await context.inference.inspect(served, image);
   return renderHeatmap({
     image,

@@ -17,6 +17,11 @@ const inQuery = (name: string, schema: object, description: string) => ({
   schema,
   description,
 });
+const RANGE = inQuery(
+  'range',
+  { type: 'string', example: '0..4095' },
+  'Values that are black and white in an image with more than 8 bits; those of its category in training when absent.',
+);
 const answer = (description: string, contentType: string, schema: object = BINARY) => ({
   200: { description, content: { [contentType]: { schema } } },
 });
@@ -48,6 +53,7 @@ export function rawPaths(): Record<string, Record<string, object>> {
               'which and how sure it is. `pooled` (unless a category has that name) is one threshold of all, which misses more. A version ' +
               'trained before categories were found answers INVALID_INPUT with their names.',
           ),
+          RANGE,
           inQuery('heatmap', { type: 'boolean', default: false }, 'Also answer a PNG, base64.'),
         ],
         requestBody: imageBody,
@@ -65,6 +71,8 @@ export function rawPaths(): Record<string, Record<string, object>> {
         parameters: [
           inPath('name', TEXT),
           inQuery('version', NUMBER, 'The promoted version when absent.'),
+          inQuery('category', TEXT, 'Says the range of values of an image with more than 8 bits.'),
+          RANGE,
         ],
         requestBody: imageBody,
         responses: answer('The picture', 'image/png'),

@@ -1,9 +1,15 @@
 /** @file Runs one dataset import: source to immutable version, or to an error that names the file. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { DomainError, type ImportSource, type PlatformHome } from '@plumbline/contracts';
+import {
+  DomainError,
+  type ImportDatasetInput,
+  type ImportSource,
+  type PlatformHome,
+} from '@plumbline/contracts';
 import { generateSampleDataset, importDataset, openFolderBlobStore } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
+import { reportNearDuplicates } from './report-near-duplicates.ts';
 import { runQueued } from './run-queued.ts';
 import { throttled } from './throttled.ts';
 
@@ -21,23 +27,26 @@ export function runImportJob(job: ImportJob): Promise<void> {
   );
 }
 
-async function importFrom(
-  job: ImportJob,
-  input: { name: string; source: ImportSource },
-): Promise<void> {
+async function importFrom(job: ImportJob, input: ImportDatasetInput): Promise<void> {
   const { database, home, importId, signal } = job;
   await mkdir(home.work, { recursive: true });
   const work = await mkdtemp(join(home.work, 'import-'));
   try {
     const imported = await importDataset({
       source: await locate(input.source, home, work, signal),
+      range: input.range,
+      masks: input.masks,
       blobs: openFolderBlobStore(home.blobs),
       signal,
       onProgress: throttled((checked, total) =>
         database.imports.progress(importId, checked, total),
       ),
     });
-    await database.datasets.create({ name: input.name, imported, importId });
+    await database.datasets.create({
+      name: input.name,
+      imported: { ...imported, report: reportNearDuplicates(imported) },
+      importId,
+    });
     if (input.source.kind === 'upload')
       await rm(uploadPath(home, input.source.uploadId), { force: true });
   } finally {

@@ -47,6 +47,7 @@ async function importResults(job: ResultImportJob, input: ImportResultsInput): P
       manifest: dataset,
       hash,
       datasetVersion,
+      nearDuplicates,
     } = await database.datasets.manifest(input.dataset);
     const rowOf = matchSamples(results.rows, dataset.samples);
     const blobs = openFolderBlobStore(home.blobs);
@@ -64,6 +65,7 @@ async function importResults(job: ResultImportJob, input: ImportResultsInput): P
       blobs,
       samples: dataset.samples,
       fittedOn: null,
+      nearDuplicates,
       sizePx: protocol.evaluationSizePx,
       signal,
       onProgress: throttledAsync(job),
@@ -75,6 +77,7 @@ async function importResults(job: ResultImportJob, input: ImportResultsInput): P
       blobs,
       readMap: (path) => maps.readAgain(rowOf.get(path) ?? -1),
       sizePx: protocol.evaluationSizePx,
+      samples: new Map(dataset.samples.map((sample) => [sample.path, sample])),
     });
     const external = {
       source: results.name,

@@ -2,7 +2,7 @@
  * @file The test images that imported results get most wrong, with their heatmaps: there is neither a threshold to judge
  * them by nor a graph to draw them with later.
  */
-import type { ImageResult, WorstImage, WorstImages } from '@plumbline/contracts';
+import type { ImageResult, Sample, WorstImage, WorstImages } from '@plumbline/contracts';
 import { type BlobStore, decodeImage, renderHeatmap, renderThumbnail } from '@plumbline/data';
 
 const EACH = 9;
@@ -44,13 +44,19 @@ export interface HeatmapOptions {
   /** f32 `[size, size]`, of the sample of that path. */
   readMap(path: string): Promise<Float32Array>;
   readonly sizePx: number;
+  /** By path. */
+  readonly samples: ReadonlyMap<string, Pick<Sample, 'range'>>;
 }
 
 /** Files of the bundle, all drawn on the one scale. */
-export async function drawWorst({ worst, blobs, readMap, sizePx }: HeatmapOptions) {
+export async function drawWorst({ worst, blobs, readMap, sizePx, samples }: HeatmapOptions) {
   const files = new Map<string, Uint8Array>();
   for (const { path, sha256 } of [...worst.misses, ...worst.falseAlarms]) {
-    const small = await renderThumbnail(await blobs.read(sha256), PICTURE_SIDE);
+    const small = await renderThumbnail(
+      await blobs.read(sha256),
+      PICTURE_SIDE,
+      samples.get(path)?.range,
+    );
     const bytes = await renderHeatmap({
       image: await decodeImage(small, path),
       anomalyMap: await readMap(path),

@@ -9,7 +9,7 @@ import {
   type Sample,
   type TensorMap,
 } from '@plumbline/contracts';
-import { type BlobStore, decodeImage, type RgbImage } from '@plumbline/data';
+import { type BlobStore, decodeSample, type RgbImage } from '@plumbline/data';
 import type { MapRule } from '@plumbline/model';
 import { imagesOfDifferentShapes, imagesOfOneShape } from './parity-images.ts';
 
@@ -45,7 +45,7 @@ export interface CheckParityOptions {
 export async function checkParity(options: CheckParityOptions): Promise<ParityReport> {
   const real: RgbImage[] = [];
   for (const sample of spread(options.samples, IMAGES))
-    real.push(await decodeImage(await options.blobs.read(sample.image.sha256), sample.path));
+    real.push(await decodeSample(await options.blobs.read(sample.image.sha256), sample));
   const sources = Array.from({ length: IMAGES }, (_, i) => real[i % real.length] as RgbImage);
   const single = imagesOfDifferentShapes(sources);
   const batches = [...single.map((image) => [image]), ...batchesOfOneShape(sources)];

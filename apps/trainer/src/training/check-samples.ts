@@ -1,13 +1,13 @@
 /** @file Checks that a run's test images had no part in its training, and that there are enough of them. */
-import type { EvaluationCheck, Sample } from '@plumbline/contracts';
+import type { EvaluationCheck, NearDuplicate, NearDuplicates, Sample } from '@plumbline/contracts';
 import { type BlobStore, luminancePicture } from '@plumbline/data';
 import {
   checkImageCounts,
   checkNearSameImages,
   checkSameImages,
   checkTestInTraining,
-  findNearPairs,
-  type NearPairs,
+  findNearDuplicates,
+  gatherNearDuplicates,
 } from '@plumbline/eval';
 
 /** Decoding runs in native threads: a few images at a time keep them busy. */
@@ -18,20 +18,17 @@ export interface CheckSamplesOptions {
   readonly samples: readonly Sample[];
   /** Those that the method or the thresholds were fitted on. */
   readonly fittedOn: readonly Sample[];
+  /** Of the import; null where it did not look for them, so that it is done here. */
+  readonly nearDuplicates: NearDuplicates | null;
   readonly blobs: BlobStore;
   readonly signal: AbortSignal;
 }
 
 export async function checkSamples(options: CheckSamplesOptions): Promise<EvaluationCheck[]> {
-  const { samples, fittedOn, blobs, signal } = options;
-  const near: NearPairs[] = [];
-  for (const category of new Set(samples.map((sample) => sample.category))) {
-    const members = samples.filter((sample) => sample.category === category);
-    near.push(findNearPairs(members, await picturesOf(members, blobs, signal)));
-  }
+  const { samples, fittedOn } = options;
   return [
     checkSameImages(samples),
-    checkNearSameImages(near),
+    checkNearSameImages(options.nearDuplicates ?? (await lookForNearDuplicates(options))),
     checkTestInTraining(
       samples,
       fittedOn.map(({ path, image }) => ({ path, sha256: image.sha256 })),
@@ -40,17 +37,31 @@ export async function checkSamples(options: CheckSamplesOptions): Promise<Evalua
   ];
 }
 
+async function lookForNearDuplicates({
+  samples,
+  blobs,
+  signal,
+}: CheckSamplesOptions): Promise<NearDuplicates> {
+  const normal = samples.filter((sample) => sample.label === 'normal');
+  const found: NearDuplicate[] = [];
+  for (const category of new Set(normal.map((sample) => sample.category))) {
+    const members = normal.filter((sample) => sample.category === category);
+    found.push(...findNearDuplicates(members, await picturesOf(members, blobs, signal)));
+  }
+  return gatherNearDuplicates(found);
+}
+
 async function picturesOf(
   samples: readonly Sample[],
   blobs: BlobStore,
   signal: AbortSignal,
 ): Promise<Map<string, Float32Array>> {
   const pictures = new Map<string, Float32Array>();
-  const queue = new Map(samples.map(({ image, path }) => [image.sha256, path])).entries();
+  const queue = new Map(samples.map((sample) => [sample.image.sha256, sample])).entries();
   const drain = async () => {
-    for (const [sha256, path] of queue) {
+    for (const [sha256, sample] of queue) {
       signal.throwIfAborted();
-      pictures.set(sha256, await luminancePicture(await blobs.read(sha256), path));
+      pictures.set(sha256, await luminancePicture(await blobs.read(sha256), sample));
     }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, drain));

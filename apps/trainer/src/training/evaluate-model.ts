@@ -1,5 +1,5 @@
 /** @file Evaluates scores and maps on the test split, one category after the other: of the exported graph, or imported ones. */
-import type { EvaluationReport, ImageResult, Sample } from '@plumbline/contracts';
+import type { EvaluationReport, ImageResult, NearDuplicates, Sample } from '@plumbline/contracts';
 import { type BlobStore, decodeMask, resizeMaskNearest } from '@plumbline/data';
 import { type Evaluation, Evaluator, evaluationReport } from '@plumbline/eval';
 import { checkSamples } from './check-samples.ts';
@@ -17,6 +17,8 @@ export interface EvaluateModelOptions {
   readonly samples: readonly Sample[];
   /** Those that the method or the thresholds were fitted on; null where nobody here knows. */
   readonly fittedOn: readonly Sample[] | null;
+  /** Of the import; null where it did not look for them. */
+  readonly nearDuplicates: NearDuplicates | null;
   /** Side of the anomaly map. */
   readonly sizePx: number;
   readonly signal: AbortSignal;
@@ -93,7 +95,7 @@ async function maskOf(
 ): Promise<Uint8Array | null> {
   if (sample.mask === null) return null;
   return resizeMaskNearest(
-    await decodeMask(await blobs.read(sample.mask.sha256), sample.path),
+    await decodeMask(await blobs.read(sample.mask.sha256), sample.path, sample.maskRule),
     sizePx,
     sizePx,
   );

@@ -7,7 +7,13 @@ import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { mkdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DomainError, type GraphSession, halfToFloat, type Sample } from '@plumbline/contracts';
+import {
+  DomainError,
+  formatValueRange,
+  type GraphSession,
+  halfToFloat,
+  type Sample,
+} from '@plumbline/contracts';
 import type { BlobStore } from '@plumbline/data';
 import type { FeatureLevel, FeatureSource } from '@plumbline/model';
 import {
@@ -57,7 +63,11 @@ export interface CachedFeatures extends FeatureSource {
 /** @throws DomainError when there is no room for them. */
 export async function openFeatureCache(options: FeatureCacheOptions): Promise<CachedFeatures> {
   const key = createHash('sha256').update(options.graph).update(options.provider);
-  for (const sample of options.samples) key.update(sample.image.sha256);
+  for (const { image, range } of options.samples) {
+    key.update(image.sha256);
+    // The same bytes are other pixels by another range.
+    if (range !== undefined) key.update(formatValueRange(range));
+  }
   const entry = join(options.folder, key.digest('hex').slice(0, 32));
   for (;;) {
     options.signal.throwIfAborted();

@@ -1,6 +1,6 @@
 /** @file Images for graphs that take many at once: those of one shape that follow each other go together. */
 import type { Sample, TensorValue } from '@plumbline/contracts';
-import { type BlobStore, decodeImage, type RgbImage } from '@plumbline/data';
+import { type BlobStore, decodeSample, type RgbImage } from '@plumbline/data';
 
 /** Images of one shape that go through a graph together. */
 const BATCH_SIZE = 8;
@@ -19,7 +19,7 @@ export async function* imageBatches(options: ImageBatchesOptions): AsyncGenerato
   for (const sample of options.samples) {
     options.signal.throwIfAborted();
     const bytes = await options.blobs.read(sample.image.sha256);
-    const image = await decodeImage(bytes, sample.path);
+    const image = await decodeSample(bytes, sample);
     if (batch.length > 0 && !fits(batch, image)) {
       yield batch;
       batch = [];

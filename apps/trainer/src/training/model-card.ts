@@ -3,6 +3,7 @@ import {
   ALL_METRIC_NAMES,
   definedOver,
   type EvaluationFile,
+  formatValueRange,
   type Interval,
   lookUp,
   METRIC_NAMES,
@@ -211,8 +212,21 @@ function limits(manifest: UnsignedManifest): string {
   return [
     ...common,
     '- A defect smaller than a few pixels at the evaluation size may not be seen at all.',
+    ...rangeLines(manifest),
     `- Input: \`${manifest.graph.input.name}\`, uint8 \`[N, H, W, 3]\`, RGB, any size. Outputs: \`${manifest.graph.anomalyMap.name}\` and \`${manifest.graph.imageScore.name}\`, on the method's own scale, not rescaled; the category is found by \`category_descriptor\`.`,
   ].join('\n');
+}
+
+/** What pixels of more than 8 bits were taken for, and are taken for by `predict`. */
+function rangeLines({ ranges = [] }: Trained): string[] {
+  if (ranges.length === 0)
+    return [
+      '- Images with more than 8 bits: none in training, so `predict` asks for their range of values.',
+    ];
+  const words = ranges.map(({ category, range }) => `${category} ${formatValueRange(range)}`);
+  return [
+    `- Images with more than 8 bits are brought to 8 by these values, black to white: ${words.join(', ')}.`,
+  ];
 }
 
 function lineage(manifest: UnsignedManifest): string {

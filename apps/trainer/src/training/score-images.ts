@@ -1,6 +1,6 @@
 /** @file Scores images with the exported graph: what is evaluated is what will be served. */
 import type { GraphSession, Sample } from '@plumbline/contracts';
-import { type BlobStore, decodeImage } from '@plumbline/data';
+import { type BlobStore, decodeSample } from '@plumbline/data';
 
 export interface ImageScore {
   readonly imageScore: number;
@@ -19,7 +19,7 @@ export async function scoreImage(
 ): Promise<ImageScore> {
   const bytes = await blobs.read(sample.image.sha256);
   const start = performance.now();
-  const image = await decodeImage(bytes, sample.path);
+  const image = await decodeSample(bytes, sample);
   const result = await session.run({
     image: { dtype: 'uint8', shape: [1, image.height, image.width, 3], data: image.data },
   });

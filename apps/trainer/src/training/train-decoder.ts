@@ -1,6 +1,6 @@
 /** @file Trains the decoder of a run that asks for one, on the features in the cache. */
 import { DomainError, type Sample, type TensorMap } from '@plumbline/contracts';
-import { decodeImage } from '@plumbline/data';
+import { decodeSample } from '@plumbline/data';
 import {
   buildResizeGraph,
   chooseImages,
@@ -103,6 +103,6 @@ async function readPictures(
 /** One image as graphs take it. */
 export async function feedOf(blobs: TrainingContext['blobs'], sample: Sample): Promise<TensorMap> {
   const bytes = await blobs.read(sample.image.sha256);
-  const { height, width, data } = await decodeImage(bytes, sample.path);
+  const { height, width, data } = await decodeSample(bytes, sample);
   return { image: { dtype: 'uint8', shape: [1, height, width, 3], data } };
 }

@@ -7,6 +7,7 @@ import {
   type GraphSession,
   METHOD_SPECS,
   type ParityReport,
+  type Sample,
   toLevels,
 } from '@plumbline/contracts';
 import { openFolderBlobStore } from '@plumbline/data';
@@ -66,7 +67,7 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
   const reporter = new RunReporter(database, runId);
   await reporter.begin('features', 'Opening the dataset and the backbone.');
   const patience = { limitMs: DATABASE_WAIT_MS, signal: options.signal };
-  const { run, input, manifest, hash } = await outlastDatabase(async () => {
+  const { run, input, manifest, hash, nearDuplicates } = await outlastDatabase(async () => {
     const row = await database.runs.get(runId);
     const dataset = await database.datasets.manifest(row.dataset);
     return { run: row, input: await database.runs.input(runId), ...dataset };
@@ -104,6 +105,7 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
     input,
     samples: manifest.samples,
     datasetHash: hash,
+    nearDuplicates,
     split,
     blobs: openFolderBlobStore(environment.home.blobs),
     ...opened,
@@ -154,6 +156,7 @@ async function publish(
     blobs,
     samples,
     fittedOn: [...split.fit, ...split.heldOut],
+    nearDuplicates: context.nearDuplicates,
     sizePx,
     signal,
     onProgress: (done, total) =>
@@ -220,6 +223,15 @@ async function compareExport(
   }
 }
 
+/** One a category: an import finds it over all images of the category. */
+function rangesOf(samples: readonly Sample[]): Pick<BundleManifest, 'ranges'> {
+  const ranges = new Map(
+    samples.flatMap(({ category, range }) => (range === undefined ? [] : [[category, range]])),
+  );
+  if (ranges.size === 0) return {};
+  return { ranges: Array.from(ranges, ([category, range]) => ({ category, range })) };
+}
+
 type Described = Omit<BundleManifest, 'files' | 'thresholds' | 'parity' | 'trainSeconds' | 'cost'>;
 
 function describe(
@@ -261,6 +273,7 @@ function describe(
         : {}),
       opset: DEFAULT_OPSET,
     },
+    ...rangesOf(context.samples),
     lineage: {
       run: run.id,
       dataset: run.dataset,

@@ -1,5 +1,5 @@
 /** @file What every stage of a training run needs to know. */
-import type { Run, Sample, StartTrainingInput } from '@plumbline/contracts';
+import type { NearDuplicates, Run, Sample, StartTrainingInput } from '@plumbline/contracts';
 import type { BlobStore } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
 import type { Backbone, FeatureLevel, FeatureSettings, Method } from '@plumbline/model';
@@ -20,6 +20,8 @@ export interface TrainingContext extends TrainModelOptions, OpenedExecutor {
   readonly input: StartTrainingInput;
   readonly samples: readonly Sample[];
   readonly datasetHash: string;
+  /** Of the dataset's import; null where it did not look for them. */
+  readonly nearDuplicates: NearDuplicates | null;
   readonly split: TrainingSplit;
   readonly blobs: BlobStore;
   readonly method: Method;

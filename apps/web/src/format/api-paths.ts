@@ -14,8 +14,10 @@ export function heatmapUrl(model: string, version: number, sha256: string): stri
 }
 
 /** Takes an image by POST and answers the picture of what the version takes for normal in it. */
-export function normalUrl(model: string, version: number): string {
-  return `/api/v1/models/${name(model)}/normal?version=${version}`;
+export function normalUrl(model: string, version: number, category: string | null): string {
+  const query = new URLSearchParams({ version: String(version) });
+  if (category !== null) query.set('category', category);
+  return `/api/v1/models/${name(model)}/normal?${query.toString()}`;
 }
 
 export function bundleFileUrl(model: string, version: number, file: string): string {

@@ -1,4 +1,4 @@
-/** @file The error of an import that must fail. */
+/** @file The error of what must fail. */
 import { DomainError } from '@plumbline/contracts';
 import { openFolderBlobStore } from '../blob-store.ts';
 import { importDataset } from '../import-dataset.ts';
@@ -6,13 +6,20 @@ import { filesBelow } from './dataset-files.ts';
 
 /** Starts an import that must fail: gives its error, which has a mend, and sees to it that no image stays. */
 export async function refusalOf(source: string, blobRoot: string): Promise<DomainError> {
-  const error = await importDataset({ source, blobs: openFolderBlobStore(blobRoot) }).then(
-    () => new Error('The import succeeded'),
+  const blobs = openFolderBlobStore(blobRoot);
+  const error = await errorOf(importDataset({ source, blobs }));
+  const left = await filesBelow(blobRoot);
+  if (left.length > 0) throw new Error(`Left in the store: ${left.join(', ')}`);
+  return error;
+}
+
+/** What something that must fail fails with: an error that the user can mend. */
+export async function errorOf(failing: Promise<unknown>): Promise<DomainError> {
+  const error = await failing.then(
+    () => new Error('It succeeded'),
     (reason: unknown) => reason,
   );
   if (!(error instanceof DomainError)) throw error;
   if (error.fix === null) throw new Error(`No mend: ${error.message}`);
-  const left = await filesBelow(blobRoot);
-  if (left.length > 0) throw new Error(`Left in the store: ${left.join(', ')}`);
   return error;
 }

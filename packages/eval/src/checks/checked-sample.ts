@@ -19,10 +19,12 @@ export function failedPairs(
   name: CheckName,
   status: 'marked' | 'barred',
   pairs: readonly { readonly test: string; readonly other: string; readonly words: string }[],
+  /** Where not all pairs are given. */
+  total = pairs.length,
 ): EvaluationCheck {
   const [first] = pairs;
   if (first === undefined) throw new Error(`${name} failed without a pair of files`);
-  const more = pairs.length === 1 ? '' : ` So is that of ${pairs.length - 1} more test images.`;
+  const more = total === 1 ? '' : ` So is that of ${total - 1} more test images.`;
   return {
     name,
     status,

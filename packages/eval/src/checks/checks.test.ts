@@ -7,7 +7,8 @@ import {
   checkNearSameImages,
   checkSameImages,
   checkTestInTraining,
-  findNearPairs,
+  findNearDuplicates,
+  gatherNearDuplicates,
 } from '../index.ts';
 import { gaussian, lehmer } from '../testing/made-images.ts';
 
@@ -70,16 +71,20 @@ describe('nearly the same image', () => {
   const noisy = (picture: Float32Array, noise: number, gain = 1, offset = 0) =>
     picture.map((value) => gain * value + offset + noise * gaussian(random));
 
-  function check(training: readonly Float32Array[], tested: readonly Float32Array[]) {
+  function check(
+    training: readonly Float32Array[],
+    tested: readonly Float32Array[],
+    label: 'good' | 'dent' = 'good',
+  ) {
     const pictures = new Map<string, Float32Array>();
     const samples = [
       ...training.map((picture, index) => [`bolt/train/good/${index}.png`, picture] as const),
-      ...tested.map((picture, index) => [`bolt/test/good/${index}.png`, picture] as const),
+      ...tested.map((picture, index) => [`bolt/test/${label}/${index}.png`, picture] as const),
     ].map(([path, picture]) => {
       pictures.set(path, picture);
       return sample(path, path);
     });
-    return checkNearSameImages([findNearPairs(samples, pictures)]);
+    return checkNearSameImages(gatherNearDuplicates(findNearDuplicates(samples, pictures)));
   }
 
   const papers = Array.from({ length: 12 }, () => texture(8));
@@ -107,8 +112,61 @@ describe('nearly the same image', () => {
   test('too few training images to know what is usual, or no pictures, pass', () => {
     const few = papers.slice(0, 3);
     expectCheck(check(few, [noisy(few[0] ?? new Float32Array(), 0.1)]), 'passed', []);
-    const nothing = findNearPairs([sample('bolt/test/good/1.png', 'a')], new Map());
-    expectCheck(checkNearSameImages([nothing]), 'passed', []);
+    const nothing = findNearDuplicates([sample('bolt/test/good/1.png', 'a')], new Map());
+    expectCheck(checkNearSameImages(gatherNearDuplicates(nothing)), 'passed', []);
+  });
+
+  test('an anomalous test image near a normal training image is no leak', () => {
+    const original = photos[3] ?? new Float32Array();
+    expectCheck(check(photos, [noisy(original, 0.4)], 'good'), 'barred', [
+      'bolt/test/good/0.png',
+      'bolt/train/good/3.png',
+    ]);
+    expectCheck(check(photos, [noisy(original, 0.4)], 'dent'), 'passed', []);
+  });
+
+  test('a blank training image hides no pair', () => {
+    const blank = new Float32Array(SIDE * SIDE).fill(90);
+    const original = papers[3] ?? new Float32Array();
+    const files = ['bolt/test/good/0.png', 'bolt/train/good/3.png'];
+    expectCheck(check([...papers, blank], [noisy(original, 0.3)]), 'barred', files);
+  });
+
+  // Pictures that differ in two ways only, as procedural ones do: some are near each other by chance.
+  const smooth = (noise: number) => {
+    const [fx, fy] = [1 + random(), random()];
+    return Float32Array.from({ length: SIDE * SIDE }, (_, i) => {
+      const [x, y] = [(i % SIDE) / SIDE, Math.floor(i / SIDE) / SIDE];
+      return 120 + 40 * Math.sin(2 * fx * x + fy) * Math.cos(2 * y + fy) + noise * gaussian(random);
+    });
+  };
+
+  test.each([0, 0.3])(
+    'of 40 sets of smooth pictures, hardly one has a pair by chance, with noise of %f',
+    (noise) => {
+      let suspected = 0;
+      for (let trial = 0; trial < 40; trial += 1) {
+        const made = Array.from({ length: 32 }, () => smooth(noise));
+        suspected += check(made.slice(0, 24), made.slice(24)).status === 'passed' ? 0 : 1;
+      }
+      expect(suspected).toBeLessThanOrEqual(3);
+    },
+  );
+
+  test('a re-encoded copy of a smooth picture is found', () => {
+    const training = Array.from({ length: 24 }, () => smooth(0.3));
+    const copy = noisy(training[5] ?? new Float32Array(), 0.1, 0.9, 8);
+    const check5 = check(training, [smooth(0.3), copy]);
+    expect(check5.status).not.toBe('passed');
+    expect(check5.files).toEqual(['bolt/test/good/1.png', 'bolt/train/good/5.png']);
+  });
+
+  test('among many images the one pair is found', () => {
+    const many = Array.from({ length: 600 }, () => texture(8));
+    const copy = noisy(many[599] ?? new Float32Array(), 0.3);
+    const tests = [...Array.from({ length: 60 }, () => texture(8)), copy];
+    const files = ['bolt/test/good/60.png', 'bolt/train/good/599.png'];
+    expectCheck(check(many, tests), 'barred', files);
   });
 });
 

@@ -12,12 +12,16 @@ export function checkSameImages(samples: readonly CheckedSample[]): EvaluationCh
   }
   const pairs = inOrder(samples.filter(isTest)).flatMap((sample) => {
     const other = elsewhere.get(sample.image.sha256);
-    return other === undefined
-      ? []
-      : [{ test: sample.path, other, words: 'byte for byte the same as' }];
+    return other === undefined ? [] : [{ test: sample.path, other, words: wordsOf(sample) }];
   });
   if (pairs.length > 0) return failedPairs(name, 'barred', pairs);
   return passed(name, 'No test image is byte for byte the same as one of another split.');
+}
+
+/** The same image can't be both. */
+function wordsOf({ label }: CheckedSample): string {
+  if (label === 'normal') return 'byte for byte the same as';
+  return 'labeled anomalous, but is byte for byte the same as the normal image';
 }
 
 /**

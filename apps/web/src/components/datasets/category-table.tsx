@@ -1,5 +1,5 @@
 /** @file What each category of a dataset holds. */
-import type { CategorySummary } from '@plumbline/contracts';
+import { type CategorySummary, formatValueRange } from '@plumbline/contracts';
 import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
 import { TextLink } from '~/components/ui/text-link.tsx';
 import { formatCount } from '~/format/format-number.ts';
@@ -38,7 +38,14 @@ export function CategoryTable({
             <Td className={numeric}>{formatCount(category.testNormal)}</Td>
             <Td className={numeric}>{formatCount(category.testAnomalous)}</Td>
             <Td className={numeric}>{formatCount(category.masks)}</Td>
-            <Td>{imageSizes(category)}</Td>
+            <Td>
+              {imageSizes(category)}
+              {category.range ? (
+                <span className="block text-sm text-ink-soft">
+                  values {formatValueRange(category.range)}
+                </span>
+              ) : null}
+            </Td>
             <Td>
               {category.defectTypes.map((type) => `${type.name} (${type.samples})`).join(', ') ||
                 'none'}

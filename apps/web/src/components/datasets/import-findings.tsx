@@ -1,7 +1,8 @@
-/** @file What the import noticed: warnings, and files that hold the same image. */
+/** @file What the import noticed: warnings, and files that hold the same image, or nearly. */
 import type { ImportReport } from '@plumbline/contracts';
 import { Notice } from '~/components/ui/notice.tsx';
 import { formatPlural } from '~/format/format-number.ts';
+import { NearDuplicatePairs } from './near-duplicate-pairs.tsx';
 
 const SHOWN_GROUPS = 100;
 
@@ -19,6 +20,9 @@ export function ImportFindings({ report }: { report: ImportReport }) {
             ))}
           </ul>
         </Notice>
+      ) : null}
+      {report.nearDuplicates && report.nearDuplicates.pairs.length > 0 ? (
+        <NearDuplicatePairs {...report.nearDuplicates} />
       ) : null}
       {report.identicalImages.length > 0 ? <IdenticalImages report={report} /> : null}
     </div>

@@ -16,6 +16,7 @@ import { UploadBar } from '~/components/uploads/upload-bar.tsx';
 import { UploadFailure, useUpload } from '~/components/uploads/use-upload.ts';
 import { useTRPC } from '~/trpc/client.tsx';
 import { errorBodyOf } from '~/trpc/errors.ts';
+import { checkOptions, ImportOptions, NO_OPTIONS } from './import-options.tsx';
 import { SourceChoice, type SourceKind } from './source-choice.tsx';
 import { suggestName } from './suggest-name.ts';
 
@@ -28,14 +29,19 @@ export function ImportForm({ onStarted }: { onStarted: (started: DatasetImport) 
   const [path, setPath] = useState('');
   const [file, setFile] = useState<File | null>(null);
   const [seed, setSeed] = useState('0');
+  const [draft, setDraft] = useState(NO_OPTIONS);
   const [error, setError] = useState<ErrorBody | null>(null);
 
   const suggested = suggestName(kind, kind === 'upload' ? (file?.name ?? '') : path);
   const finalName = name === '' ? suggested : name;
   const nameCheck = nameSchema.safeParse(finalName);
   const busy = mutation.isPending || upload.progress !== null;
+  // The generator's own files are of the usual kind.
+  const { options, problem } = checkOptions(kind === 'sample' ? NO_OPTIONS : draft);
   const ready =
-    nameCheck.success && (kind === 'sample' || (kind === 'path' ? path !== '' : file !== null));
+    nameCheck.success &&
+    problem === null &&
+    (kind === 'sample' || (kind === 'path' ? path !== '' : file !== null));
 
   const resolveSource = async (): Promise<ImportSource | null> => {
     if (kind === 'path') return { kind, path };
@@ -49,7 +55,8 @@ export function ImportForm({ onStarted }: { onStarted: (started: DatasetImport) 
     setError(null);
     try {
       const source = await resolveSource();
-      if (source !== null) onStarted(await mutation.mutateAsync({ name: finalName, source }));
+      if (source !== null)
+        onStarted(await mutation.mutateAsync({ ...options, name: finalName, source }));
     } catch (failure) {
       setError(failure instanceof UploadFailure ? failure.body : errorBodyOf(failure));
     }
@@ -83,6 +90,9 @@ export function ImportForm({ onStarted }: { onStarted: (started: DatasetImport) 
           />
         )}
       </Field>
+      {kind === 'sample' ? null : (
+        <ImportOptions draft={draft} onChange={setDraft} problem={problem} disabled={busy} />
+      )}
       {error ? <ErrorNotice error={error} title="The import did not start" /> : null}
       {upload.progress ? <UploadBar progress={upload.progress} onCancel={upload.cancel} /> : null}
       <Button type="submit" disabled={!ready || busy}>

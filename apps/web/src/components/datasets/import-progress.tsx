@@ -28,10 +28,12 @@ export function ImportProgress({ initial }: { initial: DatasetImport }) {
   }
   if (current.status === 'succeeded') {
     const images = current.dataset?.images;
+    const warnings = current.dataset?.report.warnings.length ?? 0;
     return (
       <p role="status">
         <TextLink href={`/datasets/${current.name}`}>{current.name}</TextLink> is imported
-        {images === undefined ? '' : `: ${formatPlural(images, 'image')}`}.
+        {images === undefined ? '' : `: ${formatPlural(images, 'image')}`}
+        {warnings === 0 ? '' : `, ${formatPlural(warnings, 'warning')} on its page`}.
       </p>
     );
   }

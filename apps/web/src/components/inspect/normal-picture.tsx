@@ -4,19 +4,15 @@
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { Picture } from '~/components/ui/picture.tsx';
 import { Skeleton } from '~/components/ui/skeleton.tsx';
-import { useNormalPicture } from './use-normal-picture.ts';
+import { type NormalPictureSource, useNormalPicture } from './use-normal-picture.ts';
 
-interface NormalPictureProps {
-  model: string;
-  version: number;
-  /** The file, or an address of this dashboard that serves it. */
-  image: Blob | string;
+interface NormalPictureProps extends NormalPictureSource {
   /** Pixels of the image, where they are known. */
   size?: { width: number; height: number };
 }
 
-export function NormalPicture({ model, version, image, size }: NormalPictureProps) {
-  const state = useNormalPicture(model, version, image);
+export function NormalPicture({ size, ...source }: NormalPictureProps) {
+  const state = useNormalPicture(source);
   return (
     <figure aria-busy={state.kind === 'loading'}>
       {state.kind === 'loading' ? (

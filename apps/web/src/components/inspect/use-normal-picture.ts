@@ -12,19 +12,28 @@ export type NormalPictureState =
   | { readonly kind: 'shown'; readonly url: string }
   | { readonly kind: 'failed'; readonly error: ErrorBody };
 
-/** @param image The file, or an address of this dashboard that serves it. */
-export function useNormalPicture(
-  model: string,
-  version: number,
-  image: Blob | string,
-): NormalPictureState {
+export interface NormalPictureSource {
+  readonly model: string;
+  readonly version: number;
+  /** The file, or an address of this dashboard that serves it. */
+  readonly image: Blob | string;
+  /** Of the image, where it is known: it says how more than 8 bits are read. */
+  readonly category?: string | null | undefined;
+}
+
+export function useNormalPicture({
+  model,
+  version,
+  image,
+  category = null,
+}: NormalPictureSource): NormalPictureState {
   const [state, setState] = useState<NormalPictureState>({ kind: 'loading' });
   // The picture comes from a POST, and an object URL has to be given back.
   useEffect(() => {
     const abort = new AbortController();
     let url: string | null = null;
     setState({ kind: 'loading' });
-    ask(model, version, image, abort.signal)
+    ask(normalUrl(model, version, category), image, abort.signal)
       .then((picture) => {
         if (abort.signal.aborted) return;
         url = URL.createObjectURL(picture);
@@ -39,7 +48,7 @@ export function useNormalPicture(
       abort.abort();
       if (url !== null) URL.revokeObjectURL(url);
     };
-  }, [model, version, image]);
+  }, [model, version, image, category]);
   return state;
 }
 
@@ -52,14 +61,9 @@ class Refused extends Error {
   }
 }
 
-async function ask(
-  model: string,
-  version: number,
-  image: Blob | string,
-  signal: AbortSignal,
-): Promise<Blob> {
+async function ask(url: string, image: Blob | string, signal: AbortSignal): Promise<Blob> {
   const body = typeof image === 'string' ? await download(image, signal) : image;
-  const response = await fetch(normalUrl(model, version), {
+  const response = await fetch(url, {
     method: 'POST',
     // The API looks at the bytes; browsers disagree on the types of BMP and TIFF.
     headers: { 'content-type': 'application/octet-stream' },

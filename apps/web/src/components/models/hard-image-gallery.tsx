@@ -61,7 +61,12 @@ export function HardImageGallery(props: HardImageGalleryProps) {
                 <ColorLegend scale={OWN_THRESHOLD} unit="multiples" />
               </Figure>
               {decoder ? (
-                <NormalPicture model={model} version={version} image={blobUrl(opened.sha256)} />
+                <NormalPicture
+                  model={model}
+                  version={version}
+                  image={blobUrl(opened.sha256)}
+                  category={opened.category}
+                />
               ) : null}
             </div>
             <p className="mt-4 text-sm">

@@ -25,6 +25,7 @@ import { ProtocolNote } from './protocol-note.tsx';
 import { checkRlr, type RlrDraft } from './rlr-draft.ts';
 import { RlrFields } from './rlr-fields.tsx';
 import { RunEstimateNote, useEstimate } from './run-estimate.tsx';
+import { SmallMaskNotice } from './small-mask-notice.tsx';
 import { checkDraft, type DraftField, problemOf, type TrainingDraft } from './training-draft.ts';
 
 const DEFAULT_METHOD = methodSchema.parse(METHOD_NAMES[0]);
@@ -67,6 +68,8 @@ export function StartRunForm({ datasets, initialDataset, backbones, boards }: St
   const error = mutation.error === null ? estimateError : errorBodyOf(mutation.error);
   const refused = problemOf(error);
   const problem = (field: DraftField) => checked.problems.get(field) ?? refused.get(field) ?? null;
+  const imageSizePx =
+    Number(draft.imageSizePx) || METHOD_SPECS[method].featureSettings(preset, {}).imageSizePx;
   const started = mutation.isPending || mutation.isSuccess;
   const form = useRef<HTMLFormElement>(null);
   const focusFirst = () => focusFault(form.current);
@@ -123,11 +126,9 @@ export function StartRunForm({ datasets, initialDataset, backbones, boards }: St
         <RunEstimateNote estimate={estimate} />
         <ProtocolNote
           board={boards.find((one) => one.dataset === dataset)}
-          imageSizePx={
-            Number(draft.imageSizePx) ||
-            METHOD_SPECS[method].featureSettings(preset, {}).imageSizePx
-          }
+          imageSizePx={imageSizePx}
         />
+        <SmallMaskNotice dataset={dataset} imageSizePx={imageSizePx} />
         <div className="grid gap-4 sm:grid-cols-2">
           <BackboneChoice
             backbones={backbones}

@@ -1,0 +1,84 @@
+/** @file An import as the trainer does it: what was said of the files is heeded, and near duplicates are known before training. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type DatasetImport, importDatasetInput } from '@plumbline/contracts';
+import { makeTiff, type TiffPixels } from '@plumbline/data/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestTraining, type TestTraining } from '../testing/test-training.ts';
+import { runImportJob } from './import-job.ts';
+
+const SIDE = 48;
+
+let training: TestTraining;
+beforeAll(async () => {
+  training = await startTestTraining();
+});
+afterAll(() => training?.stop());
+
+/** A texture of 12 bits of its own for every seed. */
+function texture(seed: number): Uint16Array {
+  let state = seed * 7919 + 1;
+  return Uint16Array.from({ length: SIDE * SIDE }, () => {
+    state = (state * 48271) % 2147483647;
+    return 400 + (state % 3000);
+  });
+}
+
+async function write(folder: string, path: string, pixels: TiffPixels): Promise<void> {
+  await mkdir(join(folder, path, '..'), { recursive: true });
+  await writeFile(join(folder, path), makeTiff(pixels, SIDE, SIDE));
+}
+
+/** Ten training images, the third of them again in test/good, darker; a mask that marks what is normal. */
+async function writeSource(folder: string): Promise<void> {
+  for (let i = 0; i < 10; i++) await write(folder, `paper/train/good/${i}.tif`, texture(i));
+  await write(folder, 'paper/test/good/other.tif', texture(20));
+  const darker = texture(3).map((value) => value * 0.9 + 30);
+  await write(folder, 'paper/test/good/again.tif', darker);
+  await write(
+    folder,
+    'paper/test/hole/near.tif',
+    texture(5).map((value) => value * 0.95),
+  );
+  const mask = new Uint8Array(SIDE * SIDE).map((_, i) => (i < 90 ? 0 : 255));
+  await write(folder, 'paper/ground_truth/hole/near_mask.tif', mask);
+}
+
+async function importPaper(name: string, told: object): Promise<DatasetImport> {
+  const { database, home } = training;
+  const path = join(home.root, 'sources', 'paper');
+  await writeSource(path);
+  const input = importDatasetInput.parse({ name, source: { kind: 'path', path }, ...told });
+  const { id } = await database.imports.create(input);
+  await runImportJob({ database, home, importId: id, signal: new AbortController().signal });
+  return database.imports.get(id);
+}
+
+test('inverted masks are refused with the flag, and read as told', async () => {
+  const refused = await importPaper('refused', {});
+  expect(refused).toMatchObject({ status: 'failed', error: { field: 'masks' } });
+  expect(refused.error?.fix).toContain('--masks inverted');
+  const told = await importPaper('told', {
+    masks: 'inverted',
+    range: { low: 0, high: 3500 },
+  });
+  expect(told.error).toBeNull();
+  expect(told.dataset?.report.categories[0]?.range).toEqual({ low: 0, high: 3500 });
+  const { manifest } = await training.database.datasets.manifest('told');
+  const hole = manifest.samples.find(({ label }) => label === 'anomalous');
+  expect(hole).toMatchObject({
+    range: { low: 0, high: 3500 },
+    maskRule: { above: 0, inverted: true },
+  });
+});
+
+test('a near duplicate is in the report and in what a run is given; an anomalous image is none', async () => {
+  const { dataset } = await importPaper('near', { masks: 'inverted' });
+  const found = dataset?.report.nearDuplicates;
+  expect(found?.pairs.map(({ test, training: nearest }) => [test.path, nearest.path])).toEqual([
+    ['paper/test/good/again.tif', 'paper/train/good/3.tif'],
+  ]);
+  expect(dataset?.report.warnings.map(({ code }) => code)).toContain('NEAR_DUPLICATES');
+  const { nearDuplicates } = await training.database.datasets.manifest('near');
+  expect(nearDuplicates).toEqual(found);
+});

@@ -1,0 +1,101 @@
+/** @file What an import says of pixels: images of few levels, masks that were cut, read otherwise, or are very small. */
+import {
+  countSmallMasks,
+  type DatasetImportOptions,
+  type ImportWarning,
+  MIN_MASK_PIXELS,
+  sizeForMasks,
+} from '@plumbline/contracts';
+import type { CheckedMask } from './check-masks.ts';
+import type { CheckedSample } from './check-samples.ts';
+import { count, listed } from './report-words.ts';
+
+/** Fewer different values than 3 bits have. */
+const MIN_LEVELS = 8;
+/** Side at which small masks are counted: that of most presets. */
+const USUAL_SIZE_PX = 256;
+/** Small masks that a report keeps, and the share from which a mask is not small at any size that is trained with. */
+const KEPT_MASKS = 200;
+const SMALL_SHARE = 0.001;
+const HALF = 0.5;
+
+export function pixelWarnings(
+  category: string,
+  checked: readonly CheckedSample[],
+  told: DatasetImportOptions,
+): ImportWarning[] {
+  const masks = checked.flatMap(({ mask }) => mask ?? []);
+  return [
+    ...levelWarnings(category, checked),
+    ...cutWarnings(category, masks),
+    ...toldWarnings(category, masks, told),
+    ...smallWarnings(category, masks),
+  ];
+}
+
+/** For the report of a category. */
+export function smallMaskShares(checked: readonly CheckedSample[]): number[] {
+  const shares = checked.flatMap(({ mask }) => mask?.share ?? []);
+  return shares
+    .filter((share) => share > 0 && share < SMALL_SHARE)
+    .sort((a, b) => a - b)
+    .slice(0, KEPT_MASKS);
+}
+
+function levelWarnings(category: string, checked: readonly CheckedSample[]): ImportWarning[] {
+  const few = checked.filter(({ levels }) => levels < MIN_LEVELS);
+  if (few.length === 0) return [];
+  const isDeep = few.some(({ sample }) => sample.range !== undefined);
+  const mend = isDeep
+    ? 'If they are not so in the files, import with the range of values that they use: --range LOW..HIGH.'
+    : 'Check that they are photographs, and not masks or saved with too few bits.';
+  const files = listed(few.map(({ imageFile }) => imageFile));
+  const message = `${category}: ${count(few.length, 'image')} with fewer than ${MIN_LEVELS} different levels (${files}): there is little in them to learn from. ${mend}`;
+  return [{ code: 'FEW_LEVELS', category, message }];
+}
+
+function cutWarnings(category: string, masks: readonly CheckedMask[]): ImportWarning[] {
+  const cut = masks.filter(({ levels }) => levels === 'cut');
+  const numbers = masks.filter(({ levels }) => levels === 'numbers');
+  const warnings: ImportWarning[] = [];
+  if (cut.length > 0) {
+    const files = listed(cut.map(({ file }) => file));
+    const message = `${category}: ${count(cut.length, 'mask')} with more than two levels (${files}), as JPEG and smoothing make them: cut at the middle.`;
+    warnings.push({ code: 'MASKS_CUT', category, message });
+  }
+  if (numbers.length > 0) {
+    const files = listed(numbers.map(({ file }) => file));
+    const message = `${category}: ${count(numbers.length, 'mask')} of small numbers (${files}), taken for kinds of defects: whatever is not 0 is anomalous.`;
+    warnings.push({ code: 'MASKS_CUT', category, message });
+  }
+  return warnings;
+}
+
+function toldWarnings(
+  category: string,
+  masks: readonly CheckedMask[],
+  { masks: told }: DatasetImportOptions,
+): ImportWarning[] {
+  const warn = (message: string): ImportWarning[] => [{ code: 'MASKS_TOLD', category, message }];
+  if (masks.length === 0 || told === undefined) return [];
+  if (told === 'inverted')
+    return warn(`${category}: masks mark what is normal, as was said (inverted).`);
+  const large = masks.filter(({ share }) => share > HALF);
+  if (large.length === 0) return [];
+  return warn(
+    `${category}: ${count(large.length, 'mask')} of more than half of the image (${listed(large.map(({ file }) => file))}), as was said (as-is).`,
+  );
+}
+
+function smallWarnings(category: string, masks: readonly CheckedMask[]): ImportWarning[] {
+  const shares = masks.map(({ share }) => share);
+  const small = masks.filter(({ share }) => countSmallMasks([share], USUAL_SIZE_PX) > 0);
+  if (small.length === 0) return [];
+  const enough = sizeForMasks(shares);
+  const mend =
+    enough === null
+      ? 'Even 512 pixels are too few: cut the images into tiles.'
+      : `Train with images of ${enough} pixels.`;
+  const message = `${category}: ${count(small.length, 'mask')} of fewer than ${MIN_MASK_PIXELS} pixels with images of ${USUAL_SIZE_PX} (${listed(small.map(({ file }) => file))}): such defects are hardly seen. ${mend}`;
+  return [{ code: 'SMALL_MASKS', category, message }];
+}

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "DatasetImport" ADD COLUMN     "options" JSONB NOT NULL DEFAULT '{}';
