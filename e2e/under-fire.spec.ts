@@ -83,5 +83,6 @@ describe.skipIf(process.platform !== 'linux')('under load (reads /proc, so Linux
     console.log(`Serving again after ${took.map((ms) => (ms / 1000).toFixed(1)).join(', ')} s.`);
     const statuses = new Set(load.since(begun).map(({ status }) => status));
     expect([...statuses].filter((status) => status !== 200 && status !== 503)).toEqual([]);
+    expect(await platform.json('status')).toMatchObject({ running: true, problem: null });
   });
 });

@@ -43,6 +43,7 @@ export function InspectionResult({ inspected, decoder, onCategory }: InspectionR
               model={prediction.model}
               version={prediction.modelVersion}
               image={image.bytes}
+              category={prediction.category}
               size={size}
             />
           ) : null}
