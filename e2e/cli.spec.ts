@@ -59,6 +59,8 @@ describe('the whole loop on the command line', () => {
       'train',
       '--dataset',
       'sample',
+      '--method',
+      'rlr',
       '--preset',
       'tiny',
       '--max-steps',

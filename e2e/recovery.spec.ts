@@ -17,7 +17,9 @@ afterAll(async () => {
 
 const show = (id: string) => platform.json<Run>('runs', 'show', id);
 const startRun = () =>
-  platform.json<Run>('train', '--dataset', 'sample', '--preset', 'tiny', '--max-steps', '40');
+  platform.json<Run>(
+    ...['train', '--dataset', 'sample', '--method', 'rlr', '--preset', 'tiny', '--max-steps', '40'],
+  );
 
 /** Waits until the run is in the middle of training. */
 async function untilTraining(id: string): Promise<void> {

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DEFAULT_BACKBONE,
+  DEFAULT_METHOD,
   DomainError,
   describeEstimate,
   METHOD_SPECS,
@@ -26,7 +27,7 @@ export function addRunCommands(program: Command): void {
       .command('train')
       .description('train one model for all categories of a dataset')
       .requiredOption('--dataset <name>', 'dataset to train on')
-      .option('--method <name>', METHODS.join(', '), 'rlr')
+      .option('--method <name>', METHODS.join(', '), DEFAULT_METHOD)
       .option('--preset <name>', PRESETS.join(', '), 'quick')
       .option(
         '--set <key=value>',

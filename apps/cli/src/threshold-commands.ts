@@ -2,13 +2,13 @@
 import {
   DomainError,
   type ExplicitThreshold,
-  lookUp,
   type Threshold,
   type ThresholdChoice,
   type ThresholdCounts,
   type ThresholdEffect,
   type ThresholdHistory,
   type ThresholdProfile,
+  thresholdNotes,
 } from '@plumbline/contracts';
 import type { Command } from 'commander';
 import { connect } from './api-client.ts';
@@ -190,24 +190,26 @@ function share(text: string, field: string): number {
   });
 }
 
-function describe(profile: ThresholdProfile, effect: ThresholdEffect): string {
-  const names = Object.keys(profile.categories).sort();
+export function describe(profile: ThresholdProfile, effect: ThresholdEffect): string {
+  const own = new Map(Object.entries(profile.categories));
+  const effects = new Map(Object.entries(effect.categories));
+  const names = [...new Set([...own.keys(), ...effects.keys()])].sort();
   return [
     profile.rule,
     table(
       ['category', 'threshold', 'uncertain from', 'held-out', 'missed', 'false alarms', 'in band'],
       [
-        ...names.flatMap((name) => {
-          const threshold = lookUp(profile.categories, name);
-          const counts = lookUp(effect.categories, name);
-          return threshold === undefined || counts === undefined
-            ? []
-            : [[name, ...cutsOf(threshold), ...countsOf(counts)]];
+        ...names.map((name) => {
+          const threshold = own.get(name);
+          const counts = effects.get(name);
+          const cuts = threshold === undefined ? ['as pooled', '–', 0] : cutsOf(threshold);
+          return [name, ...cuts, ...(counts === undefined ? ['', '', ''] : countsOf(counts))];
         }),
         ['(pooled)', ...cutsOf(profile.pooled), '', '', ''],
         ['all', '', '', '', ...countsOf(effect.total)],
       ],
     ),
+    ...thresholdNotes(profile, names),
     NEVER_CHOSEN,
   ].join('\n');
 }

@@ -5,7 +5,7 @@ export const EMBEDDED_BACKBONES = ['standard', 'compact'] as const;
 export type EmbeddedBackboneName = (typeof EMBEDDED_BACKBONES)[number];
 
 /** What a run takes that names none. */
-export const DEFAULT_BACKBONE: EmbeddedBackboneName = 'compact';
+export const DEFAULT_BACKBONE: EmbeddedBackboneName = 'standard';
 
 export interface EmbeddedBackbone {
   readonly name: EmbeddedBackboneName;

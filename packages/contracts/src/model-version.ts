@@ -12,7 +12,7 @@ import { thresholdProfileSchema } from './threshold-profile.ts';
 import { categoryRangeSchema } from './value-range.ts';
 
 export const parityReportSchema = z.object({
-  /** Images compared, made of held-out normal ones. */
+  /** Images compared, made of normal training images: of held-out ones, or of shaded ones where none are held out. */
   images: z.number().int(),
   /** Sizes of the batches in which all of them were compared. Absent in bundles of 0.1, which compared one at a time. */
   batchSizes: z.array(z.number().int()).optional(),

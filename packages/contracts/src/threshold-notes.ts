@@ -1,8 +1,8 @@
 /** @file What a person should know about how much the thresholds of a version rest on. */
 import type { ThresholdProfile } from './threshold-profile.ts';
 
-/** With fewer scores of held-out images a threshold moves a lot from seed to seed. */
-const FEW_HELD_OUT = 8;
+/** With fewer scores of held-out images a category's own spread is hardly known, and its threshold is set wide. */
+export const FEW_HELD_OUT = 8;
 
 /**
  * @param categories of the version

@@ -9,10 +9,17 @@ export const thresholdSchema = z.object({
   uncertainThreshold: z.number().optional(),
   /** Cut on the anomaly map, for the heatmap's scale. */
   pixelThreshold: z.number(),
-  /** Image scores of the held-out normal training images, ascending. */
+  /** Image scores of normal training images, each by a fit without it (`scoresFrom` of the profile), ascending. */
   heldOutScores: z.array(z.number()),
 });
 export type Threshold = z.infer<typeof thresholdSchema>;
+
+/**
+ * How normal training images came to be scored by a fit without them. `heldOut`: some were kept out of the one fit there
+ * is. `crossFit`: the model is fitted to all, and each was scored by a further fit that lacked it.
+ */
+export const normalScoresSchema = z.enum(['heldOut', 'crossFit']);
+export type NormalScores = z.infer<typeof normalScoresSchema>;
 
 export const thresholdProfileSchema = z.object({
   /** In words, with the target false-alarm rate. */
@@ -21,7 +28,10 @@ export const thresholdProfileSchema = z.object({
   falseAlarmTarget: z.number().min(0).max(1).nullable(),
   /** False-alarm target of the lower end of the uncertain band. */
   uncertainTarget: z.number().min(0).max(1).optional(),
+  /** Absent in bundles of 0.1, whose scores are of held-out images. */
+  scoresFrom: normalScoresSchema.optional(),
   pooled: thresholdSchema,
+  /** Categories with scores. One that was trained on and isn't here has a single normal image: it takes `pooled`. */
   categories: z.record(z.string(), thresholdSchema),
 });
 export type ThresholdProfile = z.infer<typeof thresholdProfileSchema>;

@@ -10,6 +10,7 @@ import {
   THRESHOLD_RULES,
   thresholdEffect,
   thresholdRuleWords,
+  toProfile,
 } from './index.ts';
 import { digamma, inverseTrigamma, sharedSpread, trigamma } from './shared-spread.ts';
 import { gaussian, lehmer } from './testing/made-images.ts';
@@ -88,19 +89,36 @@ describe('every rule', () => {
   });
 });
 
-test('bounds are above every held-out score; the prediction bound is fitThreshold', () => {
+test('the prediction bound is fitThreshold; bounds are above the mean, even of equal scores', () => {
   fc.assert(
     fc.property(groups, (heldOut) => {
       for (const rule of ['prediction-bound', 'shared-spread-bound'] as const) {
         const cuts = fitCuts(heldOut, { rule });
         for (const [name, values] of Object.entries(heldOut)) {
           const threshold = cuts.categories[name]?.threshold ?? Number.NaN;
-          expect(values.every((value) => value < threshold)).toBe(true);
+          const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+          expect(threshold).toBeGreaterThan(mean);
           if (rule === 'prediction-bound') expect(threshold).toBe(fitThreshold(values));
         }
       }
     }),
   );
+  const equal = fitCuts({ a: [7, 7, 7], b: [7, 7, 7] });
+  expect(equal.categories['a']?.threshold).toBeGreaterThan(7);
+});
+
+test('says how the scores came about, and keeps it when the profile is made anew', () => {
+  const scores = { a: [1, 2, 3], b: [4, 5] };
+  const cuts = fitCuts(scores, { scoresFrom: 'crossFit' });
+  expect(cuts.rule).toMatch(/all normal training images, each by a fit without it/);
+  const profile = toProfile(cuts, { scoresFrom: 'crossFit' }, (name) => ({
+    pixelThreshold: 9,
+    heldOutScores: name === 'a' ? scores.a : name === 'b' ? scores.b : [1, 2, 3, 4, 5],
+  }));
+  const refitted = refitProfile(profile, { rule: 'empirical-quantile' });
+  expect(refitted.scoresFrom).toBe('crossFit');
+  expect(refitted.rule).toMatch(/each by a fit without it/);
+  expect(fitCuts(scores).rule).not.toMatch(/each by a fit/);
 });
 
 test('empirical quantile, by hand: the 10th of 10 for one in eleven, the 9th for one in five', () => {
@@ -193,6 +211,21 @@ test('refuses unusable scores naming the category, and rules that do not exist',
   expect(() => fitCuts({})).toThrow(DomainError);
   expect(parseThresholdRule('empirical-quantile')).toBe('empirical-quantile');
   expect(() => parseThresholdRule('best-f1')).toThrow(/named best-f1/);
+});
+
+test('refitting leaves a category without scores to the pooled threshold', () => {
+  const one = (heldOutScores: number[]) => ({
+    imageThreshold: 9,
+    pixelThreshold: 1,
+    heldOutScores,
+  });
+  const profile = {
+    rule: 'Set by hand: x',
+    falseAlarmTarget: null,
+    pooled: one([1, 2]),
+    categories: { a: one([1, 2]), b: one([]) },
+  };
+  expect(Object.keys(refitProfile(profile, {}).categories)).toEqual(['a']);
 });
 
 test('refitting takes the held-out scores and keeps the pixel thresholds', () => {

@@ -1,5 +1,11 @@
 /** @file Threshold profiles: per category and pooled, from held-out normal scores alone, by a rule with a name. */
-import { DomainError, lookUp, type Threshold, type ThresholdProfile } from '@plumbline/contracts';
+import {
+  DomainError,
+  lookUp,
+  type NormalScores,
+  type Threshold,
+  type ThresholdProfile,
+} from '@plumbline/contracts';
 import { assertHeldOutScores, assertTarget, DEFAULT_FALSE_ALARM_TARGET } from './threshold.ts';
 import {
   cutsByRule,
@@ -18,6 +24,8 @@ export interface ThresholdOptions {
   readonly uncertainTarget?: number;
   /** `category`: each its own thresholds (default); `pooled`: the pooled ones for all. */
   readonly scope?: 'category' | 'pooled';
+  /** How the scores came about, for the rule's words. Default `heldOut`. */
+  readonly scoresFrom?: NormalScores | undefined;
 }
 
 /** Cuts on a score, `>=`: anomalous from `threshold` on, uncertain from `uncertainThreshold` on. */
@@ -50,9 +58,8 @@ export function fitCuts(heldOutScores: HeldOutScores, options: ThresholdOptions 
   const everything = Object.values(heldOutScores).flat();
   assertHeldOutScores(everything);
   const cutsOf = (groups: HeldOutScores): Map<string, Cuts> => {
-    const upper = cutsByRule(rule, groups, target, true);
-    const lower =
-      uncertainTarget === undefined ? {} : cutsByRule(rule, groups, uncertainTarget, false);
+    const upper = cutsByRule(rule, groups, target);
+    const lower = uncertainTarget === undefined ? {} : cutsByRule(rule, groups, uncertainTarget);
     return new Map(
       Object.entries(upper).map(([name, threshold]) => [
         name,
@@ -64,7 +71,7 @@ export function fitCuts(heldOutScores: HeldOutScores, options: ThresholdOptions 
   if (pooled === undefined) throw new Error('The pooled group has no cuts');
   const byCategory = scope === 'pooled' ? new Map<string, Cuts>() : cutsOf(heldOutScores);
   return {
-    rule: wordsOf(rule, target, uncertainTarget, scope),
+    rule: wordsOf(rule, target, options),
     pooled,
     categories: Object.fromEntries(
       Object.keys(heldOutScores).map((name) => [name, byCategory.get(name) ?? pooled]),
@@ -74,18 +81,19 @@ export function fitCuts(heldOutScores: HeldOutScores, options: ThresholdOptions 
 
 /**
  * The profile that a rule gives for the held-out scores of an existing one. Pixel thresholds stay: a profile does not
- * keep what they were fitted on.
+ * keep what they were fitted on. A category without scores, whose threshold was set by hand, takes the pooled one again.
  */
 export function refitProfile(
   profile: ThresholdProfile,
   options: ThresholdOptions,
 ): ThresholdProfile {
-  const names = Object.keys(profile.categories);
   const scores = Object.fromEntries(
-    names.map((name) => [name, lookUp(profile.categories, name)?.heldOutScores ?? []]),
+    Object.entries(profile.categories)
+      .map(([name, { heldOutScores }]) => [name, heldOutScores] as const)
+      .filter(([, own]) => own.length > 0),
   );
-  const cuts = fitCuts(scores, options);
-  return toProfile(cuts, options, (name) => {
+  const own = { ...options, scoresFrom: profile.scoresFrom };
+  return toProfile(fitCuts(scores, own), own, (name) => {
     const { pixelThreshold, heldOutScores } =
       (name === null ? undefined : lookUp(profile.categories, name)) ?? profile.pooled;
     return { pixelThreshold, heldOutScores };
@@ -111,6 +119,7 @@ export function toProfile(
     rule: cuts.rule,
     falseAlarmTarget: options.falseAlarmTarget ?? DEFAULT_FALSE_ALARM_TARGET,
     ...(options.uncertainTarget === undefined ? {} : { uncertainTarget: options.uncertainTarget }),
+    ...(options.scoresFrom === undefined ? {} : { scoresFrom: options.scoresFrom }),
     pooled: threshold(null, cuts.pooled),
     categories: Object.fromEntries(
       Object.entries(cuts.categories).map(([name, each]) => [name, threshold(name, each)]),
@@ -135,15 +144,22 @@ function assertTargets(target: number, uncertain: number | undefined): void {
   );
 }
 
+const SCORES_IN_WORDS: Readonly<Record<NormalScores, string>> = {
+  heldOut: '',
+  crossFit:
+    ' The held-out scores are those of all normal training images, each by a fit without it.',
+};
+
 function wordsOf(
   rule: ThresholdRuleName,
   target: number,
-  uncertain: number | undefined,
-  scope: 'category' | 'pooled',
+  { uncertainTarget, scope, scoresFrom = 'heldOut' }: ThresholdOptions,
 ): string {
-  const base = thresholdRuleWords(rule, target);
+  const base = `${thresholdRuleWords(rule, target)}${SCORES_IN_WORDS[scoresFrom]}`;
   const band =
-    uncertain === undefined ? '' : ` Uncertain from the same rule's cut at ${uncertain} on.`;
+    uncertainTarget === undefined
+      ? ''
+      : ` Uncertain from the same rule's cut at ${uncertainTarget} on.`;
   const where = scope === 'pooled' ? ' One threshold for all categories.' : '';
   return `${base}${where}${band}`;
 }

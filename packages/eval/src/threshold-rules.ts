@@ -19,26 +19,17 @@ export const DEFAULT_THRESHOLD_RULE: ThresholdRuleName = 'shared-spread-bound';
 /** Held-out normal scores by category, or of all categories under one name. */
 export type HeldOutScores = Readonly<Record<string, readonly number[]>>;
 
-/**
- * The cut of each group of scores at a target. Targets are the chance that a further normal image reaches the cut.
- *
- * @param floored whether a rule that promises no alarm among the held-out images keeps that promise; the lower end of an
- *                uncertain band doesn't
- */
+/** The cut of each group of scores at a target: the chance that a further normal image reaches it. */
 export function cutsByRule(
   rule: ThresholdRuleName,
   groups: HeldOutScores,
   target: number,
-  floored: boolean,
 ): Record<string, number> {
   const cutOf = cutFunction(rule, groups, target);
   return Object.fromEntries(
     Object.entries(groups).map(([name, scores]) => {
       const cut = cutOf(scores);
-      const lowest = aboveHighest(scores);
-      if (cut === Number.NEGATIVE_INFINITY) return [name, lowest];
-      const isBound = rule === 'prediction-bound' || rule === 'shared-spread-bound';
-      return [name, isBound && floored ? Math.max(lowest, cut) : cut];
+      return [name, cut === Number.NEGATIVE_INFINITY ? aboveHighest(scores) : cut];
     }),
   );
 }
@@ -65,7 +56,8 @@ function cutFunction(
     if (moderated === null) return Number.NEGATIVE_INFINITY;
     const degrees = Math.max(1, Math.floor(moderated.degrees));
     const quantile = studentTUpperQuantile(target, degrees);
-    return mean + quantile * Math.sqrt(moderated.variance * (1 + 1 / n));
+    const bound = mean + quantile * Math.sqrt(moderated.variance * (1 + 1 / n));
+    return Math.max(bound, nextFloat32(mean));
   };
 }
 
@@ -82,17 +74,16 @@ function empiricalQuantile(scores: readonly number[], target: number): number {
 
 /** A rule in words, for a threshold profile. */
 export function thresholdRuleWords(rule: ThresholdRuleName, target: number): string {
-  const highest = 'always above the highest held-out normal score';
   switch (rule) {
     case 'prediction-bound':
       return (
         `Upper Student-t prediction bound for one further normal image at a false-alarm target of ${target}, ` +
-        `mean + t(n - 1, ${1 - target}) * sd * sqrt(1 + 1/n), ${highest}; with one held-out image, just above its score.`
+        `mean + t(n - 1, ${1 - target}) * sd * sqrt(1 + 1/n); with one held-out image, just above its score.`
       );
     case 'shared-spread-bound':
       return (
         `Upper Student-t prediction bound for one further normal image at a false-alarm target of ${target}, with the ` +
-        `spread of each category shrunk towards the spread that the categories share (Smyth 2004), ${highest}.`
+        'spread of each category shrunk towards the spread that the categories share (Smyth 2004).'
       );
     case 'normal-quantile':
       return (

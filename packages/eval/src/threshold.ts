@@ -10,9 +10,9 @@ export const DEFAULT_FALSE_ALARM_TARGET = 0.01;
  *
  *     mean + t(n − 1, 1 − target) · sd · √(1 + 1/n),   sd with n − 1
  *
- * (Hahn & Meeker, "Statistical Intervals", Wiley 1991), but never below the first float32 above the highest held-out
- * score. Since `>=` is anomalous, no held-out image is then an alarm itself. With n = 1 no spread can be estimated and
- * only that lower limit is left. The bound assumes scores that are roughly normally distributed.
+ * (Hahn & Meeker, "Statistical Intervals", Wiley 1991). A held-out score may lie above it: one odd image among many must
+ * not decide alone. With n = 1 no spread can be estimated, and it is the first float32 above the score. The bound assumes
+ * scores that are roughly normally distributed.
  *
  * @param heldOutNormalScores image scores of normal images that no training step saw, any scale, at least one
  * @param falseAlarmTarget    in (0, 1)
@@ -25,18 +25,16 @@ export function fitThreshold(
 ): number {
   assertHeldOutScores(heldOutNormalScores);
   assertTarget(falseAlarmTarget, 'falseAlarmTarget');
-  return Math.max(
-    aboveHighest(heldOutNormalScores),
-    predictionBound(heldOutNormalScores, falseAlarmTarget),
-  );
+  const bound = predictionBound(heldOutNormalScores, falseAlarmTarget);
+  return bound === Number.NEGATIVE_INFINITY ? aboveHighest(heldOutNormalScores) : bound;
 }
 
-/** The prediction bound alone; −∞ with one score, which has no spread. */
+/** Above the mean, even of equal scores; −∞ with one score, which has no spread. */
 export function predictionBound(scores: readonly number[], target: number): number {
   const { n, mean, variance } = momentsOf(scores);
   if (n === 1) return Number.NEGATIVE_INFINITY;
   const quantile = studentTUpperQuantile(target, n - 1);
-  return mean + quantile * Math.sqrt(variance * (1 + 1 / n));
+  return Math.max(mean + quantile * Math.sqrt(variance * (1 + 1 / n)), nextFloat32(mean));
 }
 
 /** Number, mean and sample variance (n − 1; 0 with one score). */

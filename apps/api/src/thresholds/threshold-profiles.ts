@@ -2,7 +2,6 @@
 import {
   DomainError,
   type ExplicitThreshold,
-  lookUp,
   type ModelVersion,
   type Threshold,
   type ThresholdChoice,
@@ -87,7 +86,7 @@ async function profileOf(
   choice: ThresholdChoice,
 ): Promise<ThresholdProfile> {
   const { profile: active } = await database.thresholds.active(owner);
-  if (choice.by === 'hand') return byHand(active, choice);
+  if (choice.by === 'hand') return byHand(active, choice, Object.keys(owner.manifest.categories));
   const { falseAlarmTarget, uncertainTarget, scope, rule } = choice;
   return refitProfile(active, {
     falseAlarmTarget,
@@ -99,16 +98,23 @@ async function profileOf(
 
 type ByHand = Extract<ThresholdChoice, { by: 'hand' }>;
 
-function byHand(active: ThresholdProfile, choice: ByHand): ThresholdProfile {
-  const names = Object.keys(active.categories);
-  for (const name of Object.keys(choice.categories)) {
+/** A category that has no threshold of its own, for want of normal images, can be given one. */
+function byHand(
+  active: ThresholdProfile,
+  choice: ByHand,
+  trainedOn: readonly string[],
+): ThresholdProfile {
+  const known = new Map(Object.entries(active.categories));
+  const chosen = new Map(Object.entries(choice.categories));
+  const names = [...new Set([...known.keys(), ...trainedOn])];
+  for (const name of chosen.keys()) {
     if (names.includes(name)) continue;
     throw new DomainError('INVALID_INPUT', `The model knows no category "${name}".`, {
       field: `categories.${name}`,
       fix: `Use one of ${names.sort().join(', ')}.`,
     });
   }
-  if (choice.pooled === undefined && Object.keys(choice.categories).length === 0) {
+  if (choice.pooled === undefined && chosen.size === 0) {
     throw new DomainError('INVALID_INPUT', 'No threshold was given.', {
       field: 'categories',
       fix: 'Give a threshold for at least one category, or for all of them pooled.',
@@ -117,12 +123,15 @@ function byHand(active: ThresholdProfile, choice: ByHand): ThresholdProfile {
   return {
     rule: `Set by hand: ${choice.note}`,
     falseAlarmTarget: null,
+    ...(active.scoresFrom === undefined ? {} : { scoresFrom: active.scoresFrom }),
     pooled: withCuts(active.pooled, choice.pooled, 'pooled'),
     categories: Object.fromEntries(
-      Object.entries(active.categories).map(([name, threshold]) => [
-        name,
-        withCuts(threshold, lookUp(choice.categories, name), `categories.${name}`),
-      ]),
+      names
+        .filter((name) => known.has(name) || chosen.has(name))
+        .map((name) => {
+          const before = known.get(name) ?? { ...active.pooled, heldOutScores: [] };
+          return [name, withCuts(before, chosen.get(name), `categories.${name}`)];
+        }),
     ),
   };
 }

@@ -38,7 +38,10 @@ export async function startTestTraining(): Promise<TestTraining> {
   const database = await openDatabase(server.url);
 
   async function begin(settings: Readonly<Record<string, unknown>>): Promise<string> {
-    const input = startTrainingInput.parse({ preset: 'tiny', rlr: SMALL_RLR, ...settings });
+    const input = startTrainingInput.parse({
+      ...{ method: 'rlr', backbone: 'compact', preset: 'tiny', rlr: SMALL_RLR },
+      ...settings,
+    });
     const { id } = await database.runs.create(input);
     await database.runs.take(id, 'trainer');
     return id;

@@ -11,7 +11,7 @@ import {
 } from '@plumbline/contracts';
 import { type BlobStore, decodeSample, type RgbImage } from '@plumbline/data';
 import type { MapRule } from '@plumbline/model';
-import { imagesOfDifferentShapes, imagesOfOneShape } from './parity-images.ts';
+import { imagesOfDifferentShapes, imagesOfOneShape, shaded } from './parity-images.ts';
 
 const TOLERANCE = 1e-4;
 const IMAGES = 20;
@@ -33,8 +33,10 @@ export interface CheckParityOptions {
   readonly map: MapRule;
   readonly sizePx: number;
   readonly smoothingSigma: number;
-  /** Held-out normal images; at most 20 are used, evenly spread. */
+  /** Normal images; at most 20 are used, evenly spread. */
   readonly samples: readonly Sample[];
+  /** Whether the method was fitted to them. */
+  readonly fittedTo: boolean;
   readonly blobs: BlobStore;
 }
 
@@ -44,8 +46,10 @@ export interface CheckParityOptions {
  */
 export async function checkParity(options: CheckParityOptions): Promise<ParityReport> {
   const real: RgbImage[] = [];
-  for (const sample of spread(options.samples, IMAGES))
-    real.push(await decodeSample(await options.blobs.read(sample.image.sha256), sample));
+  for (const sample of spread(options.samples, IMAGES)) {
+    const image = await decodeSample(await options.blobs.read(sample.image.sha256), sample);
+    real.push(options.fittedTo ? shaded(image) : image);
+  }
   const sources = Array.from({ length: IMAGES }, (_, i) => real[i % real.length] as RgbImage);
   const single = imagesOfDifferentShapes(sources);
   const batches = [...single.map((image) => [image]), ...batchesOfOneShape(sources)];

@@ -47,6 +47,7 @@ export async function fitMethod(
       levels: context.levels,
       features,
       ...(heldOut === null ? {} : { heldOut }),
+      ...(split.folds === null ? {} : { folds: split.folds }),
       executor,
       memoryBytes: availableMemory(),
       checkpoints,

@@ -1,38 +1,46 @@
-/** @file The threshold profile of a model version, from held-out normal training images alone. */
-import {
-  type GraphSession,
-  lookUp,
-  type Sample,
-  type ThresholdProfile,
-} from '@plumbline/contracts';
-import type { BlobStore } from '@plumbline/data';
+/** @file The threshold profile of a model version, from scores of normal training images by fits without them alone. */
+import type { NormalScores, ThresholdProfile } from '@plumbline/contracts';
 import { fitCuts, toProfile } from '@plumbline/eval';
-import { scoreImage } from './score-images.ts';
 
-export async function fitThresholds(
-  session: GraphSession,
-  blobs: BlobStore,
-  heldOut: readonly Sample[],
-): Promise<ThresholdProfile> {
-  const imageScores: Record<string, number[]> = {};
-  /** Largest values of the anomaly maps. */
-  const mapMaxima: Record<string, number[]> = {};
-  const sorted = [...heldOut].sort((a, b) => (a.category < b.category ? -1 : 1));
-  for (const sample of sorted) {
-    const { imageScore, anomalyMap } = await scoreImage(session, blobs, sample);
-    const maximum = anomalyMap.reduce((largest, value) => Math.max(largest, value));
-    imageScores[sample.category] = [...(lookUp(imageScores, sample.category) ?? []), imageScore];
-    mapMaxima[sample.category] = [...(lookUp(mapMaxima, sample.category) ?? []), maximum];
-  }
-  const pixels = fitCuts(mapMaxima);
-  return toProfile(fitCuts(imageScores), {}, (category) => {
-    const cuts =
-      category === null ? pixels.pooled : (lookUp(pixels.categories, category) ?? pixels.pooled);
-    const scores =
-      category === null ? Object.values(imageScores).flat() : lookUp(imageScores, category);
-    return {
-      pixelThreshold: cuts.threshold,
-      heldOutScores: [...(scores ?? [])].sort((a, b) => a - b),
-    };
-  });
+/** What a fit without it gives a normal training image. */
+export interface NormalScore {
+  readonly path: string;
+  readonly category: string;
+  readonly imageScore: number;
+  /** Largest value of the anomaly map. */
+  readonly mapMaximum: number;
+}
+
+export function fitThresholds(
+  scores: readonly NormalScore[],
+  scoresFrom: NormalScores,
+): ThresholdProfile {
+  const imageScores = byCategory(scores, (score) => score.imageScore);
+  const pixels = fitCuts(Object.fromEntries(byCategory(scores, (score) => score.mapMaximum)));
+  const pixelThreshold = (category: string | null) => {
+    const own =
+      category !== null && Object.hasOwn(pixels.categories, category)
+        ? pixels.categories[category]
+        : undefined;
+    return (own ?? pixels.pooled).threshold;
+  };
+  const cuts = fitCuts(Object.fromEntries(imageScores), { scoresFrom });
+  return toProfile(cuts, { scoresFrom }, (category) => ({
+    pixelThreshold: pixelThreshold(category),
+    heldOutScores: (category === null
+      ? [...imageScores.values()].flat()
+      : [...(imageScores.get(category) ?? [])]
+    ).sort((a, b) => a - b),
+  }));
+}
+
+/** Categories in order of name. */
+function byCategory(
+  scores: readonly NormalScore[],
+  pick: (score: NormalScore) => number,
+): Map<string, number[]> {
+  const names = [...new Set(scores.map(({ category }) => category))].sort();
+  const groups = new Map<string, number[]>(names.map((name) => [name, []]));
+  for (const score of scores) groups.get(score.category)?.push(pick(score));
+  return groups;
 }

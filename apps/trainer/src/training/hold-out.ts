@@ -1,7 +1,8 @@
-/** @file Which normal training images are kept out of training, for the thresholds. */
+/** @file Which normal training images are kept out of training, for the thresholds, where fitting is too dear for folds. */
 import { createHash } from 'node:crypto';
 import { DomainError, type Sample } from '@plumbline/contracts';
 import { requireGridPixels } from '@plumbline/data';
+import type { Folds } from '@plumbline/model';
 
 /**
  * One image in five, and at least four, of each category: with fewer the bound is so wide that little is ever flagged.
@@ -10,9 +11,18 @@ import { requireGridPixels } from '@plumbline/data';
 const SHARE = 5;
 const AT_LEAST = 4;
 
+/** The normal training images. */
 export interface TrainingSplit {
+  /** Those that the published model is fitted to. */
   readonly fit: readonly Sample[];
+  /** Those that no fit sees; none with `folds`. */
   readonly heldOut: readonly Sample[];
+  /** Of `fit`: who is scored by a fit without whom. Null where images are held out instead. */
+  readonly folds: Folds | null;
+}
+
+export function normalTrainingImages(samples: readonly Sample[]): Sample[] {
+  return samples.filter((sample) => sample.split === 'train' && sample.label === 'normal');
 }
 
 /**
@@ -20,7 +30,7 @@ export interface TrainingSplit {
  * images, not on their names or order.
  */
 export function holdOut(samples: readonly Sample[], seed: number): TrainingSplit {
-  const normal = samples.filter((sample) => sample.split === 'train' && sample.label === 'normal');
+  const normal = normalTrainingImages(samples);
   const byCategory = new Map<string, Sample[]>();
   for (const sample of normal)
     byCategory.set(sample.category, [...(byCategory.get(sample.category) ?? []), sample]);
@@ -37,16 +47,22 @@ export function holdOut(samples: readonly Sample[], seed: number): TrainingSplit
     for (const { hash } of ranked.slice(0, Math.max(0, wanted))) held.add(`${category}/${hash}`);
   }
   const isHeld = (sample: Sample) => held.has(`${sample.category}/${sample.image.sha256}`);
-  return { fit: normal.filter((sample) => !isHeld(sample)), heldOut: normal.filter(isHeld) };
+  return {
+    fit: normal.filter((sample) => !isHeld(sample)),
+    heldOut: normal.filter(isHeld),
+    folds: null,
+  };
 }
 
-function orderKey(seed: number, category: string, hash: string): string {
+/** A place in an order by chance that depends on the seed and what is ordered alone. */
+export function orderKey(seed: number, category: string, hash: string): string {
   return createHash('sha256').update(`${seed}/${category}/${hash}`).digest('hex');
 }
 
-/** @throws DomainError when either side is empty. */
+/** @throws DomainError when there is nothing to fit to, or nothing that thresholds could rest on. */
 export function requireTrainingImages(split: TrainingSplit): TrainingSplit {
-  if (split.fit.length > 0 && split.heldOut.length > 0) return split;
+  const scored = split.folds === null ? split.heldOut.length : split.folds.count;
+  if (split.fit.length > 0 && scored > 0) return split;
   throw new DomainError('INVALID_INPUT', 'The dataset has too few normal training images.', {
     fix: 'Import one with at least two different normal training images in a category.',
   });

@@ -8,6 +8,7 @@ import {
   lookUp,
   METRIC_NAMES,
   type Metrics,
+  thresholdNotes,
   undefinedReason,
   type VersionManifest,
 } from '@plumbline/contracts';
@@ -149,7 +150,7 @@ function pooledWords({ evaluation }: UnsignedManifest): string {
   ].join(' ');
 }
 
-function thresholds({ thresholds: profile }: UnsignedManifest): string {
+function thresholds({ thresholds: profile, categories }: UnsignedManifest): string {
   if (profile === null)
     return 'None: imported results come with no held-out normal scores to set them from.';
   const rows = [...Object.entries(profile.categories), ['pooled', profile.pooled] as const].map(
@@ -160,10 +161,11 @@ function thresholds({ thresholds: profile }: UnsignedManifest): string {
   return [
     `${profile.rule} The test split had no part in them.`,
     [
-      '| category | anomalous from | uncertain from | held-out normal images |',
+      '| category | anomalous from | uncertain from | normal images it rests on |',
       '|---|--:|--:|--:|',
       ...rows,
     ].join('\n'),
+    ...thresholdNotes(profile, Object.keys(categories)),
     'This is the first threshold profile; the platform may serve a later one, and says which in every answer.',
   ].join('\n\n');
 }

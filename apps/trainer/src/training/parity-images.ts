@@ -1,6 +1,18 @@
 /** @file Images of many sizes and shapes for the parity check, made of real ones by plain code and without chance. */
 import type { RgbImage } from '@plumbline/data';
 
+/**
+ * The image in a shade that falls from left to right. A method that keeps what it was fitted to scores those images 0 but
+ * for rounding, which no two computations agree on; this makes a new one of each.
+ */
+export function shaded({ width, height, data }: RgbImage): RgbImage {
+  const shades = data.map((value, i) => {
+    const x = Math.floor(i / 3) % width;
+    return Math.round(value * (1 - (0.5 * (x + 1)) / width));
+  });
+  return { width, height, data: shades };
+}
+
 /** Larger images are cut to this side first: the check should take seconds. */
 const SIDE_MAX_PX = 1024;
 

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stripes, writeStripes } from '../testing/striped-dataset.ts';
@@ -48,8 +48,60 @@ describe('a training run', () => {
     expect(warnings.map(({ text }) => text)).toEqual([
       expect.stringMatching(/wide has only 3/),
       expect.stringMatching(/^13 .*128×128.*\(48×48\).* are enlarged/),
+      expect.stringMatching(/rest on only 1 to 4 held-out images each: narrow, wide/),
     ]);
+    expect(manifest.thresholds?.scoresFrom).toBe('heldOut');
   });
+
+  it.each(['patchcore', 'padim'])(
+    'fits %s to all normal images, each scored by a fit without it',
+    async (method) => {
+      await training.addDataset(`lone-${method}`, async (folder) => {
+        await writeStripes(folder);
+        for (const name of ['train/good', 'test/good'])
+          mkdirSync(join(folder, 'lone', name), { recursive: true });
+        writeFileSync(join(folder, 'lone/train/good/0.bmp'), stripes(9, 0, false));
+        writeFileSync(join(folder, 'lone/test/good/0.bmp'), stripes(9, 4, false));
+      });
+      const settings = {
+        dataset: `lone-${method}`,
+        method,
+        backbone: 'compact',
+        rlr: undefined,
+        model: method,
+      };
+      const runs = [await train(settings), await train(settings)];
+      const versions = await Promise.all(
+        [1, 2].map((v) => training.database.models.get(method, v)),
+      );
+      const [first, second] = versions;
+      expect(second?.bundleHash).toBe(first?.bundleHash);
+      const thresholds = first?.manifest.thresholds;
+      expect(thresholds?.scoresFrom).toBe('crossFit');
+      expect(thresholds?.rule).toMatch(/all normal training images, each by a fit without it/);
+      const counts = Object.entries(thresholds?.categories ?? {}).map(([name, own]) => [
+        name,
+        own.heldOutScores.length,
+      ]);
+      expect(counts.sort()).toEqual([
+        ['narrow', 10],
+        ['wide', 3],
+      ]);
+      expect(thresholds?.pooled.heldOutScores).toHaveLength(13);
+      expect(thresholds?.pooled.heldOutScores.every((score) => score > 0)).toBe(true);
+      expect(Object.keys(first?.manifest.categories ?? {})).toContain('lone');
+      const texts = (await training.database.runs.logs(runs[0]?.id ?? '')).map(({ text }) => text);
+      expect(texts).toContainEqual(
+        'Thresholds rest on the scores of 13 normal training images, each by one of 10 fits without it.',
+      );
+      expect(texts).toContainEqual(
+        expect.stringMatching(/Without a threshold of their own.*: lone/),
+      );
+      expect(
+        readFileSync(join(training.home.bundles, runs[0]?.id ?? '', 'card.md'), 'utf8'),
+      ).toMatch(/Without a threshold of their own.*: lone/);
+    },
+  );
 
   it('refuses what the memory cannot hold before it computes anything', async () => {
     const huge = { batchSize: 256, widths: { 16: 2048, 32: 2048 }, layers: 12 };

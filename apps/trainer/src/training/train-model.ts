@@ -30,18 +30,21 @@ import { evaluateModel, type ModelEvaluation } from './evaluate-model.ts';
 import { evaluationFile } from './evaluation-file.ts';
 import { exportDecoder } from './export-decoder.ts';
 import { type Fitted, fitMethod } from './fit-method.ts';
-import { fitThresholds } from './fit-thresholds.ts';
+import { fitProfile } from './fit-profile.ts';
+import { crossFit } from './folds.ts';
 import { holdOut, requirePixels, requireTrainingImages } from './hold-out.ts';
 import { openRunBackbone } from './open-run-backbone.ts';
 import { keepTimings, planReport } from './plan-report.ts';
 import { RunReporter } from './run-reporter.ts';
 import { scoreImage } from './score-images.ts';
 import { requireReconstructions } from './train-decoder.ts';
-import type { TrainingContext, TrainModelOptions } from './training-context.ts';
+import {
+  SMOOTHING_SIGMA,
+  type TrainingContext,
+  type TrainModelOptions,
+} from './training-context.ts';
 import { writeBundle } from './write-bundle.ts';
 
-/** σ of the Gaussian before the maximum that is the image score (RLR's released code). */
-const SMOOTHING_SIGMA = 4;
 /** How long a run waits for a database that is away before it is left to a later attempt. */
 export const DATABASE_WAIT_MS = 120_000;
 
@@ -90,13 +93,15 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
   });
   const levels = toLevels(backbone.featureTaps, sizePx);
   METHOD_SPECS[input.method].assertLevels(input.preset, input, levels);
-  const split = requireTrainingImages(holdOut(manifest.samples, input.seed));
+  const splitBy = method.crossFits ? crossFit : holdOut;
+  const split = requireTrainingImages(splitBy(manifest.samples, input.seed));
   const finestGrid = Math.max(...levels.map(({ grid }) => grid));
   requirePixels(manifest.samples, split, finestGrid);
   method.assertMemory({
     ...{ preset: input.preset, settings: input, levels, images: split.fit.length },
     ...(input.maxSteps === undefined ? {} : { maxSteps: input.maxSteps }),
     categories: new Set(split.fit.map((sample) => sample.category)).size,
+    ...(split.folds === null ? {} : { folds: split.folds }),
     memoryBytes: availableMemory(),
   });
   const context: TrainingContext = {
@@ -142,7 +147,7 @@ async function publish(
   const parity = await compareExport(context, session, featureGraph, fitted);
   const normal = decoder === null ? null : await exportDecoder(context, featureGraph, decoder);
   reporter.part('thresholds');
-  const thresholds = await fitThresholds(session, blobs, split.heldOut);
+  const thresholds = await fitProfile(context, session, fitted);
   const bank = await makeCategoryBank(context);
   const tally = bank === null ? null : new CategoryTally(bank);
   await reporter.begin('evaluate', 'Evaluating on the test split.');
@@ -214,7 +219,8 @@ async function compareExport(
       map: fitted.map,
       sizePx,
       smoothingSigma: SMOOTHING_SIGMA,
-      samples: split.heldOut,
+      samples: split.folds === null ? split.heldOut : split.fit,
+      fittedTo: split.folds !== null,
       blobs,
     });
   } finally {

@@ -8,6 +8,9 @@ import type { OpenedExecutor } from '../machine/open-executor.ts';
 import type { TrainingSplit } from './hold-out.ts';
 import type { RunReporter } from './run-reporter.ts';
 
+/** σ of the Gaussian before the maximum that is the image score (RLR's released code). */
+export const SMOOTHING_SIGMA = 4;
+
 export interface TrainModelOptions {
   readonly database: Database;
   readonly environment: TrainerEnvironment;

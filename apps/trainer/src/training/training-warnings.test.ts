@@ -1,7 +1,9 @@
 import type { Sample } from '@plumbline/contracts';
 import { expect, it } from 'vitest';
+import { fitThresholds } from './fit-thresholds.ts';
+import { crossFit } from './folds.ts';
 import { holdOut } from './hold-out.ts';
-import { trainingWarnings } from './training-warnings.ts';
+import { thresholdWarnings, trainingWarnings } from './training-warnings.ts';
 
 function samples(category: string, count: number, side = 64): Sample[] {
   return Array.from({ length: count }, (_, index) => ({
@@ -30,8 +32,32 @@ it('says nothing about a category with enough images of enough pixels', () => {
 it('names the categories with few images and what their threshold rests on', () => {
   const found = warnings([...samples('bolt', 20), ...samples('nut', 3), ...samples('pin', 1)]);
   expect(found).toEqual([
-    expect.stringMatching(/nut has only 3 .* 2 to train on.* 1 held-out image\./),
-    expect.stringMatching(/pin has only 1 .* 1 to train on.*no threshold of its own/),
+    expect.stringMatching(/nut has only 3 .* images: 2 to train on, 1 held out/),
+    expect.stringMatching(/pin has only 1 .* image\. Add more/),
+  ]);
+  expect(trainingWarnings(crossFit(samples('nut', 3), 0), 64)).toEqual([
+    'Category nut has only 3 normal training images. Add more.',
+  ]);
+});
+
+it('says what a threshold rests on where that is little, and which normal images it would call anomalous', () => {
+  const all = [...samples('bolt', 20), ...samples('nut', 3), ...samples('pin', 1)];
+  const split = crossFit(all, 0);
+  const scores = split.fit
+    .filter((_, image) => split.folds?.of[image] !== -1)
+    .map(({ path, category }, i) => {
+      const imageScore = path === 'bolt/train/good/7.png' ? 90 : 10 + (i % 5);
+      return { path, category, imageScore, mapMaximum: imageScore };
+    });
+  const profile = fitThresholds(scores, 'crossFit');
+  expect(Object.keys(profile.categories)).toEqual(['bolt', 'nut']);
+  expect(profile.categories['bolt']?.heldOutScores).toHaveLength(20);
+  expect(thresholdWarnings(profile, scores, split)).toEqual([
+    expect.stringMatching(/Without a threshold of their own.*pooled one is used: pin/),
+    expect.stringMatching(/rest on only 3 held-out images each: nut/),
+    expect.stringMatching(
+      /^1 normal training image of bolt .* bolt\/train\/good\/7\.png most of all/,
+    ),
   ]);
 });
 

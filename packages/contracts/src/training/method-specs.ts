@@ -16,12 +16,19 @@ export interface MethodSpec {
   readonly title: string;
   /** Whether it rebuilds features, so that a decoder can show what it takes for normal. */
   readonly reconstructs: boolean;
+  /** Whether it fits so cheaply that every normal image is scored by a fit without it, and none is held out. */
+  readonly crossFits: boolean;
   /** What `--set` takes; `imageSizePx` first, which every method has. */
   readonly settingNames: readonly string[];
   featureSettings(preset: PresetName, settings?: MethodSettings): FeatureSettings;
   /** @throws DomainError naming the setting when the method can't be fitted to these levels. */
   assertLevels(preset: PresetName, settings: MethodSettings, levels: readonly FeatureLevel[]): void;
 }
+
+/** Fits that each lack a part of the normal images, where a method `crossFits`. */
+export const FOLDS = 10;
+/** Progress is told of these fits under one name. */
+export const FOLDS_PART = 'scores of images without themselves';
 
 const anyLevels = () => {};
 const withImageSize = (names: readonly string[]) => [...new Set(['imageSizePx', ...names])];
@@ -30,6 +37,7 @@ export const METHOD_SPECS: Readonly<Record<MethodName, MethodSpec>> = {
   patchcore: {
     title: 'PatchCore',
     reconstructs: false,
+    crossFits: true,
     settingNames: withImageSize(PATCHCORE_SETTING_NAMES),
     featureSettings(name, settings) {
       const { imageSizePx, strides, neighborhood } = resolvePatchCore(name, settings);
@@ -40,6 +48,7 @@ export const METHOD_SPECS: Readonly<Record<MethodName, MethodSpec>> = {
   rlr: {
     title: 'RLR',
     reconstructs: true,
+    crossFits: false,
     settingNames: withImageSize(RLR_SETTING_NAMES),
     featureSettings(name, settings) {
       const preset = resolveRlr(name, settings);
@@ -60,6 +69,7 @@ export const METHOD_SPECS: Readonly<Record<MethodName, MethodSpec>> = {
   padim: {
     title: 'PaDiM',
     reconstructs: false,
+    crossFits: true,
     settingNames: withImageSize(PADIM_SETTING_NAMES),
     featureSettings(name, settings) {
       const { imageSizePx, strides } = resolvePadim(name, settings);

@@ -7,7 +7,7 @@ import { findEmbeddedBackbone } from '../embedded-backbones.ts';
 import type { RunStage, StartTrainingInput } from '../run.ts';
 import type { DatasetFacts } from './dataset-facts.ts';
 import type { FeatureLevel } from './feature-level.ts';
-import { resolveRlr } from './method-specs.ts';
+import { FOLDS, FOLDS_PART, METHOD_SPECS, resolveRlr } from './method-specs.ts';
 import { resolvePadim } from './padim-presets.ts';
 import { PROJECTED_CHANNELS, patchCoreBankSize, resolvePatchCore } from './patchcore-presets.ts';
 import type { TrainingPlan } from './plan-training.ts';
@@ -76,7 +76,8 @@ export function planParts(
   const sum = (of: (category: DatasetFacts['categories'][number]) => number) =>
     dataset.categories.reduce((total, category) => total + of(category), 0);
   const normal = sum((one) => one.normal);
-  const heldOut = sum((one) => heldOutImages(one.distinctNormal));
+  const isFolded = METHOD_SPECS[input.method].crossFits;
+  const heldOut = isFolded ? 0 : sum((one) => heldOutImages(one.distinctNormal));
   const fitted = Math.max(1, normal - heldOut);
   const images = Math.max(
     1,
@@ -106,7 +107,9 @@ export function planParts(
     part('features', 'features', where, features, featureSeconds),
     ...fit,
     part('export', 'export', scored, 1, EXPORT_SECONDS + 8 * score),
-    part('export', 'thresholds', scored, Math.max(1, heldOut), score),
+    isFolded
+      ? part('export', 'thresholds', `maps/${imageSizePx}`, fitted, MAP_SECONDS * scale)
+      : part('export', 'thresholds', scored, Math.max(1, heldOut), score),
     part(
       'evaluate',
       'evaluate',
@@ -201,6 +204,13 @@ function patchCoreParts(
       key: `bank/${bank}/${images}/${reservoir}/${grid}`,
       expectedSeconds: compared * PROJECTED_CHANNELS * COMPARE_SECONDS,
     },
+    {
+      ...{ stage: 'fit', part: FOLDS_PART, units: FOLDS },
+      key: `patchcore-folds/${bank}/${images}/${reservoir}/${grid}/${size}`,
+      expectedSeconds:
+        compared * PROJECTED_CHANNELS * COMPARE_SECONDS +
+        images * scoreSeconds(input, levels, images),
+    },
   ];
 }
 
@@ -213,6 +223,14 @@ function padimParts(input: PlannedRun, levels: readonly FeatureLevel[], images: 
       ...{ stage: 'fit', part: 'sums of the images', units: images },
       key: `sums/${grid}/${size}`,
       expectedSeconds: images * positions * size ** 2 * COVARIANCE_SECONDS,
+    },
+    {
+      ...{ stage: 'fit', part: FOLDS_PART, units: FOLDS },
+      key: `padim-folds/${images}/${grid}/${size}`,
+      expectedSeconds:
+        images *
+          (positions * size ** 2 * COVARIANCE_SECONDS + scoreSeconds(input, levels, images)) +
+        FOLDS * positions * size ** 3 * INVERSION_SECONDS,
     },
     {
       ...{ stage: 'fit', part: 'Gaussians', units: positions },

@@ -64,6 +64,14 @@ export interface FitProgress {
   readonly fraction: number;
 }
 
+/** Parts of the images, each to be scored by a fit to all the others. */
+export interface Folds {
+  /** How many. */
+  readonly count: number;
+  /** Of each image, or −1: the image is part of every fit and gets no score. */
+  readonly of: Int32Array;
+}
+
 export interface FitOptions {
   readonly preset: PresetName;
   readonly seed: number;
@@ -74,6 +82,8 @@ export interface FitOptions {
   readonly features: FeatureSource;
   /** Held-out normal images: the network is never trained on them. */
   readonly heldOut?: FeatureSource;
+  /** For a method that `crossFits`: the images are also scored by fits without their fold. */
+  readonly folds?: Folds;
   readonly executor: Executor;
   /** Bytes that fitting may take; a method that needs more refuses beforehand. Not limited when absent. */
   readonly memoryBytes?: number;
@@ -104,6 +114,11 @@ export interface FittedMethod {
    */
   readonly reconstructions?: () => Uint8Array;
   readonly map: MapRule;
+  /**
+   * For each output of the graph the patch scores of the training images, each by a fit without its fold, f32
+   * `[images, P]`; NaN for images of no fold. Left out when there are no `folds`.
+   */
+  readonly foldScores?: readonly Float32Array[];
   /** All settings that made it, for the bundle's manifest. */
   readonly config: Readonly<Record<string, unknown>>;
   /** Sentences for the run's log: what was kept, what was left out. */
@@ -112,7 +127,10 @@ export interface FittedMethod {
 
 /** What is known of a fit before there are features. */
 export interface PlannedFit
-  extends Pick<FitOptions, 'preset' | 'settings' | 'maxSteps' | 'levels' | 'memoryBytes'> {
+  extends Pick<
+    FitOptions,
+    'preset' | 'settings' | 'maxSteps' | 'levels' | 'folds' | 'memoryBytes'
+  > {
   readonly images: number;
   readonly categories: number;
 }
@@ -121,6 +139,8 @@ export interface Method {
   readonly name: string;
   /** Whether what it fits has `reconstructions`, so that a decoder can show them. */
   readonly reconstructs: boolean;
+  /** Whether it fits so cheaply that it can score every training image by a fit without it (`FitOptions.folds`). */
+  readonly crossFits: boolean;
   featureSettings(preset: PresetName, settings?: MethodSettings): FeatureSettings;
   /** @throws DomainError INVALID_INPUT when fitting would take more than `memoryBytes`. */
   assertMemory(fit: PlannedFit): void;

@@ -20,4 +20,5 @@ export const METHOD_TEXTS: Readonly<Record<MethodName, { title: string; about: s
   },
 };
 
+/** The default first. */
 export const METHOD_NAMES = Object.keys(METHOD_TEXTS) as MethodName[];

@@ -4,6 +4,7 @@
 import {
   type BackboneSummary,
   DEFAULT_BACKBONE,
+  DEFAULT_METHOD,
   IMAGE_SIZES_PX,
   type LeaderboardSummary,
   METHOD_SPECS,
@@ -27,8 +28,6 @@ import { RlrFields } from './rlr-fields.tsx';
 import { RunEstimateNote, useEstimate } from './run-estimate.tsx';
 import { SmallMaskNotice } from './small-mask-notice.tsx';
 import { checkDraft, type DraftField, problemOf, type TrainingDraft } from './training-draft.ts';
-
-const DEFAULT_METHOD = methodSchema.parse(METHOD_NAMES[0]);
 
 /** To the first field at fault, which may be in a part that is closed. */
 function focusFault(form: HTMLFormElement | null): void {

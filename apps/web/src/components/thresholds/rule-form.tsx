@@ -7,8 +7,8 @@ import { Button } from '~/components/ui/button.tsx';
 import { Field, Input, Select } from '~/components/ui/field.tsx';
 
 const RULES = [
-  ['prediction-bound', 'Prediction bound (Student t)'],
   ['shared-spread-bound', 'Prediction bound, spread shared by the categories'],
+  ['prediction-bound', 'Prediction bound (Student t)'],
   ['normal-quantile', 'Normal quantile'],
   ['empirical-quantile', 'Empirical quantile'],
 ] as const;

@@ -1,7 +1,12 @@
 /** @file Moves thresholds and shows at once what that would mean. */
 'use client';
 
-import { type ImageResult, lookUp, type ThresholdHistory } from '@plumbline/contracts';
+import {
+  type ImageResult,
+  lookUp,
+  type ThresholdHistory,
+  thresholdNotes,
+} from '@plumbline/contracts';
 import { useMemo, useState } from 'react';
 import { Card } from '~/components/ui/card.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
@@ -44,6 +49,16 @@ function Workbench({ model, version, history, images, active }: WorkbenchProps) 
         .map(([name, threshold]) => categoryScores(name, threshold, images)),
     [active, images],
   );
+  const notes = useMemo(
+    () =>
+      thresholdNotes(active.profile, [
+        ...new Set([
+          ...Object.keys(active.profile.categories),
+          ...images.map(({ category }) => category),
+        ]),
+      ]),
+    [active, images],
+  );
   const savedCuts = useMemo(
     () =>
       Object.fromEntries(
@@ -58,10 +73,15 @@ function Workbench({ model, version, history, images, active }: WorkbenchProps) 
     <div className="space-y-5">
       <Card
         title="By a rule"
-        description="From the held-out normal images alone. The target is the chance that a further normal image is called anomalous."
+        description="From scores of normal training images that had no part in the fit that scored them. The target is the chance that a further normal image is called anomalous."
       >
         <RuleForm onChoose={draft.choose} />
         <p className="mt-4 text-ink-soft text-sm">{draft.rule}</p>
+        {notes.map((note) => (
+          <p key={note} role="note" className="mt-2 text-sm">
+            {note}
+          </p>
+        ))}
       </Card>
       {draft.error ? <ErrorNotice error={errorBodyOf(draft.error)} /> : null}
       <div className="grid gap-5 lg:grid-cols-2">

@@ -1,5 +1,5 @@
 /** @file PaDiM fitted to made-up features: the exported graph against plain code, and the bytes of two fits. */
-import type { Executor } from '@plumbline/contracts';
+import { type Executor, FOLDS_PART } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { beforeAll, expect, it } from 'vitest';
 import {
@@ -70,6 +70,39 @@ it('scores like plain code, alone and in a batch', async () => {
   for (const [i, score] of alone.entries()) expect(score).toBeCloseTo(scores[64 + i]!, 3);
 });
 
+it('scores every image by Gaussians without its fold, and fits the same model as without folds', async () => {
+  const folds = {
+    count: 4,
+    of: Int32Array.from({ length: MADE_UP_IMAGES }, (_, i) => (i === 0 ? -1 : i % 4)),
+  };
+  const fitted = await padim.fit(madeUpFit(executor, training, { folds }));
+  const whole = await padim.fit(madeUpFit(executor, training));
+  expect(Buffer.from(fitted.graph).equals(Buffer.from(whole.graph))).toBe(true);
+  expect(whole).not.toHaveProperty('foldScores');
+  const [scores] = fitted.foldScores as [Float32Array];
+  expect(scores.subarray(0, 64).every(Number.isNaN)).toBe(true);
+  const plan = planEmbedding(MADE_UP_LEVELS, 64, 3);
+  const embed = (image: number, position: number) =>
+    plan.levels.flatMap((level, l) =>
+      [...level.kept].map((channel) => {
+        const cell = image * level.grid ** 2 + level.sources[position]!;
+        return training[l]![cell * level.channels + channel]!;
+      }),
+    );
+  for (const [image, position] of [
+    [1, 0],
+    [6, 35],
+    [23, 63],
+  ] as const) {
+    const others = [...folds.of.keys()].filter((other) => folds.of[other] !== folds.of[image]);
+    const expected = distance(
+      others.map((other) => embed(other, position)),
+      embed(image, position),
+    );
+    expect(Math.abs(scores[image * 64 + position]! - expected) / expected).toBeLessThan(1e-4);
+  }
+});
+
 it('scores what it was fitted to lower than something new', async () => {
   const fitted = await padim.fit(madeUpFit(executor, training));
   const mean = async (tokens: Float32Array[]) => {
@@ -94,6 +127,18 @@ it('stops when it is cancelled', async () => {
   const onProgress = () => abort.abort(new Error('cancelled'));
   const fit = padim.fit(madeUpFit(executor, training, { signal: abort.signal, onProgress }));
   await expect(fit).rejects.toThrow('cancelled');
+  const later = new AbortController();
+  const inFolds = padim.fit(
+    madeUpFit(executor, training, {
+      folds: { count: 2, of: Int32Array.from({ length: MADE_UP_IMAGES }, (_, i) => i % 2) },
+      signal: later.signal,
+      onProgress: ({ part, fraction }) => {
+        expect(fraction).toBeLessThanOrEqual(1);
+        if (part === FOLDS_PART) later.abort(new Error('cancelled'));
+      },
+    }),
+  );
+  await expect(inFolds).rejects.toThrow('cancelled');
 });
 
 it('refuses beforehand what would not fit into memory', async () => {

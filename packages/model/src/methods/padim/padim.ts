@@ -1,9 +1,10 @@
 /** @file PaDiM behind the `Method` interface, in the unified setting: one Gaussian a position for all categories. */
-import { METHOD_SPECS, resolvePadim } from '@plumbline/contracts';
+import { FOLDS_PART, METHOD_SPECS, type PadimPreset, resolvePadim } from '@plumbline/contracts';
 import { traceProgram } from '../../trace/index.ts';
 import { assertMemory } from '../memory.ts';
-import type { FitOptions, FittedMethod, Method, PlannedFit } from '../method.ts';
+import type { FitOptions, FittedMethod, Folds, Method, PlannedFit } from '../method.ts';
 import { reportProgress } from '../report-progress.ts';
+import { imagesOfFold, scoreFold, unscored } from '../score-fold.ts';
 import { embedPosition, type PadimEmbedding, planEmbedding } from './forward.ts';
 import { accumulatorBytes, GaussianAccumulator, type Gaussians } from './parameters.ts';
 import { scoresProgram } from './score.ts';
@@ -14,12 +15,15 @@ const BATCH_SIZE = 16;
 const POSITIONS_AT_ONCE = 64;
 /** The whitening is held once as fitted, once in the method's graph, once in the exported one, once by its session. */
 const COPIES_OF_RESULT = 4;
-/** Share of the work that is accumulation, for the progress bar. */
-const ACCUMULATION_SHARE = 0.7;
+/** And that of a fold as fitted, in its graph and by its session. */
+const COPIES_OF_FOLD_RESULT = 3;
+/** Work of inverting all matrices, in images whose sums it would take as long to add up; for the progress bar. */
+const IMAGES_AN_INVERSION = 100;
 
 export const padim: Method = {
   name: 'padim',
   reconstructs: false,
+  crossFits: METHOD_SPECS.padim.crossFits,
   featureSettings: METHOD_SPECS.padim.featureSettings,
   assertMemory: assertFits,
   fit: fitPadim,
@@ -30,12 +34,22 @@ async function fitPadim(options: FitOptions): Promise<FittedMethod> {
   const plan = planEmbedding(options.levels, preset.channels, options.seed);
   const positions = plan.grid ** 2;
   const resultBytes = bytesOfResult(plan);
-  assertFits(options);
-  const sums = await accumulate(options, plan);
-  const gaussians = await invert(options, plan, sums, preset.regularization);
+  assertFits({ ...options, images: options.features.count });
+  const work = new Work(options);
+  const images = Int32Array.from(options.features.categories.keys());
+  const sums = new GaussianAccumulator(positions, plan.size);
+  await eachEmbedding(options, plan, images, work.in('sums of the images'), (position, x) =>
+    sums.add(position, x),
+  );
+  const foldScores =
+    options.folds === undefined
+      ? null
+      : await scoreFolds(options, { folds: options.folds, plan, preset, sums }, work);
+  const gaussians = await invert(plan, sums, preset.regularization, work.in('Gaussians'));
   return {
     graph: traceProgram(scoresProgram(plan, gaussians)),
     map: { grids: [plan.grid], alignCorners: false, smoothed: true },
+    ...(foldScores === null ? {} : { foldScores: [foldScores] }),
     config: {
       preset: { ...preset },
       grid: plan.grid,
@@ -62,58 +76,119 @@ function assertFits({
   preset,
   settings,
   levels,
+  images,
+  folds,
   memoryBytes,
-}: Pick<PlannedFit, 'preset' | 'settings' | 'levels' | 'memoryBytes'>): void {
+}: Omit<PlannedFit, 'categories'>): void {
   // Which channels are kept follows from the seed; how many does not.
   const plan = planEmbedding(levels, resolvePadim(preset, settings).channels, 0);
+  const positions = plan.grid ** 2;
+  const sumBytes = accumulatorBytes(positions, plan.size);
+  const resultBytes = bytesOfResult(plan);
+  const foldScoreBytes = 4 * images * positions;
+  const whole = sumBytes + COPIES_OF_RESULT * resultBytes;
+  const folded = 2 * sumBytes + COPIES_OF_FOLD_RESULT * resultBytes + foldScoreBytes;
   assertMemory(
     'PaDiM',
-    accumulatorBytes(plan.grid ** 2, plan.size) + COPIES_OF_RESULT * bytesOfResult(plan),
+    folds === undefined ? whole : Math.max(whole + foldScoreBytes, folded),
     memoryBytes,
     'Choose the preset quick or edge, or coarser feature taps: memory grows with positions and squared channels.',
   );
 }
 
-async function accumulate(options: FitOptions, plan: PadimEmbedding): Promise<GaussianAccumulator> {
-  const { features } = options;
-  const positions = plan.grid ** 2;
-  const sums = new GaussianAccumulator(positions, plan.size);
+/** Progress over all parts: sums of every image, once more for its fold, and inversions. */
+class Work {
+  readonly #options: FitOptions;
+  readonly #total: number;
+  #done = 0;
+
+  constructor(options: FitOptions) {
+    const { features, folds } = options;
+    const [passes, inversions] = folds === undefined ? [1, 1] : [2, 1 + folds.count];
+    this.#options = options;
+    this.#total = passes * features.count + inversions * IMAGES_AN_INVERSION;
+  }
+
+  /**
+   * @param told What is said of the part meanwhile; the steps themselves when absent.
+   * @returns Reports that so many of so many steps are done, which are worth so many images together.
+   */
+  in(part: string, told?: { readonly step: number; readonly steps: number }): Report {
+    let before = 0;
+    return async (step, steps, images) => {
+      this.#done += ((step - before) / steps) * images;
+      before = step;
+      const fraction = Math.min(1, this.#done / this.#total);
+      await reportProgress(this.#options, { part, fraction, ...(told ?? { step, steps }) });
+    };
+  }
+}
+
+type Report = (step: number, steps: number, images: number) => Promise<void>;
+
+interface FoldedFit {
+  readonly folds: Folds;
+  readonly plan: PadimEmbedding;
+  readonly preset: PadimPreset;
+  /** Of all images. */
+  readonly sums: GaussianAccumulator;
+}
+
+/** Patch scores of each image by Gaussians without its fold, whose images are taken out of the sums: f32 `[images, P]`. */
+async function scoreFolds(
+  options: FitOptions,
+  { folds, plan, preset, sums }: FoldedFit,
+  work: Work,
+): Promise<Float32Array> {
+  const scores = unscored(options.features.count, plan.grid ** 2);
+  for (let fold = 0; fold < folds.count; fold++) {
+    const asPart = { step: fold, steps: folds.count };
+    const images = imagesOfFold(folds, fold);
+    const others = sums.copy();
+    await eachEmbedding(options, plan, images, work.in(FOLDS_PART, asPart), (position, x) =>
+      others.remove(position, x),
+    );
+    const inverting = work.in(FOLDS_PART, asPart);
+    const gaussians = await invert(plan, others, preset.regularization, inverting);
+    await scoreFold(options, scoresProgram(plan, gaussians), images, scores);
+    await work.in(FOLDS_PART)(fold + 1, folds.count, 0);
+  }
+  return scores;
+}
+
+async function eachEmbedding(
+  { features, signal }: FitOptions,
+  plan: PadimEmbedding,
+  images: Int32Array,
+  report: Report,
+  visit: (position: number, x: Float64Array) => void,
+): Promise<void> {
   const embedding = new Float64Array(plan.size);
   const tokens = plan.levels.map(
     (level) => new Float32Array(BATCH_SIZE * level.grid ** 2 * level.channels),
   );
-  for (let start = 0; start < features.count; start += BATCH_SIZE) {
-    options.signal?.throwIfAborted();
-    const images = Int32Array.from(
-      { length: Math.min(BATCH_SIZE, features.count - start) },
-      (_, index) => start + index,
-    );
+  for (let start = 0; start < images.length; start += BATCH_SIZE) {
+    signal?.throwIfAborted();
+    const batch = images.subarray(start, start + BATCH_SIZE);
     for (const [index, level] of plan.levels.entries()) {
       const size = level.grid ** 2 * level.channels;
-      features.read(index, images, tokens[index]!.subarray(0, images.length * size));
+      features.read(index, batch, tokens[index]!.subarray(0, batch.length * size));
     }
-    for (let position = 0; position < positions; position++) {
-      for (let image = 0; image < images.length; image++) {
+    for (let position = 0; position < plan.grid ** 2; position++) {
+      for (let image = 0; image < batch.length; image++) {
         embedPosition(tokens, plan, { image, position }, embedding);
-        sums.add(position, embedding);
+        visit(position, embedding);
       }
     }
-    const done = start + images.length;
-    await reportProgress(options, {
-      part: 'sums of the images',
-      step: done,
-      steps: features.count,
-      fraction: (ACCUMULATION_SHARE * done) / features.count,
-    });
+    await report(start + batch.length, images.length, images.length);
   }
-  return sums;
 }
 
 async function invert(
-  options: FitOptions,
   plan: PadimEmbedding,
   sums: GaussianAccumulator,
   regularization: number,
+  report: Report,
 ): Promise<Gaussians> {
   const positions = plan.grid ** 2;
   const gaussians: Gaussians = {
@@ -123,13 +198,8 @@ async function invert(
   for (let position = 0; position < positions; position++) {
     sums.finish(position, regularization, gaussians);
     const done = position + 1;
-    if (done % POSITIONS_AT_ONCE !== 0 && done !== positions) continue;
-    await reportProgress(options, {
-      part: 'Gaussians',
-      step: done,
-      steps: positions,
-      fraction: ACCUMULATION_SHARE + ((1 - ACCUMULATION_SHARE) * done) / positions,
-    });
+    if (done % POSITIONS_AT_ONCE === 0 || done === positions)
+      await report(done, positions, IMAGES_AN_INVERSION);
   }
   return gaussians;
 }

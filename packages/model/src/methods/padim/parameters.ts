@@ -32,15 +32,32 @@ export class GaussianAccumulator {
     this.#counts = new Uint32Array(positions);
   }
 
+  copy(): GaussianAccumulator {
+    const copy = new GaussianAccumulator(this.#counts.length, this.#size);
+    copy.#sums.set(this.#sums);
+    copy.#products.set(this.#products);
+    copy.#counts.set(this.#counts);
+    return copy;
+  }
+
   /** @param x `[D]`. */
   add(position: number, x: Float64Array): void {
+    this.#accumulate(position, x, 1);
+  }
+
+  /** Takes out what was added before. @param x `[D]`. */
+  remove(position: number, x: Float64Array): void {
+    this.#accumulate(position, x, -1);
+  }
+
+  #accumulate(position: number, x: Float64Array, times: 1 | -1): void {
     const size = this.#size;
     const sums = this.#sums;
     const products = this.#products;
-    this.#counts[position]!++;
+    this.#counts[position]! += times;
     let at = (position * size * (size + 1)) / 2;
     for (let row = 0; row < size; row++) {
-      const value = x[row]!;
+      const value = times * x[row]!;
       sums[position * size + row]! += value;
       for (let column = 0; column <= row; column++) products[at++]! += value * x[column]!;
     }

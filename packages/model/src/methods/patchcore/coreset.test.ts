@@ -6,8 +6,7 @@ const choose = (points: Float32Array, size: number, wanted: number, seed = 1) =>
   greedyCoreset({
     count: points.length / size,
     wanted,
-    startingPoints: 10,
-    random: RandomStream.from(seed, 'test'),
+    start: { points: 10, random: RandomStream.from(seed, 'test') },
     distancesTo: async (some) => squaredDistances(points, size, some),
     onProgress: async () => {},
   });

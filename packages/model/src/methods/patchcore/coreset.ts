@@ -9,12 +9,24 @@ export interface CoresetOptions {
   readonly count: number;
   /** How many to choose. */
   readonly wanted: number;
-  readonly startingPoints: number;
-  readonly random: RandomStream;
+  readonly start: RandomStart | CoresetStart;
   /** Squared distances of all points to some: f32 `[some, count]`, valid until the next call. */
   distancesTo(some: Int32Array): Promise<Float32Array>;
   /** Awaited now and then. */
   onProgress(chosen: number): Promise<void>;
+}
+
+/** Begins with the mean distance to a few random points, which are not chosen by that. */
+export interface RandomStart {
+  readonly points: number;
+  readonly random: RandomStream;
+}
+
+/** Goes on from points that are chosen already. */
+export interface CoresetStart {
+  /** Squared, f32 `[count]`: to the nearest chosen point; 0 for a point that is not to be chosen. Changed. */
+  readonly distances: Float32Array;
+  readonly negligible: number;
 }
 
 export interface Coreset {
@@ -22,6 +34,8 @@ export interface Coreset {
   readonly chosen: Int32Array;
   /** Largest distance of a point to the nearest chosen one. */
   readonly radius: number;
+  /** Squared distance below which a point counts as chosen already. */
+  readonly negligible: number;
 }
 
 /** Candidates whose distances are computed at once: a matrix product is many times faster than as many rows apart. */
@@ -36,8 +50,7 @@ const SAME_POINT = 1e-6;
  */
 export async function greedyCoreset(options: CoresetOptions): Promise<Coreset> {
   const { count } = options;
-  const distances = await startingDistances(options);
-  const negligible = SAME_POINT * (distances[farthest(distances)] ?? 0);
+  const { distances, negligible } = await begin(options);
   const limit = Math.min(options.wanted, count);
   const chosen: number[] = [];
   const isOpen = (next: number) => chosen.length < limit && distances[next]! > negligible;
@@ -60,19 +73,20 @@ export async function greedyCoreset(options: CoresetOptions): Promise<Coreset> {
   return {
     chosen: Int32Array.from(chosen),
     radius: Math.sqrt(distances[farthest(distances)] ?? 0),
+    negligible,
   };
 }
 
-/** Squares of the mean distances to random points, which are not chosen by that. */
-async function startingDistances(options: CoresetOptions): Promise<Float32Array> {
-  const { count } = options;
-  const starts = options.random.permutation(count).subarray(0, options.startingPoints);
-  const table = await options.distancesTo(starts);
-  return Float32Array.from({ length: count }, (_, i) => {
+async function begin({ count, start, distancesTo }: CoresetOptions): Promise<CoresetStart> {
+  if ('distances' in start) return start;
+  const starts = start.random.permutation(count).subarray(0, start.points);
+  const table = await distancesTo(starts);
+  const distances = Float32Array.from({ length: count }, (_, i) => {
     let sum = 0;
     for (let row = 0; row < starts.length; row++) sum += Math.sqrt(table[row * count + i]!);
     return (sum / starts.length) ** 2;
   });
+  return { distances, negligible: SAME_POINT * (distances[farthest(distances)] ?? 0) };
 }
 
 /** The first point of the largest distance. */

@@ -77,6 +77,82 @@ it('scores like plain code, alone and in a batch', async () => {
     expect(Math.abs(score - scores[64 + i]!) / peak).toBeLessThan(1e-5);
 });
 
+/** Every third image of 24 in one fold; the first is in none. */
+const FOLDS = {
+  count: 3,
+  of: Int32Array.from({ length: MADE_UP_IMAGES }, (_, i) => (i === 0 ? -1 : i % 3)),
+};
+
+it('scores every image by a bank without its fold, and fits the same model as without folds', async () => {
+  // The preset keeps every patch of these few; image 5 differs from all others, 7 and 10 are equal and share a fold.
+  const given = training.map((values) => values.slice());
+  for (const [level, values] of given.entries()) {
+    const size = MADE_UP_LEVELS[level]!.grid ** 2 * MADE_UP_LEVELS[level]!.channels;
+    for (let i = 5 * size; i < 6 * size; i++) values[i]! += 4;
+    values.copyWithin(10 * size, 7 * size, 8 * size);
+  }
+  const fitted = await patchcore.fit(madeUpFit(executor, given, { folds: FOLDS }));
+  const plain = await patchcore.fit(madeUpFit(executor, given));
+  expect(Buffer.from(fitted.graph).equals(Buffer.from(plain.graph))).toBe(true);
+  expect(plain).not.toHaveProperty('foldScores');
+
+  const [scores] = fitted.foldScores as [Float32Array];
+  const { data: whole } = await scoresOf(executor, fitted, given);
+  const bank = Array.from({ length: MADE_UP_IMAGES * 64 }, (_, i) =>
+    embed(given, Math.floor(i / 64), i % 64),
+  );
+  const meanOf = (values: Float32Array, image: number) =>
+    values.subarray(image * 64, (image + 1) * 64).reduce((sum, value) => sum + value, 0) / 64;
+  expect(scores.subarray(0, 64).every(Number.isNaN)).toBe(true);
+  for (const image of [1, 5, 7, 10, 23]) {
+    const others = bank.filter((_, i) => FOLDS.of[Math.floor(i / 64)] !== FOLDS.of[image]);
+    for (const position of [0, 31, 63]) {
+      const patch = bank[image * 64 + position]!;
+      const nearest = Math.min(...others.map((row) => squaredDistance(row, patch)));
+      expect(scores[image * 64 + position]!).toBeGreaterThan(nearest * (1 - 1e-3));
+    }
+  }
+  const usual = [1, 2, 3, 7, 10, 23].map((image) => meanOf(scores, image));
+  expect(Math.max(...usual)).toBeLessThan(2 * Math.min(...usual));
+  expect(meanOf(scores, 5)).toBeGreaterThan(5 * Math.max(...usual));
+  expect(meanOf(whole, 5)).toBeLessThan(0.5 * meanOf(scores, 5));
+});
+
+it('a bank without a fold covers what is left as well as one chosen from it alone', async () => {
+  const { data: alone } = await scoresOf(
+    executor,
+    await patchcore.fit(withoutFold(1)),
+    tokensOf([1, 4, 7]),
+  );
+  const { foldScores } = await patchcore.fit(madeUpFit(executor, training, { folds: FOLDS }));
+  const [scores] = foldScores as [Float32Array];
+  const own = [1, 4, 7].flatMap((image) => [...scores.subarray(image * 64, (image + 1) * 64)]);
+  const mean = (values: Iterable<number>) => {
+    const all = [...values];
+    return all.reduce((sum, value) => sum + value, 0) / all.length;
+  };
+  expect(mean(own) / mean(alone)).toBeGreaterThan(0.9);
+  expect(mean(own) / mean(alone)).toBeLessThan(1.1);
+});
+
+/** A fit to the images outside a fold. */
+function withoutFold(fold: number) {
+  const images = [...FOLDS.of.keys()].filter((image) => FOLDS.of[image] !== fold);
+  const { features, ...rest } = madeUpFit(executor, tokensOf(images));
+  const categories = images.map((image) => features.categories[image] as string);
+  return { ...rest, features: { ...features, count: images.length, categories } };
+}
+
+function tokensOf(images: readonly number[]): Float32Array[] {
+  return training.map((values, level) => {
+    const size = MADE_UP_LEVELS[level]!.grid ** 2 * MADE_UP_LEVELS[level]!.channels;
+    const own = new Float32Array(images.length * size);
+    for (const [slot, image] of images.entries())
+      own.set(values.subarray(image * size, (image + 1) * size), slot * size);
+    return own;
+  });
+}
+
 it('says what it kept of what it saw', async () => {
   const fitted = await patchcore.fit(madeUpFit(executor, training));
   expect(fitted.config['patches']).toMatchObject({
@@ -104,12 +180,17 @@ it('gives the same bytes for the same seed and others for another', async () => 
   expect(await bytes(4)).not.toBe(first);
 });
 
-it('stops when it is cancelled, in the bank too', async () => {
-  for (const part of ['patches of the images', 'memory bank']) {
+it('stops when it is cancelled, in the bank and the folds too', async () => {
+  for (const part of [
+    'patches of the images',
+    'memory bank',
+    'scores of images without themselves',
+  ]) {
     const abort = new AbortController();
     const fit = patchcore.fit(
       madeUpFit(executor, training, {
         signal: abort.signal,
+        folds: FOLDS,
         onProgress: (progress) => {
           if (progress.part === part) abort.abort(new Error('cancelled'));
         },

@@ -1,5 +1,6 @@
 /** @file PatchCore behind the `Method` interface, in the unified setting: one memory bank for all categories. */
 import {
+  FOLDS_PART,
   METHOD_SPECS,
   type PatchCorePreset,
   PROJECTED_CHANNELS,
@@ -7,29 +8,32 @@ import {
   resolvePatchCore,
   STARTING_POINTS,
 } from '@plumbline/contracts';
-import { loadProgram, type ProgramSession } from '../../eager/load-program.ts';
 import { RandomStream } from '../../nn/random.ts';
-import { float32 } from '../../onnx/index.ts';
 import { traceProgram } from '../../trace/index.ts';
 import { assertMemory } from '../memory.ts';
-import type { FitOptions, FittedMethod, Method, PlannedFit } from '../method.ts';
+import type { FitOptions, FittedMethod, Folds, Method, PlannedFit } from '../method.ts';
 import { reportProgress } from '../report-progress.ts';
+import { imagesOfFold, scoreFold, unscored } from '../score-fold.ts';
 import { type Coreset, greedyCoreset } from './coreset.ts';
-import { embeddingProgram, type PatchEmbedding, planEmbedding } from './forward.ts';
-import { openPatchDistances } from './patch-distances.ts';
+import { foldsOfPatches, openFoldBanks } from './fold-banks.ts';
+import { type PatchEmbedding, planEmbedding } from './forward.ts';
+import { openPatchDistances, type PatchDistances } from './patch-distances.ts';
 import { centerRows, projectRows } from './project.ts';
-import { Reservoir } from './reservoir.ts';
-import { scoresProgram } from './score.ts';
+import { type PatchPool, samplePatches, samplingBytes } from './sample-patches.ts';
+import { type MemoryBank, scoresProgram } from './score.ts';
 
-const BATCH_SIZE = 8;
-/** Share of the work that is embedding patches, for the progress bar. */
+/** Shares of the work for the progress bar: embedding patches, and then choosing the bank; the folds are the rest. */
 const EMBEDDING_SHARE = 0.4;
+const BANK_SHARE_WITH_FOLDS = 0.2;
 /** The bank is held as chosen, in the method's graph, in the exported one and by its session. */
 const COPIES_OF_BANK = 4;
+/** And that of a fold as chosen, in its graph and by its session. */
+const COPIES_OF_FOLD_BANK = 3;
 
 export const patchcore: Method = {
   name: 'patchcore',
   reconstructs: false,
+  crossFits: METHOD_SPECS.patchcore.crossFits,
   featureSettings: METHOD_SPECS.patchcore.featureSettings,
   assertMemory: assertFits,
   fit: fitPatchCore,
@@ -42,25 +46,57 @@ async function fitPatchCore(options: FitOptions): Promise<FittedMethod> {
   assertFits({ ...options, images: count, categories: new Set(categories).size });
   const seen = count * plan.grid ** 2;
   const wanted = patchCoreBankSize(preset, seen);
-  const reservoirs = await samplePatches(options, preset, plan);
-  const pool = joinRows([...reservoirs.values()].map((reservoir) => reservoir.rows));
-  const center = centerRows(pool, plan.size);
-  const points = await projectRows(options.executor, pool, {
+  const pool = await samplePatches(options, plan, preset.reservoir, (done) =>
+    reportProgress(options, {
+      part: 'patches of the images',
+      step: done,
+      steps: count,
+      fraction: (EMBEDDING_SHARE * done) / count,
+    }),
+  );
+  const center = centerRows(pool.rows, plan.size);
+  const points = await projectRows(options.executor, pool.rows, {
     size: plan.size,
     to: PROJECTED_CHANNELS,
     seed: options.seed,
   });
-  const { chosen, radius } = await chooseBank(options, points, {
-    size: Math.min(plan.size, PROJECTED_CHANNELS),
-    wanted,
-  });
-  const rows = joinRows(
-    Array.from(chosen, (row) => pool.subarray(row * plan.size, (row + 1) * plan.size)),
+  const distances = await openPatchDistances(
+    options.executor,
+    points,
+    Math.min(plan.size, PROJECTED_CHANNELS),
   );
-  const kept = pool.length / plan.size;
+  const bankOf = (chosen: Int32Array): MemoryBank => ({
+    rows: rowsOf(pool.rows, plan.size, chosen),
+    center,
+  });
+  try {
+    const coreset = await chooseBank(options, distances, pool, wanted);
+    const { folds } = options;
+    const foldScores =
+      folds === undefined
+        ? null
+        : await scoreFolds(options, { folds, plan, pool, coreset, distances, bankOf });
+    return {
+      graph: traceProgram(scoresProgram(plan, bankOf(coreset.chosen))),
+      map: { grids: [plan.grid], alignCorners: false, smoothed: true },
+      ...(foldScores === null ? {} : { foldScores: [foldScores] }),
+      ...describe(options, preset, plan, pool, coreset),
+    };
+  } finally {
+    await distances.release();
+  }
+}
+
+function describe(
+  options: FitOptions,
+  preset: PatchCorePreset,
+  plan: PatchEmbedding,
+  pool: PatchPool,
+  { chosen, radius }: Coreset,
+): Pick<FittedMethod, 'config' | 'notes'> {
+  const seen = options.features.count * plan.grid ** 2;
+  const bankBytes = 4 * chosen.length * plan.size;
   return {
-    graph: traceProgram(scoresProgram(plan, { rows, center })),
-    map: { grids: [plan.grid], alignCorners: false, smoothed: true },
     config: {
       preset: { ...preset },
       grid: plan.grid,
@@ -68,9 +104,7 @@ async function fitPatchCore(options: FitOptions): Promise<FittedMethod> {
       levels: plan.levels.map((level, index) => ({ tap: options.levels[index]?.tap, ...level })),
       patches: {
         seen,
-        reservoirs: Object.fromEntries(
-          [...reservoirs].map(([category, own]) => [category, { seen: own.seen, kept: own.kept }]),
-        ),
+        reservoirs: pool.categories,
         memoryBank: chosen.length,
         coverageRadius: radius,
       },
@@ -78,37 +112,72 @@ async function fitPatchCore(options: FitOptions): Promise<FittedMethod> {
       smoothedMap: 'sigma 4 px',
     },
     notes: [
-      `Saw ${seen} patches of ${plan.size} channels; reservoirs of at most ${preset.reservoir} a category kept ${kept}; ` +
-        `the memory bank has ${chosen.length} of them, ${Math.round((4 * rows.length) / 1e6)} MB in the model file.`,
+      `Saw ${seen} patches of ${plan.size} channels; reservoirs of at most ${preset.reservoir} a category kept ${pool.images.length}; ` +
+        `the memory bank has ${chosen.length} of them, ${Math.round(bankBytes / 1e6)} MB in the model file.`,
     ],
   };
 }
 
-/** @param points f32 `[count, size]`. */
-async function chooseBank(
+function chooseBank(
   options: FitOptions,
-  points: Float32Array,
-  { size, wanted }: { readonly size: number; readonly wanted: number },
+  distances: PatchDistances,
+  pool: PatchPool,
+  wanted: number,
 ): Promise<Coreset> {
-  const distances = await openPatchDistances(options.executor, points, size);
-  try {
-    return await greedyCoreset({
-      count: points.length / size,
-      wanted,
-      startingPoints: STARTING_POINTS,
+  const share = options.folds === undefined ? 1 - EMBEDDING_SHARE : BANK_SHARE_WITH_FOLDS;
+  return greedyCoreset({
+    count: pool.images.length,
+    wanted,
+    start: {
+      points: STARTING_POINTS,
       random: RandomStream.from(options.seed, 'patchcore/coreset'),
-      distancesTo: distances.distancesTo,
-      onProgress: (done) =>
-        reportProgress(options, {
-          part: 'memory bank',
-          step: done,
-          steps: wanted,
-          fraction: EMBEDDING_SHARE + ((1 - EMBEDDING_SHARE) * done) / wanted,
-        }),
+    },
+    distancesTo: distances.distancesTo,
+    onProgress: (done) =>
+      reportProgress(options, {
+        part: 'memory bank',
+        step: done,
+        steps: wanted,
+        fraction: EMBEDDING_SHARE + (share * done) / wanted,
+      }),
+  });
+}
+
+interface FoldedFit {
+  readonly folds: Folds;
+  readonly plan: PatchEmbedding;
+  readonly pool: PatchPool;
+  readonly coreset: Coreset;
+  readonly distances: PatchDistances;
+  bankOf(chosen: Int32Array): MemoryBank;
+}
+
+/** Patch scores of each image by a bank without its fold: f32 `[images, P]`. */
+async function scoreFolds(options: FitOptions, fit: FoldedFit): Promise<Float32Array> {
+  const { folds, plan } = fit;
+  const scores = unscored(options.features.count, plan.grid ** 2);
+  const before = EMBEDDING_SHARE + BANK_SHARE_WITH_FOLDS;
+  let done = 0;
+  const report = () =>
+    reportProgress(options, {
+      part: FOLDS_PART,
+      step: done,
+      steps: folds.count,
+      fraction: before + ((1 - before) * done) / folds.count,
     });
-  } finally {
-    await distances.release();
+  const bankWithout = await openFoldBanks({
+    foldOfPatch: foldsOfPatches(fit.pool.images, folds),
+    bank: fit.coreset,
+    distancesTo: fit.distances.distancesTo,
+    onProgress: report,
+  });
+  for (let fold = 0; fold < folds.count; fold++) {
+    const bank = fit.bankOf(await bankWithout(fold));
+    await scoreFold(options, scoresProgram(plan, bank), imagesOfFold(folds, fold), scores);
+    done = fold + 1;
+    await report();
   }
+  return scores;
 }
 
 function assertFits({
@@ -117,87 +186,27 @@ function assertFits({
   levels,
   images,
   categories,
+  folds,
   memoryBytes,
 }: PlannedFit): void {
   const preset = resolvePatchCore(name, settings);
   const plan = planEmbedding(levels, preset);
   const wanted = patchCoreBankSize(preset, images * plan.grid ** 2);
   const pool = categories * preset.reservoir;
-  // Reservoirs and their join, the projection of it, and a batch with its intermediate values.
-  const poolBytes = 4 * pool * (2 * plan.size + PROJECTED_CHANNELS);
-  const batchBytes = 4 * BATCH_SIZE * plan.grid ** 2 * plan.size * (plan.unfold ? 20 : 6);
+  const projectedBytes = 4 * pool * PROJECTED_CHANNELS;
+  const copies = COPIES_OF_BANK + (folds === undefined ? 0 : COPIES_OF_FOLD_BANK);
+  const foldScoreBytes = folds === undefined ? 0 : 4 * images * plan.grid ** 2;
   assertMemory(
     'PatchCore',
-    poolBytes + batchBytes + COPIES_OF_BANK * 4 * wanted * plan.size,
+    samplingBytes(pool, plan) + projectedBytes + copies * 4 * wanted * plan.size + foldScoreBytes,
     memoryBytes,
     'Choose the preset quick or edge, or fewer feature taps: memory grows with categories and channels.',
   );
 }
 
-/** One reservoir a category, by name: the label balances what is kept and is not seen afterwards. */
-async function samplePatches(
-  options: FitOptions,
-  preset: PatchCorePreset,
-  plan: PatchEmbedding,
-): Promise<Map<string, Reservoir>> {
-  const { features } = options;
-  const categories = [...new Set(features.categories)].sort();
-  const reservoirs = new Map(
-    categories.map((category) => {
-      const random = RandomStream.from(options.seed, `patchcore/reservoir/${category}`);
-      return [category, new Reservoir(preset.reservoir, plan.size, random)];
-    }),
-  );
-  const session = await loadProgram(options.executor, embeddingProgram(plan));
-  try {
-    for (let start = 0; start < features.count; start += BATCH_SIZE) {
-      options.signal?.throwIfAborted();
-      const count = Math.min(BATCH_SIZE, features.count - start);
-      const images = Int32Array.from({ length: count }, (_, index) => start + index);
-      const patches = await embedImages(session, options, plan, images);
-      const perImage = plan.grid ** 2 * plan.size;
-      for (const [slot, image] of images.entries()) {
-        const reservoir = reservoirs.get(features.categories[image] as string) as Reservoir;
-        for (let at = 0; at < perImage; at += plan.size)
-          reservoir.offer(patches, slot * perImage + at);
-      }
-      await reportProgress(options, {
-        part: 'patches of the images',
-        step: start + count,
-        steps: features.count,
-        fraction: (EMBEDDING_SHARE * (start + count)) / features.count,
-      });
-    }
-    return reservoirs;
-  } finally {
-    await session.release();
-  }
-}
-
-/** f32 `[images, P, D]`. */
-async function embedImages(
-  session: ProgramSession,
-  options: FitOptions,
-  plan: PatchEmbedding,
-  images: Int32Array,
-): Promise<Float32Array> {
-  const feeds = Object.fromEntries(
-    plan.levels.map(({ grid, channels }, index) => {
-      const tokens = new Float32Array(images.length * grid ** 2 * channels);
-      options.features.read(index, images, tokens);
-      return [`tokens${index}`, float32([images.length, grid ** 2, channels], tokens)];
-    }),
-  );
-  const { embedding } = await session.run(feeds);
-  return embedding?.data as Float32Array;
-}
-
-function joinRows(parts: readonly Float32Array[]): Float32Array {
-  const joined = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
+function rowsOf(rows: Float32Array, size: number, chosen: Int32Array): Float32Array {
+  const own = new Float32Array(chosen.length * size);
+  for (const [slot, row] of chosen.entries())
+    own.set(rows.subarray(row * size, (row + 1) * size), slot * size);
+  return own;
 }

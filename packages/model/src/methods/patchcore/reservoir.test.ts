@@ -5,7 +5,7 @@ import { Reservoir } from './reservoir.ts';
 /** Patches are two numbers: their index and its negative. */
 function fill(capacity: number, offers: number, seed: number): Reservoir {
   const reservoir = new Reservoir(capacity, 2, RandomStream.from(seed, 'reservoir'));
-  for (let i = 0; i < offers; i++) reservoir.offer(Float32Array.of(99, i, -i), 1);
+  for (let i = 0; i < offers; i++) reservoir.offer(Float32Array.of(99, i, -i), 1, i);
   return reservoir;
 }
 
@@ -17,7 +17,8 @@ describe('Reservoir', () => {
   });
 
   it('keeps whole patches, each once', () => {
-    const { rows } = fill(50, 1000, 3);
+    const { rows, sources } = fill(50, 1000, 3);
+    expect([...sources]).toEqual([...rows].filter((_, i) => i % 2 === 0));
     const kept = new Set<number>();
     for (let i = 0; i < rows.length; i += 2) {
       expect(rows[i + 1]! + rows[i]!).toBe(0);

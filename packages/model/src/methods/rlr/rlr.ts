@@ -28,6 +28,7 @@ const CHECKPOINT_EVERY_MS = 10_000;
 export const rlr: Method = {
   name: 'rlr',
   reconstructs: true,
+  crossFits: METHOD_SPECS.rlr.crossFits,
   featureSettings: METHOD_SPECS.rlr.featureSettings,
   assertMemory: (options) => requireMemory(plansOf(options), options.memoryBytes),
   fit: fitRlr,

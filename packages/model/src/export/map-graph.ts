@@ -1,0 +1,17 @@
+/** @file Patch scores to anomaly maps and image scores, by the very nodes of the exported graph. */
+import { GraphBuilder } from '../onnx/graph-builder.ts';
+import { addMapAndScore, type MapOptions } from './scoring-graph.ts';
+
+/**
+ * For patch scores that no exported graph gives: those of fits without the image.
+ * @returns ONNX: `scores0…` f32 `[N, side²]`, one a grid of the map rule, to `anomaly_map` f32 `[N, S, S]` and
+ * `image_score` f32 `[N]`.
+ */
+export function buildMapGraph(options: MapOptions): Uint8Array {
+  const builder = new GraphBuilder('map');
+  const scores = options.map.grids.map((side, level) =>
+    builder.input(`scores${level}`, 'float32', ['N', side ** 2]),
+  );
+  addMapAndScore(builder, scores, options);
+  return builder.build();
+}
