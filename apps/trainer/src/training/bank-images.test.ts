@@ -9,7 +9,7 @@ function samplesOf(category: string, count: number): Sample[] {
     split: 'train',
     label: 'normal',
     defectType: null,
-    image: { sha256: `${category}-${i}`, width: 1, height: 1, bytes: 1 },
+    image: { sha256: `${category}-${i}`, width: 1, height: 1, bytes: 1, format: 'png' },
     mask: null,
   }));
 }
