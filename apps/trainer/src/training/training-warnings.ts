@@ -1,6 +1,7 @@
 /** @file What a person should know about the training images before trusting the model; each a line in the run's log. */
 import {
   FEW_HELD_OUT,
+  lookUp,
   type Sample,
   type ThresholdProfile,
   thresholdNotes,
@@ -41,6 +42,9 @@ function smallImages(small: readonly Sample[], sizePx: number): string {
   return `${small.length} training images have fewer pixels than the ${sizePx}×${sizePx} that the backbone sees, ${first.path} (${width}×${height}) for one: they are enlarged, and nothing finer than their pixels can be found.`;
 }
 
+/** Normal images named in one warning, at most. */
+const MOST_NAMED = 5;
+
 /** What the thresholds rest on, where that is little, and normal images that they would call anomalous. */
 export function thresholdWarnings(
   profile: ThresholdProfile,
@@ -48,28 +52,25 @@ export function thresholdWarnings(
   { fit }: TrainingSplit,
 ): string[] {
   const categories = [...new Set(fit.map((sample) => sample.category))].sort();
-  return [
-    ...thresholdNotes(profile, categories),
-    ...categories.flatMap((name) => oddImages(name, profile, scores)),
-  ];
+  return [...thresholdNotes(profile, categories), ...oddImages(profile, scores)];
 }
 
-/** A normal image that no other one resembles: rare, or no normal image at all. */
-function oddImages(
-  category: string,
-  { categories }: ThresholdProfile,
-  scores: readonly NormalScore[],
-): string[] {
-  const own = Object.hasOwn(categories, category) ? categories[category] : undefined;
-  if (own === undefined || own.heldOutScores.length < FEW_HELD_OUT) return [];
+/** Normal images that no others resemble: rare ones, or no normal images at all. */
+function oddImages(profile: ThresholdProfile, scores: readonly NormalScore[]): string[] {
   const odd = scores
-    .filter((score) => score.category === category && score.imageScore >= own.imageThreshold)
-    .sort((a, b) => b.imageScore - a.imageScore);
-  const [highest] = odd;
-  if (highest === undefined) return [];
-  const many =
-    odd.length === 1 ? '1 normal training image' : `${odd.length} normal training images`;
+    .map(({ path, category, imageScore }) => {
+      const own = lookUp(profile.categories, category);
+      const isSure = own !== undefined && own.heldOutScores.length >= FEW_HELD_OUT;
+      return { path, ratio: isSure ? imageScore / own.imageThreshold : 0 };
+    })
+    .filter(({ ratio }) => ratio >= 1)
+    .sort((a, b) => b.ratio - a.ratio);
+  if (odd.length === 0) return [];
+  const named = odd
+    .slice(0, MOST_NAMED)
+    .map(({ path, ratio }) => `${path} (${ratio.toFixed(2)} × the threshold)`);
+  const more = odd.length > MOST_NAMED ? `, and ${odd.length - MOST_NAMED} more` : '';
   return [
-    `${many} of ${category} would be called anomalous by a fit without ${odd.length === 1 ? 'it' : 'them'}, ${highest.path} most of all (score ${highest.imageScore.toPrecision(3)}, threshold ${own.imageThreshold.toPrecision(3)}): see whether the picture is normal.`,
+    `By fits without them ${odd.length} of ${scores.length} normal training images would be called anomalous: ${named.join(', ')}${more}. See whether they are normal; one in a hundred is to be expected.`,
   ];
 }
