@@ -6,6 +6,7 @@ import type { Principal } from './access/principal.ts';
 import type { BackboneFetches } from './backbones/backbone-fetches.ts';
 import type { CategoryBanks } from './inference/category-banks.ts';
 import type { InferencePool } from './inference/inference-pool.ts';
+import type { PictureThreads } from './pictures/picture-threads.ts';
 import type { UploadStore } from './uploads/upload-store.ts';
 import type { WorkGates } from './work-gates.ts';
 
@@ -19,6 +20,10 @@ export interface Services {
   readonly categoryBanks: CategoryBanks;
   /** Limit how many images are decoded at once. */
   readonly gates: WorkGates;
+  /** Decoding and drawing, off the event loop. */
+  readonly pictures: PictureThreads;
+  /** Of an image that somebody sends. */
+  readonly maxPixels: number;
   readonly uploads: UploadStore;
   readonly codeVersion: string;
 }

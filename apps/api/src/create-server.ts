@@ -17,8 +17,10 @@ import { CategoryBanks } from './inference/category-banks.ts';
 import { inferenceRoutes } from './inference/inference.routes.ts';
 import { InferencePool, type InferencePoolOptions } from './inference/inference-pool.ts';
 import { leaderboardExportRoutes } from './leaderboards/export.routes.ts';
+import { cutSlowBodies } from './limits/slow-bodies.ts';
 import { bundleRoutes } from './models/bundles.routes.ts';
 import { openApiRoutes } from './openapi/openapi.routes.ts';
+import { PictureThreads } from './pictures/picture-threads.ts';
 import { restRoutes } from './rest/rest.routes.ts';
 import { readiness } from './system/readiness.ts';
 import { UploadStore } from './uploads/upload-store.ts';
@@ -31,10 +33,15 @@ export interface ServerDependencies {
   readonly home: PlatformHome;
   /** Null: only programs on this machine are answered. */
   readonly apiKey: string | null;
+  /** Names that the API answers to beside this machine's own, with a key. */
+  readonly allowedHosts?: readonly string[];
   readonly codeVersion: string;
   /** In place of the publisher's address of backbones. */
   readonly backboneMirror?: string | null;
   readonly inference?: InferencePoolOptions;
+  /** Of an image that somebody sends. */
+  readonly maxPixels?: number;
+  readonly bodyTimeoutMs?: number;
   readonly logger?: FastifyServerOptions['logger'];
 }
 
@@ -47,6 +54,10 @@ export interface ApiServer {
 
 /** A batch of procedures is one path: `/trpc/a.b,c.d,…`. */
 const MAX_PATH_PART = 5_000;
+/** 50 megapixels: 150 MB once decoded. */
+export const DEFAULT_MAX_PIXELS = 50e6;
+/** A body that has not come after this long is cut off. */
+const BODY_TIMEOUT_MS = 60_000;
 /** Requests under way get this long to finish. */
 const DRAIN_MS = 1_500;
 
@@ -55,6 +66,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
   await mkdir(home.uploads, { recursive: true });
   const uploads = new UploadStore(home.uploads);
   const inference = new InferencePool(dependencies.inference);
+  const pictures = new PictureThreads();
   const { backboneMirror = null } = dependencies;
   const backbones = openBackboneStore({ folder: home.backbones, mirror: backboneMirror });
   const backboneFetches = new BackboneFetches(backbones);
@@ -67,6 +79,8 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
     inference,
     categoryBanks: new CategoryBanks(),
     gates: createWorkGates(),
+    pictures,
+    maxPixels: dependencies.maxPixels ?? DEFAULT_MAX_PIXELS,
     uploads,
     codeVersion,
   };
@@ -77,9 +91,10 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: MAX_PATH_PART },
   });
-  guardRoutes(app, apiKey);
+  guardRoutes(app, { apiKey, allowedHosts: dependencies.allowedHosts ?? [] });
   handleErrors(app);
   app.addHook('preValidation', async ({ params, query }) => assertPlainText([params, query]));
+  cutSlowBodies(app, dependencies.bodyTimeoutMs ?? BODY_TIMEOUT_MS);
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', () => readiness(services));
   await registerTrpc(app, services);
@@ -101,6 +116,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
     async close() {
       await backboneFetches.stop();
       await close(app, inference);
+      await pictures.stop();
     },
   };
 }

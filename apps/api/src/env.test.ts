@@ -10,10 +10,12 @@ test('defaults: loopback, any port, no key', () => {
     host: '127.0.0.1',
     port: 0,
     apiKey: null,
+    allowedHosts: [],
     codeVersion: 'unknown',
     backboneMirror: null,
     inferenceProcesses: null,
     imageTimeoutMs: null,
+    maxPixels: null,
   });
 });
 
@@ -23,6 +25,9 @@ test.each([
   [{ ...BASE, PLUMBLINE_API_PORT: '70000' }, 'PLUMBLINE_API_PORT'],
   [{ ...BASE, PLUMBLINE_API_PORT: '-1' }, 'PLUMBLINE_API_PORT'],
   [{ ...BASE, PLUMBLINE_INFERENCE_PROCESSES: '0' }, 'PLUMBLINE_INFERENCE_PROCESSES'],
+  [{ ...BASE, PLUMBLINE_MAX_MEGAPIXELS: '101' }, 'PLUMBLINE_MAX_MEGAPIXELS'],
+  [{ ...BASE, PLUMBLINE_ALLOWED_HOSTS: 'https://a.example' }, 'PLUMBLINE_ALLOWED_HOSTS'],
+  [{ ...BASE, PLUMBLINE_ALLOWED_HOSTS: '*' }, 'PLUMBLINE_ALLOWED_HOSTS'],
   [{ ...BASE, PLUMBLINE_IMAGE_TIMEOUT_SECONDS: '1.5' }, 'PLUMBLINE_IMAGE_TIMEOUT_SECONDS'],
 ])('%o is refused by the name of %s', (variables, field) => {
   expect(() => readEnv(variables)).toThrow(

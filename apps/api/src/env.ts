@@ -9,12 +9,16 @@ export interface ApiEnv {
   /** 0: any free port. */
   readonly port: number;
   readonly apiKey: string | null;
+  /** In lower case, without ports. */
+  readonly allowedHosts: readonly string[];
   readonly codeVersion: string;
   readonly backboneMirror: string | null;
   /** Inference children at once; null: from the machine's memory. */
   readonly inferenceProcesses: number | null;
   /** How long one image may be computed; null: the default. */
   readonly imageTimeoutMs: number | null;
+  /** Of an image that somebody sends; null: the default. */
+  readonly maxPixels: number | null;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -27,10 +31,12 @@ export function readEnv(variables: Variables = process.env): ApiEnv {
     host: optional(variables, 'PLUMBLINE_API_HOST') ?? '127.0.0.1',
     port: readPort(variables),
     apiKey: optional(variables, 'PLUMBLINE_API_KEY'),
+    allowedHosts: readAllowedHosts(variables),
     codeVersion: readCodeVersion(variables),
     backboneMirror: optional(variables, 'PLUMBLINE_BACKBONE_MIRROR'),
     inferenceProcesses: readCount(variables, 'PLUMBLINE_INFERENCE_PROCESSES', 100),
-    imageTimeoutMs: seconds(readCount(variables, 'PLUMBLINE_IMAGE_TIMEOUT_SECONDS', 3_600)),
+    imageTimeoutMs: scaled(readCount(variables, 'PLUMBLINE_IMAGE_TIMEOUT_SECONDS', 3_600), 1_000),
+    maxPixels: scaled(readCount(variables, 'PLUMBLINE_MAX_MEGAPIXELS', 100), 1e6),
   };
 }
 
@@ -49,6 +55,18 @@ function readPort(variables: Variables): number {
   });
 }
 
+/** Names separated by commas, such as `plumbline.example, 10.0.0.5`. */
+function readAllowedHosts(variables: Variables): string[] {
+  const names = (optional(variables, 'PLUMBLINE_ALLOWED_HOSTS') ?? '').split(',');
+  const hosts = names.map((name) => name.trim().toLowerCase()).filter((name) => name !== '');
+  const wrong = hosts.find((host) => !/^([a-z0-9.-]+|\[[0-9a-f:.]+\])$/.test(host));
+  if (wrong === undefined) return hosts;
+  throw new DomainError('INVALID_INPUT', `PLUMBLINE_ALLOWED_HOSTS has "${wrong}".`, {
+    field: 'PLUMBLINE_ALLOWED_HOSTS',
+    fix: 'List host names without scheme, port and wildcards, separated by commas.',
+  });
+}
+
 /** A whole number from 1; null when the variable is not set. */
 function readCount(variables: Variables, name: string, most: number): number | null {
   const text = optional(variables, name);
@@ -61,8 +79,8 @@ function readCount(variables: Variables, name: string, most: number): number | n
   });
 }
 
-function seconds(count: number | null): number | null {
-  return count === null ? null : count * 1_000;
+function scaled(count: number | null, unit: number): number | null {
+  return count === null ? null : count * unit;
 }
 
 /** An empty variable counts as not set. */

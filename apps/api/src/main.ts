@@ -15,7 +15,7 @@ import type { InferencePoolOptions } from './inference/inference-pool.ts';
 const CLOSE_LIMIT_MS = 5_000;
 
 async function start(env: ApiEnv): Promise<void> {
-  assertSafeToListen(env.host, env.apiKey);
+  assertSafeToListen(env.host, env.apiKey, env.allowedHosts);
   const home = platformHome(env.homeDirectory);
   const database = await openDatabase(env.databaseUrl);
   await database.store.claim(home.blobs);
@@ -24,9 +24,11 @@ async function start(env: ApiEnv): Promise<void> {
     home,
     blobs: openFolderBlobStore(home.blobs),
     apiKey: env.apiKey,
+    allowedHosts: env.allowedHosts,
     codeVersion: env.codeVersion,
     backboneMirror: env.backboneMirror,
     inference: inferenceOptions(env),
+    ...(env.maxPixels === null ? {} : { maxPixels: env.maxPixels }),
     // stdout is for the line that says where it listens.
     logger: { level: 'info', stream: process.stderr },
   });

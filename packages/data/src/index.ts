@@ -12,6 +12,7 @@ export { requireGridPixels, type SizedImage, shorterSide } from './image-size.ts
 export { type ImportedDataset, type ImportOptions, importDataset } from './import-dataset.ts';
 export { LUMINANCE_PICTURE_SIDE, luminancePicture } from './luminance-picture.ts';
 export { decodeMask, type Mask, resizeMaskNearest } from './mask.ts';
+export { requirePixelsWithin } from './pixel-limit.ts';
 export {
   type HeatmapOptions,
   renderHeatmap,

@@ -22,3 +22,4 @@ export {
   type InferenceHostOptions,
   startInferenceHost,
 } from './start-inference-host.ts';
+export { startTypeScriptThread } from './start-typescript-thread.ts';

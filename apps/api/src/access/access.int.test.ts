@@ -62,7 +62,7 @@ function expectRefusal(
 describe('with a key', () => {
   let platform: TestPlatform;
   beforeAll(async () => {
-    platform = await startTestPlatform({ apiKey: KEY });
+    platform = await startTestPlatform({ apiKey: KEY, allowedHosts: ['plumbline.example'] });
   });
   afterAll(() => platform?.stop());
 
@@ -85,13 +85,27 @@ describe('with a key', () => {
     expect(refused.headers.get('www-authenticate')).toBe('Bearer');
   });
 
-  test('with it every host and origin is answered', async () => {
-    const headers = {
-      authorization: `Bearer ${KEY}`,
-      host: 'plumbline.example',
-      origin: 'https://other.example',
-    };
-    expect((await send(`${platform.url}/v1/models`, 'GET', headers)).status).toBe(200);
+  test('with it only this machine and listed hosts are answered, on every route', async () => {
+    const authorization = `Bearer ${KEY}`;
+    for (const { method, path } of await allRoutes(platform, { authorization })) {
+      const headers = { authorization, host: 'rebound.example' };
+      const answer = await send(`${platform.url}${path}`, method, headers);
+      expectRefusal(answer, method, 403, 'FORBIDDEN');
+    }
+    const models = `${platform.url}/v1/models`;
+    const listed = { authorization, host: 'plumbline.example:8443' };
+    expect((await send(models, 'GET', listed)).status).toBe(200);
+    expect((await send(models, 'GET', { authorization })).status).toBe(200);
+  });
+
+  test('with it no route that changes anything answers a page of another site', async () => {
+    const authorization = `Bearer ${KEY}`;
+    for (const { method, path } of await allRoutes(platform, { authorization })) {
+      if (method === 'GET' || method === 'HEAD') continue;
+      const headers = { authorization, origin: 'https://evil.example' };
+      const answer = await send(`${platform.url}${path}`, method, headers);
+      expectRefusal(answer, method, 403, 'FORBIDDEN');
+    }
   });
 });
 

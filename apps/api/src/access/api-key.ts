@@ -6,7 +6,18 @@ import { isLoopbackName } from './loopback.ts';
 export const MIN_KEY_LENGTH = 24;
 
 /** @throws DomainError when the API would be open to others, or guarded by a key that is too short. */
-export function assertSafeToListen(host: string, apiKey: string | null): void {
+export function assertSafeToListen(
+  host: string,
+  apiKey: string | null,
+  allowedHosts: readonly string[] = [],
+): void {
+  if (apiKey === null && allowedHosts.length > 0) {
+    throw new DomainError(
+      'INVALID_INPUT',
+      'PLUMBLINE_ALLOWED_HOSTS lets others in, but there is no API key.',
+      { field: 'PLUMBLINE_API_KEY', fix: 'Set PLUMBLINE_API_KEY: openssl rand -hex 32' },
+    );
+  }
   if (apiKey !== null && apiKey.length < MIN_KEY_LENGTH) {
     throw new DomainError(
       'INVALID_INPUT',

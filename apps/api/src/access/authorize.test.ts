@@ -1,10 +1,12 @@
 import { DomainError } from '@plumbline/contracts';
 import { describe, expect, test } from 'vitest';
 import { assertSafeToListen, carriesKey } from './api-key.ts';
-import { type Asking, authorize } from './authorize.ts';
+import { type AccessRules, type Asking, authorize } from './authorize.ts';
 import { hostNameOf, isLoopbackAddress, isLoopbackName } from './loopback.ts';
 
 const KEY = 'k'.repeat(32);
+const OPEN: AccessRules = { apiKey: null, allowedHosts: ['plumbline.example'] };
+const KEYED: AccessRules = { apiKey: KEY, allowedHosts: ['plumbline.example'] };
 
 function asking(changes: Partial<Asking> = {}): Asking {
   return {
@@ -28,23 +30,24 @@ describe('without a key', () => {
   test.each(['127.0.0.1', '127.8.8.8', '::1', '::ffff:127.0.0.1'])(
     '%s is let in',
     (remoteAddress) => {
-      expect(authorize(asking({ remoteAddress }), null)).toEqual({ kind: 'loopback' });
+      expect(authorize(asking({ remoteAddress }), OPEN)).toEqual({ kind: 'loopback' });
     },
   );
 
   test.each(['10.0.0.1', '::ffff:10.0.0.1', '2001:db8::1', '127.evil', ''])(
     '%s is not',
     (remoteAddress) => {
-      expect(codeOf(() => authorize(asking({ remoteAddress }), null))).toBe('FORBIDDEN');
+      expect(codeOf(() => authorize(asking({ remoteAddress }), OPEN))).toBe('FORBIDDEN');
     },
   );
 
   test.each(['localhost', 'LOCALHOST:3000', '127.0.0.1:8080', '[::1]:8080'])('host %s', (host) => {
-    expect(authorize(asking({ headers: { host } }), null).kind).toBe('loopback');
+    expect(authorize(asking({ headers: { host } }), OPEN).kind).toBe('loopback');
   });
 
   test.each([
     'evil.example',
+    'plumbline.example',
     '127.0.0.1.evil.example',
     'localhost@evil.example',
     'localhost:',
@@ -52,7 +55,7 @@ describe('without a key', () => {
     '10.0.0.1',
   ])('host %s is refused, also for reading', (host) => {
     const request = asking({ method: 'GET', headers: { host } });
-    expect(codeOf(() => authorize(request, null))).toBe('FORBIDDEN');
+    expect(codeOf(() => authorize(request, OPEN))).toBe('FORBIDDEN');
   });
 
   test.each([
@@ -63,8 +66,19 @@ describe('without a key', () => {
     { 'sec-fetch-site': 'same-site', origin: 'http://localhost:5000' },
   ])('changes for %o are refused, reading is not', (foreign) => {
     const headers = { host: 'localhost:80', ...foreign };
-    expect(codeOf(() => authorize(asking({ headers }), null))).toBe('FORBIDDEN');
-    expect(codeOf(() => authorize(asking({ method: 'GET', headers }), null))).toBe(null);
+    expect(codeOf(() => authorize(asking({ headers }), OPEN))).toBe('FORBIDDEN');
+    expect(codeOf(() => authorize(asking({ method: 'GET', headers }), OPEN))).toBe(null);
+  });
+
+  test.each([
+    { 'x-forwarded-for': '203.0.113.7' },
+    { 'x-forwarded-for': '127.0.0.1, 203.0.113.7' },
+    { 'x-forwarded-host': 'plumbline.example' },
+    { forwarded: 'for=203.0.113.7' },
+    { via: '1.1 proxy' },
+  ])('what a proxy passes on is refused: %o', (forwarded) => {
+    const request = asking({ method: 'GET', headers: { host: 'localhost:80', ...forwarded } });
+    expect(codeOf(() => authorize(request, OPEN))).toBe('FORBIDDEN');
   });
 
   test('what the dashboard passes on for its own pages is let in', () => {
@@ -73,15 +87,43 @@ describe('without a key', () => {
       origin: 'http://localhost:3000',
       'sec-fetch-site': 'same-origin',
     };
-    expect(authorize(asking({ headers }), null).kind).toBe('loopback');
+    expect(authorize(asking({ headers }), OPEN).kind).toBe('loopback');
   });
 });
 
 describe('with a key', () => {
   test('it is needed even on this machine, and enough from elsewhere', () => {
-    expect(codeOf(() => authorize(asking(), KEY))).toBe('UNAUTHORIZED');
-    const headers = { host: 'plumbline.example', authorization: `Bearer ${KEY}` };
-    expect(authorize(asking({ remoteAddress: '10.0.0.1', headers }), KEY)).toEqual({ kind: 'key' });
+    expect(codeOf(() => authorize(asking(), KEYED))).toBe('UNAUTHORIZED');
+    const headers = { host: 'Plumbline.example:443', authorization: `Bearer ${KEY}` };
+    const asked = asking({ remoteAddress: '10.0.0.1', headers });
+    expect(authorize(asked, KEYED)).toEqual({ kind: 'key' });
+  });
+
+  test.each(['other.example', 'plumbline.example.evil.example', '10.0.0.5'])(
+    'but not for the host %s, which is not listed',
+    (host) => {
+      const headers = { host, authorization: `Bearer ${KEY}` };
+      expect(codeOf(() => authorize(asking({ headers }), KEYED))).toBe('FORBIDDEN');
+    },
+  );
+
+  test('the address of this machine that was connected to needs no listing', () => {
+    const headers = { host: '10.0.0.5:4201', authorization: `Bearer ${KEY}` };
+    const asked = asking({ headers, localAddress: '::ffff:10.0.0.5' });
+    expect(authorize(asked, KEYED).kind).toBe('key');
+  });
+
+  test('a page of another site changes nothing, also with the key', () => {
+    const headersOf = (origin: string) => ({
+      host: 'plumbline.example',
+      authorization: `Bearer ${KEY}`,
+      origin,
+    });
+    const code = (origin: string) =>
+      codeOf(() => authorize(asking({ headers: headersOf(origin) }), KEYED));
+    expect(code('https://evil.example')).toBe('FORBIDDEN');
+    expect(code('null')).toBe('FORBIDDEN');
+    expect(code('https://plumbline.example')).toBe(null);
   });
 
   test.each([
@@ -100,6 +142,7 @@ test('the API does not start open to others, nor with a short key', () => {
   expect(codeOf(() => assertSafeToListen('::', null))).toBe('INVALID_INPUT');
   expect(codeOf(() => assertSafeToListen('127.0.0.1', 'short'))).toBe('INVALID_INPUT');
   expect(codeOf(() => assertSafeToListen('127.0.0.1', null))).toBe(null);
+  expect(codeOf(() => assertSafeToListen('127.0.0.1', null, ['a.example']))).toBe('INVALID_INPUT');
   expect(codeOf(() => assertSafeToListen('0.0.0.0', KEY))).toBe(null);
 });
 

@@ -13,6 +13,16 @@ export function isLoopbackName(name: string): boolean {
   return plain === 'localhost' || isLoopbackAddress(plain);
 }
 
+/** Whether a host name is an IP address and this one, however it is written. */
+export function sameAddress(name: string, address: string): boolean {
+  const plain = (text: string) =>
+    text
+      .replace(/^\[(.*)\]$/, '$1')
+      .replace(/^::ffff:/i, '')
+      .toLowerCase();
+  return isIP(plain(name)) > 0 && plain(name) === plain(address);
+}
+
 /** Host name of a `Host` header; null when it is not one. */
 export function hostNameOf(host: string): string | null {
   const match = /^(\[[0-9a-f:.]+\]|[^:[\]/@\s]+)(?::\d+)?$/i.exec(host);

@@ -3,7 +3,7 @@ import { DomainError, ERROR_STATUS } from '@plumbline/contracts';
 import type { FastifyInstance } from 'fastify';
 import { describeError } from './describe-error.ts';
 
-/** With every 503: what is away is being started again. */
+/** With every 503 and 429: what is away is being started again, and what is busy is done soon. */
 export const RETRY_AFTER_SECONDS = '2';
 
 export function handleErrors(app: FastifyInstance): void {
@@ -11,7 +11,8 @@ export function handleErrors(app: FastifyInstance): void {
     const body = describeError(error);
     if (body.code === 'INTERNAL') request.log.error({ err: error, url: request.url }, body.message);
     if (body.code === 'UNAUTHORIZED') reply.header('www-authenticate', 'Bearer');
-    if (body.code === 'UNAVAILABLE') reply.header('retry-after', RETRY_AFTER_SECONDS);
+    if (body.code === 'UNAVAILABLE' || body.code === 'TOO_MANY')
+      reply.header('retry-after', RETRY_AFTER_SECONDS);
     return reply.status(ERROR_STATUS[body.code]).send({ error: body });
   });
   app.setNotFoundHandler((request) => {

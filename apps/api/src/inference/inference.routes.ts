@@ -11,12 +11,17 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Services } from '../context.ts';
 import { IMMUTABLE } from '../immutable.ts';
+import { abortWhenLeft } from '../limits/abort-when-left.ts';
+import { Admission } from '../limits/admission.ts';
 import { normalPicture } from './normal-picture.ts';
 import { predict } from './predict.ts';
 import { testImageHeatmap } from './test-image-heatmap.ts';
 
 /** 64 MB. */
 export const MAX_IMAGE_BYTES = 64 * 1000 * 1000;
+/** Bodies that are held at once, waiting or being worked on. */
+const MAX_IMAGES_UNDER_WAY = 64;
+const MAX_BYTES_UNDER_WAY = 4 * MAX_IMAGE_BYTES;
 
 export const IMAGE_CONTENT_TYPES = [
   'image/png',
@@ -50,17 +55,27 @@ export async function inferenceRoutes(app: FastifyInstance, context: Services): 
     (_request, body, done) => done(null, body),
   );
 
-  app.post('/v1/models/:name/predict', async (request): Promise<Prediction> => {
+  const admission = new Admission({
+    maxRequests: MAX_IMAGES_UNDER_WAY,
+    maxBytes: MAX_BYTES_UNDER_WAY,
+    maxBodyBytes: MAX_IMAGE_BYTES,
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.method === 'POST') admission.admit(request, reply);
+  });
+
+  app.post('/v1/models/:name/predict', async (request, reply): Promise<Prediction> => {
     const { name } = predictParams.parse(request.params);
     const query = predictQuery.parse(request.query);
     const input = { ...query, name, heatmap: query.heatmap === 'true' };
-    return predict(context, input, imageBytes(request.body));
+    return predict(context, input, imageBytes(request.body), abortWhenLeft(reply));
   });
 
   app.post('/v1/models/:name/normal', async (request, reply) => {
     const { name } = predictParams.parse(request.params);
     const query = normalQuery.parse(request.query);
-    const png = await normalPicture(context, { ...query, name }, imageBytes(request.body));
+    const bytes = imageBytes(request.body);
+    const png = await normalPicture(context, { ...query, name }, bytes, abortWhenLeft(reply));
     return reply.type('image/png').send(png);
   });
 

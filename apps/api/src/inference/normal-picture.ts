@@ -1,6 +1,5 @@
 /** @file What a model takes for normal in an image, as a picture: for versions that were trained with a decoder. */
 import { DomainError, hasDecoder } from '@plumbline/contracts';
-import { renderPicture } from '@plumbline/data';
 import type { Services } from '../context.ts';
 import type { ImageReading } from './image-range.ts';
 import { decodeFor, findServedModel } from './served-model.ts';
@@ -20,6 +19,7 @@ export function normalPicture(
   context: Services,
   input: NormalPictureInput,
   bytes: Uint8Array,
+  signal?: AbortSignal,
 ): Promise<Uint8Array> {
   return context.gates.inspections.run(async () => {
     const served = await findServedModel(context, input.name, input.version ?? 'promoted');
@@ -31,7 +31,7 @@ export function normalPicture(
         { field: 'version', fix: 'Train a version with a decoder: plumb train --decoder …' },
       );
     }
-    const image = await decodeFor(served, bytes, input);
-    return renderPicture(await context.inference.decodeNormal(served, image), image);
-  });
+    const image = await decodeFor(context, served, bytes, input);
+    return context.pictures.picture(await context.inference.decodeNormal(served, image), image);
+  }, signal);
 }

@@ -6,7 +6,6 @@ import {
   type Threshold,
   type ValueRange,
 } from '@plumbline/contracts';
-import { renderHeatmap } from '@plumbline/data';
 import { falseAlarmRate } from '@plumbline/eval';
 import type { Services } from '../context.ts';
 import { chooseCategory, planCategory, thresholdOf } from './choose-category.ts';
@@ -23,13 +22,18 @@ export interface PredictInput {
   readonly heatmap: boolean;
 }
 
-/** @throws DomainError NOT_FOUND, INVALID_INPUT (image or category), UNAVAILABLE (the inference process ended) */
+/**
+ * @param signal aborted when the client has left: then it does not wait for its turn any more
+ * @throws DomainError NOT_FOUND, INVALID_INPUT (image or category), TOO_LARGE (pixels), UNAVAILABLE (the inference
+ *   process ended)
+ */
 export function predict(
   context: Services,
   input: PredictInput,
   bytes: Uint8Array,
+  signal?: AbortSignal,
 ): Promise<Prediction> {
-  return context.gates.inspections.run(() => inspectImage(context, input, bytes));
+  return context.gates.inspections.run(() => inspectImage(context, input, bytes), signal);
 }
 
 async function inspectImage(
@@ -42,13 +46,15 @@ async function inspectImage(
   const plan = planCategory(served, input.category);
   // Read at every inspection: a profile that was activated a moment ago is used, with no restart.
   const active = await context.database.thresholds.active(served.version);
-  const image = await decodeFor(served, bytes, input);
+  const image = await decodeFor(context, served, bytes, input);
   const inspected = await context.inference.inspect(served, image);
   const { imageScore, categoryDescriptor, ...map } = inspected;
   const chosen = await chooseCategory(context.categoryBanks, served, plan, categoryDescriptor);
   const threshold = thresholdOf(active.profile, chosen.category);
   const scale = heatmapScale(threshold.pixelThreshold);
-  const heatmap = input.heatmap ? await renderHeatmap({ image, ...map, ...scale }) : null;
+  const heatmap = input.heatmap
+    ? await context.pictures.heatmap({ image, ...map, ...scale })
+    : null;
   const prediction: Prediction = {
     model: served.version.model,
     modelVersion: served.version.version,

@@ -6,9 +6,12 @@ import {
   type ModelVersion,
   type TrainedVersion,
 } from '@plumbline/contracts';
-import { decodeImage, type RgbImage, requireGridPixels } from '@plumbline/data';
+import { type RgbImage, requireGridPixels } from '@plumbline/data';
 import type { Services } from '../context.ts';
 import { findImageRange, type ImageReading, noImageRange } from './image-range.ts';
+
+const SMALLER =
+  'Scale it down or cut it into tiles, or start the platform with a higher PLUMBLINE_MAX_MEGAPIXELS.';
 
 export interface ServedModel {
   /** Equal for equal versions: `name/number`. */
@@ -42,16 +45,18 @@ export function servedModelKey({
 
 /**
  * An image that somebody sent.
- * @throws DomainError INVALID_INPUT when it can't be read, has fewer pixels along a side than the model's finest grid, or
- *   more than 8 bits and no range that is known.
+ * @throws DomainError TOO_LARGE by its header, before it is decoded; INVALID_INPUT when it can't be read, has fewer pixels
+ *   along a side than the model's finest grid, or more than 8 bits and no range that is known.
  */
 export async function decodeFor(
+  { pictures, maxPixels }: Pick<Services, 'pictures' | 'maxPixels'>,
   { version }: ServedModel,
   bytes: Uint8Array,
   reading: ImageReading = {},
 ): Promise<RgbImage> {
   const range = findImageRange(version.manifest, reading);
-  const image = await decodeImage(bytes, 'image', range).catch((error: unknown) => {
+  const limit = { maxPixels, fix: SMALLER };
+  const image = await pictures.decode([bytes, 'image', range], limit).catch((error: unknown) => {
     const isRange = error instanceof DomainError && error.field === 'range';
     throw isRange ? noImageRange(version.manifest, reading) : error;
   });

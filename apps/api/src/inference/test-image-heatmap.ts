@@ -9,7 +9,6 @@ import {
   type TrainedVersion,
   thresholdOf,
 } from '@plumbline/contracts';
-import { renderHeatmap } from '@plumbline/data';
 import type { Services } from '../context.ts';
 import { keepFile } from '../keep-file.ts';
 import { listBundleFiles } from '../models/bundle-files.ts';
@@ -58,9 +57,11 @@ async function render(context: Services, served: ServedModel, sha256: string): P
     });
   }
   const bytes = await context.blobs.read(sha256);
-  const image = await decodeFor(served, bytes, { category: result.category });
+  // The import has taken it, whatever may be sent.
+  const services = { ...context, maxPixels: Number.POSITIVE_INFINITY };
+  const image = await decodeFor(services, served, bytes, { category: result.category });
   const map = await context.inference.inspect(served, image);
-  return renderHeatmap({
+  return context.pictures.heatmap({
     image,
     ...map,
     ...heatmapScale(pixelThresholdOf(served.version, result.category)),

@@ -46,10 +46,13 @@ export interface PublishOptions {
 
 export interface TestPlatformOptions {
   readonly apiKey?: string;
+  readonly allowedHosts?: readonly string[];
   readonly backboneMirror?: string;
   /** A migrated database in place of a fresh one. */
   readonly databaseUrl?: string;
   readonly inference?: InferencePoolOptions;
+  readonly maxPixels?: number;
+  readonly bodyTimeoutMs?: number;
 }
 
 export interface TestPlatform {
@@ -84,9 +87,12 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
     blobs,
     home,
     apiKey: options.apiKey ?? null,
+    allowedHosts: options.allowedHosts ?? [],
     codeVersion: 'test',
     backboneMirror: options.backboneMirror ?? null,
     inference: options.inference ?? {},
+    ...(options.maxPixels === undefined ? {} : { maxPixels: options.maxPixels }),
+    ...(options.bodyTimeoutMs === undefined ? {} : { bodyTimeoutMs: options.bodyTimeoutMs }),
   });
   await server.app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = server.app.server.address() as AddressInfo;

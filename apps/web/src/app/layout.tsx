@@ -5,6 +5,7 @@ import { headers } from 'next/headers';
 import { ThemeProvider } from 'next-themes';
 import type { ReactNode } from 'react';
 import { SiteHeader } from '~/components/layout/site-header.tsx';
+import { readEnv } from '~/env.ts';
 import { ApiProvider } from '~/trpc/client.tsx';
 
 export const dynamic = 'force-dynamic';
@@ -36,7 +37,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             >
               Skip to content
             </a>
-            <SiteHeader />
+            <SiteHeader canSignOut={readEnv().apiKey !== null} />
             <main
               id="content"
               tabIndex={-1}

@@ -2,14 +2,18 @@
 import 'server-only';
 import type { ErrorBody } from '@plumbline/contracts';
 import { readEnv } from '~/env.ts';
+import { decideAccess } from './access.ts';
 import { apiAddress, requestHeaders, responseHeaders } from './forwarding.ts';
-import { isCrossSite } from './is-cross-site.ts';
 
 export async function forwardToApi(request: Request): Promise<Response> {
-  if (isCrossSite(request.method, request.headers)) {
-    return failure(403, 'FORBIDDEN', 'A page of another site may not change anything here.', null);
+  const env = readEnv();
+  const access = decideAccess(request.method, request.headers, env);
+  if (access.kind === 'forbidden') return failure(403, 'FORBIDDEN', access.message, access.fix);
+  if (access.kind === 'sign-in') {
+    const fix = 'Open the dashboard, enter the API key, and try again.';
+    return failure(401, 'UNAUTHORIZED', 'You are not signed in.', fix);
   }
-  const { apiUrl, apiKey } = readEnv();
+  const { apiUrl, apiKey } = env;
   const address = apiAddress(request.url, apiUrl);
   if (address === null) return failure(404, 'NOT_FOUND', 'The API has no such address.', null);
   try {

@@ -14,6 +14,14 @@ const DROPPED_REQUEST_HEADERS = [
   'authorization',
   'accept-encoding',
   'x-http-method-override',
+  // Checked here; the API is asked by this server, not by a proxy.
+  'forwarded',
+  'via',
+  'x-real-ip',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  'x-forwarded-proto',
 ];
 const DROPPED_RESPONSE_HEADERS = [
   'connection',

@@ -1,4 +1,4 @@
-/** @file The header of every page: the mark, the sections, the theme. */
+/** @file The header of every page: the mark, the sections, the theme, the way out where one has to sign in. */
 'use client';
 
 import Link from 'next/link';
@@ -7,7 +7,7 @@ import { NavMenu } from './nav-menu.tsx';
 import { SECTIONS, useIsCurrent } from './sections.ts';
 import { ThemeToggle } from './theme-toggle.tsx';
 
-export function SiteHeader() {
+export function SiteHeader({ canSignOut }: { canSignOut: boolean }) {
   const isCurrent = useIsCurrent();
   return (
     <header className="sticky top-0 z-30 border-line border-b bg-surface">
@@ -35,10 +35,26 @@ export function SiteHeader() {
           </ul>
         </nav>
         <div className="ml-auto flex items-center gap-1">
+          {canSignOut && !isCurrent('/sign-in') ? <SignOut /> : null}
           <ThemeToggle />
           <NavMenu />
         </div>
       </div>
     </header>
+  );
+}
+
+/** A form of its own: it works before React has taken over. */
+function SignOut() {
+  return (
+    <form action="/session" method="post">
+      <input type="hidden" name="leave" value="true" />
+      <button
+        type="submit"
+        className="min-h-10 whitespace-nowrap rounded-md px-2 text-ink-soft text-sm hover:text-ink"
+      >
+        Sign out
+      </button>
+    </form>
   );
 }

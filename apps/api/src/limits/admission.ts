@@ -1,0 +1,50 @@
+/**
+ * @file Lets in only as many bodies as fit in memory, before anything of them is read. What is held is released when
+ * the answer is out or the client has left.
+ */
+import { DomainError } from '@plumbline/contracts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+export interface AdmissionOptions {
+  /** Bodies at once. */
+  readonly maxRequests: number;
+  /** Bytes of those bodies, by their Content-Length. */
+  readonly maxBytes: number;
+  /** The largest body; one that does not say its length counts as that. */
+  readonly maxBodyBytes: number;
+}
+
+export class Admission {
+  readonly #options: AdmissionOptions;
+  #requests = 0;
+  #bytes = 0;
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+  }
+
+  /** @throws DomainError TOO_MANY when there is no room now */
+  admit(request: FastifyRequest, reply: FastifyReply): void {
+    const { maxRequests, maxBytes, maxBodyBytes } = this.#options;
+    const declared = Number(request.headers['content-length'] ?? maxBodyBytes);
+    // Refused by its length, unread, a moment later.
+    if (!(declared <= maxBodyBytes)) return;
+    if (this.#requests >= maxRequests || this.#bytes + declared > maxBytes) {
+      throw new DomainError(
+        'TOO_MANY',
+        `${this.#requests} images with ${megabytes(this.#bytes)} MB are under way; this one with ${megabytes(declared)} MB is too many (at most ${maxRequests}, ${megabytes(maxBytes)} MB).`,
+        { fix: 'Send it again in a moment, and fewer or smaller images at once.' },
+      );
+    }
+    this.#requests += 1;
+    this.#bytes += declared;
+    reply.raw.once('close', () => {
+      this.#requests -= 1;
+      this.#bytes -= declared;
+    });
+  }
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(bytes < 1e6 ? 2 : 0);
+}

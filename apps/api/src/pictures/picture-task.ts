@@ -1,0 +1,37 @@
+/** @file Work with pixels, as messages between the API's event loop and its picture threads. */
+import type { ErrorBody } from '@plumbline/contracts';
+import type {
+  decodeImage,
+  renderHeatmap,
+  renderPicture,
+  requirePixelsWithin,
+} from '@plumbline/data';
+
+/** What each kind of work takes. */
+export interface PictureWork {
+  decode: {
+    readonly input: Parameters<typeof decodeImage>;
+    /** Absent: whatever an import takes. */
+    readonly limit?: Parameters<typeof requirePixelsWithin>[2] | undefined;
+  };
+  heatmap: { readonly input: Parameters<typeof renderHeatmap> };
+  picture: { readonly input: Parameters<typeof renderPicture> };
+}
+
+/** What each kind gives. */
+export interface PictureResults {
+  decode: Awaited<ReturnType<typeof decodeImage>>;
+  heatmap: Uint8Array;
+  picture: Uint8Array;
+}
+
+export type PictureKind = keyof PictureWork;
+
+export type PictureTask = {
+  [Kind in PictureKind]: { readonly kind: Kind } & PictureWork[Kind];
+}[PictureKind];
+
+export type PictureAnswer =
+  | { readonly ok: true; readonly result: PictureResults[PictureKind] }
+  /** A body for what the user can mend, a message for a defect. */
+  | { readonly ok: false; readonly error: ErrorBody | null; readonly message: string };

@@ -1,0 +1,113 @@
+/** @file A few threads for work with pixels, started when first needed; each has one piece of work at a time. */
+import { availableParallelism } from 'node:os';
+import type { Worker } from 'node:worker_threads';
+import { DomainError } from '@plumbline/contracts';
+import { startTypeScriptThread } from '@plumbline/runtime';
+import { WorkGate } from '../work-gate.ts';
+import type {
+  PictureAnswer,
+  PictureKind,
+  PictureResults,
+  PictureTask,
+  PictureWork,
+} from './picture-task.ts';
+
+const ENTRY = new URL('./picture-thread.ts', import.meta.url);
+/** For one piece: the largest heatmap takes a tenth of it. */
+const TASK_MS = 60_000;
+/** Smaller ones may share their memory with others (Node's buffer pool) and are copied. */
+const MOVED_BYTES = 2 ** 20;
+
+export class PictureThreads {
+  readonly #gate = new WorkGate({
+    places: Math.min(4, Math.max(2, availableParallelism())),
+    waitMs: TASK_MS,
+  });
+  readonly #idle: Worker[] = [];
+  readonly #all = new Set<Worker>();
+
+  /** @throws as `decodeImage`; TOO_LARGE beyond the limit */
+  decode(...[input, limit]: [PictureWork['decode']['input'], PictureWork['decode']['limit']?]) {
+    return this.#run('decode', { kind: 'decode', input, limit }, []);
+  }
+
+  /** Takes the pixels of the image with it: they can't be used afterwards. */
+  heatmap(...input: PictureWork['heatmap']['input']): Promise<Uint8Array> {
+    const { data } = input[0].image;
+    return this.#run('heatmap', { kind: 'heatmap', input }, isMovable(data) ? [data.buffer] : []);
+  }
+
+  picture(...input: PictureWork['picture']['input']): Promise<Uint8Array> {
+    return this.#run('picture', { kind: 'picture', input }, []);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#all].map((thread) => thread.terminate()));
+  }
+
+  #run<Kind extends PictureKind>(
+    _kind: Kind,
+    task: PictureTask,
+    moved: ArrayBuffer[],
+  ): Promise<PictureResults[Kind]> {
+    return this.#gate.run(async () => {
+      const thread = this.#idle.pop() ?? this.#start();
+      const result = await ask(thread, task, moved);
+      return result as PictureResults[Kind];
+    });
+  }
+
+  #start(): Worker {
+    const thread = startTypeScriptThread(ENTRY);
+    thread.unref();
+    this.#all.add(thread);
+    // Without a listener a failure in the thread would end this process.
+    thread.on('error', () => {});
+    thread.on('exit', () => {
+      this.#all.delete(thread);
+      const index = this.#idle.indexOf(thread);
+      if (index >= 0) this.#idle.splice(index, 1);
+    });
+    thread.on('message', () => this.#idle.push(thread));
+    return thread;
+  }
+}
+
+function isMovable(data: Uint8Array): data is Uint8Array<ArrayBuffer> {
+  return (
+    data.buffer instanceof ArrayBuffer &&
+    data.byteLength >= MOVED_BYTES &&
+    data.byteLength === data.buffer.byteLength
+  );
+}
+
+function ask(thread: Worker, task: PictureTask, moved: ArrayBuffer[]): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const lost = (reason: string) => () => {
+      settle(() =>
+        reject(
+          new DomainError('UNAVAILABLE', `The image can't be worked on: its thread ${reason}.`, {
+            fix: 'Send the request again; if it fails again, send a smaller image.',
+          }),
+        ),
+      );
+      void thread.terminate();
+    };
+    const timer = setTimeout(lost(`took longer than ${TASK_MS / 1000} s`), TASK_MS);
+    const onEnd = lost('has ended');
+    const settle = (end: () => void) => {
+      clearTimeout(timer);
+      thread.off('exit', onEnd);
+      end();
+    };
+    thread.once('exit', onEnd);
+    thread.once('message', (answer: PictureAnswer) =>
+      settle(() => {
+        if (answer.ok) resolve(answer.result);
+        else if (answer.error !== null) reject(DomainError.fromBody(answer.error));
+        else reject(new Error(answer.message));
+      }),
+    );
+    thread.postMessage(task, moved);
+  });
+}
