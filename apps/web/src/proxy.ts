@@ -19,7 +19,7 @@ export function proxy(request: NextRequest): NextResponse {
     ? (refuseHost(method, sent, env) ?? { kind: 'granted' })
     : decideAccess(method, sent, env);
   if (access.kind === 'forbidden') return refusal(access.message, access.fix);
-  if (access.kind === 'sign-in') return toSignIn(`${nextUrl.pathname}${nextUrl.search}`);
+  if (access.kind === 'sign-in') return toSignIn(nextUrl);
   const nonce = btoa(crypto.randomUUID());
   const policy = contentSecurityPolicy(nonce, isDevelopment());
   const headers = new Headers(sent);
@@ -31,10 +31,12 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-/** By a relative address: behind a proxy this server does not know its own. */
-function toSignIn(next: string): NextResponse {
-  const location = `${SIGN_IN}?next=${encodeURIComponent(next)}`;
-  return new NextResponse(null, { status: 303, headers: { location } });
+/** Next makes the address relative: behind a proxy this server does not know its own. */
+function toSignIn(asked: NextRequest['nextUrl']): NextResponse {
+  const address = asked.clone();
+  address.pathname = SIGN_IN;
+  address.search = `?next=${encodeURIComponent(`${asked.pathname}${asked.search}`)}`;
+  return NextResponse.redirect(address, 303);
 }
 
 function refusal(message: string, fix: string): NextResponse {
