@@ -2,7 +2,7 @@
 import { DomainError } from '@plumbline/contracts';
 import sharp from 'sharp';
 import { isBmp } from './decode-bmp.ts';
-import { undecodable } from './decode-image.ts';
+import { undecodable } from './open-image.ts';
 
 const BMP_SIZE_END = 26;
 

@@ -62,7 +62,7 @@ export class PictureThreads {
     thread.unref();
     this.#all.add(thread);
     // Without a listener a failure in the thread would end this process.
-    thread.on('error', () => {});
+    thread.on('error', (error) => console.error('A thread for pictures ended:', error));
     thread.on('exit', () => {
       this.#all.delete(thread);
       const index = this.#idle.indexOf(thread);
