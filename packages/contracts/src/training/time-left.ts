@@ -38,7 +38,9 @@ export function timeLeft({
   const before = parts.slice(0, current).reduce((sum, part) => sum + part.seconds, 0);
   const own = parts[current]?.seconds ?? 0;
   const later = Math.max(0, total - before - own);
-  const correction = correctionFrom(parts, taken, total);
+  // The current part counts as far as it has come, so that nothing jumps where it ends.
+  const known = taken.map((seconds, index) => [parts[index]?.seconds ?? 0, seconds] as const);
+  const correction = correctionFrom([...known, [own * fraction, secondsInPart]], total);
   return {
     progress: Math.min(1, (before + own * fraction) / total),
     seconds: ownLeft(own * correction, fraction, secondsInPart) + later * correction,
@@ -56,15 +58,14 @@ function ownLeft(estimated: number, fraction: number, secondsInPart: number): nu
 
 /** How much slower than estimated the run has been; parts weigh by their time, and few seconds say little. */
 function correctionFrom(
-  parts: readonly TimedPart[],
-  taken: readonly (number | null)[],
+  known: readonly (readonly [estimated: number, taken: number | null])[],
   total: number,
 ): number {
   const weight = 0.25 * total;
   let [estimated, actual] = [weight, weight];
-  for (const [index, seconds] of taken.entries()) {
-    if (seconds === null) continue;
-    estimated += parts[index]?.seconds ?? 0;
+  for (const [expected, seconds] of known) {
+    if (seconds === null || expected === 0) continue;
+    estimated += expected;
     actual += seconds;
   }
   return Math.min(MOST_CORRECTION, Math.max(1 / MOST_CORRECTION, actual / estimated));
