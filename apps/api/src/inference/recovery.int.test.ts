@@ -59,16 +59,20 @@ describe('under the load of 8 connections', () => {
         slowestMs = Math.max(slowestMs, performance.now() - start);
       }
     });
-    for (let round = 0; round < 10; round += 1) {
-      const pid = await childPid();
-      process.kill(pid, round % 2 === 0 ? 'SIGSTOP' : 'SIGKILL');
-      await expect.poll(childPid, { timeout: DEADLINE_MS }).not.toBe(pid);
-      const before = statuses.length;
-      await expect
-        .poll(() => statuses.length, { timeout: DEADLINE_MS })
-        .toBeGreaterThan(before + CONNECTIONS);
+    try {
+      for (let round = 0; round < 10; round += 1) {
+        const pid = await childPid();
+        process.kill(pid, round % 2 === 0 ? 'SIGSTOP' : 'SIGKILL');
+        await expect.poll(childPid, { timeout: DEADLINE_MS }).not.toBe(pid);
+        const before = statuses.length;
+        await expect
+          .poll(() => statuses.length, { timeout: DEADLINE_MS })
+          .toBeGreaterThan(before + CONNECTIONS);
+      }
+    } finally {
+      // A failure must not leave the load running.
+      isOver = true;
     }
-    isOver = true;
     await Promise.all(load);
     console.info(`${statuses.length} predictions, the slowest in ${slowestMs.toFixed(0)} ms`);
     expect(new Set(statuses)).toEqual(new Set([200]));
