@@ -258,7 +258,7 @@ describe.skipIf(browserMissing !== null)(
     });
 
     it('inspects a test image by one click, and again when the category changes', async () => {
-      await open('/inspect?model=sample-rlr');
+      await open('/inspect?model=sample-patchcore');
       const score = page.getByRole('img', { name: /Image score .* threshold/ });
       await page
         .getByRole('region', { name: /try a test image/i })
@@ -286,12 +286,12 @@ describe.skipIf(browserMissing !== null)(
       await open('/inspect?model=nothing');
       await page.getByText('There is no model “nothing”').waitFor();
       await expectSound();
-      await page.getByRole('main').getByRole('link', { name: 'sample-rlr' }).click();
+      await page.getByRole('main').getByRole('link', { name: 'sample-patchcore' }).click();
       await page.locator('input[type=file]').waitFor({ state: 'attached' });
-      await open('/inspect?model=sample-rlr&version=99');
-      await page.getByText('sample-rlr has no version 99.').waitFor();
+      await open('/inspect?model=sample-patchcore&version=99');
+      await page.getByText('sample-patchcore has no version 99.').waitFor();
       expect(await page.locator('input[type=file]').count()).toBe(0);
-      await page.getByRole('link', { name: 'Inspect with v1' }).click();
+      await page.getByRole('link', { name: /Inspect with v\d/ }).click();
       await page.locator('input[type=file]').waitFor({ state: 'attached' });
       await open('/inspect?model=theirs');
       await page.getByText(/theirs holds imported results only/).waitFor();
