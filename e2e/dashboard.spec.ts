@@ -291,7 +291,7 @@ describe.skipIf(browserMissing !== null)(
       await open('/inspect?model=sample-patchcore&version=99');
       await page.getByText('sample-patchcore has no version 99.').waitFor();
       expect(await page.locator('input[type=file]').count()).toBe(0);
-      await page.getByRole('link', { name: /Inspect with v\d/ }).click();
+      await page.getByRole('link', { name: 'Inspect with v1' }).click();
       await page.locator('input[type=file]').waitFor({ state: 'attached' });
       await open('/inspect?model=theirs');
       await page.getByText(/theirs holds imported results only/).waitFor();
