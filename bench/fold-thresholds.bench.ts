@@ -19,13 +19,13 @@ import {
   openBackbone,
 } from '@plumbline/model';
 import { createExecutor } from '@plumbline/runtime';
+import { fitThresholds } from '../apps/trainer/src/training/evaluate/fit-thresholds.ts';
+import { scoreFolds } from '../apps/trainer/src/training/evaluate/score-normal-images.ts';
 import {
   type CachedFeatures,
   openFeatureCache,
-} from '../apps/trainer/src/training/feature-cache.ts';
-import { fitThresholds } from '../apps/trainer/src/training/fit-thresholds.ts';
-import { crossFit } from '../apps/trainer/src/training/folds.ts';
-import { scoreFolds } from '../apps/trainer/src/training/score-normal-images.ts';
+} from '../apps/trainer/src/training/features/feature-cache.ts';
+import { crossFit } from '../apps/trainer/src/training/fit/folds.ts';
 
 const { values } = parseArgs({
   options: {

@@ -24,12 +24,15 @@ import { Evaluator } from '@plumbline/eval';
 import { buildFeatureGraph, type FeatureLevel, getMethod, openBackbone } from '@plumbline/model';
 import { createExecutor } from '@plumbline/runtime';
 import { readSettings } from '../apps/cli/src/read-settings.ts';
-import { gaussianSmooth, upsampleBilinear } from '../apps/trainer/src/training/check-parity.ts';
+import {
+  gaussianSmooth,
+  upsampleBilinear,
+} from '../apps/trainer/src/training/export/check-parity.ts';
 import {
   type CachedFeatures,
   openFeatureCache,
-} from '../apps/trainer/src/training/feature-cache.ts';
-import { holdOut } from '../apps/trainer/src/training/hold-out.ts';
+} from '../apps/trainer/src/training/features/feature-cache.ts';
+import { holdOut } from '../apps/trainer/src/training/fit/hold-out.ts';
 import { weightsFromMeans } from '../packages/model/src/methods/rlr/level-weights.ts';
 
 const { values } = parseArgs({

@@ -6,7 +6,7 @@ import { openDatabase, startQueueWorker, takeOverLostTrainers } from '@plumbline
 import { readEnvironment } from './env.ts';
 import { runImportJob } from './import/import-job.ts';
 import { runResultImportJob } from './results/result-import-job.ts';
-import { removeOldCheckpoints } from './training/old-checkpoints.ts';
+import { removeOldCheckpoints } from './training/fit/old-checkpoints.ts';
 import { runTrainJob } from './training/train-job.ts';
 
 const TIDY_EVERY_MS = 6 * 3_600_000;

@@ -5,21 +5,24 @@ export {
   type StoredBackbone,
 } from './backbones/backbone-store.ts';
 export type { FetchProgress } from './backbones/fetch-file.ts';
-export { type BlobStore, openFolderBlobStore } from './blob-store.ts';
 export { readCategoryBank, writeCategoryBank } from './category-bank-file.ts';
-export { decodeImage, decodeSample, type RgbImage } from './decode-image.ts';
-export { requireGridPixels, type SizedImage, shorterSide } from './image-size.ts';
-export { type ImportedDataset, type ImportOptions, importDataset } from './import-dataset.ts';
-export { LUMINANCE_PICTURE_SIDE, luminancePicture } from './luminance-picture.ts';
-export { decodeMask, type Mask, resizeMaskNearest } from './mask.ts';
-export { requirePixelsWithin } from './pixel-limit.ts';
+export { decodeImage, decodeSample, type RgbImage } from './images/decode-image.ts';
+export { requireGridPixels, type SizedImage, shorterSide } from './images/image-size.ts';
+export { LUMINANCE_PICTURE_SIDE, luminancePicture } from './images/luminance-picture.ts';
+export { decodeMask, type Mask, resizeMaskNearest } from './images/mask.ts';
+export { requirePixelsWithin } from './images/pixel-limit.ts';
 export {
   type HeatmapOptions,
   renderHeatmap,
   renderMask,
   renderThumbnail,
-} from './render-heatmap.ts';
-export { renderPicture } from './render-picture.ts';
+} from './images/render-heatmap.ts';
+export { renderPicture } from './images/render-picture.ts';
+export {
+  type ImportedDataset,
+  type ImportOptions,
+  importDataset,
+} from './import/import-dataset.ts';
 export { decodeFloatMap, type FloatMap, resizeMapBilinear } from './results/float-map.ts';
 export { matchSamples } from './results/match-samples.ts';
 export { openResults, type ResultRow, type ResultSet } from './results/open-results.ts';
@@ -27,3 +30,4 @@ export {
   generateSampleDataset,
   type SampleDatasetOptions,
 } from './sample/generate-sample-dataset.ts';
+export { type BlobStore, openFolderBlobStore } from './store/blob-store.ts';

@@ -1,8 +1,7 @@
 /** @file Public names of `@plumbline/eval`. */
-export { AUPIMO_BOUNDS, aupimo } from './aupimo.ts';
+
 export { type FoundCategory, findCategory, type VoteOptions } from './categories/find-category.ts';
 export { sureShare } from './categories/sure-share.ts';
-export { EXACT_PIXEL_BUDGET } from './category-pixels.ts';
 export type { CheckedSample } from './checks/checked-sample.ts';
 export { checkImageCounts } from './checks/image-counts.ts';
 export {
@@ -11,14 +10,6 @@ export {
   gatherNearDuplicates,
 } from './checks/near-same-image.ts';
 export { checkSameImages, checkTestInTraining } from './checks/same-image.ts';
-export { connectedRegions, type Regions } from './connected-regions.ts';
-export {
-  curveAupro,
-  curveAuroc,
-  curveAveragePrecision,
-  curveF1Max,
-  curveIouMax,
-} from './curve-metrics.ts';
 export {
   type CurveKind,
   type CurvePoints,
@@ -26,48 +17,62 @@ export {
   MAX_CURVE_POINTS,
   type ScoreHistogram,
   scoreHistogram,
-} from './curve-points.ts';
-export { evaluateStream } from './evaluate-stream.ts';
+} from './curves/curve-points.ts';
+export { type MapSize, pixelCurve } from './curves/pixel-curve.ts';
+export { type RankedCurve, rankedCurve, type Scores } from './curves/ranked-curve.ts';
+export { evaluateStream } from './evaluation/evaluate-stream.ts';
 export type {
   EvaluatedImage,
   Evaluation,
   EvaluationCurves,
   EvaluatorOptions,
   ScoredImage,
-} from './evaluation.ts';
-export { evaluationReport } from './evaluation-report.ts';
-export { Evaluator } from './evaluator.ts';
-export { rankRows, seedSpread, type UnrankedRow } from './leaderboard.ts';
+} from './evaluation/evaluation.ts';
+export { evaluationReport } from './evaluation/evaluation-report.ts';
+export { Evaluator } from './evaluation/evaluator.ts';
+export { rankRows, seedSpread, type UnrankedRow } from './leaderboard/leaderboard.ts';
+export { AUPIMO_BOUNDS, aupimo } from './metrics/aupimo.ts';
+export { EXACT_PIXEL_BUDGET } from './metrics/category-pixels.ts';
+export { connectedRegions, type Regions } from './metrics/connected-regions.ts';
+export {
+  curveAupro,
+  curveAuroc,
+  curveAveragePrecision,
+  curveF1Max,
+  curveIouMax,
+} from './metrics/curve-metrics.ts';
+export { AUPRO_LIMIT, STRICT_AUPRO_LIMIT } from './metrics/pixel-metrics.ts';
+export { imageCurve, pooledMetrics } from './metrics/pooled-metrics.ts';
+export { areaUnderRoc, aupro, averagePrecision, f1Max } from './metrics/score-metrics.ts';
 export {
   ADER_PROTOCOL,
   DINOMALY_PROTOCOL,
   NAMED_PROTOCOLS,
   RLR_PROTOCOL,
-} from './named-protocols.ts';
-export { type MapSize, pixelCurve } from './pixel-curve.ts';
-export { AUPRO_LIMIT, STRICT_AUPRO_LIMIT } from './pixel-metrics.ts';
-export { imageCurve, pooledMetrics } from './pooled-metrics.ts';
+} from './protocol/named-protocols.ts';
 export {
   isSameProtocol,
   PLUMBLINE_PROTOCOL,
   protocolDifferences,
   protocolFor,
   protocolKey,
-} from './protocol.ts';
+} from './protocol/protocol.ts';
 export {
   findPublishedBoard,
   getPublishedBoard,
   publishedBoards,
 } from './published/published-results.ts';
-export { type RankedCurve, rankedCurve, type Scores } from './ranked-curve.ts';
-export { areaUnderRoc, aupro, averagePrecision, f1Max } from './score-metrics.ts';
-export { DEFAULT_FALSE_ALARM_TARGET, falseAlarmRate, fitThreshold } from './threshold.ts';
+export {
+  DEFAULT_FALSE_ALARM_TARGET,
+  falseAlarmRate,
+  fitThreshold,
+} from './thresholds/threshold.ts';
 export {
   type EffectCounts,
   type ProfileCuts,
   type ProfileEffect,
   thresholdEffect,
-} from './threshold-effect.ts';
+} from './thresholds/threshold-effect.ts';
 export {
   type Cuts,
   type FittedCuts,
@@ -75,7 +80,7 @@ export {
   refitProfile,
   type ThresholdOptions,
   toProfile,
-} from './threshold-profile.ts';
+} from './thresholds/threshold-profile.ts';
 export {
   DEFAULT_THRESHOLD_RULE,
   type HeldOutScores,
@@ -83,7 +88,7 @@ export {
   THRESHOLD_RULES,
   type ThresholdRuleName,
   thresholdRuleWords,
-} from './threshold-rules.ts';
+} from './thresholds/threshold-rules.ts';
 export type { ImageScoreRow } from './uncertainty/image-strata.ts';
 export {
   type PairedDifference,

@@ -15,9 +15,9 @@ import { matchSamples, openFolderBlobStore, openResults, type ResultSet } from '
 import type { Database } from '@plumbline/db';
 import { runQueued } from '../import/run-queued.ts';
 import { throttled } from '../import/throttled.ts';
-import { evaluateModel, type ModelEvaluation } from '../training/evaluate-model.ts';
-import { evaluationFile } from '../training/evaluation-file.ts';
-import { type BundleContents, writeBundle } from '../training/write-bundle.ts';
+import { evaluateModel, type ModelEvaluation } from '../training/evaluate/evaluate-model.ts';
+import { evaluationFile } from '../training/evaluate/evaluation-file.ts';
+import { type BundleContents, writeBundle } from '../training/publish/write-bundle.ts';
 import { mapReader } from './map-reader.ts';
 import { protocolNamed } from './protocol-named.ts';
 import { chooseWorst, drawWorst } from './worst-images.ts';

@@ -17,7 +17,7 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { writeStripes } from '../testing/striped-dataset.ts';
 import { SMALL_RLR } from '../testing/test-training.ts';
-import { CHECKPOINT_DAYS, removeOldCheckpoints } from './old-checkpoints.ts';
+import { CHECKPOINT_DAYS, removeOldCheckpoints } from './fit/old-checkpoints.ts';
 import { runTrainJob } from './train-job.ts';
 
 /** Others may load the machine: what counts is the state that is reached. */

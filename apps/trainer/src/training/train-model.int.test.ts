@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stripes, writeStripes } from '../testing/striped-dataset.ts';
 import { SMALL_RLR, startTestTraining, type TestTraining } from '../testing/test-training.ts';
-import { checkpointFile } from './checkpoint-file.ts';
+import { checkpointFile } from './fit/checkpoint-file.ts';
 
 let training: TestTraining;
 

@@ -22,28 +22,28 @@ import {
   getMethod,
 } from '@plumbline/model';
 import { describeChoice, openExecutor } from '../machine/open-executor.ts';
-import { CategoryTally, hasSeveralCategories, makeCategoryBank } from './category-bank.ts';
-import { checkParity } from './check-parity.ts';
-import { checkpointFile } from './checkpoint-file.ts';
-import { countParameters } from './count-parameters.ts';
-import { evaluateModel, type ModelEvaluation } from './evaluate-model.ts';
-import { evaluationFile } from './evaluation-file.ts';
-import { exportDecoder } from './export-decoder.ts';
-import { type Fitted, fitMethod } from './fit-method.ts';
-import { fitProfile } from './fit-profile.ts';
-import { crossFit } from './folds.ts';
-import { holdOut, requirePixels, requireTrainingImages } from './hold-out.ts';
-import { openRunBackbone } from './open-run-backbone.ts';
-import { keepTimings, planReport } from './plan-report.ts';
-import { RunReporter } from './run-reporter.ts';
-import { scoreImage } from './score-images.ts';
-import { requireReconstructions } from './train-decoder.ts';
+import { evaluateModel, type ModelEvaluation } from './evaluate/evaluate-model.ts';
+import { evaluationFile } from './evaluate/evaluation-file.ts';
+import { fitProfile } from './evaluate/fit-profile.ts';
+import { scoreImage } from './evaluate/score-images.ts';
+import { checkParity } from './export/check-parity.ts';
+import { countParameters } from './export/count-parameters.ts';
+import { exportDecoder } from './export/export-decoder.ts';
+import { openRunBackbone } from './features/open-run-backbone.ts';
+import { checkpointFile } from './fit/checkpoint-file.ts';
+import { type Fitted, fitMethod } from './fit/fit-method.ts';
+import { crossFit } from './fit/folds.ts';
+import { holdOut, requirePixels, requireTrainingImages } from './fit/hold-out.ts';
+import { requireReconstructions } from './fit/train-decoder.ts';
+import { keepTimings, planReport } from './progress/plan-report.ts';
+import { RunReporter } from './progress/run-reporter.ts';
+import { CategoryTally, hasSeveralCategories, makeCategoryBank } from './publish/category-bank.ts';
+import { writeBundle } from './publish/write-bundle.ts';
 import {
   SMOOTHING_SIGMA,
   type TrainingContext,
   type TrainModelOptions,
 } from './training-context.ts';
-import { writeBundle } from './write-bundle.ts';
 
 /** How long a run waits for a database that is away before it is left to a later attempt. */
 export const DATABASE_WAIT_MS = 120_000;

@@ -5,8 +5,8 @@ import type { Database } from '@plumbline/db';
 import type { Backbone, FeatureLevel, FeatureSettings, Method } from '@plumbline/model';
 import type { TrainerEnvironment } from '../env.ts';
 import type { OpenedExecutor } from '../machine/open-executor.ts';
-import type { TrainingSplit } from './hold-out.ts';
-import type { RunReporter } from './run-reporter.ts';
+import type { TrainingSplit } from './fit/hold-out.ts';
+import type { RunReporter } from './progress/run-reporter.ts';
 
 /** σ of the Gaussian before the maximum that is the image score (RLR's released code). */
 export const SMOOTHING_SIGMA = 4;

@@ -1,8 +1,8 @@
 import type { Sample } from '@plumbline/contracts';
 import { expect, it } from 'vitest';
-import { fitThresholds } from './fit-thresholds.ts';
-import { crossFit } from './folds.ts';
-import { holdOut } from './hold-out.ts';
+import { fitThresholds } from './evaluate/fit-thresholds.ts';
+import { crossFit } from './fit/folds.ts';
+import { holdOut } from './fit/hold-out.ts';
 import { thresholdWarnings, trainingWarnings } from './training-warnings.ts';
 
 function samples(category: string, count: number, side = 64): Sample[] {

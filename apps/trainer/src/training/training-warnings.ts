@@ -7,8 +7,8 @@ import {
   thresholdNotes,
 } from '@plumbline/contracts';
 import { shorterSide } from '@plumbline/data';
-import type { NormalScore } from './fit-thresholds.ts';
-import type { TrainingSplit } from './hold-out.ts';
+import type { NormalScore } from './evaluate/fit-thresholds.ts';
+import type { TrainingSplit } from './fit/hold-out.ts';
 
 /** With fewer training images a category's idea of normal rests on very little. */
 const FEW_IMAGES = 8;

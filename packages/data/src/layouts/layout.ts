@@ -1,6 +1,6 @@
 /** @file What a dataset layout is: it recognizes a tree of files and says which image is which sample. */
 import type { Label, Split } from '@plumbline/contracts';
-import type { SourceFiles } from '../source-files.ts';
+import type { SourceFiles } from '../sources/source-files.ts';
 
 /** A sample before its image has been looked at. */
 export interface LayoutEntry {

@@ -1,6 +1,6 @@
 /** @file The MVTec layout: `<category>/train/good`, `<category>/test/<good|defect type>`, `<category>/ground_truth/<defect type>`. */
 import { DomainError } from '@plumbline/contracts';
-import { compareText } from '../canonical-json.ts';
+import { compareText } from '../store/canonical-json.ts';
 import type { Layout, LayoutEntries, LayoutEntry, LayoutRoot, SourceListing } from './layout.ts';
 import { claimsToBeImage, isSystemFile } from './layout.ts';
 import { MaskIndex, stemOf } from './mask-index.ts';

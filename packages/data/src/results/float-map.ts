@@ -1,7 +1,7 @@
 /** @file Anomaly maps of others: TIFF or PNG to float32, and the resize to an evaluation's size. */
 import { DomainError } from '@plumbline/contracts';
 import sharp from 'sharp';
-import { MAX_PIXELS, undecodable } from '../open-image.ts';
+import { MAX_PIXELS, undecodable } from '../images/open-image.ts';
 
 export interface FloatMap {
   readonly height: number;

@@ -1,6 +1,6 @@
 /** @file Results in an .npz: `paths` [N] text, `scores` [N], `maps` [N, h, w], and optionally `protocol`. */
 import { DomainError } from '@plumbline/contracts';
-import type { SourceFiles } from '../source-files.ts';
+import type { SourceFiles } from '../sources/source-files.ts';
 import { type NumberArray, readNpy, type TextArray } from './npy.ts';
 import { type OpenedResults, readProtocolFile } from './open-results.ts';
 

@@ -2,7 +2,7 @@
 import { extname } from 'node:path';
 import { DomainError } from '@plumbline/contracts';
 import { parse } from 'csv-parse/sync';
-import type { SourceFiles } from '../source-files.ts';
+import type { SourceFiles } from '../sources/source-files.ts';
 import { decodeFloatMap } from './float-map.ts';
 import { type OpenedResults, readProtocolFile } from './open-results.ts';
 

@@ -1,7 +1,7 @@
 /** @file Somebody else's results as rows with maps: an .npz, or a folder or .zip of pictures with a table. */
 import { basename } from 'node:path';
 import { DomainError } from '@plumbline/contracts';
-import { openSource, type SourceFiles } from '../source-files.ts';
+import { openSource, type SourceFiles } from '../sources/source-files.ts';
 import type { FloatMap } from './float-map.ts';
 import { openNpz } from './open-npz.ts';
 import { openPictures } from './open-pictures.ts';

@@ -2,10 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openFolderBlobStore, sha256Of } from '../blob-store.ts';
-import { decodeImage } from '../decode-image.ts';
-import { type ImportedDataset, importDataset } from '../import-dataset.ts';
-import { decodeMask } from '../mask.ts';
+import { decodeImage } from '../images/decode-image.ts';
+import { decodeMask } from '../images/mask.ts';
+import { type ImportedDataset, importDataset } from '../import/import-dataset.ts';
+import { openFolderBlobStore, sha256Of } from '../store/blob-store.ts';
 import { filesBelow, makeTempFolder, type TempFolder } from '../testing/dataset-files.ts';
 import { generateSampleDataset } from './generate-sample-dataset.ts';
 import { MAX_COVERAGE, MIN_COVERAGE } from './render-sample.ts';

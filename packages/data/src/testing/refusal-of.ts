@@ -1,7 +1,7 @@
 /** @file The error of what must fail. */
 import { DomainError } from '@plumbline/contracts';
-import { openFolderBlobStore } from '../blob-store.ts';
-import { importDataset } from '../import-dataset.ts';
+import { importDataset } from '../import/import-dataset.ts';
+import { openFolderBlobStore } from '../store/blob-store.ts';
 import { filesBelow } from './dataset-files.ts';
 
 /** Starts an import that must fail: gives its error, which has a mend, and sees to it that no image stays. */

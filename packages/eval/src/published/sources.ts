@@ -3,7 +3,7 @@
  * Plumbline's at 256 px.
  */
 import type { Comparability, Protocol, PublishedSource } from '@plumbline/contracts';
-import { ADER_PROTOCOL, DINOMALY_PROTOCOL } from '../named-protocols.ts';
+import { ADER_PROTOCOL, DINOMALY_PROTOCOL } from '../protocol/named-protocols.ts';
 
 type MetricNames = Comparability['metrics'];
 

@@ -1,5 +1,5 @@
 /** @file Made-up anomaly maps with masks for tests: smooth noise, and discs that score higher. */
-import type { ScoredImage } from '../evaluation.ts';
+import type { ScoredImage } from '../evaluation/evaluation.ts';
 import { gaussian, lehmer } from './made-images.ts';
 
 export interface MadeMaps {

@@ -3,8 +3,9 @@
  * with the number of times that each was drawn as its weight (B. Efron, R. Tibshirani, "An Introduction to the
  * Bootstrap", 1993, chapters 6 and 16). B resamples.
  */
-import { RandomStream } from '../random-stream.ts';
+
 import type { ImageStrata } from './image-strata.ts';
+import { RandomStream } from './random-stream.ts';
 
 export interface ResampleOptions {
   readonly resamples: number;

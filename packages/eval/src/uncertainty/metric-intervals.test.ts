@@ -1,15 +1,15 @@
 /** @file Intervals of all metrics: against a bootstrap that copies images, coverage, grouping, seeds. */
 import { ALL_METRIC_NAMES, intervalsSchema } from '@plumbline/contracts';
 import { expect, test } from 'vitest';
-import { aupimo } from '../aupimo.ts';
-import { measureRegions } from '../connected-regions.ts';
 import { Evaluator, pixelCurve, type ScoredImage } from '../index.ts';
-import { pixelMetricsOf } from '../pixel-metrics.ts';
-import { RandomStream } from '../random-stream.ts';
+import { aupimo } from '../metrics/aupimo.ts';
+import { measureRegions } from '../metrics/connected-regions.ts';
+import { pixelMetricsOf } from '../metrics/pixel-metrics.ts';
 import { makeMaps } from '../testing/made-maps.ts';
 import { drawCounts } from './image-resamples.ts';
 import { gridEdges, PixelGrid } from './pixel-grid.ts';
 import { resamplePixelMetrics } from './pixel-resamples.ts';
+import { RandomStream } from './random-stream.ts';
 
 const side = 48;
 const size = { height: side, width: side };

@@ -12,10 +12,10 @@ import {
   tieGroups,
   twoSidedP,
 } from '../index.ts';
-import { RandomStream } from '../random-stream.ts';
 import { makeImages } from '../testing/made-images.ts';
 import { drawCounts, resampleImageMetrics } from './image-resamples.ts';
 import { type ImageScoreRow, imageStrata } from './image-strata.ts';
+import { RandomStream } from './random-stream.ts';
 
 const reversed = (rows: readonly ImageScoreRow[]) => [...rows].reverse();
 

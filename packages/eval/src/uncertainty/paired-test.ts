@@ -1,6 +1,6 @@
 /** @file Is one model's mean image AUROC higher than another's? Paired bootstrap over the same test images. */
 import { DomainError } from '@plumbline/contracts';
-import { areaUnderRoc } from '../score-metrics.ts';
+import { areaUnderRoc } from '../metrics/score-metrics.ts';
 import { resampleImageMetrics } from './image-resamples.ts';
 import {
   assertSameImages,

@@ -2,12 +2,12 @@
  * @file The pixels of each image on a coarse grid of scores common to all: what a bootstrap over images adds up anew in
  * each resample. The grid lies dense where the metrics change.
  */
-import { emptyBins, type PixelBins, type PixelTotals } from '../binned-curve.ts';
-import type { MeasuredRegions } from '../connected-regions.ts';
-import { bitsOf, orderedBits } from '../float-order.ts';
-import type { MapSize } from '../pixel-curve.ts';
-import { RandomStream } from '../random-stream.ts';
-import type { RankedCurve } from '../ranked-curve.ts';
+import { emptyBins, type PixelBins, type PixelTotals } from '../curves/binned-curve.ts';
+import { bitsOf, orderedBits } from '../curves/float-order.ts';
+import type { MapSize } from '../curves/pixel-curve.ts';
+import type { RankedCurve } from '../curves/ranked-curve.ts';
+import type { MeasuredRegions } from '../metrics/connected-regions.ts';
+import { RandomStream } from './random-stream.ts';
 
 /** About as many edges as a grid gets; 1000 move a metric by less than a tenth of a usual interval's width. */
 const EDGES = 1000;

@@ -1,9 +1,9 @@
 /** @file Bootstrap of the pixel metrics over images, stratified by label, on the grid of `pixel-grid.ts`. */
-import { binnedAupimo, binnedCurve } from '../binned-curve.ts';
-import { type PixelMetrics, pixelMetricsOf } from '../pixel-metrics.ts';
-import { RandomStream } from '../random-stream.ts';
+import { binnedAupimo, binnedCurve } from '../curves/binned-curve.ts';
+import { type PixelMetrics, pixelMetricsOf } from '../metrics/pixel-metrics.ts';
 import { drawCounts, type ResampleOptions } from './image-resamples.ts';
 import type { PixelGrid } from './pixel-grid.ts';
+import { RandomStream } from './random-stream.ts';
 
 /** One value per resample, f64 `[B]` each; NaN where a resample leaves the metric undefined. */
 export type PixelResamples = Readonly<Record<keyof PixelMetrics, Float64Array>>;

@@ -1,8 +1,8 @@
 /** @file Ranks with tie groups: models that can't be told apart share a rank. */
 import { DomainError } from '@plumbline/contracts';
-import { RandomStream } from '../random-stream.ts';
 import { assertSameImages, compareText, type ImageScoreRow, imageStrata } from './image-strata.ts';
 import { compareResamples, meanOf, type PairedDifference, resampleAuroc } from './paired-test.ts';
+import { RandomStream } from './random-stream.ts';
 import { DEFAULT_CONFIDENCE, holm } from './summarize.ts';
 
 /** A model to rank: its image results, once for each seed it was trained with. */

@@ -1,7 +1,7 @@
 /** @file A fit of RLR to made-up features that checkpoints to a file after every step, for tests that interrupt it. */
 import type { Executor } from '@plumbline/contracts';
 import type { FeatureSource, FitOptions } from '@plumbline/model';
-import { checkpointFile } from '../checkpoint-file.ts';
+import { checkpointFile } from '../fit/checkpoint-file.ts';
 
 export const MADE_UP_STEPS = 40;
 

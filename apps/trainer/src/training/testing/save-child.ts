@@ -1,6 +1,6 @@
 /** @file Saves a small checkpoint and then a large one, and prints what came of it. Argument: checkpoint file. */
 import { DomainError } from '@plumbline/contracts';
-import { checkpointFile } from '../checkpoint-file.ts';
+import { checkpointFile } from '../fit/checkpoint-file.ts';
 
 const file = checkpointFile(process.argv[2] ?? '');
 const state = (step: number, size: number) => ({

@@ -1,6 +1,6 @@
 /** @file The leaderboards, one for each dataset. */
 import type { Metadata } from 'next';
-import { LeaderboardList } from '~/components/leaderboards/leaderboard-list.tsx';
+import { LeaderboardList } from '~/components/leaderboards/board/leaderboard-list.tsx';
 import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { EmptyState } from '~/components/ui/empty-state.tsx';
 import { LoadFailure } from '~/components/ui/load-failure.tsx';

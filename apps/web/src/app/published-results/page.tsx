@@ -1,7 +1,7 @@
 /** @file Results that others published, by standard dataset; a leaderboard of one of those shows its own rows beside them. */
 import type { Metadata } from 'next';
-import { ChoiceLinks } from '~/components/leaderboards/choice-links.tsx';
-import { PublishedResults } from '~/components/leaderboards/published-results.tsx';
+import { ChoiceLinks } from '~/components/leaderboards/board/choice-links.tsx';
+import { PublishedResults } from '~/components/leaderboards/published/published-results.tsx';
 import { EmptyState } from '~/components/ui/empty-state.tsx';
 import { LoadFailure } from '~/components/ui/load-failure.tsx';
 import { PageHeader } from '~/components/ui/page-header.tsx';

@@ -1,16 +1,16 @@
 /** @file The leaderboard of one dataset version under one protocol. */
 import { ALL_METRIC_NAMES, type Metrics } from '@plumbline/contracts';
 import type { Metadata } from 'next';
-import { BoardChoice } from '~/components/leaderboards/board-choice.tsx';
-import { BoardNotes } from '~/components/leaderboards/board-notes.tsx';
-import { CategoryComparison } from '~/components/leaderboards/category-comparison.tsx';
-import { comparePath } from '~/components/leaderboards/comparison-address.ts';
-import { LeaderboardTable } from '~/components/leaderboards/leaderboard-table.tsx';
-import { OtherBoards } from '~/components/leaderboards/other-boards.tsx';
-import { ProtocolText } from '~/components/leaderboards/protocol-text.tsx';
-import { PublishedBeside } from '~/components/leaderboards/published-beside.tsx';
-import { SeedGroups } from '~/components/leaderboards/seed-groups.tsx';
-import { TradeoffPlot } from '~/components/leaderboards/tradeoff-plot.tsx';
+import { BoardChoice } from '~/components/leaderboards/board/board-choice.tsx';
+import { BoardNotes } from '~/components/leaderboards/board/board-notes.tsx';
+import { LeaderboardTable } from '~/components/leaderboards/board/leaderboard-table.tsx';
+import { OtherBoards } from '~/components/leaderboards/board/other-boards.tsx';
+import { ProtocolText } from '~/components/leaderboards/board/protocol-text.tsx';
+import { SeedGroups } from '~/components/leaderboards/board/seed-groups.tsx';
+import { TradeoffPlot } from '~/components/leaderboards/board/tradeoff-plot.tsx';
+import { CategoryComparison } from '~/components/leaderboards/compare/category-comparison.tsx';
+import { comparePath } from '~/components/leaderboards/compare/comparison-address.ts';
+import { PublishedBeside } from '~/components/leaderboards/published/published-beside.tsx';
 import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { EmptyState } from '~/components/ui/empty-state.tsx';
 import { LoadFailure } from '~/components/ui/load-failure.tsx';

@@ -1,7 +1,10 @@
 /** @file Two rows of a leaderboard side by side; which two is in the address. */
 import type { Metadata } from 'next';
-import { parseComparison, type Search } from '~/components/leaderboards/comparison-address.ts';
-import { ComparisonView } from '~/components/leaderboards/comparison-view.tsx';
+import {
+  parseComparison,
+  type Search,
+} from '~/components/leaderboards/compare/comparison-address.ts';
+import { ComparisonView } from '~/components/leaderboards/compare/comparison-view.tsx';
 import { LoadFailure } from '~/components/ui/load-failure.tsx';
 import { load, loadNamed } from '~/trpc/load.ts';
 import { api } from '~/trpc/server.ts';

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { quantile } from '../evaluate/score-images.ts';
+import { gaussianSmooth, upsampleBilinear } from './check-parity.ts';
+
+describe('upsampleBilinear', () => {
+  it('keeps corners and is linear between them', () => {
+    const up = upsampleBilinear([0, 1, 2, 3], 2, 5, true);
+    expect([up[0], up[4], up[20], up[24]]).toEqual([0, 1, 2, 3]);
+    expect(up[12]).toBeCloseTo(1.5, 12);
+  });
+
+  it('without aligned corners repeats the border and is linear between centers', () => {
+    // Centers of the two values lie at 1 and 3 of 4 pixels: pixel centers 0.5, 1.5, 2.5, 3.5.
+    const up = upsampleBilinear([0, 4, 0, 4], 2, 4, false);
+    expect([...up.subarray(0, 4)]).toEqual([0, 1, 3, 4]);
+  });
+});
+
+describe('gaussianSmooth', () => {
+  it('leaves a constant map as it is, borders included', () => {
+    for (const value of gaussianSmooth(new Float64Array(400).fill(3), 20, 4))
+      expect(value).toBeCloseTo(3, 12);
+  });
+
+  it('keeps the sum of an impulse', () => {
+    const map = new Float64Array(64 * 64);
+    map[3] = 1;
+    expect(gaussianSmooth(map, 64, 4).reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 10);
+  });
+});
+
+describe('quantile', () => {
+  it('interpolates', () => {
+    expect(quantile([3, 1, 2], 0.5)).toBe(2);
+    expect(quantile([0, 10], 0.95)).toBeCloseTo(9.5, 12);
+    expect(quantile([7], 0.95)).toBe(7);
+  });
+});

@@ -1,0 +1,23 @@
+/** @file Tells a run's reporter what the run is made of, and keeps what its parts took. */
+import { planParts } from '@plumbline/contracts';
+import { measureSpeed } from '@plumbline/runtime';
+import type { TrainingContext } from '../training-context.ts';
+
+export async function planReport(context: TrainingContext): Promise<void> {
+  const { database, environment, input, featureSettings, levels, finestGrid, reporter } = context;
+  const dataset = await database.trainingFacts.of(context.run.dataset);
+  const parts = planParts(input, { featureSettings, levels, finestGrid }, dataset);
+  const timings = await database.timings.list([environment.host]);
+  reporter.plan(parts, timings, timings.length > 0 ? 1 : await measureSpeed());
+}
+
+/** Of a run that was interrupted nobody knows what its parts would have taken. */
+export async function keepTimings({
+  run,
+  reporter,
+  environment,
+  executor,
+}: TrainingContext): Promise<void> {
+  if (run.attempts > 1) return;
+  await reporter.keepTimings({ host: environment.host, provider: executor.provider });
+}

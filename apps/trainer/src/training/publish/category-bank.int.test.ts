@@ -1,0 +1,134 @@
+/** @file A run's bundle finds the category of an image by itself, as whoever serves it does; and on real images. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CATEGORY_BANK_FILE, isTrained, type Sample } from '@plumbline/contracts';
+import { decodeImage, readCategoryBank } from '@plumbline/data';
+import { findCategory, sureShare } from '@plumbline/eval';
+import {
+  buildDescriptorGraph,
+  descriptorSize,
+  openBackbone,
+  readSafetensors,
+} from '@plumbline/model';
+import { createExecutor, startInferenceHost } from '@plumbline/runtime';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stripes, writeStripes } from '../../testing/striped-dataset.ts';
+import { startTestTraining, type TestTraining } from '../../testing/test-training.ts';
+import { describeImages } from './category-bank.ts';
+
+const IMAGES = new URL('../../../../../../shared/images/', import.meta.url).pathname;
+
+describe('a run', () => {
+  let training: TestTraining;
+  beforeAll(async () => {
+    training = await startTestTraining();
+    await training.addDataset('stripes', writeStripes);
+    await training.addDataset('one', async (folder) => {
+      await writeStripes(folder);
+      await rm(join(folder, 'wide'), { recursive: true });
+    });
+  });
+  afterAll(() => training?.stop());
+
+  async function manifestOf(model: string) {
+    const version = await training.database.models.get(model, 1);
+    if (!isTrained(version)) throw new Error('It was trained here.');
+    return version.manifest;
+  }
+
+  it('with several categories publishes a bank of all normal training images, and says how often it was right', async () => {
+    const run = await training.train({ dataset: 'stripes', maxSteps: 3, model: 'several' });
+    const { categoryBank, graph, files } = await manifestOf('several');
+    expect(categoryBank).toMatchObject({ images: 13, neighbors: 5, testAccuracy: 1 });
+    expect(graph.categoryDescriptor).toEqual({ name: 'category_descriptor', size: 4 * (64 + 128) });
+    expect(files.map(({ name }) => name)).toContain(CATEGORY_BANK_FILE);
+    const logs = await training.database.runs.logs(run.id);
+    expect(logs.map(({ text }) => text)).toContain(
+      'The category was found right for 8 of 8 test images.',
+    );
+    const directory = join(training.home.bundles, run.id);
+    expect(readFileSync(join(directory, 'card.md'), 'utf8')).toContain('among 13 normal training');
+
+    const bytes = readFileSync(join(directory, CATEGORY_BANK_FILE));
+    const bank = readCategoryBank(bytes);
+    expect(bank.names).toEqual(['narrow', 'wide']);
+    const { tensors } = readSafetensors(bytes, CATEGORY_BANK_FILE);
+    expect(tensors.get('descriptors')?.data).toEqual(bank.descriptors);
+    const host = await startInferenceHost({ modelPath: join(directory, 'model.onnx') });
+    try {
+      for (const [period, category] of [
+        [2, 'narrow'],
+        [5, 'wide'],
+      ] as const) {
+        const image = await decodeImage(stripes(period, 91, true), 'striped');
+        const { categoryDescriptor } = await host.inspect(image);
+        const options = { neighbors: 5, sureFrom: categoryBank?.sureFrom ?? 1 };
+        const found = findCategory(bank, categoryDescriptor ?? new Float32Array(), options);
+        expect(found).toMatchObject({ category, uncertain: false });
+      }
+    } finally {
+      await host.stop();
+    }
+  });
+
+  it('with one category publishes none, and its graph has no such output', async () => {
+    const run = await training.train({ dataset: 'one', maxSteps: 3, model: 'single' });
+    const { categoryBank, graph, files } = await manifestOf('single');
+    expect(categoryBank).toBeUndefined();
+    expect(graph.categoryDescriptor).toBeUndefined();
+    expect(files.map(({ name }) => name)).not.toContain(CATEGORY_BANK_FILE);
+    const model = readFileSync(join(training.home.bundles, run.id, 'model.onnx'));
+    const session = await (await createExecutor({ threads: 1 })).load(model);
+    expect(session.outputNames).toEqual(['anomaly_map', 'image_score']);
+    await session.release();
+  });
+});
+
+describe.skipIf(!existsSync(IMAGES))('on ten real categories, two of them near twins', () => {
+  /** The training images, and every third of the test images. */
+  function samplesOf(split: 'train' | 'test'): Sample[] {
+    const categories = readdirSync(IMAGES, { withFileTypes: true }).filter((one) =>
+      one.isDirectory(),
+    );
+    return categories.flatMap(({ name: category }) =>
+      readdirSync(join(IMAGES, category, split)).flatMap((kind) =>
+        readdirSync(join(IMAGES, category, split, kind))
+          .sort()
+          .filter((_, index) => split === 'train' || index % 3 === 0)
+          .map((name) => {
+            const path = join(category, split, kind, name);
+            const image = { sha256: path, width: 0, height: 0 };
+            return { category, split, path, image } as unknown as Sample;
+          }),
+      ),
+    );
+  }
+
+  it('finds the category of at least 97 % of the test images, and doubts the others', async () => {
+    const executor = await createExecutor();
+    const backbone = await openBackbone({ backbone: 'compact', executor });
+    const graph = { backbone, imageSizePx: 256 };
+    const session = await executor.load(buildDescriptorGraph(graph));
+    const source = {
+      session,
+      blobs: { read: async (path: string) => readFileSync(join(IMAGES, path)) },
+      signal: new AbortController().signal,
+      size: descriptorSize(graph),
+    };
+    const bank = await describeImages({ ...source, samples: samplesOf('train') });
+    const sureFrom = sureShare(bank, 5);
+    const test = samplesOf('test');
+    const { descriptors, size } = await describeImages({ ...source, samples: test });
+    await session.release();
+    const wrong = test.flatMap(({ category }, index) => {
+      const own = descriptors.subarray(index * size, (index + 1) * size);
+      const found = findCategory(bank, own, { neighbors: 5, sureFrom });
+      return found.category === category ? [] : [{ expected: category, ...found }];
+    });
+    console.info(`${wrong.length} of ${test.length} wrong, sure from ${sureFrom.toFixed(3)}`);
+    expect(test.length).toBeGreaterThan(200);
+    expect(wrong.length).toBeLessThanOrEqual(0.03 * test.length);
+    expect(wrong.filter(({ uncertain }) => !uncertain).length).toBeLessThanOrEqual(1);
+  });
+});

@@ -1,0 +1,89 @@
+/**
+ * @file Writes a model bundle: `model.onnx`, `evaluation.json`, `card.md` and `manifest.json` in one folder that appears
+ * complete or not at all. A bundle of imported results has no `model.onnx`, but the heatmaps of its worst images; one with
+ * a decoder has `normal.onnx` too, one of several categories `category-bank.safetensors`.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  CATEGORY_BANK_FILE,
+  type EvaluationFile,
+  type VersionManifest,
+} from '@plumbline/contracts';
+import { writeDurably } from '../fit/write-durably.ts';
+import { modelCard, type UnsignedManifest } from './model-card.ts';
+
+export interface BundleContents<Manifest> {
+  readonly unsigned: Manifest;
+  readonly evaluation: EvaluationFile;
+  /** Null for imported results. */
+  readonly model: Uint8Array | null;
+  /** `normal.onnx`; null without a decoder. */
+  readonly normal?: Uint8Array | null;
+  /** `category-bank.safetensors`; null with a single category. */
+  readonly categoryBank?: Uint8Array | null;
+  /** Further files. */
+  readonly pictures?: readonly BundleFile[];
+}
+
+export interface BundleFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface WrittenBundle<Manifest> {
+  /** Relative to the folder of bundles. */
+  readonly directory: string;
+  readonly manifest: Manifest & Pick<VersionManifest, 'files'>;
+  /** SHA-256 over names and hashes of the bundle's files. The manifest, which has time stamps, is not one of them. */
+  readonly bundleHash: string;
+  readonly sizeBytes: number;
+}
+
+export async function writeBundle<Manifest extends UnsignedManifest>(
+  bundlesFolder: string,
+  contents: BundleContents<Manifest>,
+): Promise<WrittenBundle<Manifest>> {
+  const { unsigned, evaluation, model, normal = null, categoryBank = null } = contents;
+  const directory = unsigned.lineage.run;
+  const card = modelCard(unsigned, evaluation, model?.byteLength ?? null);
+  const files = [
+    ...(model === null ? [] : [{ name: 'model.onnx', bytes: model }]),
+    ...(normal === null ? [] : [{ name: 'normal.onnx', bytes: normal }]),
+    { name: 'evaluation.json', bytes: Buffer.from(`${JSON.stringify(evaluation)}\n`) },
+    { name: 'card.md', bytes: Buffer.from(card) },
+    ...(categoryBank === null ? [] : [{ name: CATEGORY_BANK_FILE, bytes: categoryBank }]),
+    ...(contents.pictures ?? []),
+  ];
+  const manifest = {
+    ...unsigned,
+    files: files.map(({ name, bytes }) => ({
+      name,
+      sha256: sha256(bytes),
+      bytes: bytes.byteLength,
+    })),
+  };
+  const manifestBytes = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
+  const target = join(bundlesFolder, directory);
+  const partial = `${target}.${process.pid}`;
+  await rm(partial, { recursive: true, force: true });
+  await mkdir(partial, { recursive: true });
+  for (const file of [...files, { name: 'manifest.json', bytes: manifestBytes }])
+    await writeDurably(join(partial, file.name), file.bytes);
+  // A run that was interrupted between writing and publishing has left its bundle here.
+  await rm(target, { recursive: true, force: true });
+  await rename(partial, target);
+  return {
+    directory,
+    manifest,
+    bundleHash: sha256(
+      Buffer.from(manifest.files.map((file) => `${file.name} ${file.sha256}`).join('\n')),
+    ),
+    sizeBytes: files.reduce((sum, file) => sum + file.bytes.byteLength, manifestBytes.byteLength),
+  };
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,120 @@
+/** @file The metrics of two rows: their means, and one metric in every category. */
+import { ALL_METRIC_NAMES, type Comparison, lookUp, type Metrics } from '@plumbline/contracts';
+import { Card } from '~/components/ui/card.tsx';
+import { MetricValue } from '~/components/ui/metric-value.tsx';
+import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
+import { METRIC_LABELS } from '~/format/metric-labels.ts';
+import { ChoiceLinks } from '../board/choice-links.tsx';
+import { type ComparisonAddress, comparisonPath } from './comparison-address.ts';
+
+interface ComparisonMetricsProps {
+  comparison: Comparison;
+  address: ComparisonAddress;
+}
+
+export function ComparisonMetrics({ comparison, address }: ComparisonMetricsProps) {
+  const { a, b } = comparison;
+  const { metric } = address;
+  const shown = ALL_METRIC_NAMES.filter(
+    (one) => one === metric || a.mean[one] !== null || b.mean[one] !== null,
+  );
+  const categories = [
+    ...new Set([...Object.keys(a.categories), ...Object.keys(b.categories)]),
+  ].sort();
+  return (
+    <div className="grid gap-5 lg:grid-cols-2">
+      <Card
+        title="Means over the categories"
+        description="In percent. The difference is A minus B, in points."
+      >
+        <TableBox label="Means over the categories, A and B">
+          <Head first="Metric" />
+          <tbody>
+            {shown.map((one) => (
+              <PairRow
+                key={one}
+                name={METRIC_LABELS[one].short}
+                title={METRIC_LABELS[one].long}
+                metric={one}
+                a={a.mean[one]}
+                b={b.mean[one]}
+              />
+            ))}
+          </tbody>
+        </TableBox>
+      </Card>
+      <Card
+        title="By category"
+        description={`${METRIC_LABELS[metric].long}, in percent. A category where it is undefined is left out of the mean.`}
+      >
+        <ChoiceLinks
+          label="Metric of the categories"
+          choices={shown.map((one) => ({
+            label: METRIC_LABELS[one].short,
+            href: comparisonPath({ ...address, metric: one }),
+            chosen: one === metric,
+          }))}
+        />
+        <TableBox label={`${METRIC_LABELS[metric].long} by category, A and B`}>
+          <Head first="Category" />
+          <tbody>
+            {categories.map((category) => (
+              <PairRow
+                key={category}
+                name={category}
+                metric={metric}
+                a={lookUp(a.categories, category)?.[metric] ?? null}
+                b={lookUp(b.categories, category)?.[metric] ?? null}
+              />
+            ))}
+          </tbody>
+        </TableBox>
+      </Card>
+    </div>
+  );
+}
+
+function Head({ first }: { first: string }) {
+  return (
+    <thead>
+      <tr>
+        <Th>{first}</Th>
+        <Th className={numeric}>A</Th>
+        <Th className={numeric}>B</Th>
+        <Th className={numeric}>A − B</Th>
+      </tr>
+    </thead>
+  );
+}
+
+interface PairRowProps {
+  name: string;
+  title?: string;
+  metric: keyof Metrics;
+  a: number | null;
+  b: number | null;
+}
+
+function PairRow({ name, title, metric, a, b }: PairRowProps) {
+  return (
+    <tr>
+      <Th scope="row" title={title}>
+        {name}
+      </Th>
+      <Td className={numeric}>
+        <MetricValue metric={metric} value={a} />
+      </Td>
+      <Td className={numeric}>
+        <MetricValue metric={metric} value={b} />
+      </Td>
+      <Td className={numeric}>{a === null || b === null ? '–' : formatPoints(a - b)}</Td>
+    </tr>
+  );
+}
+
+/** A difference of metrics in points: `+1.3`, `−0.4`, `0.0`. */
+export function formatPoints(difference: number, digits = 1): string {
+  const points = (Math.abs(difference) * 100).toFixed(digits);
+  if (Number(points) === 0) return points;
+  return `${difference > 0 ? '+' : '−'}${points}`;
+}

@@ -1,0 +1,124 @@
+/** @file Looks at masks: their size, how they are read, and whether they mark what they should. */
+import {
+  type DatasetImportOptions,
+  DomainError,
+  type ImageBlob,
+  type MaskRule,
+} from '@plumbline/contracts';
+import { markMask, readMask } from '../images/mask.ts';
+import { type MaskLevels, readingOf } from '../images/mask-rule.ts';
+import type { LayoutEntry } from '../layouts/layout.ts';
+import { sha256Of } from '../store/blob-store.ts';
+
+export interface CheckedMask {
+  readonly file: string;
+  readonly blob: ImageBlob;
+  readonly levels: MaskLevels;
+  /** Null where whatever is not zero is marked. */
+  readonly rule: MaskRule | null;
+  /** Of the image that it marks, 0 to 1. */
+  readonly share: number;
+}
+
+type Told = DatasetImportOptions['masks'];
+
+/** Share of an image that a mask may mark: a defect is seldom larger, an inverted mask nearly always. */
+const LARGEST_SHARE = 0.5;
+/** Files named in a message. */
+const NAMED_FILES = 5;
+
+/** @throws DomainError INVALID_INPUT naming the mask: broken, of another size, or of a normal image and marking it. */
+export async function checkMask(
+  entry: LayoutEntry,
+  image: ImageBlob,
+  file: string,
+  bytes: Uint8Array,
+  told: Told,
+): Promise<CheckedMask> {
+  const values = await readMask(bytes, file);
+  const { levels, rule } = readingOf(values, told);
+  const { width, height, data } = markMask(values, rule);
+  const blob = {
+    sha256: sha256Of(bytes),
+    bytes: bytes.length,
+    width,
+    height,
+    format: values.format,
+  };
+  const share = data.reduce((sum, one) => sum + one, 0) / data.length;
+  rejectWrongMask(entry, image, { file, blob, share });
+  const isUsual = rule.above === 0 && !rule.inverted;
+  return { file, blob, levels, rule: isUsual ? null : rule, share };
+}
+
+function rejectWrongMask(
+  entry: LayoutEntry,
+  image: ImageBlob,
+  { file, blob, share }: Pick<CheckedMask, 'file' | 'blob' | 'share'>,
+): void {
+  if (blob.width !== image.width || blob.height !== image.height) {
+    throw new DomainError(
+      'INVALID_INPUT',
+      `${file} is ${blob.width} × ${blob.height} pixels, its image ${entry.imageFile} is ${image.width} × ${image.height}.`,
+      { fix: 'Make the mask the same size as its image.', file },
+    );
+  }
+  if (entry.label === 'normal' && share > 0) {
+    throw new DomainError(
+      'INVALID_INPUT',
+      `${file} marks pixels of ${entry.imageFile}, which is in the folder of normal images.`,
+      {
+        fix: 'Move the image from test/good to test/<defect type> and its mask along, or remove the mask. If masks mark what is normal: --masks inverted.',
+        file,
+      },
+    );
+  }
+}
+
+/** @throws DomainError INVALID_INPUT naming masks that mark more than half of their image, unless told that they do. */
+export function rejectLargeMasks(masks: readonly CheckedMask[], told: Told): void {
+  const large = masks.filter(({ share }) => share > LARGEST_SHARE);
+  const [first] = large;
+  if (first === undefined || told === 'as-is') return;
+  const named = large.slice(0, NAMED_FILES).map(({ file }) => file);
+  const more = large.length > named.length ? ` and ${large.length - named.length} more` : '';
+  const marks = large.length === 1 ? 'marks' : 'mark';
+  const why =
+    told === 'inverted'
+      ? 'Read as inverted, these masks are wrong: import without --masks inverted, or make all masks alike. Where a defect does fill the image: --masks as-is'
+      : 'If masks mark what is normal: --masks inverted. If defects do fill the image: --masks as-is';
+  throw new DomainError(
+    'INVALID_INPUT',
+    `${named.join(', ')}${more} ${marks} more than half of the image as anomalous.`,
+    {
+      file: first.file,
+      field: 'masks',
+      fix: `${why} (“Masks” in the import form, \`masks\` in the API).`,
+    },
+  );
+}
+
+/** @throws DomainError INVALID_INPUT for an option that would change nothing: whoever gave it takes the files for others. */
+export function assertOptionsUsed(
+  told: DatasetImportOptions,
+  hasRanges: boolean,
+  images: readonly { readonly mask: CheckedMask | null }[],
+): void {
+  if (told.range !== undefined && !hasRanges) {
+    throw new DomainError(
+      'INVALID_INPUT',
+      'A range of values was given, but every image has 8 bits and is taken as it is.',
+      { field: 'range', fix: 'Import without --range.' },
+    );
+  }
+  if (told.masks !== undefined && images.every(({ mask }) => mask === null)) {
+    throw new DomainError(
+      'INVALID_INPUT',
+      'It was said how masks are to be read, but there are none.',
+      {
+        field: 'masks',
+        fix: `Import without --masks ${told.masks}.`,
+      },
+    );
+  }
+}

@@ -1,0 +1,116 @@
+/** @file The ranked curve of the pixels of many images, with region overlap. */
+import { DomainError } from '@plumbline/contracts';
+import { connectedRegions } from '../metrics/connected-regions.ts';
+import { sortScores } from './radix-sort.ts';
+import { curveFromSides, type RankedCurve } from './ranked-curve.ts';
+
+/** Height and width of maps and masks, pixels. */
+export interface MapSize {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Throws INVALID_INPUT naming the sample unless `map` is `height · width` finite numbers. */
+export function assertMap(map: Float32Array, size: MapSize, name: string): void {
+  assertLength('anomaly map', map.length, size, name);
+  for (let i = 0; i < map.length; i += 1) {
+    const score = map[i]!;
+    if (Number.isFinite(score)) continue;
+    const row = Math.floor(i / size.width);
+    const where = `row ${row}, column ${i - row * size.width}`;
+    throw new DomainError(
+      'INVALID_INPUT',
+      `The anomaly map of ${name} holds ${score} at ${where}, not a finite number.`,
+      {
+        file: name,
+        field: 'anomalyMap',
+        fix: 'Check the model for overflow; a lower learning rate often helps.',
+      },
+    );
+  }
+}
+
+/** Throws INVALID_INPUT naming the sample unless `mask` has `height · width` pixels. */
+export function assertMask(mask: Uint8Array, size: MapSize, name: string): void {
+  assertLength('ground-truth mask', mask.length, size, name);
+}
+
+function assertLength(what: string, length: number, size: MapSize, name: string): void {
+  const { height, width } = size;
+  if (length === height * width) return;
+  throw new DomainError(
+    'INVALID_INPUT',
+    `The ${what} of ${name} has ${length} pixels, not ${height} x ${width} = ${height * width}.`,
+    { file: name, fix: 'Resize anomaly maps and masks to the evaluation size first.' },
+  );
+}
+
+/**
+ * Ranks all pixels of all images together. Regions are counted over all masks, so a region weighs the same in any image
+ * and at any size.
+ *
+ * @param maps  f32 `[H·W]` each, finite
+ * @param masks u8 `[H·W]` each, non-zero = anomalous; null = a normal image
+ * @throws DomainError INVALID_INPUT naming the map by its index
+ */
+export function pixelCurve(
+  maps: readonly Float32Array[],
+  masks: readonly (Uint8Array | null)[],
+  size: MapSize,
+): RankedCurve {
+  if (maps.length !== masks.length) {
+    throw new DomainError(
+      'INVALID_INPUT',
+      `There are ${maps.length} anomaly maps for ${masks.length} masks.`,
+      { field: 'masks', fix: 'Give one mask for each map, all zero for a normal image.' },
+    );
+  }
+  let positiveCount = 0;
+  maps.forEach((map, index) => {
+    assertMap(map, size, `map ${index}`);
+    const mask = masks[index];
+    if (!mask) return;
+    assertMask(mask, size, `map ${index}`);
+    for (let i = 0; i < mask.length; i += 1) if (mask[i] !== 0) positiveCount += 1;
+  });
+  const positives = new Float32Array(positiveCount);
+  const regions = new Int32Array(positiveCount);
+  const negatives = new Float32Array(maps.length * size.height * size.width - positiveCount);
+  const pixelsOfRegion: number[] = [];
+  let p = 0;
+  let n = 0;
+  maps.forEach((map, index) => {
+    const mask = masks[index];
+    const found = mask ? connectedRegions(mask, size.height, size.width) : null;
+    if (found === null || found.count === 0) {
+      negatives.set(map, n);
+      n += map.length;
+      return;
+    }
+    const first = pixelsOfRegion.length;
+    for (let region = 0; region < found.count; region += 1) pixelsOfRegion.push(0);
+    for (let i = 0; i < map.length; i += 1) {
+      const label = found.labels[i]!;
+      if (label === 0) {
+        negatives[n++] = map[i]!;
+        continue;
+      }
+      const region = first + label - 1;
+      pixelsOfRegion[region]! += 1;
+      positives[p] = map[i]!;
+      regions[p] = region;
+      p += 1;
+    }
+  });
+  const weights = Float64Array.from(
+    pixelsOfRegion,
+    (pixels) => 1 / (pixels * pixelsOfRegion.length),
+  );
+  const sorted = sortScores(positives, regions);
+  return curveFromSides({
+    positives: sorted.scores,
+    negatives: sortScores(negatives, null).scores,
+    regions: sorted.payload,
+    weights,
+  });
+}

@@ -1,0 +1,184 @@
+/** @file From scored test images to metrics and their intervals, per category and in the mean. */
+import {
+  ALL_METRIC_NAMES,
+  DomainError,
+  type Metrics,
+  UNDEFINED_METRICS,
+} from '@plumbline/contracts';
+import { curvePoints } from '../curves/curve-points.ts';
+import { assertMap, assertMask, type MapSize } from '../curves/pixel-curve.ts';
+import { CategoryPixels, EXACT_PIXEL_BUDGET } from '../metrics/category-pixels.ts';
+import { curveAuroc, curveAveragePrecision, curveF1Max } from '../metrics/curve-metrics.ts';
+import { imageCurve, pooledMetrics } from '../metrics/pooled-metrics.ts';
+import { resampleImageMetrics } from '../uncertainty/image-resamples.ts';
+import { imageStrata } from '../uncertainty/image-strata.ts';
+import { type MetricResamples, meanIntervals } from '../uncertainty/metric-intervals.ts';
+import { DEFAULT_RESAMPLES } from '../uncertainty/summarize.ts';
+import type {
+  EvaluatedImage,
+  Evaluation,
+  EvaluationCurves,
+  EvaluatorOptions,
+  ScoredImage,
+} from './evaluation.ts';
+
+interface Category {
+  readonly images: EvaluatedImage[];
+  readonly pixels: CategoryPixels;
+}
+
+interface EvaluatedCategory {
+  readonly metrics: Metrics;
+  readonly method: 'exact' | 'histogram';
+  readonly curves: EvaluationCurves;
+  readonly resamples: MetricResamples;
+}
+
+/** Collects scored test images and evaluates them. Memory is bounded by calling `evaluateCategory` after each category. */
+export class Evaluator {
+  readonly #size: MapSize;
+  readonly #options: Required<Omit<EvaluatorOptions, 'categories'>>;
+  readonly #known: ReadonlySet<string> | null;
+  readonly #images = new Map<string, EvaluatedImage>();
+  readonly #pending = new Map<string, Category>();
+  readonly #evaluated = new Map<string, EvaluatedCategory>();
+
+  constructor(size: MapSize, options: EvaluatorOptions = {}) {
+    this.#size = { height: size.height, width: size.width };
+    this.#known = options.categories === undefined ? null : new Set(options.categories);
+    this.#options = {
+      exactPixelBudget: options.exactPixelBudget ?? EXACT_PIXEL_BUDGET,
+      resamples: options.resamples ?? DEFAULT_RESAMPLES,
+      seed: options.seed ?? 0,
+    };
+  }
+
+  /** Checks and takes one image. Throws INVALID_INPUT naming it, or CONFLICT if its category is evaluated already. */
+  add(image: ScoredImage): void {
+    this.#assertValid(image);
+    const { path, category, label, imageScore, anomalyMap, mask } = image;
+    const kept = { path, category, label, imageScore };
+    this.#images.set(path, kept);
+    const pending = this.#pending.get(category) ?? this.#open(category);
+    pending.images.push(kept);
+    // Nobody knows which pixels of an anomalous image without a mask are normal, so they are left out.
+    if (label === 'normal') pending.pixels.add(anomalyMap, null);
+    else if (mask !== null) pending.pixels.add(anomalyMap, mask);
+  }
+
+  /** Metrics of one category; drops its maps and masks. Asking again gives the same numbers. */
+  evaluateCategory(name: string): Metrics {
+    return this.#evaluateCategory(name).metrics;
+  }
+
+  /** Evaluates what is left and takes the mean. */
+  evaluate(): Evaluation {
+    // Sorted, so that the order of images cannot change a rounding.
+    const names = [...this.#pending.keys(), ...this.#evaluated.keys()].sort();
+    const all = names.map((name) => [name, this.#evaluateCategory(name)] as const);
+    const metrics = all.map(([, category]) => category.metrics);
+    const mean: Metrics = { ...UNDEFINED_METRICS };
+    const definedOver = {} as Record<keyof Metrics, number>;
+    for (const metric of ALL_METRIC_NAMES) {
+      const values = metrics.map((each) => each[metric]).filter((value) => value !== null);
+      definedOver[metric] = values.length;
+      if (values.length === 0) continue;
+      const sum = values.reduce((total, value) => total + value, 0);
+      mean[metric] = Math.min(1, sum / values.length);
+    }
+    const images = [...this.#images.values()];
+    const { resamples, seed } = this.#options;
+    const resampled = new Map(all.map(([name, category]) => [name, category.resamples]));
+    return {
+      mean,
+      categories: Object.fromEntries(all.map(([name, category]) => [name, category.metrics])),
+      definedOver,
+      images,
+      pixelMethod: all.some(([, { method }]) => method === 'histogram') ? 'histogram' : 'exact',
+      pooled: pooledMetrics(images),
+      intervals: meanIntervals(resampled, { resamples, seed }),
+      curves: {
+        categories: Object.fromEntries(all.map(([name, category]) => [name, category.curves])),
+        pooled: { ...imageCurves(images), pixelRoc: null, pixelPr: null, pro: null },
+      },
+    };
+  }
+
+  #open(category: string): Category {
+    const pixels = new CategoryPixels(category, this.#size, this.#options);
+    const opened = { images: [], pixels };
+    this.#pending.set(category, opened);
+    return opened;
+  }
+
+  #evaluateCategory(name: string): EvaluatedCategory {
+    const known = this.#evaluated.get(name);
+    if (known) return known;
+    const category = this.#pending.get(name);
+    if (!category) {
+      throw new DomainError('NOT_FOUND', `Category ${name} has no scored images.`, {
+        field: 'category',
+        fix: 'Add the scored test images of the category first.',
+      });
+    }
+    const { images } = category;
+    const curve = imageCurve(images);
+    const pixels = category.pixels.evaluate();
+    const [strata] = imageStrata(images);
+    const hasResamples = this.#options.resamples > 0 && strata !== undefined;
+    const evaluated = {
+      metrics: {
+        imageAuroc: curveAuroc(curve),
+        imageAp: curveAveragePrecision(curve),
+        imageF1Max: curveF1Max(curve)?.value ?? null,
+        ...pixels.metrics,
+      },
+      method: pixels.method,
+      curves: { ...imageCurves(images), ...pixels.curves },
+      resamples: {
+        ...(hasResamples ? resampleImageMetrics(strata, this.#options) : null),
+        ...pixels.resamples,
+      },
+    };
+    this.#pending.delete(name);
+    this.#evaluated.set(name, evaluated);
+    return evaluated;
+  }
+
+  #assertValid(image: ScoredImage): void {
+    const { path, category, label, imageScore, anomalyMap, mask } = image;
+    const fail = (message: string, field: string, fix: string): never => {
+      throw new DomainError('INVALID_INPUT', message, { file: path, field, fix });
+    };
+    if (this.#known !== null && !this.#known.has(category)) {
+      const fix = 'Evaluate the images of one dataset version only, under its category names.';
+      fail(`Sample ${path} is of ${category}, which the dataset lacks.`, 'category', fix);
+    }
+    if (this.#images.has(path)) {
+      fail(`Sample ${path} was added twice.`, 'path', 'Score each sample of a version once.');
+    }
+    if (this.#evaluated.has(category)) {
+      throw new DomainError(
+        'CONFLICT',
+        `Sample ${path} came after its category ${category} was evaluated.`,
+        { file: path, fix: 'Add all images of a category before evaluating it.' },
+      );
+    }
+    if (!Number.isFinite(imageScore)) {
+      const fix = 'Check the model for overflow; a lower learning rate often helps.';
+      fail(`The image score of ${path} is ${imageScore}, not a finite number.`, 'imageScore', fix);
+    }
+    assertMap(anomalyMap, this.#size, path);
+    if (mask === null) return;
+    assertMask(mask, this.#size, path);
+    if (label === 'normal' && mask.some((pixel) => pixel !== 0)) {
+      const fix = 'Correct the label or remove the mask, then import the dataset again.';
+      fail(`Sample ${path} is normal, but its mask marks anomalous pixels.`, 'mask', fix);
+    }
+  }
+}
+
+function imageCurves(images: readonly EvaluatedImage[]) {
+  const curve = imageCurve(images);
+  return { imageRoc: curvePoints(curve, 'roc'), imagePr: curvePoints(curve, 'pr') };
+}
