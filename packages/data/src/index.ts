@@ -6,7 +6,7 @@ export {
 } from './backbones/backbone-store.ts';
 export type { FetchProgress } from './backbones/fetch-file.ts';
 export { readCategoryBank, writeCategoryBank } from './category-bank-file.ts';
-export { decodeImage, decodeSample, type RgbImage } from './images/decode-image.ts';
+export { decodeImage, decodeSample } from './images/decode-image.ts';
 export { requireGridPixels, type SizedImage, shorterSide } from './images/image-size.ts';
 export { LUMINANCE_PICTURE_SIDE, luminancePicture } from './images/luminance-picture.ts';
 export { decodeMask, type Mask, resizeMaskNearest } from './images/mask.ts';
@@ -18,6 +18,7 @@ export {
   renderThumbnail,
 } from './images/render-heatmap.ts';
 export { renderPicture } from './images/render-picture.ts';
+export type { RgbImage } from './images/rgb-image.ts';
 export {
   type ImportedDataset,
   type ImportOptions,
@@ -25,7 +26,8 @@ export {
 } from './import/import-dataset.ts';
 export { decodeFloatMap, type FloatMap, resizeMapBilinear } from './results/float-map.ts';
 export { matchSamples } from './results/match-samples.ts';
-export { openResults, type ResultRow, type ResultSet } from './results/open-results.ts';
+export { openResults } from './results/open-results.ts';
+export type { ResultRow, ResultSet } from './results/result-set.ts';
 export {
   generateSampleDataset,
   type SampleDatasetOptions,

@@ -4,8 +4,8 @@
  */
 import type { ProviderReport } from '@plumbline/contracts';
 import { hardwareIsVisible } from './adapters.ts';
-import type { Provider } from './onnx-executor.ts';
 import { PROVIDERS, probeProvider, toReport } from './probe-provider.ts';
+import type { Provider } from './provider.ts';
 
 /** A provider is taken when it needs at most this share of the processor's time. */
 const CLEARLY_FASTER = 0.67;

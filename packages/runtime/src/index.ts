@@ -10,13 +10,10 @@ export type {
 } from './inference-host.ts';
 export { type LossCause, LostRequest } from './lost-request.ts';
 export { measureSpeed } from './measure-speed.ts';
-export {
-  createExecutor,
-  type ExecutorOptions,
-  type Provider,
-} from './onnx-executor.ts';
+export { createExecutor, type ExecutorOptions } from './onnx-executor.ts';
 export { answerProbe, type ProbeAnswer, probeInChild } from './probe-in-child.ts';
 export { probeProvider, probeProviders } from './probe-provider.ts';
+export type { Provider } from './provider.ts';
 export {
   INFERENCE_LIMITS,
   type InferenceHostOptions,

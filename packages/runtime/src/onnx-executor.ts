@@ -16,9 +16,8 @@ import * as ort from 'onnxruntime-node';
 import { chooseProvider } from './choose-provider.ts';
 import { DeviceState } from './device-state.ts';
 import { probeProvider } from './probe-provider.ts';
+import type { Provider } from './provider.ts';
 import { SwappedState } from './swapped-state.ts';
-
-export type Provider = 'cpu' | 'webgpu' | 'cuda';
 
 export interface ExecutorOptions {
   /** `auto` takes the first of cuda, webgpu and cpu that works and helps. Default `cpu`. */

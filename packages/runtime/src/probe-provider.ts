@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { ProviderReport } from '@plumbline/contracts';
 import { hardwareIsVisible } from './adapters.ts';
-import type { Provider } from './onnx-executor.ts';
 import { type ProbeAnswer, probeInChild } from './probe-in-child.ts';
+import type { Provider } from './provider.ts';
 
 /** In the order in which they are tried. */
 export const PROVIDERS: readonly Provider[] = ['cuda', 'webgpu', 'cpu'];

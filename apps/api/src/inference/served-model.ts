@@ -4,10 +4,12 @@ import {
   assertTrained,
   DomainError,
   type ModelVersion,
+  type PlatformHome,
   type TrainedVersion,
 } from '@plumbline/contracts';
 import { type RgbImage, requireGridPixels } from '@plumbline/data';
-import type { Services } from '../context.ts';
+import type { Database } from '@plumbline/db';
+import type { PictureThreads } from '../pictures/picture-threads.ts';
 import { findImageRange, type ImageReading, noImageRange } from './image-range.ts';
 
 const SMALLER =
@@ -22,7 +24,7 @@ export interface ServedModel {
 
 /** @throws DomainError NOT_FOUND: no such version, or none promoted; CONFLICT: imported results, which have no graph */
 export async function findServedModel(
-  { database, home }: Pick<Services, 'database' | 'home'>,
+  { database, home }: { readonly database: Database; readonly home: PlatformHome },
   name: string,
   selector: number | 'promoted',
 ): Promise<ServedModel> {
@@ -49,7 +51,7 @@ export function servedModelKey({
  *   along a side than the model's finest grid, or more than 8 bits and no range that is known.
  */
 export async function decodeFor(
-  { pictures, maxPixels }: Pick<Services, 'pictures' | 'maxPixels'>,
+  { pictures, maxPixels }: { readonly pictures: PictureThreads; readonly maxPixels: number },
   { version }: ServedModel,
   bytes: Uint8Array,
   reading: ImageReading = {},

@@ -46,9 +46,9 @@ const QUICK: PatchCorePreset = {
   neighborhood: 'average',
   levelChannels: null,
   channels: null,
-  reservoir: 4_000,
+  reservoir: 10_000,
   bankShare: 0.1,
-  bankMax: 4_000,
+  bankMax: 10_000,
 };
 
 export const PATCHCORE_PRESETS: Readonly<Record<PresetName, PatchCorePreset>> = {

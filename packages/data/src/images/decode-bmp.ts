@@ -1,6 +1,6 @@
 /** @file Decodes uncompressed BMP images (8-bit palette, 24 and 32 bit), which libvips cannot. */
 import { DomainError } from '@plumbline/contracts';
-import type { RgbImage } from './decode-image.ts';
+import type { RgbImage } from './rgb-image.ts';
 
 const FILE_HEADER_BYTES = 14;
 

@@ -3,13 +3,7 @@ import { DomainError, type Sample, type ValueRange } from '@plumbline/contracts'
 import type { Sharp } from 'sharp';
 import { type DeepPixels, readDeepPixels, toEightBits } from './deep-pixels.ts';
 import { type ImageFormat, openImage, undecodable } from './open-image.ts';
-
-export interface RgbImage {
-  readonly width: number;
-  readonly height: number;
-  /** RGB, height × width × 3. */
-  readonly data: Uint8Array;
-}
+import type { RgbImage } from './rgb-image.ts';
 
 /** An image as it is stored: with 8 bits its pixels, with more its values. */
 export type StoredImage =

@@ -1,7 +1,7 @@
 /** @file Pixels of more than 8 bits: read as they are stored, and brought to 8 bits by a range of values. */
 import { DomainError, type ValueRange } from '@plumbline/contracts';
-import type { RgbImage } from './decode-image.ts';
 import { type DeepType, type OpenedImage, undecodable } from './open-image.ts';
+import type { RgbImage } from './rgb-image.ts';
 
 export interface DeepPixels {
   readonly width: number;

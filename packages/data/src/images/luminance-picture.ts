@@ -1,6 +1,7 @@
 /** @file Small pictures of an image's luminance, for telling whether two images are nearly the same. */
 import type { Sample } from '@plumbline/contracts';
-import { decodeSample, type RgbImage } from './decode-image.ts';
+import { decodeSample } from './decode-image.ts';
+import type { RgbImage } from './rgb-image.ts';
 
 /** Side of the pictures that are compared, pixels. */
 export const LUMINANCE_PICTURE_SIDE = 32;

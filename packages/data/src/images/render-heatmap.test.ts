@@ -3,8 +3,9 @@ import { dimmedGray, heatmapPaint, heatmapScale, type PaintScale } from '@plumbl
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { makeImage } from '../testing/dataset-files.ts';
-import { decodeImage, type RgbImage } from './decode-image.ts';
+import { decodeImage } from './decode-image.ts';
 import { renderHeatmap, renderThumbnail } from './render-heatmap.ts';
+import type { RgbImage } from './rgb-image.ts';
 
 describe('renderHeatmap', () => {
   const image = grayImage(8, 4, 100);

@@ -8,11 +8,11 @@ import {
 } from '@plumbline/contracts';
 import sharp, { type Sharp } from 'sharp';
 import { bilinearTaps } from './bilinear-taps.ts';
-import type { RgbImage } from './decode-image.ts';
 import { readDeepPixels, spanOf, toEightBits } from './deep-pixels.ts';
 import { Contour, HALO, LINE, NO_LINE } from './heatmap-contour.ts';
 import type { Mask } from './mask.ts';
 import { openImage, undecodable } from './open-image.ts';
+import type { RgbImage } from './rgb-image.ts';
 
 /** Plain data, so that the work can be done in another thread. */
 export interface HeatmapOptions extends PaintScale {

@@ -1,6 +1,6 @@
 /** @file A small picture of an image, made square by a network, back in the image's aspect ratio. */
 import sharp from 'sharp';
-import type { RgbImage } from './decode-image.ts';
+import type { RgbImage } from './rgb-image.ts';
 
 /** A strip is not stretched further than this, whatever its image. */
 const LONGEST_STRETCH = 4;

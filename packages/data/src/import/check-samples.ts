@@ -7,9 +7,10 @@ import {
   type ValueRange,
 } from '@plumbline/contracts';
 import { findCategoryRange, type ImageValues } from '../images/category-range.ts';
-import { decodeImage, type RgbImage, readImage } from '../images/decode-image.ts';
+import { decodeImage, readImage } from '../images/decode-image.ts';
 import { spanOf } from '../images/deep-pixels.ts';
 import { luminanceOf } from '../images/luminance-picture.ts';
+import type { RgbImage } from '../images/rgb-image.ts';
 import type { LayoutEntry } from '../layouts/layout.ts';
 import { runBounded } from '../run-bounded.ts';
 import type { SourceFiles } from '../sources/source-files.ts';

@@ -8,7 +8,8 @@ import {
 } from '@plumbline/contracts';
 import { recognizeLayout } from '../layouts/recognize-layout.ts';
 import { throwIfCancelled } from '../run-bounded.ts';
-import { openSource, type SourceFiles } from '../sources/source-files.ts';
+import { openSource } from '../sources/open-source.ts';
+import type { SourceFiles } from '../sources/source-files.ts';
 import { type BlobStore, sha256Of } from '../store/blob-store.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import { type CheckedSample, checkSamples } from './check-samples.ts';

@@ -1,6 +1,6 @@
 /** @file Brings rows of results and test samples together: each test sample has exactly one row, and no row is left. */
 import { DomainError, type Sample } from '@plumbline/contracts';
-import type { ResultRow } from './open-results.ts';
+import type { ResultRow } from './result-set.ts';
 
 const NAMED = 3;
 

@@ -2,7 +2,7 @@
 import { DomainError } from '@plumbline/contracts';
 import type { SourceFiles } from '../sources/source-files.ts';
 import { type NumberArray, readNpy, type TextArray } from './npy.ts';
-import { type OpenedResults, readProtocolFile } from './open-results.ts';
+import { type OpenedResults, readProtocolFile } from './result-set.ts';
 
 const WANTED =
   'Save it with numpy.savez(file, paths=..., scores=..., maps=...): text [N], float [N], float32 [N, height, width].';

@@ -4,7 +4,7 @@ import { DomainError } from '@plumbline/contracts';
 import { parse } from 'csv-parse/sync';
 import type { SourceFiles } from '../sources/source-files.ts';
 import { decodeFloatMap } from './float-map.ts';
-import { type OpenedResults, readProtocolFile } from './open-results.ts';
+import { type OpenedResults, readProtocolFile } from './result-set.ts';
 
 const COLUMNS = 'Give it a header line with the columns path and score, and optionally map.';
 const MAP_EXTENSIONS = ['.tiff', '.tif', '.png'];

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { TensorDtype, TensorValue } from '@plumbline/contracts';
+import type { AttributeValue } from './attribute-value.ts';
 import { inferShapes } from './infer-shapes.ts';
 import { outputsNamed } from './name-outputs.ts';
 import { pruned } from './prune.ts';
@@ -17,14 +18,6 @@ import {
   type ValueInfoProto,
 } from './schema.ts';
 import { toTensorProto } from './tensor.ts';
-
-export type AttributeValue =
-  | { readonly i: number }
-  | { readonly f: number }
-  | { readonly s: string }
-  | { readonly is: readonly number[] }
-  | { readonly fs: readonly number[] }
-  | { readonly t: TensorValue };
 
 /** A number is a fixed size, a string the name of one that is known when the graph runs. */
 export type SymbolicShape = readonly (number | string)[];

@@ -3,7 +3,7 @@
  * Written from the operators' definitions (https://github.com/onnx/onnx/blob/main/docs/Operators.md), so that it is an
  * independent check of what TensorFlow.js says a kernel's result looks like.
  */
-import type { AttributeValue } from './graph-builder.ts';
+import type { AttributeValue } from './attribute-value.ts';
 
 type Shape = readonly number[];
 

@@ -2,7 +2,8 @@
 import { DomainError, type Executor, type TensorMap } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type AttributeValue, GraphBuilder } from './graph-builder.ts';
+import type { AttributeValue } from './attribute-value.ts';
+import { GraphBuilder } from './graph-builder.ts';
 import { ATTRIBUTE_TYPE, DATA_TYPE, decodeModelProto, encodeModelProto } from './schema.ts';
 import { spliceModel } from './splice.ts';
 import { float32, int64 } from './tensor.ts';
