@@ -20,7 +20,8 @@ import {
   tensor,
   transpose,
 } from '@tensorflow/tfjs-core';
-import { type Parameters, parameter } from '../nn/parameters.ts';
+import type { Parameters } from '../nn/parameters.ts';
+import { Weights } from '../nn/weights.ts';
 import type { DecoderConfig } from './config.ts';
 
 /** Mean and deviation of each channel of a level over the training images, f32 `[C]`. */
@@ -41,44 +42,44 @@ export function decoderForward(
   scales: readonly ChannelScale[],
   config: DecoderConfig,
 ): Tensor {
+  const weights = new Weights(parameters);
   const met = tokens
-    .map((level, index) => toGrid(parameters, level, index, scales[index] as ChannelScale, config))
+    .map((level, index) => {
+      const side = config.levels[index]?.grid ?? 1;
+      const map = standardized(level, side, scales[index] as ChannelScale);
+      return toGrid(convolution(weights.at(`level${index}`), map), config.grid);
+    })
     .reduce((sum, level) => add(sum, level)); // [N, g, g, d]
-  const hidden = convolution(parameters, 'body.0', active(met));
-  const body = active(add(met, convolution(parameters, 'body.1', active(hidden))));
-  const doubled = active(toPixels(convolution(parameters, 'up.0', body)));
-  const fine = active(add(doubled, convolution(parameters, 'fine', doubled)));
-  return add(toPixels(convolution(parameters, 'up.1', fine)), 0.5);
+  const hidden = convolution(weights.at('body.0'), active(met));
+  const body = active(add(met, convolution(weights.at('body.1'), active(hidden))));
+  const doubled = active(toPixels(convolution(weights.at('up.0'), body)));
+  const fine = active(add(doubled, convolution(weights.at('fine'), doubled)));
+  return add(toPixels(convolution(weights.at('up.1'), fine)), 0.5);
 }
 
 /** Not ReLU: with it, half of the units died in the first steps and the pictures were gray. */
 const active = (x: Tensor): Tensor => leakyRelu(x, 0.1);
 
-/** Standardized, projected to the decoder's width and resized to its grid. */
-function toGrid(
-  parameters: Parameters,
-  tokens: Tensor,
-  level: number,
-  scale: ChannelScale,
-  config: DecoderConfig,
-): Tensor {
+/** `[N, L, C]`, L = side², to `[N, side, side, C]` with mean 0 and deviation 1 in each channel. */
+function standardized(tokens: Tensor, side: number, scale: ChannelScale): Tensor {
   const [n = 1, , channels = 1] = tokens.shape;
-  const side = config.levels[level]?.grid ?? 1;
   const mean = tensor(scale.mean, [1, 1, channels]);
   const inverse = tensor(
     scale.deviation.map((value) => 1 / value),
     [1, 1, channels],
   );
-  const map = reshape(mul(sub(tokens, mean), inverse), [n, side, side, channels]);
-  const projected = convolution(parameters, `level${level}`, map);
-  if (side === config.grid) return projected;
-  return image.resizeBilinear(projected as Tensor4D, [config.grid, config.grid], false, true);
+  return reshape(mul(sub(tokens, mean), inverse), [n, side, side, channels]);
+}
+
+/** `[N, side, side, d]` to `[N, grid, grid, d]`. */
+function toGrid(map: Tensor, grid: number): Tensor {
+  if (map.shape[1] === grid) return map;
+  return image.resizeBilinear(map as Tensor4D, [grid, grid], false, true);
 }
 
 /** Stride 1, same size. */
-function convolution(parameters: Parameters, name: string, x: Tensor): Tensor {
-  const filter = parameter(parameters, `${name}.filter`);
-  return add(convolved(x, filter), parameter(parameters, `${name}.bias`));
+function convolution(layer: Weights, x: Tensor): Tensor {
+  return add(convolved(x, layer.tensor('filter')), layer.tensor('bias'));
 }
 
 /** The gradient for the input is a convolution too, which onnxruntime does faster than a transposed one. */

@@ -4,9 +4,10 @@
  */
 import { mul, reshape, split, type Tensor, transpose } from '@tensorflow/tfjs-core';
 import { attentionCore } from './attention-core.ts';
-import { linear, namedLinear } from './layers.ts';
+import { linear } from './layers.ts';
 import { type LocalWindows, localAttention } from './local-attention.ts';
-import { type ParameterSpec, type Parameters, parameter } from './parameters.ts';
+import type { ParameterSpec } from './parameters.ts';
+import type { Weights } from './weights.ts';
 
 export interface AttentionInputs {
   /** f32 `[N, L, d]`. */
@@ -34,16 +35,16 @@ export function projectionParts(spec: ParameterSpec): ParameterSpec[] {
 }
 
 /** The parts of a packed parameter, whether they are given packed or apart (`projectionParts`). */
-function unpack(parameters: Parameters, name: string): Tensor[] {
-  return `${name}/query` in parameters
-    ? PROJECTIONS.map((part) => parameter(parameters, `${name}/${part}`))
-    : split(parameter(parameters, name), 3, 0);
+function unpack(layer: Weights, name: string): Tensor[] {
+  return layer.has(`${name}/query`)
+    ? PROJECTIONS.map((part) => layer.tensor(`${name}/${part}`))
+    : split(layer.tensor(name), 3, 0);
 }
 
 /** The packed projection `[3d, d]` as query, key and value projections. */
-function unpackProjection(parameters: Parameters, name: string): Projection[] {
-  const weights = unpack(parameters, `${name}.in_proj_weight`);
-  const biases = unpack(parameters, `${name}.in_proj_bias`);
+function unpackProjection(layer: Weights): Projection[] {
+  const weights = unpack(layer, 'in_proj_weight');
+  const biases = unpack(layer, 'in_proj_bias');
   return weights.map((weight, part) => (x) => linear(x, weight, biases[part] as Tensor));
 }
 
@@ -61,20 +62,12 @@ function joinHeads(x: Tensor): Tensor {
 
 /**
  * softmax(q·kᵀ/√e + mask)·v, projected out.
+ * @param layer With `in_proj_weight`, `in_proj_bias` and `out_proj`.
  * @returns f32 `[N, L, d]`.
  */
-export function multiHeadAttention(
-  parameters: Parameters,
-  name: string,
-  inputs: AttentionInputs,
-  heads: number,
-): Tensor {
+export function multiHeadAttention(layer: Weights, inputs: AttentionInputs, heads: number): Tensor {
   const e = (inputs.query.shape[2] ?? 1) / heads;
-  const [toQuery, toKey, toValue] = unpackProjection(parameters, name) as [
-    Projection,
-    Projection,
-    Projection,
-  ];
+  const [toQuery, toKey, toValue] = unpackProjection(layer) as [Projection, Projection, Projection];
   // Scaling the queries touches L·d numbers an image, scaling the logits L·L; a reference's keys are the fewest.
   const scale = 1 / Math.sqrt(e);
   const [q, k] = [toQuery(inputs.query), toKey(inputs.key)];
@@ -92,5 +85,5 @@ export function multiHeadAttention(
             mask,
           ),
         );
-  return namedLinear(parameters, `${name}.out_proj`, mixed);
+  return layer.linear('out_proj', mixed);
 }

@@ -22,7 +22,6 @@ import {
   type Tensor,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
-import { type Parameters, parameter } from './parameters.ts';
 
 /**
  * y = x·Wᵀ + b over the last axis.
@@ -54,17 +53,14 @@ function columnSums(x: Tensor): Tensor {
   return reshape(matMul(ones([1, rows]), x as Tensor2D), [d]);
 }
 
-/** `linear` with the parameters `<name>.weight` and `<name>.bias`. */
-export function namedLinear(parameters: Parameters, name: string, x: Tensor): Tensor {
-  return linear(x, parameter(parameters, `${name}.weight`), parameter(parameters, `${name}.bias`));
-}
-
-/** Layer normalization over the last axis (Ba et al. 2016), eps 1e-5, with the parameters `<name>.weight/bias`. */
-export function layerNorm(parameters: Parameters, name: string, x: Tensor): Tensor {
+/**
+ * Layer normalization over the last axis (Ba et al. 2016), eps 1e-5.
+ * @param weight f32 `[d]`, as `bias`.
+ */
+export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
   const d = x.shape.at(-1) ?? 1;
   const rows = reshape(x, [x.size / d, d]);
-  const weight = parameter(parameters, `${name}.weight`);
-  return reshape(normalizeRows(rows, weight, parameter(parameters, `${name}.bias`)), x.shape);
+  return reshape(normalizeRows(rows, weight, bias), x.shape);
 }
 
 const normalizeRows = customGrad((...inputs: (Tensor | GradSaveFunc)[]) => {

@@ -17,10 +17,11 @@ import {
   tensor,
 } from '@tensorflow/tfjs-core';
 import { type AttentionInputs, multiHeadAttention } from '../../nn/attention.ts';
-import { gelu, layerNorm, linear, namedLinear } from '../../nn/layers.ts';
+import { gelu, linear } from '../../nn/layers.ts';
 import { type LocalWindows, localWindows } from '../../nn/local-attention.ts';
-import { type Parameters, parameter } from '../../nn/parameters.ts';
+import type { Parameters } from '../../nn/parameters.ts';
 import { sinePositionEmbedding } from '../../nn/position-embedding.ts';
+import { Weights } from '../../nn/weights.ts';
 import { windowMask } from '../../nn/window-mask.ts';
 import type { BlockName, RlrNetworkConfig } from './config.ts';
 import { usesReference } from './parameters.ts';
@@ -34,7 +35,11 @@ const CONSTANT_GATES: Readonly<Record<BlockName, number>> = {
   sa: 1,
 };
 
-interface Masks {
+/** What is the same for every layer. */
+interface Encoder {
+  readonly config: RlrNetworkConfig;
+  /** The reference maps, embedded, `[1, L, d]` each. */
+  readonly references: readonly Tensor[];
   readonly inside: Tensor | LocalWindows;
   readonly outside: Tensor;
 }
@@ -50,6 +55,7 @@ export function rlrForward(
   tokens: Tensor,
   config: RlrNetworkConfig,
 ): Tensor {
+  const weights = new Weights(parameters);
   const length = config.grid * config.grid;
   const position = tensor(sinePositionEmbedding(config.grid, config.width), [
     1,
@@ -58,36 +64,32 @@ export function rlrForward(
   ]);
   const mask = (inside: boolean) =>
     tensor(windowMask(config.grid, config.window, inside), [1, length, length]);
-  const masks: Masks = {
+  const encoder: Encoder = {
+    config,
     inside: localWindows(config.grid, config.window) ?? mask(true),
     outside: mask(false),
+    references: usesReference(config) ? embedReferences(weights, position, config) : [],
   };
-  const references = usesReference(config) ? embedReferences(parameters, position, config) : [];
-  let z = add(embed(parameters, 'embedding', tokens), position); // [N, L, d]
-  for (let layer = 0; layer < config.layers; layer++)
-    z = encodeLayer(parameters, layer, z, references, masks, config);
-  return namedLinear(parameters, 'projection', layerNorm(parameters, 'encoder.norm', z));
+  let z = add(embed(weights.at('embedding'), tokens), position); // [N, L, d]
+  for (let layer = 0; layer < config.layers; layer++) {
+    const gates = layerGates(weights.at('encoder'), layer, z, config);
+    z = encodeLayer(weights.at(`encoder.encode_layers.${layer}`), z, gates, encoder);
+  }
+  return weights.linear('projection', weights.layerNorm('encoder.norm', z));
 }
 
 /** Conv1d with kernel 1, `[N, L, C]` → `[N, L, d]`. */
-function embed(parameters: Parameters, name: string, tokens: Tensor): Tensor {
-  const weight = parameter(parameters, `${name}.project_embedding.project.weight`);
+function embed(layer: Weights, tokens: Tensor): Tensor {
+  const project = layer.at('project_embedding.project');
+  const weight = project.tensor('weight');
   const [d = 1, channels = 1] = weight.shape;
-  return linear(
-    tokens,
-    reshape(weight, [d, channels]),
-    parameter(parameters, `${name}.project_embedding.project.bias`),
-  );
+  return linear(tokens, reshape(weight, [d, channels]), project.tensor('bias'));
 }
 
 /** The reference maps, embedded: `referenceLength` tensors `[1, L, d]`. */
-function embedReferences(
-  parameters: Parameters,
-  position: Tensor,
-  config: RlrNetworkConfig,
-): Tensor[] {
+function embedReferences(weights: Weights, position: Tensor, config: RlrNetworkConfig): Tensor[] {
   const length = config.grid * config.grid;
-  const embedded = embed(parameters, 'ref_mca_embedding', parameter(parameters, 'ref_mca'));
+  const embedded = embed(weights.at('ref_mca_embedding'), weights.tensor('ref_mca'));
   return Array.from({ length: config.referenceLength }, (_, index) => {
     const part =
       config.referenceLength === 1
@@ -99,77 +101,60 @@ function embedReferences(
 
 /** z' = LN2(u + FFN(u)), u = LN1(Σ gate·attention): no residual around the attention, so nothing can be copied. */
 function encodeLayer(
-  parameters: Parameters,
-  layer: number,
+  layer: Weights,
   z: Tensor,
-  references: readonly Tensor[],
-  masks: Masks,
-  config: RlrNetworkConfig,
+  gates: readonly (Tensor | number)[],
+  encoder: Encoder,
 ): Tensor {
-  const name = `encoder.encode_layers.${layer}`;
-  const gates = layerGates(parameters, layer, z, config);
-  const blocks = RLR_BLOCKS.filter((block) => config.blocks.includes(block));
-  const outputs = blocks.map((block, index) => {
-    const attended = attend(parameters, `${name}.${block}`, block, z, references, masks, config);
-    return mul(attended, gates[index] as Tensor | number);
-  });
-  const u = layerNorm(parameters, `${name}.norm1`, addN(outputs));
-  const hidden = gelu(namedLinear(parameters, `${name}.ffn.fc1`, u));
-  return layerNorm(
-    parameters,
-    `${name}.norm2`,
-    add(u, namedLinear(parameters, `${name}.ffn.fc2`, hidden)),
+  const blocks = blocksOf(encoder.config);
+  const outputs = blocks.map((block, index) =>
+    mul(attend(layer.at(block), block, z, encoder), gates[index] as Tensor | number),
   );
+  const u = layer.layerNorm('norm1', addN(outputs));
+  const hidden = gelu(layer.linear('ffn.fc1', u));
+  return layer.layerNorm('norm2', add(u, layer.linear('ffn.fc2', hidden)));
 }
 
-function attend(
-  parameters: Parameters,
-  name: string,
-  block: BlockName,
-  z: Tensor,
-  references: readonly Tensor[],
-  masks: Masks,
-  config: RlrNetworkConfig,
-): Tensor {
+function blocksOf(config: RlrNetworkConfig): BlockName[] {
+  return RLR_BLOCKS.filter((block) => config.blocks.includes(block));
+}
+
+function attend(layer: Weights, block: BlockName, z: Tensor, encoder: Encoder): Tensor {
+  const { config, references, inside, outside } = encoder;
   // The released code shadows its loop variable, so that all blocks but mca see the last reference only.
   const seen =
     config.referenceMode === 'released' && block !== 'mca' ? references.slice(-1) : references;
   const attention = (key: Tensor, value: Tensor, mask: AttentionInputs['mask']) =>
-    multiHeadAttention(parameters, name, { query: z, key, value, mask }, config.heads);
+    multiHeadAttention(layer, { query: z, key, value, mask }, config.heads);
   switch (block) {
     case 'mca':
-      return addN(seen.map((e) => attention(e, e, masks.inside)));
+      return addN(seen.map((e) => attention(e, e, inside)));
     case 'ca':
       return addN(seen.map((e) => attention(e, e, null)));
     case 'nsa':
-      return addN(seen.map((e) => attention(e, z, masks.outside)));
+      return addN(seen.map((e) => attention(e, z, outside)));
     case 'msa':
-      return attention(z, z, masks.outside);
+      return attention(z, z, outside);
     case 'sa':
       return attention(z, z, null);
   }
 }
 
-/** One gate a block: a number, a scalar parameter, or `[N, 1, 1]` from the gate network on `[mean z ; max z]`. */
+/** One gate per block: a number, a scalar parameter, or `[N, 1, 1]` from the gate network on `[mean z ; max z]`. */
 function layerGates(
-  parameters: Parameters,
+  encoder: Weights,
   layer: number,
   z: Tensor,
   config: RlrNetworkConfig,
 ): readonly (Tensor | number)[] {
-  const blocks = RLR_BLOCKS.filter((block) => config.blocks.includes(block));
+  const blocks = blocksOf(config);
   if (config.gate === 'none') return blocks.map((block) => CONSTANT_GATES[block]);
   if (config.gate === 'gate') {
-    const table = parameter(parameters, 'encoder.gate');
+    const table = encoder.tensor('gate');
     return blocks.map((_, index) => reshape(slice(table, [layer, index], [1, 1]), []));
   }
   const pooled = concat([mean(z, 1), max(z, 1)], 1); // [N, 2d]
-  const logits = namedLinear(
-    parameters,
-    'encoder.gate.2',
-    gelu(namedLinear(parameters, 'encoder.gate.0', pooled)),
-  );
-  const weights = softmax(logits); // [N, K]
+  const weights = softmax(encoder.linear('gate.2', gelu(encoder.linear('gate.0', pooled)))); // [N, K]
   const n = weights.shape[0] ?? 1;
   return blocks.map((_, index) => reshape(slice(weights, [0, index], [n, 1]), [n, 1, 1]));
 }
