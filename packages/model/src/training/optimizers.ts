@@ -1,0 +1,57 @@
+/** @file How a parameter group's weights follow their gradients. */
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { ADAM_DEFAULTS, type AdamConfig, adamRates, adamStep } from '../nn/adam.ts';
+
+/** The weights and the optimizer's slots, by name, of one shape. */
+export type OptimizedTensors = Readonly<Record<string, Tensor>>;
+
+export interface Optimizer {
+  readonly kind: 'adam' | 'adamw';
+  /** Names of the vectors that it keeps beside the weights; all start at 0. */
+  readonly slots: readonly string[];
+  /** Whether each number's update depends on that number alone, so that small parameters can be updated as one. */
+  readonly elementwise: boolean;
+  /** The scalars of step t ≥ 1, always of the same names: they are inputs of the recorded step. */
+  rates(step: number, learningRate: number): Readonly<Record<string, number>>;
+  /**
+   * One step.
+   * @param state `weights` and the slots before it.
+   * @returns The same after it.
+   */
+  update(state: OptimizedTensors, gradient: Tensor, rates: OptimizedTensors): OptimizedTensors;
+}
+
+/** Kingma and Ba 2015. */
+export function adam(config: Partial<Omit<AdamConfig, 'weightDecay'>> = {}): Optimizer {
+  return adamOptimizer('adam', { ...ADAM_DEFAULTS, ...config });
+}
+
+/** Adam with decoupled weight decay (Loshchilov and Hutter 2019). */
+export function adamW(config: Partial<AdamConfig> & Pick<AdamConfig, 'weightDecay'>): Optimizer {
+  return adamOptimizer('adamw', { ...ADAM_DEFAULTS, ...config });
+}
+
+function adamOptimizer(kind: 'adam' | 'adamw', config: AdamConfig): Optimizer {
+  return {
+    kind,
+    slots: ['firstMoment', 'secondMoment'],
+    elementwise: true,
+    rates: (step, learningRate) => ({ ...adamRates(step, learningRate, config) }),
+    update: (state, gradient, rates) => ({
+      ...adamStep(
+        {
+          weights: state['weights'] as Tensor,
+          firstMoment: state['firstMoment'] as Tensor,
+          secondMoment: state['secondMoment'] as Tensor,
+        },
+        gradient,
+        {
+          stepSize: rates['stepSize'] as Tensor,
+          epsilon: rates['epsilon'] as Tensor,
+          keep: rates['keep'] as Tensor,
+        },
+        config,
+      ),
+    }),
+  };
+}

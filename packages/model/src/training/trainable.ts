@@ -1,0 +1,116 @@
+/**
+ * @file What is trained by gradients, as data and pure functions: `fitTrainable` does the rest. P numbers of parameters,
+ * all groups one after the other.
+ */
+import type { TensorMap } from '@plumbline/contracts';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { ParameterSpec, Parameters } from '../nn/parameters.ts';
+import type { RandomStream } from '../nn/random.ts';
+import type { TracedInput } from '../trace/index.ts';
+import type { Optimizer } from './optimizers.ts';
+import type { Streams } from './streams.ts';
+
+/** Parameters that are optimized alike. */
+export interface ParameterGroup {
+  readonly name: string;
+  readonly parameters: readonly ParameterSpec[];
+  readonly optimizer: Optimizer;
+  /** The schedule. @param step 0-based. */
+  learningRate(step: number): number;
+  /** Keeps a moving average of the weights: average ← decay·average + (1 − decay)·weights. */
+  readonly averageDecay?: number;
+}
+
+/** What a step computes with. Parameters are pieces as `statePieces` has them. */
+export interface StepGiven {
+  readonly parameters: Parameters;
+  readonly buffers: Readonly<Record<string, Tensor>>;
+  readonly inputs: Readonly<Record<string, Tensor>>;
+}
+
+export interface StepResult {
+  /** Scalars before the step. `total` is what is minimized; the others are told along with it. */
+  readonly losses: Readonly<Record<'total', Tensor> & Record<string, Tensor>>;
+  /** One a parameter, in its shape. `differentiate` makes them from a loss. */
+  readonly gradients: Readonly<Record<string, Tensor>>;
+  /** The buffers after the step; those left out stay as they are. */
+  readonly buffers?: Readonly<Record<string, Tensor>>;
+}
+
+/** What is recorded as one graph: state and inputs in, next state and losses out. */
+export interface StepSpec {
+  readonly name: string;
+  readonly groups: readonly ParameterGroup[];
+  /** State without gradients: statistics of batches, for one. Starts as its initializer says. */
+  readonly buffers?: readonly ParameterSpec[];
+  /** All gradients together are scaled down to this L2 norm where it is larger. */
+  readonly clipNorm?: number;
+  /** What `feeds` gives. */
+  readonly inputs: Readonly<Record<string, TracedInput>>;
+  /** Pure, and never reads values: it is recorded. Random numbers come by `feeds`. */
+  step(given: StepGiven): StepResult;
+}
+
+/** Which images a step sees: a function of the step alone. */
+export interface Batches {
+  /** @param step 0-based. @returns Image indices, as many each time. */
+  images(step: number): Int32Array;
+}
+
+export interface Draw {
+  /** 0-based. */
+  readonly step: number;
+  readonly images: Int32Array;
+  /** All randomness of the step: noise, masks of a dropout, time steps. */
+  random(purpose: string): RandomStream;
+}
+
+/** A loss over held-out normal images, `HeldOutLoss` measures it. */
+export interface HeldOutLossSpec {
+  readonly name: string;
+  /** Of all groups, in order. */
+  readonly parameters: readonly ParameterSpec[];
+  readonly buffers?: readonly ParameterSpec[];
+  /** What `feeds` gives. */
+  readonly inputs: Readonly<Record<string, TracedInput>>;
+  /** Scalar, the mean over a batch. */
+  loss(given: StepGiven): Tensor;
+  /** Image indices, one batch after the other; `spreadBatches` for one. */
+  readonly batches: readonly Int32Array[];
+  feeds(images: Int32Array): TensorMap;
+}
+
+/** Ends a training when its loss on held-out normal images has stopped falling. */
+export interface PlateauWatch {
+  readonly everySteps: number;
+  readonly heldOut: HeldOutLossSpec;
+}
+
+export interface Trainable extends StepSpec {
+  /** Of the stage: names its progress, its part of a checkpoint and, by `streamsOf`, its random numbers. */
+  readonly name: string;
+  /** As it stands in a sentence: "level layer3". */
+  readonly title: string;
+  /** Planned; fewer are taken where `plateau` ends it. */
+  readonly steps: number;
+  readonly random: Streams;
+  readonly batches: Batches;
+  /** The inputs of a step. The arrays may be the same each time. */
+  feeds(draw: Draw): TensorMap | Promise<TensorMap>;
+  readonly plateau?: PlateauWatch | undefined;
+  /** What to do when a loss is no longer a number: the setting, and how to fix it. */
+  readonly divergence: { readonly field: string; readonly fix: string };
+}
+
+/** A trainable that is done. */
+export interface Trained {
+  /** Steps taken. */
+  readonly steps: number;
+  /** f32 `[P]`, in the order of groups and parameters. */
+  readonly weights: Float32Array;
+  /** Moving averages, f32 `[P]`; the weights themselves in groups without any. */
+  readonly averages: Float32Array;
+  readonly buffers: Readonly<Record<string, Float32Array>>;
+  /** `total` of each step, f32 `[steps]`. */
+  readonly losses: Float32Array;
+}
