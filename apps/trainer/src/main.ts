@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import { TRAINER_HEARTBEAT_MS } from '@plumbline/contracts';
 import { openDatabase, startQueueWorker, takeOverLostTrainers } from '@plumbline/db';
 import { readEnvironment } from './env.ts';
-import { runImportJob } from './import/import-job.ts';
-import { runResultImportJob } from './results/result-import-job.ts';
+import { jobHandlers } from './job-handlers.ts';
 import { removeOldCheckpoints } from './training/fit/old-checkpoints.ts';
-import { runTrainJob } from './training/train-job.ts';
 
 const TIDY_EVERY_MS = 6 * 3_600_000;
 
@@ -27,19 +25,7 @@ await database.trainers.register({ id: trainerId, host: environment.host, pid: p
 const worker = await startQueueWorker({
   url: environment.databaseUrl,
   trainerId,
-  handlers: {
-    import: (id, signal) =>
-      runImportJob({ database, home: environment.home, importId: id, signal }),
-    train: (id, signal) => runTrainJob({ database, trainerId, runId: id, signal }),
-    results: (id, signal) =>
-      runResultImportJob({
-        database,
-        home: environment.home,
-        codeVersion: environment.codeVersion,
-        resultId: id,
-        signal,
-      }),
-  },
+  handlers: jobHandlers({ ...environment, trainerId, database }),
 });
 
 /** While the database was away nobody could be heard of: the others get time to say that they live. */

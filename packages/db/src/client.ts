@@ -28,22 +28,3 @@ export function isUniqueViolation(error: unknown): boolean {
 export function notFound(what: string, name: string, fix: string): DomainError {
   return new DomainError('NOT_FOUND', `There is no ${what} "${name}".`, { fix });
 }
-
-/**
- * Queues a job in the transaction that writes what it is about: neither can be there without the other. From within a
- * job of the same key it queues the next one: the one under way loses the key and is not repeated.
- */
-export async function addJob(
-  tx: Transaction,
-  task: 'import' | 'train' | 'results',
-  payload: object,
-  key: string,
-  delayMs = 0,
-): Promise<void> {
-  await tx.$executeRaw`SELECT graphile_worker.add_job(${task}, payload := ${JSON.stringify(payload)}::json, job_key := ${key}, max_attempts := 25, run_at := now() + ${delayMs / 1000}::float8 * interval '1 second')`;
-}
-
-/** Takes a job off the queue that no worker holds. */
-export async function removeJob(tx: Transaction, key: string): Promise<void> {
-  await tx.$executeRaw`SELECT graphile_worker.remove_job(${key})`;
-}

@@ -2,10 +2,8 @@
 import type { Prediction } from '@plumbline/contracts';
 import { openClient } from './client.ts';
 import { DatasetRepository } from './dataset-repository.ts';
-import { ImportRepository } from './import-repository.ts';
+import { type JobRepositories, openJobRepositories } from './jobs/job-kinds.ts';
 import { ModelRepository } from './model-repository.ts';
-import { ResultImportRepository } from './result-import-repository.ts';
-import { RunRepository } from './run-repository.ts';
 import { StoreRepository } from './store-repository.ts';
 import { ThresholdRepository } from './threshold-repository.ts';
 import { TimingRepository } from './timing-repository.ts';
@@ -32,14 +30,11 @@ export type InspectionRecord = Pick<
   | 'latencyMs'
 >;
 
-export interface Database {
+export interface Database extends JobRepositories {
   readonly url: string;
   readonly datasets: DatasetRepository;
-  readonly imports: ImportRepository;
-  readonly runs: RunRepository;
   readonly models: ModelRepository;
   readonly thresholds: ThresholdRepository;
-  readonly results: ResultImportRepository;
   readonly trainers: TrainerRepository;
   readonly store: StoreRepository;
   readonly trainingFacts: TrainingFactsRepository;
@@ -59,11 +54,9 @@ export async function openDatabase(url: string): Promise<Database> {
   return {
     url,
     datasets,
-    imports: new ImportRepository(client, datasets),
-    runs: new RunRepository(client),
+    ...openJobRepositories(client, datasets),
     models: new ModelRepository(client),
     thresholds: new ThresholdRepository(client),
-    results: new ResultImportRepository(client),
     trainers: new TrainerRepository(client),
     store: new StoreRepository(client),
     trainingFacts: new TrainingFactsRepository(client),

@@ -6,13 +6,13 @@ export {
   type EmbeddedPostgresOptions,
   startEmbeddedPostgres,
 } from './embedded-postgres.ts';
-export { migrateDatabase } from './migrate.ts';
-export type { Publication } from './model-repository.ts';
-export { answers as databaseAnswers } from './postgres-settings.ts';
+export type { JobHandlers, JobKind } from './jobs/job-kinds.ts';
 export {
-  type QueueHandlers,
   type QueueWorker,
   type QueueWorkerOptions,
   startQueueWorker,
-} from './queue.ts';
-export { takeOverLostTrainers } from './take-over.ts';
+} from './jobs/queue-worker.ts';
+export { takeOverLostTrainers } from './jobs/take-over.ts';
+export { migrateDatabase } from './migrate.ts';
+export type { Publication } from './model-repository.ts';
+export { answers as databaseAnswers } from './postgres-settings.ts';

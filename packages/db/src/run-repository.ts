@@ -12,14 +12,18 @@ import {
   runStageSchema,
   type StartTrainingInput,
   startTrainingInput,
+  toErrorBody,
   versionLabel,
 } from '@plumbline/contracts';
-import { addJob, type Client, notFound, removeJob, toJson } from './client.ts';
+import { type Client, notFound, toJson } from './client.ts';
 import { Prisma, type TrainingRun } from './generated/prisma/client.ts';
+import { addJob, jobPayload, removeJob } from './jobs/job-payload.ts';
+import { ACTIVE, type JobRows, type Retry } from './jobs/job-rows.ts';
 import { RETRY_DELAYS_MS, retrySentence } from './run-retries.ts';
-import { ACTIVE, assertModelFree, lockModel, notResumable, runNotFound } from './run-rules.ts';
+import { assertModelFree, lockModel, notResumable, runNotFound } from './run-rules.ts';
 
 const LISTED = 100;
+export const trainPayload = jobPayload('train', 'runId');
 const WAITING = { status: 'queued', stage: 'queued', trainerId: null, etaSeconds: null };
 
 export interface RunUpdate {
@@ -29,7 +33,7 @@ export interface RunUpdate {
   readonly message?: string;
 }
 
-export class RunRepository {
+export class RunRepository implements JobRows {
   readonly #client: Client;
 
   constructor(client: Client) {
@@ -50,7 +54,7 @@ export class RunRepository {
       await tx.trainingRun.create({
         data: { id, datasetName: input.dataset, datasetVersion, model, input: toJson(input) },
       });
-      await addJob(tx, 'train', { runId: id }, id);
+      await addJob(tx, trainPayload, id);
     });
     return this.get(id);
   }
@@ -121,11 +125,9 @@ export class RunRepository {
    * An attempt failed for a reason that may pass: the next one waits, longer each time, and goes on from the checkpoint;
    * after the last the run has failed. Within the job that ends.
    */
-  async retryLater(
-    id: string,
-    error: ErrorBody,
-    delaysMs: readonly number[] = RETRY_DELAYS_MS,
-  ): Promise<void> {
+  async retryLater(id: string, thrown: unknown, retry: Pick<Retry, 'delaysMs'>): Promise<void> {
+    const { delaysMs = RETRY_DELAYS_MS } = retry;
+    const error = toErrorBody(thrown);
     const row = await this.#find(id);
     if (row.cancelRequested) return this.cancelled(id);
     const failures = row.failures + 1;
@@ -142,7 +144,7 @@ export class RunRepository {
       });
       if (waiting.count === 0) return;
       await tx.runLog.create({ data: { runId: id, severity: 'warning', text: message } });
-      await addJob(tx, 'train', { runId: id }, id, delayMs);
+      await addJob(tx, trainPayload, id, delayMs);
     });
   }
 
@@ -169,7 +171,7 @@ export class RunRepository {
       });
       if (resumed.count === 0) throw notResumable(row.status);
       await tx.runLog.create({ data: { runId: id, severity: 'info', text: 'Resumed.' } });
-      await addJob(tx, 'train', { runId: id }, id);
+      await addJob(tx, trainPayload, id);
     });
     return this.get(id);
   }

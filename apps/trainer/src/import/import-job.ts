@@ -1,17 +1,13 @@
 /** @file Runs one dataset import: source to immutable version, or to an error that names the file. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import {
-  DomainError,
-  type ImportDatasetInput,
-  type ImportSource,
-  type PlatformHome,
-} from '@plumbline/contracts';
+import { join } from 'node:path';
+import type { ImportDatasetInput, ImportSource, PlatformHome } from '@plumbline/contracts';
 import { generateSampleDataset, importDataset, openFolderBlobStore } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
 import { reportNearDuplicates } from './report-near-duplicates.ts';
 import { runQueued } from './run-queued.ts';
 import { throttled } from './throttled.ts';
+import { uploadPath } from './upload-path.ts';
 
 export interface ImportJob {
   readonly database: Database;
@@ -23,7 +19,7 @@ export interface ImportJob {
 export function runImportJob(job: ImportJob): Promise<void> {
   const { database, importId, signal } = job;
   return runQueued(database.imports, importId, signal, async () =>
-    importFrom(job, await database.imports.source(importId)),
+    importFrom(job, await database.imports.input(importId)),
   );
 }
 
@@ -72,12 +68,4 @@ async function locate(
       return directory;
     }
   }
-}
-
-function uploadPath(home: PlatformHome, uploadId: string): string {
-  if (basename(uploadId) !== uploadId)
-    throw new DomainError('INVALID_INPUT', 'The upload id is not one that was given.', {
-      field: 'source.uploadId',
-    });
-  return join(home.uploads, uploadId);
 }

@@ -1,7 +1,7 @@
 /** @file Runs one import of somebody else's results: every row and map is checked, evaluated by our code, published. */
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import {
   DomainError,
   type ExternalManifest,
@@ -15,6 +15,7 @@ import { matchSamples, openFolderBlobStore, openResults, type ResultSet } from '
 import type { Database } from '@plumbline/db';
 import { runQueued } from '../import/run-queued.ts';
 import { throttled } from '../import/throttled.ts';
+import { uploadPath } from '../import/upload-path.ts';
 import { evaluateModel, type ModelEvaluation } from '../training/evaluate/evaluate-model.ts';
 import { evaluationFile } from '../training/evaluate/evaluation-file.ts';
 import { type BundleContents, writeBundle } from '../training/publish/write-bundle.ts';
@@ -184,9 +185,5 @@ function fileNameOf(source: ResultSource): string | undefined {
 }
 
 function pathOf(source: ResultSource, home: PlatformHome): string {
-  if (source.kind === 'path') return source.path;
-  if (basename(source.uploadId) === source.uploadId) return join(home.uploads, source.uploadId);
-  throw new DomainError('INVALID_INPUT', 'The upload id is not one that was given.', {
-    field: 'source.uploadId',
-  });
+  return source.kind === 'path' ? source.path : uploadPath(home, source.uploadId);
 }

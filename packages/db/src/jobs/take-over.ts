@@ -1,10 +1,10 @@
 /** @file Gives the jobs of trainers that are gone back to the queue. */
 import { TRAINER_LOST_MS } from '@plumbline/contracts';
 import type pg from 'pg';
-import { withConnection } from './connection.ts';
+import { withConnection } from '../connection.ts';
+import { isLost, type RegisteredTrainer } from '../trainer-repository.ts';
+import { JOB_KINDS } from './job-kinds.ts';
 import { makeDue, unlockJobs } from './queue-locks.ts';
-import { RUN_ATTEMPTS } from './run-retries.ts';
-import { isLost, type RegisteredTrainer } from './trainer-repository.ts';
 
 /**
  * Takes the jobs of trainers that have not been heard of for a minute, or whose process on this host is gone, from
@@ -43,46 +43,16 @@ async function takeOver(client: pg.Client, now: number): Promise<string[]> {
   await client.query('DELETE FROM "Trainer" WHERE id = ANY($1)', [lost.map(({ id }) => id)]);
   if (workers.length === 0) return [];
   const keys = await unlockJobs(client, workers);
-  const ended = await releaseRows(client, keys);
+  const ended = await giveBackRows(client, keys);
   const waiting = keys.filter((key) => !ended.includes(key));
   await makeDue(client, waiting);
   return waiting;
 }
 
-/** @returns Keys of runs that nobody is to take again. */
-async function releaseRows(client: pg.Client, keys: readonly string[]): Promise<string[]> {
-  const cancelled = await client.query<{ id: string }>(
-    `UPDATE "TrainingRun" SET status = 'cancelled', "finishedAt" = now(), "etaSeconds" = NULL, message = 'Cancelled.'
-     WHERE id = ANY($1) AND status = 'running' AND "cancelRequested" RETURNING id`,
-    [keys],
-  );
-  const error = {
-    code: 'INTERNAL',
-    message: `The trainer was lost in the last of ${RUN_ATTEMPTS} attempts.`,
-    fix: 'See the platform log; often the machine has too little memory. Then resume the run.',
-    file: null,
-    field: null,
-  };
-  const failed = await client.query<{ id: string }>(
-    `UPDATE "TrainingRun" SET status = 'failed', "finishedAt" = now(), "etaSeconds" = NULL, message = $3, error = $4
-     WHERE id = ANY($1) AND status = 'running' AND failures + 1 >= $2 RETURNING id`,
-    [keys, RUN_ATTEMPTS, error.message, JSON.stringify(error)],
-  );
-  await client.query(
-    `UPDATE "TrainingRun" SET status = 'queued', stage = 'queued', "trainerId" = NULL, "etaSeconds" = NULL,
-       failures = failures + 1, message = 'Waiting for another trainer: the last one was lost (attempt ' || failures + 2 || $2 || ').'
-     WHERE id = ANY($1) AND status = 'running'`,
-    [keys, ` of ${RUN_ATTEMPTS}`],
-  );
-  await client.query(
-    `UPDATE "DatasetImport" SET status = 'queued' WHERE id = ANY($1) AND status = 'running'`,
-    [keys],
-  );
-  await client.query(
-    `UPDATE "ResultImport" SET status = 'queued' WHERE id = ANY($1) AND status = 'running'`,
-    [keys],
-  );
-  const ended = [...cancelled.rows, ...failed.rows].map((row) => row.id);
-  for (const key of ended) await client.query('SELECT graphile_worker.remove_job($1)', [key]);
+/** @returns Ids of the rows that nobody is to take again. */
+async function giveBackRows(client: pg.Client, ids: readonly string[]): Promise<string[]> {
+  const ended: string[] = [];
+  for (const { giveBack } of JOB_KINDS) ended.push(...(await giveBack(client, ids)));
+  for (const id of ended) await client.query('SELECT graphile_worker.remove_job($1)', [id]);
   return ended;
 }

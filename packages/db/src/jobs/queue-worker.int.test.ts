@@ -3,13 +3,13 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Database,
+  type JobHandlers,
   migrateDatabase,
   openDatabase,
-  type QueueHandlers,
   startQueueWorker,
   takeOverLostTrainers,
-} from './index.ts';
-import { createTestDatabase, type TestDatabase } from './testing/index.ts';
+} from '../index.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
 
 const TIMEOUT = { timeout: 30_000 };
 const SOURCE = { kind: 'sample', seed: 0 } as const;
@@ -48,7 +48,7 @@ afterAll(async () => {
 });
 
 function startWorker(
-  handlers: Partial<QueueHandlers>,
+  handlers: Partial<JobHandlers>,
   trainerId = 'trainer',
   retryDelaysMs: readonly number[] = [50, 50],
 ) {

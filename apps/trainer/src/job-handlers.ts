@@ -1,0 +1,21 @@
+/** @file Who does the work of each kind of job (the kinds: `packages/db/src/jobs/job-kinds.ts`). */
+import type { PlatformHome } from '@plumbline/contracts';
+import type { Database, JobHandlers } from '@plumbline/db';
+import { runImportJob } from './import/import-job.ts';
+import { runResultImportJob } from './results/result-import-job.ts';
+import { runTrainJob } from './training/train-job.ts';
+
+export interface Trainer {
+  readonly trainerId: string;
+  readonly database: Database;
+  readonly home: PlatformHome;
+  readonly codeVersion: string;
+}
+
+export function jobHandlers(trainer: Trainer): JobHandlers {
+  return {
+    import: (importId, signal) => runImportJob({ ...trainer, importId, signal }),
+    train: (runId, signal) => runTrainJob({ ...trainer, runId, signal }),
+    results: (resultId, signal) => runResultImportJob({ ...trainer, resultId, signal }),
+  };
+}

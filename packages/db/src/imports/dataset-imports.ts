@@ -1,0 +1,50 @@
+/** @file Imports of datasets: what their rows hold. */
+import {
+  type DatasetImport,
+  type ImportDatasetInput,
+  importDatasetInput,
+  importOptionsSchema,
+} from '@plumbline/contracts';
+import { type Client, toJson } from '../client.ts';
+import { type DatasetRepository, nameTaken } from '../dataset-repository.ts';
+import type { DatasetImport as Row } from '../generated/prisma/client.ts';
+import { jobPayload } from '../jobs/job-payload.ts';
+import { ACTIVE } from '../jobs/job-rows.ts';
+import type { ImportKind } from './import-repository.ts';
+
+export const importPayload = jobPayload('import', 'importId');
+
+export function datasetImports(
+  client: Client,
+  datasets: DatasetRepository,
+): ImportKind<Row, ImportDatasetInput, DatasetImport> {
+  return {
+    payload: importPayload,
+    what: 'import',
+    table: client.datasetImport,
+    latest: (take, name) =>
+      client.datasetImport.findMany({
+        ...(name === undefined ? {} : { where: { name } }),
+        orderBy: { createdAt: 'desc' },
+        take,
+      }),
+    async insert(tx, id, input) {
+      const { name } = input;
+      await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`dataset/${name}`}))`;
+      // In this order: an import that succeeds between the two has then left its dataset.
+      const underway = await tx.datasetImport.count({ where: { name, status: { in: ACTIVE } } });
+      const existing = await tx.dataset.count({ where: { name } });
+      if (existing + underway > 0) throw nameTaken(name);
+      const source = toJson(input.source);
+      const options = toJson(importOptionsSchema.parse(input));
+      await tx.datasetImport.create({ data: { id, name, source, options } });
+    },
+    toInput({ name, source, options }) {
+      return importDatasetInput.parse({ ...importOptionsSchema.parse(options), name, source });
+    },
+    async toState({ name }, state) {
+      const succeeded = state.status === 'succeeded' && (await datasets.exists(name));
+      return { ...state, name, dataset: succeeded ? await datasets.get(name) : null };
+    },
+  };
+}

@@ -1,0 +1,163 @@
+/** @file Imports of one kind: from asking for one to what it made or the error it ended with. */
+import { randomUUID } from 'node:crypto';
+import {
+  type ErrorBody,
+  errorBodySchema,
+  type JobStatus,
+  jobStatusSchema,
+  toErrorBody,
+} from '@plumbline/contracts';
+import { type Client, notFound, type Transaction, toJson } from '../client.ts';
+import type { Prisma } from '../generated/prisma/client.ts';
+import { addJob, type JobPayload } from '../jobs/job-payload.ts';
+import { ACTIVE, type JobRows, type Retry } from '../jobs/job-rows.ts';
+
+/** What every import's row has. */
+export interface ImportRow {
+  readonly id: string;
+  readonly status: string;
+  readonly checked: number;
+  readonly total: number | null;
+  readonly error: unknown;
+  readonly createdAt: Date;
+  readonly finishedAt: Date | null;
+}
+
+/** What every import says of itself. */
+export interface ImportState {
+  readonly id: string;
+  readonly status: JobStatus;
+  readonly checked: number;
+  readonly total: number | null;
+  readonly error: ErrorBody | null;
+  readonly createdAt: string;
+  readonly finishedAt: string | null;
+}
+
+interface RowFilter {
+  readonly id: string;
+  readonly status?: string | { readonly in: string[] };
+  readonly checked?: { readonly lte: number };
+}
+
+interface RowChange {
+  readonly status?: string;
+  readonly checked?: number;
+  readonly total?: number | null;
+  readonly error?: Prisma.InputJsonObject;
+  readonly finishedAt?: Date;
+}
+
+/** Prisma's table of one kind, as far as it is the same for all. */
+interface ImportTable<Row> {
+  findUnique(query: { where: { id: string } }): PromiseLike<Row | null>;
+  updateMany(change: { where: RowFilter; data: RowChange }): PromiseLike<unknown>;
+}
+
+/** One kind of imports: its table, and what its rows mean beyond the state that all have. */
+export interface ImportKind<Row extends ImportRow, Input, State> {
+  readonly payload: JobPayload;
+  /** As a message names it. */
+  readonly what: string;
+  readonly table: ImportTable<Row>;
+  /** Newest first; of one dataset or of all. */
+  latest(take: number, dataset: string | undefined): PromiseLike<Row[]>;
+  /** Writes the row. @throws DomainError when it can't be asked for. */
+  insert(tx: Transaction, id: string, input: Input): Promise<void>;
+  toInput(row: Row): Input;
+  toState(row: Row, state: ImportState): Promise<State> | State;
+}
+
+const LISTED = 50;
+/** Times that an import may throw before its row is marked as failed. */
+const ATTEMPTS = 3;
+
+export class ImportRepository<Row extends ImportRow, Input, State extends ImportState>
+  implements JobRows
+{
+  readonly #client: Client;
+  readonly #kind: ImportKind<Row, Input, State>;
+
+  constructor(client: Client, kind: ImportKind<Row, Input, State>) {
+    this.#client = client;
+    this.#kind = kind;
+  }
+
+  /** @throws DomainError when it can't be asked for, as of a name that is taken (CONFLICT). */
+  async create(input: Input): Promise<State> {
+    const id = randomUUID();
+    await this.#client.$transaction(async (tx) => {
+      await this.#kind.insert(tx, id, input);
+      await addJob(tx, this.#kind.payload, id);
+    });
+    return this.get(id);
+  }
+
+  async get(id: string): Promise<State> {
+    return this.#toState(await this.#find(id));
+  }
+
+  /** Newest first; of one dataset or of all. */
+  async list(dataset?: string): Promise<State[]> {
+    const rows = await this.#kind.latest(LISTED, dataset);
+    return Promise.all(rows.map((row) => this.#toState(row)));
+  }
+
+  async input(id: string): Promise<Input> {
+    return this.#kind.toInput(await this.#find(id));
+  }
+
+  async markRunning(id: string): Promise<void> {
+    await this.#kind.table.updateMany({
+      where: { id, status: { in: ACTIVE } },
+      data: { status: 'running', checked: 0, total: null },
+    });
+  }
+
+  /** Gives an import back to the queue's hands: it is waiting again. */
+  async release(id: string): Promise<void> {
+    await this.#kind.table.updateMany({
+      where: { id, status: 'running' },
+      data: { status: 'queued' },
+    });
+  }
+
+  /** Never goes back, so that updates may overtake one another. */
+  async progress(id: string, checked: number, total: number): Promise<void> {
+    await this.#kind.table.updateMany({
+      where: { id, checked: { lte: checked } },
+      data: { checked, total },
+    });
+  }
+
+  async fail(id: string, error: ErrorBody): Promise<void> {
+    await this.#kind.table.updateMany({
+      where: { id, status: { in: ACTIVE } },
+      data: { status: 'failed', error: toJson(error), finishedAt: new Date() },
+    });
+  }
+
+  async retryLater(id: string, error: unknown, { attempt }: Retry): Promise<void> {
+    if (attempt >= ATTEMPTS) return this.fail(id, toErrorBody(error));
+    await this.release(id);
+    throw error;
+  }
+
+  async #find(id: string): Promise<Row> {
+    const row = await this.#kind.table.findUnique({ where: { id } });
+    if (row === null) throw notFound(this.#kind.what, id, 'Start the import again.');
+    return row;
+  }
+
+  async #toState(row: Row): Promise<State> {
+    return this.#kind.toState(row, {
+      id: row.id,
+      status: jobStatusSchema.parse(row.status),
+      checked: row.checked,
+      total: row.total,
+      createdAt: row.createdAt.toISOString(),
+      finishedAt: row.finishedAt?.toISOString() ?? null,
+      error: row.error === null ? null : errorBodySchema.parse(row.error),
+    });
+  }
+}

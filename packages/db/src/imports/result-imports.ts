@@ -1,0 +1,50 @@
+/** @file Imports of somebody else's results: what their rows hold. */
+import {
+  DomainError,
+  type ImportResultsInput,
+  importResultsInput,
+  type ResultImport,
+} from '@plumbline/contracts';
+import { type Client, notFound, toJson } from '../client.ts';
+import type { ResultImport as Row } from '../generated/prisma/client.ts';
+import { jobPayload } from '../jobs/job-payload.ts';
+import type { ImportKind } from './import-repository.ts';
+
+export const resultsPayload = jobPayload('results', 'resultId');
+
+export function resultImports(client: Client): ImportKind<Row, ImportResultsInput, ResultImport> {
+  return {
+    payload: resultsPayload,
+    what: 'result import',
+    table: client.resultImport,
+    latest: (take, datasetName) =>
+      client.resultImport.findMany({
+        ...(datasetName === undefined ? {} : { where: { datasetName } }),
+        orderBy: { createdAt: 'desc' },
+        take,
+      }),
+    async insert(tx, id, input) {
+      const dataset = await tx.dataset.findUnique({ where: { name: input.dataset } });
+      if (dataset === null)
+        throw notFound('dataset', input.dataset, 'Import it first, or see `plumb datasets list`.');
+      const owner = await tx.model.findUnique({ where: { name: input.model } });
+      if (owner !== null && owner.datasetName !== input.dataset) {
+        throw new DomainError(
+          'CONFLICT',
+          `The model "${input.model}" belongs to the dataset "${owner.datasetName}".`,
+          { field: 'model', fix: 'Choose another name.' },
+        );
+      }
+      await tx.resultImport.create({
+        data: { id, datasetName: input.dataset, modelName: input.model, input: toJson(input) },
+      });
+    },
+    toInput: ({ input }) => importResultsInput.parse(input),
+    toState: ({ datasetName, modelName, modelVersion }, state) => ({
+      ...state,
+      dataset: datasetName,
+      model: modelName,
+      modelVersion,
+    }),
+  };
+}

@@ -1,0 +1,48 @@
+/**
+ * @file The kinds of jobs. A further one is a row here, with the repository of the rows that it is about, and a handler
+ * in the trainer's `job-handlers.ts`.
+ */
+import type { Client } from '../client.ts';
+import type { DatasetRepository } from '../dataset-repository.ts';
+import { datasetImports, importPayload } from '../imports/dataset-imports.ts';
+import { ImportRepository } from '../imports/import-repository.ts';
+import { giveBackImports } from '../imports/lost-imports.ts';
+import { resultImports, resultsPayload } from '../imports/result-imports.ts';
+import { giveBackRuns } from '../lost-runs.ts';
+import { RunRepository, trainPayload } from '../run-repository.ts';
+import type { JobPayload } from './job-payload.ts';
+import type { GiveBack, JobRows } from './job-rows.ts';
+
+interface JobKindRow {
+  readonly payload: JobPayload;
+  readonly repository: keyof JobRepositories;
+  readonly giveBack: GiveBack;
+}
+
+export const JOB_KINDS = [
+  { payload: importPayload, repository: 'imports', giveBack: giveBackImports('DatasetImport') },
+  { payload: trainPayload, repository: 'runs', giveBack: giveBackRuns },
+  { payload: resultsPayload, repository: 'results', giveBack: giveBackImports('ResultImport') },
+] as const satisfies readonly JobKindRow[];
+
+export type JobKind = (typeof JOB_KINDS)[number]['payload']['kind'];
+
+export function openJobRepositories(client: Client, datasets: DatasetRepository) {
+  return {
+    imports: new ImportRepository(client, datasetImports(client, datasets)),
+    runs: new RunRepository(client),
+    results: new ImportRepository(client, resultImports(client)),
+  } satisfies Readonly<Record<string, JobRows>>;
+}
+
+/** Of the rows that jobs are about; each is a property of `Database`. */
+export type JobRepositories = Readonly<ReturnType<typeof openJobRepositories>>;
+
+/**
+ * Does the work of one kind. It records its success itself. What it throws is recorded as the failure at once if doing it
+ * again would be no use (contracts' `mayPass`); else it is tried again, later each time, as often as the kind's repository
+ * says. When `signal` is aborted the job goes back to the queue, uncounted.
+ */
+export type JobHandler = (id: string, signal: AbortSignal) => Promise<void>;
+
+export type JobHandlers = { readonly [Kind in JobKind]: JobHandler };
