@@ -5,7 +5,10 @@ export interface AdamConfig {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
+  /** Decoupled: AdamW's. */
   readonly weightDecay: number;
+  /** Added to the gradient, times the weight: what PyTorch's Adam calls its weight decay. */
+  readonly l2: number;
 }
 
 export const ADAM_DEFAULTS: AdamConfig = {
@@ -13,6 +16,7 @@ export const ADAM_DEFAULTS: AdamConfig = {
   beta2: 0.999,
   epsilon: 1e-8,
   weightDecay: 0,
+  l2: 0,
 };
 
 export interface AdamState {
@@ -32,7 +36,7 @@ export interface AdamRates<T> {
 }
 
 /**
- * One step: M ← β1 M + g; V ← β2 V + g²; w ← keep·w − stepSize·M/(√V + epsilon).
+ * One step, g with `l2`·w in it: M ← β1 M + g; V ← β2 V + g²; w ← keep·w − stepSize·M/(√V + epsilon).
  * Gradient and state f32 of one shape.
  */
 export function adamStep(
@@ -41,8 +45,9 @@ export function adamStep(
   rates: AdamRates<Tensor>,
   config: AdamConfig,
 ): AdamState {
-  const firstMoment = add(mul(state.firstMoment, config.beta1), gradient);
-  const secondMoment = add(mul(state.secondMoment, config.beta2), square(gradient));
+  const pulled = config.l2 === 0 ? gradient : add(gradient, mul(state.weights, config.l2));
+  const firstMoment = add(mul(state.firstMoment, config.beta1), pulled);
+  const secondMoment = add(mul(state.secondMoment, config.beta2), square(pulled));
   const update = div(mul(firstMoment, rates.stepSize), add(sqrt(secondMoment), rates.epsilon));
   const kept = config.weightDecay === 0 ? state.weights : mul(state.weights, rates.keep);
   return { weights: sub(kept, update), firstMoment, secondMoment };

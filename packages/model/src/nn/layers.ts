@@ -47,8 +47,8 @@ const addedBias = (x: Tensor, bias: Tensor): Tensor =>
     gradFunc: (gradient: Tensor) => [gradient, columnSums(gradient)],
   }))(x, bias);
 
-/** Σ over the rows of `[rows, d]`. */
-function columnSums(x: Tensor): Tensor {
+/** Σ over the rows of `[rows, d]`, as a product. */
+export function columnSums(x: Tensor): Tensor {
   const [rows = 1, d = 1] = x.shape;
   return reshape(matMul(ones([1, rows]), x as Tensor2D), [d]);
 }
