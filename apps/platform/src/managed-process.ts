@@ -40,14 +40,27 @@ export class ManagedProcess {
     }, RESTART_AFTER_MS);
   }
 
+  /** Ends it gently and starts it anew; one that is between two starts is left to its next. */
+  async restart(): Promise<void> {
+    const child = this.#child;
+    if (this.#stopping || child?.exitCode !== null || child.signalCode !== null) return;
+    // The child's end is expected here, not a fault to wait after.
+    child.removeAllListeners('exit');
+    await end(child);
+    if (!this.#stopping) this.start();
+  }
+
   async stop(): Promise<void> {
     this.#stopping = true;
-    const child = this.#child;
-    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, 'exit');
-    child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS);
-    await exited;
-    clearTimeout(timer);
+    if (this.#child !== null) await end(this.#child);
   }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS);
+  await exited;
+  clearTimeout(timer);
 }

@@ -17,8 +17,10 @@ import { freePort } from './free-port.ts';
 import { ManagedProcess } from './managed-process.ts';
 import { findPlatform, removePlatformRecord, writePlatformRecord } from './platform-record.ts';
 import { supervisePostgres } from './supervise-postgres.ts';
+import { type Service, watchSources } from './watch-sources.ts';
 
 const require = createRequire(import.meta.url);
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const WEB_FOLDER = fileURLToPath(new URL('../../web/', import.meta.url));
 const READY_TIMEOUT_MS = 60_000;
 
@@ -29,11 +31,13 @@ export type SupervisorMessage =
 
 const home = resolveHome();
 const withWeb = !process.argv.includes('--no-web');
+/** The dashboard reloads what is edited, API and trainer start anew, and all that they say is on the terminal. */
+const development = process.argv.includes('--dev');
 await mkdir(home.logs, { recursive: true });
 const logFile = createWriteStream(join(home.logs, 'platform.log'), { flags: 'a' });
 const log = (line: string): void => void logFile.write(`${new Date().toISOString()} ${line}\n`);
 
-const processes: ManagedProcess[] = [];
+const processes = new Map<string, ManagedProcess>();
 let stopDatabase: () => Promise<void> = async () => {};
 let problem: string | null = null;
 let recorded: PlatformRecord | null = null;
@@ -41,7 +45,7 @@ let stopping: Promise<void> | null = null;
 
 function stop(): Promise<void> {
   stopping ??= (async () => {
-    await Promise.all(processes.map((child) => child.stop()));
+    await Promise.all([...processes.values()].map((child) => child.stop()));
     await stopDatabase().catch((error: unknown) =>
       log(`Stopping PostgreSQL failed: ${String(error)}`),
     );
@@ -109,7 +113,13 @@ async function bringUp(platform: PlatformHome): Promise<PlatformRecord> {
     ...(problem === null ? {} : { problem }),
   };
   await writePlatformRecord(platform, recorded);
+  if (development) await watchSources({ root: ROOT, onChange: startAnew });
   return recorded;
+}
+
+function startAnew(service: Service, path: string): void {
+  console.log(`${path} changed: starting the ${service === 'api' ? 'API' : service} anew.`);
+  void processes.get(service)?.restart();
 }
 
 function sentencesOf(error: unknown): string {
@@ -158,12 +168,14 @@ function manage(name: string, start: () => ChildProcess): void {
     log,
     start: () => {
       const started = start();
-      started.stdout?.pipe(logFile, { end: false });
-      started.stderr?.pipe(logFile, { end: false });
+      for (const stream of [started.stdout, started.stderr]) {
+        stream?.pipe(logFile, { end: false });
+        if (development) stream?.pipe(process.stdout, { end: false });
+      }
       return started;
     },
   });
-  processes.push(child);
+  processes.set(name, child);
   child.start();
 }
 
@@ -181,13 +193,14 @@ function forkEntry(path: string, env: Readonly<Record<string, string>>): ChildPr
 function startWeb(port: number, apiUrl: string): ChildProcess {
   const next = require.resolve('next/dist/bin/next', { paths: [WEB_FOLDER] });
   const watcher = fileURLToPath(new URL('./end-with-parent.mjs', import.meta.url));
-  return spawn(process.execPath, [watcher, next, 'start', '-H', '127.0.0.1', '-p', String(port)], {
+  const command = development ? 'dev' : 'start';
+  return spawn(process.execPath, [watcher, next, command, '-H', '127.0.0.1', '-p', String(port)], {
     cwd: WEB_FOLDER,
     stdio: ['pipe', 'pipe', 'pipe'],
     env: environmentWith({
       PLUMBLINE_API_URL: apiUrl,
       NEXT_TELEMETRY_DISABLED: '1',
-      NODE_ENV: 'production',
+      NODE_ENV: development ? 'development' : 'production',
     }),
   });
 }
