@@ -32,4 +32,7 @@ function Heading({ id, children }: { id?: string; children?: ReactNode }) {
   );
 }
 
-const headings = { h2: { component: Heading } };
+const headings = {
+  h2: { component: Heading },
+  h3: { props: { className: 'scroll-mt-20 pt-1 font-medium' } },
+};
