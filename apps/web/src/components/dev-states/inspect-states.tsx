@@ -1,0 +1,42 @@
+/** @file States of an inspection. */
+'use client';
+
+import { CategoryQuestion } from '~/components/inspect/category-question.tsx';
+import { ColorLegend } from '~/components/inspect/color-legend.tsx';
+import { ScoreBar } from '~/components/inspect/score-bar.tsx';
+import { MADE_UP_ERROR } from './made-up.ts';
+import { State, StateGroup } from './state-group.tsx';
+
+const SCORES = [0, 9.9, 10, 42, 4000];
+
+export function InspectStates() {
+  return (
+    <StateGroup title="Inspect">
+      <State name="ScoreBar: far below, just below, at, above, far above the threshold">
+        <div className="space-y-3">
+          {SCORES.map((imageScore) => (
+            <ScoreBar key={imageScore} imageScore={imageScore} threshold={10} />
+          ))}
+        </div>
+      </State>
+      <State name="ColorLegend: with a threshold, in multiples, without">
+        <div className="grid gap-4 sm:grid-cols-3">
+          <ColorLegend scale={{ low: 2.5, high: 12.5, threshold: 10 }} />
+          <ColorLegend scale={{ low: 2.5, high: 12.5, threshold: 10 }} unit="multiples" />
+          <ColorLegend scale={{ low: 0, high: 1 }} />
+        </div>
+      </State>
+      <State name="CategoryQuestion">
+        <CategoryQuestion
+          error={{
+            ...MADE_UP_ERROR,
+            message: 'parts-rlr is older than finding the category.',
+            file: null,
+          }}
+          categories={['bottle', 'cable', 'capsule']}
+          onChoose={() => {}}
+        />
+      </State>
+    </StateGroup>
+  );
+}
