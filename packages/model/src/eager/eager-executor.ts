@@ -10,7 +10,7 @@ import type {
   TensorMap,
   TensorValue,
 } from '@plumbline/contracts';
-import '@tensorflow/tfjs-layers'; // Registers the gradients of all kernels; tfjs-core's CommonJS build does not.
+import '../trace/gradients/index.ts';
 import {
   clone,
   dispose,

@@ -4,7 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { DomainError } from '@plumbline/contracts';
-import '@tensorflow/tfjs-layers'; // Registers the gradients of all kernels; tfjs-core's CommonJS build does not.
+import '../trace/gradients/index.ts';
 import {
   enableProdMode,
   fill,

@@ -95,7 +95,9 @@ async function check(executor: Executor, calls: readonly OpCase[]): Promise<void
   tf.tidy(() => {
     for (const [index, call] of calls.entries()) {
       const tensors = inputs[index]!.map((x) => tf.tensor(x.data as Float32Array, [...x.shape]));
-      for (const [name, tensor] of Object.entries(outputsOf(call, tensors, call.gradientOf))) {
+      const expected = outputsOf(call, tensors, call.gradientOf);
+      if (call.linear) expectLinear(call, tensors, expected);
+      for (const [name, tensor] of Object.entries(expected)) {
         const found = actual[`${name}_${index}`]!;
         const what = `${name} of ${call.call}`;
         expect(found.shape, `shape of ${what}`).toEqual(tensor.shape);
@@ -105,6 +107,23 @@ async function check(executor: Executor, calls: readonly OpCase[]): Promise<void
       }
     }
   });
+}
+
+/** ⟨gradient, input⟩ = ⟨weights, output⟩ for each input. */
+function expectLinear(
+  call: OpCase,
+  inputs: readonly tf.Tensor[],
+  { output, ...gradients }: Record<string, tf.Tensor>,
+): void {
+  const inner = (a: tf.Tensor, b: tf.Tensor) => tf.sum(tf.mul(a, b)).dataSync();
+  const y = output as tf.Tensor;
+  const weighted = inner(tf.tensor(values(y.size, 99, [-1, 1]), y.shape), y);
+  for (const [index, x] of inputs.entries()) {
+    const found = inner(gradients[`gradient${index}`] as tf.Tensor, x);
+    expect(largestError(found, weighted), `gradient${index} of ${call.call}`).toBeLessThan(
+      TOLERANCE,
+    );
+  }
 }
 
 /** max|a − b| against max(1, max|b|). */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { getGradient } from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-layers';
+import './gradients/index.ts';
 import { describe, expect, it } from 'vitest';
 import { recordedKernels } from './index.ts';
 

@@ -12,6 +12,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { type GraphBuilder, int64, type SymbolicShape } from '../onnx/index.ts';
 import { CannotRecordError } from './cannot-record-error.ts';
+import { assertNotRandom } from './random-calls.ts';
 
 export const RECORDER = 'plumbline-recorder';
 
@@ -89,6 +90,7 @@ export class RecordingBackend extends KernelBackend {
   }
 
   override write(values: BackendValues, shape: number[], dtype: DataType): object {
+    assertNotRandom();
     return this.#store({ name: null, shape, dtype, values: numeric(values) }).dataId;
   }
 

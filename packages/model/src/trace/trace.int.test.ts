@@ -35,6 +35,42 @@ describe('what can not be recorded is named', () => {
     );
   });
 
+  it.each<[string, (x: tf.Tensor) => tf.Tensor]>([
+    ['randomNormal', (x) => tf.add(x, tf.randomNormal([2, 3]))],
+    ['randomNormal', (x) => tf.add(x, tf.randomNormal([2, 3], 0, 1, 'float32', 7))],
+    ['randomStandardNormal', (x) => tf.add(x, tf.randomStandardNormal([2, 3]))],
+    ['truncatedNormal', (x) => tf.add(x, tf.truncatedNormal([2, 3]))],
+    ['randomUniform', (x) => tf.add(x, tf.randomUniform([2, 3]))],
+    ['randomUniformInt', (x) => tf.add(x, tf.cast(tf.randomUniformInt([2, 3], 0, 9), 'float32'))],
+    ['randomGamma', (x) => tf.add(x, tf.randomGamma([2, 3], 1))],
+    ['rand', (x) => tf.add(x, tf.rand([2, 3], Math.random))],
+    ['dropout', (x) => tf.dropout(x, 0.5)],
+    ['dropout', (x) => tf.dropout(x, 0.5, undefined, 3)],
+  ])('refuses tf.%s, whose numbers would be constants', (name, call) => {
+    const body = ({ x }: Readonly<Record<string, tf.Tensor>>) => ({ y: call(x!) });
+    expect(() => trace({ name: 'x', inputs: { x: { shape: [2, 3] } } }, body)).toThrow(
+      new RegExp(
+        `Cannot record random numbers \\(tf\\.${name}\\): .*take random numbers as an input.*trace\\.int\\.test\\.ts`,
+      ),
+    );
+  });
+
+  it('refuses tf.multinomial, whose kernel draws', () => {
+    const body = ({ x }: Readonly<Record<string, tf.Tensor>>) => ({
+      y: tf.cast(tf.multinomial(x as tf.Tensor2D, 3), 'float32'),
+    });
+    expect(() => trace({ name: 'x', inputs: { x: { shape: [2, 3] } } }, body)).toThrow(
+      /kernel Multinomial: .*take random numbers as an input/,
+    );
+  });
+
+  it('records a dropout of nothing, and constants that are not random', () => {
+    const body = ({ x }: Readonly<Record<string, tf.Tensor>>) => ({
+      y: tf.add(tf.dropout(x!, 0), tf.ones([2, 3])),
+    });
+    expect(() => trace({ name: 'x', inputs: { x: { shape: [2, 3] } } }, body)).not.toThrow();
+  });
+
   it('refuses to read values', () => {
     const body = ({ x }: Readonly<Record<string, tf.Tensor>>) => ({
       y: tf.mul(x!, x!.dataSync()[0]!),

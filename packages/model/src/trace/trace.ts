@@ -2,7 +2,7 @@
  * @file Records a tensor function as an ONNX graph. The function runs once, on TensorFlow.js' recording backend, with
  * tensors that have shapes and no values.
  */
-import '@tensorflow/tfjs-layers'; // Registers the gradients of all kernels; tfjs-core's CommonJS build does not.
+import './gradients/index.ts';
 import type { TensorDtype } from '@plumbline/contracts';
 import {
   type DataType,
@@ -16,6 +16,7 @@ import {
 import { GraphBuilder } from '../onnx/index.ts';
 import { CannotRecordError, withDeepStacks } from './cannot-record-error.ts';
 import { registerAllKernels } from './kernels/index.ts';
+import { whyRandom } from './random-calls.ts';
 import { openShape, RECORDER, recordingBackend, toOnnxDtype } from './recording-backend.ts';
 
 export interface TracedInput {
@@ -120,7 +121,7 @@ function namingTheKernel<T>(run: () => T): T {
     if (kernel === undefined) throw error;
     throw new CannotRecordError(
       `the kernel ${kernel}`,
-      'it has no ONNX counterpart here; trace/README.md says how to add one',
+      whyRandom(kernel) ?? 'it has no ONNX counterpart here; trace/README.md says how to add one',
       { kernel, cause: error },
     );
   }

@@ -5,13 +5,13 @@ import { type CaseArbitrary, type OpCase, shapeAndAxis, shapeOf, size } from './
 
 function one(
   arbitrary: fc.Arbitrary<readonly [number[], string, (x: tf.Tensor) => tf.Tensor]>,
-  differentiable = true,
+  more: Pick<OpCase, 'differentiable' | 'linear'> = {},
 ): CaseArbitrary {
   return arbitrary.map(([shape, call, run]) => ({
     call: `${call} of [${shape}]`,
     shapes: [shape],
     run: run as OpCase['run'],
-    differentiable,
+    ...more,
   }));
 }
 
@@ -38,6 +38,12 @@ const matrices: CaseArbitrary = fc
     };
   });
 
+/** What is summed is in both operands: of `ij,kj->j` TensorFlow.js' CPU backend gives something else. */
+const EQUATIONS = [
+  ...['ij,jk->ik', 'ij,jk->ki', 'ij,jk->i', 'ij,jk->ijk'],
+  ...['ij,kj->ik', 'kij,kj->ki', 'ji,jk->k', 'ij,ij->j'],
+];
+
 export const LAYOUT_CASES: Readonly<Record<string, CaseArbitrary>> = {
   matMul: matrices,
   fusedMatMul: fc
@@ -54,16 +60,23 @@ export const LAYOUT_CASES: Readonly<Record<string, CaseArbitrary>> = {
         }),
     })),
   einsum: fc
-    .tuple(size(), size(), size(), fc.constantFrom('ij,jk->ik', 'ij,jk->ki', 'ij,jk->i'))
-    .map(([i, j, k, equation]) => ({
-      call: `einsum(${equation}, [${i},${j}], [${j},${k}])`,
-      shapes: [
-        [i, j],
-        [j, k],
-      ],
-      run: (a, b) => tf.einsum(equation, a as tf.Tensor, b as tf.Tensor),
-      differentiable: false,
-    })),
+    .tuple(size(), size(), size(), fc.constantFrom(...EQUATIONS))
+    .map(([i, j, k, equation]): OpCase => {
+      const sizes: Readonly<Record<string, number>> = { i, j, k };
+      const [left = ''] = equation.split('->');
+      return {
+        call: `einsum(${equation}, i ${i}, j ${j}, k ${k})`,
+        shapes: left.split(',').map((term) => [...term].map((letter) => sizes[letter] ?? 1)),
+        run: (a, b) => tf.einsum(equation, a as tf.Tensor, b as tf.Tensor),
+        linear: true,
+      };
+    }),
+  einsumOfOne: one(
+    fc
+      .constantFrom('ij->ji', 'ij->j', 'ij->i')
+      .map((equation) => [[3, 4], `einsum ${equation}`, (x) => tf.einsum(equation, x)]),
+    { linear: true },
+  ),
   transpose: one(
     permuted.map(([shape, axes]) => [shape, `transpose ${axes}`, (x) => tf.transpose(x, axes)]),
   ),
@@ -103,7 +116,7 @@ export const LAYOUT_CASES: Readonly<Record<string, CaseArbitrary>> = {
         (x) => tf.stridedSlice(x, zeros, zeros, strides, all, all),
       ];
     }),
-    false,
+    { differentiable: false },
   ),
   reverse: one(
     shapeAndAxis.map(([shape, axis]) => [shape, `reverse ${axis}`, (x) => tf.reverse(x, axis)]),
@@ -121,13 +134,21 @@ export const LAYOUT_CASES: Readonly<Record<string, CaseArbitrary>> = {
     ]),
   ),
   mirrorPad: one(
-    fc
-      .tuple(size(5, 3), size(2))
-      .map(([length, by]) => [
-        [length],
-        `mirrorPad ${by}`,
-        (x) => tf.mirrorPad(x, [[by, by]], 'reflect'),
-      ]),
+    fc.tuple(size(5, 3), size(2, 0), size(2, 0), size(2)).map(([length, before, after, by]) => [
+      [2, length, 3],
+      `mirrorPad ${before} ${after} ${by}`,
+      (x) =>
+        tf.mirrorPad(
+          x,
+          [
+            [0, 0],
+            [before, after],
+            [by, by],
+          ],
+          'reflect',
+        ),
+    ]),
+    { linear: true },
   ),
   tile: one(
     shapeAndAxis.map(([shape, axis]) => [
@@ -209,7 +230,7 @@ export const LAYOUT_CASES: Readonly<Record<string, CaseArbitrary>> = {
           ),
       ]),
     ),
-    false,
+    { linear: true },
   ),
   scatterNd: one(
     indices(4).map((rows) => [
@@ -226,7 +247,7 @@ export const LAYOUT_CASES: Readonly<Record<string, CaseArbitrary>> = {
           [4, 3],
         ),
     ]),
-    false,
+    { linear: true },
   ),
   unsortedSegmentSum: one(
     indices(5).map((ids) => [
@@ -248,10 +269,11 @@ export const LAYOUT_CASES: Readonly<Record<string, CaseArbitrary>> = {
       `topk ${k}`,
       (x) => {
         const { values, indices: places } = tf.topk(x, k);
-        return tf.add(values, tf.cast(places, 'float32'));
+        // Places weigh, so that they are compared too, and are constants for the gradient.
+        return tf.mul(values, tf.add(tf.cast(places, 'float32'), 1));
       },
     ]),
-    false,
+    { linear: true },
   ),
   range: one(
     size(6).map((length) => [

@@ -13,6 +13,11 @@ export interface OpCase {
   readonly gradientOf?: (...tensors: Tensor[]) => Tensor;
   /** Default true. */
   readonly differentiable?: boolean;
+  /**
+   * Linear in each of its inputs, or in places so: then ⟨gradient, input⟩ = ⟨weights, output⟩ for each of them, which
+   * is tested too. For gradients that are ours, where the comparison would be one of a gradient with itself.
+   */
+  readonly linear?: boolean;
 }
 
 export type CaseArbitrary = fc.Arbitrary<OpCase>;
