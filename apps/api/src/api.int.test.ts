@@ -47,6 +47,13 @@ describe('procedures', () => {
     expect(page).toMatchObject({ status: 200, body: { total: 4, samples: { length: 2 } } });
   });
 
+  test('layouts tell how to arrange files', async () => {
+    const layouts = await client.datasets.layouts.query();
+    expect(layouts.map(({ title }) => title)).toContain('MVTec AD');
+    expect(layouts.every(({ expected }) => expected.includes('<category>'))).toBe(true);
+    expect(await rest('GET', '/v1/layouts')).toEqual({ status: 200, body: layouts });
+  });
+
   test('an import from a path is queued once a name', async () => {
     const path = join(platform.home.root, 'sources', 'more');
     await writeDatasetFolder(path, 100);

@@ -23,7 +23,10 @@ export function addDatasetCommands(program: Command): void {
   withAction(
     datasets
       .command('import')
-      .argument('[path]', 'folder or .zip in MVTec layout, on the disk of the platform')
+      .argument(
+        '[path]',
+        'folder or .zip on the disk of the platform (see "plumb datasets layouts")',
+      )
       .requiredOption('--name <name>', 'name of the dataset')
       .option('--sample', 'make the procedural sample dataset instead')
       .option('--seed <number>', 'seed of the sample dataset', '0')
@@ -41,6 +44,10 @@ export function addDatasetCommands(program: Command): void {
     importDataset,
   );
   withAction(datasets.command('list').description('list the datasets'), list);
+  withAction(
+    datasets.command('layouts').description('show how to arrange the files of a dataset'),
+    layouts,
+  );
   withAction(datasets.command('show').argument('<name>').description('show one dataset'), show);
 }
 
@@ -114,6 +121,13 @@ async function list(output: Output): Promise<void> {
             d.createdAt.slice(0, 16),
           ]),
         ),
+  );
+}
+
+async function layouts(output: Output): Promise<void> {
+  const { api } = await connect(output);
+  output.result(await api.datasets.layouts.query(), (known) =>
+    known.map(({ title, expected }) => `${title}\n${expected}`).join('\n\n'),
   );
 }
 

@@ -2,6 +2,7 @@ export * from './backbone.ts';
 export * from './backbone-catalogue.ts';
 export * from './category-bank.ts';
 export * from './dataset.ts';
+export * from './dataset-layout.ts';
 export * from './embedded-backbones.ts';
 export * from './errors.ts';
 export * from './evaluation.ts';

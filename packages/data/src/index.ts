@@ -24,6 +24,7 @@ export {
   type ImportOptions,
   importDataset,
 } from './import/import-dataset.ts';
+export { datasetLayouts } from './layouts/recognize-layout.ts';
 export { decodeFloatMap, type FloatMap, resizeMapBilinear } from './results/float-map.ts';
 export { matchSamples } from './results/match-samples.ts';
 export { openResults } from './results/open-results.ts';

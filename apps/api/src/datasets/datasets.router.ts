@@ -2,12 +2,14 @@
 import {
   datasetDetailSchema,
   datasetImportSchema,
+  datasetLayoutSchema,
   datasetSummarySchema,
   importDatasetInput,
   listSamplesInput,
   nameSchema,
   samplePageSchema,
 } from '@plumbline/contracts';
+import { datasetLayouts } from '@plumbline/data';
 import { z } from 'zod';
 import { procedure, router } from '../trpc.ts';
 import { getDataset, listDatasets, listSamples } from './dataset-catalog.ts';
@@ -47,6 +49,19 @@ export const datasetsRouter = router({
     .input(listSamplesInput)
     .output(samplePageSchema)
     .query(({ ctx, input }) => listSamples(ctx, input)),
+
+  layouts: procedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/v1/layouts',
+        tags,
+        summary: 'How the files of a dataset may be arranged',
+      },
+    })
+    .input(z.void())
+    .output(z.array(datasetLayoutSchema))
+    .query(() => datasetLayouts()),
 
   import: procedure
     .meta({

@@ -121,7 +121,7 @@ const BAD_TREES: readonly BadTree[] = [
       tree['bolt/ground_truth/good/0_mask.png'] = await makeMask();
     },
     file: 'bolt/ground_truth/good/0_mask.png',
-    message: /folder of normal images/,
+    message: /is a normal image/,
   },
   {
     name: 'two images of the same name',
@@ -140,7 +140,7 @@ const BAD_TREES: readonly BadTree[] = [
     message: /differ only in upper and lower case/,
   },
   {
-    name: 'a folder of normal images in capitals',
+    name: 'a is a normal image in capitals',
     change: async (tree) => {
       tree['bolt/test/Good/7.png'] = await makeImage(3);
     },
@@ -216,7 +216,7 @@ describe('a folder', () => {
     const error = await refusal(
       await writeFolder(join(temp.path, 'photos'), { 'a.png': await makeImage(1) }),
     );
-    expect(error.message).toBe('No dataset layout recognised in photos.');
+    expect(error.message).toBe('No dataset layout recognized in photos.');
     expect(error.fix).toContain('<category>/train/good/001.png');
   });
 

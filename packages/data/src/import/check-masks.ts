@@ -7,7 +7,7 @@ import {
 } from '@plumbline/contracts';
 import { markMask, readMask } from '../images/mask.ts';
 import { type MaskLevels, readingOf } from '../images/mask-rule.ts';
-import type { LayoutEntry } from '../layouts/layout.ts';
+import type { LayoutAdvice, LayoutEntry } from '../layouts/layout.ts';
 import { sha256Of } from '../store/blob-store.ts';
 
 export interface CheckedMask {
@@ -27,14 +27,21 @@ const LARGEST_SHARE = 0.5;
 /** Files named in a message. */
 const NAMED_FILES = 5;
 
+export interface MaskToCheck {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+  /** The image that it marks. */
+  readonly entry: LayoutEntry;
+  readonly image: ImageBlob;
+}
+
 /** @throws DomainError INVALID_INPUT naming the mask: broken, of another size, or of a normal image and marking it. */
 export async function checkMask(
-  entry: LayoutEntry,
-  image: ImageBlob,
-  file: string,
-  bytes: Uint8Array,
+  mask: MaskToCheck,
   told: Told,
+  advice: LayoutAdvice,
 ): Promise<CheckedMask> {
+  const { file, bytes } = mask;
   const values = await readMask(bytes, file);
   const { levels, rule } = readingOf(values, told);
   const { width, height, data } = markMask(values, rule);
@@ -45,34 +52,28 @@ export async function checkMask(
     height,
     format: values.format,
   };
+  rejectOtherSize(mask, blob);
   const share = data.reduce((sum, one) => sum + one, 0) / data.length;
-  rejectWrongMask(entry, image, { file, blob, share });
+  if (mask.entry.label === 'normal' && share > 0) throw markedNormal(mask, advice);
   const isUsual = rule.above === 0 && !rule.inverted;
   return { file, blob, levels, rule: isUsual ? null : rule, share };
 }
 
-function rejectWrongMask(
-  entry: LayoutEntry,
-  image: ImageBlob,
-  { file, blob, share }: Pick<CheckedMask, 'file' | 'blob' | 'share'>,
-): void {
-  if (blob.width !== image.width || blob.height !== image.height) {
-    throw new DomainError(
-      'INVALID_INPUT',
-      `${file} is ${blob.width} × ${blob.height} pixels, its image ${entry.imageFile} is ${image.width} × ${image.height}.`,
-      { fix: 'Make the mask the same size as its image.', file },
-    );
-  }
-  if (entry.label === 'normal' && share > 0) {
-    throw new DomainError(
-      'INVALID_INPUT',
-      `${file} marks pixels of ${entry.imageFile}, which is in the folder of normal images.`,
-      {
-        fix: 'Move the image from test/good to test/<defect type> and its mask along, or remove the mask. If masks mark what is normal: --masks inverted.',
-        file,
-      },
-    );
-  }
+function rejectOtherSize({ file, entry, image }: MaskToCheck, blob: ImageBlob): void {
+  if (blob.width === image.width && blob.height === image.height) return;
+  throw new DomainError(
+    'INVALID_INPUT',
+    `${file} is ${blob.width} × ${blob.height} pixels, its image ${entry.imageFile} is ${image.width} × ${image.height}.`,
+    { fix: 'Make the mask the same size as its image.', file },
+  );
+}
+
+function markedNormal({ file, entry }: MaskToCheck, advice: LayoutAdvice): DomainError {
+  return new DomainError(
+    'INVALID_INPUT',
+    `${file} marks pixels of ${entry.imageFile}, which is a normal image.`,
+    { fix: `${advice.markedNormal} If masks mark what is normal: --masks inverted.`, file },
+  );
 }
 
 /** @throws DomainError INVALID_INPUT naming masks that mark more than half of their image, unless told that they do. */

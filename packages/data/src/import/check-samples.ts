@@ -11,7 +11,7 @@ import { decodeImage, readImage } from '../images/decode-image.ts';
 import { spanOf } from '../images/deep-pixels.ts';
 import { luminanceOf } from '../images/luminance-picture.ts';
 import type { RgbImage } from '../images/rgb-image.ts';
-import type { LayoutEntry } from '../layouts/layout.ts';
+import type { LayoutAdvice, LayoutEntry } from '../layouts/layout.ts';
 import { runBounded } from '../run-bounded.ts';
 import type { SourceFiles } from '../sources/source-files.ts';
 import { sha256Of } from '../store/blob-store.ts';
@@ -36,6 +36,7 @@ export interface CheckOptions {
   readonly source: SourceFiles;
   readonly entries: readonly LayoutEntry[];
   readonly told: DatasetImportOptions;
+  readonly advice: LayoutAdvice;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((checked: number, total: number) => void) | undefined;
 }
@@ -77,13 +78,14 @@ export async function checkSamples(options: CheckOptions): Promise<CheckedSample
   async function check(entry: LayoutEntry): Promise<FirstLook> {
     const { imageFile, maskFile } = entry;
     const first = await lookAt(await readFile(imageFile), entry);
-    const mask =
-      maskFile === null
-        ? null
-        : checkMask(entry, first.image, maskFile, await readFile(maskFile), told.masks);
-    const done = { ...first, mask: await mask };
+    let mask: CheckedMask | null = null;
+    if (maskFile !== null) {
+      const bytes = await readFile(maskFile);
+      const { image } = first;
+      mask = await checkMask({ file: maskFile, bytes, entry, image }, told.masks, options.advice);
+    }
     advance(filesOf(entry));
-    return done;
+    return { ...first, mask };
   }
 
   /** With the range of its category, and what only pixels of 8 bits tell. */

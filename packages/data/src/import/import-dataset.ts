@@ -44,18 +44,20 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
   throwIfCancelled(signal);
   const source = await openSource(options.source);
   try {
-    const { layout, entries, ignored } = recognizeLayout(source);
+    const layout = await recognizeLayout(source);
+    const { entries, ignored } = await layout.toEntries(source);
     const checked = await checkSamples({
       source,
       entries,
+      advice: layout.advice,
       told,
       signal,
       onProgress: (done, total) => options.onProgress?.(done, total),
     });
-    const report = reportImport({ layout, checked, ignored, told });
+    const report = reportImport({ layout: layout.name, checked, ignored, told });
     const manifest: DatasetManifest = {
       formatVersion: 1,
-      layout,
+      layout: layout.name,
       samples: checked.map(({ sample }) => sample),
     };
     await storeBlobs({ source, checked, blobs, signal });

@@ -1,5 +1,5 @@
 /** @file What a dataset layout is: it recognizes a tree of files and says which image is which sample. */
-import type { Label, Split } from '@plumbline/contracts';
+import type { DatasetLayout, Label, Split } from '@plumbline/contracts';
 import type { SourceFiles } from '../sources/source-files.ts';
 
 /** A sample before its image has been looked at. */
@@ -22,38 +22,19 @@ export interface LayoutEntries {
   readonly ignored: readonly string[];
 }
 
-export interface LayoutRoot {
-  /** Folder inside the source that holds the layout; '' for the source itself. */
-  readonly folder: string;
-  /** Name of the only category if the folder is one, else null. */
-  readonly category: string | null;
+/** What a layout may look at: names of files, and what they hold. */
+export type LayoutSource = Pick<SourceFiles, 'name' | 'files' | 'directories' | 'read'>;
+
+/** How to fix what only shows once images have been looked at. */
+export interface LayoutAdvice {
+  /** A mask marks pixels of an image that is said to be normal. */
+  readonly markedNormal: string;
 }
 
-export type SourceListing = Pick<SourceFiles, 'name' | 'files' | 'directories'>;
-
-export interface Layout {
-  readonly name: string;
-  /** Shown when nothing was recognized. */
-  readonly expected: string;
-  /** Where the layout starts, or null if this is another layout. */
-  recognize(source: SourceListing): LayoutRoot | null;
-  /** Throws a `DomainError` for a file that has no place. */
-  toEntries(source: SourceListing, root: LayoutRoot): LayoutEntries;
-}
-
-const IMAGE_EXTENSION =
-  /\.(png|jpe?g|jfif|webp|bmp|tiff?|gif|avif|heic|heif|jp2|jxl|ppm|pgm|svg)$/i;
-
-/** Whether a name claims to be an image; what it really is only decoding tells. */
-export function claimsToBeImage(path: string): boolean {
-  return IMAGE_EXTENSION.test(path);
-}
-
-/** Files that systems leave behind: hidden ones, `Thumbs.db`, `__MACOSX`. */
-export function isSystemFile(path: string): boolean {
-  return path
-    .split('/')
-    .some(
-      (segment) => segment.startsWith('.') || /^(thumbs\.db|desktop\.ini|__macosx)$/i.test(segment),
-    );
+export interface Layout extends DatasetLayout {
+  readonly advice: LayoutAdvice;
+  /** Whether the source is in this layout; asked of each layout in turn. */
+  recognize(source: LayoutSource): Promise<boolean>;
+  /** Of a source that it recognized. Throws a `DomainError` for a file that has no place. */
+  toEntries(source: LayoutSource): Promise<LayoutEntries>;
 }

@@ -1,18 +1,13 @@
-/** @file Finds the ground-truth mask of an image by name (`<stem>_mask.png` or `<stem>.png`), and those left over. */
+/** @file Finds the mask of an image by name (`<stem>_mask.*` or `<stem>.*` in the folder that belongs to its own). */
 import { DomainError } from '@plumbline/contracts';
-import type { LayoutEntry } from './layout.ts';
+import { stemOf } from './file-names.ts';
 
-interface MaskFile {
-  readonly category: string;
+export interface MaskFile {
+  /** That masks and images have in common, as `<category>/<defect type>`. */
   readonly folder: string;
   readonly name: string;
   /** In the source. */
   readonly file: string;
-}
-
-/** A path or name without its extension. */
-export function stemOf(path: string): string {
-  return path.replace(/\.[^./]+$/, '');
 }
 
 export class MaskIndex {
@@ -20,18 +15,17 @@ export class MaskIndex {
   readonly #used = new Set<string>();
 
   add(mask: MaskFile): void {
-    const key = maskKey(mask.category, mask.folder, stemOf(mask.name));
+    const key = maskKey(mask.folder, stemOf(mask.name));
     const other = this.#files.get(key);
     if (other !== undefined) throw ambiguous(mask.file, other.file);
     this.#files.set(key, mask);
   }
 
-  /** The mask of a test image, or null. */
-  take(entry: LayoutEntry): string | null {
-    const folder = entry.defectType ?? 'good';
-    const stem = stemOf(entry.path.slice(entry.path.lastIndexOf('/') + 1));
+  /** The mask of an image, or null. */
+  take(folder: string, imageName: string): string | null {
+    const stem = stemOf(imageName);
     const found = [`${stem}_mask`, stem].flatMap((name) => {
-      const key = maskKey(entry.category, folder, name);
+      const key = maskKey(folder, name);
       const mask = this.#files.get(key);
       return mask === undefined || this.#used.has(key) ? [] : [{ key, mask }];
     });
@@ -42,25 +36,14 @@ export class MaskIndex {
     return first.mask.file;
   }
 
-  /** Throws for a mask that no image took. */
-  rejectUnused(): void {
-    for (const [key, { category, folder, file, name }] of this.#files) {
-      if (this.#used.has(key)) continue;
-      const image = `${category}/test/${folder}/${stemOf(name).replace(/_mask$/, '')}`;
-      throw new DomainError(
-        'INVALID_INPUT',
-        `${file} is a mask without an image (no ${image}.*).`,
-        {
-          fix: `Add the image ${image}.png, or remove the mask.`,
-          file,
-        },
-      );
-    }
+  /** Masks that no image took. */
+  left(): MaskFile[] {
+    return [...this.#files].filter(([key]) => !this.#used.has(key)).map(([, mask]) => mask);
   }
 }
 
-function maskKey(category: string, folder: string, stem: string): string {
-  return `${category}/${folder}/${stem}`.toLowerCase();
+function maskKey(folder: string, stem: string): string {
+  return `${folder}/${stem}`.toLowerCase();
 }
 
 function ambiguous(file: string, other: string): DomainError {

@@ -1,31 +1,52 @@
 /** @file The MVTec layout: `<category>/train/good`, `<category>/test/<good|defect type>`, `<category>/ground_truth/<defect type>`. */
 import { DomainError } from '@plumbline/contracts';
 import { compareText } from '../store/canonical-json.ts';
-import type { Layout, LayoutEntries, LayoutEntry, LayoutRoot, SourceListing } from './layout.ts';
-import { claimsToBeImage, isSystemFile } from './layout.ts';
-import { MaskIndex, stemOf } from './mask-index.ts';
+import {
+  checkCategoryName,
+  checkDefectType,
+  claimsToBeImage,
+  isSystemFile,
+  possibleRoots,
+  stemOf,
+} from './file-names.ts';
+import type { Layout, LayoutEntries, LayoutEntry, LayoutSource } from './layout.ts';
+import { MaskIndex } from './mask-index.ts';
 
 const NORMAL_FOLDER = 'good';
-const CATEGORY_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
 
 const EXPECTED = [
-  '<category>/train/good/001.png                    normal images to learn from',
-  '<category>/test/good/001.png                     normal images to test with',
-  '<category>/test/<defect type>/001.png            anomalous images',
-  '<category>/ground_truth/<defect type>/001_mask.png   their masks (optional)',
+  '<category>/train/good/001.png                       normal images to learn from',
+  '<category>/test/good/001.png                        normal images to test with',
+  '<category>/test/<defect type>/001.png               anomalous images',
+  '<category>/ground_truth/<defect type>/001_mask.png  their masks (optional)',
 ].join('\n');
 
-/** JSON readers drop or refuse this key, so nothing that is counted by name could carry it. */
-const RESERVED_NAME = '__proto__';
+export const mvtecLayout: Layout = {
+  name: 'mvtec',
+  title: 'MVTec AD',
+  expected: EXPECTED,
+  advice: {
+    markedNormal:
+      'Move the image from test/good to test/<defect type> and its mask along, or remove the mask.',
+  },
+  recognize: async (source) => rootOf(source) !== null,
+  async toEntries(source) {
+    const root = rootOf(source);
+    if (root === null) throw new Error('Not in the MVTec layout');
+    return entriesIn(source, root);
+  },
+};
 
-export const mvtecLayout: Layout = { name: 'mvtec', expected: EXPECTED, recognize, toEntries };
+interface Root {
+  /** Folder inside the source that holds the layout; '' for the source itself. */
+  readonly folder: string;
+  /** Name of the only category if the folder is one, else null. */
+  readonly category: string | null;
+}
 
-function recognize(source: SourceListing): LayoutRoot | null {
+function rootOf(source: LayoutSource): Root | null {
   const paths = source.files.map((file) => file.path).filter((path) => !isSystemFile(path));
-  const topFolders = new Set(paths.filter((path) => path.includes('/')).map(firstSegment));
-  const [wrapper] = topFolders;
-  const folders = wrapper !== undefined && topFolders.size === 1 ? ['', wrapper] : [''];
-  for (const folder of folders) {
+  for (const folder of possibleRoots(source)) {
     const inside = paths.flatMap((path) => inFolder(path, folder) ?? []);
     if (inside.some((path) => /^[^/]+\/(train|test|ground_truth)\/./.test(path))) {
       return { folder, category: null };
@@ -37,7 +58,7 @@ function recognize(source: SourceListing): LayoutRoot | null {
   return null;
 }
 
-function toEntries(source: SourceListing, root: LayoutRoot): LayoutEntries {
+function entriesIn(source: LayoutSource, root: Root): LayoutEntries {
   const ignored: string[] = [];
   const images: LayoutEntry[] = [];
   const masks = new MaskIndex();
@@ -55,7 +76,7 @@ function toEntries(source: SourceListing, root: LayoutRoot): LayoutEntries {
       const [, part, folder, name] = segments;
       if (segments.length !== 4 || folder === undefined || name === undefined)
         throw misplaced(path);
-      if (part === 'ground_truth') masks.add({ category, folder, name, file: path });
+      if (part === 'ground_truth') masks.add({ folder: `${category}/${folder}`, name, file: path });
       else images.push(toEntry({ category, part, folder, name, path }));
     }
   }
@@ -63,9 +84,9 @@ function toEntries(source: SourceListing, root: LayoutRoot): LayoutEntries {
   rejectEqualStems(images);
   const entries = images.map((entry) => ({
     ...entry,
-    maskFile: entry.split === 'test' ? masks.take(entry) : null,
+    maskFile: entry.split === 'test' ? takeMask(masks, entry) : null,
   }));
-  masks.rejectUnused();
+  rejectMasksLeft(masks);
   rejectEmptyCategories(source, root, entries);
   return { entries: entries.sort((a, b) => compareText(a.path, b.path)), ignored };
 }
@@ -94,12 +115,7 @@ function toEntry({ category, part, folder, name, path }: ImageFile): LayoutEntry
     });
   }
   if (part !== 'train' && part !== 'test') throw misplaced(path);
-  if (folder === RESERVED_NAME) {
-    throw new DomainError('INVALID_INPUT', `"${folder}" cannot be the name of a defect type.`, {
-      fix: 'Rename the folder.',
-      file: path,
-    });
-  }
+  checkDefectType(folder, path);
   return {
     path: `${category}/${part}/${folder}/${name}`,
     category,
@@ -109,6 +125,23 @@ function toEntry({ category, part, folder, name, path }: ImageFile): LayoutEntry
     imageFile: path,
     maskFile: null,
   };
+}
+
+function takeMask(masks: MaskIndex, { path, category, defectType }: LayoutEntry): string | null {
+  const folder = `${category}/${defectType ?? NORMAL_FOLDER}`;
+  return masks.take(folder, path.slice(path.lastIndexOf('/') + 1));
+}
+
+/** @throws DomainError INVALID_INPUT for a mask that no image took. */
+function rejectMasksLeft(masks: MaskIndex): void {
+  for (const { folder, file, name } of masks.left()) {
+    const [category, defectType] = folder.split('/');
+    const image = `${category}/test/${defectType}/${stemOf(name).replace(/_mask$/, '')}`;
+    throw new DomainError('INVALID_INPUT', `${file} is a mask without an image (no ${image}.*).`, {
+      fix: `Add the image ${image}.png, or remove the mask.`,
+      file,
+    });
+  }
 }
 
 /** `001.png` and `001.jpg` would share the mask `001_mask.png`. */
@@ -128,8 +161,8 @@ function rejectEqualStems(images: readonly LayoutEntry[]): void {
 }
 
 function rejectEmptyCategories(
-  source: SourceListing,
-  root: LayoutRoot,
+  source: LayoutSource,
+  root: Root,
   entries: readonly LayoutEntry[],
 ): void {
   const trained = new Set(entries.filter((e) => e.split === 'train').map((e) => e.category));
@@ -152,23 +185,11 @@ function rejectEmptyCategories(
   }
 }
 
-function checkCategoryName(category: string, path: string): void {
-  if (CATEGORY_NAME.test(category) && category !== RESERVED_NAME) return;
-  throw new DomainError('INVALID_INPUT', `"${category}" cannot be the name of a category.`, {
-    fix: `Rename the folder: letters, digits, ".", "_" and "-" only, and not "${RESERVED_NAME}".`,
-    file: path,
-  });
-}
-
 function misplaced(path: string): DomainError {
   return new DomainError('INVALID_INPUT', `${path} is an image that has no place in the layout.`, {
     fix: `Move or remove it. Expected:\n${EXPECTED}`,
     file: path,
   });
-}
-
-function firstSegment(path: string): string {
-  return path.slice(0, path.indexOf('/'));
 }
 
 function inFolder(path: string, folder: string): string | null {
@@ -177,7 +198,7 @@ function inFolder(path: string, folder: string): string | null {
 }
 
 /** `[category, part, folder, name]` of a source path, or null outside the layout's root. */
-function segmentsIn(path: string, root: LayoutRoot): string[] | null {
+function segmentsIn(path: string, root: Root): string[] | null {
   const inside = inFolder(path, root.folder);
   if (inside === null) return null;
   const segments = inside.split('/');

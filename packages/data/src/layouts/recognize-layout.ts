@@ -1,18 +1,23 @@
-/** @file Finds the layout of a source among those known. A new layout is added to `LAYOUTS`. */
-import { DomainError } from '@plumbline/contracts';
-import type { Layout, LayoutEntries, SourceListing } from './layout.ts';
+/** @file The layouts that are known. */
+import { type DatasetLayout, DomainError } from '@plumbline/contracts';
+import type { Layout, LayoutSource } from './layout.ts';
 import { mvtecLayout } from './mvtec.ts';
 
+/** Asked in this order: the more peculiar one first. A new layout is a file and a line here. */
 const LAYOUTS: readonly Layout[] = [mvtecLayout];
 
-export function recognizeLayout(source: SourceListing): LayoutEntries & { layout: string } {
-  for (const layout of LAYOUTS) {
-    const root = layout.recognize(source);
-    if (root !== null) return { layout: layout.name, ...layout.toEntries(source, root) };
-  }
+/** What whoever prepares files is told of them. */
+export function datasetLayouts(): DatasetLayout[] {
+  return LAYOUTS.map(({ name, title, expected }) => ({ name, title, expected }));
+}
+
+/** @throws DomainError INVALID_INPUT when it is in none. */
+export async function recognizeLayout(source: LayoutSource): Promise<Layout> {
+  for (const layout of LAYOUTS) if (await layout.recognize(source)) return layout;
   const what = source.files.length === 0 ? ' It has no files.' : '';
-  throw new DomainError('INVALID_INPUT', `No dataset layout recognised in ${source.name}.${what}`, {
-    fix: `Arrange the files like this:\n${LAYOUTS.map((layout) => layout.expected).join('\nor\n')}`,
+  const known = LAYOUTS.map(({ title, expected }) => `${title}:\n${expected}`);
+  throw new DomainError('INVALID_INPUT', `No dataset layout recognized in ${source.name}.${what}`, {
+    fix: `Arrange the files like this.\n${known.join('\nor ')}`,
     file: source.name,
     field: 'source',
   });

@@ -75,12 +75,14 @@ function sampleOf(
       : `The dataset has no image ${row.path} (${row.where})`,
     category === undefined
       ? `Its categories are ${categories.join(', ')}; begin paths with one of them.`
-      : 'Write paths as the dataset does, such as '.concat(
-          [...byPath.keys()].find((path) => path.startsWith(`${category}/test/`)) ??
-            `${category}/test/…`,
-          '.',
-        ),
+      : `Write paths as the dataset does, such as ${examplePath(byPath.values(), category)}.`,
   );
+}
+
+function examplePath(samples: Iterable<Sample>, category: string): string {
+  for (const { path, split, ...sample } of samples)
+    if (split === 'test' && sample.category === category) return path;
+  return `${category}/…`;
 }
 
 function bad(file: string, message: string, fix: string): DomainError {

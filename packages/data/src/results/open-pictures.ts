@@ -1,15 +1,13 @@
 /** @file Results as a table (CSV: path or image, score, optionally map) beside one TIFF or PNG a map. */
 import { extname } from 'node:path';
 import { DomainError } from '@plumbline/contracts';
-import { parse } from 'csv-parse/sync';
+import { type CsvTable, parseCsv } from '../sources/csv-table.ts';
 import type { SourceFiles } from '../sources/source-files.ts';
 import { decodeFloatMap } from './float-map.ts';
 import { type OpenedResults, readProtocolFile } from './result-set.ts';
 
 const COLUMNS = 'Give it a header line with the columns path and score, and optionally map.';
 const MAP_EXTENSIONS = ['.tiff', '.tif', '.png'];
-
-type Cells = Readonly<Record<string, string>>;
 
 export async function openPictures(files: SourceFiles): Promise<OpenedResults> {
   const table = tableOf(files);
@@ -54,23 +52,13 @@ function tableOf(files: SourceFiles): string {
   );
 }
 
-function readTable(bytes: Uint8Array, file: string): Cells[] {
-  let records: string[][];
-  try {
-    records = parse(Buffer.from(bytes), { bom: true, skip_empty_lines: true });
-  } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    throw bad(file, `${file} is no readable table: ${detail}`, COLUMNS, cause);
-  }
-  const [head = [], ...rows] = records;
-  const names = head.map((name) => name.trim().toLowerCase());
-  if (!names.includes('score') || !(names.includes('path') || names.includes('image')))
-    throw bad(file, `${file} has the columns ${names.join(', ') || 'none'}`, COLUMNS);
+function readTable(bytes: Uint8Array, file: string): CsvTable['rows'] {
+  const { columns, rows } = parseCsv(bytes, file, COLUMNS);
+  if (!columns.includes('score') || !(columns.includes('path') || columns.includes('image')))
+    throw bad(file, `${file} has the columns ${columns.join(', ') || 'none'}`, COLUMNS);
   if (rows.length === 0)
     throw bad(file, `${file} has no rows`, 'Write a line for each test image.');
-  return rows.map((row) =>
-    Object.fromEntries(names.map((name, column) => [name, row[column] ?? ''])),
-  );
+  return rows;
 }
 
 /** The named map, or the picture of the image's own name, beside the table or under `maps/`. */
@@ -100,6 +88,6 @@ function mapOf(
   );
 }
 
-function bad(file: string, message: string, fix: string, cause?: unknown): DomainError {
-  return new DomainError('INVALID_INPUT', `${message}.`, { file, fix, cause });
+function bad(file: string, message: string, fix: string): DomainError {
+  return new DomainError('INVALID_INPUT', `${message}.`, { file, fix });
 }

@@ -16,22 +16,26 @@ export const metadata: Metadata = { title: 'Datasets' };
 export default async function DatasetsPage() {
   const client = api();
   const result = await load(
-    Promise.all([client.datasets.list.query(), client.datasets.imports.query()]),
+    Promise.all([
+      client.datasets.list.query(),
+      client.datasets.imports.query(),
+      client.datasets.layouts.query(),
+    ]),
   );
   if (!result.ok) return <LoadFailure title="Datasets" error={result.error} />;
-  const [datasets, imports] = result.data;
+  const [datasets, imports, layouts] = result.data;
   return (
     <>
       <PageHeader
         title="Datasets"
         description="Images in categories, checked on import. A dataset version never changes."
-        actions={<ImportDialog />}
+        actions={<ImportDialog layouts={layouts} />}
       />
       <RecentImports initial={imports} />
       {datasets.length === 0 ? (
         <EmptyState title="No datasets yet" actions={<MakeSampleButton />}>
-          Import a folder or .zip in the MVTec layout, or make the sample dataset to see how the
-          platform works.
+          Import a folder or .zip of images, or make the sample dataset to see how the platform
+          works.
         </EmptyState>
       ) : (
         <DatasetList datasets={datasets} />

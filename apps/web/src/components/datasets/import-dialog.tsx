@@ -1,7 +1,7 @@
 /** @file The import dialog: a form first, then the progress of what it started. */
 'use client';
 
-import type { DatasetImport } from '@plumbline/contracts';
+import type { DatasetImport, DatasetLayout } from '@plumbline/contracts';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '~/components/ui/button.tsx';
@@ -9,7 +9,7 @@ import { Dialog } from '~/components/ui/dialog.tsx';
 import { ImportForm } from './import-form.tsx';
 import { ImportProgress } from './import-progress.tsx';
 
-export function ImportDialog({ label = 'Import a dataset' }: { label?: string }) {
+export function ImportDialog({ layouts }: { layouts: readonly DatasetLayout[] }) {
   const [open, setOpen] = useState(false);
   const [started, setStarted] = useState<DatasetImport | null>(null);
   const changeOpen = (next: boolean) => {
@@ -20,7 +20,7 @@ export function ImportDialog({ label = 'Import a dataset' }: { label?: string })
     <>
       <Button onClick={() => setOpen(true)}>
         <Plus aria-hidden="true" className="size-4" />
-        {label}
+        Import a dataset
       </Button>
       <Dialog
         open={open}
@@ -29,7 +29,7 @@ export function ImportDialog({ label = 'Import a dataset' }: { label?: string })
         description="A dataset is checked in full before it exists: every image is decoded, every mask is compared with its image."
       >
         {started === null ? (
-          <ImportForm onStarted={setStarted} />
+          <ImportForm layouts={layouts} onStarted={setStarted} />
         ) : (
           <div className="space-y-4">
             <ImportProgress initial={started} />

@@ -3,6 +3,7 @@
 
 import {
   type DatasetImport,
+  type DatasetLayout,
   type ErrorBody,
   type ImportSource,
   nameSchema,
@@ -17,10 +18,16 @@ import { UploadFailure, useUpload } from '~/components/uploads/use-upload.ts';
 import { useTRPC } from '~/trpc/client.tsx';
 import { errorBodyOf } from '~/trpc/errors.ts';
 import { checkOptions, ImportOptions, NO_OPTIONS } from './import-options.tsx';
+import { LayoutHelp } from './layout-help.tsx';
 import { SourceChoice, type SourceKind } from './source-choice.tsx';
 import { suggestName } from './suggest-name.ts';
 
-export function ImportForm({ onStarted }: { onStarted: (started: DatasetImport) => void }) {
+interface ImportFormProps {
+  layouts: readonly DatasetLayout[];
+  onStarted: (started: DatasetImport) => void;
+}
+
+export function ImportForm({ layouts, onStarted }: ImportFormProps) {
   const trpc = useTRPC();
   const mutation = useMutation(trpc.datasets.import.mutationOptions());
   const upload = useUpload();
@@ -74,6 +81,7 @@ export function ImportForm({ onStarted }: { onStarted: (started: DatasetImport) 
         onSeed={setSeed}
         disabled={busy}
       />
+      {kind === 'sample' ? null : <LayoutHelp layouts={layouts} />}
       <Field
         label="Dataset name"
         hint="Lowercase letters, digits, “.”, “_” and “-”. It appears in addresses and commands."

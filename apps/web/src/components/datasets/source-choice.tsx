@@ -35,10 +35,7 @@ export function SourceChoice(props: SourceChoiceProps) {
         disabled={disabled}
       />
       {kind === 'upload' ? (
-        <Field
-          label="Zip file"
-          hint="MVTec layout: category/train/good, category/test/<defect type>, category/ground_truth."
-        >
+        <Field label="Zip file" hint="Of a folder in one of the layouts below.">
           {(wiring) => (
             <Input
               {...wiring}
@@ -56,7 +53,7 @@ export function SourceChoice(props: SourceChoiceProps) {
             <Input
               {...wiring}
               value={props.path}
-              placeholder="/data/mvtec"
+              placeholder="/data/parts"
               disabled={disabled}
               autoComplete="off"
               onChange={(event) => props.onPath(event.target.value)}
