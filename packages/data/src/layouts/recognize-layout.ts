@@ -2,9 +2,10 @@
 import { type DatasetLayout, DomainError } from '@plumbline/contracts';
 import type { Layout, LayoutSource } from './layout.ts';
 import { mvtecLayout } from './mvtec.ts';
+import { visaLayout } from './visa.ts';
 
 /** Asked in this order: the more peculiar one first. A new layout is a file and a line here. */
-const LAYOUTS: readonly Layout[] = [mvtecLayout];
+const LAYOUTS: readonly Layout[] = [visaLayout, mvtecLayout];
 
 /** What whoever prepares files is told of them. */
 export function datasetLayouts(): DatasetLayout[] {
