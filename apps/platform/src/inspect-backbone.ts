@@ -1,11 +1,6 @@
 /** @file Has a backbone file looked at in a process of its own: that takes the model package and onnxruntime. */
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { type BackboneInspection, DomainError, type ErrorBody } from '@plumbline/contracts';
-
-const ENTRY = fileURLToPath(
-  new URL('../../trainer/src/backbones/inspect-main.ts', import.meta.url),
-);
+import { forkEntry } from './fork-entry.ts';
 
 type Outcome =
   | { readonly type: 'inspected'; readonly inspection: BackboneInspection }
@@ -16,9 +11,8 @@ type Outcome =
  * @throws DomainError when the file is no usable backbone.
  */
 export function inspectBackbone(path: string, imageSizePx: number): Promise<BackboneInspection> {
-  const child = fork(ENTRY, [path, String(imageSizePx)], {
+  const child = forkEntry('@plumbline/trainer/inspect-backbone', [path, String(imageSizePx)], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    execArgv: ['--import', import.meta.resolve('tsx')],
   });
   return new Promise((resolve, reject) => {
     child.on('message', (outcome: Outcome) => {

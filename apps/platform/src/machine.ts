@@ -2,9 +2,8 @@
  * @file What this machine has to train with, and what can be added to it. Asked of a process of the trainer's: that
  * takes the model package and onnxruntime, and what is tried there may crash.
  */
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { DomainError, type ErrorBody, type MachineReport } from '@plumbline/contracts';
+import { type Entry, forkEntry } from './fork-entry.ts';
 
 type Answer<T> =
   | { readonly type: 'progress'; readonly text: string }
@@ -13,20 +12,16 @@ type Answer<T> =
 
 /** Tries everything; takes some seconds. */
 export function inspectMachine(): Promise<MachineReport> {
-  return ask<MachineReport>('report-main.ts', () => {});
+  return ask<MachineReport>('@plumbline/trainer/report-machine', () => {});
 }
 
 /** @throws DomainError when it can't be installed; nothing is half installed then. */
 export async function installTfjsGpu(onProgress: (text: string) => void): Promise<void> {
-  await ask('install-main.ts', onProgress);
+  await ask('@plumbline/trainer/install-tfjs-gpu', onProgress);
 }
 
-function ask<T>(entry: string, onProgress: (text: string) => void): Promise<T> {
-  const path = fileURLToPath(new URL(`../../trainer/src/machine/${entry}`, import.meta.url));
-  const child = fork(path, [], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    execArgv: ['--import', import.meta.resolve('tsx')],
-  });
+function ask<T>(entry: Entry, onProgress: (text: string) => void): Promise<T> {
+  const child = forkEntry(entry, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   return new Promise((resolve, reject) => {
     child.on('message', (answer: Answer<T>) => {
       if (answer.type === 'progress') onProgress(answer.text);

@@ -3,7 +3,7 @@
  * itself in the platform record once everything answers, and to its parent over IPC.
  */
 
-import { type ChildProcess, type ForkOptions, fork, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -13,6 +13,7 @@ import { DomainError, type PlatformHome, type PlatformRecord } from '@plumbline/
 import { migrateDatabase, openDatabase, startEmbeddedPostgres } from '@plumbline/db';
 import { codeVersion } from './code-version.ts';
 import { environmentWith, externalDatabaseUrl, preferredPorts, resolveHome } from './env.ts';
+import { type Entry, forkEntry, webFolder } from './fork-entry.ts';
 import { freePort } from './free-port.ts';
 import { ManagedProcess } from './managed-process.ts';
 import { findPlatform, removePlatformRecord, writePlatformRecord } from './platform-record.ts';
@@ -21,7 +22,7 @@ import { type Service, watchSources } from './watch-sources.ts';
 
 const require = createRequire(import.meta.url);
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const WEB_FOLDER = fileURLToPath(new URL('../../web/', import.meta.url));
+const WEB_FOLDER = webFolder();
 const READY_TIMEOUT_MS = 60_000;
 
 /** What the supervisor tells its parent. */
@@ -89,13 +90,13 @@ async function bringUp(platform: PlatformHome): Promise<PlatformRecord> {
     PLUMBLINE_CODE_VERSION: codeVersion(),
   };
   manage('api', () =>
-    forkEntry('../../api/src/main.ts', {
+    forkService('@plumbline/api/server', {
       ...shared,
       PLUMBLINE_API_HOST: '127.0.0.1',
       PLUMBLINE_API_PORT: String(apiPort),
     }),
   );
-  manage('trainer', () => forkEntry('../../trainer/src/main.ts', shared));
+  manage('trainer', () => forkService('@plumbline/trainer/main', shared));
   let webUrl: string | null = null;
   if (withWeb) {
     const webPort = await freePort(ports.web);
@@ -180,13 +181,11 @@ function manage(name: string, start: () => ChildProcess): void {
 }
 
 /** Children hang on an IPC channel: they end when the supervisor is gone, whatever ended it. */
-function forkEntry(path: string, env: Readonly<Record<string, string>>): ChildProcess {
-  const options: ForkOptions = {
+function forkService(entry: Entry, env: Readonly<Record<string, string>>): ChildProcess {
+  return forkEntry(entry, [], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: environmentWith(env),
-    execArgv: ['--import', import.meta.resolve('tsx')],
-  };
-  return fork(fileURLToPath(new URL(path, import.meta.url)), [], options);
+  });
 }
 
 /** The dashboard, under a small watcher that ends it when the supervisor is gone. */

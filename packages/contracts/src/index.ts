@@ -10,6 +10,7 @@ export * from './evaluation-file.ts';
 export * from './graph-execution.ts';
 export * from './half-precision.ts';
 export * from './heatmap.ts';
+export * from './host-names.ts';
 export * from './leaderboard.ts';
 export * from './machine.ts';
 export * from './metrics.ts';

@@ -1,7 +1,6 @@
 /** @file The API key: what one must look like, and a comparison that takes the same time for every guess. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { DomainError } from '@plumbline/contracts';
-import { isLoopbackName } from './loopback.ts';
+import { DomainError, isLoopbackName } from '@plumbline/contracts';
 
 export const MIN_KEY_LENGTH = 24;
 

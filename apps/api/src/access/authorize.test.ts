@@ -1,8 +1,7 @@
-import { DomainError } from '@plumbline/contracts';
+import { DomainError, hostNameOf, isLoopbackAddress, isLoopbackName } from '@plumbline/contracts';
 import { describe, expect, test } from 'vitest';
 import { assertSafeToListen, carriesKey } from './api-key.ts';
 import { type AccessRules, type Asking, authorize } from './authorize.ts';
-import { hostNameOf, isLoopbackAddress, isLoopbackName } from './loopback.ts';
 
 const KEY = 'k'.repeat(32);
 const OPEN: AccessRules = { apiKey: null, allowedHosts: ['plumbline.example'] };

@@ -3,10 +3,10 @@
  * anywhere can lead its own name to this address (DNS rebinding), and no browser may change anything for another site.
  * Beyond that: with an API key, whoever sends it. Without one, only programs on this machine that nobody stands before.
  */
-import { DomainError } from '@plumbline/contracts';
+import { DomainError, hostNameOf, isLoopbackAddress, isLoopbackName } from '@plumbline/contracts';
 import { carriesKey } from './api-key.ts';
-import { hostNameOf, isLoopbackAddress, isLoopbackName, sameAddress } from './loopback.ts';
 import type { Principal } from './principal.ts';
+import { sameAddress } from './same-address.ts';
 
 export interface Asking {
   readonly method: string;

@@ -12,8 +12,7 @@ import {
 import { datasetLayouts } from '@plumbline/data';
 import { z } from 'zod';
 import { procedure, router } from '../trpc.ts';
-import { getDataset, listDatasets, listSamples } from './dataset-catalog.ts';
-import { getImport, listImports, startImport } from './dataset-imports.ts';
+import { startImport } from './start-import.ts';
 
 const tags = ['datasets'];
 
@@ -22,7 +21,7 @@ export const datasetsRouter = router({
     .meta({ openapi: { method: 'GET', path: '/v1/datasets', tags, summary: 'All datasets' } })
     .input(z.void())
     .output(z.array(datasetSummarySchema))
-    .query(({ ctx }) => listDatasets(ctx)),
+    .query(({ ctx }) => ctx.database.datasets.list()),
 
   get: procedure
     .meta({
@@ -35,7 +34,7 @@ export const datasetsRouter = router({
     })
     .input(z.object({ name: nameSchema }))
     .output(datasetDetailSchema)
-    .query(({ ctx, input }) => getDataset(ctx, input.name)),
+    .query(({ ctx, input }) => ctx.database.datasets.get(input.name)),
 
   samples: procedure
     .meta({
@@ -48,7 +47,7 @@ export const datasetsRouter = router({
     })
     .input(listSamplesInput)
     .output(samplePageSchema)
-    .query(({ ctx, input }) => listSamples(ctx, input)),
+    .query(({ ctx, input }) => ctx.database.datasets.samples(input)),
 
   layouts: procedure
     .meta({
@@ -87,7 +86,7 @@ export const datasetsRouter = router({
     })
     .input(z.void())
     .output(z.array(datasetImportSchema))
-    .query(({ ctx }) => listImports(ctx)),
+    .query(({ ctx }) => ctx.database.imports.list()),
 
   importStatus: procedure
     .meta({
@@ -95,5 +94,5 @@ export const datasetsRouter = router({
     })
     .input(z.object({ id: z.string().min(1) }))
     .output(datasetImportSchema)
-    .query(({ ctx, input }) => getImport(ctx, input.id)),
+    .query(({ ctx, input }) => ctx.database.imports.get(input.id)),
 });

@@ -13,9 +13,9 @@ import {
 import { z } from 'zod';
 import { procedure, router } from '../trpc.ts';
 import { readEvaluationFile, readModelCard } from './bundle-report.ts';
-import { listImageResults, listModels, listModelVersions } from './model-registry.ts';
+import { listJudgedImages } from './judged-images.ts';
 import { previewPromotion } from './preview-promotion.ts';
-import { listPromotions, promoteVersion } from './promote-version.ts';
+import { promoteVersion } from './promote-version.ts';
 
 const tags = ['models'];
 const versionInput = z.object({
@@ -28,7 +28,7 @@ export const modelsRouter = router({
     .meta({ openapi: { method: 'GET', path: '/v1/models', tags, summary: 'All models' } })
     .input(z.void())
     .output(z.array(modelSummarySchema))
-    .query(({ ctx }) => listModels(ctx)),
+    .query(({ ctx }) => ctx.database.models.list()),
 
   get: procedure
     .meta({
@@ -41,7 +41,7 @@ export const modelsRouter = router({
     })
     .input(z.object({ name: nameSchema }))
     .output(z.array(modelVersionSchema))
-    .query(({ ctx, input }) => listModelVersions(ctx, input.name)),
+    .query(({ ctx, input }) => ctx.database.models.versions(input.name)),
 
   promote: procedure
     .meta({
@@ -81,7 +81,7 @@ export const modelsRouter = router({
     })
     .input(z.object({ name: nameSchema }))
     .output(z.array(promotionEventSchema))
-    .query(({ ctx, input }) => listPromotions(ctx, input.name)),
+    .query(({ ctx, input }) => ctx.database.models.promotions(input.name)),
 
   images: procedure
     .meta({
@@ -94,7 +94,7 @@ export const modelsRouter = router({
     })
     .input(versionInput)
     .output(z.array(judgedImageSchema))
-    .query(({ ctx, input }) => listImageResults(ctx, input.name, input.version)),
+    .query(({ ctx, input }) => listJudgedImages(ctx, input.name, input.version)),
 
   evaluation: procedure
     .meta({

@@ -1,8 +1,8 @@
 /** @file Hot swap: the new version is loaded and warm before it serves, the old one ends once nobody waits for it. */
 
-import type { Promotion, PromotionEvent } from '@plumbline/contracts';
+import type { Promotion } from '@plumbline/contracts';
 import { whoIs } from '../access/principal.ts';
-import type { Context, Services } from '../context.ts';
+import type { Context } from '../context.ts';
 import { findServedModel } from '../inference/served-model.ts';
 
 /**
@@ -20,9 +20,4 @@ export async function promoteVersion(
   const replaced = await database.models.promote(name, version, whoIs(principal));
   inference.promote(next);
   return { ...(await database.models.get(name, version)), replaced };
-}
-
-/** Which version began to serve when, newest first. @throws DomainError NOT_FOUND */
-export function listPromotions({ database }: Services, name: string): Promise<PromotionEvent[]> {
-  return database.models.promotions(name);
 }

@@ -2,7 +2,7 @@
 import { importResultsInput, nameSchema, resultImportSchema } from '@plumbline/contracts';
 import { z } from 'zod';
 import { procedure, router } from '../trpc.ts';
-import { getResultImport, listResultImports, startResultImport } from './result-imports.ts';
+import { startResultImport } from './start-result-import.ts';
 
 const tags = ['results'];
 
@@ -31,7 +31,7 @@ export const resultsRouter = router({
     })
     .input(z.object({ dataset: nameSchema.optional() }))
     .output(z.array(resultImportSchema))
-    .query(({ ctx, input }) => listResultImports(ctx, input.dataset)),
+    .query(({ ctx, input }) => ctx.database.results.list(input.dataset)),
 
   importStatus: procedure
     .meta({
@@ -44,5 +44,5 @@ export const resultsRouter = router({
     })
     .input(z.object({ id: z.string().min(1) }))
     .output(resultImportSchema)
-    .query(({ ctx, input }) => getResultImport(ctx, input.id)),
+    .query(({ ctx, input }) => ctx.database.results.get(input.id)),
 });

@@ -13,15 +13,7 @@ import { z } from 'zod';
 import { procedure, router } from '../trpc.ts';
 import { estimateTraining } from './estimate-training.ts';
 import { getRunResult } from './run-result.ts';
-import {
-  cancelRun,
-  getRun,
-  listRunLogs,
-  listRunLosses,
-  listRuns,
-  resumeRun,
-  startRun,
-} from './training-runs.ts';
+import { startRun } from './start-run.ts';
 
 const tags = ['runs'];
 const runId = z.object({ id: z.string().min(1) });
@@ -59,13 +51,13 @@ export const runsRouter = router({
         .optional(),
     )
     .output(z.array(runSchema))
-    .query(({ ctx, input }) => listRuns(ctx, input ?? {})),
+    .query(({ ctx, input }) => ctx.database.runs.list(input)),
 
   get: procedure
     .meta({ openapi: { method: 'GET', path: '/v1/runs/{id}', tags, summary: 'One training run' } })
     .input(runId)
     .output(runSchema)
-    .query(({ ctx, input }) => getRun(ctx, input.id)),
+    .query(({ ctx, input }) => ctx.database.runs.get(input.id)),
 
   cancel: procedure
     .meta({
@@ -78,7 +70,7 @@ export const runsRouter = router({
     })
     .input(runId)
     .output(runSchema)
-    .mutation(({ ctx, input }) => cancelRun(ctx, input.id)),
+    .mutation(({ ctx, input }) => ctx.database.runs.requestCancel(input.id)),
 
   result: procedure
     .meta({
@@ -108,7 +100,7 @@ export const runsRouter = router({
     })
     .input(runId)
     .output(runSchema)
-    .mutation(({ ctx, input }) => resumeRun(ctx, input.id)),
+    .mutation(({ ctx, input }) => ctx.database.runs.resume(input.id)),
 
   losses: procedure
     .meta({
@@ -116,7 +108,7 @@ export const runsRouter = router({
     })
     .input(runId)
     .output(z.array(lossPointSchema))
-    .query(({ ctx, input }) => listRunLosses(ctx, input.id)),
+    .query(({ ctx, input }) => ctx.database.runs.losses(input.id)),
 
   logs: procedure
     .meta({
@@ -129,5 +121,5 @@ export const runsRouter = router({
     })
     .input(runId.extend({ after: z.number().int().min(0).max(MAX_NUMBER).optional() }))
     .output(z.array(runLogLineSchema))
-    .query(({ ctx, input }) => listRunLogs(ctx, input.id, input.after)),
+    .query(({ ctx, input }) => ctx.database.runs.logs(input.id, input.after)),
 });

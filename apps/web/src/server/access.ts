@@ -3,8 +3,8 @@
  * of another site changes anything, and with an API key only who has signed in (or sends the key) gets anything that the
  * key opens. Without a key nobody is served for whom a proxy asks.
  */
+import { hostNameOf, isLoopbackAddress, isLoopbackName } from '@plumbline/contracts';
 import { isCrossSite } from './is-cross-site.ts';
-import { isLoopbackAddress, isLoopbackName } from './loopback.ts';
 import { isSame, isSession, sessionCookieName } from './session.ts';
 
 export interface AccessRules {
@@ -36,7 +36,7 @@ export function decideAccess(method: string, headers: Headers, rules: AccessRule
 /** What is checked before anybody may even sign in; null when nothing is wrong. */
 export function refuseHost(method: string, headers: Headers, rules: AccessRules): Access | null {
   const host = headers.get('host') ?? '';
-  const name = hostNameOf(host);
+  const name = hostNameOf(host) ?? '';
   const isListed = rules.apiKey !== null && rules.allowedHosts.includes(name.toLowerCase());
   if (!isLoopbackName(name) && !isListed) {
     return forbidden(`The dashboard does not answer for the host "${host}".`, LIST_HOST);
@@ -55,10 +55,6 @@ function isForwarded(headers: Headers): boolean {
   if (!addresses.every((address) => isLoopbackAddress(address.trim()))) return true;
   const host = headers.get('x-forwarded-host');
   return host !== null && host !== headers.get('host');
-}
-
-function hostNameOf(host: string): string {
-  return /^(\[[0-9a-f:.]+\]|[^:[\]/@\s]+)(?::\d+)?$/i.exec(host)?.[1] ?? '';
 }
 
 function cookieOf(headers: Headers, name: string): string | null {

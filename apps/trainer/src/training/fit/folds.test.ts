@@ -1,24 +1,8 @@
 import type { Sample } from '@plumbline/contracts';
 import { expect, it } from 'vitest';
+import { makeSample, makeSamples } from '../testing/training-samples.ts';
 import { crossFit } from './folds.ts';
 import { requireTrainingImages } from './hold-out.ts';
-
-function sample(category: string, index: number, change: Partial<Sample> = {}): Sample {
-  const sha256 = `${category}-${index}-`.padEnd(64, '0');
-  return {
-    path: `${category}/train/good/${index}.png`,
-    category,
-    split: 'train',
-    label: 'normal',
-    defectType: null,
-    image: { sha256, bytes: 1, width: 1, height: 1, format: 'png' },
-    mask: null,
-    ...change,
-  };
-}
-
-const many = (category: string, count: number) =>
-  Array.from({ length: count }, (_, index) => sample(category, index));
 
 /** Folds by path. */
 function foldsOf(samples: readonly Sample[], seed = 0): Map<string, number> {
@@ -27,8 +11,11 @@ function foldsOf(samples: readonly Sample[], seed = 0): Map<string, number> {
 }
 
 it('fits to every normal training image and leaves each out of one fit, a tenth of the category at a time', () => {
-  const test = sample('bolt', 99, { split: 'test' });
-  const { fit, heldOut, folds } = crossFit([...many('bolt', 40), test, ...many('nut', 25)], 0);
+  const test = makeSample('bolt', 99, { split: 'test' });
+  const { fit, heldOut, folds } = crossFit(
+    [...makeSamples('bolt', 40), test, ...makeSamples('nut', 25)],
+    0,
+  );
   expect([fit.length, heldOut.length, folds?.count]).toEqual([65, 0, 10]);
   for (const [category, sizes] of [
     ['bolt', [4, 4]],
@@ -44,21 +31,25 @@ it('fits to every normal training image and leaves each out of one fit, a tenth 
 });
 
 it('leaves out one image at a time where there are few, and the only one of a category never', () => {
-  const folds = foldsOf([...many('nut', 3), ...many('pin', 1)]);
+  const folds = foldsOf([...makeSamples('nut', 3), ...makeSamples('pin', 1)]);
   const nuts = [0, 1, 2].map((i) => folds.get(`nut/train/good/${i}.png`));
   expect([...nuts].sort()).toEqual([0, 1, 2]);
   expect(folds.get('pin/train/good/0.png')).toBe(-1);
-  expect(() => requireTrainingImages(crossFit(many('pin', 1), 0))).toThrow(/too few normal/);
+  expect(() => requireTrainingImages(crossFit(makeSamples('pin', 1), 0))).toThrow(/too few normal/);
 });
 
 it('keeps byte-identical images in one fold, whatever they are called', () => {
-  const twins = many('bolt', 12).flatMap((one) => [one, { ...one, path: `${one.path}.copy` }]);
+  const twins = makeSamples('bolt', 12).flatMap((one) => [
+    one,
+    { ...one, path: `${one.path}.copy` },
+  ]);
   const folds = foldsOf(twins, 3);
-  for (const { path } of many('bolt', 12)) expect(folds.get(`${path}.copy`)).toBe(folds.get(path));
+  for (const { path } of makeSamples('bolt', 12))
+    expect(folds.get(`${path}.copy`)).toBe(folds.get(path));
 });
 
 it('depends on seed and images, not on order', () => {
-  const samples = many('bolt', 30);
+  const samples = makeSamples('bolt', 30);
   const sorted = (folds: Map<string, number>) => [...folds].sort();
   expect(sorted(foldsOf([...samples].reverse(), 1))).toEqual(sorted(foldsOf(samples, 1)));
   expect(sorted(foldsOf(samples, 2))).not.toEqual(sorted(foldsOf(samples, 1)));

@@ -20,14 +20,6 @@ export async function startResultImport(
   return context.database.results.create(input);
 }
 
-export function getResultImport(context: Context, id: string): Promise<ResultImport> {
-  return context.database.results.get(id);
-}
-
-export function listResultImports(context: Context, dataset?: string): Promise<ResultImport[]> {
-  return context.database.results.list(dataset);
-}
-
 async function assertPath(path: string): Promise<void> {
   if (!isAbsolute(path))
     throw badPath(`The path "${path}" is not absolute.`, 'Give the whole path, from the root on.');

@@ -22,14 +22,6 @@ export async function startImport(
   return context.database.imports.create(input);
 }
 
-export function getImport(context: Context, id: string): Promise<DatasetImport> {
-  return context.database.imports.get(id);
-}
-
-export function listImports(context: Context): Promise<DatasetImport[]> {
-  return context.database.imports.list();
-}
-
 async function assertSource(context: Context, source: ImportSource): Promise<void> {
   if (source.kind === 'upload') await context.uploads.assertFinished(source.uploadId);
   if (source.kind === 'path') await assertPath(source.path);

@@ -1,26 +1,17 @@
-/** @file What counts as this machine itself. */
-import { isIP } from 'node:net';
+/** @file Hosts as requests name them, and which of them are this machine itself. Without Node: browsers read this too. */
+
+const LOOPBACK_4 = /^127(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/;
 
 /** Whether an IP address (also one mapped into IPv6) is of the loopback interface. */
 export function isLoopbackAddress(address: string): boolean {
   const plain = address.replace(/^::ffff:/i, '');
-  return isIP(plain) === 4 ? plain.startsWith('127.') : plain === '::1';
+  return plain === '::1' || LOOPBACK_4.test(plain);
 }
 
 /** Whether a host name without port, as in a URL, stands for this machine. */
 export function isLoopbackName(name: string): boolean {
   const plain = name.replace(/^\[(.*)\]$/, '$1').toLowerCase();
   return plain === 'localhost' || isLoopbackAddress(plain);
-}
-
-/** Whether a host name is an IP address and this one, however it is written. */
-export function sameAddress(name: string, address: string): boolean {
-  const plain = (text: string) =>
-    text
-      .replace(/^\[(.*)\]$/, '$1')
-      .replace(/^::ffff:/i, '')
-      .toLowerCase();
-  return isIP(plain(name)) > 0 && plain(name) === plain(address);
 }
 
 /** Host name of a `Host` header; null when it is not one. */

@@ -1,27 +1,16 @@
-/** @file Models, their versions, and the results of a version on the test split. */
+/** @file The test images of a version, against the thresholds that serve. */
 import {
   type ImageResult,
   isTrained,
   type JudgedImage,
-  type ModelSummary,
-  type ModelVersion,
   scoreRatio,
   type ThresholdProfile,
   thresholdOf,
 } from '@plumbline/contracts';
 import type { Services } from '../context.ts';
 
-export function listModels(context: Services): Promise<ModelSummary[]> {
-  return context.database.models.list();
-}
-
-/** Newest first. @throws DomainError NOT_FOUND */
-export function listModelVersions(context: Services, name: string): Promise<ModelVersion[]> {
-  return context.database.models.versions(name);
-}
-
 /** @throws DomainError NOT_FOUND */
-export async function listImageResults(
+export async function listJudgedImages(
   { database }: Services,
   name: string,
   version: number,
