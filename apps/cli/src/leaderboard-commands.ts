@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import {
+  CORE_METRIC_NAMES,
   type ComparedImage,
   type Comparison,
   DomainError,
@@ -9,7 +10,8 @@ import {
   formatRatio,
   type Leaderboard,
   lookUp,
-  METRIC_NAMES,
+  METRICS,
+  type MetricName,
   type PublishedBoard,
 } from '@plumbline/contracts';
 import type { Command } from 'commander';
@@ -116,7 +118,7 @@ export function describeLeaderboard(board: Leaderboard): string {
     row.preset,
     row.seed,
     withInterval(row),
-    ...METRIC_NAMES.slice(1).map((metric) => percent(row.mean[metric])),
+    ...CORE_METRIC_NAMES.slice(1).map((metric) => percent(row.mean[metric])),
     row.trainSeconds === null ? '–' : duration(row.trainSeconds),
     row.latencyMs.p50?.toFixed(0) ?? '–',
     row.latencyMs.p95?.toFixed(0) ?? '–',
@@ -161,7 +163,7 @@ function describeSeeds({ configurations }: Leaderboard): string {
     one.backbone ?? '–',
     one.overrides ?? '',
     one.seeds.join(' '),
-    ...METRIC_NAMES.map((metric) => {
+    ...CORE_METRIC_NAMES.map((metric) => {
       const spread = one.metrics[metric];
       const mean = percent(spread?.mean ?? null);
       return spread?.spread == null ? mean : `${mean} ± ${percent(spread.spread)}`;
@@ -188,7 +190,7 @@ function notes(board: Leaderboard): string[] {
   );
   const reasons = board.undefinedReasons.map(
     ({ category, metrics, reason }) =>
-      `${category}: ${metrics.join(', ')} undefined: ${reason}; left out of the means.`,
+      `${category}: ${metrics.map((metric) => METRICS[metric].short).join(', ')} undefined: ${reason}; left out of the means.`,
   );
   return [...barred, ...reasons, ...meansOver(board), board.rankRule];
 }
@@ -198,20 +200,23 @@ function meansOver({ rows }: Leaderboard): string[] {
   const fewer = new Set<string>();
   for (const row of rows) {
     const total = Object.keys(row.categories).length;
-    for (const [index, metric] of METRIC_NAMES.entries()) {
+    for (const metric of CORE_METRIC_NAMES) {
       const defined = row.definedOver[metric] ?? 0;
       if (defined < total)
-        fewer.add(`${METRIC_HEADS[index]}: mean over ${defined} of ${total} categories.`);
+        fewer.add(`${METRICS[metric].short}: mean over ${defined} of ${total} categories.`);
     }
   }
   return [...fewer];
 }
 
+/** By category, for two rows. */
+const COMPARED: readonly MetricName[] = ['imageAuroc', 'pixelAuroc'];
+
 function describeComparison(comparison: Comparison): string {
   const { a, b, test, configuration, agreement } = comparison;
   const names = [`${a.model} v${a.modelVersion}`, `${b.model} v${b.modelVersion}`];
   const categories = ['mean', ...Object.keys(a.categories).sort()];
-  const shown = (row: typeof a, category: string, metric: (typeof METRIC_NAMES)[number]) =>
+  const shown = (row: typeof a, category: string, metric: MetricName) =>
     percent((category === 'mean' ? row.mean : lookUp(row.categories, category))?.[metric] ?? null);
   return [
     test.words,
@@ -220,11 +225,13 @@ function describeComparison(comparison: Comparison): string {
       configuration.map((one) => [one.setting, one.a ?? '–', one.b ?? '–']),
     ),
     table(
-      ['category', ...names.map((name) => `I-AUROC ${name}`), ...names.map((n) => `P-AUROC ${n}`)],
+      [
+        'category',
+        ...COMPARED.flatMap((metric) => names.map((name) => `${METRICS[metric].short} ${name}`)),
+      ],
       categories.map((category) => [
         category,
-        ...[a, b].map((row) => shown(row, category, 'imageAuroc')),
-        ...[a, b].map((row) => shown(row, category, 'pixelAuroc')),
+        ...COMPARED.flatMap((metric) => [a, b].map((row) => shown(row, category, metric))),
       ]),
     ),
     `Predicted labels differ on ${agreement.disagreeing} of ${agreement.images} test images: only ${names[0]} is right on ${agreement.onlyARight}, only ${names[1]} on ${agreement.onlyBRight}.`,
@@ -258,7 +265,7 @@ function describePublished({ title, rows, sources }: PublishedBoard): string {
   const lines = rows.map((row) => [
     row.method,
     row.variant,
-    ...METRIC_NAMES.map((metric) => {
+    ...CORE_METRIC_NAMES.map((metric) => {
       const value = row.mean[metric];
       return value === undefined ? '' : percent(value);
     }),

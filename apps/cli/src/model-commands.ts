@@ -3,17 +3,18 @@ import { createHash } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
+  CORE_METRIC_NAMES,
   DomainError,
   definedOver,
   lookUp,
-  METRIC_NAMES,
+  METRICS,
   type ModelVersion,
   type Promotion,
 } from '@plumbline/contracts';
 import type { Command } from 'commander';
 import { type Connection, callRoute, connect } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
-import { megabytes, type Output, percent, table } from './output.ts';
+import { METRIC_HEADS, megabytes, type Output, percent, table } from './output.ts';
 import { addRerunCommand } from './rerun-command.ts';
 import { versionNumber } from './version-number.ts';
 
@@ -50,7 +51,16 @@ async function list(output: Output): Promise<void> {
     models.length === 0
       ? 'No models yet. Train one with "plumb train --dataset <name>".'
       : table(
-          ['model', 'dataset', 'method', 'backbone', 'versions', 'promoted', 'I-AUROC', 'P-AUROC'],
+          [
+            'model',
+            'dataset',
+            'method',
+            'backbone',
+            'versions',
+            'promoted',
+            METRICS.imageAuroc.short,
+            METRICS.pixelAuroc.short,
+          ],
           models.map((m) => [
             m.name,
             m.dataset,
@@ -79,16 +89,16 @@ function describeVersion(version: ModelVersion): string {
     `${version.model} version ${version.version}${version.promoted ? ', promoted' : ''}: ${manifest.method} ${manifest.preset}, ${manifest.backbone?.name ?? 'external'}, seed ${manifest.seed}, ${megabytes(version.sizeBytes)}`,
     `Dataset ${manifest.lineage.dataset} ${manifest.lineage.datasetVersion}, protocol ${manifest.protocol.name}, code ${manifest.lineage.codeVersion}`,
     table(
-      ['category', ...METRIC_NAMES, 'threshold'],
+      ['category', ...METRIC_HEADS, 'threshold'],
       [
         ...rows.map(([name, metrics]) => [
           name,
-          ...METRIC_NAMES.map((metric) => percent(metrics[metric])),
+          ...CORE_METRIC_NAMES.map((metric) => percent(metrics[metric])),
           thresholdOf(manifest, name),
         ]),
         [
           'mean is over',
-          ...METRIC_NAMES.map((metric) => definedOver(manifest.categories, metric)),
+          ...CORE_METRIC_NAMES.map((metric) => definedOver(manifest.categories, metric)),
           '',
         ],
       ],

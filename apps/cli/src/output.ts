@@ -1,5 +1,11 @@
 /** @file What commands print: results on standard output, progress on standard error. */
-import { DomainError, type ErrorBody, toErrorBody } from '@plumbline/contracts';
+import {
+  CORE_METRIC_NAMES,
+  DomainError,
+  type ErrorBody,
+  METRICS,
+  toErrorBody,
+} from '@plumbline/contracts';
 import Table from 'cli-table3';
 
 export interface Output {
@@ -12,16 +18,8 @@ export interface Output {
   note(text: string): void;
 }
 
-/** Of the columns of `METRIC_NAMES`, in its order. */
-export const METRIC_HEADS = [
-  'I-AUROC',
-  'I-AP',
-  'I-F1max',
-  'P-AUROC',
-  'P-AP',
-  'P-F1max',
-  'AUPRO@0.30',
-] as const;
+/** Heads of the columns of `CORE_METRIC_NAMES`. */
+export const METRIC_HEADS = CORE_METRIC_NAMES.map((metric) => METRICS[metric].short);
 
 /** Off a terminal, progress is a line each so often, not a thousand. */
 const PLAIN_PROGRESS_EVERY_MS = 10_000;

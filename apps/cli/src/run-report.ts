@@ -1,7 +1,7 @@
 /** @file A run as the command line reports it: its state, what came of it, and every warning of its log. */
-import { METRIC_NAMES, type Run, type RunResult } from '@plumbline/contracts';
+import { CORE_METRIC_NAMES, METRICS, type Run, type RunResult } from '@plumbline/contracts';
 import type { ApiClient } from './api-client.ts';
-import { METRIC_HEADS, percent, table } from './output.ts';
+import { percent, table } from './output.ts';
 
 export interface RunReport extends Run {
   readonly warnings: readonly string[];
@@ -50,8 +50,8 @@ export function shortBackbone(backbone: string): string {
 function describeResult(result: RunResult): string {
   const { model, modelVersion, mean, best, thresholdNotes } = result;
   const own = `${model} v${modelVersion}`;
-  const rows = METRIC_NAMES.map((metric, index) => {
-    const head = METRIC_HEADS[index] ?? metric;
+  const rows = CORE_METRIC_NAMES.map((metric) => {
+    const head = METRICS[metric].short;
     if (best === null) return [head, percent(mean[metric])];
     const there = best.mean[metric];
     return [head, percent(mean[metric]), percent(there), difference(mean[metric], there)];

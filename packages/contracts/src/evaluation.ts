@@ -1,14 +1,13 @@
 /** @file What an evaluation says beyond the metrics: how sure they are, how categories fare together, and what is wrong with it. */
 import { z } from 'zod';
-import { ALL_METRIC_NAMES } from './metrics.ts';
-
-const metricName = z.enum(ALL_METRIC_NAMES);
+import { metricNameSchema } from './metrics/metric-values.ts';
+import { undefinedCodesSchema } from './metrics/undefined-reason.ts';
 
 /** Percentile interval; null where the metric is undefined. */
 export const intervalSchema = z.object({ low: z.number(), high: z.number() }).nullable();
 export type Interval = z.infer<typeof intervalSchema>;
 
-const intervalsByMetric = z.partialRecord(metricName, intervalSchema);
+const intervalsByMetric = z.partialRecord(metricNameSchema, intervalSchema);
 
 export const intervalsSchema = z.object({
   /** Share of resamples inside, such as 0.95. */
@@ -51,8 +50,10 @@ export type EvaluationCheck = z.infer<typeof evaluationCheckSchema>;
 export const evaluationReportSchema = z.object({
   /** How pixel metrics were computed; `histogram` is within 1e-4 of `exact`. */
   pixelMethod: z.enum(['exact', 'histogram']),
-  /** Number of categories where each metric is defined. */
-  definedOver: z.partialRecord(metricName, z.number().int()),
+  /** Number of categories where each metric is defined. A metric that the evaluator did not know yet is absent. */
+  definedOver: z.partialRecord(metricNameSchema, z.number().int()),
+  /** Why metrics are undefined. Absent in bundles of before evaluators said so. */
+  undefinedCodes: undefinedCodesSchema.optional(),
   pooled: pooledMetricsSchema,
   intervals: intervalsSchema,
   checks: z.array(evaluationCheckSchema),

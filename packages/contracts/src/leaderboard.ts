@@ -2,11 +2,10 @@
 import { z } from 'zod';
 import { labelSchema } from './dataset.ts';
 import { evaluationCheckSchema, intervalSchema, intervalsSchema } from './evaluation.ts';
-import { ALL_METRIC_NAMES, metricsSchema } from './metrics.ts';
+import { metricNameSchema, metricsSchema } from './metrics/metric-values.ts';
 import { nameSchema, sha256Schema } from './names.ts';
 import { protocolDifferenceSchema, protocolSchema } from './protocol.ts';
 
-const metricName = z.enum(ALL_METRIC_NAMES);
 const versionReference = z.object({ model: nameSchema, modelVersion: z.number().int() });
 
 export const leaderboardRowSchema = versionReference.extend({
@@ -25,8 +24,8 @@ export const leaderboardRowSchema = versionReference.extend({
   configuration: z.string(),
   mean: metricsSchema,
   categories: z.record(z.string(), metricsSchema),
-  /** Number of categories that each mean is over. */
-  definedOver: z.partialRecord(metricName, z.number().int()),
+  /** Number of categories that each mean is over. A metric that the version did not compute is absent. */
+  definedOver: z.partialRecord(metricNameSchema, z.number().int()),
   /** Null where the version was evaluated without. */
   intervals: intervalsSchema.nullable(),
   checks: z.array(evaluationCheckSchema),
@@ -68,7 +67,7 @@ export const configurationSchema = z.object({
   seeds: z.array(z.number().int()),
   /** The newest row of each seed. */
   rows: z.array(versionReference),
-  metrics: z.partialRecord(metricName, seedSpreadSchema),
+  metrics: z.partialRecord(metricNameSchema, seedSpreadSchema),
 });
 export type Configuration = z.infer<typeof configurationSchema>;
 
@@ -84,7 +83,7 @@ export type OtherProtocol = z.infer<typeof otherProtocolSchema>;
 /** Why metrics of a category are undefined: "no anomalous test image". */
 export const undefinedReasonSchema = z.object({
   category: z.string(),
-  metrics: z.array(metricName),
+  metrics: z.array(metricNameSchema),
   reason: z.string(),
 });
 export type UndefinedReason = z.infer<typeof undefinedReasonSchema>;
@@ -182,7 +181,7 @@ export const comparedImageSchema = z.object({
 export type ComparedImage = z.infer<typeof comparedImageSchema>;
 
 export const pairedDifferenceSchema = z.object({
-  metric: metricName,
+  metric: metricNameSchema,
   /** a minus b; null where either is undefined. */
   difference: z.number().nullable(),
   interval: intervalSchema,
@@ -231,7 +230,7 @@ export const reproductionSchema = versionReference.extend({
   metrics: z.array(
     z.object({
       category: z.string().nullable(),
-      metric: metricName,
+      metric: metricNameSchema,
       before: z.number().nullable(),
       after: z.number().nullable(),
     }),

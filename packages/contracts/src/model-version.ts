@@ -5,7 +5,7 @@ import { labelSchema } from './dataset.ts';
 import { DomainError } from './errors.ts';
 import { evaluationReportSchema } from './evaluation.ts';
 import { executorChoiceSchema } from './machine.ts';
-import { metricsSchema } from './metrics.ts';
+import { metricsSchema } from './metrics/metric-values.ts';
 import { nameSchema, sha256Schema } from './names.ts';
 import { protocolSchema } from './protocol.ts';
 import { thresholdProfileSchema } from './threshold-profile.ts';

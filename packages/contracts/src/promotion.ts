@@ -1,6 +1,6 @@
 /** @file Promotion: which version of a model answers predictions, what it replaces, and the two side by side. */
 import { z } from 'zod';
-import { metricsSchema } from './metrics.ts';
+import { metricsSchema } from './metrics/metric-values.ts';
 import { modelVersionSchema } from './model-version.ts';
 import { protocolDifferenceSchema } from './protocol.ts';
 

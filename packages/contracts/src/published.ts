@@ -1,14 +1,13 @@
 /** @file Results that others published, each number with its source. Shown beside ours, never ranked with them. */
 import { z } from 'zod';
-import { ALL_METRIC_NAMES } from './metrics.ts';
+import { metricNameSchema } from './metrics/metric-values.ts';
 import { protocolSchema } from './protocol.ts';
 
-const metricName = z.enum(ALL_METRIC_NAMES);
 /** Only the metrics that the source gives, in [0, 1]. */
-const givenMetrics = z.partialRecord(metricName, z.number().min(0).max(1));
+const givenMetrics = z.partialRecord(metricNameSchema, z.number().min(0).max(1));
 
 export const comparabilitySchema = z.object({
-  metrics: z.array(metricName),
+  metrics: z.array(metricNameSchema),
   verdict: z.enum(['close', 'with care', 'not', 'unknown']),
   /** What is alike or different against Plumbline's protocol at 256 px. */
   why: z.string(),

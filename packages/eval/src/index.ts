@@ -41,7 +41,6 @@ export {
   curveF1Max,
   curveIouMax,
 } from './metrics/curve-metrics.ts';
-export { AUPRO_LIMIT, STRICT_AUPRO_LIMIT } from './metrics/pixel-metrics.ts';
 export { imageCurve, pooledMetrics } from './metrics/pooled-metrics.ts';
 export { areaUnderRoc, aupro, averagePrecision, f1Max } from './metrics/score-metrics.ts';
 export {

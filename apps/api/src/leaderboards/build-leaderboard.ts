@@ -62,7 +62,7 @@ export async function buildBoard(context: Services, input: BoardInput): Promise<
     categories: [...new Set(rows.flatMap((row) => Object.keys(row.categories)))].sort(),
     rows,
     configurations: await groupConfigurations(context, rows, versions, images),
-    undefinedReasons: undefinedReasons(rows, [...images.values()][0] ?? []),
+    undefinedReasons: undefinedReasons(versions, images),
     otherProtocols: otherProtocols(groups, protocol),
   };
   return { board, versions };

@@ -4,6 +4,8 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   assertTrained,
+  byMetric,
+  CORE_METRIC_NAMES,
   type ErrorBody,
   type EvaluationReport,
   type ImageResult,
@@ -37,7 +39,7 @@ const right = ({ label }: Scored) => (label === 'anomalous' ? 0.9 : 0.1);
 const wrong = ({ label }: Scored) => (label === 'anomalous' ? 0.1 : 0.9);
 const report = (checks: EvaluationReport['checks']): EvaluationReport => ({
   pixelMethod: 'exact',
-  definedOver: { imageAuroc: 1 },
+  definedOver: byMetric(CORE_METRIC_NAMES, () => 1),
   pooled: {
     imageAuroc: 1,
     imageAp: 1,

@@ -3,6 +3,7 @@ import {
   ALL_METRIC_NAMES,
   DomainError,
   type ImageResult,
+  isComputed,
   lookUp,
   type Metrics,
   type ModelVersion,
@@ -76,6 +77,10 @@ async function reproductionOf(
 function metricDifferences(before: ModelVersion, after: ModelVersion): Reproduction['metrics'] {
   const one = before.manifest;
   const other = after.manifest;
+  // A metric that one of them did not know yet is no difference.
+  const metrics = ALL_METRIC_NAMES.filter(
+    (metric) => isComputed(one, metric) && isComputed(other, metric),
+  );
   const names = [...new Set([...Object.keys(one.categories), ...Object.keys(other.categories)])];
   const sets: [string | null, Metrics | undefined, Metrics | undefined][] = [
     [null, one.mean, other.mean],
@@ -86,12 +91,14 @@ function metricDifferences(before: ModelVersion, after: ModelVersion): Reproduct
     ]),
   ];
   return sets.flatMap(([category, was, is]) =>
-    ALL_METRIC_NAMES.map((metric) => ({
-      category,
-      metric,
-      before: was?.[metric] ?? null,
-      after: is?.[metric] ?? null,
-    })).filter((entry) => entry.before !== entry.after),
+    metrics
+      .map((metric) => ({
+        category,
+        metric,
+        before: was?.[metric] ?? null,
+        after: is?.[metric] ?? null,
+      }))
+      .filter((entry) => entry.before !== entry.after),
   );
 }
 

@@ -1,5 +1,5 @@
 /** @file A model version as a row of a leaderboard. */
-import { ALL_METRIC_NAMES, definedOver, type ModelVersion } from '@plumbline/contracts';
+import { ALL_METRIC_NAMES, definedOver, isComputed, type ModelVersion } from '@plumbline/contracts';
 import type { UnrankedRow } from '@plumbline/eval';
 import { configurationKey } from './configuration-of.ts';
 
@@ -28,7 +28,10 @@ export function toRow(version: ModelVersion, refusal: string | null): UnrankedRo
     mean: manifest.mean,
     categories: manifest.categories,
     definedOver: Object.fromEntries(
-      ALL_METRIC_NAMES.map((metric) => [metric, definedOver(manifest.categories, metric)]),
+      ALL_METRIC_NAMES.filter((metric) => isComputed(manifest, metric)).map((metric) => [
+        metric,
+        definedOver(manifest.categories, metric),
+      ]),
     ),
     intervals: manifest.evaluation?.intervals ?? null,
     checks,

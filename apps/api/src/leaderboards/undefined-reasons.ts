@@ -1,59 +1,52 @@
-/** @file Why metrics of a category are undefined, from the test images that were scored. */
+/** @file Why metrics of a category are undefined on a board. */
 import {
   ALL_METRIC_NAMES,
-  EXTRA_METRIC_NAMES,
   type ImageResult,
-  type LeaderboardRow,
   lookUp,
-  type Metrics,
+  type MetricName,
+  type ModelVersion,
+  UNDEFINED_WORDS,
+  type UndefinedCode,
   type UndefinedReason,
-  undefinedReason,
+  undefinedCode,
 } from '@plumbline/contracts';
+import type { ImagesByVersion } from './rank-versions.ts';
 
-type MetricName = keyof Metrics;
-
-/**
- * One entry for each category and reason, with the metrics that no row defines there.
- * @param images those of any row: all rows scored the same ones
- */
+/** One entry for each category and reason, with the metrics that no version defines there. */
 export function undefinedReasons(
-  rows: readonly Pick<LeaderboardRow, 'categories'>[],
-  images: readonly ImageResult[],
+  versions: readonly ModelVersion[],
+  images: ImagesByVersion,
 ): UndefinedReason[] {
-  const computed = computedMetrics(rows);
-  const categories = [...new Set(rows.flatMap((row) => Object.keys(row.categories)))].sort();
-  return categories.flatMap((category) => {
-    const missing = computed.filter((metric) =>
-      rows.every((row) => (lookUp(row.categories, category)?.[metric] ?? null) === null),
-    );
-    const own = images.filter((image) => image.category === category);
-    return groupByReason(missing, own).map((entry) => ({ category, ...entry }));
+  const categories = versions.flatMap(({ manifest }) => Object.keys(manifest.categories));
+  return [...new Set(categories)].sort().flatMap((category) => {
+    const groups = new Map<string, MetricName[]>();
+    for (const metric of ALL_METRIC_NAMES) {
+      const code = codeOf({ category, metric }, versions, images);
+      if (code === null) continue;
+      const reason = UNDEFINED_WORDS[code];
+      groups.set(reason, [...(groups.get(reason) ?? []), metric]);
+    }
+    return [...groups].map(([reason, metrics]) => ({ category, metrics, reason }));
   });
 }
 
-/** Bundles of 0.1 lack the extra metrics everywhere: they were not computed, which is not "undefined". */
-function computedMetrics(rows: readonly Pick<LeaderboardRow, 'categories'>[]): MetricName[] {
-  const all = rows.flatMap((row) => Object.values(row.categories));
-  return ALL_METRIC_NAMES.filter(
-    (metric) =>
-      !EXTRA_METRIC_NAMES.some((extra) => extra === metric) ||
-      all.some((metrics) => metrics[metric] !== null),
-  );
+/** Null where some version defines the metric, and where none computed it: that is not "undefined". */
+function codeOf(
+  { category, metric }: { category: string; metric: MetricName },
+  versions: readonly ModelVersion[],
+  images: ImagesByVersion,
+): UndefinedCode | null {
+  const codes = versions.map((version) => {
+    const value = lookUp(version.manifest.categories, category)?.[metric] ?? null;
+    if (value !== null) return null;
+    const own = (images.get(version) ?? []).filter((image) => image.category === category);
+    return undefinedCode(version.manifest, metric, { category, ...countsOf(own) });
+  });
+  if (codes.includes(null)) return null;
+  return codes.find((code) => code !== 'not-computed') ?? null;
 }
 
-function groupByReason(
-  metrics: readonly MetricName[],
-  images: readonly ImageResult[],
-): { metrics: MetricName[]; reason: string }[] {
-  const groups = new Map<string, MetricName[]>();
-  for (const metric of metrics) {
-    const reason = reasonOf(metric, images);
-    groups.set(reason, [...(groups.get(reason) ?? []), metric]);
-  }
-  return [...groups].map(([reason, grouped]) => ({ metrics: grouped, reason }));
-}
-
-function reasonOf(metric: MetricName, images: readonly ImageResult[]): string {
+function countsOf(images: readonly ImageResult[]): { normal: number; anomalous: number } {
   const anomalous = images.filter((image) => image.label === 'anomalous').length;
-  return undefinedReason(metric, { normal: images.length - anomalous, anomalous });
+  return { normal: images.length - anomalous, anomalous };
 }

@@ -34,7 +34,15 @@ function row(model: string, more: Partial<LeaderboardRow> = {}): LeaderboardRow 
     configuration: '0a1b2c3d',
     mean: METRICS,
     categories: { '01_screw': METRICS, '=cmd|x, "y"': NO_MASKS },
-    definedOver: { imageAuroc: 2, imageAp: 2, imageF1Max: 2, pixelAuroc: 1 },
+    definedOver: {
+      imageAuroc: 2,
+      imageAp: 2,
+      imageF1Max: 2,
+      pixelAuroc: 1,
+      pixelAp: 1,
+      pixelF1Max: 1,
+      aupro30: 1,
+    },
     intervals: {
       confidence: 0.95,
       resamples: 1000,
@@ -65,7 +73,14 @@ export function testBoard(): Leaderboard {
     categories: ['01_screw', '=cmd|x, "y"'],
     rows: [
       row('real_10-rlr'),
-      row('real_10-padim', { intervals: null, parameters: null, peakRssMb: null, pareto: false }),
+      row('real_10-padim', {
+        mean: { ...METRICS, aupimo: 0.25 },
+        definedOver: { aupimo: 1 },
+        intervals: null,
+        parameters: null,
+        peakRssMb: null,
+        pareto: false,
+      }),
       row('leaky', {
         rank: null,
         barred: 'test/bad/000.png is in training as train/good/005.png.',

@@ -1,6 +1,11 @@
 /** @file A bundle manifest around a fixture graph. */
 import { createHash } from 'node:crypto';
-import { type BundleManifest, EMBEDDED_BACKBONE_FACTS, type Metrics } from '@plumbline/contracts';
+import {
+  type BundleManifest,
+  EMBEDDED_BACKBONE_FACTS,
+  type Metrics,
+  UNDEFINED_METRICS,
+} from '@plumbline/contracts';
 import { PLUMBLINE_PROTOCOL } from '@plumbline/eval';
 
 export interface ManifestFacts {
@@ -27,16 +32,12 @@ const DECODER: BundleManifest['decoder'] = {
 
 export function testManifest(facts: ManifestFacts): BundleManifest {
   const mean: Metrics = {
+    ...UNDEFINED_METRICS,
     imageAuroc: facts.imageAuroc,
     imageAp: 0.9,
     imageF1Max: 0.9,
     pixelAuroc: 0.8,
     pixelAp: 0.5,
-    pixelF1Max: null,
-    aupro30: null,
-    aupro05: null,
-    pixelIouMax: null,
-    aupimo: null,
   };
   const heldOutScores = [0.2, 0.3, 0.4, 0.65];
   return {

@@ -7,6 +7,6 @@ export function evaluationReport(
   evaluation: Evaluation,
   checks: readonly EvaluationCheck[],
 ): EvaluationReport {
-  const { pixelMethod, definedOver, pooled, intervals } = evaluation;
-  return { pixelMethod, definedOver, pooled, intervals, checks: [...checks] };
+  const { pixelMethod, definedOver, undefinedCodes, pooled, intervals } = evaluation;
+  return { pixelMethod, definedOver, undefinedCodes, pooled, intervals, checks: [...checks] };
 }

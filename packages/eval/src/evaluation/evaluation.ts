@@ -4,6 +4,7 @@ import type {
   Interval,
   Intervals,
   Label,
+  MetricName,
   Metrics,
   PooledMetrics,
 } from '@plumbline/contracts';
@@ -48,7 +49,9 @@ export interface Evaluation {
   /** By category, in order of name. */
   readonly categories: Record<string, Metrics>;
   /** Number of categories where each metric is defined. */
-  readonly definedOver: Record<keyof Metrics, number>;
+  readonly definedOver: Record<MetricName, number>;
+  /** Why each metric that is null is so. */
+  readonly undefinedCodes: NonNullable<EvaluationReport['undefinedCodes']>;
   /** In the order they were added. */
   readonly images: readonly EvaluatedImage[];
   /** `histogram` as soon as one category has too many pixels to be ranked exactly. */
@@ -62,4 +65,4 @@ export interface Evaluation {
   };
 }
 
-export type IntervalsByMetric = Partial<Record<keyof Metrics, Interval>>;
+export type IntervalsByMetric = Partial<Record<MetricName, Interval>>;

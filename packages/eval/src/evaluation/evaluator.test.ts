@@ -1,5 +1,11 @@
 /** @file The evaluator: per category, means, what is left out, what is refused. */
-import { DomainError, metricsSchema, UNDEFINED_METRICS } from '@plumbline/contracts';
+import {
+  ALL_METRIC_NAMES,
+  byMetric,
+  DomainError,
+  metricsSchema,
+  UNDEFINED_METRICS,
+} from '@plumbline/contracts';
 import { describe, expect, test } from 'vitest';
 import { Evaluator, type ScoredImage } from '../index.ts';
 import { readMetricFixture } from '../testing/metric-fixture.ts';
@@ -34,18 +40,7 @@ function evaluate(images: readonly ScoredImage[]) {
   return evaluator.evaluate();
 }
 
-const PERFECT = {
-  imageAuroc: 1,
-  imageAp: 1,
-  imageF1Max: 1,
-  pixelAuroc: 1,
-  pixelAp: 1,
-  pixelF1Max: 1,
-  pixelIouMax: 1,
-  aupro30: 1,
-  aupro05: 1,
-  aupimo: 1,
-};
+const PERFECT = byMetric(ALL_METRIC_NAMES, () => 1);
 
 function fixtureImages(name: string): ScoredImage[] {
   const { maps, masks, imageScores, imageLabels } = readMetricFixture(name);
@@ -80,7 +75,7 @@ test('gives the reference metrics, per category and in the mean, in any order of
   }
 });
 
-test('a perfect category is 1 in all ten, and images are kept without their maps', () => {
+test('a perfect category is 1 in all metrics, and images are kept without their maps', () => {
   const { mean, categories, images } = evaluate([image('a'), anomalous('b')]);
   expect(mean).toEqual(PERFECT);
   expect(categories).toEqual({ bottle: PERFECT });
@@ -95,7 +90,7 @@ describe('undefined', () => {
     const { mean, categories, definedOver } = evaluate([]);
     expect(mean).toEqual(UNDEFINED_METRICS);
     expect(categories).toEqual({});
-    expect(Object.values(definedOver)).toEqual(new Array(10).fill(0));
+    expect(Object.values(definedOver)).toEqual(ALL_METRIC_NAMES.map(() => 0));
   });
 
   test('a category without anomalous images is left out of the mean', () => {

@@ -1,14 +1,16 @@
 /** @file From scored test images to metrics and their intervals, per category and in the mean. */
 import {
   ALL_METRIC_NAMES,
+  byMetric,
   DomainError,
   type Metrics,
   UNDEFINED_METRICS,
+  type UndefinedCodes,
 } from '@plumbline/contracts';
 import { curvePoints } from '../curves/curve-points.ts';
 import { assertMap, assertMask, type MapSize } from '../curves/pixel-curve.ts';
 import { CategoryPixels, EXACT_PIXEL_BUDGET } from '../metrics/category-pixels.ts';
-import { curveAuroc, curveAveragePrecision, curveF1Max } from '../metrics/curve-metrics.ts';
+import { imageMetricsOf } from '../metrics/image-metrics.ts';
 import { imageCurve, pooledMetrics } from '../metrics/pooled-metrics.ts';
 import { resampleImageMetrics } from '../uncertainty/image-resamples.ts';
 import { imageStrata } from '../uncertainty/image-strata.ts';
@@ -21,6 +23,7 @@ import type {
   EvaluatorOptions,
   ScoredImage,
 } from './evaluation.ts';
+import { undefinedCodesOf } from './undefined-codes.ts';
 
 interface Category {
   readonly images: EvaluatedImage[];
@@ -29,6 +32,7 @@ interface Category {
 
 interface EvaluatedCategory {
   readonly metrics: Metrics;
+  readonly undefinedCodes: UndefinedCodes;
   readonly method: 'exact' | 'histogram';
   readonly curves: EvaluationCurves;
   readonly resamples: MetricResamples;
@@ -78,7 +82,7 @@ export class Evaluator {
     const all = names.map((name) => [name, this.#evaluateCategory(name)] as const);
     const metrics = all.map(([, category]) => category.metrics);
     const mean: Metrics = { ...UNDEFINED_METRICS };
-    const definedOver = {} as Record<keyof Metrics, number>;
+    const definedOver = byMetric(ALL_METRIC_NAMES, () => 0);
     for (const metric of ALL_METRIC_NAMES) {
       const values = metrics.map((each) => each[metric]).filter((value) => value !== null);
       definedOver[metric] = values.length;
@@ -93,6 +97,10 @@ export class Evaluator {
       mean,
       categories: Object.fromEntries(all.map(([name, category]) => [name, category.metrics])),
       definedOver,
+      undefinedCodes: {
+        categories: Object.fromEntries(all.map(([name, one]) => [name, one.undefinedCodes])),
+        pooled: pooledCodes(images),
+      },
       images,
       pixelMethod: all.some(([, { method }]) => method === 'histogram') ? 'histogram' : 'exact',
       pooled: pooledMetrics(images),
@@ -124,15 +132,12 @@ export class Evaluator {
     const { images } = category;
     const curve = imageCurve(images);
     const pixels = category.pixels.evaluate();
+    const metrics = { ...imageMetricsOf(curve), ...pixels.metrics };
     const [strata] = imageStrata(images);
     const hasResamples = this.#options.resamples > 0 && strata !== undefined;
     const evaluated = {
-      metrics: {
-        imageAuroc: curveAuroc(curve),
-        imageAp: curveAveragePrecision(curve),
-        imageF1Max: curveF1Max(curve)?.value ?? null,
-        ...pixels.metrics,
-      },
+      metrics,
+      undefinedCodes: undefinedCodesOf(metrics, { ...imageCounts(images), ...pixels.counts }),
       method: pixels.method,
       curves: { ...imageCurves(images), ...pixels.curves },
       resamples: {
@@ -176,6 +181,20 @@ export class Evaluator {
       fail(`Sample ${path} is normal, but its mask marks anomalous pixels.`, 'mask', fix);
     }
   }
+}
+
+function imageCounts(images: readonly EvaluatedImage[]) {
+  const anomalousImages = images.filter(({ label }) => label === 'anomalous').length;
+  return { anomalousImages, normalImages: images.length - anomalousImages };
+}
+
+/** Pixels are not pooled. */
+function pooledCodes(images: readonly EvaluatedImage[]): UndefinedCodes {
+  const noPixels = { masks: 0, anomalousPixels: 0, normalPixels: 0 };
+  return undefinedCodesOf(imageMetricsOf(imageCurve(images)), {
+    ...imageCounts(images),
+    ...noPixels,
+  });
 }
 
 function imageCurves(images: readonly EvaluatedImage[]) {

@@ -7,6 +7,7 @@ import { type CurvePoints, curvePoints } from '../curves/curve-points.ts';
 import { type MapSize, pixelCurve } from '../curves/pixel-curve.ts';
 import { PixelHistogram } from '../curves/pixel-histogram.ts';
 import type { RankedCurve } from '../curves/ranked-curve.ts';
+import type { EvaluatedCounts } from '../evaluation/undefined-codes.ts';
 import type { ResampleOptions } from '../uncertainty/image-resamples.ts';
 import { gridEdges, PixelGrid } from '../uncertainty/pixel-grid.ts';
 import { type PixelResamples, resamplePixelMetrics } from '../uncertainty/pixel-resamples.ts';
@@ -34,6 +35,7 @@ export interface PixelEvaluation {
   readonly method: 'exact' | 'histogram';
   readonly metrics: PixelMetrics;
   readonly curves: PixelCurves;
+  readonly counts: Pick<EvaluatedCounts, 'masks' | 'anomalousPixels' | 'normalPixels'>;
   /** Null where there is nothing to resample. */
   readonly resamples: PixelResamples | null;
 }
@@ -44,7 +46,13 @@ interface KnownMap {
   readonly mask: Uint8Array | null;
 }
 
-const NO_CURVES: PixelCurves = { pixelRoc: null, pixelPr: null, pro: null };
+/** Without a mask, nobody knows which pixels are anomalous. */
+const NOTHING: Omit<PixelEvaluation, 'method'> = {
+  metrics: UNDEFINED_PIXEL_METRICS,
+  curves: { pixelRoc: null, pixelPr: null, pro: null },
+  counts: { masks: 0, anomalousPixels: 0, normalPixels: 0 },
+  resamples: null,
+};
 
 export class CategoryPixels {
   readonly #name: string;
@@ -52,7 +60,7 @@ export class CategoryPixels {
   readonly #options: CategoryPixelsOptions;
   #kept: KnownMap[] = [];
   #streamed: { readonly histogram: PixelHistogram; readonly grid: PixelGrid | null } | null = null;
-  #hasMask = false;
+  #masks = 0;
 
   constructor(name: string, size: MapSize, options: CategoryPixelsOptions) {
     this.#name = name;
@@ -62,7 +70,7 @@ export class CategoryPixels {
 
   /** Takes a map whose mask is known; null = a normal image. Keeps both by reference while it ranks exactly. */
   add(map: Float32Array, mask: Uint8Array | null): void {
-    if (mask !== null) this.#hasMask = true;
+    if (mask !== null) this.#masks += 1;
     if (this.#streamed !== null) {
       this.#count(map, mask);
       return;
@@ -73,9 +81,7 @@ export class CategoryPixels {
 
   evaluate(): PixelEvaluation {
     const method = this.#streamed === null ? 'exact' : 'histogram';
-    if (!this.#hasMask) {
-      return { method, metrics: UNDEFINED_PIXEL_METRICS, curves: NO_CURVES, resamples: null };
-    }
+    if (this.#masks === 0) return { method, ...NOTHING };
     return this.#streamed === null ? this.#evaluateKept() : this.#evaluateStreamed();
   }
 
@@ -108,7 +114,9 @@ export class CategoryPixels {
     };
     const resamples =
       grid === null ? null : resamplePixelMetrics(grid, metrics, this.#name, this.#options);
-    return { method, metrics, curves, resamples };
+    const { positives: anomalousPixels, negatives: normalPixels } = curve;
+    const counts = { masks: this.#masks, anomalousPixels, normalPixels };
+    return { method, metrics, curves, counts, resamples };
   }
 
   /** The kept maps on a grid made for their curve; null when nothing is to be resampled. */

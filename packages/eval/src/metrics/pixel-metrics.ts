@@ -1,5 +1,10 @@
 /** @file The pixel metrics of a ranked curve. */
-import type { Metrics } from '@plumbline/contracts';
+import {
+  byMetric,
+  type Metrics,
+  PIXEL_METRIC_NAMES,
+  type PixelMetricName,
+} from '@plumbline/contracts';
 import type { RankedCurve } from '../curves/ranked-curve.ts';
 import {
   curveAupro,
@@ -9,34 +14,23 @@ import {
   curveIouMax,
 } from './curve-metrics.ts';
 
-/** False positive rates up to which AUPRO@0.30 and AUPRO@0.05 integrate. */
-export const AUPRO_LIMIT = 0.3;
-export const STRICT_AUPRO_LIMIT = 0.05;
+export type PixelMetrics = Pick<Metrics, PixelMetricName>;
 
-export type PixelMetrics = Pick<
-  Metrics,
-  'pixelAuroc' | 'pixelAp' | 'pixelF1Max' | 'pixelIouMax' | 'aupro30' | 'aupro05' | 'aupimo'
->;
+export const UNDEFINED_PIXEL_METRICS: PixelMetrics = byMetric(PIXEL_METRIC_NAMES, () => null);
 
-export const UNDEFINED_PIXEL_METRICS: PixelMetrics = {
-  pixelAuroc: null,
-  pixelAp: null,
-  pixelF1Max: null,
-  pixelIouMax: null,
-  aupro30: null,
-  aupro05: null,
-  aupimo: null,
+type OfPixels = (curve: RankedCurve, aupimo: number | null) => number | null;
+
+const OF_PIXELS: Readonly<Record<PixelMetricName, OfPixels>> = {
+  pixelAuroc: curveAuroc,
+  pixelAp: curveAveragePrecision,
+  pixelF1Max: (curve) => curveF1Max(curve)?.value ?? null,
+  pixelIouMax: curveIouMax,
+  aupro30: (curve) => curveAupro(curve, 0.3),
+  aupro05: (curve) => curveAupro(curve, 0.05),
+  aupimo: (_, aupimo) => aupimo,
 };
 
 /** @param aupimo is not of the curve: its false positive rate is that of normal images alone. */
 export function pixelMetricsOf(curve: RankedCurve, aupimo: number | null): PixelMetrics {
-  return {
-    pixelAuroc: curveAuroc(curve),
-    pixelAp: curveAveragePrecision(curve),
-    pixelF1Max: curveF1Max(curve)?.value ?? null,
-    pixelIouMax: curveIouMax(curve),
-    aupro30: curveAupro(curve, AUPRO_LIMIT),
-    aupro05: curveAupro(curve, STRICT_AUPRO_LIMIT),
-    aupimo,
-  };
+  return byMetric(PIXEL_METRIC_NAMES, (metric) => OF_PIXELS[metric](curve, aupimo));
 }

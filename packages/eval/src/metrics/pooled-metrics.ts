@@ -1,7 +1,8 @@
 /** @file All categories together at one threshold: what per-category numbers hide. */
 import type { Label, PooledMetrics } from '@plumbline/contracts';
 import { type RankedCurve, rankedCurve } from '../curves/ranked-curve.ts';
-import { curveAuroc, curveAveragePrecision, curveF1Max } from './curve-metrics.ts';
+import { curveF1Max } from './curve-metrics.ts';
+import { imageMetricsOf } from './image-metrics.ts';
 
 interface ScoredLabel {
   readonly category: string;
@@ -44,9 +45,7 @@ export function pooledMetrics(images: readonly ScoredLabel[]): PooledMetrics {
   const meanOwn = meanOf(own);
   const meanCommon = meanOf(common);
   return {
-    imageAuroc: curveAuroc(curve),
-    imageAp: curveAveragePrecision(curve),
-    imageF1Max: best?.value ?? null,
+    ...imageMetricsOf(curve),
     meanF1AtPooledThreshold: meanCommon,
     calibrationGap: meanOwn === null || meanCommon === null ? null : meanOwn - meanCommon,
   };

@@ -4,8 +4,10 @@
  */
 import { readFileSync } from 'node:fs';
 import {
+  ALL_METRIC_NAMES,
   DomainError,
-  type Metrics,
+  METRICS,
+  type MetricName,
   type PublishedBoard,
   type PublishedRow,
 } from '@plumbline/contracts';
@@ -21,13 +23,9 @@ const STANDARDS: Readonly<Record<string, { readonly standard: string; readonly t
   mvtec_loco: { standard: 'mvtec-loco', title: 'MVTec LOCO AD' },
 };
 
-const METRIC_COLUMNS: Readonly<Record<string, keyof Metrics>> = {
-  'I-AUROC': 'imageAuroc',
-  'I-AP': 'imageAp',
-  'I-F1max': 'imageF1Max',
-  'P-AUROC': 'pixelAuroc',
-  'P-AP': 'pixelAp',
-  'P-F1max': 'pixelF1Max',
+/** Under their own short names, and as the logs of ADer call them. */
+const METRIC_COLUMNS: Readonly<Record<string, MetricName>> = {
+  ...Object.fromEntries(ALL_METRIC_NAMES.map((name) => [METRICS[name].short, name])),
   'P-F1max21': 'pixelF1Max',
   AUPRO: 'aupro30',
   IoUmax21: 'pixelIouMax',

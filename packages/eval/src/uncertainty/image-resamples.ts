@@ -3,7 +3,7 @@
  * with the number of times that each was drawn as its weight (B. Efron, R. Tibshirani, "An Introduction to the
  * Bootstrap", 1993, chapters 6 and 16). B resamples.
  */
-
+import { byMetric, IMAGE_METRIC_NAMES, type ImageMetricName } from '@plumbline/contracts';
 import type { ImageStrata } from './image-strata.ts';
 import { RandomStream } from './random-stream.ts';
 
@@ -13,11 +13,7 @@ export interface ResampleOptions {
 }
 
 /** One value per resample, f64 `[B]` each. */
-export interface ImageResamples {
-  readonly imageAuroc: Float64Array;
-  readonly imageAp: Float64Array;
-  readonly imageF1Max: Float64Array;
-}
+export type ImageResamples = Readonly<Record<ImageMetricName, Float64Array>>;
 
 /**
  * Resamples the images of one category, anomalous and normal ones apart. Which images resample b draws depends on seed,
@@ -34,20 +30,14 @@ export function resampleImageMetrics(
   const normal = strata.normalPaths.length;
   if (anomalous === 0 || normal === 0) return null;
   const { resamples, seed } = options;
-  const result = {
-    imageAuroc: new Float64Array(resamples),
-    imageAp: new Float64Array(resamples),
-    imageF1Max: new Float64Array(resamples),
-  };
+  const result = byMetric(IMAGE_METRIC_NAMES, () => new Float64Array(resamples));
   const ranked = rankImages(strata);
   const random = new RandomStream(seed, strata.category);
   const counts = new Uint32Array(anomalous + normal);
   for (let b = 0; b < resamples; b += 1) {
     drawCounts(counts, anomalous, random);
     const metrics = weightedMetrics(ranked, counts, anomalous);
-    result.imageAuroc[b] = metrics.auroc;
-    result.imageAp[b] = metrics.ap;
-    result.imageF1Max[b] = metrics.f1Max;
+    for (const metric of IMAGE_METRIC_NAMES) result[metric][b] = metrics[metric];
   }
   return result;
 }
@@ -75,7 +65,11 @@ function rankImages({ scores }: ImageStrata): RankedImages {
 }
 
 /** AUROC with mid-ranks, AP by steps and F1-max over distinct scores, images counted `counts` times. */
-function weightedMetrics(ranked: RankedImages, counts: Uint32Array, anomalous: number) {
+function weightedMetrics(
+  ranked: RankedImages,
+  counts: Uint32Array,
+  anomalous: number,
+): Record<ImageMetricName, number> {
   const { order, isLast } = ranked;
   const normal = counts.length - anomalous; // as many are drawn as there are
   let hits = 0;
@@ -98,5 +92,9 @@ function weightedMetrics(ranked: RankedImages, counts: Uint32Array, anomalous: n
     hitsBefore = hits;
     alarmsBefore = alarms;
   }
-  return { auroc: outranked / (anomalous * normal), ap: ap / anomalous, f1Max };
+  return {
+    imageAuroc: outranked / (anomalous * normal),
+    imageAp: ap / anomalous,
+    imageF1Max: f1Max,
+  };
 }

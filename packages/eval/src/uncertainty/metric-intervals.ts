@@ -1,15 +1,16 @@
 /** @file Intervals of every metric, per category and of the mean over categories, from resampled values. */
 import {
   ALL_METRIC_NAMES,
+  byMetric,
   type Interval,
   type Intervals,
-  type Metrics,
+  type MetricName,
 } from '@plumbline/contracts';
 import type { ResampleOptions } from './image-resamples.ts';
 import { DEFAULT_CONFIDENCE, percentileInterval } from './summarize.ts';
 
 /** Resampled values of a category, f64 `[B]` for each metric that is defined there. */
-export type MetricResamples = Partial<Readonly<Record<keyof Metrics, Float64Array>>>;
+export type MetricResamples = Partial<Readonly<Record<MetricName, Float64Array>>>;
 
 /** The mean of a resample is over the categories where the metric is defined, as the reported mean is. */
 export function meanIntervals(
@@ -32,13 +33,12 @@ export function meanIntervals(
 }
 
 function intervalsOf(
-  valuesOf: (metric: keyof Metrics) => Float64Array | undefined,
-): Partial<Record<keyof Metrics, Interval>> {
-  const entries = ALL_METRIC_NAMES.map((metric) => {
+  valuesOf: (metric: MetricName) => Float64Array | undefined,
+): Record<MetricName, Interval> {
+  return byMetric(ALL_METRIC_NAMES, (metric) => {
     const values = valuesOf(metric);
-    return [metric, values === undefined ? null : percentileInterval(values)] as const;
+    return values === undefined ? null : percentileInterval(values);
   });
-  return Object.fromEntries(entries);
 }
 
 /** Mean of each resample over the categories that define it there; undefined without a category. */

@@ -1,4 +1,5 @@
 /** @file Bootstrap of the pixel metrics over images, stratified by label, on the grid of `pixel-grid.ts`. */
+import { byMetric, PIXEL_METRIC_NAMES, type PixelMetricName } from '@plumbline/contracts';
 import { binnedAupimo, binnedCurve } from '../curves/binned-curve.ts';
 import { type PixelMetrics, pixelMetricsOf } from '../metrics/pixel-metrics.ts';
 import { drawCounts, type ResampleOptions } from './image-resamples.ts';
@@ -6,7 +7,7 @@ import type { PixelGrid } from './pixel-grid.ts';
 import { RandomStream } from './random-stream.ts';
 
 /** One value per resample, f64 `[B]` each; NaN where a resample leaves the metric undefined. */
-export type PixelResamples = Readonly<Record<keyof PixelMetrics, Float64Array>>;
+export type PixelResamples = Readonly<Record<PixelMetricName, Float64Array>>;
 
 /**
  * Resamples the images on the grid. A grid is coarser than the metrics are: each resampled value is moved by what the
@@ -30,15 +31,14 @@ export function resamplePixelMetrics(
     return pixelMetricsOf(curve, binnedAupimo(bins, totals));
   };
   const onGrid = measure();
-  const names = Object.keys(exact) as (keyof PixelMetrics)[];
-  const result = Object.fromEntries(
-    names.map((metric) => [metric, new Float64Array(options.resamples).fill(Number.NaN)]),
-  ) as Record<keyof PixelMetrics, Float64Array>;
+  const result = byMetric(PIXEL_METRIC_NAMES, () =>
+    new Float64Array(options.resamples).fill(Number.NaN),
+  );
   const random = new RandomStream(options.seed, `pixels of ${name}`);
   for (let b = 0; b < options.resamples; b += 1) {
     drawCounts(counts, grid.normalRows, random);
     const drawn = measure();
-    for (const metric of names) {
+    for (const metric of PIXEL_METRIC_NAMES) {
       const [value, before, after] = [drawn[metric], onGrid[metric], exact[metric]];
       if (value === null || before === null || after === null) continue;
       result[metric][b] = Math.min(1, Math.max(0, value + after - before));

@@ -78,6 +78,8 @@ describe('Markdown', () => {
     expect(markdown).toContain('The means of P-AUROC are over 1 of 2 categories.');
     expect(markdown).toContain('P-AUROC, AUPRO@0.30 undefined: no masks');
     expect(markdown).toContain('| undefined |');
+    expect(markdown).toMatch(/The means of AUPIMO are over 1 of 2/);
+    expect(markdown).toMatch(/^\| 01\\_screw \| – \| undefined \|$/m); // AUPIMO: not computed, undefined
     expect(markdown).toContain('is in training as train/good/005.png');
     expect(markdown).toContain(boardPath(board).replaceAll('_', '\\_'));
   });

@@ -1,11 +1,16 @@
 /** @file A leaderboard as CSV (RFC 4180): one line a model version and category, `mean` first; metrics in [0, 1]. */
-import { type Leaderboard, type LeaderboardRow, lookUp, type Metrics } from '@plumbline/contracts';
-import { shownMetrics } from './export-tables.ts';
+import {
+  type Leaderboard,
+  type LeaderboardRow,
+  lookUp,
+  type MetricName,
+  metricsToShow,
+} from '@plumbline/contracts';
 
 type Cell = string | number | boolean | null;
 
 export function exportCsv(board: Leaderboard): string {
-  const metrics = shownMetrics(board);
+  const metrics = metricsToShow(board.rows);
   const head = [
     'dataset',
     'datasetVersion',
@@ -42,7 +47,7 @@ function lineOf(
   board: Leaderboard,
   row: LeaderboardRow,
   category: string | null,
-  metrics: readonly (keyof Metrics)[],
+  metrics: readonly MetricName[],
 ): Cell[] {
   const values = category === null ? row.mean : lookUp(row.categories, category);
   const intervals =

@@ -1,11 +1,11 @@
 /** @file A leaderboard as tables of text, which Markdown and LaTeX only set differently. */
 import {
-  ALL_METRIC_NAMES,
   type Leaderboard,
   type LeaderboardRow,
   lookUp,
-  METRIC_NAMES,
-  type Metrics,
+  METRICS,
+  type MetricName,
+  metricsToShow,
 } from '@plumbline/contracts';
 
 export interface ExportTable {
@@ -24,19 +24,6 @@ export interface ExportDocument {
   readonly footnotes: readonly string[];
 }
 
-export const METRIC_TITLES: Readonly<Record<keyof Metrics, string>> = {
-  imageAuroc: 'I-AUROC',
-  imageAp: 'I-AP',
-  imageF1Max: 'I-F1max',
-  pixelAuroc: 'P-AUROC',
-  pixelAp: 'P-AP',
-  pixelF1Max: 'P-F1max',
-  aupro30: 'AUPRO@0.30',
-  aupro05: 'AUPRO@0.05',
-  pixelIouMax: 'P-IoUmax',
-  aupimo: 'AUPIMO',
-};
-
 /** The path that shows the same board again, as long as its results are there. */
 export function boardPath({ dataset, datasetVersion, protocolKey }: Leaderboard): string {
   const query = new URLSearchParams({ datasetVersion, protocol: protocolKey });
@@ -44,7 +31,7 @@ export function boardPath({ dataset, datasetVersion, protocolKey }: Leaderboard)
 }
 
 export function exportDocument(board: Leaderboard): ExportDocument {
-  const metrics = shownMetrics(board);
+  const metrics = metricsToShow(board.rows);
   const ranked = board.rows.filter((row) => row.rank !== null);
   const barred = board.rows.filter((row) => row.rank === null);
   return {
@@ -77,14 +64,6 @@ export function exportDocument(board: Leaderboard): ExportDocument {
   };
 }
 
-/** The seven, and of the others those that some row defines. */
-export function shownMetrics({ rows }: Leaderboard): (keyof Metrics)[] {
-  return ALL_METRIC_NAMES.filter(
-    (metric) =>
-      METRIC_NAMES.some((one) => one === metric) || rows.some((row) => row.mean[metric] !== null),
-  );
-}
-
 export function nameOf(row: { model: string; modelVersion: number }): string {
   return `${row.model} v${row.modelVersion}`;
 }
@@ -100,12 +79,12 @@ function table(
   return { title, head, rows, numeric };
 }
 
-function resultTable(rows: readonly LeaderboardRow[], metrics: (keyof Metrics)[]): ExportTable {
+function resultTable(rows: readonly LeaderboardRow[], metrics: MetricName[]): ExportTable {
   const hasIntervals = rows.some((row) => row.intervals !== null);
   return table(
     `Means over the categories, percent${hasIntervals ? ', with 95 % intervals' : ''}`,
     ['Rank', 'Model version', 'Method', 'Backbone', 'Preset', 'Seed'],
-    metrics.map((metric) => METRIC_TITLES[metric]),
+    metrics.map((metric) => METRICS[metric].short),
     rows.map((row) => [
       String(row.rank),
       nameOf(row),
@@ -118,18 +97,18 @@ function resultTable(rows: readonly LeaderboardRow[], metrics: (keyof Metrics)[]
   );
 }
 
-function withInterval(row: LeaderboardRow, metric: keyof Metrics): string {
-  const value = percent(row.mean[metric]);
+function withInterval(row: LeaderboardRow, metric: MetricName): string {
+  const value = metricText(row, metric, row.mean[metric]);
   const interval = row.intervals?.mean[metric];
   if (row.mean[metric] === null || interval === undefined || interval === null) return value;
   return `${value} [${percent(interval.low)}, ${percent(interval.high)}]`;
 }
 
-function seedTable(board: Leaderboard, metrics: (keyof Metrics)[]): ExportTable {
+function seedTable(board: Leaderboard, metrics: MetricName[]): ExportTable {
   return table(
     'By configuration, percent: mean ± standard deviation over seeds',
     ['Rank', 'Method', 'Preset', 'Backbone', 'Overrides', 'Seeds'],
-    metrics.map((metric) => METRIC_TITLES[metric]),
+    metrics.map((metric) => METRICS[metric].short),
     board.configurations.map((one) => [
       one.rank === null ? '–' : String(one.rank),
       one.method,
@@ -175,14 +154,16 @@ function costTable(rows: readonly LeaderboardRow[]): ExportTable {
 function categoryTable(
   board: Leaderboard,
   rows: readonly LeaderboardRow[],
-  metric: keyof Metrics,
+  metric: MetricName,
 ): ExportTable {
-  return table(`${METRIC_TITLES[metric]} by category, percent`, ['Category'], rows.map(nameOf), [
+  return table(`${METRICS[metric].short} by category, percent`, ['Category'], rows.map(nameOf), [
     ...board.categories.map((category) => [
       category,
-      ...rows.map((row) => percent(lookUp(row.categories, category)?.[metric] ?? null)),
+      ...rows.map((row) =>
+        metricText(row, metric, lookUp(row.categories, category)?.[metric] ?? null),
+      ),
     ]),
-    ['mean', ...rows.map((row) => percent(row.mean[metric]))],
+    ['mean', ...rows.map((row) => metricText(row, metric, row.mean[metric]))],
   ]);
 }
 
@@ -195,16 +176,16 @@ function barredTable(rows: readonly LeaderboardRow[]): ExportTable {
   );
 }
 
-function footnotes(board: Leaderboard, metrics: (keyof Metrics)[]): string[] {
+function footnotes(board: Leaderboard, metrics: MetricName[]): string[] {
   const counts = metrics.flatMap((metric) => {
     const defined = Math.max(0, ...board.rows.map((row) => row.definedOver[metric] ?? 0));
     const all = board.categories.length;
     if (defined === all || board.rows.length === 0) return [];
-    return [`The means of ${METRIC_TITLES[metric]} are over ${defined} of ${all} categories.`];
+    return [`The means of ${METRICS[metric].short} are over ${defined} of ${all} categories.`];
   });
   const reasons = board.undefinedReasons.map(
     ({ category, metrics: missing, reason }) =>
-      `${category}: ${missing.map((metric) => METRIC_TITLES[metric]).join(', ')} undefined: ${reason}.`,
+      `${category}: ${missing.map((metric) => METRICS[metric].short).join(', ')} undefined: ${reason}.`,
   );
   const marked = board.rows.flatMap((row) =>
     row.checks
@@ -212,6 +193,11 @@ function footnotes(board: Leaderboard, metrics: (keyof Metrics)[]): string[] {
       .map((check) => `${nameOf(row)}: ${check.message}`),
   );
   return [board.rankRule, ...counts, ...reasons, ...marked];
+}
+
+/** A dash for a metric that the version did not compute. */
+function metricText(row: LeaderboardRow, metric: MetricName, value: number | null): string {
+  return value === null && row.definedOver[metric] === undefined ? '–' : percent(value);
 }
 
 /** Percent with one decimal; undefined stays a word, never a zero. */

@@ -1,13 +1,14 @@
 /** @file `card.md`: what a person should know before trusting a model. Holds no time stamps, so that equal runs give equal cards. */
 import {
   ALL_METRIC_NAMES,
+  CORE_METRIC_NAMES,
   definedOver,
   type EvaluationFile,
   formatValueRange,
   type Interval,
   lookUp,
-  METRIC_NAMES,
-  type Metrics,
+  METRICS,
+  type TestImageCounts,
   thresholdNotes,
   undefinedReason,
   type VersionManifest,
@@ -98,7 +99,7 @@ function results(manifest: UnsignedManifest, file: EvaluationFile): string {
   const total = Object.keys(categories).length;
   const row = (name: string, cells: readonly string[]) => `| ${name} | ${cells.join(' | ')} |`;
   const meanRows = ALL_METRIC_NAMES.map((metric) =>
-    row(metric, [
+    row(METRICS[metric].short, [
       percent(mean[metric]),
       interval(report?.intervals.mean[metric]),
       `${definedOver(categories, metric)} of ${total}`,
@@ -107,7 +108,11 @@ function results(manifest: UnsignedManifest, file: EvaluationFile): string {
   const categoryRows = Object.entries(categories).map(([name, metrics]) =>
     row(
       name,
-      METRIC_NAMES.map((metric) => cell(metric, metrics, lookUp(file.categories, name))),
+      CORE_METRIC_NAMES.map((metric) =>
+        metrics[metric] === null
+          ? `undefined: ${undefinedReason(manifest, metric, countsIn(file, name))}`
+          : percent(metrics[metric]),
+      ),
     ),
   );
   const confidence = report ? `${report.intervals.confidence * 100} % interval` : 'interval';
@@ -117,22 +122,17 @@ function results(manifest: UnsignedManifest, file: EvaluationFile): string {
       '\n',
     ),
     [
-      `| category | ${METRIC_NAMES.join(' | ')} |`,
-      `|---|${METRIC_NAMES.map(() => '--:|').join('')}`,
+      `| category | ${CORE_METRIC_NAMES.map((metric) => METRICS[metric].short).join(' | ')} |`,
+      `|---|${CORE_METRIC_NAMES.map(() => '--:|').join('')}`,
       ...categoryRows,
     ].join('\n'),
     pooledWords(manifest),
   ].join('\n\n');
 }
 
-function cell(
-  metric: keyof Metrics,
-  metrics: Metrics,
-  set: EvaluationFile['pooled'] | undefined,
-): string {
-  const value = metrics[metric];
-  if (value !== null) return percent(value);
-  return `undefined: ${undefinedReason(metric, set ?? { normal: 0, anomalous: 0 })}`;
+function countsIn(file: EvaluationFile, category: string): TestImageCounts {
+  const { normal = 0, anomalous = 0 } = lookUp(file.categories, category) ?? {};
+  return { category, normal, anomalous };
 }
 
 function intervalWords({ evaluation }: UnsignedManifest): string {

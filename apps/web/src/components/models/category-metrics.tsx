@@ -1,19 +1,20 @@
 /** @file The seven metrics and the threshold of every category, with their mean and over how many categories it is. */
 import {
+  CORE_METRIC_NAMES,
   definedOver,
   type ImageResult,
   lookUp,
-  METRIC_NAMES,
-  type Metrics,
+  METRICS,
   type ModelVersion,
   type TestImageCounts,
   type ThresholdProfile,
+  UNDEFINED_METRICS,
   undefinedReason,
+  type VersionManifest,
 } from '@plumbline/contracts';
 import { MetricValue } from '~/components/ui/metric-value.tsx';
 import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
 import { formatScore } from '~/format/format-number.ts';
-import { METRIC_LABELS } from '~/format/metric-labels.ts';
 
 interface CategoryMetricsProps {
   version: ModelVersion;
@@ -29,9 +30,9 @@ export function CategoryMetrics({ version, thresholds, images }: CategoryMetrics
       <thead>
         <tr>
           <Th>Category</Th>
-          {METRIC_NAMES.map((metric) => (
-            <Th key={metric} className={numeric} title={METRIC_LABELS[metric].long}>
-              {METRIC_LABELS[metric].short}
+          {CORE_METRIC_NAMES.map((metric) => (
+            <Th key={metric} className={numeric} title={METRICS[metric].long}>
+              {METRICS[metric].short}
             </Th>
           ))}
           <Th className={numeric}>Threshold</Th>
@@ -41,17 +42,17 @@ export function CategoryMetrics({ version, thresholds, images }: CategoryMetrics
         {names.map((name) => (
           <tr key={name}>
             <Th scope="row">{name}</Th>
-            <MetricCells metrics={categories[name]!} counts={countsOf(name, images)} />
+            <MetricCells manifest={version.manifest} counts={countsOf(name, images)} />
             <Td className={numeric}>{thresholdText(thresholds, name)}</Td>
           </tr>
         ))}
         <tr>
           <Th scope="row">Mean</Th>
-          {METRIC_NAMES.map((metric) => {
+          {CORE_METRIC_NAMES.map((metric) => {
             const count = definedOver(categories, metric);
             return (
               <Td key={metric} className={numeric}>
-                <MetricValue metric={metric} value={mean[metric]} />
+                <MetricValue metric={metric} value={mean[metric]} result={version.manifest} />
                 <span className="block text-ink-soft text-xs">
                   over {count} of {names.length}
                 </span>
@@ -67,12 +68,18 @@ export function CategoryMetrics({ version, thresholds, images }: CategoryMetrics
   );
 }
 
+interface MetricCellsProps {
+  manifest: VersionManifest;
+  counts: TestImageCounts & { category: string };
+}
+
 /** What is undefined for one reason is said once, over all of its columns. */
-function MetricCells({ metrics, counts }: { metrics: Metrics; counts: TestImageCounts }) {
-  const cells = METRIC_NAMES.map((metric) => ({
+function MetricCells({ manifest, counts }: MetricCellsProps) {
+  const metrics = lookUp(manifest.categories, counts.category) ?? UNDEFINED_METRICS;
+  const cells = CORE_METRIC_NAMES.map((metric) => ({
     metric,
     value: metrics[metric],
-    reason: metrics[metric] === null ? undefinedReason(metric, counts) : null,
+    reason: metrics[metric] === null ? undefinedReason(manifest, metric, counts) : null,
   }));
   return cells.map(({ metric, value, reason }, index) => {
     if (reason === null) {
@@ -96,10 +103,10 @@ function MetricCells({ metrics, counts }: { metrics: Metrics; counts: TestImageC
   });
 }
 
-function countsOf(category: string, images: readonly ImageResult[]): TestImageCounts {
+function countsOf(category: string, images: readonly ImageResult[]) {
   const own = images.filter((image) => image.category === category);
   const anomalous = own.filter((image) => image.label === 'anomalous').length;
-  return { normal: own.length - anomalous, anomalous };
+  return { category, normal: own.length - anomalous, anomalous };
 }
 
 function thresholdText(thresholds: ThresholdProfile | null, name: string): string {

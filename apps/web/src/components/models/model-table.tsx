@@ -1,9 +1,8 @@
 /** @file All models with the results of their latest version. */
-import { METRIC_NAMES, type ModelSummary } from '@plumbline/contracts';
+import { CORE_METRIC_NAMES, METRICS, type ModelSummary } from '@plumbline/contracts';
 import { MetricValue } from '~/components/ui/metric-value.tsx';
 import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
 import { TextLink } from '~/components/ui/text-link.tsx';
-import { METRIC_LABELS } from '~/format/metric-labels.ts';
 
 export function ModelTable({ models }: { models: ModelSummary[] }) {
   return (
@@ -17,9 +16,9 @@ export function ModelTable({ models }: { models: ModelSummary[] }) {
           <Th>Protocol</Th>
           <Th className={numeric}>Versions</Th>
           <Th className={numeric}>Promoted</Th>
-          {METRIC_NAMES.map((metric) => (
-            <Th key={metric} className={numeric} title={METRIC_LABELS[metric].long}>
-              {METRIC_LABELS[metric].short}
+          {CORE_METRIC_NAMES.map((metric) => (
+            <Th key={metric} className={numeric} title={METRICS[metric].long}>
+              {METRICS[metric].short}
             </Th>
           ))}
         </tr>
@@ -42,8 +41,8 @@ export function ModelTable({ models }: { models: ModelSummary[] }) {
             <Td label="Promoted" className={numeric}>
               {model.promotedVersion === null ? 'none' : `v${model.promotedVersion}`}
             </Td>
-            {METRIC_NAMES.map((metric) => (
-              <Td key={metric} label={METRIC_LABELS[metric].short} className={numeric}>
+            {CORE_METRIC_NAMES.map((metric) => (
+              <Td key={metric} label={METRICS[metric].short} className={numeric}>
                 <MetricValue metric={metric} value={model.mean[metric]} />
               </Td>
             ))}

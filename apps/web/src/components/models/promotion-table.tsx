@@ -1,10 +1,14 @@
 /** @file The version that serves beside the one that would: where they come from, and their metrics. */
-import { METRIC_NAMES, type PromotionCandidate, type PromotionPreview } from '@plumbline/contracts';
+import {
+  CORE_METRIC_NAMES,
+  METRICS,
+  type PromotionCandidate,
+  type PromotionPreview,
+} from '@plumbline/contracts';
 import type { ReactNode } from 'react';
 import { MetricValue } from '~/components/ui/metric-value.tsx';
 import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
 import { formatMoment } from '~/format/format-time.ts';
-import { METRIC_LABELS } from '~/format/metric-labels.ts';
 import { MetricDifference } from './metric-difference.tsx';
 
 const FACTS: { term: string; of: (candidate: PromotionCandidate) => ReactNode }[] = [
@@ -53,10 +57,10 @@ export function PromotionTable({ preview }: { preview: PromotionPreview }) {
             {differs ? <Td /> : null}
           </tr>
         ))}
-        {METRIC_NAMES.map((metric) => (
+        {CORE_METRIC_NAMES.map((metric) => (
           <tr key={metric}>
-            <Th scope="row" title={METRIC_LABELS[metric].long}>
-              {METRIC_LABELS[metric].short}, %
+            <Th scope="row" title={METRICS[metric].long}>
+              {METRICS[metric].short}, %
             </Th>
             {columns.map(({ head, label, candidate }) => (
               <Td key={head} label={label}>

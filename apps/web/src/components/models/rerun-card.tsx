@@ -1,7 +1,7 @@
 /** @file "Run this again": repeats a version from its manifest and says whether the numbers came again. */
 'use client';
 
-import type { Reproduction } from '@plumbline/contracts';
+import { METRICS, type Reproduction } from '@plumbline/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { RotateCcw } from 'lucide-react';
 import { Button } from '~/components/ui/button.tsx';
@@ -9,7 +9,6 @@ import { Card } from '~/components/ui/card.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { Badge, type Tone } from '~/components/ui/status-badge.tsx';
 import { TextLink } from '~/components/ui/text-link.tsx';
-import { METRIC_LABELS } from '~/format/metric-labels.ts';
 import { useTRPC } from '~/trpc/client.tsx';
 import { errorBodyOf } from '~/trpc/errors.ts';
 
@@ -89,7 +88,7 @@ function Outcome({ reproduction }: { reproduction: Reproduction }) {
         <ul className="mt-1 list-disc pl-5 text-ink-soft">
           {metrics.map(({ category, metric, before, after }) => (
             <li key={`${category ?? ''} ${metric}`}>
-              {category ?? 'Mean'}, {METRIC_LABELS[metric].short}: {before ?? 'undefined'} before,{' '}
+              {category ?? 'Mean'}, {METRICS[metric].short}: {before ?? 'undefined'} before,{' '}
               {after ?? 'undefined'} after
             </li>
           ))}

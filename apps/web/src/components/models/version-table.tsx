@@ -1,5 +1,5 @@
 /** @file The versions of a model: which one answers, and the way to another. */
-import type { ModelVersion } from '@plumbline/contracts';
+import { METRICS, type ModelVersion } from '@plumbline/contracts';
 import { MetricValue } from '~/components/ui/metric-value.tsx';
 import { Badge } from '~/components/ui/status-badge.tsx';
 import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
@@ -17,8 +17,8 @@ export function VersionTable({ versions, shown }: { versions: ModelVersion[]; sh
           <Th>Version</Th>
           <Th>State</Th>
           <Th>Preset</Th>
-          <Th className={numeric}>I-AUROC</Th>
-          <Th className={numeric}>AUPRO@0.30</Th>
+          <Th className={numeric}>{METRICS.imageAuroc.short}</Th>
+          <Th className={numeric}>{METRICS.aupro30.short}</Th>
           <Th className={numeric}>Size</Th>
           <Th>Created</Th>
           <Th>Bundle</Th>
@@ -45,11 +45,19 @@ export function VersionTable({ versions, shown }: { versions: ModelVersion[]; sh
               )}
             </Td>
             <Td label="Preset">{one.manifest.preset}</Td>
-            <Td label="I-AUROC" className={numeric}>
-              <MetricValue metric="imageAuroc" value={one.manifest.mean.imageAuroc} />
+            <Td label={METRICS.imageAuroc.short} className={numeric}>
+              <MetricValue
+                metric="imageAuroc"
+                value={one.manifest.mean.imageAuroc}
+                result={one.manifest}
+              />
             </Td>
-            <Td label="AUPRO@0.30" className={numeric}>
-              <MetricValue metric="aupro30" value={one.manifest.mean.aupro30} />
+            <Td label={METRICS.aupro30.short} className={numeric}>
+              <MetricValue
+                metric="aupro30"
+                value={one.manifest.mean.aupro30}
+                result={one.manifest}
+              />
             </Td>
             <Td label="Size" className={numeric}>
               {formatBytes(one.sizeBytes)}

@@ -1,5 +1,5 @@
 /** @file The models trained last, and how they did. */
-import type { ModelSummary } from '@plumbline/contracts';
+import { METRICS, type ModelSummary } from '@plumbline/contracts';
 import { Card } from '~/components/ui/card.tsx';
 import { MetricValue } from '~/components/ui/metric-value.tsx';
 import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
@@ -13,7 +13,7 @@ export function LatestResults({ models }: { models: ModelSummary[] }) {
   return (
     <Card
       title="Latest results"
-      description="Image AUROC and AUPRO@0.30 of the latest version, in percent. Only results of one dataset under one protocol can be compared."
+      description={`${METRICS.imageAuroc.long} and ${METRICS.aupro30.short} of the latest version, in percent. Only results of one dataset under one protocol can be compared.`}
     >
       {latest.length === 0 ? (
         <p className="text-sm text-ink-soft">
@@ -25,8 +25,8 @@ export function LatestResults({ models }: { models: ModelSummary[] }) {
             <tr>
               <Th>Model</Th>
               <Th>Dataset</Th>
-              <Th className={numeric}>I-AUROC</Th>
-              <Th className={numeric}>AUPRO@0.30</Th>
+              <Th className={numeric}>{METRICS.imageAuroc.short}</Th>
+              <Th className={numeric}>{METRICS.aupro30.short}</Th>
               <Th>When</Th>
             </tr>
           </thead>
@@ -46,10 +46,10 @@ export function LatestResults({ models }: { models: ModelSummary[] }) {
                   </TextLink>
                   <span className="block text-ink-soft text-xs">{model.protocol}</span>
                 </Td>
-                <Td label="I-AUROC" className={numeric}>
+                <Td label={METRICS.imageAuroc.short} className={numeric}>
                   <MetricValue metric="imageAuroc" value={model.mean.imageAuroc} />
                 </Td>
-                <Td label="AUPRO@0.30" className={numeric}>
+                <Td label={METRICS.aupro30.short} className={numeric}>
                   <MetricValue metric="aupro30" value={model.mean.aupro30} />
                 </Td>
                 <Td label="When" className="min-w-28 whitespace-normal!">

@@ -1,11 +1,16 @@
 /** @file The means with their intervals and over how many categories they are; and all categories ranked together. */
-import { ALL_METRIC_NAMES, definedOver, type VersionManifest } from '@plumbline/contracts';
+import {
+  ALL_METRIC_NAMES,
+  definedOver,
+  isComputed,
+  METRICS,
+  type VersionManifest,
+} from '@plumbline/contracts';
 import { Card } from '~/components/ui/card.tsx';
 import { MetricValue } from '~/components/ui/metric-value.tsx';
 import { Fact, Facts } from '~/components/ui/stat.tsx';
 import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
 import { formatMetric } from '~/format/format-number.ts';
-import { METRIC_LABELS } from '~/format/metric-labels.ts';
 
 export function MeanMetrics({ manifest }: { manifest: VersionManifest }) {
   const { mean, categories, evaluation } = manifest;
@@ -35,13 +40,13 @@ export function MeanMetrics({ manifest }: { manifest: VersionManifest }) {
             return (
               <tr key={metric}>
                 <Th scope="row">
-                  {METRIC_LABELS[metric].short}
+                  {METRICS[metric].short}
                   <span className="block min-w-40 max-w-96 whitespace-normal font-normal text-ink-soft text-xs">
-                    {METRIC_LABELS[metric].long}
+                    {METRICS[metric].long}
                   </span>
                 </Th>
                 <Td label="Mean" className={numeric}>
-                  <MetricValue metric={metric} value={mean[metric]} />
+                  <MetricValue metric={metric} value={mean[metric]} result={manifest} />
                 </Td>
                 <Td label="Interval" className={numeric}>
                   {interval
@@ -49,7 +54,9 @@ export function MeanMetrics({ manifest }: { manifest: VersionManifest }) {
                     : '–'}
                 </Td>
                 <Td label="Categories" className={numeric}>
-                  {definedOver(categories, metric)} of {total}
+                  {isComputed(manifest, metric)
+                    ? `${definedOver(categories, metric)} of ${total}`
+                    : '–'}
                 </Td>
               </tr>
             );

@@ -3,6 +3,7 @@ import {
   type EvaluationFile,
   type ImageResult,
   lookUp,
+  METRICS,
   type ModelVersion,
   type ThresholdProfile,
   thresholdOf,
@@ -67,7 +68,7 @@ function Curves({
   const because = (metric: 'imageAuroc' | 'pixelAuroc') =>
     category === null && metric === 'pixelAuroc'
       ? 'pixels are not pooled over categories; choose one'
-      : undefinedReason(metric, set);
+      : undefinedReason(version.manifest, metric, { ...set, category });
   const image = { label: 'image scores', undefinedBecause: because('imageAuroc') };
   const pixel = { label: 'pixel scores', undefinedBecause: because('pixelAuroc') };
   return (
@@ -114,7 +115,7 @@ function Curves({
         />
         <CurvePlot
           title="Per-region overlap (PRO)"
-          description="Mean overlap of the regions, upwards; AUPRO@0.30 is the shaded part."
+          description={`Mean overlap of the regions, upwards; ${METRICS.aupro30.short} is the shaded part.`}
           x="false positive rate"
           y="Mean overlap"
           limit={0.3}

@@ -1,10 +1,9 @@
 /** @file The means of a version, and how far they are from the best other version of its board. */
-import { METRIC_NAMES, type RunResult } from '@plumbline/contracts';
+import { CORE_METRIC_NAMES, METRICS, type RunResult } from '@plumbline/contracts';
 import { MetricDifference } from '~/components/models/metric-difference.tsx';
 import { MetricValue } from '~/components/ui/metric-value.tsx';
 import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
 import { TextLink } from '~/components/ui/text-link.tsx';
-import { METRIC_LABELS } from '~/format/metric-labels.ts';
 
 export function ResultMetrics({ result }: { result: RunResult }) {
   const { model, modelVersion, mean, best, place } = result;
@@ -14,9 +13,9 @@ export function ResultMetrics({ result }: { result: RunResult }) {
       <thead>
         <tr>
           <Th>In percent</Th>
-          {METRIC_NAMES.map((metric) => (
-            <Th key={metric} className={numeric} title={METRIC_LABELS[metric].long}>
-              {METRIC_LABELS[metric].short}
+          {CORE_METRIC_NAMES.map((metric) => (
+            <Th key={metric} className={numeric} title={METRICS[metric].long}>
+              {METRICS[metric].short}
             </Th>
           ))}
         </tr>
@@ -27,8 +26,8 @@ export function ResultMetrics({ result }: { result: RunResult }) {
             {model} v{modelVersion}
             <span className="block font-normal text-ink-soft text-xs">this run</span>
           </Th>
-          {METRIC_NAMES.map((metric) => (
-            <Td key={metric} label={METRIC_LABELS[metric].short} className={numeric}>
+          {CORE_METRIC_NAMES.map((metric) => (
+            <Td key={metric} label={METRICS[metric].short} className={numeric}>
               <MetricValue metric={metric} value={mean[metric]} />
             </Td>
           ))}
@@ -44,16 +43,16 @@ export function ResultMetrics({ result }: { result: RunResult }) {
                   {leads ? 'best of the others on this board' : 'best on this board'}
                 </span>
               </Th>
-              {METRIC_NAMES.map((metric) => (
-                <Td key={metric} label={METRIC_LABELS[metric].short} className={numeric}>
+              {CORE_METRIC_NAMES.map((metric) => (
+                <Td key={metric} label={METRICS[metric].short} className={numeric}>
                   <MetricValue metric={metric} value={best.mean[metric]} />
                 </Td>
               ))}
             </tr>
             <tr>
               <Th scope="row">Difference</Th>
-              {METRIC_NAMES.map((metric) => (
-                <Td key={metric} label={METRIC_LABELS[metric].short} className={numeric}>
+              {CORE_METRIC_NAMES.map((metric) => (
+                <Td key={metric} label={METRICS[metric].short} className={numeric}>
                   <MetricDifference value={mean[metric]} against={best.mean[metric]} />
                 </Td>
               ))}

@@ -1,13 +1,20 @@
 /** @file One metric: percent with one decimal, or "undefined" with the reason. */
-import type { Metrics } from '@plumbline/contracts';
-import { formatMetric } from '~/format/format-number.ts';
-import { METRIC_LABELS } from '~/format/metric-labels.ts';
+import type { Evaluated, MetricName } from '@plumbline/contracts';
+import { metricText } from '~/format/metric-text.ts';
 
-export function MetricValue({ metric, value }: { metric: keyof Metrics; value: number | null }) {
-  if (value !== null) return <>{formatMetric(value)}</>;
+interface MetricValueProps {
+  metric: MetricName;
+  value: number | null;
+  /** What the value is of, where it is known. */
+  result?: Evaluated;
+}
+
+export function MetricValue({ metric, value, result }: MetricValueProps) {
+  const { text, title } = metricText(metric, value, result);
+  if (title === null) return <>{text}</>;
   return (
-    <span title={METRIC_LABELS[metric].undefinedBecause} className="text-ink-soft italic">
-      undefined
+    <span title={title} className="text-ink-soft italic">
+      {text}
     </span>
   );
 }

@@ -1,5 +1,5 @@
 /** @file The leaderboard of one dataset version under one protocol. */
-import { ALL_METRIC_NAMES, type Metrics } from '@plumbline/contracts';
+import type { MetricName } from '@plumbline/contracts';
 import type { Metadata } from 'next';
 import { BoardChoice } from '~/components/leaderboards/board/board-choice.tsx';
 import { BoardNotes } from '~/components/leaderboards/board/board-notes.tsx';
@@ -9,7 +9,7 @@ import { ProtocolText } from '~/components/leaderboards/board/protocol-text.tsx'
 import { SeedGroups } from '~/components/leaderboards/board/seed-groups.tsx';
 import { TradeoffPlot } from '~/components/leaderboards/board/tradeoff-plot.tsx';
 import { CategoryComparison } from '~/components/leaderboards/compare/category-comparison.tsx';
-import { comparePath } from '~/components/leaderboards/compare/comparison-address.ts';
+import { comparePath, parseMetric } from '~/components/leaderboards/compare/comparison-address.ts';
 import { PublishedBeside } from '~/components/leaderboards/published/published-beside.tsx';
 import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { EmptyState } from '~/components/ui/empty-state.tsx';
@@ -81,7 +81,7 @@ export default async function LeaderboardPage({ params, searchParams }: Leaderbo
           <SeedGroups configurations={board.configurations} />
           <CategoryComparison
             board={board}
-            metric={metricOf(search)}
+            metric={parseMetric(search.metric)}
             hrefOf={(metric) => `?${withMetric(search, metric)}`}
           />
           <TradeoffPlot rows={board.rows} />
@@ -98,12 +98,8 @@ function single(search: Search, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function metricOf(search: Search): keyof Metrics {
-  return ALL_METRIC_NAMES.find((metric) => metric === search.metric) ?? 'imageAuroc';
-}
-
 /** The address as it is, with another metric of the categories. */
-function withMetric(search: Search, metric: keyof Metrics): URLSearchParams {
+function withMetric(search: Search, metric: MetricName): URLSearchParams {
   const kept = Object.entries(search).flatMap(([name, value]): [string, string][] =>
     typeof value === 'string' ? [[name, value]] : [],
   );

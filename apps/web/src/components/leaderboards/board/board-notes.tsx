@@ -1,8 +1,7 @@
 /** @file What is not ranked and why, what is marked and why, what was measured on what. */
-import type { Leaderboard, LeaderboardRow } from '@plumbline/contracts';
+import { type Leaderboard, type LeaderboardRow, METRICS } from '@plumbline/contracts';
 import { Card } from '~/components/ui/card.tsx';
 import { Badge } from '~/components/ui/status-badge.tsx';
-import { METRIC_LABELS } from '~/format/metric-labels.ts';
 
 export function BoardNotes({ board }: { board: Leaderboard }) {
   const noted = board.rows.filter(
@@ -21,7 +20,7 @@ export function BoardNotes({ board }: { board: Leaderboard }) {
         )}
         {board.undefinedReasons.map(({ category, metrics, reason }) => (
           <p key={`${category} ${reason}`}>
-            {category}: {metrics.map((metric) => METRIC_LABELS[metric].short).join(', ')} undefined:{' '}
+            {category}: {metrics.map((metric) => METRICS[metric].short).join(', ')} undefined:{' '}
             {reason}. Left out of the means.
           </p>
         ))}

@@ -1,5 +1,5 @@
 /** @file One cell of a leaderboard row. */
-import type { LeaderboardRow } from '@plumbline/contracts';
+import { isMetricName, type LeaderboardRow, type MetricName } from '@plumbline/contracts';
 import { MetricValue } from '~/components/ui/metric-value.tsx';
 import { Badge } from '~/components/ui/status-badge.tsx';
 import {
@@ -9,10 +9,10 @@ import {
   formatMilliseconds,
 } from '~/format/format-number.ts';
 import { formatDuration } from '~/format/format-time.ts';
-import { type ColumnKey, isMetric } from './leaderboard-columns.ts';
+import type { ColumnKey } from './leaderboard-columns.ts';
 
 export function LeaderboardCell({ row, column }: { row: LeaderboardRow; column: ColumnKey }) {
-  if (isMetric(column)) return <MeanCell row={row} metric={column} />;
+  if (isMetricName(column)) return <MeanCell row={row} metric={column} />;
   switch (column) {
     case 'method':
       return row.external ? (
@@ -45,13 +45,13 @@ export function LeaderboardCell({ row, column }: { row: LeaderboardRow; column: 
   }
 }
 
-function MeanCell({ row, metric }: { row: LeaderboardRow; metric: keyof LeaderboardRow['mean'] }) {
+function MeanCell({ row, metric }: { row: LeaderboardRow; metric: MetricName }) {
   const interval = row.intervals?.mean[metric];
   const total = Object.keys(row.categories).length;
   const defined = row.definedOver[metric] ?? 0;
   return (
     <>
-      <MetricValue metric={metric} value={row.mean[metric]} />
+      <MetricValue metric={metric} value={row.mean[metric]} result={{ evaluation: row }} />
       {interval ? (
         <span className="block text-ink-soft text-xs">
           {formatMetric(interval.low)}–{formatMetric(interval.high)}

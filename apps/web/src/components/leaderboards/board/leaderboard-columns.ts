@@ -1,6 +1,11 @@
 /** @file The columns of the leaderboard, and which of them the address asks for. */
-import { ALL_METRIC_NAMES, METRIC_NAMES } from '@plumbline/contracts';
-import { METRIC_LABELS } from '../../../format/metric-labels.ts';
+import {
+  ALL_METRIC_NAMES,
+  CORE_METRIC_NAMES,
+  isMetricName,
+  METRICS,
+  type MetricName,
+} from '@plumbline/contracts';
 import type { SortKey } from './leaderboard-sort.ts';
 
 export const FACT_KEYS = ['method', 'backbone', 'preset', 'seed'] as const;
@@ -14,10 +19,7 @@ export const COST_KEYS = [
   'trainSeconds',
 ] as const;
 
-export type ColumnKey =
-  | (typeof FACT_KEYS)[number]
-  | (typeof ALL_METRIC_NAMES)[number]
-  | (typeof COST_KEYS)[number];
+export type ColumnKey = (typeof FACT_KEYS)[number] | MetricName | (typeof COST_KEYS)[number];
 
 export interface Column {
   readonly key: ColumnKey;
@@ -61,8 +63,8 @@ export const COLUMN_GROUPS: readonly { title: string; columns: readonly Column[]
     title: 'Metrics',
     columns: ALL_METRIC_NAMES.map((key) => ({
       key,
-      label: METRIC_LABELS[key].short,
-      title: METRIC_LABELS[key].long,
+      label: METRICS[key].short,
+      title: METRICS[key].long,
       sort: key,
     })),
   },
@@ -82,7 +84,7 @@ const DEFAULT_KEYS: readonly ColumnKey[] = [
   'method',
   'backbone',
   'seed',
-  ...METRIC_NAMES,
+  ...CORE_METRIC_NAMES,
   'latencyP50',
   'latencyP95',
   'parameters',
@@ -106,12 +108,8 @@ export function toggledColumns(shown: readonly Column[], key: ColumnKey): string
   return keys.join() === usual.join() ? null : keys.join(',');
 }
 
-export function isMetric(key: ColumnKey): key is (typeof ALL_METRIC_NAMES)[number] {
-  return ALL_METRIC_NAMES.some((metric) => metric === key);
-}
-
 export function isNumeric(key: ColumnKey): boolean {
   return (
-    key === 'seed' || isMetric(key) || (key !== 'hardware' && COST_KEYS.some((k) => k === key))
+    key === 'seed' || isMetricName(key) || (key !== 'hardware' && COST_KEYS.some((k) => k === key))
   );
 }

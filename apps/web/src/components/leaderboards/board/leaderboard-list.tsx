@@ -1,5 +1,5 @@
 /** @file One line for each board: a dataset under a protocol, the fullest of a dataset first. */
-import type { LeaderboardSummary, ProtocolSummary } from '@plumbline/contracts';
+import { type LeaderboardSummary, METRICS, type ProtocolSummary } from '@plumbline/contracts';
 import { MetricValue } from '~/components/ui/metric-value.tsx';
 import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
 import { TextLink } from '~/components/ui/text-link.tsx';
@@ -14,7 +14,7 @@ export function LeaderboardList({ leaderboards }: { leaderboards: LeaderboardSum
           <Th>Protocol</Th>
           <Th className={numeric}>Model versions</Th>
           <Th>Best model</Th>
-          <Th className={numeric}>Best I-AUROC, %</Th>
+          <Th className={numeric}>Best {METRICS.imageAuroc.short}, %</Th>
           <Th>Dataset version</Th>
         </tr>
       </thead>
@@ -61,7 +61,7 @@ function BoardLine({ dataset: { dataset, datasetVersion }, board }: BoardLinePro
           </TextLink>
         )}
       </Td>
-      <Td label="Best I-AUROC, %" className={numeric}>
+      <Td label={`Best ${METRICS.imageAuroc.short}, %`} className={numeric}>
         {board === null ? '–' : <MetricValue metric="imageAuroc" value={board.bestImageAuroc} />}
       </Td>
       <Td label="Dataset version">

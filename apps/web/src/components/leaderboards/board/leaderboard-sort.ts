@@ -1,9 +1,14 @@
 /** @file How a leaderboard is sorted, as it stands in the URL. */
-import { ALL_METRIC_NAMES, type LeaderboardRow, type Metrics } from '@plumbline/contracts';
+import {
+  ALL_METRIC_NAMES,
+  isMetricName,
+  type LeaderboardRow,
+  type MetricName,
+} from '@plumbline/contracts';
 
 export type SortKey =
   | 'rank'
-  | keyof Metrics
+  | MetricName
   | 'trainSeconds'
   | 'latencyP50'
   | 'latencyP95'
@@ -41,7 +46,7 @@ export function sortText(sort: Sort): string {
 /** A first click sorts with the best on top (metrics high, costs low), a second turns it around. */
 export function nextSort(current: Sort, key: SortKey): Sort {
   if (current.key === key) return { key, descending: !current.descending };
-  return { key, descending: ALL_METRIC_NAMES.some((metric) => metric === key) };
+  return { key, descending: isMetricName(key) };
 }
 
 export function sortedRows(rows: readonly LeaderboardRow[], sort: Sort): LeaderboardRow[] {

@@ -1,10 +1,15 @@
 /** @file Seeds of one configuration together: mean and spread of every metric. */
-import { type Configuration, METRIC_NAMES, type SeedSpread } from '@plumbline/contracts';
+import {
+  CORE_METRIC_NAMES,
+  type Configuration,
+  METRICS,
+  type MetricName,
+  type SeedSpread,
+} from '@plumbline/contracts';
 import { Card } from '~/components/ui/card.tsx';
 import { MetricValue } from '~/components/ui/metric-value.tsx';
 import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
 import { formatMetric } from '~/format/format-number.ts';
-import { METRIC_LABELS } from '~/format/metric-labels.ts';
 
 export function SeedGroups({ configurations }: { configurations: Configuration[] }) {
   if (configurations.length === 0) return null;
@@ -21,9 +26,9 @@ export function SeedGroups({ configurations }: { configurations: Configuration[]
             <Th>Preset</Th>
             <Th>Backbone</Th>
             <Th>Seeds</Th>
-            {METRIC_NAMES.map((metric) => (
-              <Th key={metric} className={numeric} title={METRIC_LABELS[metric].long}>
-                {METRIC_LABELS[metric].short}
+            {CORE_METRIC_NAMES.map((metric) => (
+              <Th key={metric} className={numeric} title={METRICS[metric].long}>
+                {METRICS[metric].short}
               </Th>
             ))}
           </tr>
@@ -45,8 +50,8 @@ export function SeedGroups({ configurations }: { configurations: Configuration[]
               <Td label="Preset">{one.preset}</Td>
               <Td label="Backbone">{one.backbone ?? '–'}</Td>
               <Td label="Seeds">{one.seeds.join(', ')}</Td>
-              {METRIC_NAMES.map((metric) => (
-                <Td key={metric} label={METRIC_LABELS[metric].short} className={numeric}>
+              {CORE_METRIC_NAMES.map((metric) => (
+                <Td key={metric} label={METRICS[metric].short} className={numeric}>
                   <Spread metric={metric} spread={one.metrics[metric]} />
                 </Td>
               ))}
@@ -59,7 +64,7 @@ export function SeedGroups({ configurations }: { configurations: Configuration[]
 }
 
 interface SpreadProps {
-  metric: (typeof METRIC_NAMES)[number];
+  metric: MetricName;
   spread: SeedSpread | undefined;
 }
 

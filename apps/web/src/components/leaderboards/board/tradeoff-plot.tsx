@@ -1,5 +1,5 @@
 /** @file The Pareto front: the rows that no other beats in accuracy without being slower; as a picture and as a table. */
-import type { LeaderboardRow } from '@plumbline/contracts';
+import { type LeaderboardRow, METRICS } from '@plumbline/contracts';
 import { Card } from '~/components/ui/card.tsx';
 import { Badge } from '~/components/ui/status-badge.tsx';
 import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
@@ -55,7 +55,7 @@ function ParetoTable({ points, severalHardware }: ParetoTableProps) {
             </abbr>
           </Th>
           <Th>Model version</Th>
-          <Th className={numeric}>I-AUROC, %</Th>
+          <Th className={numeric}>{METRICS.imageAuroc.short}, %</Th>
           <Th className={numeric}>Latency p50</Th>
           <Th className={numeric}>Latency p95</Th>
           {severalHardware ? <Th>Hardware</Th> : null}
@@ -71,7 +71,7 @@ function ParetoTable({ points, severalHardware }: ParetoTableProps) {
             <Th scope="row">
               <TextLink href={point.href}>{point.name}</TextLink>
             </Th>
-            <Td label="I-AUROC, %" className={numeric}>
+            <Td label={`${METRICS.imageAuroc.short}, %`} className={numeric}>
               {formatMetric(point.accuracy)}
             </Td>
             <Td label="Latency p50" className={numeric}>

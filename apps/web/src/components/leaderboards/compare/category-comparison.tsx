@@ -1,39 +1,36 @@
 /** @file One metric of every row in every category. */
 import {
-  ALL_METRIC_NAMES,
+  isComputed,
   type Leaderboard,
+  type LeaderboardRow,
   lookUp,
-  METRIC_NAMES,
-  type Metrics,
+  METRICS,
+  type MetricName,
+  metricsToShow,
 } from '@plumbline/contracts';
 import Link from 'next/link';
 import { Card } from '~/components/ui/card.tsx';
 import { classNames } from '~/components/ui/class-names.ts';
 import { MetricValue } from '~/components/ui/metric-value.tsx';
 import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
-import { formatMetric } from '~/format/format-number.ts';
-import { METRIC_LABELS } from '~/format/metric-labels.ts';
 
 interface CategoryComparisonProps {
   board: Leaderboard;
-  metric: keyof Metrics;
+  metric: MetricName;
   /** The address of the page with another metric. */
-  hrefOf: (metric: keyof Metrics) => string;
+  hrefOf: (metric: MetricName) => string;
 }
 
 export function CategoryComparison({ board, metric, hrefOf }: CategoryComparisonProps) {
   const { rows, categories, undefinedReasons } = board;
-  const shown = ALL_METRIC_NAMES.filter(
-    (one) =>
-      METRIC_NAMES.some((name) => name === one) || rows.some((row) => row.mean[one] !== null),
-  );
+  const shown = metricsToShow(rows);
   const reasonIn = (category: string) =>
     undefinedReasons.find((one) => one.category === category && one.metrics.includes(metric))
       ?.reason ?? null;
   return (
     <Card
       title="By category"
-      description={`${METRIC_LABELS[metric].long}, in percent. A category where it is undefined is left out of the mean.`}
+      description={`${METRICS[metric].long}, in percent. A category where it is undefined is left out of the mean.`}
     >
       <nav aria-label="Metric of the categories" className="mb-3 flex flex-wrap gap-2 text-sm">
         {shown.map((one) => (
@@ -49,11 +46,11 @@ export function CategoryComparison({ board, metric, hrefOf }: CategoryComparison
                 : 'border-line-strong hover:bg-sunken',
             )}
           >
-            {METRIC_LABELS[one].short}
+            {METRICS[one].short}
           </Link>
         ))}
       </nav>
-      <TableBox label={`${METRIC_LABELS[metric].long} by category`}>
+      <TableBox label={`${METRICS[metric].long} by category`}>
         <thead>
           <tr>
             <Th>Model version</Th>
@@ -72,7 +69,11 @@ export function CategoryComparison({ board, metric, hrefOf }: CategoryComparison
                 {row.model} v{row.modelVersion}
               </Th>
               <Td className={numeric}>
-                <MetricValue metric={metric} value={row.mean[metric]} />
+                <MetricValue
+                  metric={metric}
+                  value={row.mean[metric]}
+                  result={{ evaluation: row }}
+                />
                 <span className="block text-ink-soft text-xs">
                   over {row.definedOver[metric] ?? 0} of {Object.keys(row.categories).length}
                 </span>
@@ -80,7 +81,8 @@ export function CategoryComparison({ board, metric, hrefOf }: CategoryComparison
               {categories.map((category) => (
                 <Td key={category} className={numeric}>
                   <CategoryCell
-                    value={lookUp(row.categories, category)?.[metric] ?? null}
+                    row={row}
+                    category={category}
                     reason={reasonIn(category)}
                     metric={metric}
                   />
@@ -95,14 +97,18 @@ export function CategoryComparison({ board, metric, hrefOf }: CategoryComparison
 }
 
 interface CategoryCellProps {
-  value: number | null;
+  row: LeaderboardRow;
+  category: string;
+  metric: MetricName;
+  /** Why no row defines the metric in the category. */
   reason: string | null;
-  metric: keyof Metrics;
 }
 
-function CategoryCell({ value, reason, metric }: CategoryCellProps) {
-  if (value !== null) return formatMetric(value);
-  if (reason === null) return <MetricValue metric={metric} value={null} />;
+function CategoryCell({ row, category, metric, reason }: CategoryCellProps) {
+  const value = lookUp(row.categories, category)?.[metric] ?? null;
+  const result = { evaluation: row };
+  if (value !== null || reason === null || !isComputed(result, metric))
+    return <MetricValue metric={metric} value={value} result={result} />;
   return (
     <span className="inline-block max-w-40 whitespace-normal text-ink-soft text-xs italic">
       undefined: {reason}

@@ -1,5 +1,5 @@
 /** @file What a comparison's address says: which rows, on which board, and which part is shown. */
-import { ALL_METRIC_NAMES, type Leaderboard, type Metrics } from '@plumbline/contracts';
+import { isMetricName, type Leaderboard, type MetricName } from '@plumbline/contracts';
 
 export type Search = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -10,7 +10,7 @@ export interface ComparisonAddress {
   readonly b: string | null;
   readonly datasetVersion: string | null;
   readonly protocol: string | null;
-  readonly metric: keyof Metrics;
+  readonly metric: MetricName;
   readonly images: 'disagreeing' | 'all';
   readonly category: string | null;
 }
@@ -26,10 +26,14 @@ export function parseComparison(dataset: string, search: Search): ComparisonAddr
     b: text('b'),
     datasetVersion: text('datasetVersion'),
     protocol: text('protocol'),
-    metric: ALL_METRIC_NAMES.find((metric) => metric === search['metric']) ?? 'imageAuroc',
+    metric: parseMetric(search['metric']),
     images: search['images'] === 'all' ? 'all' : 'disagreeing',
     category: text('category'),
   };
+}
+
+export function parseMetric(text: string | string[] | undefined): MetricName {
+  return isMetricName(text) ? text : 'imageAuroc';
 }
 
 /** The same address again; what is at its default stays out. */

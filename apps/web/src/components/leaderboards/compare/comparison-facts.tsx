@@ -1,11 +1,10 @@
 /** @file What the paired test says of two rows, and in which settings they differ. */
-import type { Comparison, LeaderboardRow } from '@plumbline/contracts';
+import { type Comparison, type LeaderboardRow, METRICS } from '@plumbline/contracts';
 import { Card } from '~/components/ui/card.tsx';
 import { Fact, Facts } from '~/components/ui/stat.tsx';
 import { TableBox, Td, Th } from '~/components/ui/table.tsx';
 import { TextLink } from '~/components/ui/text-link.tsx';
 import { formatMilliseconds, formatPlural } from '~/format/format-number.ts';
-import { METRIC_LABELS } from '~/format/metric-labels.ts';
 import { changedSettings } from './changed-settings.ts';
 import { formatPoints } from './comparison-metrics.tsx';
 
@@ -18,7 +17,7 @@ export function ComparisonVerdict({ comparison }: { comparison: Comparison }) {
       <Facts>
         <RowFact side="A" row={a} />
         <RowFact side="B" row={b} />
-        <Fact term={`${METRIC_LABELS[test.metric].long}, A − B`}>
+        <Fact term={`${METRICS[test.metric].long}, A − B`}>
           {test.difference === null ? 'undefined' : `${formatPoints(test.difference, 2)} points`}
         </Fact>
         <Fact term="95 % interval">

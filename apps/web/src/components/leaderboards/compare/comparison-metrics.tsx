@@ -1,9 +1,15 @@
 /** @file The metrics of two rows: their means, and one metric in every category. */
-import { ALL_METRIC_NAMES, type Comparison, lookUp, type Metrics } from '@plumbline/contracts';
+import {
+  ALL_METRIC_NAMES,
+  type Comparison,
+  type LeaderboardRow,
+  lookUp,
+  METRICS,
+  type MetricName,
+} from '@plumbline/contracts';
 import { Card } from '~/components/ui/card.tsx';
 import { MetricValue } from '~/components/ui/metric-value.tsx';
 import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
-import { METRIC_LABELS } from '~/format/metric-labels.ts';
 import { ChoiceLinks } from '../board/choice-links.tsx';
 import { type ComparisonAddress, comparisonPath } from './comparison-address.ts';
 
@@ -33,11 +39,11 @@ export function ComparisonMetrics({ comparison, address }: ComparisonMetricsProp
             {shown.map((one) => (
               <PairRow
                 key={one}
-                name={METRIC_LABELS[one].short}
-                title={METRIC_LABELS[one].long}
+                name={METRICS[one].short}
+                title={METRICS[one].long}
                 metric={one}
-                a={a.mean[one]}
-                b={b.mean[one]}
+                a={{ row: a, value: a.mean[one] }}
+                b={{ row: b, value: b.mean[one] }}
               />
             ))}
           </tbody>
@@ -45,17 +51,17 @@ export function ComparisonMetrics({ comparison, address }: ComparisonMetricsProp
       </Card>
       <Card
         title="By category"
-        description={`${METRIC_LABELS[metric].long}, in percent. A category where it is undefined is left out of the mean.`}
+        description={`${METRICS[metric].long}, in percent. A category where it is undefined is left out of the mean.`}
       >
         <ChoiceLinks
           label="Metric of the categories"
           choices={shown.map((one) => ({
-            label: METRIC_LABELS[one].short,
+            label: METRICS[one].short,
             href: comparisonPath({ ...address, metric: one }),
             chosen: one === metric,
           }))}
         />
-        <TableBox label={`${METRIC_LABELS[metric].long} by category, A and B`}>
+        <TableBox label={`${METRICS[metric].long} by category, A and B`}>
           <Head first="Category" />
           <tbody>
             {categories.map((category) => (
@@ -63,8 +69,8 @@ export function ComparisonMetrics({ comparison, address }: ComparisonMetricsProp
                 key={category}
                 name={category}
                 metric={metric}
-                a={lookUp(a.categories, category)?.[metric] ?? null}
-                b={lookUp(b.categories, category)?.[metric] ?? null}
+                a={{ row: a, value: lookUp(a.categories, category)?.[metric] ?? null }}
+                b={{ row: b, value: lookUp(b.categories, category)?.[metric] ?? null }}
               />
             ))}
           </tbody>
@@ -90,9 +96,14 @@ function Head({ first }: { first: string }) {
 interface PairRowProps {
   name: string;
   title?: string;
-  metric: keyof Metrics;
-  a: number | null;
-  b: number | null;
+  metric: MetricName;
+  a: RowValue;
+  b: RowValue;
+}
+
+interface RowValue {
+  row: LeaderboardRow;
+  value: number | null;
 }
 
 function PairRow({ name, title, metric, a, b }: PairRowProps) {
@@ -102,12 +113,14 @@ function PairRow({ name, title, metric, a, b }: PairRowProps) {
         {name}
       </Th>
       <Td className={numeric}>
-        <MetricValue metric={metric} value={a} />
+        <MetricValue metric={metric} value={a.value} result={{ evaluation: a.row }} />
       </Td>
       <Td className={numeric}>
-        <MetricValue metric={metric} value={b} />
+        <MetricValue metric={metric} value={b.value} result={{ evaluation: b.row }} />
       </Td>
-      <Td className={numeric}>{a === null || b === null ? '–' : formatPoints(a - b)}</Td>
+      <Td className={numeric}>
+        {a.value === null || b.value === null ? '–' : formatPoints(a.value - b.value)}
+      </Td>
     </tr>
   );
 }

@@ -1,12 +1,16 @@
 /** @file Published results on one standard dataset: each marked as published, with its source, beside ours, never ranked. */
-import { ALL_METRIC_NAMES, type LeaderboardRow, type PublishedBoard } from '@plumbline/contracts';
+import {
+  ALL_METRIC_NAMES,
+  type LeaderboardRow,
+  METRICS,
+  type PublishedBoard,
+} from '@plumbline/contracts';
 import { Card } from '~/components/ui/card.tsx';
 import { Disclosure } from '~/components/ui/disclosure.tsx';
 import { Badge } from '~/components/ui/status-badge.tsx';
 import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
 import { TextLink } from '~/components/ui/text-link.tsx';
 import { formatMetric, formatPlural } from '~/format/format-number.ts';
-import { METRIC_LABELS } from '~/format/metric-labels.ts';
 import { PublishedCategories } from './published-categories.tsx';
 import { PublishedSourceCard, sourceAnchor } from './published-source-card.tsx';
 
@@ -34,8 +38,8 @@ export function PublishedResults({ board, ours }: PublishedResultsProps) {
               <Th>Method</Th>
               <Th>As</Th>
               {metrics.map((metric) => (
-                <Th key={metric} className={numeric} title={METRIC_LABELS[metric].long}>
-                  {METRIC_LABELS[metric].short}
+                <Th key={metric} className={numeric} title={METRICS[metric].long}>
+                  {METRICS[metric].short}
                 </Th>
               ))}
               <Th>Source</Th>
@@ -56,7 +60,7 @@ export function PublishedResults({ board, ours }: PublishedResultsProps) {
                   <Badge tone="accent">evaluated here</Badge>
                 </Td>
                 {metrics.map((metric) => (
-                  <Td key={metric} label={METRIC_LABELS[metric].short} className={numeric}>
+                  <Td key={metric} label={METRICS[metric].short} className={numeric}>
                     {formatMetric(row.mean[metric])}
                   </Td>
                 ))}
@@ -77,7 +81,7 @@ export function PublishedResults({ board, ours }: PublishedResultsProps) {
                   <Badge tone="warn">published</Badge>
                 </Td>
                 {metrics.map((metric) => (
-                  <Td key={metric} label={METRIC_LABELS[metric].short} className={numeric}>
+                  <Td key={metric} label={METRICS[metric].short} className={numeric}>
                     {row.mean[metric] === undefined ? '–' : formatMetric(row.mean[metric])}
                   </Td>
                 ))}

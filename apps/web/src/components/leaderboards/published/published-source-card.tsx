@@ -1,15 +1,15 @@
 /** @file Where published numbers were read, under which protocol, and what of them may be set beside ours. */
-import type {
-  Comparability,
-  Protocol,
-  PublishedBoard,
-  PublishedSource,
+import {
+  type Comparability,
+  METRICS,
+  type Protocol,
+  type PublishedBoard,
+  type PublishedSource,
 } from '@plumbline/contracts';
 import { Card } from '~/components/ui/card.tsx';
 import { Disclosure } from '~/components/ui/disclosure.tsx';
 import { Fact, Facts } from '~/components/ui/stat.tsx';
 import { Badge, type Tone } from '~/components/ui/status-badge.tsx';
-import { METRIC_LABELS } from '~/format/metric-labels.ts';
 
 const VERDICTS: Record<Comparability['verdict'], { label: string; tone: Tone }> = {
   close: { label: 'comparable', tone: 'ok' },
@@ -46,7 +46,7 @@ export function PublishedSourceCard({ board, source }: PublishedSourceCardProps)
             <li key={metrics.join(' ')} className="max-w-prose">
               <Badge tone={VERDICTS[verdict].tone}>{VERDICTS[verdict].label}</Badge>{' '}
               <span className="font-medium">
-                {metrics.map((metric) => METRIC_LABELS[metric].short).join(', ')}
+                {metrics.map((metric) => METRICS[metric].short).join(', ')}
               </span>
               <span className="mt-1 block text-ink-soft">{why}</span>
             </li>
