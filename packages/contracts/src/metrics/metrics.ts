@@ -92,6 +92,13 @@ export const METRICS = {
     long: 'Area under the per-region overlap curve up to a false positive rate of 0.05',
     definition: 'AUPRO, below, up to a false positive rate of 0.05',
   },
+  aupro01: {
+    ...REGION,
+    core: false,
+    short: 'AUPRO@0.01',
+    long: 'Area under the per-region overlap curve up to a false positive rate of 0.01',
+    definition: 'AUPRO, below, up to a false positive rate of 0.01',
+  },
   pixelIouMax: {
     ...PIXEL,
     core: false,

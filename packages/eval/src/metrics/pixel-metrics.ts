@@ -27,6 +27,7 @@ const OF_PIXELS: Readonly<Record<PixelMetricName, OfPixels>> = {
   pixelIouMax: curveIouMax,
   aupro30: (curve) => curveAupro(curve, 0.3),
   aupro05: (curve) => curveAupro(curve, 0.05),
+  aupro01: (curve) => curveAupro(curve, 0.01),
   aupimo: (_, aupimo) => aupimo,
 };
 
