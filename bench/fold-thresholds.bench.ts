@@ -16,6 +16,7 @@ import {
   buildMapGraph,
   type FittedMethod,
   getMethod,
+  NO_CHECKPOINTS,
   openBackbone,
 } from '@plumbline/model';
 import { createExecutor } from '@plumbline/runtime';
@@ -81,7 +82,7 @@ async function measure(seed: number): Promise<void> {
     features,
     folds: split.folds ?? { count: 0, of: new Int32Array() },
     executor,
-    checkpoints: { load: async () => null, save: async () => {} },
+    checkpoints: NO_CHECKPOINTS,
     onProgress: () => {},
   });
   const seconds = (performance.now() - start) / 1000;

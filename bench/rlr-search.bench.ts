@@ -21,7 +21,13 @@ import {
   resizeMaskNearest,
 } from '@plumbline/data';
 import { Evaluator } from '@plumbline/eval';
-import { buildFeatureGraph, type FeatureLevel, getMethod, openBackbone } from '@plumbline/model';
+import {
+  buildFeatureGraph,
+  type FeatureLevel,
+  getMethod,
+  NO_CHECKPOINTS,
+  openBackbone,
+} from '@plumbline/model';
 import { createExecutor } from '@plumbline/runtime';
 import { readSettings } from '../apps/cli/src/read-settings.ts';
 import {
@@ -161,7 +167,7 @@ async function levelScores(index: number, level: FeatureLevel) {
       read: (_, images, out) => features.read(index, images, out),
     },
     executor,
-    checkpoints: { load: async () => null, save: async () => {} },
+    checkpoints: NO_CHECKPOINTS,
     onProgress: ({ step, steps, loss }) => {
       last = `${step} steps, loss ${loss?.toFixed(4)}`;
       if (step % 50 === 0 || step === steps) process.stderr.write(`${level.tap} ${last}\n`);

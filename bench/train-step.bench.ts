@@ -14,14 +14,19 @@ import { parseArgs } from 'node:util';
 import { createExecutor, type ExecutorOptions } from '@plumbline/runtime';
 import { loadStatefulProgram } from '../packages/model/src/eager/load-program.ts';
 import { type RlrNetworkConfig, windowFor } from '../packages/model/src/methods/rlr/config.ts';
-import { freshState } from '../packages/model/src/methods/rlr/fit-level.ts';
 import { rlrParameters } from '../packages/model/src/methods/rlr/parameters.ts';
-import { trainingStepProgram } from '../packages/model/src/methods/rlr/training-step.ts';
-import { ADAM_DEFAULTS, adamRates } from '../packages/model/src/nn/adam.ts';
+import { trainingStep } from '../packages/model/src/methods/rlr/training-step.ts';
+import { initializeParameters } from '../packages/model/src/nn/parameters.ts';
 import { RandomStream } from '../packages/model/src/nn/random.ts';
 import { fillTabledNormal } from '../packages/model/src/nn/tabled-normal.ts';
-import { splitState, stateLinks, statePieces } from '../packages/model/src/nn/training-state.ts';
 import { float32 } from '../packages/model/src/onnx/index.ts';
+import { adam } from '../packages/model/src/training/optimizers.ts';
+import {
+  splitState,
+  stateLayout,
+  stateLinks,
+} from '../packages/model/src/training/state-layout.ts';
+import { rateFeeds, stepProgram } from '../packages/model/src/training/step-program.ts';
 import { median, numberOf, runJson, runOther } from './against.ts';
 import { peakRssMb } from './report.ts';
 
@@ -98,37 +103,43 @@ async function measure(level: string, batch: number, threads: number, steps: num
     provider: values.provider as NonNullable<ExecutorOptions['provider']>,
     threads,
   });
-  const pieces = statePieces(rlrParameters(network));
+  const spec = trainingStep({
+    network,
+    batchSize: batch,
+    corruption: { jitterScale: 4, maskTokens: false },
+    optimizer: adam(),
+    learningRate: () => LEARNING_RATE,
+  });
+  const layout = stateLayout(spec);
+  const weights = initializeParameters(
+    rlrParameters(network),
+    RandomStream.from(0, `weights/grid${level}`),
+  );
+  const zeros = () => new Float32Array(weights.length);
   const session = await loadStatefulProgram(
     executor,
-    trainingStepProgram({
-      network,
-      batchSize: batch,
-      corruption: { jitterScale: 4, maskTokens: false },
-      adam: ADAM_DEFAULTS,
-    }),
-    stateLinks(pieces),
-    splitState(pieces, freshState(network, 0, `grid${level}`)),
+    stepProgram(spec),
+    stateLinks(layout),
+    splitState(layout, { weights, firstMoment: zeros(), secondMoment: zeros() }),
   );
   const shape = [batch, network.grid ** 2, network.channels];
   const [tokens, noise] = [new Float32Array(size(shape)), new Float32Array(size(shape))];
   RandomStream.from(0, 'tokens').fillNormal(tokens);
   const stream = RandomStream.from(0, 'noise');
   const times: number[] = [];
-  for (let step = 1; step <= steps + WARM_UP; step++) {
+  for (let step = 0; step < steps + WARM_UP; step++) {
     const started = performance.now();
     fillTabledNormal(stream, noise);
-    const rates = Object.entries(adamRates(step, LEARNING_RATE, ADAM_DEFAULTS));
     const { loss } = await session.step(
       {
         tokens: float32(shape, tokens),
         noise: float32(shape, noise),
-        ...Object.fromEntries(rates.map(([name, rate]) => [name, float32([], [rate])])),
+        ...rateFeeds(spec.groups, step),
       },
       ['loss'],
     );
     if (!Number.isFinite(Number(loss?.data[0]))) throw new Error(`No loss at step ${step}.`);
-    if (step > WARM_UP) times.push(performance.now() - started);
+    if (step >= WARM_UP) times.push(performance.now() - started);
   }
   await session.release();
   return {

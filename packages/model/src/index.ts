@@ -5,3 +5,4 @@ export * from './export/index.ts';
 export * from './methods/index.ts';
 export * from './onnx/index.ts';
 export * from './trace/index.ts';
+export * from './training/index.ts';

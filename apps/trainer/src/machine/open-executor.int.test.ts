@@ -1,5 +1,5 @@
 /** @file The executors that training can be set to, tried with real child processes. */
-import { getMethod } from '@plumbline/model';
+import { getMethod, NO_CHECKPOINTS } from '@plumbline/model';
 import { describe, expect, it } from 'vitest';
 import { describeChoice, openExecutor } from './open-executor.ts';
 import { probeTfjsBackend } from './tfjs-backends.ts';
@@ -25,7 +25,7 @@ async function losses(setting: 'cpu' | 'tfjs-cpu'): Promise<number[]> {
         }),
     },
     executor,
-    checkpoints: { load: async () => null, save: async () => {} },
+    checkpoints: NO_CHECKPOINTS,
     onProgress: ({ loss }) => void found.push(loss ?? Number.NaN),
   });
   return found;

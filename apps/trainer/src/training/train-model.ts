@@ -1,6 +1,5 @@
 /** @file One training run from dataset version to published model version. */
 import { arch, cpus, hostname } from 'node:os';
-import { join } from 'node:path';
 import { availableMemory } from 'node:process';
 import {
   type BundleManifest,
@@ -30,10 +29,10 @@ import { checkParity } from './export/check-parity.ts';
 import { countParameters } from './export/count-parameters.ts';
 import { exportDecoder } from './export/export-decoder.ts';
 import { openRunBackbone } from './features/open-run-backbone.ts';
-import { checkpointFile } from './fit/checkpoint-file.ts';
 import { type Fitted, fitMethod } from './fit/fit-method.ts';
 import { crossFit } from './fit/folds.ts';
 import { holdOut, requirePixels, requireTrainingImages } from './fit/hold-out.ts';
+import { runCheckpoints } from './fit/run-checkpoints.ts';
 import { requireReconstructions } from './fit/train-decoder.ts';
 import { keepTimings, planReport } from './progress/plan-report.ts';
 import { RunReporter } from './progress/run-reporter.ts';
@@ -51,17 +50,17 @@ export const DATABASE_WAIT_MS = 120_000;
 export async function trainModel(options: TrainModelOptions): Promise<void> {
   const context = await prepare(options);
   const started = performance.now();
-  const checkpointPath = join(options.environment.home.work, 'checkpoints', options.runId);
-  const checkpoints = checkpointFile(checkpointPath, started);
+  const checkpoints = runCheckpoints(options.environment.home, options.runId, {
+    startedAt: started,
+    log: (text) => context.reporter.log(text),
+  });
   const featureGraph = buildFeatureGraph({
     backbone: context.backbone,
     imageSizePx: context.sizePx,
     averagePool: context.featureSettings.averagePool,
   });
   const fitted = await fitMethod(context, featureGraph, checkpoints);
-  const seconds = checkpoints.secondsBefore + (performance.now() - started) / 1000;
-  const trainSeconds = seconds - (fitted.decoder?.trainSeconds ?? 0);
-  await publish(context, featureGraph, fitted, trainSeconds);
+  await publish(context, featureGraph, fitted);
   await checkpoints.remove();
 }
 
@@ -129,8 +128,7 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
 async function publish(
   context: TrainingContext,
   featureGraph: Uint8Array,
-  { method: fitted, decoder }: Fitted,
-  trainSeconds: number,
+  { method: fitted, decoder, trainSeconds }: Fitted,
 ): Promise<void> {
   const { serving, reporter, blobs, samples, sizePx, split, signal } = context;
   await reporter.begin('export', 'Exporting to ONNX and checking it against the trained network.');

@@ -6,6 +6,7 @@ import { MADE_UP_LEVELS, madeUpFit, madeUpTokens } from '../methods/made-up-fit.
 import { RandomStream } from '../nn/random.ts';
 import { float32 } from '../onnx/index.ts';
 import { trace } from '../trace/index.ts';
+import { NO_CHECKPOINTS } from '../training/fit-state.ts';
 import { decoderConfig } from './config.ts';
 import { type FittedDecoder, fitDecoder } from './fit-decoder.ts';
 import { chooseImages } from './training-images.ts';
@@ -60,6 +61,7 @@ async function fitColors(steps: number, seed = 0): Promise<FittedDecoder & { los
     images: chooseImages(features.categories, IMAGES),
     pixels,
     executor,
+    checkpoints: NO_CHECKPOINTS,
     seed,
     maxSteps: steps,
     onProgress: ({ loss }) => void losses.push(loss),

@@ -1,25 +1,21 @@
 /** @file Trains the decoder: from the reconstructed features of normal images to the images themselves, made small. */
-import {
-  DomainError,
-  type Executor,
-  type StatefulSession,
-  type TensorMap,
-} from '@plumbline/contracts';
-import { loadStatefulProgram } from '../eager/load-program.ts';
+import { createHash } from 'node:crypto';
+import type { Executor, TensorMap } from '@plumbline/contracts';
 import type { FeatureLevel, FeatureSource } from '../methods/method.ts';
-import { ADAM_DEFAULTS, adamRates } from '../nn/adam.ts';
-import { initializeParameters } from '../nn/parameters.ts';
 import { RandomStream } from '../nn/random.ts';
-import { joinState, splitState, stateLinks } from '../nn/training-state.ts';
 import { float32 } from '../onnx/index.ts';
 import { traceProgram } from '../trace/index.ts';
+import type { CheckpointStore } from '../training/fit-state.ts';
+import { fitTrainable } from '../training/fit-trainable.ts';
+import type { Streams } from '../training/streams.ts';
+import type { Draw, Trainable } from '../training/trainable.ts';
+import { TrainingRun } from '../training/training-run.ts';
 import { ChannelSums } from './channel-scales.ts';
 import { DECODER, type DecoderConfig, decoderConfig } from './config.ts';
 import type { ChannelScale } from './forward.ts';
-import { decoderParameters } from './parameters.ts';
 import { ReconstructedTokens } from './reconstructed-tokens.ts';
-import { byCategory, drawBatch } from './training-images.ts';
-import { decoderProgram, decoderStepProgram } from './training-step.ts';
+import { byCategory, drawnBatches } from './training-images.ts';
+import { decoderProgram, decoderStep } from './training-step.ts';
 
 /** Batches of reconstructions whose statistics stand for all. */
 const SCALE_BATCHES = 8;
@@ -36,7 +32,12 @@ export interface FitDecoderOptions {
   readonly executor: Executor;
   readonly seed: number;
   readonly maxSteps?: number | undefined;
+  readonly checkpoints: CheckpointStore;
+  /** Milliseconds between checkpoints. */
+  readonly checkpointEveryMs?: number;
   readonly signal?: AbortSignal | undefined;
+  /** A sentence for the run's log. */
+  log?(text: string): void | Promise<void>;
   /** Awaited after every step. */
   onProgress(progress: { step: number; steps: number; loss: number }): void | Promise<void>;
 }
@@ -54,45 +55,45 @@ export interface FittedDecoder {
 }
 
 /**
- * The same seed gives the same bytes. There are no checkpoints: it takes a minute or two, and an interrupted run
- * begins it again.
+ * The same seed gives the same bytes, in one go or resumed.
  * @throws DomainError INVALID_INPUT when the loss is no longer a number; the signal's reason when it is raised.
  */
 export async function fitDecoder(options: FitDecoderOptions): Promise<FittedDecoder> {
-  const { levels, features, executor, seed } = options;
+  const { levels, features, executor, seed, reconstructions } = options;
   const config = decoderConfig(levels);
-  const specs = decoderParameters(config);
-  const weights = initializeParameters(specs, RandomStream.from(seed, 'decoder/weights'));
-  const zeros = new Float32Array(weights.length);
+  const steps = Math.min(DECODER.steps, options.maxSteps ?? DECODER.steps);
   const { batchSize } = DECODER;
-  const method = await executor.load(options.reconstructions);
+  const method = await executor.load(reconstructions);
   try {
     const tokens = new ReconstructedTokens({ levels, features, session: method, batchSize });
     const scales = await measureScales(tokens, options);
-    const session = await loadStatefulProgram(
-      executor,
-      decoderStepProgram({ config, scales, batchSize, adam: ADAM_DEFAULTS }),
-      stateLinks(specs),
-      splitState(specs, { weights, firstMoment: zeros, secondMoment: zeros.slice() }),
-    );
-    try {
-      const losses = await takeSteps(session, tokens, config, options);
-      const trained = joinState(specs, await session.readState()).weights;
-      const last = losses.slice(-Math.ceil(losses.length / 10));
-      return {
-        graph: traceProgram(decoderProgram(config, scales, trained)),
-        config,
-        scales,
-        weights: trained,
-        steps: losses.length,
-        loss: last.reduce((sum, loss) => sum + loss, 0) / last.length,
-      };
-    } finally {
-      await session.release();
-    }
+    const run = await TrainingRun.begin({
+      ...options,
+      identity: [config, DECODER, steps, seed, hashOf(reconstructions), hashOf(options.pixels)],
+    });
+    const step = decoderStep({ config, scales, batchSize, steps });
+    const { weights, losses } = await fitTrainable(run, {
+      ...step,
+      ...inputsOf(options, config, tokens),
+      ...{ title: 'the decoder', steps },
+      divergence: {
+        field: 'decoder',
+        fix: 'Train without the decoder, or with another seed.',
+      },
+    });
+    const last = losses.slice(-Math.ceil(losses.length / 10));
+    return {
+      graph: traceProgram(decoderProgram(config, scales, weights)),
+      ...{ config, scales, weights, steps: losses.length },
+      loss: last.reduce((sum, loss) => sum + loss, 0) / last.length,
+    };
   } finally {
     await method.release();
   }
+}
+
+function hashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** Over some batches of images, evenly spread. */
@@ -114,42 +115,27 @@ async function measureScales(
   return sums.map((sum) => sum.scale());
 }
 
-/** @returns The loss of each step. */
-async function takeSteps(
-  session: StatefulSession,
-  tokens: ReconstructedTokens,
+/** What a step sees: places of images, their reconstructed tokens and their pixels. */
+function inputsOf(
+  { images, features, seed, pixels: source }: FitDecoderOptions,
   config: DecoderConfig,
-  options: FitDecoderOptions,
-): Promise<number[]> {
-  const { images, seed, features } = options;
-  const steps = Math.min(DECODER.steps, options.maxSteps ?? DECODER.steps);
+  tokens: ReconstructedTokens,
+): Pick<Trainable, 'random' | 'batches' | 'feeds'> {
+  const random: Streams = (...purpose) =>
+    RandomStream.from(seed, ['decoder', ...purpose].join('/'));
+  const pixels = new PixelBatch(config, source);
   const members = byCategory(
     images.keys(),
     (place) => features.categories[images[place]!] as string,
   );
-  const pixels = new PixelBatch(config, options.pixels);
-  const losses: number[] = [];
-  for (let step = 0; step < steps; step++) {
-    options.signal?.throwIfAborted();
-    const places = drawBatch(members, DECODER.batchSize, { seed, step });
-    const feeds: TensorMap = {
+  return {
+    random,
+    batches: drawnBatches(members, DECODER.batchSize, random),
+    feeds: async ({ images: places }: Draw) => ({
       ...(await tokens.read(places.map((place) => images[place]!))),
       pixels: pixels.read(places),
-      ...rates(step, steps),
-    };
-    const result = await session.step(feeds, ['loss']);
-    const loss = Number(result['loss']?.data[0]);
-    if (!Number.isFinite(loss)) throw diverged(loss, step + 1);
-    losses.push(loss);
-    await options.onProgress({ step: step + 1, steps, loss });
-  }
-  return losses;
-}
-
-function rates(step: number, steps: number): TensorMap {
-  const learningRate = (DECODER.learningRate * (1 + Math.cos((Math.PI * step) / steps))) / 2;
-  const scalars = Object.entries(adamRates(step + 1, learningRate, ADAM_DEFAULTS));
-  return Object.fromEntries(scalars.map(([name, rate]) => [name, float32([], [rate])]));
+    }),
+  };
 }
 
 /** Pixels of a batch as numbers in 0..1, in an array that stays the same. */
@@ -174,11 +160,4 @@ class PixelBatch {
         this.#values[slot * size + i] = this.#source[place * size + i]! / 255;
     return this.#tensor;
   }
-}
-
-function diverged(loss: number, step: number): DomainError {
-  return new DomainError('INVALID_INPUT', `The loss of the decoder is ${loss} at step ${step}.`, {
-    field: 'decoder',
-    fix: 'Train without the decoder, or with another seed.',
-  });
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { byCategory, chooseImages, drawBatch } from './training-images.ts';
+import { streamsOf } from '../training/streams.ts';
+import { byCategory, chooseImages, drawnBatches } from './training-images.ts';
 
 it('takes one image of each category in turn when there are too many', () => {
   const categories = ['a', 'a', 'a', 'a', 'b', 'c', 'c'];
@@ -12,7 +13,9 @@ it('draws categories alike, whatever their size, and the same for the same seed 
   const categories = [...Array.from({ length: 90 }, () => 'many'), 'few', 'few'];
   const members = byCategory(categories.keys(), (image) => categories[image] as string);
   expect(members.map((images) => images.length)).toEqual([90, 2]);
-  const draw = (step: number, seed = 3) => [...drawBatch(members, 8, { seed, step })];
+  const draw = (step: number, seed = 3) => [
+    ...drawnBatches(members, 8, streamsOf(seed, 'decoder')).images(step),
+  ];
   const drawn = Array.from({ length: 200 }, (_, step) => draw(step)).flat();
   const few = drawn.filter((image) => categories[image] === 'few').length;
   // 1600 draws of one half: 5 standard deviations are 100.

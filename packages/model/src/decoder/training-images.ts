@@ -1,5 +1,6 @@
 /** @file Which images the decoder learns from, and which of them make a batch: categories alike, whatever their size. */
-import { RandomStream } from '../nn/random.ts';
+import type { Streams } from '../training/streams.ts';
+import type { Batches } from '../training/trainable.ts';
 
 /**
  * @param categories Category of each image.
@@ -15,20 +16,23 @@ export function chooseImages(categories: readonly string[], count: number): Int3
 }
 
 /**
- * A batch drawn with replacement: a category, then an image of it. A function of seed and step alone.
+ * Batches drawn with replacement: a category, then an image of it.
  * @param members For each category the places of its images.
- * @returns `[batchSize]` of the places.
  */
-export function drawBatch(
+export function drawnBatches(
   members: readonly (readonly number[])[],
   batchSize: number,
-  { seed, step }: { readonly seed: number; readonly step: number },
-): Int32Array {
-  const random = RandomStream.from(seed, `decoder/batch/${step}`);
-  return Int32Array.from({ length: batchSize }, () => {
-    const images = members[random.nextInteger(members.length)] as readonly number[];
-    return images[random.nextInteger(images.length)] as number;
-  });
+  random: Streams,
+): Batches {
+  return {
+    images(step) {
+      const stream = random('batch', step);
+      return Int32Array.from({ length: batchSize }, () => {
+        const images = members[stream.nextInteger(members.length)] as readonly number[];
+        return images[stream.nextInteger(images.length)] as number;
+      });
+    },
+  };
 }
 
 /** The items of each category, categories in order of appearance. */

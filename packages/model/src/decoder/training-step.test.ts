@@ -1,11 +1,10 @@
 import { expect, it } from 'vitest';
-import { ADAM_DEFAULTS } from '../nn/adam.ts';
-import { stateLinks } from '../nn/training-state.ts';
 import { decodeModelProto } from '../onnx/schema.ts';
 import { traceProgram } from '../trace/index.ts';
+import { stateLayout, stateLinks } from '../training/state-layout.ts';
+import { stepProgram } from '../training/step-program.ts';
 import { decoderConfig } from './config.ts';
-import { decoderParameters } from './parameters.ts';
-import { decoderStepProgram } from './training-step.ts';
+import { decoderStep } from './training-step.ts';
 
 it('writes moments in place from the only value that is computed from them', () => {
   const config = decoderConfig([
@@ -16,9 +15,9 @@ it('writes moments in place from the only value that is computed from them', () 
     mean: new Float32Array(channels),
     deviation: new Float32Array(channels).fill(1),
   }));
-  const program = decoderStepProgram({ config, scales, batchSize: 2, adam: ADAM_DEFAULTS });
-  const { graph } = decodeModelProto(traceProgram(program));
-  const links = Object.entries(stateLinks(decoderParameters(config)));
+  const step = decoderStep({ config, scales, batchSize: 2, steps: 1 });
+  const { graph } = decodeModelProto(traceProgram(stepProgram(step)));
+  const links = Object.entries(stateLinks(stateLayout(step)));
   const inPlace = links.filter(([, link]) => link.inPlace);
   expect(inPlace.length).toBe((links.length * 2) / 3);
   for (const [input, { output }] of inPlace) {

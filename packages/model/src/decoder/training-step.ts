@@ -1,10 +1,12 @@
 /** @file The decoder's training step, and the trained decoder, as tensor programs. */
-import { abs, mean, mul, reshape, sub, type Tensor, valueAndGrads } from '@tensorflow/tfjs-core';
-import type { AdamConfig } from '../nn/adam.ts';
-import { byName, constantParameters, type ParameterSpec } from '../nn/parameters.ts';
-import { nextState, RATE_INPUTS, stateInputs, stateWeights } from '../nn/training-state.ts';
+import { abs, mean, mul, reshape, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { constantParameters } from '../nn/parameters.ts';
 import { BATCH, type TensorProgram, type TracedInput } from '../trace/index.ts';
-import type { DecoderConfig } from './config.ts';
+import { differentiate } from '../training/differentiate.ts';
+import { adam } from '../training/optimizers.ts';
+import { learningRate } from '../training/schedules.ts';
+import type { StepSpec } from '../training/trainable.ts';
+import { DECODER, type DecoderConfig } from './config.ts';
 import { type ChannelScale, decoderForward } from './forward.ts';
 import { decoderParameters } from './parameters.ts';
 
@@ -12,40 +14,35 @@ export interface DecoderStepOptions {
   readonly config: DecoderConfig;
   readonly scales: readonly ChannelScale[];
   readonly batchSize: number;
-  readonly adam: AdamConfig;
+  /** Planned: the learning rate falls to 0 over them. */
+  readonly steps: number;
 }
 
 /**
  * Loss: mean absolute difference of pixels in 0..1, which blurs less than a squared one.
- *
- * Inputs: the state by `stateInputs`; `tokens0…` f32 `[N, L, C]`; `pixels` f32 `[N, S, S, 3]` in 0..1; `stepSize`,
- * `epsilon`, `keep` f32 scalars (`adamRates`). Outputs: the state after the step, and `loss`, scalar, before it.
+ * Inputs: `tokens0…` f32 `[N, L, C]`; `pixels` f32 `[N, S, S, 3]` in 0..1.
  */
-export function decoderStepProgram(options: DecoderStepOptions): TensorProgram {
-  const { config, batchSize } = options;
-  const specs = decoderParameters(config);
-  const inputs: Record<string, TracedInput> = {
-    ...stateInputs(specs),
-    ...tokenInputs(config, batchSize),
-    pixels: { shape: [batchSize, config.imageSizePx, config.imageSizePx, 3] },
-    ...RATE_INPUTS,
+export function decoderStep({ config, scales, batchSize, steps }: DecoderStepOptions): StepSpec {
+  const { imageSizePx: side } = config;
+  const schedule = { learningRate: DECODER.learningRate, cosineDecay: true };
+  return {
+    name: 'decoder',
+    groups: [
+      {
+        name: 'decoder',
+        parameters: decoderParameters(config),
+        optimizer: adam(),
+        learningRate: (step) => learningRate(schedule, step, steps),
+      },
+    ],
+    inputs: { ...tokenInputs(config, batchSize), pixels: { shape: [batchSize, side, side, 3] } },
+    step: ({ parameters: given, inputs }) =>
+      differentiate(given, (parameters) => {
+        const tokens = config.levels.map((_, level) => inputs[`tokens${level}`] as Tensor);
+        const picture = decoderForward(parameters, tokens, scales, config);
+        return { loss: reshape(mean(abs(sub(picture, inputs['pixels'] as Tensor))), []) };
+      }),
   };
-  return { name: 'decoder-training-step', inputs, body: (given) => step(given, specs, options) };
-}
-
-function step(
-  given: Readonly<Record<string, Tensor>>,
-  specs: readonly ParameterSpec[],
-  { config, scales, adam }: DecoderStepOptions,
-): Record<string, Tensor> {
-  const at = (name: string): Tensor => given[name] as Tensor;
-  const lossOf = (...parameters: Tensor[]) => {
-    const tokens = config.levels.map((_, level) => at(`tokens${level}`));
-    const picture = decoderForward(byName(parameters, specs), tokens, scales, config);
-    return reshape(mean(abs(sub(picture, at('pixels')))), []);
-  };
-  const { value, grads } = valueAndGrads(lossOf)(stateWeights(given, specs));
-  return { loss: value, ...nextState(given, specs, grads, adam) };
 }
 
 /**

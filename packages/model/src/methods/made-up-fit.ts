@@ -2,6 +2,7 @@
 import type { Executor } from '@plumbline/contracts';
 import { RandomStream } from '../nn/random.ts';
 import { float32 } from '../onnx/index.ts';
+import { NO_CHECKPOINTS } from '../training/fit-state.ts';
 import type { FeatureLevel, FitOptions, FittedMethod } from './method.ts';
 
 export const MADE_UP_LEVELS: readonly FeatureLevel[] = [
@@ -42,7 +43,7 @@ export function madeUpFit(
       },
     },
     executor,
-    checkpoints: { load: async () => null, save: async () => {} },
+    checkpoints: NO_CHECKPOINTS,
     onProgress: () => {},
     ...extra,
   };

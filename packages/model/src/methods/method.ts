@@ -6,6 +6,7 @@ import type {
   MethodSettings,
   PresetName,
 } from '@plumbline/contracts';
+import type { CheckpointStore } from '../training/fit-state.ts';
 
 export type { FeatureLevel, FeatureSettings };
 
@@ -22,35 +23,6 @@ export interface FeatureSource {
    * @param out f32 `[images.length, grid², channels]`, filled.
    */
   read(level: number, images: Int32Array, out: Float32Array): void;
-}
-
-/** A level that is done. */
-export interface FinishedLevel {
-  readonly weights: Float32Array;
-  /** Steps taken, fewer than planned when it stopped early. */
-  readonly steps: number;
-}
-
-/** Where fitting was when it was last saved. All randomness follows from the seed and these numbers. */
-export interface FitCheckpoint {
-  /** Hash of everything that the numbers depend on; a checkpoint of another fit is ignored. */
-  readonly fingerprint: string;
-  readonly level: number;
-  /** Steps taken on this level. */
-  readonly step: number;
-  /** The levels before it. */
-  readonly finished: readonly FinishedLevel[];
-  readonly weights: Float32Array;
-  readonly firstMoment: Float32Array;
-  readonly secondMoment: Float32Array;
-  /** Best held-out loss so far and how many checks ago it was; null before the first check. */
-  readonly plateau: { readonly best: number; readonly checksSince: number } | null;
-}
-
-export interface CheckpointStore {
-  load(): Promise<FitCheckpoint | null>;
-  /** Must be atomic: after a crash either the old or the new one is there. */
-  save(checkpoint: FitCheckpoint): Promise<void>;
 }
 
 export interface FitProgress {
@@ -93,6 +65,8 @@ export interface FitOptions {
   /** Awaited after every step. */
   onProgress(progress: FitProgress): void | Promise<void>;
   readonly signal?: AbortSignal;
+  /** A sentence for the run's log. */
+  log?(text: string): void | Promise<void>;
 }
 
 /** How patch scores become the anomaly map. The image score is the maximum of the smoothed map for every method. */

@@ -5,7 +5,7 @@ import { loadProgram, type ProgramSession } from '../eager/load-program.ts';
 import { byName, type ParameterSpec, parameterSize } from '../nn/parameters.ts';
 import { float32 } from '../onnx/index.ts';
 import type { TensorProgram } from '../trace/index.ts';
-import { statePieces } from './state-layout.ts';
+import { bufferInput, stateInput, statePieces } from './state-layout.ts';
 import type { HeldOutLossSpec, Trained } from './trainable.ts';
 
 export class HeldOutLoss {
@@ -23,11 +23,11 @@ export class HeldOutLoss {
 
   /** @returns Mean over the batches. */
   async measure({ weights, buffers }: Pick<Trained, 'weights' | 'buffers'>): Promise<number> {
-    const { batches, feeds } = this.#spec;
+    const { batches } = this.#spec;
     const state = stateFeeds(this.#spec, weights, buffers);
     let total = 0;
     for (const batch of batches) {
-      const { loss } = await this.#session.run({ ...state, ...feeds(batch) });
+      const { loss } = await this.#session.run({ ...state, ...this.#spec.feeds(batch) });
       total += Number(loss?.data[0]);
     }
     return total / batches.length;
@@ -38,8 +38,7 @@ export class HeldOutLoss {
   }
 }
 
-const weightInput = ({ name }: ParameterSpec) => `weights/${name}`;
-const bufferInput = ({ name }: ParameterSpec) => `buffers/${name}`;
+const weightInput = (piece: ParameterSpec) => stateInput('weights', piece);
 
 function programOf({
   name,

@@ -10,28 +10,40 @@ import { float32 } from '../onnx/index.ts';
 import type { TracedInput } from '../trace/index.ts';
 import type { ParameterGroup, StepSpec } from './trainable.ts';
 
-/** What is one input of a step and one output: a piece, or all vectors of a group. */
+/** A piece, or all vectors of a group: one input of a step and one output for each of its vectors. */
 export interface StateTensor {
   readonly name: string;
   readonly group: ParameterGroup;
+  /** `weights`, the optimizer's slots, and `average` where one is kept. */
+  readonly vectors: readonly string[];
   readonly shape: readonly number[];
+  readonly isJoined: boolean;
   /** The pieces in it, one after the other, and where each begins in the flat vector. */
-  readonly parts: readonly {
-    readonly index: number;
-    readonly offset: number;
-    readonly size: number;
-  }[];
+  readonly parts: readonly Part[];
+}
+
+interface Part {
+  readonly piece: ParameterSpec;
+  readonly index: number;
+  readonly offset: number;
+  readonly size: number;
 }
 
 export interface StateLayout {
   /** What a step computes with, in the order of the flat vector. */
   readonly pieces: readonly ParameterSpec[];
+  /** All vectors that some tensor has. */
+  readonly vectors: readonly string[];
   readonly tensors: readonly StateTensor[];
   readonly buffers: readonly ParameterSpec[];
 }
 
-/** Numbers by name: `weights`, the optimizers' slots and `average`, f32 `[P]` each, and `buffers/…`. */
+/** Numbers by name: those of `StateLayout.vectors`, f32 `[P]` each, and `buffers/…`. */
 export type StateVectors = Readonly<Record<string, Float32Array>>;
+
+export const AVERAGE = 'average';
+/** What the inputs of buffers begin with. */
+export const BUFFERS = 'buffers/';
 
 /** The pieces that a step computes with, in the order of the flat vector. */
 export function statePieces(specs: readonly ParameterSpec[]): ParameterSpec[] {
@@ -49,9 +61,11 @@ function asMatrix(spec: ParameterSpec): ParameterSpec {
 export function stateLayout({
   groups,
   buffers = [],
-}: Pick<StepSpec, 'groups' | 'buffers'>): StateLayout {
+  averageDecay,
+}: Pick<StepSpec, 'groups' | 'buffers' | 'averageDecay'>): StateLayout {
   const pieces: ParameterSpec[] = [];
   const tensors: StateTensor[] = [];
+  const averages = averageDecay === undefined ? [] : [AVERAGE];
   let offset = 0;
   for (const group of groups) {
     const parts = statePieces(group.parameters).map((piece) => {
@@ -60,39 +74,35 @@ export function stateLayout({
       offset += part.size;
       return part;
     });
-    tensors.push(...groupTensors(group, parts));
+    tensors.push(...groupTensors(group, parts, averages));
   }
-  return { pieces, tensors, buffers };
+  const vectors = [...new Set(tensors.flatMap((tensor) => tensor.vectors))];
+  return { pieces, vectors, tensors, buffers };
 }
-
-type Part = StateTensor['parts'][number] & { readonly piece: ParameterSpec };
 
 /**
  * Matrices are tensors of their own. Vectors (biases, norms) are joined: an optimizer takes them in one go, where each
  * alone would cost its ten operations more time to start than to compute.
  */
-function groupTensors(group: ParameterGroup, parts: readonly Part[]): StateTensor[] {
-  const isJoined = ({ piece }: Part) => group.optimizer.elementwise && piece.shape.length === 1;
-  const vectors = parts.filter(isJoined);
-  const together: StateTensor = {
-    name: `*${group.name}`,
-    group,
-    shape: [vectors.reduce((sum, { size }) => sum + size, 0)],
-    parts: vectors,
+function groupTensors(
+  group: ParameterGroup,
+  parts: readonly Part[],
+  averages: readonly string[],
+): StateTensor[] {
+  const vectors = ['weights', ...group.optimizer.slots, ...averages];
+  const isSmall = ({ piece }: Part) => group.optimizer.elementwise && piece.shape.length === 1;
+  const small = parts.filter(isSmall);
+  const together = {
+    ...{ name: `*${group.name}`, group, vectors, isJoined: true, parts: small },
+    shape: [small.reduce((sum, { size }) => sum + size, 0)],
   };
   const alone = parts
-    .filter((part) => !isJoined(part))
-    .map((part) => ({ name: part.piece.name, group, shape: part.piece.shape, parts: [part] }));
-  return vectors.length === 0 ? alone : [together, ...alone];
-}
-
-export function isJoined({ name, group }: StateTensor): boolean {
-  return name === `*${group.name}`;
-}
-
-/** The weights, the slots of the optimizer and the moving average where the group keeps one. */
-export function vectorsOf({ optimizer, averageDecay }: ParameterGroup): string[] {
-  return ['weights', ...optimizer.slots, ...(averageDecay === undefined ? [] : ['average'])];
+    .filter((part) => !isSmall(part))
+    .map((part) => ({
+      ...{ name: part.piece.name, group, vectors, isJoined: false, parts: [part] },
+      shape: part.piece.shape,
+    }));
+  return small.length === 0 ? alone : [together, ...alone];
 }
 
 /** Name of an input of the state; its output is called `<input>Next`. */
@@ -100,23 +110,17 @@ export function stateInput(vector: string, { name }: { readonly name: string }):
   return `${vector}/${name}`;
 }
 
-function entries({ tensors, buffers }: StateLayout) {
-  return [
-    ...everyVector(tensors).flatMap((vector) =>
-      tensors
-        .filter((tensor) => vectorsOf(tensor.group).includes(vector))
-        .map((tensor) => ({ vector, tensor, input: stateInput(vector, tensor) })),
-    ),
-    ...buffers.map((tensor) => ({
-      vector: 'buffers',
-      tensor,
-      input: stateInput('buffers', tensor),
-    })),
-  ];
+export function bufferInput({ name }: { readonly name: string }): string {
+  return `${BUFFERS}${name}`;
 }
 
-function everyVector(tensors: readonly StateTensor[]): string[] {
-  return [...new Set(tensors.flatMap(({ group }) => vectorsOf(group)))];
+/** The tensors of each vector, one vector after the other. */
+function entries({ vectors, tensors }: StateLayout) {
+  return vectors.flatMap((vector) =>
+    tensors
+      .filter((tensor) => tensor.vectors.includes(vector))
+      .map((tensor) => ({ vector, tensor, input: stateInput(vector, tensor) })),
+  );
 }
 
 /**
@@ -124,38 +128,35 @@ function everyVector(tensors: readonly StateTensor[]): string[] {
  * them. Weights and buffers are not: some gradients are still computed from a weight when its update may be done.
  */
 export function stateLinks(layout: StateLayout): StateLinks {
-  return Object.fromEntries(
-    entries(layout).map(({ vector, input }) => [
-      input,
-      { output: `${input}Next`, inPlace: vector !== 'weights' && vector !== 'buffers' },
-    ]),
-  );
+  const link = (input: string, inPlace: boolean) =>
+    [input, { output: `${input}Next`, inPlace }] as const;
+  return Object.fromEntries([
+    ...entries(layout).map(({ vector, input }) => link(input, vector !== 'weights')),
+    ...layout.buffers.map((buffer) => link(bufferInput(buffer), false)),
+  ]);
 }
 
 /** The state as inputs of a step. */
 export function stateInputs(layout: StateLayout): Record<string, TracedInput> {
-  return Object.fromEntries(
-    entries(layout).map(({ tensor, input }) => [input, { shape: tensor.shape }]),
-  );
+  return Object.fromEntries([
+    ...entries(layout).map(({ tensor, input }) => [input, { shape: tensor.shape }] as const),
+    ...layout.buffers.map((buffer) => [bufferInput(buffer), { shape: buffer.shape }] as const),
+  ]);
 }
 
 /** By input name. Matrices are views of the vectors: what takes them over writes to the vectors. */
 export function splitState(layout: StateLayout, state: StateVectors): TensorMap {
-  const tensors: TensorMap = {};
-  for (const vector of everyVector(layout.tensors)) {
+  const tensors = entries(layout).map(({ vector, tensor, input }) => {
     const flat = state[vector] as Float32Array;
-    for (const tensor of layout.tensors) {
-      if (!vectorsOf(tensor.group).includes(vector)) continue;
-      const views = tensor.parts.map(({ offset, size }) => flat.subarray(offset, offset + size));
-      const values = isJoined(tensor) ? joined(views) : (views[0] as Float32Array);
-      tensors[stateInput(vector, tensor)] = float32(tensor.shape, values);
-    }
-  }
-  for (const buffer of layout.buffers) {
-    const input = stateInput('buffers', buffer);
-    tensors[input] = float32(buffer.shape, state[input] as Float32Array);
-  }
-  return tensors;
+    const views = tensor.parts.map(({ offset, size }) => flat.subarray(offset, offset + size));
+    const values = tensor.isJoined ? joined(views) : (views[0] as Float32Array);
+    return [input, float32(tensor.shape, values)] as const;
+  });
+  const buffers = layout.buffers.map((buffer) => {
+    const input = bufferInput(buffer);
+    return [input, float32(buffer.shape, state[input] as Float32Array)] as const;
+  });
+  return Object.fromEntries([...tensors, ...buffers]);
 }
 
 function joined(views: readonly Float32Array[]): Float32Array {
@@ -168,24 +169,23 @@ function joined(views: readonly Float32Array[]): Float32Array {
   return all;
 }
 
-/** The flat vectors, copied together. */
+/** The flat vectors and the buffers, copied. */
 export function joinState(layout: StateLayout, tensors: TensorMap): StateVectors {
-  const vectors = everyVector(layout.tensors).map((vector) => {
-    const flat = new Float32Array(totalSize(layout.pieces));
-    for (const tensor of layout.tensors) {
-      if (!vectorsOf(tensor.group).includes(vector)) continue;
-      const values = tensors[stateInput(vector, tensor)]?.data as Float32Array;
-      let from = 0;
-      for (const { offset, size } of tensor.parts) {
-        flat.set(values.subarray(from, from + size), offset);
-        from += size;
-      }
+  const size = totalSize(layout.pieces);
+  const state: Record<string, Float32Array> = Object.fromEntries(
+    layout.vectors.map((vector) => [vector, new Float32Array(size)]),
+  );
+  for (const { vector, tensor, input } of entries(layout)) {
+    const values = tensors[input]?.data as Float32Array;
+    let from = 0;
+    for (const part of tensor.parts) {
+      state[vector]?.set(values.subarray(from, from + part.size), part.offset);
+      from += part.size;
     }
-    return [vector, flat] as const;
-  });
-  const buffers = layout.buffers.map((buffer) => {
-    const input = stateInput('buffers', buffer);
-    return [input, Float32Array.from(tensors[input]?.data as Float32Array)] as const;
-  });
-  return Object.fromEntries([...vectors, ...buffers]);
+  }
+  for (const buffer of layout.buffers) {
+    const input = bufferInput(buffer);
+    state[input] = Float32Array.from(tensors[input]?.data as Float32Array);
+  }
+  return state;
 }

@@ -17,8 +17,6 @@ export interface ParameterGroup {
   readonly optimizer: Optimizer;
   /** The schedule. @param step 0-based. */
   learningRate(step: number): number;
-  /** Keeps a moving average of the weights: average ← decay·average + (1 − decay)·weights. */
-  readonly averageDecay?: number;
 }
 
 /** What a step computes with. Parameters are pieces as `statePieces` has them. */
@@ -29,22 +27,22 @@ export interface StepGiven {
 }
 
 export interface StepResult {
-  /** Scalars before the step. `total` is what is minimized; the others are told along with it. */
-  readonly losses: Readonly<Record<'total', Tensor> & Record<string, Tensor>>;
+  /** Scalar, before the step. */
+  readonly loss: Tensor;
   /** One a parameter, in its shape. `differentiate` makes them from a loss. */
   readonly gradients: Readonly<Record<string, Tensor>>;
   /** The buffers after the step; those left out stay as they are. */
   readonly buffers?: Readonly<Record<string, Tensor>>;
 }
 
-/** What is recorded as one graph: state and inputs in, next state and losses out. */
+/** What is recorded as one graph: state and inputs in, next state and loss out. */
 export interface StepSpec {
   readonly name: string;
   readonly groups: readonly ParameterGroup[];
-  /** State without gradients: statistics of batches, for one. Starts as its initializer says. */
+  /** State without gradients, such as statistics of batches. Starts as its initializers say. */
   readonly buffers?: readonly ParameterSpec[];
-  /** All gradients together are scaled down to this L2 norm where it is larger. */
-  readonly clipNorm?: number;
+  /** Keeps a moving average of the weights: average ← decay·average + (1 − decay)·weights. */
+  readonly averageDecay?: number;
   /** What `feeds` gives. */
   readonly inputs: Readonly<Record<string, TracedInput>>;
   /** Pure, and never reads values: it is recorded. Random numbers come by `feeds`. */
@@ -65,7 +63,7 @@ export interface Draw {
   random(purpose: string): RandomStream;
 }
 
-/** A loss over held-out normal images, `HeldOutLoss` measures it. */
+/** A loss over held-out normal images; `HeldOutLoss` measures it. */
 export interface HeldOutLossSpec {
   readonly name: string;
   /** Of all groups, in order. */
@@ -75,7 +73,7 @@ export interface HeldOutLossSpec {
   readonly inputs: Readonly<Record<string, TracedInput>>;
   /** Scalar, the mean over a batch. */
   loss(given: StepGiven): Tensor;
-  /** Image indices, one batch after the other; `spreadBatches` for one. */
+  /** Image indices, one batch after the other (`spreadBatches`). */
   readonly batches: readonly Int32Array[];
   feeds(images: Int32Array): TensorMap;
 }
@@ -98,7 +96,7 @@ export interface Trainable extends StepSpec {
   /** The inputs of a step. The arrays may be the same each time. */
   feeds(draw: Draw): TensorMap | Promise<TensorMap>;
   readonly plateau?: PlateauWatch | undefined;
-  /** What to do when a loss is no longer a number: the setting, and how to fix it. */
+  /** What to do when the loss is no longer a number: the setting, and how to fix it. */
   readonly divergence: { readonly field: string; readonly fix: string };
 }
 
@@ -108,9 +106,9 @@ export interface Trained {
   readonly steps: number;
   /** f32 `[P]`, in the order of groups and parameters. */
   readonly weights: Float32Array;
-  /** Moving averages, f32 `[P]`; the weights themselves in groups without any. */
+  /** Moving averages, f32 `[P]`; the weights themselves where none are kept. */
   readonly averages: Float32Array;
   readonly buffers: Readonly<Record<string, Float32Array>>;
-  /** `total` of each step, f32 `[steps]`. */
+  /** Of each step, f32 `[steps]`. */
   readonly losses: Float32Array;
 }

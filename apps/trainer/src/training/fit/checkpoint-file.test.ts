@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { serialize } from 'node:v8';
 import { afterAll, expect, it } from 'vitest';
 import { checkpointFile } from './checkpoint-file.ts';
 
@@ -9,13 +11,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const checkpoint = {
   fingerprint: 'f',
-  level: 1,
+  stage: 'layer3',
   step: 7,
-  finished: [{ weights: Float32Array.of(1, 2), steps: 9 }],
-  weights: Float32Array.of(3),
-  firstMoment: Float32Array.of(4),
-  secondMoment: Float32Array.of(5),
-  plateau: null,
+  tensors: { weights: Float32Array.of(3), 'finished/layer2/weights': Float32Array.of(1, 2) },
+  facts: { best: 0.5, checksSince: 2 },
 };
 
 it('gives back what was saved, leaves no other file, and takes a damaged one for none', async () => {
@@ -35,21 +34,35 @@ it('gives back what was saved, leaves no other file, and takes a damaged one for
 it('clears away what a killed process left half written', async () => {
   const path = join(folder, 'killed');
   writeFileSync(`${path}.12345`, 'half');
+  writeFileSync(`${path}.decoder`, 'of another part');
   expect(await checkpointFile(path).load()).toBeNull();
-  expect(readdirSync(folder).filter((name) => name.startsWith('killed'))).toEqual([]);
+  expect(readdirSync(folder).filter((name) => name.startsWith('killed'))).toEqual([
+    'killed.decoder',
+  ]);
+});
+
+it('does not take up a file of an earlier version, and says so', async () => {
+  const path = join(folder, 'earlier');
+  const body = serialize({ checkpoint: { level: 1, weights: Float32Array.of(1) }, seconds: 3 });
+  writeFileSync(path, Buffer.concat([createHash('sha256').update(body).digest(), body]));
+  const said: string[] = [];
+  const file = checkpointFile(path, { log: (text) => void said.push(text) });
+  expect(await file.load()).toBeNull();
+  expect(file.seconds).toBeLessThan(1);
+  expect(said).toEqual([expect.stringMatching(/another version .* begins anew/)]);
 });
 
 it('adds up the time of all attempts', async () => {
   const path = join(folder, 'timed');
-  const first = checkpointFile(path, performance.now() - 5_000);
+  const first = checkpointFile(path, { startedAt: performance.now() - 5_000 });
   await first.load();
-  expect(first.secondsBefore).toBe(0);
+  expect(first.seconds).toBeCloseTo(5, 0);
   await first.save(checkpoint);
-  const second = checkpointFile(path, performance.now() - 2_000);
+  const second = checkpointFile(path, { startedAt: performance.now() - 2_000 });
   await second.load();
-  expect(second.secondsBefore).toBeCloseTo(5, 0);
+  expect(second.seconds).toBeCloseTo(7, 0);
   await second.save(checkpoint);
   const third = checkpointFile(path);
   await third.load();
-  expect(third.secondsBefore).toBeCloseTo(7, 0);
+  expect(third.seconds).toBeCloseTo(7, 0);
 });

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { DomainError } from '@plumbline/contracts';
-import type { CheckpointStore, FitCheckpoint } from '@plumbline/model';
+import type { CheckpointStore, FitState } from '@plumbline/model';
 import { writeDurably } from './write-durably.ts';
 
 const HASH_BYTES = 32;
@@ -12,36 +12,46 @@ const HASH_BYTES = 32;
 const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
 export interface CheckpointFile extends CheckpointStore {
-  /** Seconds that earlier attempts had taken when the loaded checkpoint was saved. */
-  readonly secondsBefore: number;
+  /** Seconds that this attempt has taken, and earlier ones when the loaded checkpoint was saved. */
+  readonly seconds: number;
   /** To be called when nobody will resume. */
   remove(): Promise<void>;
 }
 
+/** Changes with the shape of what is saved. */
+const FORMAT = 2;
+
 interface Body {
-  readonly checkpoint: FitCheckpoint;
+  readonly format: typeof FORMAT;
+  readonly state: FitState;
   readonly seconds: number;
 }
 
-/**
- * The file is a SHA-256 followed by the serialized checkpoint; one that does not match counts as absent.
- * @param startedAt When this attempt began, on the clock of `performance.now()`.
- */
-export function checkpointFile(path: string, startedAt = performance.now()): CheckpointFile {
+export interface CheckpointFileOptions {
+  /** When this attempt began, on the clock of `performance.now()`. */
+  readonly startedAt?: number;
+  /** A sentence for the run's log. */
+  log?(text: string): void | Promise<void>;
+}
+
+/** The file is a SHA-256 followed by the serialized state; one that does not match counts as absent. */
+export function checkpointFile(path: string, options: CheckpointFileOptions = {}): CheckpointFile {
+  const { startedAt = performance.now() } = options;
   let secondsBefore = 0;
+  const seconds = () => secondsBefore + (performance.now() - startedAt) / 1000;
   return {
-    get secondsBefore() {
-      return secondsBefore;
+    get seconds() {
+      return seconds();
     },
     async load() {
       await removePartials(path);
-      const body = await readBody(path);
+      const body = await readBody(path, options);
       secondsBefore = body?.seconds ?? 0;
-      return body?.checkpoint ?? null;
+      return body?.state ?? null;
     },
-    async save(checkpoint) {
-      const seconds = secondsBefore + (performance.now() - startedAt) / 1000;
-      await replaceFile(path, serialize({ checkpoint, seconds } satisfies Body));
+    async save(state) {
+      const body: Body = { format: FORMAT, state, seconds: seconds() };
+      await replaceFile(path, serialize(body));
     },
     async remove() {
       await rm(path, { force: true });
@@ -49,12 +59,15 @@ export function checkpointFile(path: string, startedAt = performance.now()): Che
   };
 }
 
-async function readBody(path: string): Promise<Body | null> {
+async function readBody(path: string, { log }: CheckpointFileOptions): Promise<Body | null> {
   const bytes = await readFile(path).catch(() => null);
   if (bytes === null || bytes.length <= HASH_BYTES) return null;
   const body = bytes.subarray(HASH_BYTES);
   if (!digest(body).equals(bytes.subarray(0, HASH_BYTES))) return null;
-  return deserialize(body) as Body;
+  const saved = deserialize(body) as Partial<Body>;
+  if (saved.format === FORMAT) return saved as Body;
+  await log?.('The checkpoint is of another version of Plumbline: training begins anew.');
+  return null;
 }
 
 /** The old file stays until the new one is complete on the disk. */
@@ -73,7 +86,10 @@ async function replaceFile(path: string, body: Uint8Array): Promise<void> {
 /** A process that was killed while it saved has left a part of a file. */
 async function removePartials(path: string): Promise<void> {
   const names = await readdir(dirname(path)).catch(() => []);
-  const partials = names.filter((name) => name.startsWith(`${basename(path)}.`));
+  const start = `${basename(path)}.`;
+  const partials = names.filter(
+    (name) => name.startsWith(start) && /^\d+$/.test(name.slice(start.length)),
+  );
   for (const name of partials) await rm(join(dirname(path), name), { force: true });
 }
 

@@ -52,8 +52,8 @@ it('a NaN stops the fit and names the step; the checkpoint before it is kept, an
   // The state after step 12 gave the NaN, so the one before it is the last known to be good.
   const kept = await checkpointFile(join(folder, 'stopped')).load();
   expect(kept?.step).toBe(11);
-  for (const values of [kept?.weights, kept?.firstMoment, kept?.secondMoment])
-    expect(values?.every(Number.isFinite)).toBe(true);
+  for (const name of ['weights', 'firstMoment', 'secondMoment'])
+    expect(kept?.tensors[name]?.every(Number.isFinite), name).toBe(true);
 
   const resumed = await attempt('stopped');
   expect(resumed.steps[0]).toBe(12);

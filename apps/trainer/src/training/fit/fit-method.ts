@@ -2,14 +2,17 @@
 import { join } from 'node:path';
 import { availableMemory } from 'node:process';
 import type { Sample } from '@plumbline/contracts';
-import type { CheckpointStore, FittedMethod } from '@plumbline/model';
+import type { FittedMethod } from '@plumbline/model';
 import { type CachedFeatures, openFeatureCache } from '../features/feature-cache.ts';
 import type { TrainingContext } from '../training-context.ts';
 import { trainingWarnings } from '../training-warnings.ts';
+import type { RunCheckpoints } from './run-checkpoints.ts';
 import { type TrainedDecoder, trainDecoder } from './train-decoder.ts';
 
 export interface Fitted {
   readonly method: FittedMethod;
+  /** Of the method, over all attempts. */
+  readonly trainSeconds: number;
   /** Null when the run asks for none. */
   readonly decoder: TrainedDecoder | null;
 }
@@ -18,7 +21,7 @@ export interface Fitted {
 export async function fitMethod(
   context: TrainingContext,
   featureGraph: Uint8Array,
-  checkpoints: CheckpointStore,
+  checkpoints: RunCheckpoints,
 ): Promise<Fitted> {
   const { executor, reporter, split, signal } = context;
   for (const warning of trainingWarnings(split, context.sizePx)) await reporter.warn(warning);
@@ -50,7 +53,8 @@ export async function fitMethod(
       ...(split.folds === null ? {} : { folds: split.folds }),
       executor,
       memoryBytes: availableMemory(),
-      checkpoints,
+      checkpoints: checkpoints.method,
+      log: (text) => reporter.log(text),
       signal,
       onProgress: async (progress) => {
         const { part, step, steps, loss } = progress;
@@ -59,11 +63,15 @@ export async function fitMethod(
         await reporter.progress(step / steps, `Fitting ${part}: step ${step} of ${steps}.`);
       },
     });
+    const trainSeconds = checkpoints.method.seconds;
     for (const note of fitted.notes ?? []) await reporter.log(note);
     const decoder = context.input.decoder
-      ? await trainDecoder(context, features, split.fit, fitted)
+      ? await trainDecoder(context, {
+          ...{ features, fitted, samples: split.fit },
+          checkpoints: checkpoints.decoder(),
+        })
       : null;
-    return { method: fitted, decoder };
+    return { method: fitted, trainSeconds, decoder };
   } finally {
     await features.close();
     await heldOut?.close();

@@ -13,6 +13,7 @@ import {
   type Method,
 } from '@plumbline/model';
 import type { TrainingContext } from '../training-context.ts';
+import type { CheckpointFile } from './checkpoint-file.ts';
 
 /** A decoder with the reconstructions that it is meant for. */
 export interface TrainedDecoder extends Pick<FittedDecoder, 'graph' | 'steps' | 'loss'> {
@@ -35,15 +36,19 @@ export function requireReconstructions(method: Method): void {
   );
 }
 
-/** @param samples The images of `features`, in the same order. */
+export interface DecoderTraining {
+  readonly features: FeatureSource;
+  /** The images of `features`, in the same order. */
+  readonly samples: readonly Sample[];
+  readonly fitted: FittedMethod;
+  readonly checkpoints: CheckpointFile;
+}
+
 export async function trainDecoder(
   context: TrainingContext,
-  features: FeatureSource,
-  samples: readonly Sample[],
-  fitted: FittedMethod,
+  { features, samples, fitted, checkpoints }: DecoderTraining,
 ): Promise<TrainedDecoder> {
   const { levels, executor, input, reporter, signal } = context;
-  const started = performance.now();
   if (fitted.reconstructions === undefined)
     throw new Error(`${context.method.name} promised reconstructions and has none.`);
   const { imageSizePx } = decoderConfig(levels);
@@ -62,6 +67,8 @@ export async function trainDecoder(
     executor,
     seed: input.seed,
     maxSteps: input.maxSteps,
+    checkpoints,
+    log: (text) => reporter.log(text),
     signal,
     onProgress: async ({ step, steps, loss }) => {
       reporter.addLoss({ level: 'decoder', step, loss });
@@ -76,7 +83,7 @@ export async function trainDecoder(
     reconstructions,
     imageSizePx,
     images: images.length,
-    trainSeconds: (performance.now() - started) / 1000,
+    trainSeconds: checkpoints.seconds,
   };
 }
 

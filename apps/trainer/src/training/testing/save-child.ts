@@ -5,13 +5,14 @@ import { checkpointFile } from '../fit/checkpoint-file.ts';
 const file = checkpointFile(process.argv[2] ?? '');
 const state = (step: number, size: number) => ({
   fingerprint: 'f',
-  level: 0,
+  stage: 'layer3',
   step,
-  finished: [],
-  weights: new Float32Array(size),
-  firstMoment: new Float32Array(size),
-  secondMoment: new Float32Array(size),
-  plateau: null,
+  tensors: {
+    weights: new Float32Array(size),
+    firstMoment: new Float32Array(size),
+    secondMoment: new Float32Array(size),
+  },
+  facts: {},
 });
 await file.save(state(1, 100));
 const outcome = await file.save(state(2, 1_000_000)).then(

@@ -1,7 +1,7 @@
 import type { RlrSettings } from '@plumbline/contracts';
 import { describe, expect, it } from 'vitest';
+import { learningRate } from '../../training/schedules.ts';
 import { networkConfig, resolvePreset } from './config.ts';
-import { learningRate } from './learning-rate.ts';
 
 describe('resolvePreset', () => {
   it('replaces what is set and keeps the rest', () => {

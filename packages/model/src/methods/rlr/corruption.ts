@@ -1,14 +1,9 @@
-/**
- * @file The random part of a step: noise for the jitter, or which tokens are kept when masking. A function of seed,
- * level and step.
- */
-import { RandomStream } from '../../nn/random.ts';
+/** @file The random part of a step: noise for the jitter, or which tokens are kept when masking. */
+import type { RandomStream } from '../../nn/random.ts';
 import { fillTabledNormal } from '../../nn/tabled-normal.ts';
 
 export interface CorruptionOptions {
-  readonly seed: number;
-  readonly tap: string;
-  readonly step: number;
+  readonly random: RandomStream;
   /** L: tokens of an image. */
   readonly tokens: number;
   /** p: share of each image's tokens that are touched. */
@@ -27,8 +22,7 @@ export function fillCorruption(
   images: number,
   out: Float32Array,
 ): void {
-  const { seed, tap, step, tokens, probability, mask } = options;
-  const random = RandomStream.from(seed, `noise/${tap}/${step}`);
+  const { random, tokens, probability, mask } = options;
   if (mask) out.fill(1);
   else fillTabledNormal(random, out);
   const zeroed = Math.floor((mask ? probability : 1 - probability) * tokens);

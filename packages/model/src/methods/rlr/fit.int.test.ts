@@ -3,7 +3,8 @@ import type { RLR_LEVEL_WEIGHTS } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../nn/random.ts';
-import type { FitCheckpoint, FitOptions } from '../method.ts';
+import { type FitState, NO_CHECKPOINTS } from '../../training/fit-state.ts';
+import type { FitOptions } from '../method.ts';
 import { rlr } from './rlr.ts';
 
 const LEVELS = [
@@ -31,7 +32,7 @@ function features(levels = LEVELS): FitOptions['features'] {
 
 interface Attempt {
   /** Saved before and after. */
-  saved: FitCheckpoint | null;
+  saved: FitState | null;
   /** Cancelled once this many steps are done over all levels. */
   stopAfter?: number;
 }
@@ -80,7 +81,7 @@ describe('fitting RLR', () => {
   it('ignores a checkpoint of another fit', async () => {
     const attempt: Attempt = { saved: null, stopAfter: 3 };
     await expect(fitHash(attempt)).rejects.toThrow();
-    const foreign = { ...(attempt.saved as FitCheckpoint), fingerprint: 'another' };
+    const foreign = { ...(attempt.saved as FitState), fingerprint: 'another' };
     expect(await fitHash({ saved: foreign })).toBe(await fitHash({ saved: null }));
   });
 
@@ -93,7 +94,7 @@ describe('fitting RLR', () => {
       levels: LEVELS.slice(1),
       features: features(LEVELS.slice(1)),
       executor: await createExecutor({ threads: 1 }),
-      checkpoints: { load: async () => null, save: async () => {} },
+      checkpoints: NO_CHECKPOINTS,
       onProgress: ({ loss }) => void losses.push(loss ?? Number.NaN),
     });
     expect(losses.at(-1)!).toBeLessThan(losses[0]! * 0.8);
@@ -112,7 +113,7 @@ describe('fitting RLR', () => {
         features: images,
         heldOut: images,
         executor,
-        checkpoints: { load: async () => null, save: async () => {} },
+        checkpoints: NO_CHECKPOINTS,
         onProgress: () => {},
       });
       const session = await executor.load(graph);
@@ -146,7 +147,7 @@ describe('fitting RLR', () => {
 
   it('stops a level whose held-out loss no longer falls, says where, and resumes to the same', async () => {
     const levels = LEVELS.slice(1);
-    let saved: FitCheckpoint | null = null;
+    let saved: FitState | null = null;
     const attempt = async (abortAt?: number) => {
       const abort = new AbortController();
       const { config, notes, graph } = await rlr.fit({

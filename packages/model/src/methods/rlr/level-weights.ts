@@ -5,9 +5,11 @@
  * normal images.
  */
 import type { Executor } from '@plumbline/contracts';
+import { HeldOutLoss } from '../../training/held-out-loss.ts';
+import type { Trained } from '../../training/trainable.ts';
 import type { FeatureSource } from '../method.ts';
 import type { RlrNetworkConfig, RlrPreset } from './config.ts';
-import { HeldOutLoss } from './early-stopping.ts';
+import { heldOutScores } from './held-out-scores.ts';
 
 const BATCH = 8;
 
@@ -17,21 +19,21 @@ export interface LevelWeightOptions {
   readonly kind: HeldOutWeights;
   readonly executor: Executor;
   readonly networks: readonly RlrNetworkConfig[];
-  /** Of each level, f32 `[P]`. */
-  readonly weights: readonly Float32Array[];
+  readonly levels: readonly Pick<Trained, 'weights' | 'buffers'>[];
   /** Normal images; those of training where none are held out. */
   readonly images: FeatureSource;
 }
 
 /** @returns For each level a positive number, 1 on average. */
 export async function heldOutLevelWeights(options: LevelWeightOptions): Promise<number[]> {
-  const { kind, executor, networks, weights, images } = options;
+  const { kind, executor, networks, levels, images } = options;
   if (networks.length === 1) return [1];
   const means: number[] = [];
   for (const [level, network] of networks.entries()) {
-    const loss = await HeldOutLoss.load({ executor, network, level, images, batchSize: BATCH });
+    const scores = heldOutScores({ network, level, images, batchSize: BATCH });
+    const loss = await HeldOutLoss.load(executor, scores);
     try {
-      means.push(await loss.measure(weights[level] as Float32Array));
+      means.push(await loss.measure(levels[level] as Trained));
     } finally {
       await loss.release();
     }

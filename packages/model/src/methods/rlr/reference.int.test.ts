@@ -1,19 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Executor } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
-import { type Tensor, tensor } from '@tensorflow/tfjs-core';
+import { concat, reshape, type Tensor, type Tensor1D, tensor } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { createEagerExecutor, loadProgram, loadStatefulProgram } from '../../eager/index.ts';
-import { ADAM_DEFAULTS, adamRates } from '../../nn/adam.ts';
 import { type ParameterSpec, parameterSize, totalSize } from '../../nn/parameters.ts';
-import { joinState, splitState, stateLinks, statePieces } from '../../nn/training-state.ts';
 import { float32 } from '../../onnx/index.ts';
 import type { TensorProgram } from '../../trace/index.ts';
+import { adam } from '../../training/optimizers.ts';
+import { joinState, splitState, stateLayout, stateLinks } from '../../training/state-layout.ts';
+import { rateFeeds, stepGiven, stepProgram } from '../../training/step-program.ts';
+import type { StepSpec } from '../../training/trainable.ts';
 import { type BlockName, type RlrNetworkConfig, windowFor } from './config.ts';
 import { rlrForward } from './forward.ts';
 import { jitter } from './loss.ts';
 import { rlrParameters } from './parameters.ts';
-import { scoresProgram, trainingStepProgram } from './training-step.ts';
+import { scoresProgram, trainingStep } from './training-step.ts';
 
 const FOLDER = new URL('../../../../../../shared/reference/rlr/', import.meta.url);
 const available = existsSync(FOLDER);
@@ -128,6 +130,23 @@ function forwardProgram(
   };
 }
 
+/** The step with the output `gradient`, f32 `[P]`. */
+function withGradient(spec: StepSpec): TensorProgram {
+  const layout = stateLayout(spec);
+  const program = stepProgram(spec);
+  return {
+    ...program,
+    body: (given) => {
+      const { gradients } = spec.step(stepGiven(given, layout));
+      const parts = layout.pieces.map(({ name }) => gradients[name] as Tensor);
+      return {
+        ...program.body(given),
+        gradient: concat(parts.map((part) => reshape(part, [part.size]) as Tensor1D)),
+      };
+    },
+  };
+}
+
 async function checkCase(reference: ReferenceCase, executor: Executor): Promise<void> {
   const network = networkOf(reference);
   const specs = rlrParameters(network);
@@ -141,41 +160,33 @@ async function checkCase(reference: ReferenceCase, executor: Executor): Promise<
   const { y } = await forward.run({ tokens, noise });
   expect(relativeError(y!.data as Float32Array, tensors['output.y']!)).toBeLessThan(1e-4);
 
-  const pieces = statePieces(specs);
+  const spec = trainingStep({
+    network,
+    batchSize: reference.N,
+    corruption: { jitterScale: reference.jitter_scale, maskTokens: false },
+    optimizer: adam(),
+    learningRate: () => reference.lr,
+  });
+  const layout = stateLayout(spec);
   const step = await loadStatefulProgram(
     executor,
-    trainingStepProgram({
-      network,
-      batchSize: reference.N,
-      corruption: { jitterScale: reference.jitter_scale, maskTokens: false },
-      adam: ADAM_DEFAULTS,
-      gradient: true,
-    }),
-    stateLinks(pieces),
-    splitState(pieces, {
+    withGradient(spec),
+    stateLinks(layout),
+    splitState(layout, {
       weights,
       firstMoment: new Float32Array(weights.length),
       secondMoment: new Float32Array(weights.length),
     }),
   );
   for (let t = 1; t <= 3; t++) {
-    const rates = adamRates(t, reference.lr, ADAM_DEFAULTS);
-    const result = await step.step(
-      {
-        tokens,
-        noise,
-        stepSize: float32([], [rates.stepSize]),
-        epsilon: float32([], [rates.epsilon]),
-        keep: float32([], [rates.keep]),
-      },
-      ['loss', 'gradient'],
-    );
+    const rates = rateFeeds(spec.groups, t - 1);
+    const result = await step.step({ tokens, noise, ...rates }, ['loss', 'gradient']);
     expect(Number(result['loss']!.data[0])).toBeCloseTo(reference.losses[t - 1]!, 4);
     if (t === 1)
       expectParts(result['gradient']!.data as Float32Array, tensors, 'grad', specs, 1e-3);
   }
-  const state = joinState(pieces, await step.readState());
-  expectParts(state.weights, tensors, 'after3', specs, 1e-4);
+  const state = joinState(layout, await step.readState());
+  expectParts(state['weights'] as Float32Array, tensors, 'after3', specs, 1e-4);
 
   const scores = await loadProgram(
     executor,

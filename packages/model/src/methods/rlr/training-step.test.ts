@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ADAM_DEFAULTS } from '../../nn/adam.ts';
-import { stateLinks, statePieces } from '../../nn/training-state.ts';
 import { decodeModelProto } from '../../onnx/schema.ts';
-import { rlrParameters } from './parameters.ts';
-import { traceTrainingStep } from './training-step.ts';
+import { traceProgram } from '../../trace/index.ts';
+import { adam } from '../../training/optimizers.ts';
+import { stateLayout, stateLinks } from '../../training/state-layout.ts';
+import { stepProgram } from '../../training/step-program.ts';
+import { trainingStep } from './training-step.ts';
 
 const network = {
   grid: 12,
@@ -20,15 +21,15 @@ const network = {
 } as const;
 
 describe('the training step', () => {
-  const { graph } = decodeModelProto(
-    traceTrainingStep({
-      network,
-      batchSize: 2,
-      corruption: { jitterScale: 4, maskTokens: false },
-      adam: ADAM_DEFAULTS,
-    }),
-  );
-  const links = Object.entries(stateLinks(statePieces(rlrParameters(network))));
+  const step = trainingStep({
+    network,
+    batchSize: 2,
+    corruption: { jitterScale: 4, maskTokens: false },
+    optimizer: adam(),
+    learningRate: () => 1e-3,
+  });
+  const { graph } = decodeModelProto(traceProgram(stepProgram(step)));
+  const links = Object.entries(stateLinks(stateLayout(step)));
 
   it('computes what is written in place from the only value that is computed from the input', () => {
     const inPlace = links.filter(([, link]) => link.inPlace);

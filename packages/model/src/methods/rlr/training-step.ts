@@ -1,73 +1,38 @@
-/** @file RLR's training step as one graph: loss, its gradients and Adam; state in, state out. */
-import {
-  concat,
-  mul,
-  reshape,
-  type Tensor,
-  type Tensor1D,
-  valueAndGrads,
-} from '@tensorflow/tfjs-core';
-import type { AdamConfig } from '../../nn/adam.ts';
-import { byName, constantParameters } from '../../nn/parameters.ts';
-import {
-  nextState,
-  RATE_INPUTS,
-  stateInputs,
-  statePieces,
-  stateWeights,
-} from '../../nn/training-state.ts';
+/** @file RLR's training step, and its scores and reconstructions as graphs. */
+import { mul, type Tensor } from '@tensorflow/tfjs-core';
+import { constantParameters } from '../../nn/parameters.ts';
 import { BATCH, type TensorProgram, traceProgram } from '../../trace/index.ts';
+import { differentiate } from '../../training/differentiate.ts';
+import type { ParameterGroup, StepSpec } from '../../training/trainable.ts';
 import type { RlrNetworkConfig } from './config.ts';
 import { rlrForward } from './forward.ts';
 import { type Corruption, rlrLoss } from './loss.ts';
 import { rlrParameters } from './parameters.ts';
 import { rlrScore } from './score.ts';
 
-export interface TrainingStepOptions {
+export interface TrainingStepOptions extends Pick<ParameterGroup, 'optimizer' | 'learningRate'> {
   readonly network: RlrNetworkConfig;
   readonly batchSize: number;
   readonly corruption: Corruption;
-  readonly adam: AdamConfig;
-  /** Adds the output `gradient`, f32 `[P]`. Costs a pass over it, whether it is wanted or not. */
-  readonly gradient?: boolean;
 }
 
-/**
- * Graph inputs: the state as `stateInputs` has it (`weights/…`, `firstMoment/…`, `secondMoment/…`);
- * `tokens` f32 `[N, L, C]`; `noise` as `corrupt` takes it; `stepSize`, `epsilon`, `keep` f32 scalars (`adamRates`).
- * Outputs: the state after the step (`stateLinks`), and `loss`, scalar, before the step.
- */
-export function trainingStepProgram(options: TrainingStepOptions): TensorProgram {
-  const { network, batchSize } = options;
-  const pieces = statePieces(rlrParameters(network));
-  const tokens = { shape: [batchSize, network.grid * network.grid, network.channels] };
-  const noise = options.corruption.maskTokens
-    ? { shape: [batchSize, network.grid * network.grid, 1] }
-    : tokens;
-  const inputs = {
-    ...stateInputs(pieces),
-    tokens,
-    noise,
-    ...RATE_INPUTS,
-  };
-  const body: TensorProgram['body'] = (given) => {
-    const at = (name: string): Tensor => given[name] as Tensor;
-    const lossOf = (...parameters: Tensor[]) =>
-      rlrLoss(byName(parameters, pieces), at('tokens'), at('noise'), options.corruption, network);
-    const { value, grads } = valueAndGrads(lossOf)(stateWeights(given, pieces));
-    const outputs: Record<string, Tensor> = {
-      loss: value,
-      ...nextState(given, pieces, grads, options.adam),
-    };
-    if (options.gradient)
-      outputs['gradient'] = concat(grads.map((part) => reshape(part, [part.size]) as Tensor1D));
-    return outputs;
-  };
-  return { name: 'rlr-training-step', inputs, body };
-}
+const at = (inputs: Readonly<Record<string, Tensor>>, name: string) => inputs[name] as Tensor;
 
-export function traceTrainingStep(options: TrainingStepOptions): Uint8Array {
-  return traceProgram(trainingStepProgram(options));
+/** Inputs: `tokens` f32 `[N, L, C]`; `noise` as `corrupt` takes it. */
+export function trainingStep(options: TrainingStepOptions): StepSpec {
+  const { network, batchSize, corruption, optimizer, learningRate } = options;
+  const length = network.grid * network.grid;
+  const tokens = { shape: [batchSize, length, network.channels] };
+  const noise = corruption.maskTokens ? { shape: [batchSize, length, 1] } : tokens;
+  return {
+    name: 'rlr',
+    groups: [{ name: 'network', parameters: rlrParameters(network), optimizer, learningRate }],
+    inputs: { tokens, noise },
+    step: ({ parameters: given, inputs }) =>
+      differentiate(given, (parameters) => ({
+        loss: rlrLoss(parameters, at(inputs, 'tokens'), at(inputs, 'noise'), corruption, network),
+      })),
+  };
 }
 
 /**

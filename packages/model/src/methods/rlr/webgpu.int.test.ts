@@ -2,8 +2,11 @@
 import { createExecutor, type Provider, probeProvider } from '@plumbline/runtime';
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../nn/random.ts';
+import { NO_CHECKPOINTS } from '../../training/fit-state.ts';
+import { fitTrainable } from '../../training/fit-trainable.ts';
+import { TrainingRun } from '../../training/training-run.ts';
 import { networkConfig, resolvePreset } from './config.ts';
-import { fitLevel, freshState } from './fit-level.ts';
+import { levelTrainable } from './level-trainable.ts';
 
 const STEPS = 50;
 const TOLERANCE = 1e-3;
@@ -16,33 +19,27 @@ async function losses(provider: Provider): Promise<number[]> {
   const images = new Float32Array(IMAGES * IMAGE_SIZE);
   RandomStream.from(7, 'images').fillNormal(images);
   const found: number[] = [];
-  await fitLevel(
-    {
-      network: NETWORK,
-      preset: PRESET,
-      tap: 'layer3',
-      level: 0,
-      steps: STEPS,
-      seed: 3,
-      features: {
-        count: IMAGES,
-        categories: Array.from({ length: IMAGES }, () => 'a'),
-        read: (_, indices, out) => {
-          for (const [slot, image] of indices.entries())
-            out.set(
-              images.subarray(image * IMAGE_SIZE, (image + 1) * IMAGE_SIZE),
-              slot * IMAGE_SIZE,
-            );
-        },
-      },
-      executor: await createExecutor({ provider }),
-      afterStep: async (_, loss) => {
-        found.push(loss);
-        return 'continue';
+  const run = await TrainingRun.begin({
+    executor: await createExecutor({ provider }),
+    checkpoints: NO_CHECKPOINTS,
+    identity: null,
+    onProgress: ({ loss }) => void found.push(loss),
+  });
+  const trainable = levelTrainable({
+    plan: { tap: 'layer3', network: NETWORK, batchSize: 2, steps: STEPS },
+    preset: PRESET,
+    level: 0,
+    seed: 3,
+    features: {
+      count: IMAGES,
+      categories: Array.from({ length: IMAGES }, () => 'a'),
+      read: (_, indices, out) => {
+        for (const [slot, image] of indices.entries())
+          out.set(images.subarray(image * IMAGE_SIZE, (image + 1) * IMAGE_SIZE), slot * IMAGE_SIZE);
       },
     },
-    freshState(NETWORK, 3, 'layer3'),
-  );
+  });
+  await fitTrainable(run, trainable);
   return found;
 }
 

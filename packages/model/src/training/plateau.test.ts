@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isOver, nextPlateau, type Plateau, stepsBetweenChecks } from './early-stopping.ts';
+import { isOver, nextPlateau, type Plateau, stepsBetweenChecks } from './plateau.ts';
 
 function after(losses: readonly number[]): Plateau | null {
   return losses.reduce<Plateau | null>((plateau, loss) => nextPlateau(plateau, loss), null);

@@ -1,0 +1,40 @@
+/** @file The mean patch score of held-out normal images, which early stopping and the weights of levels look at. */
+import { mean, type Tensor } from '@tensorflow/tfjs-core';
+import { float32 } from '../../onnx/index.ts';
+import { spreadBatches } from '../../training/batches.ts';
+import type { HeldOutLossSpec } from '../../training/trainable.ts';
+import type { FeatureSource } from '../method.ts';
+import type { RlrNetworkConfig } from './config.ts';
+import { rlrParameters } from './parameters.ts';
+import { rlrScore } from './score.ts';
+
+export interface HeldOutOptions {
+  readonly network: RlrNetworkConfig;
+  readonly level: number;
+  readonly images: FeatureSource;
+  readonly batchSize: number;
+}
+
+/** Over images and patches, without jitter. */
+export function heldOutScores({
+  network,
+  level,
+  images,
+  batchSize,
+}: HeldOutOptions): HeldOutLossSpec {
+  const size = Math.min(batchSize, images.count);
+  const shape = [size, network.grid ** 2, network.channels];
+  const tokens = new Float32Array(size * network.grid ** 2 * network.channels);
+  return {
+    name: 'rlr-held-out-loss',
+    parameters: rlrParameters(network),
+    inputs: { tokens: { shape } },
+    loss: ({ parameters, inputs }) =>
+      mean(rlrScore(parameters, inputs['tokens'] as Tensor, network)),
+    batches: spreadBatches(images.count, size),
+    feeds: (batch) => {
+      images.read(level, batch, tokens);
+      return { tokens: float32(shape, tokens) };
+    },
+  };
+}

@@ -1,0 +1,23 @@
+/** @file Where a fit was when it was last saved. */
+
+/** All randomness follows from the seed and these numbers. */
+export interface FitState {
+  /** Hash of everything that the numbers depend on; the state of another fit is not taken up. */
+  readonly fingerprint: string;
+  /** What is being trained: a feature level, for one. */
+  readonly stage: string;
+  /** Steps taken in it. */
+  readonly step: number;
+  /** Numbers of the stage by name (`weights`, the optimizers' slots, `buffers/…`, `losses`), and of finished stages. */
+  readonly tensors: Readonly<Record<string, Float32Array>>;
+  readonly facts: Readonly<Record<string, number>>;
+}
+
+export interface CheckpointStore {
+  load(): Promise<FitState | null>;
+  /** Must be atomic: after a crash either the old or the new one is there. */
+  save(state: FitState): Promise<void>;
+}
+
+/** For a fit that nobody goes on with. */
+export const NO_CHECKPOINTS: CheckpointStore = { load: async () => null, save: async () => {} };

@@ -1,0 +1,186 @@
+/** @file The one training loop: batches, schedules, plateau, divergence, checkpoints and progress of every trainable. */
+import { DomainError, type StatefulSession } from '@plumbline/contracts';
+import { loadStatefulProgram } from '../eager/load-program.ts';
+import { initializeParameters } from '../nn/parameters.ts';
+import { HeldOutLoss } from './held-out-loss.ts';
+import { isOver, nextPlateau, type Plateau } from './plateau.ts';
+import { StageCheckpoints } from './stage-checkpoints.ts';
+import {
+  AVERAGE,
+  bufferInput,
+  joinState,
+  type StateLayout,
+  splitState,
+  stateLayout,
+  stateLinks,
+} from './state-layout.ts';
+import { rateFeeds, stepProgram } from './step-program.ts';
+import type { Trainable, Trained } from './trainable.ts';
+import type { StageState, TrainingRun } from './training-run.ts';
+
+/**
+ * Trains from the start, or from where an earlier attempt was. The same seed gives the same bytes either way.
+ * @throws DomainError CANCELLED when the signal is raised; INVALID_INPUT when the loss is no longer a number.
+ */
+export async function fitTrainable(run: TrainingRun, trainable: Trainable): Promise<Trained> {
+  const done = run.finished(trainable.name);
+  if (done !== null) return done;
+  const training = await Training.open(run, trainable);
+  try {
+    while (!training.isOver) await training.takeStep();
+    return await training.finish();
+  } finally {
+    await training.release();
+  }
+}
+
+/** A stage's state before its first step. */
+export function freshState(trainable: Trainable): StageState {
+  const layout = stateLayout(trainable);
+  const specs = trainable.groups.flatMap(({ parameters }) => parameters);
+  const weights = initializeParameters(specs, trainable.random('weights'));
+  const start = (vector: string) => {
+    if (vector === 'weights') return weights;
+    return vector === AVERAGE ? weights.slice() : new Float32Array(weights.length);
+  };
+  const buffers = layout.buffers.map((buffer) => [
+    bufferInput(buffer),
+    initializeParameters([buffer], trainable.random('buffers', buffer.name)),
+  ]);
+  const vectors = layout.vectors.map((vector) => [vector, start(vector)]);
+  return {
+    step: 0,
+    vectors: Object.fromEntries([...vectors, ...buffers]),
+    losses: new Float32Array(0),
+    plateau: null,
+  };
+}
+
+class Training {
+  readonly #run: TrainingRun;
+  readonly #trainable: Trainable;
+  readonly #layout: StateLayout;
+  readonly #session: StatefulSession;
+  readonly #heldOut: HeldOutLoss | null;
+  readonly #checkpoints: StageCheckpoints;
+  readonly #losses: Float32Array;
+  #step: number;
+  #plateau: Plateau | null;
+
+  private constructor(
+    run: TrainingRun,
+    trainable: Trainable,
+    start: Omit<StageState, 'vectors'>,
+    { session, heldOut }: { session: StatefulSession; heldOut: HeldOutLoss | null },
+  ) {
+    this.#run = run;
+    this.#trainable = trainable;
+    this.#layout = stateLayout(trainable);
+    this.#session = session;
+    this.#heldOut = heldOut;
+    this.#checkpoints = new StageCheckpoints(run.checkpointEveryMs, (state) =>
+      run.save(trainable.name, state),
+    );
+    this.#losses = new Float32Array(trainable.steps);
+    this.#losses.set(start.losses);
+    this.#step = start.step;
+    this.#plateau = start.plateau;
+  }
+
+  static async open(run: TrainingRun, trainable: Trainable): Promise<Training> {
+    const { vectors, ...start } = run.resumed(trainable.name) ?? freshState(trainable);
+    const layout = stateLayout(trainable);
+    const { executor } = run.options;
+    const heldOut =
+      trainable.plateau === undefined
+        ? null
+        : await HeldOutLoss.load(executor, trainable.plateau.heldOut);
+    try {
+      const session = await loadStatefulProgram(
+        executor,
+        stepProgram(trainable),
+        stateLinks(layout),
+        splitState(layout, vectors),
+      );
+      return new Training(run, trainable, start, { session, heldOut });
+    } catch (error) {
+      await heldOut?.release();
+      throw error;
+    }
+  }
+
+  get isOver(): boolean {
+    return this.#step >= this.#trainable.steps || isOver(this.#plateau);
+  }
+
+  async takeStep(): Promise<void> {
+    const { signal, onProgress } = this.#run.options;
+    signal?.throwIfAborted();
+    const trainable = this.#trainable;
+    const step = this.#step;
+    const feeds = await trainable.feeds({
+      step,
+      images: trainable.batches.images(step),
+      random: (purpose) => trainable.random(purpose, step),
+    });
+    const rates = rateFeeds(trainable.groups, step);
+    const result = await this.#session.step({ ...feeds, ...rates }, ['loss']);
+    const loss = Number(result['loss']?.data[0]);
+    this.#step++;
+    if (!Number.isFinite(loss)) throw this.#diverged('loss');
+    this.#losses[step] = loss;
+    const { name, steps } = trainable;
+    await onProgress({ stage: name, step: this.#step, steps, loss });
+    await this.#watch();
+    if (!this.isOver) await this.#checkpoints.afterStep(() => this.#read());
+  }
+
+  /** Checks the held-out loss when it is time. */
+  async #watch(): Promise<void> {
+    const { plateau } = this.#trainable;
+    if (this.#heldOut === null || plateau === undefined) return;
+    if (this.#step % plateau.everySteps !== 0) return;
+    const loss = await this.#heldOut.measure(await this.#trained());
+    this.#plateau = nextPlateau(this.#plateau, loss);
+  }
+
+  async finish(): Promise<Trained> {
+    const trained = await this.#trained();
+    if (!trained.weights.every(Number.isFinite)) throw this.#diverged('weights');
+    await this.#run.finish(this.#trainable.name, trained);
+    return trained;
+  }
+
+  async release(): Promise<void> {
+    await this.#session.release();
+    await this.#heldOut?.release();
+  }
+
+  async #read(): Promise<StageState> {
+    const vectors = joinState(this.#layout, await this.#session.readState());
+    const losses = this.#losses.slice(0, this.#step);
+    return { step: this.#step, vectors, losses, plateau: this.#plateau };
+  }
+
+  async #trained(): Promise<Trained> {
+    const { step, vectors, losses } = await this.#read();
+    const weights = vectors['weights'] as Float32Array;
+    const buffers = this.#layout.buffers.map((buffer) => [
+      buffer.name,
+      vectors[bufferInput(buffer)] as Float32Array,
+    ]);
+    return {
+      ...{ steps: step, weights, losses, averages: vectors[AVERAGE] ?? weights },
+      buffers: Object.fromEntries(buffers),
+    };
+  }
+
+  #diverged(what: string): DomainError {
+    const { title, divergence } = this.#trainable;
+    return new DomainError(
+      'INVALID_INPUT',
+      `The ${what} of ${title} left the finite numbers at step ${this.#step}.`,
+      divergence,
+    );
+  }
+}

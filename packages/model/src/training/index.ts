@@ -1,0 +1,1 @@
+export { type CheckpointStore, type FitState, NO_CHECKPOINTS } from './fit-state.ts';
