@@ -1,12 +1,18 @@
 /** @file How a parameter group's weights follow their gradients. */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { ADAM_DEFAULTS, type AdamConfig, adamRates, adamStep } from '../nn/adam.ts';
+import {
+  STABLE_ADAMW_DEFAULTS,
+  type StableAdamWConfig,
+  stableAdamWRates,
+  stableAdamWStep,
+} from '../nn/stable-adamw.ts';
 
 /** The weights and the optimizer's slots, by name, of one shape. */
 export type OptimizedTensors = Readonly<Record<string, Tensor>>;
 
 export interface Optimizer {
-  readonly kind: 'adam' | 'adamw';
+  readonly kind: 'adam' | 'adamw' | 'stableAdamW';
   /** Names of the vectors that it keeps beside the weights; all start at 0. */
   readonly slots: readonly string[];
   /** Whether each number's update depends on that number alone, so that small parameters can be updated as one. */
@@ -21,7 +27,7 @@ export interface Optimizer {
   update(state: OptimizedTensors, gradient: Tensor, rates: OptimizedTensors): OptimizedTensors;
 }
 
-/** Kingma and Ba 2015. */
+/** Kingma and Ba 2015; `l2` is what PyTorch's Adam calls its weight decay. */
 export function adam(config: Partial<Omit<AdamConfig, 'weightDecay'>> = {}): Optimizer {
   return adamOptimizer('adam', { ...ADAM_DEFAULTS, ...config });
 }
@@ -29,6 +35,34 @@ export function adam(config: Partial<Omit<AdamConfig, 'weightDecay'>> = {}): Opt
 /** Adam with decoupled weight decay (Loshchilov and Hutter 2019). */
 export function adamW(config: Partial<AdamConfig> & Pick<AdamConfig, 'weightDecay'>): Optimizer {
   return adamOptimizer('adamw', { ...ADAM_DEFAULTS, ...config });
+}
+
+/** AdamW with amsgrad whose steps are shortened (`nn/stable-adamw.ts`). */
+export function stableAdamW(given: Partial<StableAdamWConfig> = {}): Optimizer {
+  const config = { ...STABLE_ADAMW_DEFAULTS, ...given };
+  return {
+    kind: 'stableAdamW',
+    slots: ['firstMoment', 'secondMoment', 'largestMoment'],
+    elementwise: false,
+    rates: (step, learningRate) => ({ ...stableAdamWRates(step, learningRate, config) }),
+    update: (state, gradient, rates) => ({
+      ...stableAdamWStep(
+        {
+          weights: state['weights'] as Tensor,
+          firstMoment: state['firstMoment'] as Tensor,
+          secondMoment: state['secondMoment'] as Tensor,
+          largestMoment: state['largestMoment'] as Tensor,
+        },
+        gradient,
+        {
+          stepSize: rates['stepSize'] as Tensor,
+          correction: rates['correction'] as Tensor,
+          keep: rates['keep'] as Tensor,
+        },
+        config,
+      ),
+    }),
+  };
 }
 
 function adamOptimizer(kind: 'adam' | 'adamw', config: AdamConfig): Optimizer {

@@ -1,6 +1,8 @@
 /** @file A training step as one program: the loss, its gradients and the optimizers; state in, state out. */
 import type { TensorMap } from '@plumbline/contracts';
-import { add, concat, mul, split, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
+import { concat, split, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
+import { clipByGlobalNorm } from '../nn/clip-norm.ts';
+import { movingAverage } from '../nn/moving-average.ts';
 import { byName } from '../nn/parameters.ts';
 import { float32 } from '../onnx/index.ts';
 import type { TensorProgram, TracedInput } from '../trace/index.ts';
@@ -30,7 +32,7 @@ export function stepProgram(spec: StepSpec): TensorProgram {
     name: `${spec.name}-training-step`,
     inputs: { ...stateInputs(layout), ...spec.inputs, ...Object.fromEntries(rates) },
     body: (given) => {
-      const result = spec.step(stepGiven(given, layout));
+      const result = clipped(spec.step(stepGiven(given, layout)), spec.clipNorm);
       return { loss: result.loss, ...nextState(given, layout, result, spec.averageDecay) };
     },
   };
@@ -72,6 +74,16 @@ export function stepGiven(given: Given, { pieces, tensors, buffers }: StateLayou
   };
 }
 
+function clipped(result: StepResult, limit: number | undefined): StepResult {
+  if (limit === undefined) return result;
+  const names = Object.keys(result.gradients);
+  const gradients = clipByGlobalNorm(Object.values(result.gradients), limit);
+  return {
+    ...result,
+    gradients: Object.fromEntries(names.map((name, index) => [name, gradients[index] as Tensor])),
+  };
+}
+
 /** The state after a step, as its outputs. */
 function nextState(
   given: Given,
@@ -83,9 +95,10 @@ function nextState(
   for (const tensor of tensors) {
     const next = optimized(given, tensor, gradientOf(tensor, result.gradients));
     if (averageDecay !== undefined)
-      next[AVERAGE] = add(
-        mul(given[stateInput(AVERAGE, tensor)] as Tensor, averageDecay),
-        mul(next['weights'] as Tensor, 1 - averageDecay),
+      next[AVERAGE] = movingAverage(
+        given[stateInput(AVERAGE, tensor)] as Tensor,
+        next['weights'] as Tensor,
+        averageDecay,
       );
     for (const [vector, value] of Object.entries(next))
       outputs[`${stateInput(vector, tensor)}Next`] = value;

@@ -43,6 +43,8 @@ export interface StepSpec {
   readonly buffers?: readonly ParameterSpec[];
   /** Keeps a moving average of the weights: average ← decay·average + (1 − decay)·weights. */
   readonly averageDecay?: number;
+  /** All gradients together are shortened to this norm where theirs is larger. */
+  readonly clipNorm?: number;
   /** What `feeds` gives. */
   readonly inputs: Readonly<Record<string, TracedInput>>;
   /** Pure, and never reads values: it is recorded. Random numbers come by `feeds`. */

@@ -9,8 +9,8 @@ import { float32 } from '../../onnx/index.ts';
 import type { TensorProgram } from '../../trace/index.ts';
 import { adam } from '../../training/optimizers.ts';
 import { joinState, splitState, stateLayout, stateLinks } from '../../training/state-layout.ts';
-import { rateFeeds, stepGiven, stepProgram } from '../../training/step-program.ts';
-import type { StepSpec } from '../../training/trainable.ts';
+import { rateFeeds, stepProgram } from '../../training/step-program.ts';
+import type { StepResult, StepSpec } from '../../training/trainable.ts';
 import { type BlockName, type RlrNetworkConfig, windowFor } from './config.ts';
 import { rlrForward } from './forward.ts';
 import { jitter } from './loss.ts';
@@ -132,17 +132,23 @@ function forwardProgram(
 
 /** The step with the output `gradient`, f32 `[P]`. */
 function withGradient(spec: StepSpec): TensorProgram {
-  const layout = stateLayout(spec);
-  const program = stepProgram(spec);
+  const { pieces } = stateLayout(spec);
+  let gradients: StepResult['gradients'] = {};
+  const program = stepProgram({
+    ...spec,
+    step: (given) => {
+      const result = spec.step(given);
+      gradients = result.gradients;
+      return result;
+    },
+  });
   return {
     ...program,
     body: (given) => {
-      const { gradients } = spec.step(stepGiven(given, layout));
-      const parts = layout.pieces.map(({ name }) => gradients[name] as Tensor);
-      return {
-        ...program.body(given),
-        gradient: concat(parts.map((part) => reshape(part, [part.size]) as Tensor1D)),
-      };
+      const outputs = program.body(given);
+      const parts = pieces.map(({ name }) => gradients[name] as Tensor);
+      const gradient = concat(parts.map((part) => reshape(part, [part.size]) as Tensor1D));
+      return { ...outputs, gradient };
     },
   };
 }
