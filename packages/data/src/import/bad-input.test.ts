@@ -1,5 +1,5 @@
 /** @file Every bad dataset is refused with the file and the mend named, and leaves no image in the store. */
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -147,6 +147,23 @@ const BAD_TREES: readonly BadTree[] = [
     file: 'bolt/test/Good/7.png',
     message: /is it normal/,
   },
+  ...['ok', 'Normal', 'defect-free', 'no_defect'].map((folder) => ({
+    name: `normal images in a folder "${folder}"`,
+    change: async (tree: Tree) => {
+      tree[`bolt/test/${folder}/7.png`] = await makeImage(3);
+    },
+    file: `bolt/test/${folder}/7.png`,
+    message: /is it normal/,
+  })),
+  {
+    name: 'names that differ only in how an accent is encoded',
+    change: async (tree) => {
+      for (const form of ['NFC', 'NFD'])
+        tree[`bolt/train/good/${'ü'.normalize(form)}.png`] = await makeImage(3);
+    },
+    file: `bolt/train/good/${'ü'.normalize('NFC')}.png`,
+    message: /differ only in how accented letters are encoded/,
+  },
   {
     name: 'anomalous training images',
     change: async (tree) => {
@@ -195,6 +212,14 @@ const BAD_TREES: readonly BadTree[] = [
     file: 'hex nut/train/good/0.png',
     message: /"hex nut" cannot be the name of a category/,
   },
+  {
+    name: 'a category of accented letters',
+    change: async (tree) => {
+      tree['Größe/train/good/0.png'] = await makeImage(3);
+    },
+    file: 'Größe/train/good/0.png',
+    message: /"Größe" cannot be the name of a category/,
+  },
 ];
 
 describe.each(BAD_TREES)('$name', ({ change, file, message }) => {
@@ -218,6 +243,17 @@ describe('a folder', () => {
     );
     expect(error.message).toBe('No dataset layout recognized in photos.');
     expect(error.fix).toContain('<category>/train/good/001.png');
+  });
+
+  it('with an archive in it is refused with what to do with that', async () => {
+    const inner = await writeZip(join(temp.path, 'inner.zip'), await makeCategory('bolt'));
+    const source = await writeZip(join(temp.path, 'outer.zip'), {
+      'data/inner.zip': await readFile(inner),
+    });
+    const error = await refusal(source);
+    expect(error).toMatchObject({ file: 'data/inner.zip', field: 'source' });
+    expect(error.message).toContain('another archive');
+    expect(error.fix).toContain('Unpack data/inner.zip');
   });
 
   it('without files is refused', async () => {

@@ -31,7 +31,7 @@ const RESERVED_NAME = '__proto__';
 export function checkCategoryName(category: string, file: string): void {
   if (CATEGORY_NAME.test(category) && category !== RESERVED_NAME) return;
   throw new DomainError('INVALID_INPUT', `"${category}" cannot be the name of a category.`, {
-    fix: `Rename the folder: letters, digits, ".", "_" and "-" only, and not "${RESERVED_NAME}".`,
+    fix: `Rename the folder: letters from A to Z, digits, ".", "_" and "-" only, not starting with ".", and not "${RESERVED_NAME}".`,
     file,
   });
 }

@@ -13,6 +13,9 @@ import type { Layout, LayoutEntries, LayoutEntry, LayoutSource } from './layout.
 import { MaskIndex } from './mask-index.ts';
 
 const NORMAL_FOLDER = 'good';
+/** Folders of normal images by every other habit: as defect types they would turn all that is measured around. */
+const MEANS_NORMAL =
+  /^(good|ok|okay|normal|nominal|pass|passed|clean|(no|non|not|without)[-_ ]?(defects?|defective|anomal(y|ies|ous))|(defect|anomaly)[-_ ]?free)$/i;
 
 const EXPECTED = [
   '<category>/train/good/001.png                       normal images to learn from',
@@ -102,9 +105,9 @@ interface ImageFile {
 
 function toEntry({ category, part, folder, name, path }: ImageFile): LayoutEntry {
   const isNormal = folder === NORMAL_FOLDER;
-  if (!isNormal && folder.toLowerCase() === NORMAL_FOLDER) {
+  if (!isNormal && MEANS_NORMAL.test(folder)) {
     throw new DomainError('INVALID_INPUT', `${path} is in a folder "${folder}": is it normal?`, {
-      fix: `Call the folder of normal images "${NORMAL_FOLDER}" in lower case; name any other after its defect.`,
+      fix: `Rename the folder to "${NORMAL_FOLDER}", in lower case, if its images are normal; else name it after its defect.`,
       file: path,
     });
   }

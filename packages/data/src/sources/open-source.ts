@@ -42,7 +42,7 @@ export async function openSource(source: string): Promise<SourceFiles> {
   return { ...opened, name, files };
 }
 
-/** Two names that differ only in case are one file on other disks, so a copy would lose one. */
+/** Two names that differ only in case, or in how an accent is encoded, are one file on other disks: a copy would lose one. */
 function rejectClashingNames(files: readonly SourceFile[]): void {
   const seen = new Map<string, string>();
   for (const { path } of files) {
@@ -50,7 +50,7 @@ function rejectClashingNames(files: readonly SourceFile[]): void {
     const other = seen.get(key);
     if (other !== undefined) {
       const reason =
-        other === path ? 'is there twice' : `and ${other} differ only in upper and lower case`;
+        other === path ? 'is there twice' : `and ${other} ${differenceOf(path, other)}`;
       throw new DomainError('INVALID_INPUT', `${path} ${reason}.`, {
         fix: 'Rename or remove one of the two.',
         file: path,
@@ -58,4 +58,10 @@ function rejectClashingNames(files: readonly SourceFile[]): void {
     }
     seen.set(key, path);
   }
+}
+
+function differenceOf(path: string, other: string): string {
+  if (path.normalize('NFC') !== other.normalize('NFC'))
+    return 'differ only in upper and lower case';
+  return 'look the same and differ only in how accented letters are encoded (Unicode NFC and NFD)';
 }
