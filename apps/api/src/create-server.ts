@@ -11,7 +11,7 @@ import { BackboneFetches } from './backbones/backbone-fetches.ts';
 import { blobRoutes } from './blobs/blobs.routes.ts';
 import type { Services } from './context.ts';
 import { describeError } from './errors/describe-error.ts';
-import { handleErrors, RETRY_AFTER_SECONDS } from './errors/error-handler.ts';
+import { answerError, handleErrors, RETRY_AFTER_SECONDS } from './errors/error-handler.ts';
 import { assertPlainText } from './errors/plain-text.ts';
 import { CategoryBanks } from './inference/category-banks.ts';
 import { inferenceRoutes } from './inference/inference.routes.ts';
@@ -90,10 +90,15 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: MAX_PATH_PART },
+    // What has no route yet, as an address that can't be decoded, never reaches the error handler.
+    frameworkErrors: (error, _request, reply) => answerError(reply, error),
   });
   guardRoutes(app, { apiKey, allowedHosts: dependencies.allowedHosts ?? [] });
   handleErrors(app);
-  app.addHook('preValidation', async ({ params, query }) => assertPlainText([params, query]));
+  app.addHook('preValidation', async ({ params, query }) => {
+    assertPlainText(params);
+    assertPlainText(query);
+  });
   cutSlowBodies(app, dependencies.bodyTimeoutMs ?? BODY_TIMEOUT_MS);
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', () => readiness(services));

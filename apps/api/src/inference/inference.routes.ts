@@ -10,6 +10,8 @@ import {
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Services } from '../context.ts';
+import { refuseOtherContentTypes } from '../errors/other-content-types.ts';
+import { assertKnownFields } from '../errors/unknown-fields.ts';
 import { IMMUTABLE } from '../immutable.ts';
 import { abortWhenLeft } from '../limits/abort-when-left.ts';
 import { Admission } from '../limits/admission.ts';
@@ -54,6 +56,10 @@ export async function inferenceRoutes(app: FastifyInstance, context: Services): 
     { parseAs: 'buffer', bodyLimit: MAX_IMAGE_BYTES },
     (_request, body, done) => done(null, body),
   );
+  refuseOtherContentTypes(
+    app,
+    'Send the bytes of the file as the body, in no form: curl --data-binary @part.png -H "Content-Type: application/octet-stream" …',
+  );
 
   const admission = new Admission({
     maxRequests: MAX_IMAGES_UNDER_WAY,
@@ -66,14 +72,14 @@ export async function inferenceRoutes(app: FastifyInstance, context: Services): 
 
   app.post('/v1/models/:name/predict', async (request, reply): Promise<Prediction> => {
     const { name } = predictParams.parse(request.params);
-    const query = predictQuery.parse(request.query);
+    const query = readQuery(predictQuery, request.query);
     const input = { ...query, name, heatmap: query.heatmap === 'true' };
     return predict(context, input, imageBytes(request.body), abortWhenLeft(reply));
   });
 
   app.post('/v1/models/:name/normal', async (request, reply) => {
     const { name } = predictParams.parse(request.params);
-    const query = normalQuery.parse(request.query);
+    const query = readQuery(normalQuery, request.query);
     const bytes = imageBytes(request.body);
     const png = await normalPicture(context, { ...query, name }, bytes, abortWhenLeft(reply));
     return reply.type('image/png').send(png);
@@ -84,6 +90,11 @@ export async function inferenceRoutes(app: FastifyInstance, context: Services): 
     const png = await testImageHeatmap(context, name, version, sha256);
     return reply.header('cache-control', IMMUTABLE).type('image/png').send(png);
   });
+}
+
+function readQuery<S extends z.ZodObject>(schema: S, query: unknown): z.output<S> {
+  assertKnownFields(query as Record<string, unknown>, Object.keys(schema.shape));
+  return schema.parse(query);
 }
 
 function imageBytes(body: unknown): Uint8Array {

@@ -80,21 +80,25 @@ async function inspectImage(
   return prediction;
 }
 
-/** Only the numbers: images and heatmaps of inspections are not kept. */
-function recordInspection({ database }: Services, prediction: Prediction): Promise<void> {
+/** Only the numbers: images and heatmaps of inspections are not kept. What was computed is answered, kept or not. */
+async function recordInspection({ database }: Services, prediction: Prediction): Promise<void> {
   const { model, modelVersion, category, imageScore, latencyMs } = prediction;
   const { threshold, thresholdProfile, predictedLabel, uncertain } = prediction;
-  return database.inspections.record({
-    model,
-    modelVersion,
-    category,
-    imageScore,
-    threshold,
-    thresholdProfile,
-    predictedLabel,
-    uncertain,
-    latencyMs,
-  });
+  try {
+    await database.inspections.record({
+      model,
+      modelVersion,
+      category,
+      imageScore,
+      threshold,
+      thresholdProfile,
+      predictedLabel,
+      uncertain,
+      latencyMs,
+    });
+  } catch (error) {
+    console.error(`An inspection with ${model} v${modelVersion} could not be recorded:`, error);
+  }
 }
 
 function decide(

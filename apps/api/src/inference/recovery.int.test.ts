@@ -1,7 +1,8 @@
 /** @file Inference children that are stopped and killed under load: predictions, thumbnails and the API go on. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { refuseInspections } from '@plumbline/db/testing';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { grayPng } from '../testing/pictures.ts';
 import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts';
 
@@ -132,4 +133,17 @@ test('a child that can not be forked fails its request, not the API', async () =
   }
   expect((await fetch(`${platform.url}/healthz`)).status).toBe(200);
   expect((await predict()).status).toBe(200);
+});
+
+test('what was computed is answered even where it can’t be recorded', async () => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+  await refuseInspections(platform.databaseUrl);
+  const answer = await predict();
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toMatchObject({ model: 'parts-rlr', predictedLabel: 'normal' });
+  expect(log).toHaveBeenCalledWith(
+    expect.stringContaining('could not be recorded'),
+    expect.any(Error),
+  );
+  log.mockRestore();
 });

@@ -4,7 +4,9 @@ import type { OpenApiMeta } from 'trpc-to-openapi';
 import { z } from 'zod';
 import { appRouter } from '../app-router.ts';
 import type { Services } from '../context.ts';
-import { readTextValues } from './text-values.ts';
+import { refuseOtherContentTypes } from '../errors/other-content-types.ts';
+import { assertKnownFields } from '../errors/unknown-fields.ts';
+import { objectShape, readTextValues } from './text-values.ts';
 
 type Caller = Record<string, Record<string, (input: unknown) => Promise<unknown>>>;
 
@@ -15,6 +17,7 @@ interface DescribedProcedure {
 
 export async function restRoutes(app: FastifyInstance, context: Services): Promise<void> {
   acceptEmptyJson(app);
+  refuseOtherContentTypes(app, 'Send JSON, with -H "Content-Type: application/json" in curl.');
   // By path (`runs.start`) at run time, whatever the type says.
   const procedures = appRouter._def.procedures as unknown as Record<string, DescribedProcedure>;
   for (const [path, { _def }] of Object.entries(procedures)) {
@@ -38,19 +41,26 @@ function inputOf(request: FastifyRequest, schema: unknown): unknown {
   const params = request.params as Record<string, unknown>;
   if (request.method === 'GET' || request.method === 'HEAD') {
     const query = request.query as Record<string, unknown>;
-    return readTextValues(schema, { ...query, ...params });
+    return readTextValues(schema, known(schema, { ...query, ...params }));
   }
   // An array or a string is no object of fields: let the schema say so.
   const { body } = request;
   const isFields = typeof body === 'object' && body !== null && !Array.isArray(body);
   if (!isFields && body !== undefined && body !== null) return body;
-  return { ...(body ?? {}), ...readTextValues(schema, params) };
+  return known(schema, { ...(body ?? {}), ...readTextValues(schema, params) });
+}
+
+function known(schema: unknown, fields: Record<string, unknown>): Record<string, unknown> {
+  const shape = Object.keys(objectShape(schema));
+  // A union's fields depend on which of them is meant.
+  if (shape.length > 0) assertKnownFields(fields, shape);
+  return fields;
 }
 
 /** `POST …/cancel` takes nothing, but many clients label nothing as JSON. */
 function acceptEmptyJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
-  app.removeContentTypeParser('application/json');
+  app.removeContentTypeParser(['application/json', 'text/plain']);
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined);
     else parse(request, String(body), done);

@@ -15,7 +15,8 @@ export function readTextValues(
   );
 }
 
-function objectShape(schema: unknown): Readonly<Record<string, z.core.$ZodType>> {
+/** The fields that a schema names; none of a union. */
+export function objectShape(schema: unknown): Readonly<Record<string, z.core.$ZodType>> {
   if (schema instanceof z.ZodOptional) return objectShape(schema.unwrap());
   return schema instanceof z.ZodObject ? schema.shape : {};
 }

@@ -47,6 +47,11 @@ export async function forgetPromotion(url: string, model: string): Promise<void>
   await execute(url, 'UPDATE "Model" SET "promotedVersion" = NULL WHERE name = $1', [model]);
 }
 
+/** Inspections can't be recorded any more, as when the disk of the database is full. */
+export async function refuseInspections(url: string): Promise<void> {
+  await execute(url, 'ALTER TABLE "Inspection" ADD CHECK (false) NOT VALID');
+}
+
 async function startServer(): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'plumbline-db-'));
   const started = await startEmbeddedPostgres({
