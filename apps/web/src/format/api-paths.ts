@@ -14,10 +14,20 @@ export function heatmapUrl(model: string, version: number, sha256: string): stri
 }
 
 /** Takes an image by POST and answers the picture of what the version takes for normal in it. */
-export function normalUrl(model: string, version: number, category: string | null): string {
+export function normalUrl({ model, version, category, range }: NormalTarget): string {
   const query = new URLSearchParams({ version: String(version) });
   if (category !== null) query.set('category', category);
+  if (range !== undefined) query.set('range', range);
   return `/api/v1/models/${name(model)}/normal?${query.toString()}`;
+}
+
+export interface NormalTarget {
+  readonly model: string;
+  readonly version: number;
+  /** Of the image, where it is known: it says how more than 8 bits are read. */
+  readonly category: string | null;
+  /** In place of the category's, as in `0..4095`. */
+  readonly range: string | undefined;
 }
 
 export function bundleFileUrl(model: string, version: number, file: string): string {
@@ -71,6 +81,8 @@ export interface PredictTarget {
   readonly model: string;
   readonly version?: number;
   readonly category?: string;
+  /** What is black and white in an image with more than 8 bits, as in `0..4095`. */
+  readonly range?: string;
 }
 
 /** The address of one inspection, under `prefix` (`/api` in the browser, the API's own address in a curl command). */
@@ -78,6 +90,7 @@ export function predictUrl(prefix: string, target: PredictTarget): string {
   const query = new URLSearchParams();
   if (target.version !== undefined) query.set('version', String(target.version));
   if (target.category !== undefined) query.set('category', target.category);
+  if (target.range !== undefined) query.set('range', target.range);
   query.set('heatmap', 'true');
   return `${prefix}/v1/models/${name(target.model)}/predict?${query.toString()}`;
 }

@@ -15,6 +15,7 @@ export interface AskedFor {
   readonly model?: string | string[];
   readonly version?: string | string[];
   readonly category?: string | string[];
+  readonly range?: string | string[];
 }
 
 export type InspectChoice =
@@ -62,6 +63,7 @@ export async function inspectChoice(
       version: chosen.version,
       categories,
       category: answers ? category : undefined,
+      range: single(asked.range),
       unknownCategory: answers ? undefined : category,
       decoder: hasDecoder(chosen),
       tryImages: await tryImages(client, manifest.lineage, Object.keys(manifest.categories)),

@@ -1,8 +1,9 @@
 /** @file What only whoever imports can know of the files: their range of values, and how masks are to be read. */
 'use client';
 
-import { type DatasetImportOptions, DomainError, parseValueRange } from '@plumbline/contracts';
+import type { DatasetImportOptions } from '@plumbline/contracts';
 import { Field, Input, Select } from '~/components/ui/field.tsx';
+import { readRangeText } from '~/format/range-text.ts';
 
 export interface OptionsDraft {
   readonly range: string;
@@ -17,13 +18,8 @@ export function checkOptions(draft: OptionsDraft): {
   problem: string | null;
 } {
   const masks = draft.masks === '' ? {} : { masks: draft.masks };
-  if (draft.range.trim() === '') return { options: masks, problem: null };
-  try {
-    return { options: { ...masks, range: parseValueRange(draft.range) }, problem: null };
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    return { options: masks, problem: `${error.message} ${error.fix ?? ''}` };
-  }
+  const { range, problem } = readRangeText(draft.range);
+  return { options: range === undefined ? masks : { ...masks, range }, problem };
 }
 
 interface ImportOptionsProps {

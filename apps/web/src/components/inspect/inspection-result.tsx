@@ -22,7 +22,7 @@ interface InspectionResultProps {
 }
 
 export function InspectionResult({ inspected, decoder, onCategory }: InspectionResultProps) {
-  const { image, prediction } = inspected;
+  const { image, prediction, range } = inspected;
   const { scoreRatio, imageScore, threshold, predictedLabel, uncertain } = prediction;
   const size = { width: prediction.width, height: prediction.height };
   return (
@@ -44,6 +44,7 @@ export function InspectionResult({ inspected, decoder, onCategory }: InspectionR
               version={prediction.modelVersion}
               image={image.bytes}
               category={prediction.category}
+              range={range}
               size={size}
             />
           ) : null}

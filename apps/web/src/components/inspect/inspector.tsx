@@ -1,4 +1,4 @@
-/** @file Inspects images with a chosen model version; model, version and category are in the address. */
+/** @file Inspects images with a chosen model version; model, version, category and range of values are in the address. */
 'use client';
 
 import { useRouter } from 'next/navigation';
@@ -26,7 +26,7 @@ export interface InspectorProps extends TargetChoice {
 }
 
 export function Inspector(props: InspectorProps) {
-  const { model, version, versions, category, categories, unknownCategory, decoder } = props;
+  const { model, version, versions, category, categories, range, unknownCategory, decoder } = props;
   const router = useRouter();
   const inBrowser = useInBrowser();
   const [moving, startMoving] = useTransition();
@@ -36,6 +36,7 @@ export function Inspector(props: InspectorProps) {
     model,
     ...(version === promoted ? {} : { version }),
     ...(category === undefined ? {} : { category }),
+    ...(range === undefined ? {} : { range }),
   };
   const { busy, result, error, again } = useInspection(image, target);
   const waiting = busy || (moving && image !== null);
@@ -44,9 +45,11 @@ export function Inspector(props: InspectorProps) {
     const query = new URLSearchParams({ model: next.model });
     if (next.version !== undefined) query.set('version', String(next.version));
     if (next.category !== undefined) query.set('category', next.category);
+    if (next.range !== undefined) query.set('range', next.range);
     startMoving(() => router.replace(`/inspect?${query.toString()}`, { scroll: false }));
   };
-  const chooseCategory = (name: string) => go({ model, version: target.version, category: name });
+  const chooseCategory = (name: string) =>
+    go({ model, version: target.version, category: name, range });
 
   return (
     <div className="space-y-6">

@@ -1,9 +1,10 @@
-/** @file Model, version and category of an inspection. */
+/** @file Model, version, category and range of values of an inspection. */
 'use client';
 
 import { POOLED } from '@plumbline/contracts';
 import { Field, Select } from '~/components/ui/field.tsx';
 import { useInBrowser } from '~/components/use-in-browser.ts';
+import { RangeField } from './range-field.tsx';
 
 export interface TargetChoice {
   models: { name: string; promotedVersion: number | null }[];
@@ -14,6 +15,8 @@ export interface TargetChoice {
   categories: string[];
   /** Absent: found from the image. */
   category: string | undefined;
+  /** As in `0..4095`. Absent: as in training. */
+  range: string | undefined;
 }
 
 export interface NextTarget {
@@ -21,6 +24,7 @@ export interface NextTarget {
   /** Absent: the promoted one. */
   version?: number | undefined;
   category?: string | undefined;
+  range?: string | undefined;
 }
 
 interface TargetFieldsProps extends TargetChoice {
@@ -28,19 +32,19 @@ interface TargetFieldsProps extends TargetChoice {
 }
 
 export function TargetFields(props: TargetFieldsProps) {
-  const { models, model, versions, version, categories, category, onChange } = props;
+  const { models, model, versions, version, categories, category, range, onChange } = props;
   const disabled = !useInBrowser();
   const promoted = versions.find((one) => one.promoted)?.version;
   const named = version === promoted ? undefined : version;
   return (
-    <div className="grid gap-4 sm:grid-cols-3">
+    <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
       <Field label="Model">
         {(wiring) => (
           <Select
             {...wiring}
             disabled={disabled}
             value={model}
-            onChange={(event) => onChange({ model: event.target.value })}
+            onChange={(event) => onChange({ model: event.target.value, range })}
           >
             {models.map((one) => (
               <option key={one.name} value={one.name}>
@@ -58,7 +62,7 @@ export function TargetFields(props: TargetFieldsProps) {
             value={version}
             onChange={(event) => {
               const next = Number(event.target.value);
-              onChange({ model, version: next === promoted ? undefined : next, category });
+              onChange({ model, version: next === promoted ? undefined : next, category, range });
             }}
           >
             {versions.map((one) => (
@@ -77,7 +81,7 @@ export function TargetFields(props: TargetFieldsProps) {
             disabled={disabled}
             value={category ?? ''}
             onChange={(event) =>
-              onChange({ model, version: named, category: event.target.value || undefined })
+              onChange({ model, version: named, category: event.target.value || undefined, range })
             }
           >
             <option value="">found from the image</option>
@@ -90,6 +94,12 @@ export function TargetFields(props: TargetFieldsProps) {
           </Select>
         )}
       </Field>
+      <RangeField
+        key={range}
+        range={range}
+        disabled={disabled}
+        onChange={(next) => onChange({ model, version: named, category, range: next })}
+      />
     </div>
   );
 }

@@ -16,6 +16,8 @@ export interface InspectedImage {
 export interface Inspected {
   readonly image: InspectedImage;
   readonly prediction: Prediction;
+  /** Of its values, where one was given. */
+  readonly range: string | undefined;
 }
 
 export interface Inspection {
@@ -31,7 +33,7 @@ export function useInspection(image: InspectedImage | null, target: PredictTarge
   const [result, setResult] = useState<Inspected | null>(null);
   const [error, setError] = useState<ErrorBody | null>(null);
   const [attempt, setAttempt] = useState(0);
-  const { model, version, category } = target;
+  const { model, version, category, range } = target;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt sends the same again
   useEffect(() => {
     if (image === null) return;
@@ -43,15 +45,16 @@ export function useInspection(image: InspectedImage | null, target: PredictTarge
       model,
       ...(version === undefined ? {} : { version }),
       ...(category === undefined ? {} : { category }),
+      ...(range === undefined ? {} : { range }),
     };
     void predict(image.bytes, asked, abort.signal).then((answer) => {
       if (abort.signal.aborted) return;
       setBusy(false);
-      setResult('error' in answer ? null : { image, prediction: answer.prediction });
+      setResult('error' in answer ? null : { image, prediction: answer.prediction, range });
       setError('error' in answer ? answer.error : null);
     });
     return () => abort.abort();
-  }, [image, model, version, category, attempt]);
+  }, [image, model, version, category, range, attempt]);
   return { busy, result, error, again: () => setAttempt((number) => number + 1) };
 }
 

@@ -19,6 +19,8 @@ export interface NormalPictureSource {
   readonly image: Blob | string;
   /** Of the image, where it is known: it says how more than 8 bits are read. */
   readonly category?: string | null | undefined;
+  /** In place of the category's. */
+  readonly range?: string | undefined;
 }
 
 export function useNormalPicture({
@@ -26,6 +28,7 @@ export function useNormalPicture({
   version,
   image,
   category = null,
+  range,
 }: NormalPictureSource): NormalPictureState {
   const [state, setState] = useState<NormalPictureState>({ kind: 'loading' });
   // The picture comes from a POST, and an object URL has to be given back.
@@ -33,7 +36,7 @@ export function useNormalPicture({
     const abort = new AbortController();
     let url: string | null = null;
     setState({ kind: 'loading' });
-    ask(normalUrl(model, version, category), image, abort.signal)
+    ask(normalUrl({ model, version, category, range }), image, abort.signal)
       .then((picture) => {
         if (abort.signal.aborted) return;
         url = URL.createObjectURL(picture);
@@ -48,7 +51,7 @@ export function useNormalPicture({
       abort.abort();
       if (url !== null) URL.revokeObjectURL(url);
     };
-  }, [model, version, image, category]);
+  }, [model, version, image, category, range]);
   return state;
 }
 
