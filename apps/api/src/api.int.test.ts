@@ -100,7 +100,13 @@ describe('procedures', () => {
     await platform.database.runs.take(run.id, 'trainer');
     const points = [{ level: 's8', step: 1, loss: 0.5 }];
     await platform.database.runs.addLosses(run.id, points);
-    expect(await client.runs.losses.query({ id: run.id })).toEqual(points);
+    const curve = await client.runs.losses.query({ id: run.id });
+    expect(curve).toMatchObject({ bucketSteps: 1, points });
+    const since = `bucketSteps=1&cursor=${curve.cursor}`;
+    expect(await rest('GET', `/v1/runs/${run.id}/losses?${since}`)).toEqual({
+      status: 200,
+      body: { ...curve, points: [] },
+    });
     await platform.database.runs.log(run.id, 'info', 'first');
     await platform.database.runs.log(run.id, 'info', 'second');
     const lines = await client.runs.logs.query({ id: run.id });

@@ -12,6 +12,7 @@ export * from './half-precision.ts';
 export * from './heatmap.ts';
 export * from './host-names.ts';
 export * from './leaderboard.ts';
+export * from './loss-curve.ts';
 export * from './machine.ts';
 export * from './metrics/metric-values.ts';
 export * from './metrics/metrics.ts';

@@ -131,13 +131,6 @@ export const runSchema = z.object({
 });
 export type Run = z.infer<typeof runSchema>;
 
-export const lossPointSchema = z.object({
-  level: z.string(),
-  step: z.number().int(),
-  loss: z.number(),
-});
-export type LossPoint = z.infer<typeof lossPointSchema>;
-
 export const runLogLineSchema = z.object({
   id: z.number().int(),
   at: z.string(),

@@ -176,7 +176,7 @@ describe('database', () => {
       { level: 'layer2', step: 1, loss: 2 },
       { level: 'layer2', step: 2, loss: 1 },
     ]);
-    expect((await database.runs.losses(run.id)).map((point) => point.loss)).toEqual([2, 1]);
+    expect((await database.runs.losses(run.id)).points.map(({ loss }) => loss)).toEqual([2, 1]);
     expect((await database.runs.requestCancel(run.id)).status).toBe('cancelled');
     await expect(database.runs.requestCancel(run.id)).rejects.toMatchObject({ code: 'CONFLICT' });
   });

@@ -5,6 +5,8 @@ import {
   type ErrorBody,
   errorBodySchema,
   jobStatusSchema,
+  type KnownLosses,
+  type LossCurve,
   type LossPoint,
   type Run,
   type RunLogLine,
@@ -19,6 +21,7 @@ import { type Client, notFound, toJson } from './client.ts';
 import { Prisma, type TrainingRun } from './generated/prisma/client.ts';
 import { addJob, jobPayload, removeJob } from './jobs/job-payload.ts';
 import { ACTIVE, type JobRows, type Retry } from './jobs/job-rows.ts';
+import { addLosses, lossCurve } from './loss-curve.ts';
 import { RETRY_DELAYS_MS, retrySentence } from './run-retries.ts';
 import { assertModelFree, lockModel, notResumable, runNotFound } from './run-rules.ts';
 
@@ -207,21 +210,14 @@ export class RunRepository implements JobRows {
     return (await this.#find(id)).cancelRequested;
   }
 
-  async addLosses(id: string, points: readonly LossPoint[]): Promise<void> {
-    if (points.length === 0) return;
-    await this.#client.$executeRaw`
-      INSERT INTO "RunLoss" ("runId", level, step, loss)
-      SELECT ${id}, * FROM unnest(${points.map((p) => p.level)}::text[], ${points.map((p) => p.step)}::int[], ${points.map((p) => p.loss)}::float8[])
-      ON CONFLICT ("runId", level, step) DO UPDATE SET loss = excluded.loss`;
+  addLosses(id: string, points: readonly LossPoint[]): Promise<void> {
+    return addLosses(this.#client, id, points);
   }
 
-  async losses(id: string): Promise<LossPoint[]> {
+  /** @throws DomainError NOT_FOUND */
+  async losses(id: string, known?: KnownLosses): Promise<LossCurve> {
     await this.#find(id);
-    const rows = await this.#client.runLoss.findMany({
-      where: { runId: id },
-      orderBy: [{ level: 'asc' }, { step: 'asc' }],
-    });
-    return rows.map(({ level, step, loss }) => ({ level, step, loss }));
+    return lossCurve(this.#client, id, known);
   }
 
   async log(id: string, severity: RunLogLine['severity'], text: string): Promise<void> {

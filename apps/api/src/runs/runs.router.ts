@@ -1,6 +1,7 @@
 /** @file `runs.*`: training runs. */
 import {
-  lossPointSchema,
+  knownLossesSchema,
+  lossCurveSchema,
   MAX_NUMBER,
   nameSchema,
   runEstimateSchema,
@@ -104,11 +105,20 @@ export const runsRouter = router({
 
   losses: procedure
     .meta({
-      openapi: { method: 'GET', path: '/v1/runs/{id}/losses', tags, summary: 'Loss curves' },
+      openapi: {
+        method: 'GET',
+        path: '/v1/runs/{id}/losses',
+        tags,
+        summary: 'Loss curves',
+        description:
+          'At most 2,000 points per level: of every `bucketSteps` steps the smallest, the largest and the last loss. ' +
+          'With the `bucketSteps` and `cursor` of an earlier answer, only the buckets that have changed since; ' +
+          'the whole curve again when `bucketSteps` has grown.',
+      },
     })
-    .input(runId)
-    .output(z.array(lossPointSchema))
-    .query(({ ctx, input }) => ctx.database.runs.losses(input.id)),
+    .input(runId.extend(knownLossesSchema.shape))
+    .output(lossCurveSchema)
+    .query(({ ctx, input: { id, ...known } }) => ctx.database.runs.losses(id, known)),
 
   logs: procedure
     .meta({

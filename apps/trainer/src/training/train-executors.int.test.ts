@@ -36,7 +36,7 @@ async function trainOn(setting: ExecutorSetting) {
     manifest,
     published: JSON.parse(readFileSync(file, 'utf8')) as { executor: unknown },
     images: await database.models.images(setting, run.modelVersion ?? 0),
-    losses: (await database.runs.losses(run.id)).map(({ loss }) => loss),
+    losses: (await database.runs.losses(run.id)).points.map(({ loss }) => loss),
     log: (await database.runs.logs(run.id)).map(({ text }) => text),
     model: readFileSync(join(home.bundles, run.id, 'model.onnx')),
   };

@@ -107,7 +107,7 @@ describe('a run from the queue', () => {
       const id = await start(80);
       await expect.poll(() => stateOf(id), PATIENCE).toBe('running fit');
       await expect
-        .poll(async () => (await database.runs.losses(id)).length, PATIENCE)
+        .poll(async () => (await database.runs.losses(id)).points.length, PATIENCE)
         .toBeGreaterThan(0);
       const lock = await readFile(join(home.database, 'postmaster.pid'), 'utf8');
       process.kill(Number(lock.split('\n')[0]), 'SIGKILL');
@@ -119,7 +119,7 @@ describe('a run from the queue', () => {
       expect(child).not.toBeNull();
       const run = await database.runs.get(id);
       expect(run).toMatchObject({ attempts: 1, error: null });
-      const losses = await database.runs.losses(id);
+      const { points: losses } = await database.runs.losses(id);
       expect(new Set(losses.map(({ level }) => level)).size).toBe(2);
       expect(losses.filter(({ step }) => step === 80)).toHaveLength(2);
       // The child says its last word and tidies up after the version is there.

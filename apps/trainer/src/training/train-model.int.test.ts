@@ -128,7 +128,7 @@ describe('a training run', () => {
     for (const values of Object.values(kept?.tensors ?? {}))
       expect(values.every(Number.isFinite)).toBe(true);
     await fails();
-    const losses = await training.database.runs.losses(id);
+    const { points: losses } = await training.database.runs.losses(id);
     const levels = losses.map(({ level }) => level);
     expect(levels.filter((level) => level === levels[0])).toHaveLength(1);
     expect(new Set(levels).size).toBe(2);

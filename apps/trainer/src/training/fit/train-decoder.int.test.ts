@@ -43,7 +43,7 @@ describe('a run with a decoder', () => {
     const { decoder, files, lineage } = version.manifest;
     expect(decoder).toMatchObject({ output: { height: 64, width: 64 }, steps: 40 });
     expect(decoder?.parityLevels).toBeLessThanOrEqual(1);
-    const losses = (await training.database.runs.losses(lineage.run)).filter(
+    const losses = (await training.database.runs.losses(lineage.run)).points.filter(
       ({ level }) => level === 'decoder',
     );
     expect(losses).toHaveLength(40);

@@ -1,32 +1,26 @@
 /** @file The loss curve of a run, live, with the same as a table. */
 'use client';
 
-import type { LossPoint } from '@plumbline/contracts';
-import { useQuery } from '@tanstack/react-query';
+import type { LossCurve } from '@plumbline/contracts';
 import { useMemo, useState } from 'react';
 import { Button } from '~/components/ui/button.tsx';
 import { Card } from '~/components/ui/card.tsx';
 import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
 import { formatCount, formatScore } from '~/format/format-number.ts';
-import { useTRPC } from '~/trpc/client.tsx';
 import { LossChart } from './loss-chart.tsx';
 import { type LossSeries, lossSeries, lossTable } from './loss-series.ts';
+import { useLossCurve } from './use-loss-curve.ts';
 
 interface LossCardProps {
   runId: string;
-  initial: LossPoint[];
+  initial: LossCurve;
   active: boolean;
 }
 
 export function LossCard({ runId, initial, active }: LossCardProps) {
-  const trpc = useTRPC();
   const [logScale, setLogScale] = useState(false);
-  const query = useQuery({
-    ...trpc.runs.losses.queryOptions({ id: runId }),
-    initialData: initial,
-    refetchInterval: active ? 1500 : false,
-  });
-  const series = useMemo(() => lossSeries(query.data), [query.data]);
+  const { points } = useLossCurve(runId, initial, active);
+  const series = useMemo(() => lossSeries(points), [points]);
   return (
     <Card
       title="Loss"

@@ -1,7 +1,7 @@
 /** @file One training run, asked for every second while it is active. */
 'use client';
 
-import type { LossPoint, Run, RunLogLine } from '@plumbline/contracts';
+import type { LossCurve, Run, RunLogLine } from '@plumbline/contracts';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Card } from '~/components/ui/card.tsx';
@@ -19,7 +19,7 @@ import { useRunLog } from './use-run-log.ts';
 
 interface RunViewProps {
   initial: Run;
-  losses: LossPoint[];
+  losses: LossCurve;
   logs: RunLogLine[];
   /** What came of it, once it has succeeded. */
   result: ReactNode;
