@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { EMBEDDED_BACKBONE_FACTS } from '../embedded-backbones.ts';
-import { startTrainingInput } from '../run.ts';
+import { startTrainingInput } from '../training-input.ts';
 import { describeEstimate, estimateRun, type PartTiming } from './estimate-run.ts';
 import { planTraining } from './plan-training.ts';
-import { planParts, type RunPart } from './run-parts.ts';
+import type { RunPart } from './run-part.ts';
+import { planParts } from './run-parts.ts';
 import { timeLeft } from './time-left.ts';
 
 const dataset = {

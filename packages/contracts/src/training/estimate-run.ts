@@ -1,6 +1,6 @@
 /** @file How long a run will take: its parts, at the rates of past runs on this machine where there are any. */
 import { z } from 'zod';
-import type { RunPart } from './run-parts.ts';
+import type { RunPart } from './run-part.ts';
 
 /** A part of a finished run. */
 export interface PartTiming extends Pick<RunPart, 'key' | 'units' | 'expectedSeconds'> {

@@ -18,3 +18,12 @@ export interface FeatureSettings {
   /** Whether fitting looks at the held-out normal images. */
   readonly heldOut?: boolean;
 }
+
+/** Side and channels of an embedding that joins levels on the finest grid. @param most Channels; all when null. */
+export function embeddingOf(levels: readonly FeatureLevel[], most: number | null) {
+  const total = levels.reduce((sum, { channels }) => sum + channels, 0);
+  return {
+    grid: Math.max(...levels.map(({ grid }) => grid)),
+    size: Math.min(total, most ?? total),
+  };
+}

@@ -1,9 +1,9 @@
 /** @file What a run would be trained on, worked out before it is queued; what can't be trained is refused here. */
 import type { FeatureTapSummary } from '../backbone.ts';
-import type { StartTrainingInput } from '../run.ts';
+import { methodDefinition } from '../methods/index.ts';
+import type { StartTrainingInput } from '../training-input.ts';
 import type { FeatureLevel, FeatureSettings } from './feature-level.ts';
 import { chooseTaps, gridSide, tapsAtStrides } from './feature-taps.ts';
-import { METHOD_SPECS } from './method-specs.ts';
 
 /** A backbone whose taps are known before it is opened. */
 export interface KnownBackbone {
@@ -13,6 +13,8 @@ export interface KnownBackbone {
 }
 
 export interface TrainingPlan {
+  /** The preset with what replaces parts of it, as the method resolved them. */
+  readonly settings: object;
   readonly featureSettings: FeatureSettings;
   /**
    * Null when taps are named of a file that nobody has opened yet. Of such a file without named taps they are taken to
@@ -25,7 +27,7 @@ export interface TrainingPlan {
 
 export type PlannedInput = Pick<
   StartTrainingInput,
-  'method' | 'preset' | 'featureTaps' | 'imageSizePx' | 'rlr' | 'patchcore' | 'padim'
+  'method' | 'preset' | 'featureTaps' | 'settings'
 >;
 
 /**
@@ -33,13 +35,16 @@ export type PlannedInput = Pick<
  * @throws DomainError INVALID_INPUT naming field and choice when these settings can't be trained.
  */
 export function planTraining(input: PlannedInput, backbone: KnownBackbone | null): TrainingPlan {
-  const spec = METHOD_SPECS[input.method];
-  const featureSettings = spec.featureSettings(input.preset, input);
+  const { preset, settings: given = {} } = input;
+  const method = methodDefinition(input.method);
+  const settings = method.resolve(preset, given);
+  const featureSettings = method.needs(settings);
   const taps = tapsOf(input, featureSettings, backbone);
-  if (taps === null) return { featureSettings, levels: null, finestGrid: null };
+  if (taps === null) return { settings, featureSettings, levels: null, finestGrid: null };
   const levels = toLevels(taps, featureSettings.imageSizePx);
-  spec.assertLevels(input.preset, input, levels);
-  return { featureSettings, levels, finestGrid: Math.max(...levels.map(({ grid }) => grid)) };
+  method.assertLevels?.(settings, levels, { preset, given });
+  const finestGrid = Math.max(...levels.map(({ grid }) => grid));
+  return { settings, featureSettings, levels, finestGrid };
 }
 
 export function toLevels(taps: readonly FeatureTapSummary[], imageSizePx: number): FeatureLevel[] {

@@ -1,7 +1,7 @@
 /** @file What a fit will do: the network and the steps of each level, and their work. */
-import type { FeatureLevel } from './feature-level.ts';
-import { type RlrNetworkConfig, rlrLevelPreset, rlrNetworkConfig } from './rlr-config.ts';
-import type { RlrPreset } from './rlr-presets.ts';
+import type { FeatureLevel } from '../../training/feature-level.ts';
+import { type RlrNetworkConfig, rlrLevelPreset, rlrNetworkConfig } from './network.ts';
+import type { RlrPreset } from './presets.ts';
 
 export interface RlrLevelPlan {
   readonly tap: string;
@@ -15,7 +15,7 @@ export interface RlrLevelPlan {
 export function planRlrLevels(
   preset: RlrPreset,
   levels: readonly FeatureLevel[],
-  options: { readonly images: number; readonly maxSteps?: number },
+  options: { readonly images: number; readonly maxSteps?: number | undefined },
 ): RlrLevelPlan[] {
   return levels.map(({ tap, grid, channels }) => {
     const network = rlrNetworkConfig(preset, grid, channels);

@@ -1,13 +1,10 @@
 /**
- * @file Configuration of RLR (He et al., ECCV 2024, arXiv 2403.11561): a preset with the settings that replace parts of
- * it, and the network of a feature level. A feature level is one tap of the backbone with a network of its own.
+ * @file The network of a feature level of RLR. A feature level is one tap of the backbone with a network of its own.
  */
-import { DomainError } from '../errors.ts';
-import type { PresetName } from '../run.ts';
-import { RLR_PRESETS, type RlrLevelPreset, type RlrPreset } from './rlr-presets.ts';
-import { RLR_BLOCKS, type RlrSettings, rlrSettingsSchema } from './rlr-settings.ts';
-
-export type RlrBlockName = (typeof RLR_BLOCKS)[number];
+import { DomainError } from '../../errors.ts';
+import { settingError } from '../setting-error.ts';
+import type { RlrLevelPreset, RlrPreset } from './presets.ts';
+import { RLR_BLOCKS, type RlrBlockName } from './settings.ts';
 
 export interface RlrNetworkConfig {
   /** Side of the token grid. */
@@ -50,53 +47,6 @@ export function rlrWindowFor(grid: number): number {
   return window;
 }
 
-/**
- * A preset with the settings that replace parts of it.
- * @throws DomainError naming the setting, and the choices, when one is not acceptable.
- */
-export function resolveRlrPreset(name: PresetName, settings: RlrSettings = {}): RlrPreset {
-  const parsed = rlrSettingsSchema.safeParse(settings);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw settingError(issue?.path.join('.') ?? '', issue?.message ?? 'It is not acceptable.');
-  }
-  const { widths, steps, ...rest } = parsed.data;
-  const given = Object.fromEntries(
-    Object.entries(rest).filter(([, value]) => value !== undefined),
-  ) as Partial<RlrPreset>;
-  const base = { ...RLR_PRESETS[name], ...given };
-  const levels = Object.fromEntries(
-    Object.entries(base.levels).map(([grid, level]) => [
-      grid,
-      replaceLevel(level, widths?.[grid as '16'], steps?.[grid as '16']),
-    ]),
-  );
-  const preset = { ...base, levels };
-  if (preset.referenceLoss && preset.referenceLength === 1)
-    throw settingError('referenceLoss', 'It compares references: set referenceLength above 1.');
-  return preset;
-}
-
-function replaceLevel(
-  level: RlrLevelPreset,
-  width: number | undefined,
-  steps: number | undefined,
-): RlrLevelPreset {
-  return {
-    ...level,
-    ...(width === undefined ? {} : { width }),
-    ...(steps === undefined ? {} : { minSteps: steps, maxSteps: steps }),
-  };
-}
-
-function settingError(setting: string, message: string): DomainError {
-  const field = setting === '' ? 'rlr' : `rlr.${setting}`;
-  return new DomainError('INVALID_INPUT', setting === '' ? message : `${setting}: ${message}`, {
-    field,
-    fix: 'Leave it out to keep what the preset has.',
-  });
-}
-
 /** The network for a feature map of `channels` on a `grid`×`grid` grid under a preset. */
 export function rlrNetworkConfig(
   preset: RlrPreset,
@@ -107,7 +57,7 @@ export function rlrNetworkConfig(
   const { width } = rlrLevelPreset(preset, grid);
   if (width % preset.heads !== 0 || width % 4 !== 0)
     throw settingError(
-      'heads',
+      ['heads'],
       `The ${grid}×${grid} level has a width of ${width}, which is no multiple of ${preset.heads} heads.`,
     );
   return {

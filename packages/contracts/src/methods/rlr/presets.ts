@@ -1,6 +1,6 @@
 /** @file RLR's presets. What each costs and reaches, and the search behind `quick`: README.md of the method. */
-import type { PresetName } from '../run.ts';
-import type { EveryRlrSetting } from './rlr-settings.ts';
+import type { PresetName } from '../preset.ts';
+import type { EveryRlrSetting } from './settings.ts';
 
 /** Settings that are the same for every level. */
 type Common = Omit<EveryRlrSetting, 'widths' | 'steps'>;

@@ -1,0 +1,39 @@
+/** @file The methods by name, the default first. A new method is a definition here and a line below. */
+import { z } from 'zod';
+import type { MethodDefinition } from './method.ts';
+import { padim } from './padim.ts';
+import { patchcore } from './patchcore.ts';
+import { rlr } from './rlr/rlr.ts';
+
+const DEFINITIONS = {
+  patchcore,
+  rlr,
+  padim,
+} as const;
+
+export type MethodName = keyof typeof DEFINITIONS;
+
+export const METHODS = Object.keys(DEFINITIONS) as MethodName[];
+/** What a run takes that names none: with `DEFAULT_BACKBONE` the best that minutes give (README, Results). */
+export const DEFAULT_METHOD: MethodName = 'patchcore';
+
+export const methodSchema = z.enum(METHODS);
+
+export function methodDefinition(name: MethodName): MethodDefinition {
+  return DEFINITIONS[name];
+}
+
+export * from './image-size.ts';
+export * from './method.ts';
+export * from './padim.ts';
+export * from './patchcore.ts';
+export * from './preset.ts';
+export * from './rlr/level-plans.ts';
+export * from './rlr/network.ts';
+export * from './rlr/presets.ts';
+export * from './rlr/rlr.ts';
+export * from './rlr/settings.ts';
+export * from './setting.ts';
+export * from './setting-fields.ts';
+export * from './setting-words.ts';
+export * from './settings-document.ts';

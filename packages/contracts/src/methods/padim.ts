@@ -1,0 +1,87 @@
+/** @file PaDiM (Defard et al., arXiv 2011.08785) as a definition: settings, presets and cost. */
+import { z } from 'zod';
+import { embeddingOf } from '../training/feature-level.ts';
+import { FOLDS, FOLDS_PART } from '../training/run-part.ts';
+import { imageSizeSetting, stridesSetting } from './image-size.ts';
+import { defineMethod } from './method.ts';
+import type { PresetName } from './preset.ts';
+import { setting } from './setting.ts';
+
+const settings = {
+  imageSizePx: imageSizeSetting,
+  /** The finest gives the grid of positions. */
+  strides: stridesSetting([4, 8, 16, 32]),
+  channels: setting(z.number().int().min(1).max(1024), {
+    label: 'Channels kept',
+    hint: 'A random subset of the channels of all taps together. Memory and time grow with its square.',
+    group: 'Gaussians',
+  }),
+  regularization: setting(z.number().gt(0).max(1), {
+    label: 'Regularization',
+    hint: 'Added to the variance of every channel. Larger values suit few training images.',
+    group: 'Gaussians',
+  }),
+};
+const everySetting = z.object(settings);
+
+export type PadimPreset = Readonly<z.infer<typeof everySetting>>;
+
+/** The paper's ResNet-18 configuration: three taps, 100 channels. At 256 px a bundle of 164 MB. */
+const PAPER: PadimPreset = {
+  imageSizePx: 256,
+  strides: [4, 8, 16],
+  channels: 100,
+  regularization: 0.01,
+};
+
+const presets: Readonly<Record<PresetName, PadimPreset>> = {
+  paper: PAPER,
+  /** A quarter of the positions: 41 MB. */
+  quick: { ...PAPER, strides: [8, 16] },
+  /** The coarse grid alone: 4 MB. */
+  edge: { ...PAPER, strides: [16], channels: 64 },
+  tiny: { ...PAPER, imageSizePx: 128, strides: [8, 16], channels: 64 },
+};
+
+/** Seconds for one of a covariance's numbers, and for one of its inversion. */
+const COVARIANCE_SECONDS = 1.4e-9;
+const INVERSION_SECONDS = 1.2e-9;
+const SCORE_SECONDS = 0.01;
+
+export const padim = defineMethod({
+  name: 'padim',
+  title: 'PaDiM',
+  about: 'One Gaussian per position. Suits few, well-aligned categories.',
+  reconstructs: false,
+  crossFits: true,
+  settings,
+  presets,
+  needs: ({ imageSizePx, strides }) => ({ imageSizePx, strides, averagePool: false }),
+  cost({ channels }, { levels, images }) {
+    const { grid, size } = embeddingOf(levels, channels);
+    const positions = grid ** 2;
+    const sums = positions * size ** 2 * COVARIANCE_SECONDS;
+    const inversion = positions * size ** 3 * INVERSION_SECONDS;
+    return {
+      scoreSeconds: SCORE_SECONDS,
+      size: String(channels),
+      parts: [
+        {
+          ...{ stage: 'fit', part: 'sums of the images', units: images },
+          key: `sums/${grid}/${size}`,
+          expectedSeconds: images * sums,
+        },
+        {
+          ...{ stage: 'fit', part: FOLDS_PART, units: FOLDS },
+          key: `padim-folds/${images}/${grid}/${size}`,
+          expectedSeconds: images * (sums + SCORE_SECONDS) + FOLDS * inversion,
+        },
+        {
+          ...{ stage: 'fit', part: 'Gaussians', units: positions },
+          key: `gaussians/${size}`,
+          expectedSeconds: inversion,
+        },
+      ],
+    };
+  },
+});

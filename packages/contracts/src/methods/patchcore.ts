@@ -1,0 +1,145 @@
+/** @file PatchCore (Roth et al., CVPR 2022, arXiv 2106.08265) as a definition: settings, presets and cost. */
+import { z } from 'zod';
+import { embeddingOf } from '../training/feature-level.ts';
+import { FOLDS, FOLDS_PART } from '../training/run-part.ts';
+import { imageSizeSetting, stridesSetting } from './image-size.ts';
+import { defineMethod } from './method.ts';
+import type { PresetName } from './preset.ts';
+import { setting } from './setting.ts';
+
+const channels = () => z.number().int().min(1).max(8192).nullable();
+
+const settings = {
+  imageSizePx: imageSizeSetting,
+  /** The finest gives the grid of patches. */
+  strides: stridesSetting([4, 8, 16, 32]),
+  /** `unfold` is as released; `average` is the same pooled to the channels of the feature map, at a fraction of the cost. */
+  neighborhood: setting(z.enum(['average', 'unfold']), {
+    label: 'Pooling of a patch with its neighbors',
+    hint: 'average takes the mean over 3×3 patches; unfold keeps all nine and pools their channels, as published, and costs more.',
+    group: 'Patches',
+  }),
+  levelChannels: setting(channels(), {
+    label: 'Channels per level',
+    hint: 'Each level is pooled to so many; none keeps those of the feature map.',
+    group: 'Patches',
+  }),
+  channels: setting(channels(), {
+    label: 'Channels of a patch',
+    hint: 'All levels together are pooled to so many; none keeps them all. Time and model size grow with it.',
+    group: 'Patches',
+  }),
+  bankMax: setting(z.number().int().min(1).max(200_000), {
+    label: 'Bank size, at most',
+    hint: 'Patches that the memory bank keeps: more finds more, answers more slowly, and makes a larger model.',
+    unit: 'patches',
+    group: 'Memory bank',
+  }),
+  bankShare: setting(z.number().gt(0).max(1), {
+    label: 'Bank share',
+    hint: 'Share of all patches that the memory bank keeps, up to its size.',
+    group: 'Memory bank',
+  }),
+  reservoir: setting(z.number().int().min(1).max(200_000), {
+    label: 'Reservoir per category',
+    hint: 'Patches of each category that the memory bank is chosen from. Memory and time grow with it.',
+    unit: 'patches',
+    group: 'Memory bank',
+  }),
+};
+const everySetting = z.object(settings);
+
+export type PatchCorePreset = Readonly<z.infer<typeof everySetting>>;
+
+/** Dimensions of the random projection that the coreset is chosen in (released default). */
+export const PROJECTED_CHANNELS = 128;
+/** Random patches whose mean distance starts the greedy choice (released default). */
+export const STARTING_POINTS = 10;
+
+/** As released, from the whole image at 256 px; share 0.1 bounded so that a laptop can serve it. */
+const PAPER: PatchCorePreset = {
+  imageSizePx: 256,
+  strides: [8, 16],
+  neighborhood: 'unfold',
+  levelChannels: 1024,
+  channels: 1024,
+  reservoir: 10_000,
+  bankShare: 0.1,
+  bankMax: 10_000,
+};
+
+const QUICK: PatchCorePreset = {
+  imageSizePx: 256,
+  strides: [8, 16],
+  neighborhood: 'average',
+  levelChannels: null,
+  channels: null,
+  reservoir: 10_000,
+  bankShare: 0.1,
+  bankMax: 10_000,
+};
+
+const presets: Readonly<Record<PresetName, PatchCorePreset>> = {
+  paper: PAPER,
+  quick: QUICK,
+  /** The coarse grid alone: a quarter of the patches. */
+  edge: { ...QUICK, strides: [16], reservoir: 2_000, bankMax: 1_000 },
+  tiny: { ...QUICK, imageSizePx: 128, reservoir: 1_000, bankMax: 1_000 },
+};
+
+/** Seconds for a value of an embedding, for one of a projected patch compared, and for one of a patch scored. */
+const EMBED_SECONDS = 2.2e-8;
+const COMPARE_SECONDS = 6e-10;
+const SCORE_SECONDS = 3e-11;
+
+export const patchcore = defineMethod({
+  name: 'patchcore',
+  title: 'PatchCore',
+  about:
+    'Compares patches with a memory of normal ones. The quickest way to a good model; answers more slowly.',
+  reconstructs: false,
+  crossFits: true,
+  settings,
+  presets,
+  needs: ({ imageSizePx, strides, neighborhood }) => ({
+    ...{ imageSizePx, strides },
+    averagePool: neighborhood === 'average',
+  }),
+  cost(preset, { levels, images }) {
+    const { grid, size } = embeddingOf(levels, preset.channels);
+    const { neighborhood, reservoir } = preset;
+    const seen = images * grid ** 2;
+    const bank = patchCoreBankSize(preset, seen);
+    // Reservoirs are by category; that there are many images is all that matters here.
+    const compared = bank * Math.min(seen, reservoir * Math.max(1, Math.round(images / 20)));
+    const choiceSeconds = compared * PROJECTED_CHANNELS * COMPARE_SECONDS;
+    const unfolded = neighborhood === 'unfold' ? 9 : 1;
+    const scoreSeconds = bank * grid ** 2 * size * SCORE_SECONDS;
+    return {
+      scoreSeconds,
+      size: String(bank),
+      parts: [
+        {
+          ...{ stage: 'fit', part: 'patches of the images', units: images },
+          key: `patches/${grid}/${size}/${neighborhood}`,
+          expectedSeconds: images * grid ** 2 * size * unfolded * EMBED_SECONDS,
+        },
+        {
+          ...{ stage: 'fit', part: 'memory bank', units: bank },
+          key: `bank/${bank}/${images}/${reservoir}/${grid}`,
+          expectedSeconds: choiceSeconds,
+        },
+        {
+          ...{ stage: 'fit', part: FOLDS_PART, units: FOLDS },
+          key: `patchcore-folds/${bank}/${images}/${reservoir}/${grid}/${size}`,
+          expectedSeconds: choiceSeconds + images * scoreSeconds,
+        },
+      ],
+    };
+  },
+});
+
+/** Patches that the memory bank is to have, of all that are seen. */
+export function patchCoreBankSize({ bankMax, bankShare }: PatchCorePreset, seen: number): number {
+  return Math.min(bankMax, Math.max(1, Math.round(bankShare * seen)));
+}

@@ -1,0 +1,133 @@
+/** @file Settings of RLR (He et al., ECCV 2024, arXiv 2403.11561). */
+import { z } from 'zod';
+import { imageSizeSetting, stridesSetting } from '../image-size.ts';
+import { setting } from '../setting.ts';
+
+/**
+ * Attention blocks: `mca` local cross attention to the reference, `nsa` masked learnable key attention; the others
+ * are the paper's ablations (`ca` cross attention, `msa` neighbor-masked and `sa` plain self attention). In the order
+ * in which the released code evaluates, and therefore numbers, them.
+ */
+export const RLR_BLOCKS = ['mca', 'ca', 'msa', 'nsa', 'sa'] as const;
+export type RlrBlockName = (typeof RLR_BLOCKS)[number];
+export const RLR_GATES = ['none', 'gate', 'net'] as const;
+export const RLR_REFERENCE_MODES = ['fixed', 'released'] as const;
+export const RLR_BALANCES = ['none', 'category', 'difficulty'] as const;
+export const RLR_LEVEL_WEIGHTS = ['equal', 'heldOutRoot', 'heldOut'] as const;
+
+const count = (max: number) => z.number().int().min(1).max(max);
+/** By the side of a level's token grid. */
+const byGrid = <T extends z.ZodType>(value: T) =>
+  z.partialRecord(z.enum(['8', '16', '32', '64']), value);
+const distinct = (values: readonly unknown[]) => new Set(values).size === values.length;
+
+const features = {
+  imageSizePx: imageSizeSetting,
+  /** Feature levels when no taps are named: grids of 64, 32 and 16 tokens a side on images of 256 pixels. */
+  strides: stridesSetting([4, 8, 16]),
+  averagePool: setting(z.boolean(), {
+    label: 'Average pooling of the features',
+    hint: 'Over 3×3 patches, before anything is learned.',
+    group: 'Features',
+  }),
+};
+
+const network = {
+  blocks: setting(z.array(z.enum(RLR_BLOCKS)).min(1).refine(distinct, 'Name each block once.'), {
+    label: 'Attention blocks',
+    hint: 'mca: local cross attention to the reference; nsa: masked learnable key attention; ca, msa and sa are the paper’s ablations.',
+    group: 'Network',
+  }),
+  gate: setting(z.enum(RLR_GATES), {
+    label: 'Gate of the blocks',
+    hint: 'How blocks are weighted: constant (none), learned (gate), or by a small network from each image (net).',
+    group: 'Network',
+  }),
+  layers: setting(count(12), { label: 'Layers', group: 'Network' }),
+  heads: setting(count(16), { label: 'Heads', group: 'Network' }),
+  widths: setting(byGrid(count(2048).multipleOf(4)), {
+    label: 'Widths',
+    hint: 'By the side of a level’s grid. A multiple of the number of heads, too.',
+    group: 'Network',
+  }),
+  referenceLength: setting(count(8), {
+    label: 'References',
+    hint: 'Maps that the network learns to rebuild features from.',
+    group: 'Network',
+  }),
+  referenceMode: setting(z.enum(RLR_REFERENCE_MODES), {
+    label: 'Who sees which reference',
+    hint: 'With several references: fixed lets every block see all of them; released lets all but mca see the last alone, as in the released code.',
+    group: 'Network',
+  }),
+};
+
+const training = {
+  steps: setting(byGrid(count(1_000_000)), {
+    label: 'Steps',
+    hint: 'Optimizer steps, by the side of a level’s grid.',
+    group: 'Training',
+  }),
+  batchSize: setting(count(256), { label: 'Batch size', unit: 'images', group: 'Training' }),
+  learningRate: setting(z.number().positive(), { label: 'Learning rate', group: 'Training' }),
+  warmupSteps: setting(z.number().int().min(0).max(100_000), {
+    label: 'Warm-up steps',
+    hint: 'Steps over which the learning rate rises from 0.',
+    group: 'Training',
+  }),
+  cosineDecay: setting(z.boolean(), {
+    label: 'Cosine decay',
+    hint: 'Lets the learning rate fall to 0 toward the end.',
+    group: 'Training',
+  }),
+  weightDecay: setting(z.number().min(0).max(1), { label: 'Weight decay', group: 'Training' }),
+  earlyStopping: setting(z.boolean(), {
+    label: 'Early stopping',
+    hint: 'Ends a level when the loss on held-out normal images has stopped falling.',
+    group: 'Training',
+  }),
+  balance: setting(z.enum(RLR_BALANCES), {
+    label: 'Balance of categories',
+    hint: 'Which images a batch gets: all alike (none), each category alike, or more of the categories with more to learn (difficulty).',
+    group: 'Training',
+  }),
+  jitterScale: setting(z.number().min(0).max(100), {
+    label: 'Jitter scale',
+    hint: 'How much noise the features get in training.',
+    group: 'Training',
+  }),
+  jitterProbability: setting(z.number().min(0).max(1), {
+    label: 'Jittered share',
+    hint: 'Share of the tokens of each image that are jittered, or masked.',
+    group: 'Training',
+  }),
+  maskTokens: setting(z.boolean(), {
+    label: 'Mask in place of jitter',
+    hint: 'Sets tokens to zero in place of adding noise.',
+    group: 'Training',
+  }),
+  referenceLoss: setting(z.boolean(), {
+    label: 'Loss between references',
+    hint: 'Adds the mean cosine between references to the loss. Needs more than one.',
+    group: 'Training',
+  }),
+};
+
+const scoring = {
+  /**
+   * How the levels' scores become one map: their mean; or each divided first by its mean on held-out normal images
+   * (`heldOut`) or by the square root of that mean (`heldOutRoot`), so that a level that has learned less of what is
+   * normal counts for less.
+   */
+  levelWeights: setting(z.enum(RLR_LEVEL_WEIGHTS), {
+    label: 'Weights of levels',
+    hint: 'heldOut: a level counts for less the worse it rebuilds held-out normal images; heldOutRoot: half as much so.',
+    group: 'Scoring',
+  }),
+};
+
+export const rlrSettings = { ...features, ...network, ...training, ...scoring };
+
+const everySetting = z.object(rlrSettings);
+export type EveryRlrSetting = z.infer<typeof everySetting>;
+export type RlrSettings = Partial<EveryRlrSetting>;
