@@ -56,8 +56,9 @@ const { manifest } = await importDataset({
 });
 const samples = chosenSamples(manifest.samples);
 const method = getMethod(values.method);
+const { definition } = method;
 const preset = values.preset as PresetName;
-const settings = method.featureSettings(preset);
+const settings = definition.needs(definition.resolve(preset));
 const backbone = await openBackbone({
   backbone: existsSync(values.backbone) ? resolve(values.backbone) : values.backbone,
   strides: settings.strides,

@@ -12,7 +12,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { gridSide, type PresetName, type RlrSettings, type Sample } from '@plumbline/contracts';
+import { gridSide, type PresetName, type Sample } from '@plumbline/contracts';
 import {
   type BlobStore,
   decodeMask,
@@ -61,9 +61,10 @@ const CACHE_BYTES = 20e9;
 const seed = Number(values.seed);
 const mapSize = Number(values.map);
 const preset = values.preset as PresetName;
-const settings: RlrSettings = readSettings(values.set);
 const method = getMethod('rlr');
-const featureSettings = method.featureSettings(preset, { rlr: settings });
+const { definition } = method;
+const settings = readSettings(values.set, definition.fields);
+const featureSettings = definition.needs(definition.resolve(preset, settings));
 const sizePx = featureSettings.imageSizePx;
 const signal = new AbortController().signal;
 const executor = await createExecutor();
@@ -158,7 +159,7 @@ async function levelScores(index: number, level: FeatureLevel) {
   const fitted = await method.fit({
     preset,
     seed,
-    settings: { rlr: settings },
+    settings,
     levels: [level],
     features: {
       ...features,

@@ -144,7 +144,17 @@ describe('errors', () => {
       [{ dataset: 'NOT OK' }, 'dataset', /^The field "dataset" is not valid: Use 1 to 63/],
       [{ dataset: 'parts', seed: -1 }, 'seed', /^The field "seed" is not valid: /],
       [{ dataset: 'parts', seed: '3' }, 'seed', /: Give a whole number from 0 to 2147483647\.$/],
-      [{ dataset: 'parts', method: 'rlr', rlr: { layers: '3' } }, 'rlr.layers', /received string/],
+      [
+        { dataset: 'parts', method: 'rlr', settings: { layers: '3' } },
+        'settings.layers',
+        /: Give a whole number from 1 to 12\.$/,
+      ],
+      // As clients of before send them.
+      [
+        { dataset: 'parts', method: 'rlr', rlr: { layers: '3' } },
+        'settings.layers',
+        /: Give a whole number from 1 to 12\.$/,
+      ],
       [{ dataset: 'parts', preset: 'huge' }, 'preset', /^The field "preset" is not valid: /],
     ];
     for (const [input, field, message] of cases) {

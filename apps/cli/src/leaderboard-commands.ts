@@ -92,7 +92,7 @@ async function download(output: Output, board: Board, options: LeaderboardOption
 async function compare(output: Output, board: Board, rows: string[]): Promise<void> {
   const [a, b, ...more] = rows;
   if (a === undefined || b === undefined || more.length > 0)
-    throw missing('compare', 'Name two rows: "--compare parts-rlr@1 parts-rlr@2".');
+    throw missing('compare', 'Name two rows: "--compare parts-patchcore@1 parts-patchcore@2".');
   const { api } = await connect(output);
   output.result(await api.leaderboards.compare.query({ ...board, a, b }), describeComparison);
 }

@@ -1,16 +1,16 @@
-/** @file `--set key=value` into settings of the method. What they may be is for the contract to say. */
-import { DomainError } from '@plumbline/contracts';
-
-/** Settings that are lists even when one value is given. */
-const LISTS: readonly string[] = ['blocks', 'strides'];
+/** @file `--set key=value` into settings of a method. How a value is read follows from its setting. */
+import { DomainError, readSetting, type SettingField } from '@plumbline/contracts';
 
 /**
  * @param pairs `layers=4`, `blocks=mca,nsa`, `widths.16=256`.
- * @returns Nested by dots; numbers, booleans, lists and texts.
+ * @param fields Of the method. What is none of them stays a text, for the contract to refuse by name.
  * @throws DomainError for a pair without key or value.
  */
-export function readSettings(pairs: readonly string[]): Record<string, unknown> {
-  const settings: Record<string, unknown> = {};
+export function readSettings(
+  pairs: readonly string[],
+  fields: readonly SettingField[],
+): Record<string, unknown> {
+  const settings = new Map<string, unknown>();
   for (const pair of pairs) {
     const [, key, part, text] = /^([A-Za-z]\w*)(?:\.(\w+))?=(.+)$/.exec(pair) ?? [];
     if (key === undefined || text === undefined) {
@@ -19,13 +19,19 @@ export function readSettings(pairs: readonly string[]): Record<string, unknown> 
         fix: 'Write it like --set layers=4, --set blocks=mca,nsa or --set widths.16=256.',
       });
     }
-    const value = LISTS.includes(key) ? text.split(',').map(scalar) : scalar(text);
-    settings[key] = part === undefined ? value : { ...(settings[key] ?? {}), [part]: value };
+    const field = fields.find(({ name }) => name === key);
+    const typed = part === undefined ? text : `${part}=${text}`;
+    const value = field === undefined ? text : readSetting(field, typed);
+    settings.set(key, join(settings.get(key), value));
   }
-  return settings;
+  return Object.fromEntries(settings);
 }
 
-function scalar(text: string): unknown {
-  if (text === 'true' || text === 'false') return text === 'true';
-  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+/** `widths.16=256` and then `widths.32=128` are both meant; of anything else the last. */
+function join(before: unknown, value: unknown): unknown {
+  return isByKey(before) && isByKey(value) ? { ...before, ...value } : value;
+}
+
+function isByKey(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

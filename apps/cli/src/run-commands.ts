@@ -5,7 +5,6 @@ import {
   DEFAULT_METHOD,
   DomainError,
   describeEstimate,
-  METHOD_SPECS,
   METHODS,
   PRESETS,
   type Run,
@@ -15,6 +14,7 @@ import { type Connection, connect, toDomainError } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
 import { duration, type Output, table } from './output.ts';
 import { describeReport, reportRun, shortBackbone } from './run-report.ts';
+import { settingsHelp } from './settings-help.ts';
 import { readTrainingInput, type TrainingOptions } from './training-input.ts';
 
 const POLL_MS = 500;
@@ -31,7 +31,7 @@ export function addRunCommands(program: Command): void {
       .option('--preset <name>', PRESETS.join(', '), 'quick')
       .option(
         '--set <key=value>',
-        `a setting of the method in place of the preset's, repeatable. ${settingsHelp()}`,
+        "a setting of the method in place of the preset's, repeatable; listed below",
         (pair: string, before: string[]) => [...before, pair],
         [],
       )
@@ -46,7 +46,8 @@ export function addRunCommands(program: Command): void {
       .option('--max-steps <number>', 'at most this many steps a feature level')
       .option('--decoder', 'also train a decoder, which shows what the model takes for normal')
       .option('--estimate', 'say how long it would take, and start nothing')
-      .option('--wait', 'wait for the end; the exit code is 0 only when it succeeded'),
+      .option('--wait', 'wait for the end; the exit code is 0 only when it succeeded')
+      .addHelpText('after', settingsHelp),
     train,
   );
   const runs = program.command('runs').description('look at training runs');
@@ -65,13 +66,6 @@ export function addRunCommands(program: Command): void {
     resume,
   );
   withAction(runs.command('logs').argument('<id>').description('print the log of a run'), logs);
-}
-
-function settingsHelp(): string {
-  return METHODS.map((name) => {
-    const { title, settingNames } = METHOD_SPECS[name];
-    return `${title}: ${settingNames.join(', ')}`;
-  }).join('. ');
 }
 
 interface TrainOptions extends JsonOption, TrainingOptions {

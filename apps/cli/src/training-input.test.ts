@@ -25,26 +25,29 @@ function refusal(change: Partial<TrainingOptions>): DomainError {
 describe('readTrainingInput', () => {
   it('takes the image size for every method, and each method its own settings', () => {
     for (const method of ['patchcore', 'padim', 'rlr'])
-      expect(read({ method, set: ['imageSizePx=512'] })).toMatchObject({ imageSizePx: 512 });
-    expect(read({ set: ['bankMax=500', 'bankShare=0.05'] }).patchcore).toEqual({
+      expect(read({ method, set: ['imageSizePx=512'] })).toMatchObject({
+        settings: { imageSizePx: 512 },
+      });
+    expect(read({ set: ['bankMax=500', 'bankShare=0.05'] }).settings).toEqual({
       bankMax: 500,
       bankShare: 0.05,
     });
-    expect(read({ method: 'padim', set: ['channels=50'] }).padim).toEqual({ channels: 50 });
-    expect(read({ method: 'rlr', set: ['widths.16=64'] }).rlr).toEqual({ widths: { 16: 64 } });
+    expect(read({ method: 'padim', set: ['channels=50'] }).settings).toEqual({ channels: 50 });
+    expect(read({ method: 'rlr', set: ['widths.16=64'] }).settings).toEqual({ widths: { 16: 64 } });
   });
 
   it('refuses a setting that the method does not have by naming those it has', () => {
-    expect(refusal({ set: ['layers=4'] }).message).toBe(
-      '--set: No such setting: layers. PatchCore has imageSizePx, bankShare, bankMax, reservoir.',
+    expect(refusal({ set: ['layers=4'] }).message).toMatch(
+      /^--set layers: PatchCore has no setting "layers"\. PatchCore has imageSizePx, .*bankMax.*\. It is a setting of RLR\.$/,
     );
     expect(refusal({ method: 'padim', set: ['layers=4'] }).message).toContain('PaDiM has');
     expect(refusal({ method: 'rlr', set: ['bankMax=4'] }).message).toMatch(/RLR has .*layers/);
   });
 
   it.each([
-    [{ set: ['imageSizePx=300'] }, '--set imageSizePx: Give one of 64, 128, 256, 512, in pixels.'],
-    [{ set: ['bankMax=0'] }, '--set bankMax: '],
+    [{ set: ['imageSizePx=300'] }, '--set imageSizePx: Give one of 64, 128, 256, 512 (px).'],
+    [{ set: ['bankMax=0'] }, '--set bankMax: Give a whole number from 1 to 200000'],
+    [{ method: 'rlr', set: ['widths.7=64'] }, '--set widths: Give a whole number'],
     [{ seed: '-3' }, '--seed: Give a whole number from 0 to 2147483647.'],
     [{ seed: '1.5' }, '--seed: Give a whole number'],
     [{ seed: '' }, '--seed: Give a whole number'],

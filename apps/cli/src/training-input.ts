@@ -5,11 +5,11 @@ import {
   DomainError,
   findCatalogueBackbone,
   findEmbeddedBackbone,
-  METHOD_SPECS,
   METHODS,
+  methodDefinition,
+  type SettingField,
   type StartTrainingInput,
   startTrainingInput,
-  unknownSetting,
 } from '@plumbline/contracts';
 import { readSettings } from './read-settings.ts';
 
@@ -30,13 +30,11 @@ export interface TrainingOptions {
 const OPTION_NAMES: ReadonlyMap<string, string> = new Map([
   ['featureTaps', '--taps'],
   ['maxSteps', '--max-steps'],
-  ['imageSizePx', '--set imageSizePx'],
 ]);
 
 /** @throws DomainError INVALID_INPUT naming the option. */
 export function readTrainingInput(options: TrainingOptions): StartTrainingInput {
-  const { imageSizePx, ...settings } = readSettings(options.set);
-  assertSettings(options.method, Object.keys(settings));
+  const settings = readSettings(options.set, fieldsOf(options.method));
   const input = startTrainingInput.safeParse({
     dataset: options.dataset,
     method: options.method,
@@ -46,9 +44,8 @@ export function readTrainingInput(options: TrainingOptions): StartTrainingInput 
     seed: numberOf(options.seed),
     model: options.model,
     maxSteps: options.maxSteps === undefined ? undefined : numberOf(options.maxSteps),
-    imageSizePx,
     ...(options.decoder === true ? { decoder: true } : {}),
-    ...(Object.keys(settings).length === 0 ? {} : { [options.method]: settings }),
+    ...(Object.keys(settings).length === 0 ? {} : { settings }),
   });
   if (input.success) return input.data;
   const [issue] = input.error.issues;
@@ -60,21 +57,14 @@ export function readTrainingInput(options: TrainingOptions): StartTrainingInput 
   });
 }
 
-/** Names alone: what a setting may be is the schema's to say. An unknown method is refused with the rest. */
-function assertSettings(method: string, names: readonly string[]): void {
-  const known = METHODS.find((one) => one === method);
-  if (known === undefined) return;
-  const { title, settingNames } = METHOD_SPECS[known];
-  const unknown = names.filter((name) => !settingNames.includes(name));
-  if (unknown.length === 0) return;
-  throw new DomainError('INVALID_INPUT', `--set: ${unknownSetting(title, unknown, settingNames)}`, {
-    field: `${method}.${unknown[0]}`,
-    fix: 'Leave it out to keep what the preset has.',
-  });
+/** An unknown method is refused with the rest. */
+function fieldsOf(method: string): readonly SettingField[] {
+  const known = METHODS.find((name) => name === method);
+  return known === undefined ? [] : methodDefinition(known).fields;
 }
 
 function optionOf([first = 'input', ...rest]: readonly string[]): string {
-  if (METHODS.some((method) => method === first)) return `--set ${rest.join('.')}`.trim();
+  if (first === 'settings') return `--set ${rest.join('.')}`.trim();
   return OPTION_NAMES.get(first) ?? `--${first}`;
 }
 

@@ -84,7 +84,7 @@ function findVersion(
   if (found !== undefined) return found;
   throw new DomainError('NOT_FOUND', `There is no row "${reference}" on this dataset.`, {
     field,
-    fix: `Write <model>@<version>, such as ${versions[0] === undefined ? 'parts-rlr@1' : referenceOf(versions[0])}.`,
+    fix: `Write <model>@<version>, such as ${versions[0] === undefined ? 'parts-patchcore@1' : referenceOf(versions[0])}.`,
   });
 }
 

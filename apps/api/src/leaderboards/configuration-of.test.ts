@@ -1,7 +1,9 @@
 /** @file Seeds of one configuration have one key. */
+
+import { startTrainingInput } from '@plumbline/contracts';
 import { describe, expect, it } from 'vitest';
 import { testManifest } from '../testing/test-manifest.ts';
-import { configurationKey } from './configuration-of.ts';
+import { configurationKey, describeOverrides } from './configuration-of.ts';
 
 function keyOf(config: Record<string, unknown>, seed = 0): string {
   const manifest = testManifest({
@@ -32,5 +34,17 @@ describe('configurationKey', () => {
 
   it('takes the whole configuration where there are no resolved settings', () => {
     expect(keyOf({ width: 1 })).not.toBe(keyOf({ width: 2 }));
+  });
+});
+
+describe('describeOverrides', () => {
+  it('names what was set beyond the preset, however it is stored', () => {
+    const run = { dataset: 'parts', method: 'rlr', backbone: 'compact', seed: 3, maxSteps: 20 };
+    const words = (change: object) =>
+      describeOverrides(startTrainingInput.parse({ ...run, ...change }));
+    const settings = { layers: 3, widths: { 16: 64 }, blocks: ['mca'] };
+    expect(words({ settings })).toBe('maxSteps 20, layers 3, widths.16 64, blocks ["mca"]');
+    expect(words({ rlr: settings })).toBe(words({ settings }));
+    expect(describeOverrides(startTrainingInput.parse({ dataset: 'parts' }))).toBeNull();
   });
 });

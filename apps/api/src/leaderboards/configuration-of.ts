@@ -1,9 +1,11 @@
 /** @file What a model version was made with: equal for versions that differ in their seeds alone. */
 import { createHash } from 'node:crypto';
-import type {
-  ConfigurationDifference,
-  ModelVersion,
-  StartTrainingInput,
+import {
+  type ConfigurationDifference,
+  METHODS,
+  type ModelVersion,
+  methodDefinition,
+  type StartTrainingInput,
 } from '@plumbline/contracts';
 import type { Services } from '../context.ts';
 
@@ -19,10 +21,26 @@ const NO_OVERRIDES = ['dataset', 'method', 'preset', 'backbone', 'seed', 'model'
 export function configurationKey({ manifest }: Pick<ModelVersion, 'manifest'>): string {
   const { method, preset, backbone, config } = manifest;
   const resolved = settingsOfConfig(config['preset']) ?? config;
-  const { seed: _, ...settings } = flatten(resolved);
+  const { seed: _, ...settings } = flatten(withoutNewcomers(method, resolved));
   const facts = { method, preset, backbone: backbone?.sha256, taps: backbone?.featureTaps };
   const content = JSON.stringify([facts, Object.entries(settings).sort()]);
   return createHash('sha256').update(content).digest('hex').slice(0, 8);
+}
+
+/**
+ * Without settings that are as they were before they were settings: versions of then don't have them, and are alike.
+ */
+function withoutNewcomers(
+  method: string,
+  settings: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const known = METHODS.find((name) => name === method);
+  if (known === undefined) return settings;
+  const before = new Map(methodDefinition(known).fields.map((field) => [field.name, field.before]));
+  const kept = Object.entries(settings).filter(
+    ([name, value]) => value === undefined || value !== before.get(name),
+  );
+  return Object.fromEntries(kept);
 }
 
 function settingsOfConfig(preset: unknown): Readonly<Record<string, unknown>> | null {
@@ -41,7 +59,10 @@ export async function overridesOf(
 }
 
 export function describeOverrides(input: StartTrainingInput): string | null {
-  const own = Object.entries(input).filter(([name]) => !NO_OVERRIDES.includes(name));
+  const { settings = {}, ...rest } = input;
+  const own = Object.entries({ ...rest, ...settings }).filter(
+    ([name]) => !NO_OVERRIDES.includes(name),
+  );
   const words = Object.entries(flatten(Object.fromEntries(own))).map(
     ([name, value]) => `${name} ${value}`,
   );

@@ -31,39 +31,42 @@ async function refusal(input: Omit<Input, 'dataset'> & { dataset?: string }): Pr
 
 describe('a run that can’t be trained', () => {
   test('RLR tiny at 512 px: says which sizes, presets and strides work', async () => {
-    for (const input of [{ imageSizePx: 512 }, { rlr: { imageSizePx: 512 } }] as const)
-      expect(
-        await refusal({ method: 'rlr', preset: 'tiny', backbone: 'compact', ...input }),
-      ).toMatchObject({
-        code: 'INVALID_INPUT',
-        field: 'imageSizePx',
-        message: expect.stringMatching(/tiny can't be trained at 512 px.*64×64 grid/),
-        fix: 'Choose the image size 128 or 256, or the preset quick or edge or paper, or feature taps of stride 16, 32, 64.',
-      });
+    const settings = { imageSizePx: 512 };
+    expect(
+      await refusal({ method: 'rlr', preset: 'tiny', backbone: 'compact', settings }),
+    ).toMatchObject({
+      code: 'INVALID_INPUT',
+      field: 'settings.imageSizePx',
+      message: expect.stringMatching(/tiny can't be trained at 512 px.*64×64 grid/),
+      fix: 'Choose the image size 128 or 256, or the preset quick or edge or paper, or feature taps of stride 16, 32, 64.',
+    });
   });
 
   test('the same with a file that nobody has opened', async () => {
     const backbone = join(platform.home.root, 'resnet.onnx');
     await writeFile(backbone, 'not opened here');
     const input = { method: 'rlr', preset: 'tiny', backbone } as const;
-    expect(await refusal({ ...input, imageSizePx: 512 })).toMatchObject({ field: 'imageSizePx' });
+    expect(await refusal({ ...input, settings: { imageSizePx: 512 } })).toMatchObject({
+      field: 'settings.imageSizePx',
+    });
     expect(await client.runs.start.mutate({ dataset: 'parts', ...input })).toMatchObject({
       status: 'queued',
     });
   });
 
   test('heads that do not divide a width', async () => {
-    expect(await refusal({ method: 'rlr', backbone: 'compact', rlr: { heads: 7 } })).toMatchObject({
-      field: 'rlr.heads',
+    const settings = { heads: 7 };
+    expect(await refusal({ method: 'rlr', backbone: 'compact', settings })).toMatchObject({
+      field: 'settings.heads',
       message: expect.stringMatching(/32×32 level has a width of 128.*no multiple of 7 heads/),
     });
   });
 
   test('settings of another method, by the names of its own', async () => {
-    const error = await refusal({ method: 'patchcore', rlr: { layers: 2 } });
+    const error = await refusal({ method: 'patchcore', settings: { layers: 2 } });
     expect(error).toMatchObject({
-      field: 'rlr',
-      message: expect.stringMatching(/settings of RLR\. PatchCore has imageSizePx, bankShare/),
+      field: 'settings.layers',
+      message: expect.stringMatching(/PatchCore has imageSizePx, .* It is a setting of RLR\./),
     });
     expect(await refusal({ method: 'padim', decoder: true })).toMatchObject({ field: 'decoder' });
   });
@@ -82,12 +85,16 @@ describe('a run that can’t be trained', () => {
 
   test('images with fewer pixels than the grid has places, at a size where they have', async () => {
     const input = { method: 'padim', backbone: 'standard', preset: 'paper' } as const;
-    expect(await refusal({ ...input, imageSizePx: 512 })).toMatchObject({
+    expect(await refusal({ ...input, settings: { imageSizePx: 512 } })).toMatchObject({
       file: expect.stringMatching(/^part\//),
       message: expect.stringMatching(/smaller than the 128×128 feature grid/),
     });
     expect(
-      await client.runs.start.mutate({ dataset: 'parts', ...input, imageSizePx: 128 }),
+      await client.runs.start.mutate({
+        dataset: 'parts',
+        ...input,
+        settings: { imageSizePx: 128 },
+      }),
     ).toBeDefined();
   });
 
@@ -108,7 +115,7 @@ test('the image size is a setting of every method', async () => {
       await client.runs.start.mutate({
         dataset: 'parts',
         method,
-        imageSizePx: 128,
+        settings: { imageSizePx: 128 },
         preset: 'tiny',
       }),
     ).toMatchObject({ method, status: 'queued' });
@@ -123,7 +130,7 @@ test('an estimate starts nothing, and refuses what a start refuses', async () =>
   expect(await client.runs.list.query()).toHaveLength(before);
   const refused = client.runs.estimate.mutate({
     ...input,
-    imageSizePx: 512,
+    settings: { imageSizePx: 512 },
     featureTaps: ['none'],
   });
   await expect(refused).rejects.toThrow(/no feature tap "none"/);

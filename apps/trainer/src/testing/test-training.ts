@@ -39,7 +39,7 @@ export async function startTestTraining(): Promise<TestTraining> {
 
   async function begin(settings: Readonly<Record<string, unknown>>): Promise<string> {
     const input = startTrainingInput.parse({
-      ...{ method: 'rlr', backbone: 'compact', preset: 'tiny', rlr: SMALL_RLR },
+      ...{ method: 'rlr', backbone: 'compact', preset: 'tiny', settings: SMALL_RLR },
       ...settings,
     });
     const { id } = await database.runs.create(input);

@@ -33,7 +33,7 @@ async function writeCategories(folder: string, names: readonly string[], defect:
 
 it('trains, evaluates and cuts thresholds for categories called constructor, toString, hasOwnProperty', async () => {
   await training.addDataset('odd', (folder) => writeCategories(folder, NAMES, 'valueOf'));
-  const run = await training.train({ dataset: 'odd', method: 'patchcore', rlr: undefined });
+  const run = await training.train({ dataset: 'odd', method: 'patchcore', settings: undefined });
   expect(run).toMatchObject({ status: 'succeeded', modelVersion: 1 });
   const { manifest } = await training.database.models.get(run.model, 1);
   const { thresholds, categories } = manifest;

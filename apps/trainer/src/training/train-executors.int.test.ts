@@ -12,7 +12,7 @@ const TOLERANCE = 1e-4;
 const SETTINGS = {
   dataset: 'stripes',
   maxSteps: 2,
-  rlr: { layers: 1, widths: { 8: 32 }, strides: [16] },
+  settings: { layers: 1, widths: { 8: 32 }, strides: [16] },
 };
 
 let training: TestTraining;

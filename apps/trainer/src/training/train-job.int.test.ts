@@ -71,13 +71,13 @@ beforeEach(async () => {
 afterEach(() => worker?.stop());
 
 async function start(steps: number): Promise<string> {
-  const rlr = { ...SMALL_RLR, steps: { 16: steps, 8: steps } };
+  const settings = { ...SMALL_RLR, steps: { 16: steps, 8: steps } };
   const input = startTrainingInput.parse({
     dataset: 'stripes',
     method: 'rlr',
     backbone: 'compact',
     preset: 'tiny',
-    rlr,
+    settings,
     maxSteps: steps,
   });
   return (await database.runs.create(input)).id;

@@ -67,7 +67,7 @@ describe('a training run', () => {
         dataset: `lone-${method}`,
         method,
         backbone: 'compact',
-        rlr: undefined,
+        settings: undefined,
         model: method,
       };
       const runs = [await train(settings), await train(settings)];
@@ -105,7 +105,7 @@ describe('a training run', () => {
 
   it('refuses what the memory cannot hold before it computes anything', async () => {
     const huge = { batchSize: 256, widths: { 16: 2048, 32: 2048 }, layers: 12 };
-    await expect(train({ preset: 'paper', rlr: huge })).rejects.toThrow(
+    await expect(train({ preset: 'paper', settings: huge })).rejects.toThrow(
       expect.objectContaining({ field: 'preset', fix: expect.stringMatching(/batch/) }),
     );
   });
@@ -113,12 +113,12 @@ describe('a training run', () => {
   it('stops when the loss leaves the numbers, says at which step, and goes on from the last good checkpoint', async () => {
     // The first level has one step, after which its weights are huge but finite; the second diverges.
     const steps = { 16: 1, 8: 60 };
-    const rlr = { ...SMALL_RLR, learningRate: 1e30, steps };
-    const id = await training.begin(settings({ maxSteps: 60, rlr }));
+    const diverging = { ...SMALL_RLR, learningRate: 1e30, steps };
+    const id = await training.begin(settings({ maxSteps: 60, settings: diverging }));
     const fails = () =>
       expect(training.work(id)).rejects.toMatchObject({
         code: 'INVALID_INPUT',
-        field: 'rlr.learningRate',
+        field: 'settings.learningRate',
         message: expect.stringMatching(/loss of level \w+ left the finite numbers at step \d+/),
         fix: expect.stringContaining('last good checkpoint is kept'),
       });

@@ -4,7 +4,6 @@ import { availableMemory } from 'node:process';
 import {
   type BundleManifest,
   type GraphSession,
-  METHOD_SPECS,
   type ParityReport,
   type Sample,
   toLevels,
@@ -76,7 +75,9 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
   }, patience);
   const method = getMethod(input.method);
   if (input.decoder) requireReconstructions(method);
-  const featureSettings = method.featureSettings(input.preset, input);
+  const { definition } = method;
+  const settings = definition.resolve(input.preset, input.settings);
+  const featureSettings = definition.needs(settings);
   const sizePx = featureSettings.imageSizePx;
   const opened = await openExecutor(environment.executor);
   const { executor } = opened;
@@ -91,13 +92,14 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
     onProgress: (fraction, message) => reporter.progress(fraction, message),
   });
   const levels = toLevels(backbone.featureTaps, sizePx);
-  METHOD_SPECS[input.method].assertLevels(input.preset, input, levels);
-  const splitBy = method.crossFits ? crossFit : holdOut;
+  const asked = { preset: input.preset, given: input.settings ?? {} };
+  definition.assertLevels?.(settings, levels, asked);
+  const splitBy = definition.crossFits ? crossFit : holdOut;
   const split = requireTrainingImages(splitBy(manifest.samples, input.seed));
   const finestGrid = Math.max(...levels.map(({ grid }) => grid));
   requirePixels(manifest.samples, split, finestGrid);
   method.assertMemory({
-    ...{ preset: input.preset, settings: input, levels, images: split.fit.length },
+    ...{ preset: input.preset, settings: input.settings, levels, images: split.fit.length },
     ...(input.maxSteps === undefined ? {} : { maxSteps: input.maxSteps }),
     categories: new Set(split.fit.map((sample) => sample.category)).size,
     ...(split.folds === null ? {} : { folds: split.folds }),
@@ -114,6 +116,7 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
     blobs: openFolderBlobStore(environment.home.blobs),
     ...opened,
     method,
+    settings,
     featureSettings,
     sizePx,
     backbone,

@@ -28,6 +28,8 @@ export interface TrainingContext extends TrainModelOptions, OpenedExecutor {
   readonly split: TrainingSplit;
   readonly blobs: BlobStore;
   readonly method: Method;
+  /** As the method resolved them. */
+  readonly settings: object;
   readonly featureSettings: FeatureSettings;
   readonly sizePx: number;
   readonly backbone: Backbone;

@@ -51,7 +51,7 @@ async function write(folder: string, store: (values: Uint16Array) => TiffPixels)
 }
 
 async function manifestOf(dataset: string): Promise<BundleManifest> {
-  const run = await training.train({ dataset, method: 'patchcore', rlr: undefined });
+  const run = await training.train({ dataset, method: 'patchcore', settings: undefined });
   const version = await training.database.models.get(run.model, run.modelVersion ?? 0);
   if (!isTrained(version)) throw new Error(`${dataset} was not trained`);
   return version.manifest;

@@ -3,7 +3,8 @@ import type {
   Executor,
   FeatureLevel,
   FeatureSettings,
-  MethodSettings,
+  GivenSettings,
+  MethodDefinition,
   PresetName,
 } from '@plumbline/contracts';
 import type { CheckpointStore } from '../training/fit-state.ts';
@@ -49,7 +50,7 @@ export interface FitOptions {
   readonly seed: number;
   readonly maxSteps?: number;
   /** In place of the preset's. */
-  readonly settings?: MethodSettings;
+  readonly settings?: GivenSettings | undefined;
   readonly levels: readonly FeatureLevel[];
   readonly features: FeatureSource;
   /** Held-out normal images: the network is never trained on them. */
@@ -110,12 +111,8 @@ export interface PlannedFit
 }
 
 export interface Method {
-  readonly name: string;
-  /** Whether what it fits has `reconstructions`, so that a decoder can show them. */
-  readonly reconstructs: boolean;
-  /** Whether it fits so cheaply that it can score every training image by a fit without it (`FitOptions.folds`). */
-  readonly crossFits: boolean;
-  featureSettings(preset: PresetName, settings?: MethodSettings): FeatureSettings;
+  /** Its name, settings and presets, which everyone who plans a run knows. */
+  readonly definition: MethodDefinition;
   /** @throws DomainError INVALID_INPUT when fitting would take more than `memoryBytes`. */
   assertMemory(fit: PlannedFit): void;
   fit(options: FitOptions): Promise<FittedMethod>;

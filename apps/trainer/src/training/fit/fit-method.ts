@@ -40,11 +40,11 @@ export async function fitMethod(
     const taps = context.levels.map((level) => level.tap).join(', ');
     await reporter.begin(
       'fit',
-      `Fitting ${context.method.name} to ${features.count} images, feature taps ${taps}.`,
+      `Fitting ${context.method.definition.title} to ${features.count} images, feature taps ${taps}.`,
     );
     const fitted = await context.method.fit({
       preset: context.input.preset,
-      settings: context.input,
+      settings: context.input.settings,
       seed: context.input.seed,
       ...(context.input.maxSteps === undefined ? {} : { maxSteps: context.input.maxSteps }),
       levels: context.levels,

@@ -70,7 +70,9 @@ describe('a run with a decoder', () => {
   });
 
   it('is refused at once for a method that reconstructs nothing', async () => {
-    await expect(train({ decoder: true, method: 'padim', rlr: undefined })).rejects.toMatchObject({
+    await expect(
+      train({ decoder: true, method: 'padim', settings: undefined }),
+    ).rejects.toMatchObject({
       issues: [expect.objectContaining({ path: ['decoder'] })],
     });
   });

@@ -1,5 +1,11 @@
 /** @file Trains the decoder of a run that asks for one, on the features in the cache. */
-import { DomainError, type Sample, type TensorMap } from '@plumbline/contracts';
+import {
+  DomainError,
+  METHODS,
+  methodDefinition,
+  type Sample,
+  type TensorMap,
+} from '@plumbline/contracts';
 import { decodeSample } from '@plumbline/data';
 import {
   buildResizeGraph,
@@ -23,15 +29,17 @@ export interface TrainedDecoder extends Pick<FittedDecoder, 'graph' | 'steps' | 
   readonly trainSeconds: number;
 }
 
+const RECONSTRUCTING = METHODS.filter((name) => methodDefinition(name).reconstructs);
+
 /** @throws DomainError INVALID_INPUT when the method has nothing that a decoder could show. */
 export function requireReconstructions(method: Method): void {
-  if (method.reconstructs) return;
+  if (method.definition.reconstructs) return;
   throw new DomainError(
     'INVALID_INPUT',
-    `${method.name} reconstructs no features, so a decoder has nothing to show.`,
+    `${method.definition.title} reconstructs no features, so a decoder has nothing to show.`,
     {
       field: 'decoder',
-      fix: 'Train without the decoder, or choose a method that reconstructs (rlr).',
+      fix: `Train without the decoder, or choose a method that reconstructs (${RECONSTRUCTING.join(', ')}).`,
     },
   );
 }
@@ -50,7 +58,7 @@ export async function trainDecoder(
 ): Promise<TrainedDecoder> {
   const { levels, executor, input, reporter, signal } = context;
   if (fitted.reconstructions === undefined)
-    throw new Error(`${context.method.name} promised reconstructions and has none.`);
+    throw new Error(`${context.method.definition.title} promised reconstructions and has none.`);
   const { imageSizePx } = decoderConfig(levels);
   const images = chooseImages(features.categories, DECODER.maxImages);
   await reporter.log(

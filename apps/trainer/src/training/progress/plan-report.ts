@@ -4,9 +4,9 @@ import { measureSpeed } from '@plumbline/runtime';
 import type { TrainingContext } from '../training-context.ts';
 
 export async function planReport(context: TrainingContext): Promise<void> {
-  const { database, environment, input, featureSettings, levels, finestGrid, reporter } = context;
+  const { database, environment, input, reporter } = context;
   const dataset = await database.trainingFacts.of(context.run.dataset);
-  const parts = planParts(input, { featureSettings, levels, finestGrid }, dataset);
+  const parts = planParts(input, context, dataset);
   const timings = await database.timings.list([environment.host]);
   reporter.plan(parts, timings, timings.length > 0 ? 1 : await measureSpeed());
 }

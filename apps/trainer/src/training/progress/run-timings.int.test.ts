@@ -25,7 +25,7 @@ afterAll(() => training?.stop());
 it('keeps what every part took; an equal run is estimated from that', async () => {
   const settings = {
     ...{ dataset: 'stripes', method: 'rlr', preset: 'tiny', backbone: 'compact', maxSteps: 12 },
-    rlr: SMALL_RLR,
+    settings: SMALL_RLR,
   };
   const run = await training.train(settings);
   expect(run).toMatchObject({ status: 'succeeded', progress: 1 });

@@ -19,7 +19,7 @@ const features: FeatureSource = {
 export function madeUpFit(checkpoint: string, executor: Executor) {
   return {
     preset: 'tiny',
-    settings: { rlr: { layers: 1, widths: { 8: 32 }, balance: 'category' } },
+    settings: { layers: 1, widths: { 8: 32 }, balance: 'category' },
     seed: 3,
     maxSteps: MADE_UP_STEPS,
     levels: [{ tap: 'layer3', grid: 8, channels: 6 }],

@@ -20,6 +20,6 @@ export const PRESET_TEXTS: { preset: PresetName; title: string; about: string }[
   {
     preset: 'paper',
     title: 'Paper',
-    about: 'The published configuration of the method. RLR: hours on a CPU.',
+    about: 'The published configuration of the method; can take hours on a CPU.',
   },
 ];

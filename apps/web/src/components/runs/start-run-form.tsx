@@ -5,9 +5,9 @@ import {
   type BackboneSummary,
   DEFAULT_BACKBONE,
   DEFAULT_METHOD,
-  IMAGE_SIZES_PX,
   type LeaderboardSummary,
-  METHOD_SPECS,
+  METHODS,
+  methodDefinition,
   methodSchema,
 } from '@plumbline/contracts';
 import { useMutation } from '@tanstack/react-query';
@@ -20,14 +20,18 @@ import { useInBrowser } from '~/components/use-in-browser.ts';
 import { useTRPC } from '~/trpc/client.tsx';
 import { errorBodyOf } from '~/trpc/errors.ts';
 import { BackboneChoice } from './backbone-choice.tsx';
-import { METHOD_NAMES, METHOD_TEXTS } from './method-texts.ts';
 import { PresetChoice } from './preset-choice.tsx';
 import { ProtocolNote } from './protocol-note.tsx';
-import { checkRlr, type RlrDraft } from './rlr-draft.ts';
-import { RlrFields } from './rlr-fields.tsx';
 import { RunEstimateNote, useEstimate } from './run-estimate.tsx';
+import { BasicSettings, SettingsFields } from './settings-fields.tsx';
 import { SmallMaskNotice } from './small-mask-notice.tsx';
-import { checkDraft, type DraftField, problemOf, type TrainingDraft } from './training-draft.ts';
+import {
+  checkDraft,
+  type DraftField,
+  imageSizeOf,
+  problemOf,
+  type TrainingDraft,
+} from './training-draft.ts';
 
 /** To the first field at fault, which may be in a part that is closed. */
 function focusFault(form: HTMLFormElement | null): void {
@@ -53,28 +57,31 @@ export function StartRunForm({ datasets, initialDataset, backbones, boards }: St
   );
   const [draft, setDraft] = useState<TrainingDraft>({
     ...{ dataset: initialDataset, method: DEFAULT_METHOD, preset: 'quick' },
-    ...{ backbone: DEFAULT_BACKBONE, imageSizePx: '', seed: '0', model: '', decoder: false },
+    ...{ backbone: DEFAULT_BACKBONE, seed: '0', model: '', decoder: false, settings: {} },
   });
-  const [rlrDraft, setRlrDraft] = useState<RlrDraft>({});
   const decoderId = useId();
   const { dataset, method, preset } = draft;
-  // Other methods have neither settings nor a decoder: what was typed is kept but not sent.
-  const rlr = checkRlr(method === 'rlr' ? rlrDraft : {});
-  const checked = checkDraft(draft, rlr.settings ?? undefined);
-  const input = rlr.problems === null ? checked.input : null;
+  const { about, reconstructs } = methodDefinition(method);
+  const checked = checkDraft(draft);
+  const { input } = checked;
   const estimate = useEstimate(input);
   const estimateError = estimate.error === null ? null : errorBodyOf(estimate.error);
   const error = mutation.error === null ? estimateError : errorBodyOf(mutation.error);
   const refused = problemOf(error);
   const problem = (field: DraftField) => checked.problems.get(field) ?? refused.get(field) ?? null;
-  const imageSizePx =
-    Number(draft.imageSizePx) || METHOD_SPECS[method].featureSettings(preset, {}).imageSizePx;
+  const imageSizePx = imageSizeOf(draft);
   const started = mutation.isPending || mutation.isSuccess;
   const form = useRef<HTMLFormElement>(null);
   const focusFirst = () => focusFault(form.current);
   const change = (changed: Partial<TrainingDraft>) => {
     mutation.reset();
     setDraft({ ...draft, ...changed });
+  };
+
+  const settings = {
+    draft,
+    onChange: (changed: TrainingDraft['settings']) => change({ settings: changed }),
+    problemAt: problem,
   };
 
   // The API's own refusal of a start: its field is known once it has answered.
@@ -105,16 +112,16 @@ export function StartRunForm({ datasets, initialDataset, backbones, boards }: St
               </Select>
             )}
           </Field>
-          <Field label="Method" hint={METHOD_TEXTS[method].about} error={problem('method')}>
+          <Field label="Method" hint={about} error={problem('method')}>
             {(wiring) => (
               <Select
                 {...wiring}
                 value={method}
                 onChange={(event) => change({ method: methodSchema.parse(event.target.value) })}
               >
-                {METHOD_NAMES.map((name) => (
+                {METHODS.map((name) => (
                   <option key={name} value={name}>
-                    {METHOD_TEXTS[name].title}
+                    {methodDefinition(name).title}
                   </option>
                 ))}
               </Select>
@@ -135,24 +142,7 @@ export function StartRunForm({ datasets, initialDataset, backbones, boards }: St
             onChange={(backbone) => change({ backbone })}
             error={problem('backbone')}
           />
-          <Field
-            label="Image size, px"
-            hint="Finer places and small defects need more; twice the side takes about four times as long."
-            error={problem('imageSizePx')}
-          >
-            {(wiring) => (
-              <Select
-                {...wiring}
-                value={draft.imageSizePx}
-                onChange={(event) => change({ imageSizePx: event.target.value })}
-              >
-                <option value="">as the preset</option>
-                {IMAGE_SIZES_PX.map((size) => (
-                  <option key={size}>{size}</option>
-                ))}
-              </Select>
-            )}
-          </Field>
+          <BasicSettings {...settings} />
           <Field label="Seed" hint="The same seed gives the same model." error={problem('seed')}>
             {(wiring) => (
               <Input
@@ -180,30 +170,28 @@ export function StartRunForm({ datasets, initialDataset, backbones, boards }: St
             )}
           </Field>
         </div>
-        {method === 'rlr' ? (
-          <>
-            <div className="flex items-start gap-2">
-              <input
-                id={decoderId}
-                type="checkbox"
-                checked={draft.decoder}
-                aria-describedby={`${decoderId}-hint`}
-                onChange={(event) => change({ decoder: event.target.checked })}
-                className="mt-1 size-4 accent-accent"
-              />
-              <div>
-                <label htmlFor={decoderId} className="text-sm font-medium">
-                  Train a decoder
-                </label>
-                <p id={`${decoderId}-hint`} className="text-sm text-ink-soft">
-                  Shows beside each heatmap what the model takes for normal. Takes a few minutes
-                  more and changes no score.
-                </p>
-              </div>
+        {reconstructs ? (
+          <div className="flex items-start gap-2">
+            <input
+              id={decoderId}
+              type="checkbox"
+              checked={draft.decoder}
+              aria-describedby={`${decoderId}-hint`}
+              onChange={(event) => change({ decoder: event.target.checked })}
+              className="mt-1 size-4 accent-accent"
+            />
+            <div>
+              <label htmlFor={decoderId} className="text-sm font-medium">
+                Train a decoder
+              </label>
+              <p id={`${decoderId}-hint`} className="text-sm text-ink-soft">
+                Shows beside each heatmap what the model takes for normal. Takes a few minutes more
+                and changes no score.
+              </p>
             </div>
-            <RlrFields draft={rlrDraft} onChange={setRlrDraft} problems={rlr.problems ?? {}} />
-          </>
+          </div>
         ) : null}
+        <SettingsFields {...settings} />
         {error !== null && refused.size === 0 ? (
           <ErrorNotice
             error={error}

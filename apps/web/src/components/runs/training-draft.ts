@@ -1,40 +1,46 @@
 /** @file The training form as typed, and what the API would get of it; what is wrong with it, by field. */
-
-import type { RlrSettings } from '@plumbline/contracts';
 import {
   DEFAULT_BACKBONE,
   type ErrorBody,
+  type MethodName,
+  methodDefinition,
   type PresetName,
+  readSetting,
+  type SettingField,
   type StartTrainingInput,
   startTrainingInput,
 } from '@plumbline/contracts';
 
 export interface TrainingDraft {
   readonly dataset: string;
-  readonly method: StartTrainingInput['method'];
+  readonly method: MethodName;
   readonly preset: PresetName;
   /** Empty while a path is being asked for. */
   readonly backbone: string;
-  /** Empty: the preset's. */
-  readonly imageSizePx: string;
   readonly seed: string;
   /** Empty: named after dataset and method. */
   readonly model: string;
   readonly decoder: boolean;
+  /** By `settingKey`; one that is absent or empty is left to the preset. */
+  readonly settings: Readonly<Record<string, string>>;
 }
 
-/** The form's fields, in its order: what focus goes to first. */
-export const DRAFT_FIELDS = [
+/** What is typed for one method is kept, but not sent, while another is chosen; basic settings are of all methods. */
+export function settingKey(method: MethodName, { name, basic }: SettingField): string {
+  return basic === true ? name : `${method}.${name}`;
+}
+
+/** The form's fields beside the settings. */
+const DRAFT_FIELDS = [
   'dataset',
   'method',
   'preset',
   'backbone',
-  'imageSizePx',
   'seed',
   'model',
   'decoder',
 ] as const;
-export type DraftField = (typeof DRAFT_FIELDS)[number];
+export type DraftField = (typeof DRAFT_FIELDS)[number] | `settings.${string}`;
 
 /** A sentence for each field at fault. */
 export type DraftProblems = ReadonlyMap<DraftField, string>;
@@ -43,37 +49,52 @@ export type CheckedDraft =
   | { readonly input: StartTrainingInput; readonly problems: DraftProblems }
   | { readonly input: null; readonly problems: DraftProblems };
 
-/** @param rlr Settings of RLR beside the preset; other methods get none. */
-export function checkDraft(draft: TrainingDraft, rlr: RlrSettings | undefined): CheckedDraft {
-  const { dataset, method, preset, backbone, imageSizePx, seed, model, decoder } = draft;
+export function checkDraft(draft: TrainingDraft): CheckedDraft {
+  const { dataset, method, preset, backbone, seed, model, decoder } = draft;
+  const settings = settingsOf(draft);
   const parsed = startTrainingInput.safeParse({
     ...{ dataset, method, preset },
     backbone: backbone.trim() || DEFAULT_BACKBONE,
     // `Number('')` would be 0.
     seed: seed.trim() === '' ? Number.NaN : Number(seed),
-    ...(imageSizePx === '' ? {} : { imageSizePx: Number(imageSizePx) }),
     ...(model === '' ? {} : { model }),
-    ...(decoder && method === 'rlr' ? { decoder } : {}),
-    ...(rlr === undefined || method !== 'rlr' ? {} : { rlr }),
+    ...(decoder && methodDefinition(method).reconstructs ? { decoder } : {}),
+    ...(Object.keys(settings).length === 0 ? {} : { settings }),
   });
   if (parsed.success) return { input: parsed.data, problems: new Map() };
   const problems = new Map<DraftField, string>();
   for (const { path, message } of parsed.error.issues) {
-    const field = fieldOf(String(path[0] ?? ''));
+    const field = fieldOf(path.map(String));
     if (field !== null && !problems.has(field)) problems.set(field, message);
   }
   return { input: null, problems };
 }
 
+function settingsOf({ method, settings }: TrainingDraft): Record<string, unknown> {
+  const typed = methodDefinition(method).fields.flatMap((field): [string, unknown][] => {
+    const text = settings[settingKey(method, field)]?.trim() ?? '';
+    return text === '' ? [] : [[field.name, readSetting(field, text)]];
+  });
+  return Object.fromEntries(typed);
+}
+
+/** What images would be resized to: a choice, so that what is typed can always be read. */
+export function imageSizeOf(draft: TrainingDraft): number {
+  const { resolve, needs } = methodDefinition(draft.method);
+  const { imageSizePx } = settingsOf(draft);
+  return needs(resolve(draft.preset, { imageSizePx })).imageSizePx;
+}
+
 /** The API's refusal at the field that it names; none for what no field of the form stands for. */
 export function problemOf(error: ErrorBody | null): DraftProblems {
-  const field = fieldOf(error?.field ?? '');
+  const field = fieldOf(error?.field?.split('.') ?? []);
   if (error === null || field === null) return new Map();
   return new Map([[field, error.fix === null ? error.message : `${error.message} ${error.fix}`]]);
 }
 
 /** Taps follow from backbone and image size here. */
-function fieldOf(name: string): DraftField | null {
-  if (name === 'featureTaps') return 'imageSizePx';
+function fieldOf([name, setting]: readonly string[]): DraftField | null {
+  if (name === 'featureTaps') return 'settings.imageSizePx';
+  if (name === 'settings') return setting === undefined ? null : `settings.${setting}`;
   return DRAFT_FIELDS.find((field) => field === name) ?? null;
 }

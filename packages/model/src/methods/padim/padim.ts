@@ -1,5 +1,5 @@
 /** @file PaDiM behind the `Method` interface, in the unified setting: one Gaussian a position for all categories. */
-import { FOLDS_PART, METHOD_SPECS, type PadimPreset, resolvePadim } from '@plumbline/contracts';
+import { padim as definition, FOLDS_PART, type PadimPreset } from '@plumbline/contracts';
 import { traceProgram } from '../../trace/index.ts';
 import { assertMemory } from '../memory.ts';
 import type { FitOptions, FittedMethod, Folds, Method, PlannedFit } from '../method.ts';
@@ -21,16 +21,13 @@ const COPIES_OF_FOLD_RESULT = 3;
 const IMAGES_AN_INVERSION = 100;
 
 export const padim: Method = {
-  name: 'padim',
-  reconstructs: false,
-  crossFits: METHOD_SPECS.padim.crossFits,
-  featureSettings: METHOD_SPECS.padim.featureSettings,
+  definition,
   assertMemory: assertFits,
   fit: fitPadim,
 };
 
 async function fitPadim(options: FitOptions): Promise<FittedMethod> {
-  const preset = resolvePadim(options.preset, options.settings);
+  const preset = definition.resolve(options.preset, options.settings);
   const plan = planEmbedding(options.levels, preset.channels, options.seed);
   const positions = plan.grid ** 2;
   const resultBytes = bytesOfResult(plan);
@@ -81,7 +78,7 @@ function assertFits({
   memoryBytes,
 }: Omit<PlannedFit, 'categories'>): void {
   // Which channels are kept follows from the seed; how many does not.
-  const plan = planEmbedding(levels, resolvePadim(preset, settings).channels, 0);
+  const plan = planEmbedding(levels, definition.resolve(preset, settings).channels, 0);
   const positions = plan.grid ** 2;
   const sumBytes = accumulatorBytes(positions, plan.size);
   const resultBytes = bytesOfResult(plan);

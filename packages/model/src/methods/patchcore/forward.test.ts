@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { PATCHCORE_PRESETS } from '@plumbline/contracts';
+import { patchcore } from '@plumbline/contracts';
 import { setBackend, tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { adaptiveAveragePool, enlargeGrid, planEmbedding, unfoldNeighborhoods } from './forward.ts';
@@ -93,12 +93,12 @@ describe('planEmbedding', () => {
       { tap: 'layer2', grid: 32, channels: 128 },
       { tap: 'layer3', grid: 16, channels: 256 },
     ];
-    const paper = planEmbedding(levels, PATCHCORE_PRESETS.paper);
+    const paper = planEmbedding(levels, patchcore.presets.paper);
     expect(paper.levels.map((level) => level.pooled)).toEqual([1024, 1024]);
     expect([paper.grid, paper.size]).toEqual([32, 1024]);
-    const quick = planEmbedding(levels, PATCHCORE_PRESETS.quick);
+    const quick = planEmbedding(levels, patchcore.presets.quick);
     expect([quick.unfold, quick.size]).toEqual([false, 384]);
-    const small = planEmbedding([{ tap: 'a', grid: 4, channels: 10 }], PATCHCORE_PRESETS.paper);
+    const small = planEmbedding([{ tap: 'a', grid: 4, channels: 10 }], patchcore.presets.paper);
     expect(small.size).toBe(90);
   });
 });

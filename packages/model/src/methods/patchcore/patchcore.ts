@@ -1,11 +1,10 @@
 /** @file PatchCore behind the `Method` interface, in the unified setting: one memory bank for all categories. */
 import {
+  patchcore as definition,
   FOLDS_PART,
-  METHOD_SPECS,
   type PatchCorePreset,
   PROJECTED_CHANNELS,
   patchCoreBankSize,
-  resolvePatchCore,
   STARTING_POINTS,
 } from '@plumbline/contracts';
 import { RandomStream } from '../../nn/random.ts';
@@ -31,16 +30,13 @@ const COPIES_OF_BANK = 4;
 const COPIES_OF_FOLD_BANK = 3;
 
 export const patchcore: Method = {
-  name: 'patchcore',
-  reconstructs: false,
-  crossFits: METHOD_SPECS.patchcore.crossFits,
-  featureSettings: METHOD_SPECS.patchcore.featureSettings,
+  definition,
   assertMemory: assertFits,
   fit: fitPatchCore,
 };
 
 async function fitPatchCore(options: FitOptions): Promise<FittedMethod> {
-  const preset = resolvePatchCore(options.preset, options.settings);
+  const preset = definition.resolve(options.preset, options.settings);
   const plan = planEmbedding(options.levels, preset);
   const { categories, count } = options.features;
   assertFits({ ...options, images: count, categories: new Set(categories).size });
@@ -189,7 +185,7 @@ function assertFits({
   folds,
   memoryBytes,
 }: PlannedFit): void {
-  const preset = resolvePatchCore(name, settings);
+  const preset = definition.resolve(name, settings);
   const plan = planEmbedding(levels, preset);
   const wanted = patchCoreBankSize(preset, images * plan.grid ** 2);
   const pool = categories * preset.reservoir;

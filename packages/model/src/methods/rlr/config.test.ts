@@ -13,14 +13,14 @@ describe('resolvePreset', () => {
   });
 
   it.each([
-    [{ colour: 1 }, 'rlr', /No such setting: colour\. RLR has .*jitterScale/],
-    [{ gate: 'wide' }, 'rlr.gate', /"none"\|"gate"\|"net"/],
-    [{ blocks: ['mca', 'mca'] }, 'rlr.blocks', /once/],
-    [{ jitterProbability: 2 }, 'rlr.jitterProbability', /<=1/],
-    [{ referenceLoss: true }, 'rlr.referenceLoss', /referenceLength/],
-    [{ widths: { 15: 8 } }, 'rlr.widths', /"15"/],
+    [{ colour: 1 }, 'settings.colour', /RLR has no setting "colour"\. RLR has .*jitterScale/],
+    [{ gate: 'wide' }, 'settings.gate', /none, gate, net/],
+    [{ blocks: ['mca', 'mca'] }, 'settings.blocks', /once/],
+    [{ jitterProbability: 2 }, 'settings.jitterProbability', /to 1/],
+    [{ referenceLoss: true }, 'settings.referenceLoss', /referenceLength/],
+    [{ widths: { 15: 8 } }, 'settings.widths', /8, 16, 32, 64/],
   ])('refuses %j by name', (settings, field, message) => {
-    const refused = () => resolvePreset('quick', settings as RlrSettings);
+    const refused = () => resolvePreset('quick', settings);
     expect(refused).toThrow(expect.objectContaining({ code: 'INVALID_INPUT', field }));
     expect(refused).toThrow(message);
   });

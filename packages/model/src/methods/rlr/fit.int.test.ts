@@ -106,7 +106,7 @@ describe('fitting RLR', () => {
     const meanScores = async (levelWeights: (typeof RLR_LEVEL_WEIGHTS)[number]) => {
       const { graph, config } = await rlr.fit({
         preset: 'tiny',
-        settings: { rlr: { levelWeights, layers: 1 } },
+        settings: { levelWeights, layers: 1 },
         seed: 0,
         maxSteps: 4,
         levels: LEVELS,
@@ -153,9 +153,7 @@ describe('fitting RLR', () => {
       const { config, notes, graph } = await rlr.fit({
         preset: 'tiny',
         // A learning rate too small to change the loss: the plateau is there from the first check.
-        settings: {
-          rlr: { earlyStopping: true, learningRate: 1e-12, layers: 1, widths: { 8: 16 } },
-        },
+        settings: { earlyStopping: true, learningRate: 1e-12, layers: 1, widths: { 8: 16 } },
         seed: 0,
         maxSteps: 400,
         levels,

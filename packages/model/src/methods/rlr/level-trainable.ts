@@ -49,7 +49,7 @@ export function levelTrainable(options: LevelOptions): Trainable {
     feeds: feedsOf(options),
     plateau: plateauOf(options),
     divergence: {
-      field: 'rlr.learningRate',
+      field: 'settings.learningRate',
       fix: 'Choose a lower learning rate, and check that the training images are what they should be. The last good checkpoint is kept.',
     },
   };

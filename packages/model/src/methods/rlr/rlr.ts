@@ -1,5 +1,5 @@
 /** @file RLR behind the `Method` interface: fits one network a feature level and traces their scores. */
-import { METHOD_SPECS, resolveRlr } from '@plumbline/contracts';
+import { rlr as definition } from '@plumbline/contracts';
 import { fitTrainable } from '../../training/fit-trainable.ts';
 import type { Trained } from '../../training/trainable.ts';
 import { TrainingRun } from '../../training/training-run.ts';
@@ -11,10 +11,7 @@ import { requireMemory } from './memory.ts';
 import { traceReconstructions, traceScores } from './training-step.ts';
 
 export const rlr: Method = {
-  name: 'rlr',
-  reconstructs: true,
-  crossFits: METHOD_SPECS.rlr.crossFits,
-  featureSettings: METHOD_SPECS.rlr.featureSettings,
+  definition,
   assertMemory: (options) => requireMemory(plansOf(options), options.memoryBytes),
   fit: fitRlr,
 };
@@ -26,14 +23,14 @@ function plansOf({
   images,
   maxSteps,
 }: Omit<PlannedFit, 'categories'>): LevelPlan[] {
-  return planLevels(resolveRlr(preset, settings), levels, {
+  return planLevels(definition.resolve(preset, settings), levels, {
     images,
     ...(maxSteps === undefined ? {} : { maxSteps }),
   });
 }
 
 async function fitRlr(options: FitOptions): Promise<FittedMethod> {
-  const preset = resolveRlr(options.preset, options.settings);
+  const preset = definition.resolve(options.preset, options.settings);
   const { executor, features, heldOut } = options;
   const plans = plansOf({ ...options, images: features.count });
   requireMemory(plans, options.memoryBytes);
