@@ -30,7 +30,7 @@ export function InspectStates() {
         <CategoryQuestion
           error={{
             ...MADE_UP_ERROR,
-            message: 'parts-rlr is older than finding the category.',
+            message: 'parts-patchcore is older than finding the category.',
             file: null,
           }}
           categories={['bottle', 'cable', 'capsule']}

@@ -11,8 +11,8 @@ export const MADE_UP_ERROR: ErrorBody = {
 
 const MESSAGES: Readonly<Record<JobStatus, string>> = {
   queued: 'Waiting for a trainer.',
-  running: 'Fitting layer2: step 120 of 900.',
-  succeeded: 'Published parts-rlr version 1.',
+  running: 'Fitting memory bank: step 120 of 900.',
+  succeeded: 'Published parts-patchcore version 1.',
   failed: 'The disk is full.',
   cancelled: 'Cancelled.',
 };
@@ -22,11 +22,11 @@ export function madeUpRun(status: JobStatus, stage: RunStage, progress: number):
     id: `made-up-${status}`,
     dataset: 'parts',
     datasetVersion: 'v1-0123456789ab',
-    method: 'rlr',
+    method: 'patchcore',
     preset: 'quick',
     backbone: 'standard',
     seed: 0,
-    model: 'parts-rlr',
+    model: 'parts-patchcore',
     modelVersion: status === 'succeeded' ? 1 : null,
     status,
     stage,
