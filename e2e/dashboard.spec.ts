@@ -208,7 +208,7 @@ describe.skipIf(browserMissing !== null)(
       expect(await page.getByText('AUPRO@0.30').count()).toBeGreaterThan(0);
     });
 
-    it('imports the results of another model, once what is wrong with them is mended', async () => {
+    it('imports the results of another model, once what is wrong with them is fixed', async () => {
       const samples = await testSamples(platform, 'sample');
       await open('/leaderboards/sample');
       await page.getByRole('link', { name: 'Import results' }).click();

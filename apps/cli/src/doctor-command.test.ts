@@ -5,14 +5,14 @@ import { checkNode, databaseFinding } from './doctor-findings.ts';
 
 function report(name: string, change: Partial<ProviderReport> = {}): ProviderReport {
   const executor = name.startsWith('tfjs') ? 'tfjs' : 'onnx';
-  const works = { ok: true, software: false, milliseconds: null, reason: null, mend: null };
+  const works = { ok: true, software: false, milliseconds: null, reason: null, fix: null };
   return { executor, name, ...works, ...change };
 }
 
 const machine: MachineReport = {
   adapters: [{ name: 'lvp_icd (Vulkan on the processor)', software: true }],
   providers: [
-    report('cuda', { ok: false, reason: 'its library is not installed', mend: 'Install it.' }),
+    report('cuda', { ok: false, reason: 'its library is not installed', fix: 'Install it.' }),
     report('webgpu', { software: true }),
     report('cpu', { milliseconds: 20 }),
   ],
@@ -21,7 +21,7 @@ const machine: MachineReport = {
 };
 
 describe('the diagnosis', () => {
-  it('says of each provider whether it works, why not and what would mend it', () => {
+  it('says of each provider whether it works, why not and what would fix it', () => {
     const text = describeDiagnosis({ ok: true, findings: [executorFinding(machine)], machine });
     expect(text).toMatch(/training .* ok .* onnx on cpu \(cuda: no\)/);
     expect(text).toMatch(/cuda .* no: its library is not installed/);
@@ -35,13 +35,13 @@ describe('the diagnosis', () => {
     expect(found).toMatchObject({
       ok: false,
       found: 'PLUMBLINE_EXECUTOR is "cuda", but its library is not installed',
-      mend: 'Set it to "auto". Or: Install it.',
+      fix: 'Set it to "auto". Or: Install it.',
     });
   });
 
   it('keeps what could be found when the look at the machine failed', () => {
     const failed = executorFinding(new DomainError('UNAVAILABLE', 'It ended.', { fix: 'Again.' }));
-    expect(failed).toEqual({ check: 'training', ok: false, found: 'It ended.', mend: 'Again.' });
+    expect(failed).toEqual({ check: 'training', ok: false, found: 'It ended.', fix: 'Again.' });
     expect(describeDiagnosis({ ok: false, findings: [failed], machine: null })).toMatch(/wanting/);
   });
 });
@@ -58,6 +58,6 @@ describe('the findings', () => {
     expect(databaseFinding({ ...embedded, reachable: null })).toMatchObject({ ok: true });
     expect(databaseFinding({ ...embedded, reachable: false })).toMatchObject({ ok: false });
     const external = databaseFinding({ kind: 'external', exists: false, reachable: false });
-    expect(external.mend).toMatch(/DATABASE_URL/);
+    expect(external.fix).toMatch(/DATABASE_URL/);
   });
 });

@@ -1,4 +1,4 @@
-/** @file `plumb doctor`: what this machine has, why not the rest, and what would mend it. */
+/** @file `plumb doctor`: what this machine has, why not the rest, and what would fix it. */
 import { DomainError, type MachineReport, type ProviderReport } from '@plumbline/contracts';
 import { inspectMachine, installTfjsGpu, resolveHome } from '@plumbline/platform';
 import type { Command } from 'commander';
@@ -20,7 +20,7 @@ export function addDoctorCommand(program: Command): void {
   withAction(
     program
       .command('doctor')
-      .description('check what this machine has and say what would mend it')
+      .description('check what this machine has and say what would fix it')
       .option(
         '--install <what>',
         `add what npm does not install by itself: ${INSTALLABLE} (a download of hundreds of megabytes)`,
@@ -64,17 +64,17 @@ async function install(output: Output, what: string): Promise<void> {
 function adapterFinding({ adapters }: MachineReport): Finding {
   const names = adapters?.map(({ name }) => name).join(', ');
   const found = adapters === null ? 'not listed on this system' : names || 'none';
-  return { check: 'graphics', ok: true, found, mend: null };
+  return { check: 'graphics', ok: true, found, fix: null };
 }
 
 /** What training would compute with. */
 export function executorFinding(machine: MachineReport | DomainError): Finding {
   if (machine instanceof DomainError)
-    return { check: 'training', ok: false, found: machine.message, mend: machine.fix };
+    return { check: 'training', ok: false, found: machine.message, fix: machine.fix };
   const { chosen, setting, providers } = machine;
   if (chosen !== null) {
     const found = `${chosen.executor} on ${chosen.provider} (${chosen.why})`;
-    return { check: 'training', ok: true, found, mend: null };
+    return { check: 'training', ok: true, found, fix: null };
   }
   const asked = providers.find(({ name }) => name === setting);
   const why = asked === undefined ? 'nothing that it asks for works' : asked.reason;
@@ -82,14 +82,14 @@ export function executorFinding(machine: MachineReport | DomainError): Finding {
     check: 'training',
     ok: false,
     found: `PLUMBLINE_EXECUTOR is "${setting}", but ${why}`,
-    mend: `Set it to "auto".${asked?.mend ? ` Or: ${asked.mend}` : ''}`,
+    fix: `Set it to "auto".${asked?.fix ? ` Or: ${asked.fix}` : ''}`,
   };
 }
 
 export function describeDiagnosis({ findings, machine }: Diagnosis): string {
   const checks = table(
-    ['check', 'state', 'found', 'to mend it'],
-    findings.map(({ check, ok, found, mend }) => [check, ok ? 'ok' : 'wanting', found, mend ?? '']),
+    ['check', 'state', 'found', 'how to fix it'],
+    findings.map(({ check, ok, found, fix }) => [check, ok ? 'ok' : 'wanting', found, fix ?? '']),
   );
   if (machine === null) return checks;
   const providers = table(
@@ -97,13 +97,13 @@ export function describeDiagnosis({ findings, machine }: Diagnosis): string {
     machine.providers.map((one) => [one.executor, one.name, stateOf(one)]),
   );
   // Below the table: what to do is longer than a column is wide.
-  const mends = machine.providers.flatMap(({ name, mend }) =>
-    mend === null ? [] : [`  ${name}: ${mend}`],
+  const fixes = machine.providers.flatMap(({ name, fix }) =>
+    fix === null ? [] : [`  ${name}: ${fix}`],
   );
   return [
     checks,
     providers,
-    ...(mends.length === 0 ? [] : ['To have more of them:', ...mends]),
+    ...(fixes.length === 0 ? [] : ['To have more of them:', ...fixes]),
   ].join('\n');
 }
 

@@ -10,8 +10,8 @@ export interface Finding {
   readonly check: string;
   readonly ok: boolean;
   readonly found: string;
-  /** What would mend it; null when there is nothing to mend. */
-  readonly mend: string | null;
+  /** What would fix it; null when there is nothing to fix. */
+  readonly fix: string | null;
 }
 
 const ENOUGH_MEMORY = 4e9;
@@ -36,7 +36,7 @@ export function checkNode(version: string): Finding {
     check: 'Node',
     ok,
     found: `${version} on ${platform()} ${arch()}`,
-    mend: ok ? null : 'Install Node 20.20 or later.',
+    fix: ok ? null : 'Install Node 20.20 or later.',
   };
 }
 
@@ -46,7 +46,7 @@ function checkProcessors(): Finding {
     check: 'processors',
     ok: true,
     found: `${availableParallelism()} × ${model}`,
-    mend: null,
+    fix: null,
   };
 }
 
@@ -56,7 +56,7 @@ function checkMemory(): Finding {
     check: 'memory',
     ok,
     found: `${megabytes(freemem())} free of ${megabytes(totalmem())}`,
-    mend: ok ? null : 'Training wants 4 GB; use the preset "tiny" or a larger machine.',
+    fix: ok ? null : 'Training wants 4 GB; use the preset "tiny" or a larger machine.',
   };
 }
 
@@ -70,7 +70,7 @@ async function checkDisk(home: PlatformHome): Promise<Finding> {
     check: 'disk',
     ok,
     found: `${megabytes(free)} free at ${home.root}`,
-    mend: ok ? null : 'Free some space, or set PLUMBLINE_HOME to another disk.',
+    fix: ok ? null : 'Free some space, or set PLUMBLINE_HOME to another disk.',
   };
 }
 
@@ -80,9 +80,9 @@ export function databaseFinding({ kind, reachable, exists: made }: DatabaseCheck
     const found = made
       ? 'not running; it starts with the platform'
       : 'made at the first "plumb up"';
-    return { check: 'database', ok: true, found: `${name}, ${found}`, mend: null };
+    return { check: 'database', ok: true, found: `${name}, ${found}`, fix: null };
   }
-  const mend =
+  const fix =
     kind === 'embedded'
       ? 'Run "plumb down", then "plumb up"; see postgres.log in the logs folder.'
       : 'Start that server, or correct address and password in DATABASE_URL.';
@@ -90,21 +90,21 @@ export function databaseFinding({ kind, reachable, exists: made }: DatabaseCheck
     check: 'database',
     ok: reachable,
     found: `${name}, ${reachable ? 'takes connections' : 'can not be reached'}`,
-    mend: reachable ? null : mend,
+    fix: reachable ? null : fix,
   };
 }
 
 async function checkPlatform(home: PlatformHome): Promise<Finding> {
   const record = await findPlatform(home);
   if (record === null)
-    return { check: 'platform', ok: true, found: 'not running', mend: 'Start it with "plumb up".' };
+    return { check: 'platform', ok: true, found: 'not running', fix: 'Start it with "plumb up".' };
   const answer = await fetch(`${record.apiUrl}/healthz`).catch(() => null);
   const ok = answer?.ok === true;
   return {
     check: 'platform',
     ok,
     found: ok ? `answers at ${record.apiUrl}` : 'does not answer',
-    mend: ok ? null : 'Run "plumb down", then "plumb up".',
+    fix: ok ? null : 'Run "plumb down", then "plumb up".',
   };
 }
 
@@ -121,7 +121,7 @@ async function checkBackbones(home: PlatformHome): Promise<Finding> {
     check: 'backbones',
     ok: true,
     found: `${EMBEDDED_BACKBONES.join(', ')}, embedded${files}`,
-    mend: null,
+    fix: null,
   };
 }
 

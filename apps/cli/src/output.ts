@@ -56,7 +56,7 @@ export function createOutput(json: boolean): Output {
   };
 }
 
-/** Prints an error on standard error: as JSON with `--json`, else in words with the mend. */
+/** Prints an error on standard error: as JSON with `--json`, else in words with how to fix it. */
 export function printError(error: unknown, json: boolean): void {
   const body = toErrorBody(error);
   if (process.stderr.isTTY === true) process.stderr.write('\r\u001b[2K');
@@ -69,7 +69,7 @@ export function printError(error: unknown, json: boolean): void {
 
 function describeError(body: ErrorBody): string {
   const where = body.file !== null && !body.message.includes(body.file) ? ` (${body.file})` : '';
-  return `Error: ${body.message}${where}\n${body.fix === null ? '' : `  To mend it: ${body.fix}\n`}`;
+  return `Error: ${body.message}${where}\n${body.fix === null ? '' : `  How to fix it: ${body.fix}\n`}`;
 }
 
 /** A table with aligned columns and no lines between rows. */

@@ -141,7 +141,7 @@ async function claimStore(platform: PlatformHome, databaseUrl: string): Promise<
 /** For the log, and for whoever asks how the platform is. */
 function giveUp(reason: string): void {
   problem = reason;
-  log(`${reason} Nobody starts it any more: mend this, then "plumb down" and "plumb up".`);
+  log(`${reason} Nobody starts it any more: fix this, then "plumb down" and "plumb up".`);
   if (recorded !== null && stopping === null)
     void writePlatformRecord(home, { ...recorded, problem }).catch((error: unknown) =>
       log(`The record was not written: ${String(error)}`),

@@ -1,6 +1,6 @@
 /**
  * @file The one error type that crosses a boundary. Everything a user did (a bad file, a taken name, an unknown
- * tap) is a `DomainError`: a code, a sentence that names the thing, and the mend. Anything else is a bug.
+ * tap) is a `DomainError`: a code, a sentence that names the thing, and how to fix it. Anything else is a bug.
  */
 import { z } from 'zod';
 
@@ -43,7 +43,7 @@ export interface ErrorContext {
   readonly cause?: unknown;
 }
 
-/** A failure that the user can understand and mend. */
+/** A failure that the user can understand and fix. */
 export class DomainError extends Error {
   readonly code: ErrorCode;
   readonly fix: string | null;

@@ -43,7 +43,7 @@ export const providerReportSchema = z.object({
   milliseconds: z.number().nullable(),
   /** Why it can't be used. */
   reason: z.string().nullable(),
-  mend: z.string().nullable(),
+  fix: z.string().nullable(),
 });
 export type ProviderReport = z.infer<typeof providerReportSchema>;
 

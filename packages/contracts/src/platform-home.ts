@@ -40,7 +40,7 @@ export const platformRecordSchema = z.object({
   startedAt: z.string(),
   /** Tells the home's folder from a copy of it, which has the same record in it. */
   homeId: z.string().optional(),
-  /** What the supervisor could not mend, in sentences with what to do; absent while all is well. */
+  /** What the supervisor could not fix, in sentences with what to do; absent while all is well. */
   problem: z.string().optional(),
 });
 export type PlatformRecord = z.infer<typeof platformRecordSchema>;

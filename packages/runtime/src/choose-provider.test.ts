@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { preferredProvider } from './choose-provider.ts';
 
 function works(name: string, milliseconds: number, software = false): ProviderReport {
-  return { executor: 'onnx', name, ok: true, software, milliseconds, reason: null, mend: null };
+  return { executor: 'onnx', name, ok: true, software, milliseconds, reason: null, fix: null };
 }
 
 function fails(name: string, reason: string): ProviderReport {
-  return { ...works(name, 0), ok: false, milliseconds: null, reason, mend: 'mend it' };
+  return { ...works(name, 0), ok: false, milliseconds: null, reason, fix: 'fix it' };
 }
 
 describe('the provider to take', () => {

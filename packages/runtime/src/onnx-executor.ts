@@ -43,7 +43,7 @@ async function assertUsable(provider: Provider): Promise<void> {
   throw new DomainError(
     'UNAVAILABLE',
     `The execution provider "${provider}" does not work here: ${report.reason}.`,
-    { fix: `Use "cpu". ${report.mend ?? ''}` },
+    { fix: `Use "cpu". ${report.fix ?? ''}` },
   );
 }
 

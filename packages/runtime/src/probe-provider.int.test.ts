@@ -7,12 +7,12 @@ import { probeProvider, probeProviders } from './probe-provider.ts';
 const noHardware = hardwareIsVisible() === false;
 
 describe('the providers of this machine', () => {
-  it('are tried in order, and those that fail say why and what would mend it', async () => {
+  it('are tried in order, and those that fail say why and what would fix it', async () => {
     const reports = await probeProviders();
     expect(reports.map(({ name }) => name)).toEqual(['cuda', 'webgpu', 'cpu']);
     for (const report of reports) {
       expect(report.reason === null).toBe(report.ok);
-      expect(report.mend === null).toBe(report.ok);
+      expect(report.fix === null).toBe(report.ok);
       expect(report.milliseconds !== null).toBe(report.ok && !report.software);
     }
     expect(reports.at(-1)).toMatchObject({ ok: true, software: false });
@@ -39,7 +39,7 @@ describe('the providers of this machine', () => {
       await expect(created).rejects.toMatchObject({
         code: 'UNAVAILABLE',
         message: expect.stringContaining(cuda.reason ?? ''),
-        fix: expect.stringContaining(cuda.mend ?? ''),
+        fix: expect.stringContaining(cuda.fix ?? ''),
       });
   });
 });

@@ -1,4 +1,4 @@
-/** @file Which execution providers of onnxruntime work on this machine, why the others don't, and what would mend it. */
+/** @file Which execution providers of onnxruntime work on this machine, why the others don't, and what would fix it. */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -15,7 +15,7 @@ const SIDE = 1024;
 /** For a driver in software, whose time nobody compares. */
 const SMALL_SIDE = 64;
 
-const MEND: Readonly<Record<Provider, string>> = {
+const FIX: Readonly<Record<Provider, string>> = {
   cuda: 'With an NVIDIA GPU, CUDA 12 and cuDNN 9 on Linux x64, run "ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install.js" (a download).',
   webgpu:
     "Install the GPU's Vulkan driver (Linux: libvulkan1 with Mesa 24 or later, or NVIDIA's); in a container let the GPU in, its graphics capability included.",
@@ -52,7 +52,7 @@ export function toReport(provider: Provider, answer: ProbeAnswer): ProviderRepor
     software,
     milliseconds: ok && !software ? answer.milliseconds : null,
     reason: ok ? null : answer.reason,
-    mend: ok ? null : MEND[provider],
+    fix: ok ? null : FIX[provider],
   };
 }
 

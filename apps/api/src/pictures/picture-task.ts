@@ -33,5 +33,5 @@ export type PictureTask = {
 
 export type PictureAnswer =
   | { readonly ok: true; readonly result: PictureResults[PictureKind] }
-  /** A body for what the user can mend, a message for a defect. */
+  /** A body for what the user can fix, a message for a defect. */
   | { readonly ok: false; readonly error: ErrorBody | null; readonly message: string };

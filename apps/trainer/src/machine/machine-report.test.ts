@@ -5,7 +5,7 @@ import { chosenOf } from './machine-report.ts';
 function report(name: string, milliseconds: number | null, ok = true): ProviderReport {
   const executor = name.startsWith('tfjs') ? 'tfjs' : 'onnx';
   const reason = ok ? null : 'no';
-  return { executor, name, ok, software: false, milliseconds, reason, mend: reason };
+  return { executor, name, ok, software: false, milliseconds, reason, fix: reason };
 }
 
 const reports = [

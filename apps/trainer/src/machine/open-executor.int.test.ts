@@ -49,7 +49,7 @@ describe('the executor of a training run', () => {
     await expect(openExecutor('tfjs-node-gpu')).rejects.toMatchObject({
       code: 'UNAVAILABLE',
       message: expect.stringContaining(`tfjs-node-gpu: ${gpu.reason}`),
-      fix: gpu.mend,
+      fix: gpu.fix,
     });
   });
 });

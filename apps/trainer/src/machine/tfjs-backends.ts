@@ -1,6 +1,6 @@
 /** @file Which TensorFlow.js backends work on this machine: each is tried in a child process, as native code may crash. */
 import { DomainError, type ExecutorSetting, type ProviderReport } from '@plumbline/contracts';
-import { mendOfTfjsBackend, TFJS_BACKENDS, type TfjsBackendName } from '@plumbline/model';
+import { fixOfTfjsBackend, TFJS_BACKENDS, type TfjsBackendName } from '@plumbline/model';
 import { probeInChild } from '@plumbline/runtime';
 
 type TfjsSetting = Extract<ExecutorSetting, `tfjs${string}`>;
@@ -18,7 +18,7 @@ export async function probeTfjsBackend(name: TfjsBackendName): Promise<ProviderR
     software: false,
     milliseconds: null,
     reason: answer.ok ? null : answer.reason,
-    mend: answer.ok ? null : mendOfTfjsBackend(name),
+    fix: answer.ok ? null : fixOfTfjsBackend(name),
   };
 }
 
@@ -38,7 +38,7 @@ export async function chooseTfjsBackend(setting: TfjsSetting): Promise<TfjsChoic
   throw new DomainError(
     'UNAVAILABLE',
     `PLUMBLINE_EXECUTOR is "${setting}", and it does not work here (${failures(reports)}).`,
-    { fix: reports.at(-1)?.mend ?? 'See "plumb doctor".' },
+    { fix: reports.at(-1)?.fix ?? 'See "plumb doctor".' },
   );
 }
 

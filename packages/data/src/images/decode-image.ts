@@ -42,7 +42,7 @@ export async function decodeImage(
 
 /**
  * The image of a sample, by the range of its category: the one way from a dataset's bytes to pixels.
- * @throws DomainError INVALID_INPUT as `decodeImage`; for a version whose ranges are not known, with another mend.
+ * @throws DomainError INVALID_INPUT as `decodeImage`; for a version whose ranges are not known, with another fix.
  */
 export function decodeSample(
   bytes: Uint8Array,

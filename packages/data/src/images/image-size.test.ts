@@ -7,7 +7,7 @@ it('lets images pass that have a pixel for each place of the grid', () => {
   expect(() => requireGridPixels([image('a.png', 32, 33)], 32)).not.toThrow();
 });
 
-it('names the first smaller image, its size, how many there are, and the mend', () => {
+it('names the first smaller image, its size, how many there are, and how to fix it', () => {
   const images = [image('a.png', 40, 40), image('b.png', 31, 500), image('c.png', 9, 9)];
   expect(() => requireGridPixels(images, 32, 'Or leave it out.')).toThrow(
     expect.objectContaining({

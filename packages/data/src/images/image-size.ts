@@ -14,13 +14,13 @@ export function shorterSide({ width, height }: Pick<SizedImage, 'width' | 'heigh
 
 /**
  * @param gridSide Side of the finest feature grid.
- * @param mend What else would help, as a sentence.
+ * @param fix What else would help, as a sentence.
  * @throws DomainError INVALID_INPUT naming the first image with fewer pixels than that along a side, and how many there are.
  */
 export function requireGridPixels(
   images: readonly SizedImage[],
   gridSide: number,
-  mend?: string,
+  fix?: string,
 ): void {
   const [first, ...others] = images.filter((image) => shorterSide(image) < gridSide);
   if (first === undefined) return;
@@ -31,7 +31,7 @@ export function requireGridPixels(
     'INVALID_INPUT',
     `${file} (${width}×${height} pixels) is smaller than the ${gridSide}×${gridSide} feature grid${others.length === 0 ? '' : so}.`,
     {
-      fix: `Use images with at least ${gridSide} pixels along each side.${mend === undefined ? '' : ` ${mend}`}`,
+      fix: `Use images with at least ${gridSide} pixels along each side.${fix === undefined ? '' : ` ${fix}`}`,
       file,
     },
   );

@@ -1,4 +1,4 @@
-/** @file Every bad dataset is refused with the file and the mend named, and leaves no image in the store. */
+/** @file Every bad dataset is refused with the file and how to fix it, and leaves no image in the store. */
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

@@ -46,11 +46,11 @@ function levelWarnings(category: string, checked: readonly CheckedSample[]): Imp
   const few = checked.filter(({ levels }) => levels < MIN_LEVELS);
   if (few.length === 0) return [];
   const isDeep = few.some(({ sample }) => sample.range !== undefined);
-  const mend = isDeep
+  const fix = isDeep
     ? 'If they are not so in the files, import with the range of values that they use: --range LOW..HIGH.'
     : 'Check that they are photographs, and not masks or saved with too few bits.';
   const files = listed(few.map(({ imageFile }) => imageFile));
-  const message = `${category}: ${count(few.length, 'image')} with fewer than ${MIN_LEVELS} different levels (${files}): there is little in them to learn from. ${mend}`;
+  const message = `${category}: ${count(few.length, 'image')} with fewer than ${MIN_LEVELS} different levels (${files}): there is little in them to learn from. ${fix}`;
   return [{ code: 'FEW_LEVELS', category, message }];
 }
 
@@ -92,10 +92,10 @@ function smallWarnings(category: string, masks: readonly CheckedMask[]): ImportW
   const small = masks.filter(({ share }) => countSmallMasks([share], USUAL_SIZE_PX) > 0);
   if (small.length === 0) return [];
   const enough = sizeForMasks(shares);
-  const mend =
+  const fix =
     enough === null
       ? 'Even 512 pixels are too few: cut the images into tiles.'
       : `Train with images of ${enough} pixels.`;
-  const message = `${category}: ${count(small.length, 'mask')} of fewer than ${MIN_MASK_PIXELS} pixels with images of ${USUAL_SIZE_PX} (${listed(small.map(({ file }) => file))}): such defects are hardly seen. ${mend}`;
+  const message = `${category}: ${count(small.length, 'mask')} of fewer than ${MIN_MASK_PIXELS} pixels with images of ${USUAL_SIZE_PX} (${listed(small.map(({ file }) => file))}): such defects are hardly seen. ${fix}`;
   return [{ code: 'SMALL_MASKS', category, message }];
 }

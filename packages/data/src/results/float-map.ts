@@ -96,7 +96,7 @@ function weights(from: number, to: number): Weight[] {
   });
 }
 
-/** As for a dataset's image, with another mend. */
+/** As for a dataset's image, with another fix. */
 function notRead(file: string, cause: unknown): DomainError {
   return new DomainError('INVALID_INPUT', undecodable(file, cause).message, {
     file,

@@ -75,7 +75,7 @@ describe('what does not match names the sample', () => {
     expect(error.message).toMatch(message);
   });
 
-  test('the mend for an unknown category lists those that there are', () => {
+  test('the fix for an unknown category lists those that there are', () => {
     expect(refusal([row('nut/test/good/0.png')]).fix).toContain('Its categories are bolt;');
   });
 });

@@ -29,7 +29,7 @@ export async function openResults(source: string, shownAs?: string): Promise<Res
   }
 }
 
-/** What is wrong with an archive as a whole, with the mend for results. */
+/** What is wrong with an archive as a whole, with how to fix it for results. */
 function cutShort(cause: DomainError, stored: string, shownAs: string): DomainError {
   return new DomainError(
     cause.code,

@@ -6,8 +6,8 @@ export {
   type ProgramSession,
 } from './load-program.ts';
 export {
+  fixOfTfjsBackend,
   loadTfjsBackend,
-  mendOfTfjsBackend,
   openTfjsBackend,
   TFJS_BACKENDS,
   type TfjsBackend,

@@ -25,24 +25,24 @@ interface Source {
   readonly packageName: string;
   /** What TensorFlow.js calls the backend that the package registers. */
   readonly registered: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 const SOURCES: Readonly<Record<TfjsBackendName, Source>> = {
   'tfjs-node-gpu': {
     packageName: '@tensorflow/tfjs-node-gpu',
     registered: 'tensorflow',
-    mend: 'Run "plumb doctor --install tfjs-gpu" where its libraries can be downloaded (hundreds of MB; CUDA 11.2, cuDNN 8.1).',
+    fix: 'Run "plumb doctor --install tfjs-gpu" where its libraries can be downloaded (hundreds of MB; CUDA 11.2, cuDNN 8.1).',
   },
   'tfjs-node': {
     packageName: '@tensorflow/tfjs-node',
     registered: 'tensorflow',
-    mend: 'Run "npm install --no-save @tensorflow/tfjs-node@4.22.0" where its libraries can be downloaded.',
+    fix: 'Run "npm install --no-save @tensorflow/tfjs-node@4.22.0" where its libraries can be downloaded.',
   },
   'tfjs-cpu': {
     packageName: '@tensorflow/tfjs-backend-cpu',
     registered: 'cpu',
-    mend: 'Run "npm install" again.',
+    fix: 'Run "npm install" again.',
   },
 };
 
@@ -58,7 +58,7 @@ export type TfjsProbe =
       readonly ok: false;
       readonly name: TfjsBackendName;
       readonly reason: string;
-      readonly mend: string;
+      readonly fix: string;
     };
 
 const require = createRequire(import.meta.url);
@@ -68,7 +68,7 @@ const require = createRequire(import.meta.url);
  * @param folder Of its package; found by its name when absent.
  */
 export function loadTfjsBackend(name: TfjsBackendName, folder?: string): TfjsProbe {
-  const { packageName, registered, mend } = SOURCES[name];
+  const { packageName, registered, fix } = SOURCES[name];
   const previous = getBackend();
   try {
     // By `require`: the optional packages must share this module's TensorFlow.js core, which is CommonJS in Node.
@@ -79,7 +79,7 @@ export function loadTfjsBackend(name: TfjsBackendName, folder?: string): TfjsPro
     if (getBackend() !== registered) throw new Error(`the backend "${registered}" did not start`);
     return { ok: true, backend: { name, registered } };
   } catch (error) {
-    return { ok: false, name, reason: reasonOf(error, packageName), mend };
+    return { ok: false, name, reason: reasonOf(error, packageName), fix };
   } finally {
     if (previous) setBackend(previous);
   }
@@ -87,7 +87,7 @@ export function loadTfjsBackend(name: TfjsBackendName, folder?: string): TfjsPro
 
 /**
  * The first backend that works, or the one that is named.
- * @throws DomainError UNAVAILABLE saying why none does and what would mend it.
+ * @throws DomainError UNAVAILABLE saying why none does and what would fix it.
  */
 export function openTfjsBackend(wanted?: TfjsBackendName): TfjsBackend {
   const failures: string[] = [];
@@ -96,7 +96,7 @@ export function openTfjsBackend(wanted?: TfjsBackendName): TfjsBackend {
     const probe = loadTfjsBackend(name);
     if (probe.ok) return probe.backend;
     failures.push(`${name}: ${probe.reason}`);
-    fix = probe.mend;
+    fix = probe.fix;
   }
   throw new DomainError(
     'UNAVAILABLE',
@@ -105,8 +105,8 @@ export function openTfjsBackend(wanted?: TfjsBackendName): TfjsBackend {
   );
 }
 
-export function mendOfTfjsBackend(name: TfjsBackendName): string {
-  return SOURCES[name].mend;
+export function fixOfTfjsBackend(name: TfjsBackendName): string {
+  return SOURCES[name].fix;
 }
 
 /**

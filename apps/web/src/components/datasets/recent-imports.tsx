@@ -1,4 +1,4 @@
-/** @file Imports that run, or failed and were not mended since; followed live. */
+/** @file Imports that run, or failed and were not fixed since; followed live. */
 'use client';
 
 import type { DatasetImport } from '@plumbline/contracts';

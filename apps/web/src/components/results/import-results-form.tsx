@@ -87,7 +87,7 @@ export function ImportResultsForm(props: ImportResultsFormProps) {
         <div data-fault tabIndex={-1} className="space-y-2 outline-none">
           <ErrorNotice error={error} title="Nothing was imported" />
           {draft.kind === 'upload' && error.file !== null ? (
-            <p className="text-ink-soft text-sm">Choose the file again once it is mended.</p>
+            <p className="text-ink-soft text-sm">Fix the file, then choose it again.</p>
           ) : null}
         </div>
       )}

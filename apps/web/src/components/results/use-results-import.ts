@@ -31,7 +31,7 @@ export function useResultsImport(): ResultsImport {
   const upload = useUpload();
   const [id, setId] = useState<string | null>(null);
   const [error, setError] = useState<ErrorBody | null>(null);
-  // A file that is here already is not sent again when only a field had to be mended.
+  // A file that is here already is not sent again when only a field had to be fixed.
   const sent = useRef<{ file: File; uploadId: string } | null>(null);
   const query = useQuery({
     ...trpc.results.importStatus.queryOptions({ id: id ?? '' }),

@@ -15,12 +15,12 @@ export function smallMaskLines(
     const small = countSmallMasks(smallMasks, imageSizePx);
     if (small === 0) return [];
     const enough = sizeForMasks(smallMasks);
-    const mend =
+    const fix =
       enough === null || enough <= imageSizePx
         ? 'No image size is large enough for all of them.'
         : `Choose ${enough}.`;
     return [
-      `${formatPlural(small, 'mask')} of ${name} ${small === 1 ? 'covers' : 'cover'} less than ${MIN_MASK_PIXELS} pixels with images of ${imageSizePx}. ${mend}`,
+      `${formatPlural(small, 'mask')} of ${name} ${small === 1 ? 'covers' : 'cover'} less than ${MIN_MASK_PIXELS} pixels with images of ${imageSizePx}. ${fix}`,
     ];
   });
 }

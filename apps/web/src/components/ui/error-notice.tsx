@@ -1,4 +1,4 @@
-/** @file A failure as people read it: what is wrong, where, and how to mend it. */
+/** @file A failure as people read it: what is wrong, where, and how to fix it. */
 import type { ErrorBody } from '@plumbline/contracts';
 import { CircleAlert } from 'lucide-react';
 
