@@ -49,13 +49,13 @@ async function list(output: Output): Promise<void> {
   const { api } = await connect(output);
   output.result(await api.backbones.list.query(), (found) =>
     table(
-      ['backbone', 'state', 'size', 'parameters', 'licence', 'taps (default)'],
+      ['backbone', 'state', 'size', 'parameters', 'license', 'taps (default)'],
       found.map((one) => [
         one.name,
         one.status,
         one.bytes === null ? '' : megabytes(one.bytes),
         one.parameters === null ? '' : `${(one.parameters / 1e6).toFixed(1)} M`,
-        one.licence ?? '',
+        one.license ?? '',
         one.defaultTaps.join(', '),
       ]),
     ),

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   DomainError,
-  findCatalogueBackbone,
+  findCatalogBackbone,
   findEmbeddedBackbone,
   METHODS,
   methodDefinition,
@@ -73,9 +73,9 @@ function numberOf(text: string): number {
   return text.trim() === '' ? Number.NaN : Number(text);
 }
 
-/** A file becomes its whole path; a name of the catalogue stays one even where a folder has that name. */
+/** A file becomes its whole path; a name of the catalog stays one even where a folder has that name. */
 function backboneOf(backbone: string): string {
   const isName =
-    findEmbeddedBackbone(backbone) !== null || findCatalogueBackbone(backbone) !== null;
+    findEmbeddedBackbone(backbone) !== null || findCatalogBackbone(backbone) !== null;
   return !isName && existsSync(backbone) ? resolve(backbone) : backbone;
 }

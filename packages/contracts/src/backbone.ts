@@ -17,11 +17,11 @@ export const backboneStatusSchema = z.enum(['ready', 'absent', 'fetching', 'fail
 export const backboneSchema = z.object({
   /** What `--backbone` takes. */
   name: nameSchema,
-  source: z.enum(['embedded', 'catalogue', 'added']),
+  source: z.enum(['embedded', 'catalog', 'added']),
   status: backboneStatusSchema,
   /** timm's name of the network; null for a file that was added. */
   architecture: z.string().nullable(),
-  licence: z.string().nullable(),
+  license: z.string().nullable(),
   /** The publisher's page, and the file itself. */
   page: z.string().nullable(),
   url: z.string().nullable(),
@@ -48,7 +48,7 @@ export type BackboneSummary = z.infer<typeof backboneSchema>;
 
 export const fetchBackboneInput = z.object({
   name: nameSchema,
-  /** Confirms the hash of a file that the catalogue has none for. */
+  /** Confirms the hash of a file that the catalog has none for. */
   sha256: sha256Schema.optional(),
 });
 export type FetchBackboneInput = z.infer<typeof fetchBackboneInput>;

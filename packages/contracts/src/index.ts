@@ -1,5 +1,5 @@
 export * from './backbone.ts';
-export * from './backbone-catalogue.ts';
+export * from './backbone-catalog.ts';
 export * from './category-bank.ts';
 export * from './dataset.ts';
 export * from './dataset-layout.ts';

@@ -1,8 +1,8 @@
-/** @file The backbones that a run can name: the embedded ones, the catalogue, and those that users added. */
+/** @file The backbones that a run can name: the embedded ones, the catalog, and those that users added. */
 import { isAbsolute } from 'node:path';
 import {
   type AddBackboneInput,
-  BACKBONE_CATALOGUE,
+  BACKBONE_CATALOG,
   type BackboneSummary,
   DomainError,
   EMBEDDED_BACKBONE_FACTS,
@@ -18,7 +18,7 @@ import type { Context } from '../context.ts';
 const UNKNOWN = {
   status: 'ready',
   architecture: null,
-  licence: null,
+  license: null,
   page: null,
   url: null,
   sha256: null,
@@ -36,7 +36,7 @@ function toEmbedded(name: EmbeddedBackboneName): BackboneSummary {
     ...UNKNOWN,
     ...facts,
     source: 'embedded',
-    licence: 'Apache-2.0',
+    license: 'Apache-2.0',
     featureTaps: [...featureTaps],
     defaultTaps: [...defaultTaps],
   };
@@ -44,7 +44,7 @@ function toEmbedded(name: EmbeddedBackboneName): BackboneSummary {
 
 export async function listBackbones(context: Context): Promise<BackboneSummary[]> {
   const stored = new Map((await context.backbones.list()).map((one) => [one.name, one]));
-  const catalogue = BACKBONE_CATALOGUE.map((entry): BackboneSummary => {
+  const catalog = BACKBONE_CATALOG.map((entry): BackboneSummary => {
     const here = stored.get(entry.name);
     stored.delete(entry.name);
     const fetch = here === undefined ? context.backboneFetches.state(entry.name) : null;
@@ -52,7 +52,7 @@ export async function listBackbones(context: Context): Promise<BackboneSummary[]
       ...entry,
       featureTaps: [...entry.featureTaps],
       defaultTaps: [...entry.defaultTaps],
-      source: 'catalogue',
+      source: 'catalog',
       status: here !== undefined ? 'ready' : statusOf(fetch),
       bytes: here?.bytes ?? entry.bytes,
       path: here?.path ?? context.backbones.pathOf(entry.name),
@@ -63,7 +63,7 @@ export async function listBackbones(context: Context): Promise<BackboneSummary[]
   for (const name of EMBEDDED_BACKBONES) stored.delete(name);
   return [
     ...EMBEDDED_BACKBONES.map(toEmbedded),
-    ...catalogue,
+    ...catalog,
     ...[...stored.values()].map(toAdded),
   ];
 }
@@ -103,7 +103,7 @@ export async function cancelFetch(context: Context, name: string): Promise<Backb
 
 /**
  * Copies a file of this machine's disk. Paths are taken from every caller that `authorize` lets in.
- * @throws DomainError when it can't be read or is not the file that the catalogue means.
+ * @throws DomainError when it can't be read or is not the file that the catalog means.
  */
 export async function addBackbone(
   context: Context,

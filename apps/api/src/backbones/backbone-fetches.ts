@@ -4,7 +4,7 @@ import {
   DomainError,
   type ErrorBody,
   type FetchBackboneInput,
-  findCatalogueBackbone,
+  findCatalogBackbone,
 } from '@plumbline/contracts';
 import type { BackboneStore, FetchProgress } from '@plumbline/data';
 import { describeError } from '../errors/describe-error.ts';
@@ -33,10 +33,10 @@ export class BackboneFetches {
     this.#store = store;
   }
 
-  /** Starts a download, or leaves the one under way. @throws DomainError NOT_FOUND for a name of no catalogue entry. */
+  /** Starts a download, or leaves the one under way. @throws DomainError NOT_FOUND for a name of no catalog entry. */
   start({ name, sha256 }: FetchBackboneInput): void {
-    if (findCatalogueBackbone(name) === null) {
-      throw new DomainError('NOT_FOUND', `The catalogue has no backbone "${name}".`, {
+    if (findCatalogBackbone(name) === null) {
+      throw new DomainError('NOT_FOUND', `The catalog has no backbone "${name}".`, {
         field: 'name',
         fix: 'See "plumb backbones list".',
       });

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  BACKBONE_CATALOGUE,
+  BACKBONE_CATALOG,
   type BackboneSummary,
   backboneSchema,
   EMBEDDED_BACKBONES,
@@ -17,8 +17,8 @@ import { startTestPlatform, type TestPlatform } from '../testing/test-platform.t
 
 const BYTES = Buffer.alloc(10_000, 'made-up weights');
 const SHA256 = createHash('sha256').update(BYTES).digest('hex');
-const unpinned = BACKBONE_CATALOGUE.find((one) => one.sha256 === null)?.name ?? '';
-const pinned = BACKBONE_CATALOGUE.find((one) => one.sha256 !== null)?.name ?? '';
+const unpinned = BACKBONE_CATALOG.find((one) => one.sha256 === null)?.name ?? '';
+const pinned = BACKBONE_CATALOG.find((one) => one.sha256 !== null)?.name ?? '';
 
 let publisher: Server;
 let platform: TestPlatform;
@@ -72,15 +72,15 @@ async function settled(name: string): Promise<BackboneSummary> {
   }
 }
 
-test('lists the embedded ones, the catalogue with sizes and hashes, and where files belong', async () => {
+test('lists the embedded ones, the catalog with sizes and hashes, and where files belong', async () => {
   const body = backboneSchema.array().parse((await call('GET', '')).body);
   expect(body.slice(0, 2)).toMatchObject([
     { name: 'standard', source: 'embedded', status: 'ready', parameters: 2_782_784 },
     { name: 'compact', source: 'embedded', status: 'ready', parameters: 699_168 },
   ]);
-  expect(body).toHaveLength(2 + BACKBONE_CATALOGUE.length);
+  expect(body).toHaveLength(2 + BACKBONE_CATALOG.length);
   expect(body.find((one) => one.name === pinned)).toMatchObject({
-    source: 'catalogue',
+    source: 'catalog',
     status: 'absent',
     path: join(platform.home.backbones, `${pinned}.safetensors`),
     fetch: null,

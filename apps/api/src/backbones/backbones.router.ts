@@ -25,7 +25,7 @@ export const backbonesRouter = router({
         method: 'GET',
         path: '/v1/backbones',
         tags,
-        summary: 'The embedded backbone, the catalogue, and those that were added',
+        summary: 'The embedded backbone, the catalog, and those that were added',
       },
     })
     .input(z.void())

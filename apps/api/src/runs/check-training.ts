@@ -5,7 +5,7 @@ import { extname, isAbsolute } from 'node:path';
 import {
   type DatasetFacts,
   DomainError,
-  findCatalogueBackbone,
+  findCatalogBackbone,
   findEmbeddedBackbone,
   type KnownBackbone,
   nameSchema,
@@ -63,7 +63,7 @@ async function knownBackbone(
     await assertFile(context, backbone, isFile);
     return null;
   }
-  const entry = findCatalogueBackbone(backbone);
+  const entry = findCatalogBackbone(backbone);
   const here = await context.backbones.find(backbone);
   if (entry !== null) {
     if (here !== null || entry.sha256 !== null) return entry;

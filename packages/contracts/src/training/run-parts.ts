@@ -2,7 +2,7 @@
  * @file A run as parts that follow each other, each with its work in natural units: what estimates are made of. The
  * constants are seconds on two cores of a 2.x GHz server; what has been measured on a machine takes their place.
  */
-import { findCatalogueBackbone } from '../backbone-catalogue.ts';
+import { findCatalogBackbone } from '../backbone-catalog.ts';
 import { findEmbeddedBackbone } from '../embedded-backbones.ts';
 import { methodDefinition } from '../methods/index.ts';
 import type { StartTrainingInput } from '../training-input.ts';
@@ -102,7 +102,7 @@ function fileName(backbone: string): string {
 function backboneWork(name: string): number {
   const embedded = findEmbeddedBackbone(name);
   if (embedded !== null) return embedded.parameters / COMPACT_PARAMETERS;
-  const entry = findCatalogueBackbone(name);
+  const entry = findCatalogBackbone(name);
   return entry === null ? UNKNOWN_BACKBONE_WORK : entry.parameters / 4 / COMPACT_PARAMETERS;
 }
 

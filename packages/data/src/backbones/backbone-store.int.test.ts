@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BACKBONE_CATALOGUE, type DomainError } from '@plumbline/contracts';
+import { BACKBONE_CATALOG, type DomainError } from '@plumbline/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Fault, type FileServer, serveFile } from '../testing/file-server.ts';
 import { openBackboneStore } from './backbone-store.ts';
@@ -116,8 +116,8 @@ describe('fetchFile', () => {
 });
 
 describe('openBackboneStore', () => {
-  const pinned = BACKBONE_CATALOGUE.find((one) => one.sha256 !== null)?.name ?? '';
-  const unpinned = BACKBONE_CATALOGUE.find((one) => one.sha256 === null)?.name ?? '';
+  const pinned = BACKBONE_CATALOG.find((one) => one.sha256 !== null)?.name ?? '';
+  const unpinned = BACKBONE_CATALOG.find((one) => one.sha256 === null)?.name ?? '';
   const open = async (faults: readonly Fault[] = []) => {
     server = await serveFile(BYTES, faults);
     return openBackboneStore({ folder, mirror: server.url, retryDelayMs: 1 });
@@ -129,13 +129,13 @@ describe('openBackboneStore', () => {
     expect(error).toMatchObject({ code: 'UNAVAILABLE', field: 'backbone' });
     expect(error.message).toContain(`${server?.url}/timm/`);
     expect(error.message).toContain('404');
-    const { sha256 } = BACKBONE_CATALOGUE.find((one) => one.name === pinned) ?? {};
+    const { sha256 } = BACKBONE_CATALOG.find((one) => one.name === pinned) ?? {};
     expect(error.fix).toContain(`SHA-256 ${sha256}`);
     expect(error.fix).toContain(`plumb backbones add <file> --name ${pinned}`);
     expect(error.fix).toContain(join(folder, `${pinned}.safetensors`));
   });
 
-  it('refuses a file with another hash than the catalogue says, fetched or brought', async () => {
+  it('refuses a file with another hash than the catalog says, fetched or brought', async () => {
     const store = await open();
     const fetched = await failure(store.fetch(pinned));
     expect(fetched).toMatchObject({ code: 'INVALID_INPUT' });

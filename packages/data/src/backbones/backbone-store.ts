@@ -2,9 +2,9 @@
 import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import {
-  type CatalogueBackbone,
+  type CatalogBackbone,
   DomainError,
-  findCatalogueBackbone,
+  findCatalogBackbone,
   nameSchema,
 } from '@plumbline/contracts';
 import {
@@ -23,7 +23,7 @@ export interface StoredBackbone {
 }
 
 export interface FetchOptions {
-  /** Confirms the hash where the catalogue has none. */
+  /** Confirms the hash where the catalog has none. */
   readonly sha256?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
@@ -33,11 +33,11 @@ export interface BackboneStore {
   /** Null when its file is not here. */
   find(name: string): Promise<StoredBackbone | null>;
   list(): Promise<StoredBackbone[]>;
-  /** Where the file of a catalogue entry belongs. */
+  /** Where the file of a catalog entry belongs. */
   pathOf(name: string): string;
-  /** Gives the file of a catalogue entry, fetching what is missing of it. @throws DomainError */
+  /** Gives the file of a catalog entry, fetching what is missing of it. @throws DomainError */
   fetch(name: string, options?: FetchOptions): Promise<StoredBackbone>;
-  /** Copies a file that a user brings. @throws DomainError when it is not the file that the catalogue means. */
+  /** Copies a file that a user brings. @throws DomainError when it is not the file that the catalog means. */
   add(name: string, file: string, sha256?: string): Promise<StoredBackbone>;
 }
 
@@ -98,7 +98,7 @@ export function openBackboneStore(options: BackboneStoreOptions): BackboneStore 
   }
 
   async function add(name: string, file: string, sha256?: string): Promise<StoredBackbone> {
-    const entry = findCatalogueBackbone(name);
+    const entry = findCatalogBackbone(name);
     const extension = extname(file).toLowerCase();
     await assertUsable(file, extension, entry);
     if (entry !== null) assertNoOtherHash(entry, sha256);
@@ -137,20 +137,20 @@ export function openBackboneStore(options: BackboneStoreOptions): BackboneStore 
   return { find, list, pathOf, fetch, add };
 }
 
-function requireEntry(name: string): CatalogueBackbone {
-  const entry = findCatalogueBackbone(name);
+function requireEntry(name: string): CatalogBackbone {
+  const entry = findCatalogBackbone(name);
   if (entry !== null) return entry;
-  throw new DomainError('NOT_FOUND', `The catalogue has no backbone "${name}".`, {
+  throw new DomainError('NOT_FOUND', `The catalog has no backbone "${name}".`, {
     field: 'name',
     fix: 'See "plumb backbones list".',
   });
 }
 
-function assertNoOtherHash({ name, sha256 }: CatalogueBackbone, given: string | undefined): void {
+function assertNoOtherHash({ name, sha256 }: CatalogBackbone, given: string | undefined): void {
   if (sha256 === null || given === undefined || given === sha256) return;
   throw invalid(
     `"${name}" has the SHA-256 ${sha256}, not ${given}.`,
-    'Leave the hash out: the catalogue knows it.',
+    'Leave the hash out: the catalog knows it.',
     'sha256',
   );
 }
@@ -158,7 +158,7 @@ function assertNoOtherHash({ name, sha256 }: CatalogueBackbone, given: string | 
 async function assertUsable(
   file: string,
   extension: string,
-  entry: CatalogueBackbone | null,
+  entry: CatalogBackbone | null,
 ): Promise<void> {
   const found = await stat(file).catch(() => null);
   if (found === null || !found.isFile()) {
@@ -171,7 +171,7 @@ async function assertUsable(
 }
 
 interface Attempt {
-  readonly entry: CatalogueBackbone;
+  readonly entry: CatalogBackbone;
   readonly url: string;
   readonly target: string;
 }

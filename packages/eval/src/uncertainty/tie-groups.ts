@@ -51,7 +51,7 @@ interface Candidate {
  * which leads the next. So ranks never contradict the order of the values. Rows without a defined value share the last
  * rank.
  *
- * Sharing a rank is lack of evidence for a difference, not evidence of none; and two rows of neighbouring groups may
+ * Sharing a rank is lack of evidence for a difference, not evidence of none; and two rows of neighboring groups may
  * not be told apart from each other, only from their leaders.
  *
  * @returns in order of rank, then value, then id

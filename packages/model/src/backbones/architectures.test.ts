@@ -1,5 +1,5 @@
 /** @file Sizes of the named architectures against those that timm and the papers publish. */
-import { BACKBONE_CATALOGUE, tapsAtStrides } from '@plumbline/contracts';
+import { BACKBONE_CATALOG, tapsAtStrides } from '@plumbline/contracts';
 import { describe, expect, it } from 'vitest';
 import { ARCHITECTURES, findArchitecture } from './architectures.ts';
 import type { Network } from './network.ts';
@@ -51,7 +51,7 @@ describe('findArchitecture', () => {
     },
   );
 
-  it.each(BACKBONE_CATALOGUE)('has the taps that the catalogue says of $name', (entry) => {
+  it.each(BACKBONE_CATALOG)('has the taps that the catalog says of $name', (entry) => {
     const { taps, defaultTaps } = network(entry.architecture);
     expect(entry.featureTaps).toEqual(taps);
     expect(entry.defaultTaps).toEqual(defaultTaps);

@@ -1,10 +1,10 @@
 /** @file Which file a run's backbone means, with a store in memory. */
-import { BACKBONE_CATALOGUE, DomainError } from '@plumbline/contracts';
+import { BACKBONE_CATALOG, DomainError } from '@plumbline/contracts';
 import type { BackboneStore } from '@plumbline/data';
 import { describe, expect, it } from 'vitest';
 import { assertHash, resolveBackbone } from './open-run-backbone.ts';
 
-const [entry] = BACKBONE_CATALOGUE;
+const [entry] = BACKBONE_CATALOG;
 const name = entry?.name ?? '';
 
 function store(here: readonly string[], refuses = false): BackboneStore & { fetched: string[] } {
@@ -65,7 +65,7 @@ describe('resolveBackbone', () => {
     expect(backbones.fetched).toEqual([]);
   });
 
-  it('fetches a catalogue name that is not here and says how far it is', async () => {
+  it('fetches a catalog name that is not here and says how far it is', async () => {
     const backbones = store([]);
     const { resolved, messages } = await resolve(name, backbones);
     expect(backbones.fetched).toEqual([name]);
@@ -86,7 +86,7 @@ describe('resolveBackbone', () => {
 });
 
 describe('assertHash', () => {
-  it('refuses another file than the catalogue means', () => {
+  it('refuses another file than the catalog means', () => {
     const resolved = { backbone: '/home/a', architecture: null, sha256: 'a'.repeat(64) };
     expect(() => assertHash('a', resolved, 'b'.repeat(64))).toThrow(DomainError);
     assertHash('a', resolved, 'a'.repeat(64));

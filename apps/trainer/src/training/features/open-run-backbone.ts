@@ -1,9 +1,9 @@
-/** @file The backbone that a run names: fetched from its publisher when it is a catalogue name that is not here yet. */
+/** @file The backbone that a run names: fetched from its publisher when it is a catalog name that is not here yet. */
 import { extname } from 'node:path';
 import {
   DomainError,
   type Executor,
-  findCatalogueBackbone,
+  findCatalogBackbone,
   findEmbeddedBackbone,
   nameSchema,
   type StartTrainingInput,
@@ -67,7 +67,7 @@ export async function resolveBackbone(options: ResolveBackboneOptions): Promise<
   if (isEmbedded || isFile || !nameSchema.safeParse(backbone).success) {
     return { backbone, architecture: null, sha256: null };
   }
-  const entry = findCatalogueBackbone(backbone);
+  const entry = findCatalogBackbone(backbone);
   const here = await store.find(backbone);
   if (entry === null && here === null) {
     throw new DomainError('NOT_FOUND', `There is no backbone "${backbone}".`, {

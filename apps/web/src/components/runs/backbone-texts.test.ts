@@ -1,11 +1,11 @@
-import { BACKBONE_CATALOGUE, type BackboneSummary } from '@plumbline/contracts';
+import { BACKBONE_CATALOG, type BackboneSummary } from '@plumbline/contracts';
 import { expect, test } from 'vitest';
 import { backboneHint, backboneOption } from './backbone-texts.ts';
 
 function summary(over: Partial<BackboneSummary>): BackboneSummary {
-  const entry = BACKBONE_CATALOGUE.find((one) => one.name === 'resnet18') as BackboneSummary &
+  const entry = BACKBONE_CATALOG.find((one) => one.name === 'resnet18') as BackboneSummary &
     object;
-  return { ...entry, source: 'catalogue', status: 'absent', path: null, fetch: null, ...over };
+  return { ...entry, source: 'catalog', status: 'absent', path: null, fetch: null, ...over };
 }
 
 test('an option names the backbone and its size', () => {

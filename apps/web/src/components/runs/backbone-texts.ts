@@ -10,13 +10,13 @@ export function backboneOption({ name, source, bytes }: BackboneSummary): string
 
 /** One sentence under the choice. */
 export function backboneHint(backbone: BackboneSummary): string {
-  const { name, source, status, licence, page, parameters, defaultTaps, sha256 } = backbone;
+  const { name, source, status, license, page, parameters, defaultTaps, sha256 } = backbone;
   if (source === 'embedded') {
     const size = parameters === null ? '' : `, ${(parameters / 1e6).toFixed(1)} million parameters`;
     return `Comes with the platform${size}; needs no download.`;
   }
   if (source === 'added') return 'Added by hand; its taps are chosen by stride.';
-  const taps = `Taps ${defaultTaps.join(' and ')}, ${licence}.`;
+  const taps = `Taps ${defaultTaps.join(' and ')}, ${license}.`;
   if (status === 'ready') return taps;
   return sha256 === null
     ? `${taps} Its hash has to be confirmed first: run “plumb backbones fetch ${name}”.`

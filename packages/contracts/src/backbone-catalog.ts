@@ -5,7 +5,7 @@
  */
 import type { FeatureTapSummary } from './backbone.ts';
 
-export interface CatalogueBackbone {
+export interface CatalogBackbone {
   readonly name: string;
   /** timm's name of the network that its weights are of. */
   readonly architecture: string;
@@ -13,7 +13,7 @@ export interface CatalogueBackbone {
   readonly url: string;
   readonly sha256: string | null;
   readonly bytes: number | null;
-  readonly licence: 'Apache-2.0' | 'BSD-3-Clause';
+  readonly license: 'Apache-2.0' | 'BSD-3-Clause';
   /** Of the whole network with its classifier. */
   readonly parameters: number;
   readonly featureTaps: readonly FeatureTapSummary[];
@@ -29,11 +29,11 @@ interface Pin {
 }
 
 type Family = Pick<
-  CatalogueBackbone,
-  'architecture' | 'licence' | 'parameters' | 'featureTaps' | 'defaultTaps'
+  CatalogBackbone,
+  'architecture' | 'license' | 'parameters' | 'featureTaps' | 'defaultTaps'
 >;
 
-function entry(name: string, repository: string, family: Family, pin?: Pin): CatalogueBackbone {
+function entry(name: string, repository: string, family: Family, pin?: Pin): CatalogBackbone {
   const page = `${HUB}/${repository}`;
   return {
     name,
@@ -49,11 +49,11 @@ function resNet(
   architecture: string,
   parameters: number,
   channels: readonly number[],
-  licence: Family['licence'] = 'BSD-3-Clause',
+  license: Family['license'] = 'BSD-3-Clause',
 ): Family {
   return {
     architecture,
-    licence,
+    license,
     parameters,
     featureTaps: channels.map((count, i) => ({
       name: `layer${i + 1}`,
@@ -82,7 +82,7 @@ function efficientNet(
     `${name}.aa_in1k`,
     {
       architecture: name,
-      licence: 'Apache-2.0',
+      license: 'Apache-2.0',
       parameters,
       featureTaps,
       defaultTaps: ['blocks.2', 'blocks.4'],
@@ -103,7 +103,7 @@ function dinov2(
     `${name}.lvd142m`,
     {
       architecture: name,
-      licence: 'Apache-2.0',
+      license: 'Apache-2.0',
       parameters,
       featureTaps: names.map((tap) => ({ name: tap, channels, stride: 16 })),
       defaultTaps: [`blocks.${blocks / 2 - 1}`, `blocks.${(5 * blocks) / 6 - 1}`],
@@ -116,7 +116,7 @@ const SMALL = { parameters: 22_056_576, channels: 384, blocks: 12 };
 const BASE = { parameters: 86_580_480, channels: 768, blocks: 12 };
 const LARGE = { parameters: 304_368_640, channels: 1024, blocks: 24 };
 
-export const BACKBONE_CATALOGUE: readonly CatalogueBackbone[] = [
+export const BACKBONE_CATALOG: readonly CatalogBackbone[] = [
   entry('resnet18', 'resnet18.tv_in1k', resNet('resnet18', 11_689_512, [64, 128, 256, 512]), {
     revision: 'bbd144b3e5565108aad885f145491d11bc6ce807',
     sha256: '694f673df6520a3158624e8a89af086f59923ee4cd7436fe5bc3bc71d295ad81',
@@ -136,7 +136,7 @@ export const BACKBONE_CATALOGUE: readonly CatalogueBackbone[] = [
   entry(
     'wide_resnet50_2',
     'wide_resnet50_2.racm_in1k',
-    { ...WIDE, licence: 'Apache-2.0' },
+    { ...WIDE, license: 'Apache-2.0' },
     {
       revision: '30f73aceaaa1911830a9795b83ab1908dba18719',
       sha256: '03b71d65fb2c73bb0de079a1781009f27a782ec481d2f64ab3bde9b1cdec3000',
@@ -180,7 +180,7 @@ export const BACKBONE_CATALOGUE: readonly CatalogueBackbone[] = [
   entry(...dinov2('large', true, LARGE)),
 ];
 
-/** Null when the catalogue has no such name. */
-export function findCatalogueBackbone(name: string): CatalogueBackbone | null {
-  return BACKBONE_CATALOGUE.find((one) => one.name === name) ?? null;
+/** Null when the catalog has no such name. */
+export function findCatalogBackbone(name: string): CatalogBackbone | null {
+  return BACKBONE_CATALOG.find((one) => one.name === name) ?? null;
 }
