@@ -110,7 +110,7 @@ describe('the whole loop on the command line', () => {
     const [version] = await platform.json<ModelVersion[]>('models', 'show', 'sample-rlr');
     expect(version).toMatchObject({ version: 1, promoted: true });
     const promoted = await platform.run('models', 'promote', 'sample-rlr', '1');
-    expect(promoted.stdout).toContain('sample-rlr version 1 answered predictions already.');
+    expect(promoted.stdout).toContain('sample-rlr version 1 already answered predictions.');
     const heatmap = join(platform.home, 'heatmap.png');
     const prediction = await platform.json<Prediction>(
       'predict',

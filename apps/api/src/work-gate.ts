@@ -63,7 +63,7 @@ function left(): DomainError {
 function busy(waitMs: number): DomainError {
   return new DomainError(
     'UNAVAILABLE',
-    `The request has waited for ${waitMs / 1000} s behind others.`,
+    `The request waited for ${waitMs / 1000} s behind others.`,
     { fix: 'Send it again when fewer are under way.' },
   );
 }

@@ -13,26 +13,26 @@ const POLL_MS = 300;
 export function addBackboneCommands(program: Command): void {
   const backbones = program
     .command('backbones')
-    .description('pretrained networks that features are computed with');
+    .description('pretrained networks that compute features');
   withAction(
-    backbones.command('list').description('list what there is and what can be fetched'),
+    backbones.command('list').description('list the backbones, and those that can be fetched'),
     list,
   );
   withAction(
     backbones
       .command('fetch')
-      .argument('<name>', 'name of the list')
-      .option('--sha256 <hash>', 'confirm the hash of a file whose publisher’s is not known here')
-      .description('download a backbone from its publisher; goes on where it was interrupted'),
+      .argument('<name>', 'a name from the list')
+      .option('--sha256 <hash>', 'confirm the hash of a file for which the catalog has none')
+      .description('download a backbone from its publisher; resumes where it was interrupted'),
     fetchBackbone,
   );
   withAction(
     backbones
       .command('add')
       .argument('<file>', '.safetensors or .onnx, on the disk of the platform')
-      .requiredOption('--name <name>', 'name of the list, or one of your own')
+      .requiredOption('--name <name>', 'a name from the list, or one of your own')
       .option('--sha256 <hash>', 'hash that the file must have')
-      .description('bring a backbone file by hand'),
+      .description('add a backbone file by hand'),
     add,
   );
   withAction(
@@ -79,7 +79,7 @@ async function fetchBackbone(
       if (isCancelled) {
         await api.backbones.cancel.mutate({ name });
         throw new DomainError('CANCELLED', `Fetching "${name}" was cancelled.`, {
-          fix: 'Fetch it again: it goes on where it stopped.',
+          fix: 'Fetch it again: it resumes where it stopped.',
         });
       }
       output.progress(describeProgress(state));
@@ -130,7 +130,7 @@ async function inspect(
 ): Promise<void> {
   const size = Number(options.size);
   if (!Number.isInteger(size) || size < 1) {
-    throw new DomainError('INVALID_INPUT', `--size: "${options.size}" is no number of pixels.`, {
+    throw new DomainError('INVALID_INPUT', `--size: "${options.size}" is not a number of pixels.`, {
       field: 'size',
       fix: 'Give a whole number, for example 256.',
     });

@@ -32,12 +32,12 @@ export function addDatasetCommands(program: Command): void {
       .option('--seed <number>', 'seed of the sample dataset', '0')
       .option(
         '--range <low..high>',
-        'values that are black and white in images with more than 8 bits, as in 0..4095 (default: found over each category)',
+        'values of black and white in images with more than 8 bits, such as 0..4095 (default: found per category)',
       )
       .addOption(
         new Option(
           '--masks <how>',
-          'inverted: masks mark what is normal; as-is: take masks of more than half of an image',
+          'inverted: masks mark what is normal; as-is: accept masks that cover more than half of an image',
         ).choices(importOptionsSchema.shape.masks.unwrap().options),
       )
       .description('import a folder or archive as an immutable dataset version'),
@@ -78,7 +78,7 @@ async function importDataset(
 function sourceOf(path: string | undefined, options: ImportOptions): ImportSource {
   if (options.sample === true) return { kind: 'sample', seed: Number(options.seed) };
   if (path !== undefined) return { kind: 'path', path: resolve(path) };
-  throw new DomainError('INVALID_INPUT', 'Nothing to import was named.', {
+  throw new DomainError('INVALID_INPUT', 'You named nothing to import.', {
     field: 'path',
     fix: 'Give a folder or .zip, or --sample.',
   });

@@ -60,7 +60,7 @@ test('one that was given and the pooled threshold say so', () => {
   const given = { ...found, categorySource: 'given', categoryConfidence: null } as const;
   expect(describePrediction(given)).toContain('Category: bolt, as you named it.');
   expect(describePrediction({ ...given, category: null })).toContain(
-    'Category: none, by the one threshold of all.',
+    'Category: none; one threshold for all.',
   );
 });
 

@@ -14,7 +14,7 @@ export function describePrediction(prediction: Prediction): string {
 
 function describeCategory(prediction: Prediction): string {
   const { category, categorySource, categoryConfidence, categoryCandidates } = prediction;
-  if (category === null) return 'Category: none, by the one threshold of all.';
+  if (category === null) return 'Category: none; one threshold for all.';
   if (categorySource === 'given') return `Category: ${category}, as you named it.`;
   if (!prediction.categoryUncertain)
     return `Category: ${category}, found from the image (${percent(categoryConfidence ?? 0)} of the votes).`;
@@ -22,7 +22,7 @@ function describeCategory(prediction: Prediction): string {
     .slice(0, 3)
     .map((one) => `${one.category} (${percent(one.confidence)})`)
     .join(' or ');
-  return `Category: taken for ${category}, but not sure: ${named}. Name it with --category.`;
+  return `Category: probably ${category}, but not sure: ${named}. Name it with --category.`;
 }
 
 function heldOutWords({ category, heldOutImages, falseAlarmRate }: Prediction): string {

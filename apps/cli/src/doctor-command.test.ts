@@ -30,7 +30,7 @@ describe('the diagnosis', () => {
     expect(text).toContain('  cuda: Install it.');
   });
 
-  it('is wanting when the executor that is set does not work', () => {
+  it('is missing when the executor that is set does not work', () => {
     const found = executorFinding({ ...machine, setting: 'cuda', chosen: null });
     expect(found).toMatchObject({
       ok: false,
@@ -42,7 +42,7 @@ describe('the diagnosis', () => {
   it('keeps what could be found when the look at the machine failed', () => {
     const failed = executorFinding(new DomainError('UNAVAILABLE', 'It ended.', { fix: 'Again.' }));
     expect(failed).toEqual({ check: 'training', ok: false, found: 'It ended.', fix: 'Again.' });
-    expect(describeDiagnosis({ ok: false, findings: [failed], machine: null })).toMatch(/wanting/);
+    expect(describeDiagnosis({ ok: false, findings: [failed], machine: null })).toMatch(/missing/);
   });
 });
 

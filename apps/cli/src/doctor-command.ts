@@ -20,7 +20,7 @@ export function addDoctorCommand(program: Command): void {
   withAction(
     program
       .command('doctor')
-      .description('check what this machine has and say what would fix it')
+      .description('check what this machine has, what is missing and how to fix it')
       .option(
         '--install <what>',
         `add what npm does not install by itself: ${INSTALLABLE} (a download of hundreds of megabytes)`,
@@ -89,7 +89,7 @@ export function executorFinding(machine: MachineReport | DomainError): Finding {
 export function describeDiagnosis({ findings, machine }: Diagnosis): string {
   const checks = table(
     ['check', 'state', 'found', 'how to fix it'],
-    findings.map(({ check, ok, found, fix }) => [check, ok ? 'ok' : 'wanting', found, fix ?? '']),
+    findings.map(({ check, ok, found, fix }) => [check, ok ? 'ok' : 'missing', found, fix ?? '']),
   );
   if (machine === null) return checks;
   const providers = table(
@@ -103,12 +103,12 @@ export function describeDiagnosis({ findings, machine }: Diagnosis): string {
   return [
     checks,
     providers,
-    ...(fixes.length === 0 ? [] : ['To have more of them:', ...fixes]),
+    ...(fixes.length === 0 ? [] : ['To get more of them:', ...fixes]),
   ].join('\n');
 }
 
 function stateOf({ ok, software, milliseconds, reason }: ProviderReport): string {
   if (!ok) return `no: ${reason}`;
-  if (software) return 'works, in software on the processor: for checks only';
+  if (software) return 'works in software on the processor: for checks only';
   return milliseconds === null ? 'works' : `works, ${milliseconds.toFixed(1)} ms for the probe`;
 }

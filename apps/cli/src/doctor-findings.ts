@@ -85,7 +85,7 @@ export function databaseFinding({ kind, reachable, exists: made }: DatabaseCheck
   const fix =
     kind === 'embedded'
       ? 'Run "plumb down", then "plumb up"; see postgres.log in the logs folder.'
-      : 'Start that server, or correct address and password in DATABASE_URL.';
+      : 'Start that server, or correct the address and password in DATABASE_URL.';
   return {
     check: 'database',
     ok: reachable,

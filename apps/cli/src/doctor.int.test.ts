@@ -64,7 +64,7 @@ describe('plumb doctor', () => {
     expect(chosen).toMatchObject({ ok: true, software: false });
   });
 
-  it('is wanting when DATABASE_URL or PLUMBLINE_EXECUTOR lead nowhere', async () => {
+  it('is missing when DATABASE_URL or PLUMBLINE_EXECUTOR lead nowhere', async () => {
     const { code, stdout } = await doctor(['--json'], {
       DATABASE_URL: 'postgresql://nobody:wrong@127.0.0.1:9/none',
       PLUMBLINE_EXECUTOR: 'gpu',

@@ -23,14 +23,14 @@ export function addLeaderboardCommands(program: Command): void {
   withAction(
     program
       .command('leaderboard')
-      .description('compare the models of a dataset; or show published results')
+      .description('compare the models of a dataset, or show published results')
       .option('--dataset <name>', 'dataset')
       .option('--dataset-version <version>', 'such as v1-0123456789ab (default: the current one)')
-      .option('--protocol <name>', 'protocol (default: that with most results)')
+      .option('--protocol <name>', 'protocol (default: the one with most results)')
       .option('--format <name>', 'json, csv, markdown or latex')
       .option('--output <file>', 'write to a file')
       .option('--compare <rows...>', 'two rows, each <model>@<version>')
-      .option('--published [standard]', 'results that others published, such as on mvtec-ad'),
+      .option('--published [standard]', 'results that others published, for example on mvtec-ad'),
     leaderboard,
   );
 }

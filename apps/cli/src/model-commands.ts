@@ -30,7 +30,7 @@ export function addModelCommands(program: Command): void {
       .command('promote')
       .argument('<name>')
       .argument('<version>')
-      .description('make a version the one that answers predictions; says which one it replaces'),
+      .description('let a version answer predictions; says which one it replaces'),
     promote,
   );
   addRerunCommand(models);
@@ -123,11 +123,11 @@ export function describePromotion({
   version,
   replaced,
 }: Pick<Promotion, 'model' | 'version' | 'replaced'>): string {
-  if (replaced === version) return `${model} version ${version} answered predictions already.`;
+  if (replaced === version) return `${model} version ${version} already answered predictions.`;
   const now = `${model} version ${version} now answers predictions.`;
   return replaced === null
     ? `${now} No version did before.`
-    : `${now} It replaced version ${replaced}; to take that back: plumb models promote ${model} ${replaced}`;
+    : `${now} It replaced version ${replaced}; to undo: plumb models promote ${model} ${replaced}`;
 }
 
 async function download(

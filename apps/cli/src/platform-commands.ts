@@ -45,7 +45,7 @@ async function up(output: Output, options: JsonOption & { web: boolean }): Promi
   if (running === null) output.progress(`Starting the platform in ${home.root} …`);
   if (running?.problem !== undefined) {
     throw new DomainError('UNAVAILABLE', running.problem, {
-      fix: 'Mend this, then run "plumb down" and "plumb up".',
+      fix: 'Fix this, then run "plumb down" and "plumb up".',
     });
   }
   const record = running ?? (await startPlatform({ home, web: options.web }));

@@ -1,4 +1,4 @@
-/** @file `plumb predict`: the score of one image, its heatmap, and what the model takes for normal in it. */
+/** @file `plumb predict`: the score of one image, its heatmap, and what the model expects in it. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import {
@@ -23,16 +23,16 @@ export function addPredictCommand(program: Command): void {
       .option('--version <number>', 'version (default: the promoted one)')
       .option(
         '--category <name>',
-        'use the thresholds of this category (default: found from the image); "pooled": one threshold of all',
+        'use the threshold of this category (default: found from the image); "pooled": one threshold for all',
       )
       .option(
         '--range <low..high>',
-        'values that are black and white in an image with more than 8 bits, as in 0..4095 (default: as in training)',
+        'values of black and white in an image with more than 8 bits, such as 0..4095 (default: as in training)',
       )
       .option('--heatmap <file>', 'write the heatmap as PNG')
       .option(
         '--normal <file>',
-        'write what the model takes for normal as PNG (a version trained with --decoder)',
+        'write what the model expects as PNG (a version trained with --decoder)',
       )
       .description('score one image'),
     predict,

@@ -14,8 +14,10 @@ export function addRerunCommand(models: Command): void {
       .command('rerun')
       .argument('<name>')
       .argument('<version>')
-      .option('--wait', 'wait for the end; the exit code is 0 only when the numbers came again')
-      .description('repeat a version from its manifest and say whether the numbers come again'),
+      .option('--wait', 'wait for the end; exit code 0 only if the numbers come out the same')
+      .description(
+        'repeat a version from its manifest and say whether the numbers come out the same',
+      ),
     rerun,
   );
 }

@@ -12,7 +12,7 @@ const POLL_MS = 300;
 export function addResultCommands(program: Command): void {
   const results = program
     .command('results')
-    .description("put somebody else's results onto a leaderboard");
+    .description('put the results of another model on a leaderboard');
   withAction(
     results
       .command('import')
@@ -22,8 +22,12 @@ export function addResultCommands(program: Command): void {
       )
       .requiredOption('--dataset <name>', 'dataset that was scored')
       .requiredOption('--name <model>', 'name of the model on the leaderboard')
-      .option('--protocol <name>', 'protocol that scores and maps were made under', 'plumbline-256')
-      .option('--method <text>', 'what made them', 'external')
+      .option(
+        '--protocol <name>',
+        'protocol that the scores and maps were computed under',
+        'plumbline-256',
+      )
+      .option('--method <text>', 'method that made them', 'external')
       .option('--seed <number>', 'seed that they were made with', '0')
       .option('--note <text>', 'a remark for the model card', '')
       .option('--resize-maps <how>', 'maps of another size: refuse or bilinear', 'refuse')

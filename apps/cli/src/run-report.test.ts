@@ -43,7 +43,7 @@ const result: RunResult = {
     modelVersion: 1,
     mean: { ...UNDEFINED_METRICS, imageAuroc: 0.95, imageAp: 0.5, pixelAuroc: 0.7 },
   },
-  thresholdNotes: ['Thresholds that rest on only 4 held-out images each: bolt.'],
+  thresholdNotes: ['Thresholds that come from only 4 held-out images each: bolt.'],
   warnings: ['Category bolt has only 5 normal training images.'],
   images: [],
 };
@@ -57,8 +57,8 @@ test('a run that succeeded ends with its metrics beside the best, its warnings a
   expect(text).toMatch(/P-AUROC +│ +80\.0 +│ +70\.0 +│ +\+10\.0/);
   expect(text).toMatch(/I-AP +│ +undefined +│ +50\.0 +│ +undefined/);
   expect(text).toContain('- Category bolt has only 5 normal training images.');
-  expect(text).toContain('Thresholds that rest on only 4 held-out images each: bolt.');
-  expect(text).toContain('parts-patchcore version 1 goes on answering predictions.');
+  expect(text).toContain('Thresholds that come from only 4 held-out images each: bolt.');
+  expect(text).toContain('parts-patchcore version 1 still answers predictions.');
   expect(text).toContain('plumb models promote parts-patchcore 2');
   expect(text).toContain('plumb predict <image> --model parts-patchcore --version 2');
 });

@@ -86,13 +86,13 @@ function nextSteps(result: RunResult): string[] {
     ? `${model} version ${modelVersion} answers predictions.`
     : promotedVersion === null
       ? `No version of ${model} answers predictions yet.`
-      : `${model} version ${promotedVersion} goes on answering predictions.`;
+      : `${model} version ${promotedVersion} still answers predictions.`;
   const choice = promoted ? '' : ` --version ${modelVersion}`;
   return [
     ...(barred === null ? [] : [`Not ranked: ${barred}`]),
     serves,
     `  Try an image:  plumb predict <image> --model ${model}${choice} --heatmap heatmap.png`,
-    ...(promoted ? [] : [`  Let it answer: plumb models promote ${model} ${modelVersion}`]),
+    ...(promoted ? [] : [`  Promote it: plumb models promote ${model} ${modelVersion}`]),
     `  Compare:       plumb leaderboard --dataset ${dataset} --protocol ${protocol}`,
   ];
 }

@@ -28,5 +28,5 @@ it('shows a category without a threshold of its own, and what few images mean', 
   );
   expect(text).toMatch(/constructor\s*│ as pooled\s*│ –\s*│ 0/);
   expect(text).toMatch(/Without a threshold of their own.*: constructor\./);
-  expect(text).toMatch(/rest on only 3 held-out images each: nut\./);
+  expect(text).toMatch(/come from only 3 held-out images each: nut\./);
 });

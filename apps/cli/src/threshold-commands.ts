@@ -31,9 +31,9 @@ export function addThresholdCommands(program: Command): void {
       .description('thresholds, and what they mean on the test split'),
     show,
   );
-  withAction(add('history').description('all profiles, and which served when'), history);
+  withAction(add('history').description('all profiles, and which was active when'), history);
   withAction(
-    add('activate').argument('<profile>').description('let an earlier profile serve again'),
+    add('activate').argument('<profile>').description('activate an earlier profile'),
     activate,
   );
   withAction(
@@ -44,13 +44,13 @@ export function addThresholdCommands(program: Command): void {
       .option('--pooled', 'one threshold for all categories')
       .option(
         '--value <category=threshold[,uncertain]>',
-        'set by hand; again for each category ("pooled" for the pooled one)',
+        'set by hand; repeat for each category ("pooled" for the pooled threshold)',
         (text: string, all: readonly string[]) => [...all, text],
         [],
       )
-      .option('--note <text>', 'why; required with --value', '')
-      .option('--dry-run', 'show what it would mean, store nothing')
-      .description('make a new profile, which serves at once'),
+      .option('--note <text>', 'the reason; required with --value', '')
+      .option('--dry-run', 'show what it would mean, without storing it')
+      .description('make a new profile, which applies at once'),
     set,
   );
 }

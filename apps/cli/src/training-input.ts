@@ -75,7 +75,6 @@ function numberOf(text: string): number {
 
 /** A file becomes its whole path; a name of the catalog stays one even where a folder has that name. */
 function backboneOf(backbone: string): string {
-  const isName =
-    findEmbeddedBackbone(backbone) !== null || findCatalogBackbone(backbone) !== null;
+  const isName = findEmbeddedBackbone(backbone) !== null || findCatalogBackbone(backbone) !== null;
   return !isName && existsSync(backbone) ? resolve(backbone) : backbone;
 }

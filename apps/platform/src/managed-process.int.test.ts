@@ -23,8 +23,8 @@ test('a child that can not be started, or ends, is started again', async () => {
   });
   managed.start();
   await expect.poll(() => starts, { timeout: 60_000 }).toBe(3);
-  expect(lines[0]).toMatch(/^child could not be started \(.*ENOENT\); starting it again\.$/);
-  expect(lines[1]).toBe('child ended (code 3); starting it again.');
+  expect(lines[0]).toMatch(/^child could not be started \(.*ENOENT\); restarting it\.$/);
+  expect(lines[1]).toBe('child ended (code 3); restarting it.');
   await managed.stop();
   expect(lines).toHaveLength(2);
 });

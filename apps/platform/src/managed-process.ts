@@ -34,7 +34,7 @@ export class ManagedProcess {
 
   #startAgain(why: string): void {
     if (this.#stopping) return;
-    this.#options.log(`${this.#options.name} ${why}; starting it again.`);
+    this.#options.log(`${this.#options.name} ${why}; restarting it.`);
     setTimeout(() => {
       if (!this.#stopping) this.start();
     }, RESTART_AFTER_MS);

@@ -47,7 +47,7 @@ async function watch(supervision: PostgresSupervision, signal: AbortSignal): Pro
       );
     }
     const after = delay === 0 ? '' : ` in ${delay / 1000} s`;
-    log(`PostgreSQL ended; starting it again${after} (start ${starts + 1} of ${delaysMs.length}).`);
+    log(`PostgreSQL ended; restarting it${after} (start ${starts + 1} of ${delaysMs.length}).`);
     await sleep(delay, undefined, { signal });
     starts += 1;
     try {

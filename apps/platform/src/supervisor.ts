@@ -119,7 +119,7 @@ async function bringUp(platform: PlatformHome): Promise<PlatformRecord> {
 }
 
 function startAnew(service: Service, path: string): void {
-  console.log(`${path} changed: starting the ${service === 'api' ? 'API' : service} anew.`);
+  console.log(`${path} changed: restarting the ${service === 'api' ? 'API' : service}.`);
   void processes.get(service)?.restart();
 }
 
@@ -141,7 +141,7 @@ async function claimStore(platform: PlatformHome, databaseUrl: string): Promise<
 /** For the log, and for whoever asks how the platform is. */
 function giveUp(reason: string): void {
   problem = reason;
-  log(`${reason} Nobody starts it any more: fix this, then "plumb down" and "plumb up".`);
+  log(`${reason} It is not started again: fix this, then "plumb down" and "plumb up".`);
   if (recorded !== null && stopping === null)
     void writePlatformRecord(home, { ...recorded, problem }).catch((error: unknown) =>
       log(`The record was not written: ${String(error)}`),

@@ -90,7 +90,7 @@ export function toErrorBody(error: unknown): ErrorBody {
   return {
     code: 'INTERNAL',
     message: `Unexpected failure: ${message}`,
-    fix: 'This is a defect of Plumbline. The log has the details; please report it.',
+    fix: 'This is a bug in Plumbline. The log has the details; please report it.',
     file: null,
     field: null,
   };

@@ -135,7 +135,7 @@ export type LeaderboardSummary = z.infer<typeof leaderboardSummarySchema>;
 /** One board. */
 export const boardInput = z.object({
   dataset: nameSchema,
-  /** The current one when absent. */
+  /** The current one if absent. */
   datasetVersion: z.string().optional(),
   /** Name or key of a protocol; when absent that with most results, of equally full ones that of the newest. */
   protocol: z.string().optional(),

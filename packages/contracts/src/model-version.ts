@@ -25,7 +25,7 @@ export const parityReportSchema = z.object({
 });
 export type ParityReport = z.infer<typeof parityReportSchema>;
 
-/** The graph that shows what the model takes for normal, of a version that was trained with a decoder. */
+/** The graph that draws what the model expects, of a version that was trained with a decoder. */
 export const decoderSchema = z.object({
   /** In the bundle: the same input as `model.onnx`. */
   file: z.literal('normal.onnx'),
@@ -168,7 +168,7 @@ export function isTrained(version: ModelVersion): version is TrainedVersion {
   return version.manifest.kind !== 'external';
 }
 
-/** Whether a version can show what it takes for normal. */
+/** Whether a version can show what it expects. */
 export function hasDecoder({ manifest }: Pick<ModelVersion, 'manifest'>): boolean {
   return manifest.kind !== 'external' && manifest.decoder !== undefined;
 }
@@ -178,7 +178,7 @@ export function assertTrained(version: ModelVersion): asserts version is Trained
   if (isTrained(version)) return;
   throw new DomainError(
     'CONFLICT',
-    `${version.model} version ${version.version} holds imported results only: it has no model.onnx, so it can't answer predictions.`,
+    `${version.model} version ${version.version} has imported results only: it has no model.onnx, so it can't answer predictions.`,
     { field: 'version', fix: 'Name a version that was trained here.' },
   );
 }

@@ -21,11 +21,11 @@ export function thresholdNotes(profile: ThresholdProfile, categories: readonly s
   return [
     ...(without.length === 0
       ? []
-      : [`Without a threshold of their own, so that the pooled one is used: ${list(without)}.`]),
+      : [`Without a threshold of their own, so the pooled one is used: ${list(without)}.`]),
     ...(few.length === 0
       ? []
       : [
-          `Thresholds that rest on only ${range} held-out image${high === 1 ? '' : 's'} each: ${list(few.map(({ name }) => name))}. Add normal training images to make them surer.`,
+          `Thresholds that come from only ${range} held-out image${high === 1 ? '' : 's'} each: ${list(few.map(({ name }) => name))}. Add normal training images to make them more certain.`,
         ]),
   ];
 }

@@ -69,7 +69,7 @@ export const thresholdChoiceSchema = z.discriminatedUnion('by', [
     /** Categories that are not named keep the thresholds of the active profile. */
     categories: z.record(z.string(), explicitThresholdSchema).default({}),
     pooled: explicitThresholdSchema.optional(),
-    note: note.min(1, 'Say in a note why these values.'),
+    note: note.min(1, 'Write a note that says why you chose these values.'),
   }),
 ]);
 export type ThresholdChoice = z.infer<typeof thresholdChoiceSchema>;
@@ -117,7 +117,7 @@ export const thresholdCountsSchema = z.object({
 });
 export type ThresholdCounts = z.infer<typeof thresholdCountsSchema>;
 
-/** What a profile means on the test split: for information, never to choose by. */
+/** What a profile means on the test split: for information, never for choosing. */
 export const thresholdEffectSchema = z.object({
   total: thresholdCountsSchema,
   categories: z.record(z.string(), thresholdCountsSchema),

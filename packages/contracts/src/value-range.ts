@@ -23,9 +23,9 @@ export function parseValueRange(text: string): ValueRange {
   const match = TEXT.exec(text);
   const parsed = valueRangeSchema.safeParse({ low: Number(match?.[1]), high: Number(match?.[2]) });
   if (match !== null && parsed.success) return parsed.data;
-  throw new DomainError('INVALID_INPUT', `"${text}" is no range of values.`, {
+  throw new DomainError('INVALID_INPUT', `"${text}" is not a range of values.`, {
     field: 'range',
-    fix: 'Give the values that are black and white, lower first: 0..4095 for 12 bits, 0..1 for fractions.',
+    fix: 'Give the values of black and white, the lower one first: 0..4095 for 12 bits, 0..1 for fractions.',
   });
 }
 

@@ -12,7 +12,7 @@ export const giveBackRuns: GiveBack = async (client, ids) => {
   const error = {
     code: 'INTERNAL',
     message: `The trainer was lost in the last of ${RUN_ATTEMPTS} attempts.`,
-    fix: 'See the platform log; often the machine has too little memory. Then resume the run.',
+    fix: 'See the platform log; often the machine has too little memory. Resume the run after that.',
     file: null,
     field: null,
   };

@@ -29,9 +29,13 @@ export async function loadSettings(
   const file = `${dataDirectory}.json`;
   const known = await readSettings(file);
   if (known === null && isInitialized) {
-    throw new DomainError('UNAVAILABLE', `${file}, with the database's password, is missing.`, {
-      fix: 'Restore that file from a backup, or move the data directory away to begin anew.',
-    });
+    throw new DomainError(
+      'UNAVAILABLE',
+      `${file}, with the password of the database, is missing.`,
+      {
+        fix: 'Restore that file from a backup, or move the data directory away to start over.',
+      },
+    );
   }
   if (known === null)
     return saveSettings(file, {

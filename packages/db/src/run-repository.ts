@@ -120,7 +120,7 @@ export class RunRepository implements JobRows {
   async release(id: string, trainerId?: string): Promise<void> {
     await this.#client.trainingRun.updateMany({
       where: { id, status: 'running', ...(trainerId === undefined ? {} : { trainerId }) },
-      data: { ...WAITING, message: 'Waiting for a trainer to go on.' },
+      data: { ...WAITING, message: 'Waiting for a trainer to continue.' },
     });
   }
 
@@ -136,7 +136,7 @@ export class RunRepository implements JobRows {
     const failures = row.failures + 1;
     const delayMs = delaysMs[failures - 1];
     if (delayMs === undefined) {
-      await this.log(id, 'error', `Failed for good after ${failures} attempts.`);
+      await this.log(id, 'error', `Failed after ${failures} attempts.`);
       return this.fail(id, error);
     }
     const message = retrySentence(delayMs, failures + 1, delaysMs.length + 1, error.message);
@@ -165,7 +165,7 @@ export class RunRepository implements JobRows {
         where: { id, status: { in: ['failed', 'cancelled'] } },
         data: {
           ...WAITING,
-          message: 'Waiting for a trainer to take it up again.',
+          message: 'Waiting for a trainer to resume it.',
           error: Prisma.DbNull,
           cancelRequested: false,
           failures: 0,

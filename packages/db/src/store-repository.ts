@@ -48,7 +48,7 @@ export class StoreRepository {
     const [id, row] = await Promise.all([readId(directory), this.#client.blobStore.findFirst()]);
     if (row === null || id === row.id) return;
     throw new DomainError('UNAVAILABLE', `The images of this database are not in ${directory}.`, {
-      fix: `Bring back the store ${row.id}, which was in ${row.directory} on ${row.host}.`,
+      fix: `Restore the store ${row.id}, which was in ${row.directory} on ${row.host}.`,
     });
   }
 }
@@ -67,7 +67,7 @@ async function ensureId(directory: string): Promise<string> {
   await rm(partial, { force: true });
   const id = await readId(directory);
   if (id !== null) return id;
-  throw new DomainError('UNAVAILABLE', `${directory} takes no files.`, {
+  throw new DomainError('UNAVAILABLE', `${directory} can't be written to.`, {
     fix: 'Check its permissions and the free disk space.',
     file: join(directory, ID_FILE),
   });

@@ -89,7 +89,7 @@ export class InferenceHost {
   }
 
   /**
-   * What the model takes for normal in the image, by the `normal.onnx` beside the model, which is loaded when first asked.
+   * The picture of what the model expects, by the `normal.onnx` beside the model, which is loaded when first asked.
    * @returns A picture of the decoder's size, whatever the image's.
    * @throws LostRequest when the child ended, stopped or took too long
    */

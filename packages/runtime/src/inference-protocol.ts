@@ -1,7 +1,7 @@
 /** @file Messages between the inference host and its child process. */
 
 export interface InspectRequest {
-  /** `inspect`: scores and anomaly map. `normal`: the picture of what the model takes for normal. */
+  /** `inspect`: scores and anomaly map. `normal`: the picture of what the model expects. */
   readonly type: 'inspect' | 'normal';
   readonly id: number;
   readonly width: number;

@@ -11,7 +11,7 @@ export class LostRequest extends DomainError {
 
   constructor(lossCause: LossCause, reason: string, isSuspect: boolean) {
     super('UNAVAILABLE', `The inference process is gone: ${reason}.`, {
-      fix: 'Send the request again: a new process is started for it.',
+      fix: 'Send the request again: a new process will be started.',
     });
     this.lossCause = lossCause;
     this.isSuspect = isSuspect;

@@ -18,7 +18,7 @@ const SMALL_SIDE = 64;
 const FIX: Readonly<Record<Provider, string>> = {
   cuda: 'With an NVIDIA GPU, CUDA 12 and cuDNN 9 on Linux x64, run "ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install.js" (a download).',
   webgpu:
-    "Install the GPU's Vulkan driver (Linux: libvulkan1 with Mesa 24 or later, or NVIDIA's); in a container let the GPU in, its graphics capability included.",
+    "Install the GPU's Vulkan driver (Linux: libvulkan1 with Mesa 24 or later, or NVIDIA's); in a container, give it access to the GPU, including its graphics capability.",
   cpu: 'Run "npm install" again.',
 };
 

@@ -13,14 +13,14 @@ export function assertSafeToListen(
   if (apiKey === null && allowedHosts.length > 0) {
     throw new DomainError(
       'INVALID_INPUT',
-      'PLUMBLINE_ALLOWED_HOSTS lets others in, but there is no API key.',
+      'PLUMBLINE_ALLOWED_HOSTS lets other machines in, but there is no API key.',
       { field: 'PLUMBLINE_API_KEY', fix: 'Set PLUMBLINE_API_KEY: openssl rand -hex 32' },
     );
   }
   if (apiKey !== null && apiKey.length < MIN_KEY_LENGTH) {
     throw new DomainError(
       'INVALID_INPUT',
-      `PLUMBLINE_API_KEY has ${apiKey.length} characters; ${MIN_KEY_LENGTH} are the least.`,
+      `PLUMBLINE_API_KEY has ${apiKey.length} characters; it needs at least ${MIN_KEY_LENGTH}.`,
       { field: 'PLUMBLINE_API_KEY', fix: 'Generate one: openssl rand -hex 32' },
     );
   }

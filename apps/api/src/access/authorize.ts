@@ -40,7 +40,7 @@ export function authorize(asking: Asking, rules: AccessRules): Principal {
   const hostName = hostNameOf(host);
   const isOwn = hostName !== null && sameAddress(hostName, asking.localAddress ?? '');
   if (hostName === null || !(isAllowed(hostName, rules) || isOwn)) {
-    throw forbidden(`No request is answered for the host "${host}".`, ALLOW_HOST);
+    throw forbidden(`The API does not answer for the host "${host}".`, ALLOW_HOST);
   }
   if (!SAFE_METHODS.has(method) && isForeign(asking, rules, hostName)) {
     throw forbidden('A page of another site may not change anything here.', ALLOW_HOST);
@@ -50,12 +50,12 @@ export function authorize(asking: Asking, rules: AccessRules): Principal {
 
 function requireThisMachine({ remoteAddress, headers }: Asking): void {
   if (!isLoopbackAddress(remoteAddress)) {
-    throw forbidden('Without an API key only programs on this machine are answered.', SET_KEY);
+    throw forbidden('Without an API key, the API only answers programs on this machine.', SET_KEY);
   }
   const proxy = FORWARDING_HEADERS.find((name) => headers[name] !== undefined);
   if (proxy !== undefined) {
     throw forbidden(
-      `Without an API key no request is answered that a proxy passes on (it has the header ${proxy}).`,
+      `Without an API key, the API does not answer requests that come through a proxy (this one has the header ${proxy}).`,
       SET_KEY,
     );
   }

@@ -61,11 +61,7 @@ export async function listBackbones(context: Context): Promise<BackboneSummary[]
   });
   // A file that was added under a name which has since become an embedded one: runs mean the embedded one.
   for (const name of EMBEDDED_BACKBONES) stored.delete(name);
-  return [
-    ...EMBEDDED_BACKBONES.map(toEmbedded),
-    ...catalog,
-    ...[...stored.values()].map(toAdded),
-  ];
+  return [...EMBEDDED_BACKBONES.map(toEmbedded), ...catalog, ...[...stored.values()].map(toAdded)];
 }
 
 function statusOf(fetch: BackboneSummary['fetch']): BackboneSummary['status'] {
@@ -118,7 +114,7 @@ export async function addBackbone(
   if (!isAbsolute(path)) {
     throw new DomainError('INVALID_INPUT', `The path "${path}" is not absolute.`, {
       field: 'path',
-      fix: 'Give the whole path, from the root on.',
+      fix: 'Give the full path, from the root on.',
     });
   }
   await context.backbones.add(name, path, sha256);

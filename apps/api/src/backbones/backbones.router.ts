@@ -25,7 +25,7 @@ export const backbonesRouter = router({
         method: 'GET',
         path: '/v1/backbones',
         tags,
-        summary: 'The embedded backbone, the catalog, and those that were added',
+        summary: 'The embedded backbones, the catalog, and those that you added',
       },
     })
     .input(z.void())
@@ -64,7 +64,7 @@ export const backbonesRouter = router({
         method: 'POST',
         path: '/v1/backbones/{name}/cancel',
         tags,
-        summary: 'Stop a download; what has arrived is kept',
+        summary: 'Stop a download; what has arrived so far is kept',
       },
     })
     .input(name)
@@ -77,7 +77,7 @@ export const backbonesRouter = router({
         method: 'POST',
         path: '/v1/backbones',
         tags,
-        summary: 'Add a backbone file of the platform’s disk',
+        summary: 'Add a backbone file from the disk of the platform',
       },
     })
     .input(addBackboneInput)

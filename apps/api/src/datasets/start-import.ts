@@ -29,7 +29,7 @@ async function assertSource(context: Context, source: ImportSource): Promise<voi
 
 async function assertPath(path: string): Promise<void> {
   if (!isAbsolute(path)) {
-    throw badPath(`The path "${path}" is not absolute.`, 'Give the whole path, from the root on.');
+    throw badPath(`The path "${path}" is not absolute.`, 'Give the full path, from the root on.');
   }
   const found = await stat(path).catch(() => null);
   if (found === null) {

@@ -41,14 +41,14 @@ function describeTrpcError(error: TRPCError): ErrorBody {
   if (cause instanceof DomainError) return cause.toBody();
   switch (code) {
     case 'NOT_FOUND':
-      return body('NOT_FOUND', 'There is no such procedure.', 'See /docs for those there are.');
+      return body('NOT_FOUND', 'There is no such procedure.', 'See /docs for the list.');
     case 'METHOD_NOT_SUPPORTED':
       return body('INVALID_INPUT', error.message, 'Send queries by GET and mutations by POST.');
     case 'PARSE_ERROR':
     case 'BAD_REQUEST':
       return body('INVALID_INPUT', `The request can't be read: ${error.message}`, 'Send JSON.');
     case 'PAYLOAD_TOO_LARGE':
-      return body('TOO_LARGE', error.message, 'Send less at once.');
+      return body('TOO_LARGE', error.message, 'Send less at a time.');
     case 'UNSUPPORTED_MEDIA_TYPE':
       return body('UNSUPPORTED', error.message, 'Send JSON.');
     case 'CLIENT_CLOSED_REQUEST':
@@ -77,9 +77,9 @@ function isHttpError(error: unknown): error is HttpError {
 function describeHttpError({ statusCode, message }: HttpError): ErrorBody {
   switch (statusCode) {
     case 404:
-      return body('NOT_FOUND', message, 'See /docs for the addresses there are.');
+      return body('NOT_FOUND', message, 'See /docs for the addresses that exist.');
     case 413:
-      return body('TOO_LARGE', 'The body of the request is too large.', 'Send less at once.');
+      return body('TOO_LARGE', 'The body of the request is too large.', 'Send less at a time.');
     case 415:
       return body('UNSUPPORTED', message, 'Set a Content-Type that /docs lists for this address.');
     default:

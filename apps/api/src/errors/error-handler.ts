@@ -10,7 +10,7 @@ export function handleErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, _request, reply) => answerError(reply, error));
   app.setNotFoundHandler((request) => {
     throw new DomainError('NOT_FOUND', `There is nothing at ${request.method} ${request.url}.`, {
-      fix: 'See /docs for the addresses there are.',
+      fix: 'See /docs for the addresses that exist.',
     });
   });
 }

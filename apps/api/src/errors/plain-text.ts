@@ -34,7 +34,7 @@ function assertText(text: string, path: readonly string[]): void {
   if (!text.includes(NUL) && !HALF.test(text)) return;
   throw new DomainError(
     'INVALID_INPUT',
-    `The field "${field}" has a character that is no text: NUL, or half of a character.`,
-    { field, fix: 'Take it out.' },
+    `The field "${field}" contains a character that is not text: NUL, or half of a character.`,
+    { field, fix: 'Remove it.' },
   );
 }

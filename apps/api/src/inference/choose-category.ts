@@ -34,7 +34,7 @@ export function planCategory({ version }: ServedModel, asked: string | undefined
     if (asked === POOLED) return settled('given', null);
     throw new DomainError('INVALID_INPUT', `The model knows no category "${asked}".`, {
       field: 'category',
-      fix: `Use one of ${known.join(', ')}; none, to have it found from the image; or ${POOLED}, for one threshold of all.`,
+      fix: `Use one of ${known.join(', ')}; leave it out to have the category found from the image; or use ${POOLED} for one threshold for all categories.`,
     });
   }
   const [only, ...others] = known;
@@ -45,7 +45,7 @@ export function planCategory({ version }: ServedModel, asked: string | undefined
     `${version.model} version ${version.version} was trained before categories were found from the image: name the category.`,
     {
       field: 'category',
-      fix: `Use one of ${known.join(', ')}, or ${POOLED} for one threshold of all, which misses more. A version that you train now finds it by itself.`,
+      fix: `Use one of ${known.join(', ')}, or ${POOLED} for one threshold for all categories, which misses more. A version that you train now finds the category by itself.`,
     },
   );
 }

@@ -109,7 +109,7 @@ test('a range that is none is refused', async () => {
   }
 });
 
-test('what the model takes for normal reads the image alike', async () => {
+test('what the model expects reads the image alike', async () => {
   const twin = await post('twelve/normal?version=1', await grayPng(100));
   const deep = await post('twelve/normal?version=1', tiff(100 << 4));
   expect(deep.status).toBe(200);

@@ -41,10 +41,10 @@ export function noImageRange(manifest: Ranges, { category }: ImageReading): Doma
       ranges.length === 0 ? 'the model was trained on' : `the model knows ${category} from`;
     return new DomainError(
       'INVALID_INPUT',
-      `The image has more than 8 bits, but ${whose} images of 8: how its values became those is not known.`,
+      `The image has more than 8 bits, but ${whose} images of 8: how to bring its values to 8 bits is not known.`,
       {
         field: 'range',
-        fix: `Send it with 8 bits, made as the training images were, or ${say}.`,
+        fix: `Send it with 8 bits, converted as the training images were, or ${say}.`,
       },
     );
   }

@@ -50,7 +50,7 @@ export class InferencePool {
     return this.#use(model, (host) => host.inspect(image));
   }
 
-  /** The picture of what a version with a decoder takes for normal. @throws as `inspect` */
+  /** The picture of what a version with a decoder expects. @throws as `inspect` */
   decodeNormal(model: ServedModel, image: InspectedImage): Promise<InspectedImage> {
     return this.#use(model, (host) => host.decodeNormal(image));
   }
@@ -134,10 +134,10 @@ export class InferencePool {
 function endedTwice({ message }: LostRequest): DomainError {
   return new DomainError(
     'UNAVAILABLE',
-    `The inference process ended twice over this image and is not given it again. ${message}`,
+    `The inference process ended twice while it worked on this image, which is not tried again. ${message}`,
     {
       file: 'image',
-      fix: 'Check the image and the memory of the machine; other images are answered.',
+      fix: 'Check the image and the memory of the machine. Other images still get answers.',
     },
   );
 }

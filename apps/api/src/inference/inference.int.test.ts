@@ -266,7 +266,7 @@ describe('processes', () => {
   });
 });
 
-describe('what a model takes for normal', () => {
+describe('what a model expects', () => {
   async function normal(query: string, body: Uint8Array | string, model = 'decoded') {
     const url = `${platform.url}/v1/models/${model}/normal${query}`;
     const headers = { 'content-type': 'image/png' };

@@ -1,4 +1,4 @@
-/** @file What a model takes for normal in an image, as a picture: for versions that were trained with a decoder. */
+/** @file What a model expects, as a picture: for versions that were trained with a decoder. */
 import { DomainError, hasDecoder } from '@plumbline/contracts';
 import type { Services } from '../context.ts';
 import type { ImageReading } from './image-range.ts';
@@ -27,7 +27,7 @@ export function normalPicture(
     if (!hasDecoder(served.version)) {
       throw new DomainError(
         'NOT_FOUND',
-        `${model} version ${version} has no decoder, so it can't show what it takes for normal.`,
+        `${model} version ${version} has no decoder, so it can't show what it expects.`,
         { field: 'version', fix: 'Train a version with a decoder: plumb train --decoder …' },
       );
     }

@@ -43,7 +43,7 @@ async function importedHeatmap(
   const found = files.find((file) => file.name === `heatmap-${sha256}.png`);
   if (found !== undefined) return readFile(found.path);
   throw new DomainError('NOT_FOUND', `${name} ${version} has no heatmap of ${sha256}.`, {
-    fix: 'It holds imported results, which keep those of their worst images only.',
+    fix: 'It has imported results, which only keep the heatmaps of their worst images.',
   });
 }
 

@@ -143,7 +143,7 @@ function inWords({ mean, images, resamples }: PairedTestResult, a: string, b: st
   const verdict =
     mean.p <= TOLD_APART
       ? `${better} is better.`
-      : 'The two can’t be told apart on these test images, which is not to say that they are equal.';
+      : 'The two can’t be told apart on these test images, which does not mean that they are equal.';
   return `Paired bootstrap over ${images} test images (${resamples} resamples, stratified by category and label): mean image AUROC of ${a} minus ${b} is ${points(mean.difference)} points, 95 % interval ${points(mean.low)} to ${points(mean.high)}, p = ${mean.p.toFixed(4)}. ${verdict}`;
 }
 

@@ -273,7 +273,7 @@ describe('running a row again', () => {
     });
   };
 
-  test('starts the same run, and says whether the numbers came again', async () => {
+  test('starts the same run, and says whether the numbers came out the same', async () => {
     const before = await trained('good', 2);
     const run = await client.leaderboards.rerun.mutate({ name: 'good', version: 2 });
     expect(run).toMatchObject({

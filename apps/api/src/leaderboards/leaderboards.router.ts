@@ -29,7 +29,7 @@ const versionInput = z.object({
 export const leaderboardsRouter = router({
   list: procedure
     .meta({
-      openapi: { method: 'GET', path: '/v1/leaderboards', tags, summary: 'One line a dataset' },
+      openapi: { method: 'GET', path: '/v1/leaderboards', tags, summary: 'One line per dataset' },
     })
     .input(z.void())
     .output(z.array(leaderboardSummarySchema))
@@ -106,7 +106,7 @@ export const leaderboardsRouter = router({
         method: 'GET',
         path: '/v1/models/{name}/versions/{version}/reproductions',
         tags,
-        summary: 'Runs that repeat a version, and whether the numbers came again',
+        summary: 'Runs that repeat a version, and whether the numbers came out the same',
       },
     })
     .input(versionInput)

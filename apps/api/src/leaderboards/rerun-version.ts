@@ -24,7 +24,7 @@ export async function rerunVersion(
   const { database } = context;
   const row = await database.models.get(model, version);
   if (!isTrained(row)) {
-    throw new DomainError('CONFLICT', `${describe(row)} holds results made elsewhere.`, {
+    throw new DomainError('CONFLICT', `${describe(row)} has results that were made elsewhere.`, {
       field: 'version',
       fix: 'Name a version that was trained here.',
     });
@@ -75,7 +75,7 @@ async function assertSameBackbone(row: TrainedVersion, backbone: string): Promis
       `The weights of the embedded backbone "${backbone}" have changed since ${describe(row)} was trained: they had the SHA-256 ${sha256} and have ${embedded.sha256} now.`,
       {
         field: 'version',
-        fix: "The version goes on answering predictions, but its numbers can't come again. Train a new version.",
+        fix: "The version still answers predictions, but its numbers can't be reproduced. Train a new version.",
       },
     );
   }

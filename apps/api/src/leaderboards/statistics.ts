@@ -75,7 +75,7 @@ async function compute<T>(task: StatisticsTask, images: number): Promise<T> {
     const lose = (reason: string) => {
       reject(
         new DomainError('UNAVAILABLE', `The process that compares the versions ${reason}.`, {
-          fix: 'Ask again: a new process is started for it.',
+          fix: 'Ask again: a new process will be started.',
         }),
       );
       child.kill('SIGKILL');

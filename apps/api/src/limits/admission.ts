@@ -32,8 +32,8 @@ export class Admission {
     if (this.#requests >= maxRequests || this.#bytes + declared > maxBytes) {
       throw new DomainError(
         'TOO_MANY',
-        `${this.#requests} images with ${megabytes(this.#bytes)} MB are under way; this one with ${megabytes(declared)} MB is too many (at most ${maxRequests}, ${megabytes(maxBytes)} MB).`,
-        { fix: 'Send it again in a moment, and fewer or smaller images at once.' },
+        `${this.#requests} images with ${megabytes(this.#bytes)} MB are under way; this one with ${megabytes(declared)} MB exceeds the limit (at most ${maxRequests}, ${megabytes(maxBytes)} MB).`,
+        { fix: 'Send it again in a moment, and send fewer or smaller images at once.' },
       );
     }
     this.#requests += 1;

@@ -49,7 +49,8 @@ export const modelsRouter = router({
         method: 'POST',
         path: '/v1/models/{name}/versions/{version}/promote',
         tags,
-        summary: 'Let a version answer predictions, without a gap; says which one it replaced',
+        summary:
+          'Promote a version to answer predictions, without a gap; says which one it replaced',
       },
     })
     .input(versionInput)
@@ -62,7 +63,7 @@ export const modelsRouter = router({
         method: 'GET',
         path: '/v1/models/{name}/versions/{version}/promotion',
         tags,
-        summary: 'What promoting a version would change; nothing is changed by asking',
+        summary: 'What promoting a version would change; asking changes nothing',
       },
     })
     .input(versionInput)
@@ -76,7 +77,7 @@ export const modelsRouter = router({
         path: '/v1/models/{name}/promotions',
         tags,
         summary:
-          'Which version began to answer predictions when, and who promoted it; newest first',
+          'Which version began to answer predictions when, and who promoted it, newest first',
       },
     })
     .input(z.object({ name: nameSchema }))
@@ -102,7 +103,8 @@ export const modelsRouter = router({
         method: 'GET',
         path: '/v1/models/{name}/versions/{version}/evaluation',
         tags,
-        summary: 'Curves, histograms and counts behind the metrics; null for bundles of 0.1',
+        summary:
+          'Curves, histograms and counts behind the metrics; null for bundles of version 0.1',
       },
     })
     .input(versionInput)

@@ -45,7 +45,7 @@ test('shows the version that serves beside the one that would, and changes nothi
     differences: [],
   });
   expect(preview.to.thresholdNotes).toEqual([
-    'Thresholds that rest on only 4 held-out images each: part. Add normal training images to make them surer.',
+    'Thresholds that come from only 4 held-out images each: part. Add normal training images to make them more certain.',
   ]);
   expect(await get('/v1/models/parts-rlr/promotions')).toHaveLength(1);
 });

@@ -40,21 +40,25 @@ export function rawPaths(): Record<string, Record<string, object>> {
         tags: ['inference'],
         summary: 'Inspect one image',
         description:
-          'Answers the image score on the method’s own scale and the label by the threshold: a score at or above ' +
+          'Returns the image score on the method’s own scale, and the label by the threshold: a score at or above ' +
           'it is anomalous. The heatmap is the photo in gray, colored from 0.75 to 2 times the category’s pixel threshold (`heatmapScale`), with a ' +
           'white line around what is at or above it. At most 64 MB.',
         parameters: [
           inPath('name', TEXT),
-          inQuery('version', NUMBER, 'The promoted version when absent.'),
+          inQuery('version', NUMBER, 'The promoted version if absent.'),
           inQuery(
             'category',
             TEXT,
             'Its thresholds are used. When absent the category is found from the image, or is the model’s only one; the answer says ' +
-              'which and how sure it is. `pooled` (unless a category has that name) is one threshold of all, which misses more. A version ' +
+              'which and how sure it is. `pooled` (unless a category has that name) is one threshold for all categories, which misses more. A version ' +
               'trained before categories were found answers INVALID_INPUT with their names.',
           ),
           RANGE,
-          inQuery('heatmap', { type: 'boolean', default: false }, 'Also answer a PNG, base64.'),
+          inQuery(
+            'heatmap',
+            { type: 'boolean', default: false },
+            'Also return the heatmap as a base64 PNG.',
+          ),
         ],
         requestBody: imageBody,
         responses: answer('The inspection', 'application/json', jsonSchema(predictionSchema)),
@@ -64,13 +68,13 @@ export function rawPaths(): Record<string, Record<string, object>> {
       post: {
         operationId: 'models-normal',
         tags: ['inference'],
-        summary: 'What the model takes for normal in an image',
+        summary: 'What the model expects an image to look like',
         description:
           'A small picture, decoded from the features that the method reconstructed, in the image’s aspect ratio; no ' +
           'score depends on it. NOT_FOUND for a version that was trained without a decoder. At most 64 MB.',
         parameters: [
           inPath('name', TEXT),
-          inQuery('version', NUMBER, 'The promoted version when absent.'),
+          inQuery('version', NUMBER, 'The promoted version if absent.'),
           inQuery('category', TEXT, 'Says the range of values of an image with more than 8 bits.'),
           RANGE,
         ],
@@ -129,8 +133,8 @@ export function rawPaths(): Record<string, Record<string, object>> {
         parameters: [
           inPath('dataset', TEXT),
           inQuery('format', { enum: EXPORT_FORMATS, default: 'json' }, 'LaTeX compiles as it is.'),
-          inQuery('datasetVersion', TEXT, 'The current one when absent.'),
-          inQuery('protocol', TEXT, 'Name or key; that with most results when absent.'),
+          inQuery('datasetVersion', TEXT, 'The current one if absent.'),
+          inQuery('protocol', TEXT, 'Name or key; the one with most results if absent.'),
         ],
         responses: {
           200: {
@@ -201,14 +205,14 @@ function uploadPaths(): Record<string, Record<string, object>> {
       head: {
         operationId: 'uploads-offset',
         tags,
-        summary: 'How many bytes are here (`Upload-Offset`)',
+        summary: 'How many bytes have arrived (`Upload-Offset`)',
         parameters: [id],
         responses: { 200: { description: 'The offset to resume from' } },
       },
       patch: {
         operationId: 'uploads-append',
         tags,
-        summary: 'Send bytes from an offset on',
+        summary: 'Send bytes, starting at an offset',
         parameters: [id],
         requestBody: { content: { 'application/offset+octet-stream': { schema: BINARY } } },
         responses: { 204: { description: 'Stored' } },
@@ -216,7 +220,7 @@ function uploadPaths(): Record<string, Record<string, object>> {
       delete: {
         operationId: 'uploads-remove',
         tags,
-        summary: 'Give an upload up',
+        summary: 'Abandon an upload',
         parameters: [id],
         responses: { 204: { description: 'Removed' } },
       },

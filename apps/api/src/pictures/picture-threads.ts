@@ -86,7 +86,7 @@ function ask(thread: Worker, task: PictureTask, moved: ArrayBuffer[]): Promise<u
     const lost = (reason: string) => () => {
       settle(() =>
         reject(
-          new DomainError('UNAVAILABLE', `The image can't be worked on: its thread ${reason}.`, {
+          new DomainError('UNAVAILABLE', `The image can't be processed: its thread ${reason}.`, {
             fix: 'Send the request again; if it fails again, send a smaller image.',
           }),
         ),

@@ -22,7 +22,7 @@ export async function startResultImport(
 
 async function assertPath(path: string): Promise<void> {
   if (!isAbsolute(path))
-    throw badPath(`The path "${path}" is not absolute.`, 'Give the whole path, from the root on.');
+    throw badPath(`The path "${path}" is not absolute.`, 'Give the full path, from the root on.');
   const found = await stat(path).catch(() => null);
   if (found === null) {
     throw badPath(
@@ -31,7 +31,7 @@ async function assertPath(path: string): Promise<void> {
     );
   }
   if (!found.isDirectory() && !ARCHIVES.includes(extname(path).toLowerCase()))
-    throw badPath(`"${path}" is no folder, .npz or .zip.`, 'Give one of the three.');
+    throw badPath(`"${path}" is not a folder, .npz or .zip.`, 'Give one of the three.');
 }
 
 function badPath(message: string, fix: string): DomainError {

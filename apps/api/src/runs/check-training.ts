@@ -45,7 +45,7 @@ export async function checkTraining(
     requireGridPixels(
       small.map(({ path, image }) => ({ file: path, ...image })),
       plan.finestGrid,
-      'Or choose a smaller image size, or feature taps of a larger stride, or leave the smaller images out.',
+      'Or choose a smaller image size, or feature taps of a larger stride, or leave out the smaller images.',
     );
   }
   return { plan, dataset };
@@ -69,7 +69,7 @@ async function knownBackbone(
     if (here !== null || entry.sha256 !== null) return entry;
     throw new DomainError(
       'INVALID_INPUT',
-      `The hash of backbone "${backbone}" has to be confirmed before its first download.`,
+      `The hash of backbone "${backbone}" must be confirmed before its first download.`,
       { field: 'backbone', fix: `Run "plumb backbones fetch ${backbone}", which says how.` },
     );
   }
@@ -87,10 +87,14 @@ async function assertFile(
   isFile: boolean,
 ): Promise<void> {
   if (!isFile) {
-    throw new DomainError('INVALID_INPUT', `${path} is no file that a backbone can be read from.`, {
-      field: 'backbone',
-      fix: 'Give the full path of an .onnx or .safetensors file.',
-    });
+    throw new DomainError(
+      'INVALID_INPUT',
+      `${path} is not a file that a backbone can be read from.`,
+      {
+        field: 'backbone',
+        fix: 'Give the full path of an .onnx or .safetensors file.',
+      },
+    );
   }
   if (isAbsolute(path) && existsSync(path)) return;
   const trainers = await database.trainers.list();
@@ -99,7 +103,7 @@ async function assertFile(
     field: 'backbone',
     file: path,
     fix: isAbsolute(path)
-      ? 'Check the path: the file has to be on the disk of the machine that trains.'
-      : 'Give the whole path, from the root on.',
+      ? 'Check the path: the file must be on the disk of the machine that trains.'
+      : 'Give the full path, from the root on.',
   });
 }

@@ -32,7 +32,7 @@ export const runsRouter = router({
         method: 'POST',
         path: '/v1/runs/estimate',
         tags,
-        summary: 'How long a training run would take; refuses what can’t be trained',
+        summary: 'How long a training run would take; refuses input that can’t be trained',
       },
     })
     .input(startTrainingInput)
@@ -80,7 +80,7 @@ export const runsRouter = router({
         path: '/v1/runs/{id}/result',
         tags,
         summary:
-          'What came of a run that succeeded: metrics beside the best of its board, test images, warnings',
+          'The result of a run that succeeded: its metrics and those of the best on its leaderboard, test images, warnings',
       },
     })
     .input(runId)
@@ -93,9 +93,9 @@ export const runsRouter = router({
         method: 'POST',
         path: '/v1/runs/{id}/resume',
         tags,
-        summary: 'Take a failed or cancelled training run up again, from its checkpoint',
+        summary: 'Resume a failed or cancelled training run from its checkpoint',
         description:
-          'It goes on where it stopped when its checkpoint is there (kept for seven days), and else begins anew. ' +
+          'It continues where it stopped if its checkpoint still exists (kept for seven days); otherwise it starts over. ' +
           'CONFLICT for a run that waits, runs or has succeeded.',
       },
     })

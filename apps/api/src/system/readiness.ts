@@ -19,7 +19,12 @@ export async function readiness({
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
       () =>
-        reject(new DomainError('UNAVAILABLE', `The database is silent for ${ANSWER_MS / 1000} s.`)),
+        reject(
+          new DomainError(
+            'UNAVAILABLE',
+            `The database has not answered for ${ANSWER_MS / 1000} s.`,
+          ),
+        ),
       ANSWER_MS,
     );
   });

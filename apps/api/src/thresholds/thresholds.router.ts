@@ -47,7 +47,7 @@ export const thresholdsRouter = router({
         method: 'GET',
         path: `${base}/{profile}/effect`,
         tags,
-        summary: 'What a profile means on the test split: for information, never to choose by',
+        summary: 'What a profile means on the test split: for information, never for choosing',
       },
     })
     .input(profileInput)
@@ -60,7 +60,7 @@ export const thresholdsRouter = router({
         method: 'POST',
         path: `${base}/preview`,
         tags,
-        summary: 'The profile that a choice would give, and its effect; nothing is stored',
+        summary: 'The profile that a choice would give, and its effect, without storing it',
       },
     })
     .input(choiceInput)
@@ -73,7 +73,7 @@ export const thresholdsRouter = router({
         method: 'POST',
         path: base,
         tags,
-        summary: 'Make a profile by a rule or by hand; it serves from the next inspection on',
+        summary: 'Make a profile by a rule or by hand; it applies from the next inspection on',
       },
     })
     .input(choiceInput)
@@ -86,7 +86,7 @@ export const thresholdsRouter = router({
         method: 'POST',
         path: `${base}/{profile}/activate`,
         tags,
-        summary: 'Let an earlier profile serve again',
+        summary: 'Activate an earlier profile',
       },
     })
     .input(profileInput)

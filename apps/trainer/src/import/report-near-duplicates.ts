@@ -30,8 +30,8 @@ function warningsOf({ sure, likely, pairs }: NearDuplicates): ImportWarning[] {
   const what = total === 1 ? '1 normal test image is' : `${total} normal test images are`;
   const then =
     sure > 0
-      ? 'Results on this dataset are not ranked. Take one of each pair out and import again.'
-      : 'Results on this dataset are marked. If a pair shows the same photo, take one of it out and import again.';
-  const message = `${what} nearly the same as a training image (${named}${more}): test results flatter. ${then}`;
+      ? 'Results on this dataset are not ranked. Remove one image of each pair and import again.'
+      : 'Results on this dataset are marked. If a pair shows the same photo, remove one of the two and import again.';
+  const message = `${what} nearly the same as a training image (${named}${more}): test results look too good. ${then}`;
   return [{ code: 'NEAR_DUPLICATES', category: null, message }];
 }

@@ -127,7 +127,7 @@ function failure(interrupted: string | null, output: string): DomainError {
     });
   }
   const lines = output.split('\n').filter((line) => /error/i.test(line) && !/^\s+at /.test(line));
-  const why = interrupted ?? lines.at(-1)?.trim() ?? 'its script failed without a word';
+  const why = interrupted ?? lines.at(-1)?.trim() ?? 'its script failed without a message';
   return new DomainError('UNAVAILABLE', `tfjs-node-gpu was not installed: ${why}.`, {
     fix: `${UNCHANGED} The executor onnx needs none of this.`,
   });

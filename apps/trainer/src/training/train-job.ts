@@ -33,7 +33,7 @@ export async function runTrainJob(job: TrainJob): Promise<void> {
   const { status } = await database.runs.get(runId);
   if (status !== 'queued' && status !== 'running') return;
   const run = await database.runs.take(runId, job.trainerId);
-  if (run.attempts > 1) await database.runs.log(runId, 'info', 'Taken up again.');
+  if (run.attempts > 1) await database.runs.log(runId, 'info', 'Resumed.');
   const outcome = await watchChild(job);
   if (outcome === 'interrupted') {
     await database.runs.release(runId, job.trainerId);
@@ -41,7 +41,7 @@ export async function runTrainJob(job: TrainJob): Promise<void> {
   }
   if (outcome === 'crashed') {
     throw new DomainError('UNAVAILABLE', 'The training process crashed.', {
-      fix: 'See the platform log; often the machine has too little memory. Then resume the run.',
+      fix: 'See the platform log; often the machine has too little memory. Resume the run after that.',
     });
   }
   if (outcome.type === 'cancelled') {
@@ -74,7 +74,7 @@ function watchChild(job: TrainJob): Promise<ChildOutcome | 'interrupted' | 'cras
     };
     child.on('exit', end);
     child.on('error', (error) => {
-      console.error('The training process can not be reached:', error);
+      console.error('The training process can't be reached:', error);
       // One that could not be started never exits.
       if (child.pid === undefined) end();
     });

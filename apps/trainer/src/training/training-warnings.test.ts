@@ -54,7 +54,7 @@ it('says what a threshold rests on where that is little, and which normal images
   expect(profile.categories['bolt']?.heldOutScores).toHaveLength(20);
   expect(thresholdWarnings(profile, scores, split)).toEqual([
     expect.stringMatching(/Without a threshold of their own.*pooled one is used: pin/),
-    expect.stringMatching(/rest on only 3 held-out images each: nut/),
+    expect.stringMatching(/come from only 3 held-out images each: nut/),
     expect.stringMatching(
       /1 of 23 normal .*: bolt\/train\/good\/7\.png \([\d.]+ × the threshold\)\. See/,
     ),

@@ -39,7 +39,7 @@ function fewImages(category: string, { fit, heldOut }: TrainingSplit): string[] 
 function smallImages(small: readonly Sample[], sizePx: number): string {
   const [first] = small as [Sample, ...Sample[]];
   const { width, height } = first.image;
-  return `${small.length} training images have fewer pixels than the ${sizePx}×${sizePx} that the backbone sees, ${first.path} (${width}×${height}) for one: they are enlarged, and nothing finer than their pixels can be found.`;
+  return `${small.length} training images have fewer pixels than the ${sizePx}×${sizePx} that the backbone sees, for example ${first.path} (${width}×${height}). They are enlarged, and nothing finer than their pixels can be found.`;
 }
 
 /** Normal images named in one warning, at most. */
@@ -71,6 +71,6 @@ function oddImages(profile: ThresholdProfile, scores: readonly NormalScore[]): s
     .map(({ path, ratio }) => `${path} (${ratio.toFixed(2)} × the threshold)`);
   const more = odd.length > MOST_NAMED ? `, and ${odd.length - MOST_NAMED} more` : '';
   return [
-    `By fits without them ${odd.length} of ${scores.length} normal training images would be called anomalous: ${named.join(', ')}${more}. See whether they are normal; one in a hundred is to be expected.`,
+    `${odd.length} of ${scores.length} normal training images would be called anomalous by fits without them: ${named.join(', ')}${more}. Check whether they are normal; expect one in a hundred.`,
   ];
 }

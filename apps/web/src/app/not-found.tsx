@@ -11,7 +11,7 @@ export default function NotFound() {
       <PlumbBob className="h-24 w-10 -rotate-12 text-accent" />
       <h1 className="mt-6 text-2xl font-semibold">There is nothing here</h1>
       <p className="mt-2 max-w-prose text-ink-soft">
-        The address is mistyped, or what it named does not exist on this platform.
+        The address is mistyped, or nothing on this platform has that name.
       </p>
       <div className="mt-6 flex flex-wrap justify-center gap-2">
         <ButtonLink href="/">Overview</ButtonLink>

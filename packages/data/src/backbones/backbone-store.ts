@@ -166,7 +166,7 @@ async function assertUsable(
   }
   if (!EXTENSIONS.includes(extension) || (entry !== null && extension !== '.safetensors')) {
     const wanted = entry === null ? '.safetensors or .onnx file' : '.safetensors file';
-    throw invalid(`"${file}" is no ${wanted}.`, `Bring a ${wanted}.`, 'path');
+    throw invalid(`"${file}" is not a ${wanted}.`, `Use a ${wanted}.`, 'path');
   }
 }
 
@@ -181,7 +181,7 @@ function explain(error: unknown, { entry, url, target }: Attempt): unknown {
   if (error instanceof DomainError) return error;
   if (error instanceof UnconfirmedHashError) {
     return invalid(
-      `"${entry.name}" has come from ${url} with the SHA-256 ${error.sha256}, but no hash of its publisher is known here to compare it with.`,
+      `"${entry.name}" was downloaded from ${url} and has the SHA-256 ${error.sha256}, but the catalog has no hash to compare it with.`,
       `Compare it with the one shown at ${entry.page}/blob/main/model.safetensors, then run "plumb backbones fetch ${entry.name} --sha256 ${error.sha256}"; it is not downloaded again.`,
       'sha256',
     );
@@ -193,7 +193,7 @@ function explain(error: unknown, { entry, url, target }: Attempt): unknown {
     `The backbone "${entry.name}" could not be fetched from ${url}: ${reason}.`,
     {
       field: 'backbone',
-      fix: `Try again, it goes on where it stopped; or bring the file by hand: download ${url}${hash} on another machine and run "plumb backbones add <file> --name ${entry.name}", which puts it at ${target}.`,
+      fix: `Try again: it resumes where it stopped. Or add the file by hand: download ${url}${hash} on another machine and run "plumb backbones add <file> --name ${entry.name}", which puts it at ${target}.`,
       cause: error,
     },
   );

@@ -74,7 +74,7 @@ export async function fetchFile(options: FetchFileOptions): Promise<void> {
   if (sha256 !== options.sha256) {
     await rm(part, { force: true });
     throw new WrongHashError(
-      `the file that came has the SHA-256 ${sha256} instead of ${options.sha256}; it was removed`,
+      `the downloaded file has the SHA-256 ${sha256} instead of ${options.sha256}; it was removed`,
     );
   }
   await rename(part, target);
@@ -113,7 +113,7 @@ async function receive(options: FetchFileOptions, part: string, meter: Meter): P
   const { url, signal, stallMs = 30_000 } = options;
   const offset = await sizeOf(part);
   const stall = new AbortController();
-  const timer = setTimeout(() => stall.abort(new Error('the server fell silent')), stallMs);
+  const timer = setTimeout(() => stall.abort(new Error('the server stopped sending')), stallMs);
   const signals = signal === undefined ? [stall.signal] : [stall.signal, signal];
   try {
     const response = await fetch(url, {
@@ -162,7 +162,7 @@ async function startOf(response: Response, offset: number, part: string): Promis
   if (response.status === 416 && offset > 0) {
     if (range === `bytes */${offset}`) return null;
     await rm(part, { force: true });
-    throw new Error('what was there of the file is longer than the file');
+    throw new Error('the part that was here is longer than the file');
   }
   const text = `the server answered ${response.status} ${response.statusText}`.trim();
   const isPassing = response.status >= 500 || response.status === 429 || response.status === 408;
@@ -202,7 +202,7 @@ async function assertRoom(folder: string, bytes: number): Promise<void> {
 function assertNotCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted !== true) return;
   throw new DomainError('CANCELLED', 'The download was cancelled.', {
-    fix: 'Start it again: it goes on where it stopped.',
+    fix: 'Start it again: it resumes where it stopped.',
     cause: signal.reason,
   });
 }

@@ -45,8 +45,8 @@ export function findCategoryRange(
   if (other !== undefined) {
     throw unknown(
       first.file,
-      `${category} mixes ${words(first)} with ${words(other)}: whether equal values mean equal brightness can't be known.`,
-      'Save all images of the category in one way, or say which values are black and white in those with more than 8 bits',
+      `${category} mixes ${words(first)} with ${words(other)}: Plumbline can't know whether equal values mean equal brightness.`,
+      'Save all images of the category in the same way, or say which values are black and white in those with more than 8 bits',
     );
   }
   const high = deep.reduce((most, { span }) => Math.max(most, span?.high ?? 0), 0);
@@ -63,7 +63,7 @@ function floatRange(deep: readonly ImageValues[], high: number): ValueRange {
   const odd = low < -OVERSHOOT ? lowest : highest;
   throw unknown(
     odd.file,
-    `${odd.file} has floating-point values from ${round(odd.span?.low)} to ${round(odd.span?.high)}, neither within 0..1 nor up to 255: which of them are black and white can't be known.`,
+    `${odd.file} has floating-point values from ${round(odd.span?.low)} to ${round(odd.span?.high)}, neither within 0..1 nor up to 255: Plumbline can't know which of them are black and white.`,
     'Say it',
   );
 }

@@ -52,7 +52,7 @@ export function decodeSample(
     if (!(error instanceof DomainError) || error.field !== 'range') throw error;
     throw new DomainError('INVALID_INPUT', error.message, {
       file: sample.path,
-      fix: 'Import the dataset again: its version is older than ranges of values.',
+      fix: 'Import the dataset again: its version was made before value ranges were stored.',
     });
   });
 }

@@ -19,7 +19,7 @@ export async function requirePixelsWithin(
   if (width * height <= limit.maxPixels) return;
   throw new DomainError(
     'TOO_LARGE',
-    `${file} has ${megapixels(width * height)} megapixels (${width}×${height}); at most ${megapixels(limit.maxPixels)} are taken here.`,
+    `${file} has ${megapixels(width * height)} megapixels (${width}×${height}); at most ${megapixels(limit.maxPixels)} are accepted.`,
     { file, fix: limit.fix },
   );
 }

@@ -86,7 +86,7 @@ export function rejectLargeMasks(masks: readonly CheckedMask[], told: Told): voi
   const marks = large.length === 1 ? 'marks' : 'mark';
   const why =
     told === 'inverted'
-      ? 'Read as inverted, these masks are wrong: import without --masks inverted, or make all masks alike. Where a defect does fill the image: --masks as-is'
+      ? 'These masks are wrong when read as inverted: import without --masks inverted, or make all masks alike. If defects do fill the image: --masks as-is'
       : 'If masks mark what is normal: --masks inverted. If defects do fill the image: --masks as-is';
   throw new DomainError(
     'INVALID_INPUT',
@@ -108,18 +108,14 @@ export function assertOptionsUsed(
   if (told.range !== undefined && !hasRanges) {
     throw new DomainError(
       'INVALID_INPUT',
-      'A range of values was given, but every image has 8 bits and is taken as it is.',
+      'You gave a range of values, but every image has 8 bits and is taken as it is.',
       { field: 'range', fix: 'Import without --range.' },
     );
   }
   if (told.masks !== undefined && images.every(({ mask }) => mask === null)) {
-    throw new DomainError(
-      'INVALID_INPUT',
-      'It was said how masks are to be read, but there are none.',
-      {
-        field: 'masks',
-        fix: `Import without --masks ${told.masks}.`,
-      },
-    );
+    throw new DomainError('INVALID_INPUT', 'You said how to read masks, but there are none.', {
+      field: 'masks',
+      fix: `Import without --masks ${told.masks}.`,
+    });
   }
 }

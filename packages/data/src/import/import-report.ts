@@ -146,7 +146,7 @@ function identicalWarnings(
   const message = [
     `${category} has ${count(own.length, 'group')} of identical images (${files} files, e.g. ${listed(first)}).`,
     ...(splits > 0
-      ? [`${count(splits, 'group')} in both train and test: test results flatter.`]
+      ? [`${count(splits, 'group')} in both train and test: test results look too good.`]
       : []),
     ...(labels > 0
       ? [

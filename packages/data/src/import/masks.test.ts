@@ -79,7 +79,7 @@ describe('masks of more than half of the image', () => {
     const told = await importWith(inverted, { masks: 'inverted' });
     expect(await marked(told)).toEqual(first(30));
     expect(warningsOf(told)).toEqual([
-      'MASKS_TOLD: bolt: masks mark what is normal, as was said (inverted).',
+      'MASKS_TOLD: bolt: masks mark what is normal, as you said (inverted).',
     ]);
     const asIs = await importWith(inverted, { masks: 'as-is' });
     expect(await marked(asIs)).toHaveLength(WIDTH * HEIGHT - 30);
@@ -153,7 +153,7 @@ describe('more than two levels', () => {
     const result = await importWith({ [MASK]: smooth });
     expect(await marked(result)).toEqual(first(30));
     expect(warningsOf(result)).toEqual([
-      `MASKS_CUT: bolt: 1 mask with more than two levels (${MASK}), as JPEG and smoothing make them: cut at the middle.`,
+      `MASKS_CUT: bolt: 1 mask with more than two levels (${MASK}), as JPEG and smoothing produce them: cut at the middle.`,
     ]);
     const upsideDown = await maskOf((i) => (i < 20 ? 0 : i < 30 ? 100 : 255));
     const other = {
@@ -203,6 +203,6 @@ it('masks that nearly vanish at 256 are named, with the size that is enough', as
   expect(nut?.smallMasks).toEqual([9 / 360_000]);
   const small = result.report.warnings.filter(({ code }) => code === 'SMALL_MASKS');
   expect(small.map(({ message }) => message)).toEqual([
-    'nut: 1 mask of fewer than 4 pixels with images of 256 (nut/ground_truth/dot/0_mask.png): such defects are hardly seen. Train with images of 512 pixels.',
+    'nut: 1 mask of fewer than 4 pixels with images of 256 (nut/ground_truth/dot/0_mask.png): such small defects are hardly visible. Train with images of 512 pixels.',
   ]);
 });

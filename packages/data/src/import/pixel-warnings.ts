@@ -47,10 +47,10 @@ function levelWarnings(category: string, checked: readonly CheckedSample[]): Imp
   if (few.length === 0) return [];
   const isDeep = few.some(({ sample }) => sample.range !== undefined);
   const fix = isDeep
-    ? 'If they are not so in the files, import with the range of values that they use: --range LOW..HIGH.'
-    : 'Check that they are photographs, and not masks or saved with too few bits.';
+    ? 'If the files have more levels, import with the range of values that they use: --range LOW..HIGH.'
+    : 'Check that they are photographs, not masks, and not saved with too few bits.';
   const files = listed(few.map(({ imageFile }) => imageFile));
-  const message = `${category}: ${count(few.length, 'image')} with fewer than ${MIN_LEVELS} different levels (${files}): there is little in them to learn from. ${fix}`;
+  const message = `${category}: ${count(few.length, 'image')} with fewer than ${MIN_LEVELS} different levels (${files}): they contain little to learn from. ${fix}`;
   return [{ code: 'FEW_LEVELS', category, message }];
 }
 
@@ -60,12 +60,12 @@ function cutWarnings(category: string, masks: readonly CheckedMask[]): ImportWar
   const warnings: ImportWarning[] = [];
   if (cut.length > 0) {
     const files = listed(cut.map(({ file }) => file));
-    const message = `${category}: ${count(cut.length, 'mask')} with more than two levels (${files}), as JPEG and smoothing make them: cut at the middle.`;
+    const message = `${category}: ${count(cut.length, 'mask')} with more than two levels (${files}), as JPEG and smoothing produce them: cut at the middle.`;
     warnings.push({ code: 'MASKS_CUT', category, message });
   }
   if (numbers.length > 0) {
     const files = listed(numbers.map(({ file }) => file));
-    const message = `${category}: ${count(numbers.length, 'mask')} of small numbers (${files}), taken for kinds of defects: whatever is not 0 is anomalous.`;
+    const message = `${category}: ${count(numbers.length, 'mask')} of small numbers (${files}), read as kinds of defects: everything except 0 is anomalous.`;
     warnings.push({ code: 'MASKS_CUT', category, message });
   }
   return warnings;
@@ -79,11 +79,11 @@ function toldWarnings(
   const warn = (message: string): ImportWarning[] => [{ code: 'MASKS_TOLD', category, message }];
   if (masks.length === 0 || told === undefined) return [];
   if (told === 'inverted')
-    return warn(`${category}: masks mark what is normal, as was said (inverted).`);
+    return warn(`${category}: masks mark what is normal, as you said (inverted).`);
   const large = masks.filter(({ share }) => share > HALF);
   if (large.length === 0) return [];
   return warn(
-    `${category}: ${count(large.length, 'mask')} of more than half of the image (${listed(large.map(({ file }) => file))}), as was said (as-is).`,
+    `${category}: ${count(large.length, 'mask')} of more than half of the image (${listed(large.map(({ file }) => file))}), as you said (as-is).`,
   );
 }
 
@@ -96,6 +96,6 @@ function smallWarnings(category: string, masks: readonly CheckedMask[]): ImportW
     enough === null
       ? 'Even 512 pixels are too few: cut the images into tiles.'
       : `Train with images of ${enough} pixels.`;
-  const message = `${category}: ${count(small.length, 'mask')} of fewer than ${MIN_MASK_PIXELS} pixels with images of ${USUAL_SIZE_PX} (${listed(small.map(({ file }) => file))}): such defects are hardly seen. ${fix}`;
+  const message = `${category}: ${count(small.length, 'mask')} of fewer than ${MIN_MASK_PIXELS} pixels with images of ${USUAL_SIZE_PX} (${listed(small.map(({ file }) => file))}): such small defects are hardly visible. ${fix}`;
   return [{ code: 'SMALL_MASKS', category, message }];
 }

@@ -61,7 +61,7 @@ describe('what does not match names the sample', () => {
       'a category that the dataset lacks',
       [row('nut/test/good/0.png')],
       'nut/test/good/0.png',
-      /of no category that the dataset has/,
+      /belongs to no category of the dataset/,
     ],
     [
       'an image that the dataset lacks',

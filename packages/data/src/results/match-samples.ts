@@ -22,7 +22,7 @@ export function matchSamples(
     if (other !== undefined) {
       throw bad(
         sample.path,
-        `${sample.path} is there twice: ${other.where} and ${row.where}`,
+        `${sample.path} appears twice: ${other.where} and ${row.where}`,
         'Keep one row for each test image.',
       );
     }
@@ -42,7 +42,7 @@ export function matchSamples(
     throw bad(
       named[0] ?? '',
       `${missing.length} of the test images have no score: ${named.join(', ')}${more}`,
-      'Score all test images of the dataset version; results on a part of them are not comparable.',
+      'Score all test images of the dataset version; results on some of them are not comparable.',
     );
   }
   return rowOf;
@@ -71,7 +71,7 @@ function sampleOf(
   throw bad(
     row.path,
     category === undefined
-      ? `${row.path} is of no category that the dataset has (${row.where})`
+      ? `${row.path} belongs to no category of the dataset (${row.where})`
       : `The dataset has no image ${row.path} (${row.where})`,
     category === undefined
       ? `Its categories are ${categories.join(', ')}; begin paths with one of them.`

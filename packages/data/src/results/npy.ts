@@ -55,7 +55,7 @@ function readHeader(bytes: Uint8Array, file: string): Header {
   const wide = bytes.length > 6 && bytes[6] !== 1;
   const start = wide ? 12 : 10;
   if (bytes.length < start || Buffer.from(bytes.subarray(0, 6)).toString('latin1') !== MAGIC)
-    throw bad(file, 'is no NumPy array', SAVE_AGAIN);
+    throw bad(file, 'is not a NumPy array', SAVE_AGAIN);
   const length = wide ? view.getUint32(8, true) : view.getUint16(8, true);
   if (bytes.length < start + length) throw bad(file, 'is cut short', SAVE_AGAIN);
   const header = Buffer.from(bytes.subarray(start, start + length)).toString('latin1');

@@ -169,7 +169,7 @@ describe('a folder of maps with a table', () => {
     ['two tables', { 'a.csv': 'path,score\n', 'b.csv': '' }, 'b.csv', /2 tables: a\.csv, b\.csv/],
     ['other columns', { 'a.csv': 'file,label\nx,1\n' }, 'a.csv', /has the columns file, label/],
     ['no rows', { 'a.csv': 'path,score\n' }, 'a.csv', /has no rows/],
-    ['ragged rows', { 'a.csv': 'path,score\nx\n' }, 'a.csv', /no readable table/],
+    ['ragged rows', { 'a.csv': 'path,score\nx\n' }, 'a.csv', /not a readable table/],
     ['no path', { 'a.csv': 'path,score\n,1\n' }, 'a.csv', /line 2: there is no path/],
     ['no map', { 'a.csv': `path,score\n${PATHS[0]},1\n` }, 'bolt/test/good/0.tiff', /has no map/],
     [

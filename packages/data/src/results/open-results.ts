@@ -36,7 +36,7 @@ function cutShort(cause: DomainError, stored: string, shownAs: string): DomainEr
     cause.message.replace(stored, shownAs).replace('.zip archive', '.npz or .zip archive'),
     {
       file: shownAs,
-      fix: 'It may be cut short: copy or upload it again, or write it anew with numpy.savez.',
+      fix: 'It may be cut short: copy or upload it again, or write it again with numpy.savez.',
       cause,
     },
   );

@@ -16,7 +16,7 @@ export function parseCsv(bytes: Uint8Array, file: string, fix: string): CsvTable
     records = parse(Buffer.from(bytes), { bom: true, skip_empty_lines: true });
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message : String(cause);
-    const message = `${file} is no readable table: ${detail}.`;
+    const message = `${file} is not a readable table: ${detail}.`;
     throw new DomainError('INVALID_INPUT', message, { file, fix, cause });
   }
   const [head = [], ...rows] = records;

@@ -28,7 +28,7 @@ export class JobPerformer {
 
   stop(): void {
     this.#isStopping = true;
-    this.abort('The trainer is stopping; the work goes on where it was left.', this.keys());
+    this.abort('The trainer is stopping; the work continues later where it stopped.', this.keys());
   }
 
   async perform(job: Job): Promise<void> {

@@ -102,7 +102,7 @@ describe('queue worker', () => {
     expect(texts).toEqual([
       'Retrying in 0.05 s (attempt 2 of 3): Unexpected failure: defect',
       'Retrying in 0.05 s (attempt 3 of 3): Unexpected failure: defect',
-      'Failed for good after 3 attempts.',
+      'Failed after 3 attempts.',
       'Unexpected failure: defect',
     ]);
     await expect

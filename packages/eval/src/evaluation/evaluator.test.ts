@@ -153,7 +153,9 @@ test('a category that the dataset lacks is refused', () => {
   const evaluator = new Evaluator(size, { categories: ['bottle'] });
   evaluator.add(image('a'));
   const stranger = image('x.png', { category: 'zipper' });
-  expect(() => evaluator.add(stranger)).toThrow(/x\.png is of zipper, which the dataset lacks/);
+  expect(() => evaluator.add(stranger)).toThrow(
+    /x\.png is of zipper, which the dataset does not have/,
+  );
 });
 
 describe('refused, naming the sample', () => {

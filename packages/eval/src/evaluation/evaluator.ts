@@ -157,7 +157,7 @@ export class Evaluator {
     };
     if (this.#known !== null && !this.#known.has(category)) {
       const fix = 'Evaluate the images of one dataset version only, under its category names.';
-      fail(`Sample ${path} is of ${category}, which the dataset lacks.`, 'category', fix);
+      fail(`Sample ${path} is of ${category}, which the dataset does not have.`, 'category', fix);
     }
     if (this.#images.has(path)) {
       fail(`Sample ${path} was added twice.`, 'path', 'Score each sample of a version once.');

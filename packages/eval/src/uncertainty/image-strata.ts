@@ -22,7 +22,7 @@ export function imageStrata(rows: readonly ImageScoreRow[]): ImageStrata[] {
   const categories = new Map<string, ImageScoreRow[]>();
   const seen = new Set<string>();
   for (const row of rows) {
-    if (seen.has(row.path)) throw refusal(row.path, `Sample ${row.path} is there twice.`);
+    if (seen.has(row.path)) throw refusal(row.path, `Sample ${row.path} appears twice.`);
     seen.add(row.path);
     if (!Number.isFinite(row.imageScore)) {
       throw refusal(row.path, `The image score of ${row.path} is ${row.imageScore}, not finite.`);

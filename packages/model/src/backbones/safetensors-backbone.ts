@@ -78,8 +78,8 @@ function recognize(weights: Weights, path: string): RecognizedNetwork {
   const some = weights.names.slice(0, 3).map((name) => `"${name}"`);
   throw backboneError(
     path,
-    `holds weights of no architecture that is known here (its tensors: ${some.join(', ')}, …)`,
-    `Known are ${ARCHITECTURES.join(', ')}, under timm's names. Others can be brought as ONNX files.`,
+    `holds weights of no known architecture (its tensors: ${some.join(', ')}, …)`,
+    `Known are ${ARCHITECTURES.join(', ')}, under timm's names. Export others as ONNX files.`,
   );
 }
 
@@ -108,11 +108,11 @@ function build(network: Network, weights: Weights, { architecture, taps }: Build
     return network.build(weights, taps);
   } catch (error) {
     if (!(error instanceof WrongTensorError) || architecture === undefined) throw error;
-    const found = recognizeNetwork(weights)?.description ?? 'no architecture that is known here';
+    const found = recognizeNetwork(weights)?.description ?? 'no known architecture';
     throw new DomainError(
       'INVALID_INPUT',
       `The file is not of ${architecture}. ${error.message} It looks like ${found}.`,
-      { field: 'backbone', fix: `Bring the weights of ${architecture}, under timm's names.` },
+      { field: 'backbone', fix: `Use the weights of ${architecture}, under timm's names.` },
     );
   }
 }

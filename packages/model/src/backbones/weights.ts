@@ -114,7 +114,7 @@ export class WrongTensorError extends DomainError {
     super(
       'INVALID_INPUT',
       `The weights in "${file}" don't fit: tensor "${tensor}" ${has}, expected [${expected.join(', ')}].`,
-      { field: 'backbone', fix: 'Bring the weights of the architecture that you name.' },
+      { field: 'backbone', fix: 'Use the weights of the architecture that you name.' },
     );
   }
 }

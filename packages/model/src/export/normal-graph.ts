@@ -1,4 +1,4 @@
-/** @file What a method takes for normal in an image, as one graph: image in, decoded reconstruction out. */
+/** @file The picture of what a method expects, as one graph: image in, decoded reconstruction out. */
 import { GraphBuilder } from '../onnx/graph-builder.ts';
 import { DATA_TYPE } from '../onnx/schema.ts';
 import { spliceModel } from '../onnx/splice.ts';

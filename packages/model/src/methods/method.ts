@@ -84,7 +84,7 @@ export interface FittedMethod {
   /** Graph with inputs `tokens0…` f32 `[N, L, C]`, one a feature level, and outputs `scores0…` f32 `[N, P]`, batch open. */
   readonly graph: Uint8Array;
   /**
-   * Traces what the method takes for normal in given features: inputs as `graph`, outputs `reconstructions0…` f32
+   * Traces what the method expects in place of given features: inputs as `graph`, outputs `reconstructions0…` f32
    * `[N, L, C]`. Left out by a method that reconstructs nothing.
    */
   readonly reconstructions?: () => Uint8Array;

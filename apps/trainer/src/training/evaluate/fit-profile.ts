@@ -19,7 +19,7 @@ export async function fitProfile(
   const by = isFolded
     ? `each by one of ${split.folds.count} fits without it`
     : 'which were held out of the fit';
-  const text = `Thresholds rest on the scores of ${scores.length} normal training images, ${by}.`;
+  const text = `Thresholds come from the scores of ${scores.length} normal training images, ${by}.`;
   await database.runs.log(runId, 'info', text);
   for (const warning of thresholdWarnings(profile, scores, split)) await reporter.warn(warning);
   return profile;

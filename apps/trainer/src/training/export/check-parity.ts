@@ -61,7 +61,7 @@ export async function checkParity(options: CheckParityOptions): Promise<ParityRe
       'INTERNAL',
       `The exported model differs from the trained one by ${Math.max(errors.map, errors.score).toExponential(1)}.`,
       {
-        fix: 'This is a defect of the exporter; the model was not published. Please report it.',
+        fix: 'This is a bug in the exporter; the model was not published. Please report it.',
       },
     );
   }

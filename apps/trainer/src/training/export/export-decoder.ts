@@ -82,7 +82,7 @@ async function checkExport(
     throw new DomainError(
       'INTERNAL',
       `The exported decoder differs from the trained one by ${largest} gray levels.`,
-      { fix: 'This is a defect of the exporter; the model was not published. Please report it.' },
+      { fix: 'This is a bug in the exporter; the model was not published. Please report it.' },
     );
   } finally {
     for (const session of sessions) await session.release();

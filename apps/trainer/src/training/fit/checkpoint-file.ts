@@ -98,7 +98,7 @@ function noRoomError(path: string, bytes: number, cause: unknown): DomainError {
     'UNAVAILABLE',
     `There is no room on the disk for a checkpoint of ${Math.round(bytes / 1e6)} MB in ${dirname(path)}.`,
     {
-      fix: 'Free space there and start the training again. What was saved before is intact.',
+      fix: 'Free some space there and start the training again. Earlier checkpoints are intact.',
       cause,
     },
   );

@@ -44,7 +44,7 @@ it('a NaN stops the fit and names the step; the checkpoint before it is kept, an
   const stopped = await attempt('stopped', 13);
   expect(stopped.error).toMatchObject({
     code: 'INVALID_INPUT',
-    message: 'The loss of level layer3 left the finite numbers at step 13.',
+    message: 'The loss of level layer3 is no longer finite at step 13.',
     fix: expect.stringContaining('The last good checkpoint is kept.'),
   });
   expect(stopped.steps.at(-1)).toBe(12);

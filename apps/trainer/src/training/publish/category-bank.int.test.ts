@@ -45,7 +45,7 @@ describe('a run', () => {
     expect(files.map(({ name }) => name)).toContain(CATEGORY_BANK_FILE);
     const logs = await training.database.runs.logs(run.id);
     expect(logs.map(({ text }) => text)).toContain(
-      'The category was found right for 8 of 8 test images.',
+      'The right category was found for 8 of 8 test images.',
     );
     const directory = join(training.home.bundles, run.id);
     expect(readFileSync(join(directory, 'card.md'), 'utf8')).toContain('among 13 normal training');

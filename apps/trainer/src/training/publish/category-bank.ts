@@ -98,7 +98,7 @@ export class CategoryTally {
   /** For the run's log; null without test images. */
   get summary(): string | null {
     if (this.#images === 0) return null;
-    return `The category was found right for ${this.#right} of ${this.#images} test images.`;
+    return `The right category was found for ${this.#right} of ${this.#images} test images.`;
   }
 
   /** For the manifest. */

@@ -59,8 +59,8 @@ function intendedUse(manifest: UnsignedManifest): string {
   if (manifest.kind === 'external')
     return `To compare with models that were trained here, on the categories ${names}.`;
   return [
-    `To point at images and regions that depart from what normal images of these categories look like: ${names}.`,
-    'For a person to decide upon, on pictures taken as those of the dataset were.',
+    `To point out images and regions that depart from normal images of these categories: ${names}.`,
+    'A person decides about them. Images must be taken as those of the dataset were.',
     'Not for categories it was not trained on, and not for decisions without a person where safety depends on them.',
   ].join(' ');
 }
@@ -138,7 +138,7 @@ function countsIn(file: EvaluationFile, category: string): TestImageCounts {
 function intervalWords({ evaluation }: UnsignedManifest): string {
   if (evaluation === undefined) return '';
   const { resamples, seed, confidence } = evaluation.intervals;
-  return `Intervals are ${confidence * 100} % percentile intervals of ${resamples} bootstrap resamples of the test images (seed ${seed}): they say what other test images would do, not what another seed of the training would.`;
+  return `Intervals are ${confidence * 100} % percentile intervals of ${resamples} bootstrap resamples of the test images (seed ${seed}): they say what other test images would change, not what another training seed would.`;
 }
 
 function pooledWords({ evaluation }: UnsignedManifest): string {
@@ -146,13 +146,13 @@ function pooledWords({ evaluation }: UnsignedManifest): string {
   const { pooled } = evaluation;
   return [
     `All categories ranked together: image AUROC ${percent(pooled.imageAuroc)}, AP ${percent(pooled.imageAp)}, F1-max ${percent(pooled.imageF1Max)}.`,
-    `Calibration gap ${percent(pooled.calibrationGap)}: so much lower is the mean F1 of the categories at the one threshold that is best for all than at each category's own best.`,
+    `Calibration gap ${percent(pooled.calibrationGap)}: the mean F1 of the categories is lower by this much at the one threshold that is best for all than at each category's own best.`,
   ].join(' ');
 }
 
 function thresholds({ thresholds: profile, categories }: UnsignedManifest): string {
   if (profile === null)
-    return 'None: imported results come with no held-out normal scores to set them from.';
+    return 'None: imported results have no held-out normal scores to set thresholds from.';
   const rows = [...Object.entries(profile.categories), ['pooled', profile.pooled] as const].map(
     ([name, one]) => {
       return `| ${name} | ${one.imageThreshold.toPrecision(6)} | ${one.uncertainThreshold?.toPrecision(6) ?? '–'} | ${one.heldOutScores.length} |`;
@@ -161,12 +161,12 @@ function thresholds({ thresholds: profile, categories }: UnsignedManifest): stri
   return [
     `${profile.rule} The test split had no part in them.`,
     [
-      '| category | anomalous from | uncertain from | normal images it rests on |',
+      '| category | anomalous from | uncertain from | normal images it comes from |',
       '|---|--:|--:|--:|',
       ...rows,
     ].join('\n'),
     ...thresholdNotes(profile, Object.keys(categories)),
-    'This is the first threshold profile; the platform may serve a later one, and says which in every answer.',
+    'This is the first threshold profile. The platform may use a later one, and says which in every answer.',
   ].join('\n\n');
 }
 
@@ -174,12 +174,12 @@ function thresholds({ thresholds: profile, categories }: UnsignedManifest): stri
 function categories(manifest: UnsignedManifest): string {
   if (manifest.kind === 'external') return 'Known from the imported results.';
   const bank = manifest.categoryBank;
-  if (bank === undefined) return 'There is one: every image is taken for one of it.';
+  if (bank === undefined) return 'There is one: every image is assumed to belong to it.';
   const right =
     bank.testAccuracy === null
       ? ''
-      : ` On the test split it was right for ${percent(bank.testAccuracy)} %, for information.`;
-  return `Unless it is named, an image's category is that of most votes of the ${bank.neighbors} images that are most like it among ${bank.images} normal training images (\`${bank.file}\`). With less than ${percent(bank.sureFrom)} % of the votes it is not sure.${right} An image of none of the categories is taken for the one that it is most like.`;
+      : ` On the test split the right category was found for ${percent(bank.testAccuracy)} % of the images, for information.`;
+  return `Unless the request names it, an image's category is the one with most votes of the ${bank.neighbors} images that are most like it among ${bank.images} normal training images (\`${bank.file}\`). With less than ${percent(bank.sureFrom)} % of the votes the answer is not sure.${right} An image that belongs to none of the categories is assigned to the one that it is most like.`;
 }
 
 function checks({ evaluation }: UnsignedManifest): string {
@@ -202,12 +202,12 @@ function limits(manifest: UnsignedManifest): string {
   if (manifest.kind === 'external') {
     return [
       ...common,
-      `- That the scores were made as ${manifest.protocol.name} says is what whoever imported them stated; it cannot be checked here.`,
+      `- Whoever imported the scores stated that they were made as ${manifest.protocol.name} says; that can't be checked here.`,
       ...(manifest.external.mapsResized === null
         ? []
         : [`- Maps were resized bilinearly from ${manifest.external.mapsResized}.`]),
       ...(manifest.external.format === 'png'
-        ? ['- Maps came as integers: pixel metrics are exact up to that quantization.']
+        ? ['- Maps were given as integers: pixel metrics are exact up to that quantization.']
         : []),
     ].join('\n');
   }
@@ -227,7 +227,7 @@ function rangeLines({ ranges = [] }: Trained): string[] {
     ];
   const words = ranges.map(({ category, range }) => `${category} ${formatValueRange(range)}`);
   return [
-    `- Images with more than 8 bits are brought to 8 by these values, black to white: ${words.join(', ')}.`,
+    `- Images with more than 8 bits are converted to 8 with these values for black and white: ${words.join(', ')}.`,
   ];
 }
 

@@ -88,7 +88,7 @@ function chooseVersion(
 ): ModelVersion | { readonly message: string } {
   if (!versions.some(isTrained))
     return {
-      message: `${model} holds imported results only: there is no graph that could inspect an image.`,
+      message: `${model} has imported results only: it has no graph to inspect an image with.`,
     };
   if (asked === undefined) {
     return (
@@ -101,6 +101,6 @@ function chooseVersion(
   if (found === undefined) return { message: `${model} has no version ${asked}.` };
   if (isTrained(found)) return found;
   return {
-    message: `Version ${asked} of ${model} holds imported results only: there is no graph that could inspect an image.`,
+    message: `Version ${asked} of ${model} has imported results only: it has no graph to inspect an image with.`,
   };
 }

@@ -19,7 +19,7 @@ export default async function InspectPage({ searchParams }: { searchParams: Prom
     <>
       <PageHeader
         title="Inspect"
-        description="One image, one model: where it deviates from normal, and by how much."
+        description="See where an image departs from normal, and by how much."
       />
       <Choice choice={result.data} />
     </>
@@ -54,7 +54,7 @@ function Choice({ choice }: { choice: InspectChoice }) {
       >
         {choice.models.length === 0
           ? 'No model has been trained yet.'
-          : 'It may have another name. Nothing was inspected; choose one of the models that there are.'}
+          : 'It may have another name. Nothing was inspected: choose one of the models below.'}
       </EmptyState>
     );
   }

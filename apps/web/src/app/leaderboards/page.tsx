@@ -18,7 +18,7 @@ export default async function LeaderboardsPage() {
     <>
       <PageHeader
         title="Leaderboards"
-        description="Model versions ranked on the same dataset version under the same protocol. A dataset with results under several protocols has a board for each, the fullest first."
+        description="Model versions ranked on the same dataset version under the same protocol. A dataset with results under several protocols has one board per protocol; the one with most results comes first."
         actions={
           <ButtonLink variant="secondary" href="/published-results">
             Published results

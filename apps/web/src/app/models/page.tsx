@@ -18,7 +18,7 @@ export default async function ModelsPage() {
     <>
       <PageHeader
         title="Models"
-        description="Every version is one ONNX graph with its results, thresholds and lineage. Metrics are those of the latest version, in percent."
+        description="A version is one ONNX graph with its results, thresholds and lineage. Metrics are those of the latest version, in percent."
       />
       {result.data.length === 0 ? (
         <EmptyState

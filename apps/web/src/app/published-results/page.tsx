@@ -26,12 +26,10 @@ export default async function PublishedPage({ searchParams }: PublishedPageProps
       <PageHeader
         parent={{ href: '/leaderboards', label: 'Leaderboards' }}
         title="Published results"
-        description="What others report on the standard datasets, as they report it. Nothing here was computed by Plumbline, and nothing here is ranked with what was."
+        description="What others report on the standard datasets, as they report it. Plumbline computed none of these numbers and never ranks them with its own."
       />
       {board === undefined ? (
-        <EmptyState title="No published results">
-          None have been read from their sources yet.
-        </EmptyState>
+        <EmptyState title="No published results">None have been collected yet.</EmptyState>
       ) : (
         <>
           <ChoiceLinks

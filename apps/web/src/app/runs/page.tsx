@@ -26,7 +26,7 @@ export default async function RunsPage() {
       />
       {result.data.length === 0 ? (
         <EmptyState title="No runs yet" actions={start}>
-          Choose a dataset and a preset. The “tiny” preset is done in about a minute.
+          Choose a dataset and a preset. The “tiny” preset takes about a minute.
         </EmptyState>
       ) : (
         <RunTable initial={result.data} limit={LIMIT} />

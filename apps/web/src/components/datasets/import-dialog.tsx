@@ -26,7 +26,7 @@ export function ImportDialog({ layouts }: { layouts: readonly DatasetLayout[] })
         open={open}
         onOpenChange={changeOpen}
         title="Import a dataset"
-        description="A dataset is checked in full before it exists: every image is decoded, every mask is compared with its image."
+        description="The whole dataset is checked first: every image is decoded and every mask compared with its image."
       >
         {started === null ? (
           <ImportForm layouts={layouts} onStarted={setStarted} />

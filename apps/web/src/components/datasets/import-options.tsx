@@ -36,7 +36,7 @@ export function ImportOptions({ draft, onChange, problem, disabled }: ImportOpti
       <div className="mt-3 grid gap-4 sm:grid-cols-2">
         <Field
           label="Values"
-          hint="Black and white in images with more than 8 bits, as in 0..4095. Left empty, they are found over each category."
+          hint="The values of black and white in images with more than 8 bits, such as 0..4095. If you leave this empty, they are found per category."
           error={problem}
         >
           {(wiring) => (
@@ -52,7 +52,7 @@ export function ImportOptions({ draft, onChange, problem, disabled }: ImportOpti
         </Field>
         <Field
           label="Masks"
-          hint="A mask of more than half of its image is refused unless you say how it is meant."
+          hint="A mask that covers more than half of its image is refused unless you say what it marks."
         >
           {(wiring) => (
             <Select
@@ -61,9 +61,9 @@ export function ImportOptions({ draft, onChange, problem, disabled }: ImportOpti
               disabled={disabled}
               onChange={(event) => onChange({ ...draft, masks: toMasks(event.target.value) })}
             >
-              <option value="">Mark the defect, less than half</option>
-              <option value="inverted">Inverted: mark what is normal</option>
-              <option value="as-is">As they are, however large</option>
+              <option value="">They mark the defect, on less than half of the image</option>
+              <option value="inverted">Inverted: they mark what is normal</option>
+              <option value="as-is">As they are, however large the defect</option>
             </Select>
           )}
         </Field>

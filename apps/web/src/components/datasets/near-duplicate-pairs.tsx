@@ -19,8 +19,8 @@ export function NearDuplicatePairs({ sure, likely, pairs }: NearDuplicates) {
       <p className="mt-1 text-ink-soft">
         A model recognizes what it was trained on, so such a test image says little.{' '}
         {sure > 0
-          ? 'Results on this dataset are not ranked until one of each pair is taken out.'
-          : 'They are not certain: results on this dataset are ranked, with a mark.'}
+          ? 'Results on this dataset are not ranked until you remove one image of each pair.'
+          : 'The matches are not certain, so results on this dataset are ranked, but marked.'}
       </p>
       <ul className="mt-3 grid gap-4 sm:grid-cols-2">
         {pairs.slice(0, SHOWN_PAIRS).map((pair) => (

@@ -27,7 +27,7 @@ export function SampleSection({ filter, page, categories }: SampleSectionProps) 
       </p>
       {page.samples.length === 0 ? (
         <p className="rounded-lg border border-line border-dashed p-8 text-center text-ink-soft">
-          No image matches this filter. Set a selector back to “All”.
+          No image matches these filters. Set one of them back to “All”.
         </p>
       ) : (
         <SampleGallery samples={page.samples} />

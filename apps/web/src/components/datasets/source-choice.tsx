@@ -9,7 +9,11 @@ export type SourceKind = 'upload' | 'path' | 'sample';
 const SOURCES: { value: SourceKind; label: string; hint: string }[] = [
   { value: 'upload', label: 'A .zip from this computer', hint: 'Resumes when interrupted.' },
   { value: 'path', label: 'A path on the server', hint: 'A folder or a .zip.' },
-  { value: 'sample', label: 'The sample dataset', hint: 'Generated, for trying things out.' },
+  {
+    value: 'sample',
+    label: 'The sample dataset',
+    hint: 'Generated images, for trying things out.',
+  },
 ];
 
 interface SourceChoiceProps {
@@ -48,7 +52,10 @@ export function SourceChoice(props: SourceChoiceProps) {
         </Field>
       ) : null}
       {kind === 'path' ? (
-        <Field label="Path on the server" hint="Absolute, as the platform’s own machine sees it.">
+        <Field
+          label="Path on the server"
+          hint="The absolute path, as the machine of the platform sees it."
+        >
           {(wiring) => (
             <Input
               {...wiring}

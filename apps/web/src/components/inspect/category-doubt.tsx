@@ -16,8 +16,8 @@ export function CategoryDoubt({ prediction, onCategory }: CategoryDoubtProps) {
   return (
     <Notice>
       <p>
-        The image may be of another category than {prediction.category}, or of none that the model
-        knows, and then this verdict is worth little. Which one is it?
+        This image may belong to another category than {prediction.category}, or to none that the
+        model knows, in which case this result says little. Which category is it?
       </p>
       <div className="mt-3 flex flex-wrap gap-2">
         {prediction.categoryCandidates.map(({ category, confidence }) => (

@@ -14,7 +14,7 @@ interface CategoryQuestionProps {
 export function CategoryQuestion({ error, categories, onChoose }: CategoryQuestionProps) {
   return (
     <Notice>
-      <h2 className="font-semibold">Which category is the image of?</h2>
+      <h2 className="font-semibold">Which category does the image belong to?</h2>
       <p className="mt-1">{error.message}</p>
       <div className="mt-3 flex flex-wrap gap-2">
         {categories.map((name) => (

@@ -44,7 +44,7 @@ export function ColorLegend({ scale, unit = 'raw' }: ColorLegendProps) {
           </p>
           <p className="mt-1 text-ink-soft text-xs">
             Inside the white line: at or above the pixel threshold
-            {unit === 'raw' ? '' : ' of its category'}. Gray: like normal images.
+            {unit === 'raw' ? '' : ' of its category'}. Gray: as in normal images.
           </p>
         </>
       )}

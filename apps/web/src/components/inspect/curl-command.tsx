@@ -16,8 +16,8 @@ export function CurlCommand({ target, fileName }: { target: PredictTarget; fileN
   ].join('\n');
   return (
     <Card
-      title="The same with curl"
-      description="The answer is JSON; the heatmap in it is a PNG in base64."
+      title="The same request with curl"
+      description="The answer is JSON; the heatmap in it is a base64 PNG."
       actions={<CopyButton text={command} />}
     >
       <section

@@ -77,7 +77,7 @@ function Original({ image, size, className }: OriginalProps) {
   if (missing) {
     return (
       <p className="rounded-md bg-sunken p-6 text-ink-soft text-sm">
-        Your browser can’t show this kind of file. The heatmap has the image in gray.
+        Your browser can’t show this kind of file. The heatmap shows the image in gray.
       </p>
     );
   }

@@ -16,7 +16,7 @@ import { categoryText, falseAlarmText } from './verdict-texts.ts';
 
 interface InspectionResultProps {
   inspected: Inspected;
-  /** Whether the version can show what it takes for normal. */
+  /** Whether the version can show what it expects. */
   decoder: boolean;
   onCategory: (category: string) => void;
 }
@@ -71,7 +71,7 @@ export function InspectionResult({ inspected, decoder, onCategory }: InspectionR
           <Facts>
             <Fact term="Category">{categoryText(prediction)}</Fact>
             <Fact term="False alarms at this score">{falseAlarmText(prediction)}</Fact>
-            {image.truth === null ? null : <Fact term="The dataset says">{image.truth}</Fact>}
+            {image.truth === null ? null : <Fact term="Label in the dataset">{image.truth}</Fact>}
             <Fact term="Image score">{formatScore(imageScore)}</Fact>
             <Fact term="Threshold">
               {formatScore(threshold)}, profile {prediction.thresholdProfile}

@@ -20,7 +20,7 @@ import { type InspectedImage, useInspection } from './use-inspection.ts';
 export interface InspectorProps extends TargetChoice {
   /** In the address, but not a category of this version. */
   unknownCategory: string | undefined;
-  /** Whether the version can show what it takes for normal. */
+  /** Whether the version can show what it expects. */
   decoder: boolean;
   tryImages: TryImage[];
 }

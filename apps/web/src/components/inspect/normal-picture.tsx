@@ -1,4 +1,4 @@
-/** @file The picture of what a model takes for normal in an image, beside its heatmap. */
+/** @file The picture of what a model expects, beside the heatmap of the image. */
 'use client';
 
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
@@ -18,7 +18,7 @@ export function NormalPicture({ size, ...source }: NormalPictureProps) {
       {state.kind === 'loading' ? (
         <div style={size ? { aspectRatio: `${size.width} / ${size.height}` } : undefined}>
           <p role="status" className="sr-only">
-            Decoding what the model takes for normal
+            Drawing what the model expects
           </p>
           <Skeleton className={size ? 'size-full' : 'aspect-square w-full'} />
         </div>
@@ -26,7 +26,7 @@ export function NormalPicture({ size, ...source }: NormalPictureProps) {
       {state.kind === 'shown' ? (
         <Picture
           src={state.url}
-          alt="The image as the model would expect it if nothing were anomalous, blurred"
+          alt="The image as the model expects it, without anomalies and blurred"
           {...size}
           className="h-auto w-full rounded-md bg-sunken"
         />
@@ -35,9 +35,9 @@ export function NormalPicture({ size, ...source }: NormalPictureProps) {
         <ErrorNotice error={state.error} title="The picture could not be decoded" />
       ) : null}
       <figcaption className="mt-1.5 text-sm text-ink-soft">
-        What the model takes for normal
+        What the model expects
         <span className="block text-xs">
-          Decoded from features, so small things are blurred. No score depends on it.
+          Decoded from features, so details are blurred. No score depends on this picture.
         </span>
       </figcaption>
     </figure>

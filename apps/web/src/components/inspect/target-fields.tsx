@@ -74,7 +74,7 @@ export function TargetFields(props: TargetFieldsProps) {
           </Select>
         )}
       </Field>
-      <Field label="Category" hint="Its threshold decides.">
+      <Field label="Category" hint="The threshold of this category decides.">
         {(wiring) => (
           <Select
             {...wiring}

@@ -1,4 +1,4 @@
-/** @file Asks a version for the picture of what it takes for normal in an image. */
+/** @file Asks a version for the picture of what it expects. */
 'use client';
 
 import type { ErrorBody } from '@plumbline/contracts';

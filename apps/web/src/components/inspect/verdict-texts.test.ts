@@ -14,11 +14,13 @@ describe('falseAlarmText', () => {
   });
 
   it('says that few say little, one least of all, and that none is no share', () => {
-    expect(text(0.25, 4)).toMatch(/^1 of 4 .*so few say little$/);
+    expect(text(0.25, 4)).toMatch(/^1 of 4 .*that is too few to say much$/);
     expect(text(1, 1)).toBe(
-      'the one held-out normal image scores at least as high; so few say little',
+      'the one held-out normal image scores at least as high; that is too few to say much',
     );
-    expect(text(0, 1)).toBe('the one held-out normal image scores lower; so few say little');
+    expect(text(0, 1)).toBe(
+      'the one held-out normal image scores lower; that is too few to say much',
+    );
     expect(text(null, 0)).toMatch(/^undefined: no normal images of bolt were held out, so/);
   });
 });

@@ -17,7 +17,7 @@ export function falseAlarmText({
       : `undefined: no normal images of ${category} were held out, so the threshold is the one of all categories`;
   }
   const higher = Math.round(falseAlarmRate * heldOutImages);
-  const few = heldOutImages < FEW ? '; so few say little' : '';
+  const few = heldOutImages < FEW ? '; that is too few to say much' : '';
   if (heldOutImages === 1)
     return `the one held-out normal image scores ${higher === 1 ? 'at least as high' : 'lower'}${few}`;
   return `${higher === 0 ? 'none' : higher} of ${formatPlural(heldOutImages, 'held-out normal image')} ${higher === 1 ? 'scores' : 'score'} at least as high${few}`;

@@ -12,7 +12,7 @@ export function ExternalFacts({ version }: { version: ModelVersion }) {
   return (
     <Card
       title="Imported results"
-      description="Scores and maps of a model from elsewhere, evaluated here. There is no graph to serve, and what it costs is not known."
+      description="Scores and maps of a model from elsewhere, evaluated here. There is no graph to serve, and its cost is unknown."
       actions={<Badge>external, evaluated here</Badge>}
     >
       <Facts>

@@ -23,7 +23,7 @@ interface HardImageGalleryProps {
   version: number;
   images: HardImages;
   thresholds: ThresholdProfile;
-  /** Whether the version can show what it takes for normal. */
+  /** Whether the version can show what it expects. */
   decoder: boolean;
 }
 

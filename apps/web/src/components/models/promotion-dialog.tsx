@@ -39,7 +39,7 @@ export function PromotionDialog({ model, version, onChanged, onClose }: Promotio
     const before =
       replaced === null || replaced === version
         ? ''
-        : ` Version ${replaced} did before, and stays as it is.`;
+        : ` Version ${replaced} did so before and is still available.`;
     return (
       <Done
         onClose={onClose}
@@ -70,7 +70,7 @@ export function PromotionDialog({ model, version, onChanged, onClose }: Promotio
       {preview.error ? <ErrorNotice error={errorBodyOf(preview.error)} /> : null}
       {preview.data ? <Comparison preview={preview.data} /> : null}
       {promote.error ? (
-        <ErrorNotice error={errorBodyOf(promote.error)} title="It was not promoted" />
+        <ErrorNotice error={errorBodyOf(promote.error)} title="The version was not promoted" />
       ) : null}
       <div className="flex flex-wrap justify-end gap-2">
         <Button variant="secondary" onClick={onClose}>

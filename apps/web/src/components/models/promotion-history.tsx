@@ -17,7 +17,7 @@ export function PromotionHistory({ versions, events }: PromotionHistoryProps) {
   return (
     <Card
       title="Promotions"
-      description="Which version answers predictions that name none, and since when."
+      description="Which version answered predictions that name no version, and since when."
       actions={
         before !== undefined && isTrained(before) ? (
           <PromoteButton
@@ -43,5 +43,5 @@ export function PromotionHistory({ versions, events }: PromotionHistoryProps) {
 
 /** A first version is promoted by what published it. */
 function promotedBy(by: string): string {
-  return by === 'training run' ? 'first version, promoted itself' : `promoted by: ${by}`;
+  return by === 'training run' ? 'first version, promoted automatically' : `promoted by: ${by}`;
 }

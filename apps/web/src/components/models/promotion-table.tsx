@@ -33,7 +33,7 @@ export function PromotionTable({ preview }: { preview: PromotionPreview }) {
   ];
   const differs = from !== null && comparable;
   return (
-    <TableBox label="Old against new" stacked>
+    <TableBox label="Current and new version" stacked>
       <thead>
         <tr>
           <Th>

@@ -41,7 +41,7 @@ export function RerunCard({ model, version }: { model: string; version: number }
   return (
     <Card
       title="Run this again"
-      description="Repeats the training from its manifest (same dataset version, settings, seed and backbone) and compares every metric and every image score."
+      description="Repeats the training from the manifest, with the same dataset version, settings, seed and backbone, and compares every metric and every image score."
       actions={
         <Button
           variant="secondary"
@@ -56,11 +56,9 @@ export function RerunCard({ model, version }: { model: string; version: number }
       <div aria-live="polite" className="space-y-3 text-sm">
         {rerun.error ? <ErrorNotice error={errorBodyOf(rerun.error)} /> : null}
         {known.error ? <ErrorNotice error={errorBodyOf(known.error)} /> : null}
-        {known.isPending ? (
-          <p className="text-ink-soft">Looking for earlier repetitions …</p>
-        ) : null}
+        {known.isPending ? <p className="text-ink-soft">Looking for earlier repeats …</p> : null}
         {known.data?.length === 0 ? (
-          <p className="text-ink-soft">It has not been repeated yet.</p>
+          <p className="text-ink-soft">This version has not been repeated yet.</p>
         ) : null}
         {known.data?.map((one) => (
           <Outcome key={one.run} reproduction={one} />

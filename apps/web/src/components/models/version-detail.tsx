@@ -49,7 +49,7 @@ export function VersionDetail({ version, images, profile }: VersionDetailProps) 
       <p className="text-sm text-ink-soft">
         Metrics in percent on the test split.{' '}
         {active === null
-          ? 'There are no thresholds: imported results come with no held-out normal scores.'
+          ? 'There are no thresholds, because imported results have no held-out normal scores.'
           : `Threshold profile ${active.version} serves. ${active.profile.rule} The test split is never used to choose a threshold.`}
       </p>
       {profile !== null && !profile.ok ? (

@@ -46,7 +46,7 @@ export function VersionFacts({ version }: { version: TrainedVersion }) {
       <Card
         title="Bundle"
         className="lg:col-span-2"
-        description="The ONNX graph, what was found out about it, and the manifest that holds all together."
+        description="The ONNX graph, its evaluation, and the manifest that describes all of it."
       >
         <ul className="space-y-2 text-sm">
           {version.manifest.files.map((file) => (

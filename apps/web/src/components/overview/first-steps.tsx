@@ -18,9 +18,9 @@ export function FirstSteps({ status, hasPromoted }: FirstStepsProps) {
   return (
     <Card title="First steps" description="From nothing to a working inspection in a few minutes.">
       <ol className="space-y-5">
-        <Step done={hasDataset} number={1} title="Bring a dataset">
+        <Step done={hasDataset} number={1} title="Import a dataset">
           <p className="text-sm text-ink-soft">
-            Import your own images, or make the sample dataset: small, generated, with defects.
+            Import your own images, or make the sample dataset: small generated images with defects.
           </p>
           <div className="flex flex-wrap gap-2">
             <MakeSampleButton />

@@ -20,7 +20,7 @@ export function LatestResults({ models }: { models: ModelSummary[] }) {
           Results appear here when a training run has finished.
         </p>
       ) : (
-        <TableBox label="Models trained last" stacked>
+        <TableBox label="Latest models" stacked>
           <thead>
             <tr>
               <Th>Model</Th>

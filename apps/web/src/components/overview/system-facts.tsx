@@ -9,7 +9,7 @@ export function SystemFacts({ status }: { status: SystemStatus }) {
     <Card title="Platform">
       <Facts>
         <Fact term="Trainers">
-          {alive === 0 ? 'none answers: runs wait until one does' : `${alive} alive`}
+          {alive === 0 ? 'none is running: runs wait until one is' : `${alive} alive`}
         </Fact>
         <Fact term="Hardware">{status.hardware}</Fact>
         <Fact term="Version">

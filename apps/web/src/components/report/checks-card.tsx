@@ -11,9 +11,9 @@ const TONES: Record<EvaluationCheck['status'], Tone> = {
 
 export function ChecksCard({ checks }: { checks: readonly EvaluationCheck[] }) {
   return (
-    <Card title="Checks" description="A barred result is shown, with its reason, and not ranked.">
+    <Card title="Checks" description="A barred result is shown with the reason, but not ranked.">
       {checks.length === 0 ? (
-        <p className="text-ink-soft text-sm">None was made for this version.</p>
+        <p className="text-ink-soft text-sm">No checks were made for this version.</p>
       ) : (
         <ul className="space-y-3 text-sm">
           {checks.map((check) => (

@@ -16,7 +16,7 @@ import { formatMultiple, formatScore, formatShare } from '~/format/format-number
 import { type WorstImage, WorstImages } from './worst-images.tsx';
 
 const IMAGES_EACH = 9;
-const FIXED = 'The scale below is never stretched for an image.';
+const FIXED = 'The scale below is the same for every image.';
 /** Of heatmaps whose values are in multiples of their category's own pixel threshold. */
 const OWN_THRESHOLD = heatmapScale(1);
 
@@ -34,7 +34,7 @@ export function Galleries({ version, file, images, thresholds }: GalleriesProps)
   if (file?.worst !== undefined) return <ImportedGalleries version={version} worst={file.worst} />;
   return (
     <Card title="Worst images">
-      <p className="text-ink-soft text-sm">This version came without heatmaps.</p>
+      <p className="text-ink-soft text-sm">This version has no heatmaps.</p>
     </Card>
   );
 }
@@ -62,14 +62,14 @@ function TrainedGalleries({ version, images, thresholds }: TrainedGalleriesProps
       <WorstImages
         {...common}
         title="Worst misses"
-        description={`Anomalous test images that score lowest against their threshold; marked correct, they come nearest to a miss. ${FIXED}`}
+        description={`Anomalous test images that score lowest relative to their threshold. Those marked “correct” come closest to a miss. ${FIXED}`}
         empty="The test split has no anomalous image."
         images={judged(hard.anomalous)}
       />
       <WorstImages
         {...common}
         title="Worst false alarms"
-        description="Normal test images that score highest against their threshold; marked correct, they come nearest to a false alarm. The scale is the same."
+        description="Normal test images that score highest relative to their threshold. Those marked “correct” come closest to a false alarm. The scale is the same."
         empty="The test split has no normal image."
         images={judged(hard.normal)}
       />
@@ -106,15 +106,15 @@ function ImportedGalleries({ version, worst }: { version: ModelVersion; worst: W
       <WorstImages
         {...common}
         title="Worst misses"
-        description={`Anomalous test images that normal ones of their category outscore; imported results have no threshold to judge by. ${FIXED} It runs from the lowest to the highest pixel of all maps.`}
-        empty="No normal test image outscores an anomalous one of its category."
+        description={`Anomalous test images that score lower than normal ones of their category; imported results have no threshold to judge by. ${FIXED} It runs from the lowest to the highest pixel of all maps.`}
+        empty="No normal test image scores higher than an anomalous one of its category."
         images={judged(worst.misses, 'normal images score higher')}
       />
       <WorstImages
         {...common}
         title="Worst false alarms"
-        description="Normal test images that outscore anomalous ones of their category. The scale is the same."
-        empty="No normal test image outscores an anomalous one of its category."
+        description="Normal test images that score higher than anomalous ones of their category. The scale is the same."
+        empty="No normal test image scores higher than an anomalous one of its category."
         images={judged(worst.falseAlarms, 'anomalous images score lower')}
       />
     </>

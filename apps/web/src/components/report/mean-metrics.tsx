@@ -21,7 +21,7 @@ export function MeanMetrics({ manifest }: { manifest: VersionManifest }) {
       title="Means over the categories"
       description={
         intervals
-          ? `In percent. Intervals: ${intervals.confidence * 100} % of ${intervals.resamples} bootstrap resamples of the test images (seed ${intervals.seed}). Another seed of the training moves the numbers too.`
+          ? `In percent. Intervals: ${intervals.confidence * 100} % of ${intervals.resamples} bootstrap resamples of the test images (seed ${intervals.seed}). Training with another seed changes the numbers too.`
           : 'In percent. This version was evaluated without intervals.'
       }
     >
@@ -73,7 +73,7 @@ export function PooledMetrics({ manifest }: { manifest: VersionManifest }) {
   return (
     <Card
       title="All categories together"
-      description="All test images ranked by one scale. The calibration gap is what one threshold for everything would cost: the mean of the categories' own best F1, minus their mean F1 at the one threshold that is best for all."
+      description="All test images ranked on one scale. The calibration gap is the cost of one threshold for all categories: the mean of the categories' own best F1, minus their mean F1 at the one threshold that is best for all."
     >
       <Facts>
         <Fact term="Pooled image AUROC">{formatMetric(pooled.imageAuroc)}</Fact>

@@ -12,7 +12,7 @@ export function ModelCard({ markdown, href }: ModelCardProps) {
   return (
     <Card
       title="Model card"
-      description="Written from the manifest; part of the bundle."
+      description="Written from the manifest and part of the bundle."
       actions={
         <a
           href={href}

@@ -41,7 +41,7 @@ export function ReportView(props: ReportViewProps) {
       <CategoryMetrics version={version} thresholds={thresholds} images={images} />
       <PooledMetrics manifest={version.manifest} />
       {file === null ? (
-        <Notice>This bundle was made by version 0.1 and holds no curves.</Notice>
+        <Notice>This bundle was made by version 0.1 and has no curves.</Notice>
       ) : (
         <Curves {...{ version, file, images, thresholds, category }} />
       )}
@@ -67,7 +67,7 @@ function Curves({
   const { curves } = set;
   const because = (metric: 'imageAuroc' | 'pixelAuroc') =>
     category === null && metric === 'pixelAuroc'
-      ? 'pixels are not pooled over categories; choose one'
+      ? 'pixels are not pooled over categories: choose a category'
       : undefinedReason(version.manifest, metric, { ...set, category });
   const image = { label: 'image scores', undefinedBecause: because('imageAuroc') };
   const pixel = { label: 'pixel scores', undefinedBecause: because('pixelAuroc') };
@@ -95,7 +95,7 @@ function Curves({
       <div className="grid gap-5 md:grid-cols-2 xl:grid-cols-3">
         <CurvePlot
           title="ROC"
-          description="True positive rate, upwards, against the false positive rate."
+          description="True positive rate (vertical) against false positive rate (horizontal)."
           x="false positive rate"
           y="True positive rate"
           curves={[
@@ -105,7 +105,7 @@ function Curves({
         />
         <CurvePlot
           title="Precision and recall"
-          description="Precision, upwards, against recall."
+          description="Precision (vertical) against recall (horizontal)."
           x="recall"
           y="Precision"
           curves={[
@@ -115,7 +115,7 @@ function Curves({
         />
         <CurvePlot
           title="Per-region overlap (PRO)"
-          description={`Mean overlap of the regions, upwards; ${METRICS.aupro30.short} is the shaded part.`}
+          description={`Mean overlap of the regions (vertical). ${METRICS.aupro30.short} is the shaded part.`}
           x="false positive rate"
           y="Mean overlap"
           limit={0.3}

@@ -50,7 +50,7 @@ export function ScoreHistogram({ histogram, ratios, threshold, category }: Score
   return (
     <Card
       title="Image scores of the test split"
-      description="For information only: thresholds are never chosen by it."
+      description="For information only: thresholds are never chosen by the test split."
     >
       {ratios === null ? null : <AxisChoice chosen={chosen} onChoose={setChosen} />}
       <p className="mb-1 text-sm">

@@ -15,7 +15,7 @@ export function ResultsFields({ draft, onChange, problems }: ResultsFieldsProps)
     <div className="grid items-start gap-4 sm:grid-cols-2">
       <Field
         label="Model name"
-        hint="Names the row. A name that is there already gets a new version."
+        hint="The name of the row. If the name exists, it gets a new version."
         error={problems.model}
       >
         {(wiring) => (
@@ -31,7 +31,7 @@ export function ResultsFields({ draft, onChange, problems }: ResultsFieldsProps)
       </Field>
       <Field
         label="Method"
-        hint="What made the scores; “external” if left empty."
+        hint="The method that made the scores. “external” if you leave this empty."
         error={problems.method}
       >
         {(wiring) => (
@@ -47,7 +47,7 @@ export function ResultsFields({ draft, onChange, problems }: ResultsFieldsProps)
       </Field>
       <Field
         label="Protocol"
-        hint="plumbline-256 evaluates maps and masks at 256 × 256 pixels; other sizes likewise."
+        hint="The protocol that the results were computed under. plumbline-256 evaluates maps and masks at 256 × 256 pixels, plumbline-320 at 320 × 320, and so on."
         error={problems.protocol}
       >
         {(wiring) => (
@@ -70,11 +70,11 @@ export function ResultsFields({ draft, onChange, problems }: ResultsFieldsProps)
             }
           >
             <option value="refuse">Refuse</option>
-            <option value="bilinear">Resize bilinearly, and say so</option>
+            <option value="bilinear">Resize bilinearly; the version says so</option>
           </Select>
         )}
       </Field>
-      <Field label="Seed" hint="That the results were made with." error={problems.seed}>
+      <Field label="Seed" hint="The seed that the results were made with." error={problems.seed}>
         {(wiring) => (
           <Input
             {...wiring}
@@ -86,7 +86,7 @@ export function ResultsFields({ draft, onChange, problems }: ResultsFieldsProps)
           />
         )}
       </Field>
-      <Field label="Note" hint="Optional; stands in the model card." error={problems.note}>
+      <Field label="Note" hint="Optional. Appears on the model card." error={problems.note}>
         {(wiring) => (
           <Input
             {...wiring}

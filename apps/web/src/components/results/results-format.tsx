@@ -6,11 +6,11 @@ const SAVE = 'numpy.savez("results.npz", paths=paths, scores=scores, maps=maps)'
 
 export function ResultsFormat({ example }: { example: string | null }) {
   return (
-    <Card title="What the file holds">
+    <Card title="What the file must contain">
       <div className="max-w-prose space-y-3 text-sm">
         <p>
-          A score and an anomaly map for every test image of the dataset, and for no other; higher
-          is more anomalous, on one scale for all. Either
+          A score and an anomaly map for every test image of the dataset, and for no other image.
+          Higher means more anomalous, on one scale for all images. Give either
         </p>
         <ul className="list-disc space-y-2 pl-5">
           <li>
@@ -21,7 +21,7 @@ export function ResultsFormat({ example }: { example: string | null }) {
           </li>
           <li>
             or a <code>.zip</code> with one <code>.csv</code> (columns <code>path</code> and{' '}
-            <code>score</code>) and a float32 TIFF or gray PNG for each map, named as its image.
+            <code>score</code>) and one float32 TIFF or gray PNG per map, named like its image.
           </li>
         </ul>
         {example === null ? null : (
@@ -31,7 +31,7 @@ export function ResultsFormat({ example }: { example: string | null }) {
         )}
         <p>
           <TextLink href="/docs/data-formats#results-of-other-models">
-            The format to the letter
+            The format in detail
           </TextLink>
         </p>
       </div>

@@ -45,7 +45,7 @@ export function ResultsSource({ draft, onChange, onFile, problem }: ResultsSourc
       ) : (
         <Field
           label="Path on the server"
-          hint="Absolute, as the platform’s own machine sees it."
+          hint="The absolute path, as the machine of the platform sees it."
           error={problem}
         >
           {(wiring) => (

@@ -62,7 +62,7 @@ export function BackboneChoice({ backbones, value, onChange, error }: BackboneCh
       {isFile ? (
         <Field
           label="Path of the file"
-          hint="The whole path of an .onnx or .safetensors file."
+          hint="The full path of an .onnx or .safetensors file."
           error={error}
         >
           {(wiring) => (

@@ -3,8 +3,7 @@ import { expect, test } from 'vitest';
 import { backboneHint, backboneOption } from './backbone-texts.ts';
 
 function summary(over: Partial<BackboneSummary>): BackboneSummary {
-  const entry = BACKBONE_CATALOG.find((one) => one.name === 'resnet18') as BackboneSummary &
-    object;
+  const entry = BACKBONE_CATALOG.find((one) => one.name === 'resnet18') as BackboneSummary & object;
   return { ...entry, source: 'catalog', status: 'absent', path: null, fetch: null, ...over };
 }
 
@@ -21,7 +20,7 @@ test('the hint says what will happen', () => {
     'Comes with the platform, 2.8 million parameters; needs no download.',
   );
   expect(backboneHint(summary({}))).toBe(
-    'Taps layer2 and layer3, BSD-3-Clause. The run downloads it first. Without network: download it from https://huggingface.co/timm/resnet18.tv_in1k elsewhere, then run “plumb backbones add <file> --name resnet18”.',
+    'Taps layer2 and layer3, BSD-3-Clause. The run downloads it first. Without network, download it from https://huggingface.co/timm/resnet18.tv_in1k elsewhere, then run “plumb backbones add <file> --name resnet18”.',
   );
   expect(backboneHint(summary({ status: 'ready' }))).toBe('Taps layer2 and layer3, BSD-3-Clause.');
   expect(backboneHint(summary({ sha256: null }))).toContain('plumb backbones fetch resnet18');

@@ -13,12 +13,12 @@ export function backboneHint(backbone: BackboneSummary): string {
   const { name, source, status, license, page, parameters, defaultTaps, sha256 } = backbone;
   if (source === 'embedded') {
     const size = parameters === null ? '' : `, ${(parameters / 1e6).toFixed(1)} million parameters`;
-    return `Comes with the platform${size}; needs no download.`;
+    return `Comes with the platform${size}. No download needed.`;
   }
-  if (source === 'added') return 'Added by hand; its taps are chosen by stride.';
+  if (source === 'added') return 'Added by hand. Its taps are chosen by stride.';
   const taps = `Taps ${defaultTaps.join(' and ')}, ${license}.`;
   if (status === 'ready') return taps;
   return sha256 === null
-    ? `${taps} Its hash has to be confirmed first: run “plumb backbones fetch ${name}”.`
-    : `${taps} The run downloads it first. Without network: download it from ${page ?? 'its publisher'} elsewhere, then run “plumb backbones add <file> --name ${name}”.`;
+    ? `${taps} You have to confirm its hash first: run “plumb backbones fetch ${name}”.`
+    : `${taps} The run downloads it first. Without network, download it from ${page ?? 'its publisher'} elsewhere, then run “plumb backbones add <file> --name ${name}”.`;
 }

@@ -24,7 +24,7 @@ export function LossCard({ runId, initial, active }: LossCardProps) {
   return (
     <Card
       title="Loss"
-      description="One line for each feature level."
+      description="One line per feature level."
       actions={
         series.steps.length === 0 ? null : (
           <Button

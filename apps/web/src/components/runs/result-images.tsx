@@ -24,8 +24,8 @@ export function ResultImages({ model, version, images }: ResultImagesProps) {
     <section aria-label="Test images">
       <h3 className="font-medium text-sm">Test images</h3>
       <p className="mt-1 mb-3 text-ink-soft text-sm">
-        By score as a multiple of its threshold: the two lowest and the two highest of the anomalous
-        ones, and the two highest of the normal ones.
+        Chosen by score as a multiple of the threshold: the two lowest and the two highest anomalous
+        images, and the two highest normal ones.
       </p>
       <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
         {images.map((image) => (

@@ -9,7 +9,7 @@ export function ResultMetrics({ result }: { result: RunResult }) {
   const { model, modelVersion, mean, best, place } = result;
   const leads = place === 1;
   return (
-    <TableBox label="Metrics of this version beside the best of its board" stacked>
+    <TableBox label="Metrics of this version and of the best on its leaderboard" stacked>
       <thead>
         <tr>
           <Th>In percent</Th>
@@ -40,7 +40,7 @@ export function ResultMetrics({ result }: { result: RunResult }) {
                   {best.model} v{best.modelVersion}
                 </TextLink>
                 <span className="block font-normal text-ink-soft text-xs">
-                  {leads ? 'best of the others on this board' : 'best on this board'}
+                  {leads ? 'best of the others on this leaderboard' : 'best on this leaderboard'}
                 </span>
               </Th>
               {CORE_METRIC_NAMES.map((metric) => (

@@ -15,7 +15,7 @@ export function ResumeButton({ run, onChanged }: { run: Run; onChanged: () => vo
     <div className="space-y-2">
       <Button
         disabled={mutation.isPending}
-        title="It goes on from its last checkpoint, which is kept for seven days; later it begins anew."
+        title="The run resumes from its last checkpoint, which is kept for seven days. After that it starts over."
         onClick={() => mutation.mutate({ id: run.id })}
       >
         {mutation.isPending ? 'Resuming …' : 'Resume the run'}

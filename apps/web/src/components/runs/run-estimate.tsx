@@ -23,7 +23,7 @@ export function RunEstimateNote({ estimate }: { estimate: ReturnType<typeof useE
   if (isError) return null;
   if (data === null || data === undefined)
     return isPending ? (
-      <p className="text-sm text-ink-soft">Working out how long it takes …</p>
+      <p className="text-sm text-ink-soft">Estimating how long it takes …</p>
     ) : null;
   return (
     <p role="status" className="text-sm">

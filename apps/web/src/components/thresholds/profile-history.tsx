@@ -28,7 +28,7 @@ export function ProfileHistory({ model, version, history }: ProfileHistoryProps)
   return (
     <Card
       title="Profiles"
-      description="A profile is never changed; activating an earlier one is the way back."
+      description="A profile never changes. To go back, activate an earlier one."
     >
       <TableBox label="Threshold profiles">
         <thead>
@@ -72,7 +72,7 @@ export function ProfileHistory({ model, version, history }: ProfileHistoryProps)
         </tbody>
       </TableBox>
       {mutation.error ? <ErrorNotice error={errorBodyOf(mutation.error)} /> : null}
-      <h3 className="mt-5 font-medium text-sm">Which served when</h3>
+      <h3 className="mt-5 font-medium text-sm">Which profile was active when</h3>
       <ol className="mt-1 space-y-0.5 text-ink-soft text-sm">
         {history.activations.map((one) => (
           <li key={`${one.at}-${one.version}`}>

@@ -22,7 +22,7 @@ export function RuleForm({ onChoose }: { onChoose: (choice: ThresholdChoice) => 
   const uncertainShare = uncertain.trim() === '' ? undefined : shareOf(uncertain);
   const bandProblem =
     uncertainShare === null
-      ? 'Give a percentage between 0 and 100, or nothing.'
+      ? 'Give a percentage between 0 and 100, or leave this empty.'
       : uncertainShare !== undefined && targetShare !== null && uncertainShare <= targetShare
         ? 'Give more than the false-alarm target.'
         : null;
@@ -87,13 +87,13 @@ export function RuleForm({ onChoose }: { onChoose: (choice: ThresholdChoice) => 
             value={scope}
             onChange={(event) => setScope(event.target.value === 'pooled' ? 'pooled' : 'category')}
           >
-            <option value="category">each category its own</option>
+            <option value="category">one per category</option>
             <option value="pooled">one for all categories</option>
           </Select>
         )}
       </Field>
       <Button type="submit" variant="secondary" className="sm:mt-6">
-        Show what it gives
+        Show the result
       </Button>
     </form>
   );

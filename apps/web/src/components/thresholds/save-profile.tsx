@@ -43,7 +43,7 @@ export function SaveProfile({ model, version, choice, onDiscard, onSaved }: Save
     <form onSubmit={submit} noValidate className="space-y-3">
       <Field
         label={choice.by === 'hand' ? 'Why these values (required)' : 'Note'}
-        error={asked && isMissing ? 'Say in a note why these values.' : null}
+        error={asked && isMissing ? 'Write a note that says why you chose these values.' : null}
       >
         {(wiring) => (
           <Input

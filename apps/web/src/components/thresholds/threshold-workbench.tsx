@@ -73,7 +73,7 @@ function Workbench({ model, version, history, images, active }: WorkbenchProps) 
     <div className="space-y-5">
       <Card
         title="By a rule"
-        description="From scores of normal training images that had no part in the fit that scored them. The target is the chance that a further normal image is called anomalous."
+        description="Computed from scores of normal training images, each by a fit that did not see it. The target is the chance that another normal image is called anomalous."
       >
         <RuleForm onChoose={draft.choose} />
         <p className="mt-4 text-ink-soft text-sm">{draft.rule}</p>
@@ -98,7 +98,7 @@ function Workbench({ model, version, history, images, active }: WorkbenchProps) 
       {draft.choice === null ? (
         <p role="status" className="text-ink-soft text-sm">
           {saved === null
-            ? `Profile ${active.version} serves. Move a line, or choose a rule, to see what another would mean.`
+            ? `Profile ${active.version} serves. Move a line or choose a rule to see what another profile would mean.`
             : `Profile ${saved} is saved and serves.`}
         </p>
       ) : (

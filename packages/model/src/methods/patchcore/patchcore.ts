@@ -108,7 +108,7 @@ function describe(
       smoothedMap: 'sigma 4 px',
     },
     notes: [
-      `Saw ${seen} patches of ${plan.size} channels; reservoirs of at most ${preset.reservoir} a category kept ${pool.images.length}; ` +
+      `Saw ${seen} patches of ${plan.size} channels; reservoirs of at most ${preset.reservoir} per category kept ${pool.images.length}; ` +
         `the memory bank has ${chosen.length} of them, ${Math.round(bankBytes / 1e6)} MB in the model file.`,
     ],
   };

@@ -42,7 +42,7 @@ export function requireMemory(plans: readonly LevelPlan[], available = Number.PO
       `Training level ${plan.tap} (${grid}×${grid}) needs about ${gigabytes(needed)} of memory, and ${gigabytes(available)} are free.`,
       {
         field: 'preset',
-        fix: 'Choose a smaller batch (--set batchSize=2) or preset, or leave the finest feature level out (--taps), or free memory.',
+        fix: 'Choose a smaller batch (--set batchSize=2) or preset, or leave out the finest feature level (--taps), or free memory.',
       },
     );
   }

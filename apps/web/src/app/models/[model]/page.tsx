@@ -53,7 +53,7 @@ export default async function ModelPage({ params, searchParams }: ModelPageProps
       <PageHeader
         parent={{ href: '/models', label: 'Models' }}
         title={name}
-        description={`Of the dataset ${shown.manifest.lineage.dataset}. ${canServe ? 'The promoted version answers inspections.' : 'Imported results have no graph, so it answers no inspections.'}`}
+        description={`Dataset: ${shown.manifest.lineage.dataset}. ${canServe ? 'The promoted version answers inspections.' : 'These are imported results without a graph, so they answer no inspections.'}`}
         actions={
           isTrained(shown) ? (
             <ButtonLink href={inspectPath(name, shown.version)}>Inspect an image</ButtonLink>

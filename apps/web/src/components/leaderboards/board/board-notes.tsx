@@ -14,8 +14,8 @@ export function BoardNotes({ board }: { board: Leaderboard }) {
         <p>{board.rankRule}</p>
         {hardware.length === 0 ? null : (
           <p>
-            Latency is of one image, decoding and resizing included, on {hardware.join('; ')}. Only
-            latencies of the same hardware can be compared.
+            Latency is the time per image, including decoding and resizing, on {hardware.join('; ')}
+            . Compare latencies only on the same hardware.
           </p>
         )}
         {board.undefinedReasons.map(({ category, metrics, reason }) => (

@@ -30,16 +30,22 @@ export interface Column {
 }
 
 const COSTS: Record<(typeof COST_KEYS)[number], { label: string; title: string }> = {
-  latencyP50: { label: 'Latency p50', title: 'Median of one image, from encoded bytes to map' },
-  latencyP95: { label: 'Latency p95', title: '95th percentile of one image' },
-  hardware: { label: 'Measured on', title: 'Hardware and provider of the latency' },
+  latencyP50: { label: 'Latency p50', title: 'Median time per image, from encoded bytes to map' },
+  latencyP95: { label: 'Latency p95', title: '95th percentile of the time per image' },
+  hardware: {
+    label: 'Measured on',
+    title: 'Hardware and provider that the latency was measured on',
+  },
   parameters: {
     label: 'Parameters',
-    title: 'Weights of the graph, those of the backbone included',
+    title: 'Weights of the graph, including the backbone',
   },
-  sizeBytes: { label: 'Size', title: 'Bytes of the bundle' },
-  peakRssMb: { label: 'Peak memory', title: 'Largest resident memory of training and evaluation' },
-  trainSeconds: { label: 'Train time', title: 'Features and fit, without export and evaluation' },
+  sizeBytes: { label: 'Size', title: 'Size of the bundle' },
+  peakRssMb: { label: 'Peak memory', title: 'Peak resident memory of training and evaluation' },
+  trainSeconds: {
+    label: 'Train time',
+    title: 'Time for features and fit, without export and evaluation',
+  },
 };
 
 const FACT_LABELS: Record<(typeof FACT_KEYS)[number], string> = {

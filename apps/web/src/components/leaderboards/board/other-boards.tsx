@@ -10,7 +10,7 @@ export function OtherBoards({ board }: { board: Leaderboard }) {
   if (otherProtocols.length === 0) return null;
   return (
     <Notice>
-      <p className="font-medium">Not all results are on this board.</p>
+      <p className="font-medium">This board does not have all results.</p>
       <ul aria-label="Results under other protocols" className="mt-1 space-y-1">
         {otherProtocols.map(({ protocol, protocolKey, rows, differences }) => (
           <li key={protocolKey}>

@@ -7,7 +7,7 @@ export function ProtocolText({ protocol }: { protocol: Protocol }) {
   return (
     <Card
       title="Protocol"
-      description={`“${protocol.name}”. Only results of the same dataset version and protocol are ranked together.`}
+      description={`“${protocol.name}”. Only results on the same dataset version and under the same protocol are ranked together.`}
     >
       <Facts>
         <Fact term="Image size">

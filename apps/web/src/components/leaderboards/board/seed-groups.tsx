@@ -15,8 +15,8 @@ export function SeedGroups({ configurations }: { configurations: Configuration[]
   if (configurations.length === 0) return null;
   return (
     <Card
-      title="By configuration, over seeds"
-      description="Rows that differ in their seeds alone. Mean ± sample standard deviation over the seeds, in percent; ranks are over test images and seeds, and configurations that can't be told apart share one."
+      title="Configurations, over seeds"
+      description="Each line combines the rows that differ only in their seeds: mean ± sample standard deviation over the seeds, in percent. Ranks are over test images and seeds; configurations that can't be told apart share one."
     >
       <TableBox label="Configurations over seeds" stacked>
         <thead>

@@ -13,7 +13,7 @@ export function TradeoffPlot({ rows }: { rows: readonly LeaderboardRow[] }) {
   return (
     <Card
       title="Accuracy against latency"
-      description="Up is more accurate, left is faster. On the front (filled, joined by a line) are the rows that no other beats in mean image AUROC without being slower. Differences smaller than their intervals mean nothing."
+      description="Higher is more accurate, further left is faster. Filled points, joined by a line, are the Pareto front: no other row beats them in mean image AUROC without being slower. Differences smaller than their intervals mean nothing."
     >
       {points.length === 0 ? (
         <p className="text-ink-soft text-sm">
@@ -24,8 +24,8 @@ export function TradeoffPlot({ rows }: { rows: readonly LeaderboardRow[] }) {
           <ParetoChart points={points} hardware={hardware} />
           <p className="mt-2 mb-3 text-ink-soft text-sm">
             {hardware.length === 1
-              ? `One image, decoding and resizing included, on ${hardware[0]}.`
-              : `One image, decoding and resizing included. Latencies of different hardware can’t be compared, so each has its own front: ${hardware.join('; ')}.`}
+              ? `Time per image, including decoding and resizing, on ${hardware[0]}.`
+              : `Time per image, including decoding and resizing. Latencies on different hardware can’t be compared, so each has its own front: ${hardware.join('; ')}.`}
           </p>
           <ParetoTable points={points} severalHardware={hardware.length > 1} />
         </>

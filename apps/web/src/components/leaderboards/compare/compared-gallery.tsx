@@ -59,7 +59,7 @@ export function ComparedGallery({ images, a, b }: ComparedGalleryProps) {
         open={opened !== null}
         onOpenChange={(open) => (open ? undefined : setOpened(null))}
         title={opened?.path ?? 'Test image'}
-        description="Each heatmap is gray up to 0.75 times the category’s pixel threshold of its own model version; a white line surrounds what is at or above it. Those of imported results run from the lowest to the highest value of all."
+        description="Each heatmap is gray up to 0.75 times its own model version’s pixel threshold for the category; a white line surrounds what is at or above that threshold. Heatmaps of imported results run from the lowest to the highest value of all."
       >
         {opened === null ? null : (
           <div className="grid gap-4 sm:grid-cols-3">
@@ -145,7 +145,7 @@ function Figure({ src, alt, children }: FigureProps) {
     <figure>
       {missing ? (
         <p className="flex aspect-square items-center justify-center rounded-md bg-sunken p-4 text-center text-ink-soft text-sm">
-          There is no picture of this.
+          There is no picture of this image.
         </p>
       ) : (
         <Picture

@@ -22,7 +22,7 @@ export function ComparedImages({ comparison, address }: ComparedImagesProps) {
   return (
     <Card
       title="Image by image"
-      description="Scores of two methods are on scales of their own; what can be compared is the score as a multiple of the method’s own threshold, and an image’s place: the share of its category’s test images that score lower. The most different come first."
+      description="Two methods score on different scales. What you can compare is the score as a multiple of the method’s own threshold, and an image’s place: the share of its category’s test images that score lower. The most different images come first."
     >
       <ChoiceLinks
         label="Which images"
@@ -43,8 +43,8 @@ export function ComparedImages({ comparison, address }: ComparedImagesProps) {
       {images.length === 0 ? (
         <p className="text-ink-soft text-sm">
           {address.images === 'all'
-            ? 'There are no such test images.'
-            : 'The two give every one of these test images the same label, or one of them has no threshold. All images can be shown above.'}
+            ? 'No test image matches.'
+            : 'The two give each of these test images the same label, or one of them has no threshold. You can choose to see all images above.'}
         </p>
       ) : (
         <>

@@ -56,7 +56,7 @@ export function ConfigurationChanges({ comparison }: { comparison: Comparison })
   return (
     <Card
       title="What changed"
-      description="Settings in which the two differ; all others are the same."
+      description="The settings in which the two differ. All others are the same."
     >
       {configuration.length === 0 ? (
         <p className="text-sm">Nothing: every recorded setting is the same.</p>

@@ -12,7 +12,7 @@ interface PublishedCategoriesProps {
 export function PublishedCategories({ board, ours }: PublishedCategoriesProps) {
   const published = board.rows.filter((row) => Object.keys(row.categories).length > 0);
   if (published.length === 0) {
-    return <p className="text-ink-soft">The sources give means alone.</p>;
+    return <p className="text-ink-soft">The sources only give means.</p>;
   }
   const lines = [
     ...ours.map(({ model, modelVersion, categories }) => ({

@@ -30,7 +30,7 @@ export function PublishedResults({ board, ours }: PublishedResultsProps) {
     <div className="space-y-5">
       <Card
         title={`Published on ${title}`}
-        description={`Means over ${formatPlural(categories.length, 'category', 'categories')}, in percent, as the sources give them. A dash: the source gives none. Before setting a number beside one of ours, see below what of its source is comparable.`}
+        description={`Means over ${formatPlural(categories.length, 'category', 'categories')}, in percent, as the sources give them. A dash: the source gives none. Before you compare a number with one of ours, see below what of its source is comparable.`}
       >
         <TableBox label={`Published results on ${title}`} stacked>
           <thead>

@@ -37,7 +37,7 @@ export default async function ImportResultsPage(props: ImportResultsPageProps) {
       <PageHeader
         parent={{ href: `/leaderboards/${dataset}`, label: `Leaderboard of ${dataset}` }}
         title={title}
-        description={`Scores and anomaly maps of any model, evaluated here on dataset version ${datasetVersion} by the same code as every row; the new row says that it is external. Every row and map is checked first, and nothing of a failed import stays.`}
+        description={`Scores and anomaly maps of any model, evaluated here on dataset version ${datasetVersion} by the same code as every other row. The new row is marked as external. Every row and map is checked first; a failed import leaves nothing behind.`}
       />
       <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <Card title="Results">

@@ -27,7 +27,7 @@ export default async function ThresholdsPage({ params }: VersionPageProps) {
       <PageHeader
         parent={{ href: `/models/${name}?version=${version}`, label: `${name} v${version}` }}
         title={title}
-        description="What is anomalous, and from where it is uncertain. A new profile serves at once; the model stays as it is."
+        description="Decide from which score on an image is anomalous or uncertain. A new profile takes effect at once; the model does not change."
       />
       <ThresholdWorkbench
         model={name}
