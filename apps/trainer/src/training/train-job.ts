@@ -74,7 +74,7 @@ function watchChild(job: TrainJob): Promise<ChildOutcome | 'interrupted' | 'cras
     };
     child.on('exit', end);
     child.on('error', (error) => {
-      console.error('The training process can't be reached:', error);
+      console.error('The training process cannot be reached:', error);
       // One that could not be started never exits.
       if (child.pid === undefined) end();
     });

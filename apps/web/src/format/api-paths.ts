@@ -13,7 +13,7 @@ export function heatmapUrl(model: string, version: number, sha256: string): stri
   return `/api/v1/models/${name(model)}/versions/${version}/heatmaps/${sha256}?style=${HEATMAP_STYLE}`;
 }
 
-/** Takes an image by POST and answers the picture of what the version takes for normal in it. */
+/** Takes an image by POST and answers with the picture of what the version expects. */
 export function normalUrl({ model, version, category, range }: NormalTarget): string {
   const query = new URLSearchParams({ version: String(version) });
   if (category !== null) query.set('category', category);

@@ -179,7 +179,7 @@ class Training {
     const { title, divergence } = this.#trainable;
     return new DomainError(
       'INVALID_INPUT',
-      `The ${what} of ${title} left the finite numbers at step ${this.#step}.`,
+      `The ${what} of ${title} is no longer finite at step ${this.#step}.`,
       divergence,
     );
   }

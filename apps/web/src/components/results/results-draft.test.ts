@@ -54,13 +54,15 @@ describe('errors of the platform', () => {
   const error: ErrorBody = {
     code: 'INVALID_INPUT',
     message: 'Wrong.',
-    fix: 'Mend it.',
+    fix: 'Correct it.',
     file: 'bolt/test/good/0.png',
     field: null,
   };
 
   it('go to the field that they name', () => {
-    expect(problemsOf({ ...error, field: 'source.path' })).toEqual({ source: 'Wrong. Mend it.' });
+    expect(problemsOf({ ...error, field: 'source.path' })).toEqual({
+      source: 'Wrong. Correct it.',
+    });
     expect(problemsOf({ ...error, field: 'mapResize', fix: null })).toEqual({
       mapResize: 'Wrong.',
     });
