@@ -294,7 +294,7 @@ describe.skipIf(browserMissing !== null)(
       await page.getByRole('link', { name: 'Inspect with v1' }).click();
       await page.locator('input[type=file]').waitFor({ state: 'attached' });
       await open('/inspect?model=theirs');
-      await page.getByText(/theirs holds imported results only/).waitFor();
+      await page.getByText(/theirs has imported results only/).waitFor();
     });
 
     it('says what is wrong with a file that is no image', async () => {

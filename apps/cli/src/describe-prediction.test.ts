@@ -52,7 +52,7 @@ test('when it is not sure, the candidates are named and how to settle it', () =>
     categoryCandidates: candidates,
   });
   expect(text).toContain(
-    'Category: taken for bolt, but not sure: bolt (60 %) or nut (40 %). Name it with --category.',
+    'Category: probably bolt, but not sure: bolt (60 %) or nut (40 %). Name it with --category.',
   );
 });
 

@@ -56,7 +56,7 @@ it('says what a threshold rests on where that is little, and which normal images
     expect.stringMatching(/Without a threshold of their own.*pooled one is used: pin/),
     expect.stringMatching(/come from only 3 held-out images each: nut/),
     expect.stringMatching(
-      /1 of 23 normal .*: bolt\/train\/good\/7\.png \([\d.]+ × the threshold\)\. See/,
+      /1 of 23 normal .*: bolt\/train\/good\/7\.png \([\d.]+ × the threshold\)\. Check/,
     ),
   ]);
 });

@@ -17,7 +17,7 @@ test('an option names the backbone and its size', () => {
 
 test('the hint says what will happen', () => {
   expect(backboneHint(summary({ source: 'embedded', parameters: 2_782_784 }))).toBe(
-    'Comes with the platform, 2.8 million parameters; needs no download.',
+    'Comes with the platform, 2.8 million parameters. No download needed.',
   );
   expect(backboneHint(summary({}))).toBe(
     'Taps layer2 and layer3, BSD-3-Clause. The run downloads it first. Without network, download it from https://huggingface.co/timm/resnet18.tv_in1k elsewhere, then run “plumb backbones add <file> --name resnet18”.',
