@@ -37,16 +37,16 @@ export function addRunCommands(program: Command): void {
       )
       .option(
         '--backbone <name or file>',
-        '"standard", "compact", a name of "plumb backbones list", or an .onnx or .safetensors file',
+        '"standard", "compact", a name from "plumb backbones list", or an .onnx or .safetensors file',
         DEFAULT_BACKBONE,
       )
       .option('--taps <names>', 'feature taps of the backbone, separated by commas')
       .option('--seed <number>', 'seed of all randomness', '0')
       .option('--model <name>', 'name of the model (default: <dataset>-<method>)')
-      .option('--max-steps <number>', 'at most this many steps a feature level')
-      .option('--decoder', 'also train a decoder, which shows what the model takes for normal')
-      .option('--estimate', 'say how long it would take, and start nothing')
-      .option('--wait', 'wait for the end; the exit code is 0 only when it succeeded')
+      .option('--max-steps <number>', 'at most this many steps per feature level')
+      .option('--decoder', 'also train a decoder, which shows what the model expects')
+      .option('--estimate', 'say how long it would take, without starting it')
+      .option('--wait', 'wait for the end; exit code 0 only if the run succeeded')
       .addHelpText('after', settingsHelp),
     train,
   );
@@ -61,8 +61,8 @@ export function addRunCommands(program: Command): void {
     runs
       .command('resume')
       .argument('<id>')
-      .description('take a failed or cancelled run up again, from its checkpoint')
-      .option('--wait', 'wait for the end; the exit code is 0 only when it succeeded'),
+      .description('resume a failed or cancelled run from its checkpoint')
+      .option('--wait', 'wait for the end; exit code 0 only if the run succeeded'),
     resume,
   );
   withAction(runs.command('logs').argument('<id>').description('print the log of a run'), logs);
@@ -103,7 +103,7 @@ export async function waitForRun(connection: Connection, output: Output, id: str
       return null;
     });
     if (run === null) {
-      output.progress('The platform does not answer at the moment; the run goes on.');
+      output.progress('The platform does not answer at the moment; the run continues.');
     } else {
       answeredAt = Date.now();
       if (run.status !== 'queued' && run.status !== 'running') return run;

@@ -50,7 +50,7 @@ const currentInput = z
       .min(1, stepsMessage)
       .max(1_000_000, stepsMessage)
       .optional(),
-    /** Also train a small decoder that shows what the model takes for normal; it takes a few minutes. Not when absent. */
+    /** Also train a small decoder that shows what the model expects; it takes a few minutes. Not when absent. */
     decoder: z.boolean().optional(),
     /** Settings of the method in place of the preset's. */
     settings: givenSettings.optional(),

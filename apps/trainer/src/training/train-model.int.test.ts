@@ -48,7 +48,7 @@ describe('a training run', () => {
     expect(warnings.map(({ text }) => text)).toEqual([
       expect.stringMatching(/wide has only 3/),
       expect.stringMatching(/^13 .*128×128.*\(48×48\).* are enlarged/),
-      expect.stringMatching(/rest on only 1 to 4 held-out images each: narrow, wide/),
+      expect.stringMatching(/come from only 1 to 4 held-out images each: narrow, wide/),
     ]);
     expect(manifest.thresholds?.scoresFrom).toBe('heldOut');
   });
@@ -92,7 +92,7 @@ describe('a training run', () => {
       expect(Object.keys(first?.manifest.categories ?? {})).toContain('lone');
       const texts = (await training.database.runs.logs(runs[0]?.id ?? '')).map(({ text }) => text);
       expect(texts).toContainEqual(
-        'Thresholds rest on the scores of 13 normal training images, each by one of 10 fits without it.',
+        'Thresholds come from the scores of 13 normal training images, each by one of 10 fits without it.',
       );
       expect(texts).toContainEqual(
         expect.stringMatching(/Without a threshold of their own.*: lone/),
@@ -119,7 +119,7 @@ describe('a training run', () => {
       expect(training.work(id)).rejects.toMatchObject({
         code: 'INVALID_INPUT',
         field: 'settings.learningRate',
-        message: expect.stringMatching(/loss of level \w+ left the finite numbers at step \d+/),
+        message: expect.stringMatching(/loss of level \w+ is no longer finite at step \d+/),
         fix: expect.stringContaining('last good checkpoint is kept'),
       });
     await fails();

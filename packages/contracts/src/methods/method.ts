@@ -42,7 +42,7 @@ interface MethodFacts<Name extends string, Settings extends object> {
   readonly title: string;
   /** What it is and when to choose it, in a line. */
   readonly about: string;
-  /** Whether it rebuilds features, so that a decoder can show what it takes for normal. */
+  /** Whether it rebuilds features, so that a decoder can show what it expects. */
   readonly reconstructs: boolean;
   /** Whether it fits so cheaply that every normal image is scored by a fit without it, and none is held out. */
   readonly crossFits: boolean;

@@ -75,6 +75,6 @@ function ImagePair({
 
 function Verdict({ image: { label, predictedLabel } }: { image: ResultImage }) {
   if (label === predictedLabel)
-    return <Badge tone="ok">{label === 'anomalous' ? 'found' : 'normal, rightly'}</Badge>;
+    return <Badge tone="ok">{label === 'anomalous' ? 'found' : 'correctly normal'}</Badge>;
   return <Badge tone="bad">{label === 'anomalous' ? 'missed' : 'false alarm'}</Badge>;
 }

@@ -185,8 +185,8 @@ export function StartRunForm({ datasets, initialDataset, backbones, boards }: St
                 Train a decoder
               </label>
               <p id={`${decoderId}-hint`} className="text-sm text-ink-soft">
-                Shows beside each heatmap what the model takes for normal. Takes a few minutes more
-                and changes no score.
+                Shows beside each heatmap what the model expects. Takes a few minutes more and
+                changes no score.
               </p>
             </div>
           </div>
