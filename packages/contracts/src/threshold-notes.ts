@@ -4,15 +4,26 @@ import type { ThresholdProfile } from './threshold-profile.ts';
 /** With fewer scores of held-out images a category's own spread is hardly known, and its threshold is set wide. */
 export const FEW_HELD_OUT = 8;
 
+/** @param categories of the version */
+export function thresholdNotes(profile: ThresholdProfile, categories: readonly string[]): string[] {
+  const own = Object.entries(profile.categories);
+  const counts = own.map(([name, { heldOutScores }]) => [name, heldOutScores.length] as const);
+  return scoreNotes(new Map(counts), categories);
+}
+
 /**
- * @param categories of the version
+ * The only place that speaks of few scores, before a training as after it.
+ *
+ * @param scores held-out scores of each category that has some
  * @returns Sentences about thresholds that rest on little; none when there is nothing to say.
  */
-export function thresholdNotes(profile: ThresholdProfile, categories: readonly string[]): string[] {
-  const own = new Map(Object.entries(profile.categories));
-  const without = categories.filter((name) => !own.has(name));
+export function scoreNotes(
+  scores: ReadonlyMap<string, number>,
+  categories: readonly string[],
+): string[] {
+  const without = categories.filter((name) => !scores.has(name));
   const few = categories.flatMap((name) => {
-    const count = own.get(name)?.heldOutScores.length ?? FEW_HELD_OUT;
+    const count = scores.get(name) ?? FEW_HELD_OUT;
     return count < FEW_HELD_OUT ? [{ name, count }] : [];
   });
   const counts = few.map(({ count }) => count);

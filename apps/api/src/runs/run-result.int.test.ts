@@ -32,7 +32,9 @@ test('is alone on its board at first, serves, and has its warnings and images', 
     imageAuroc: 0.8,
     scoreOf: ({ label }) => (label === 'anomalous' ? 0.9 : 0.3),
   });
-  await platform.database.runs.log(run, 'warning', 'Category part has only 3 images.');
+  await platform.database.runs.log(run, 'warning', 'Small images.');
+  const said = runResultSchema.parse((await resultOf(run)).body).thresholdNotes[0] ?? '';
+  await platform.database.runs.log(run, 'warning', said);
   const result = runResultSchema.parse((await resultOf(run)).body);
   expect(result).toMatchObject({
     model: 'first',
@@ -44,9 +46,9 @@ test('is alone on its board at first, serves, and has its warnings and images', 
     rows: 1,
     place: 1,
     best: null,
-    warnings: ['Category part has only 3 images.'],
+    warnings: ['Small images.'],
   });
-  expect(result.thresholdNotes).toHaveLength(1);
+  expect(result.thresholdNotes).toEqual([expect.stringMatching(/come from only 4 held-out/)]);
   const normal = result.images.filter(({ kind }) => kind === 'normal');
   expect(normal).toHaveLength(2);
   expect(normal[0]).toMatchObject({ label: 'normal', threshold: 0.75, predictedLabel: 'normal' });

@@ -26,7 +26,9 @@ export async function getRunResult(context: Services, id: string): Promise<RunRe
   assertTrained(own);
   const { manifest } = own;
   const { profile } = await database.thresholds.active(own);
+  const notes = thresholdNotes(profile, Object.keys(manifest.categories));
   const logs = await database.runs.logs(id);
+  const warnings = logs.filter(({ severity }) => severity === 'warning').map(({ text }) => text);
   return {
     run: id,
     model: run.model,
@@ -39,8 +41,9 @@ export async function getRunResult(context: Services, id: string): Promise<RunRe
     protocolKey: protocolKey(manifest.protocol),
     mean: manifest.mean,
     ...(await placeOnBoard(context, own)),
-    thresholdNotes: thresholdNotes(profile, Object.keys(manifest.categories)),
-    warnings: logs.filter(({ severity }) => severity === 'warning').map(({ text }) => text),
+    thresholdNotes: notes,
+    // The run said before its training what the notes say now.
+    warnings: warnings.filter((text) => !notes.includes(text)),
     images: chooseResultImages(await database.models.images(run.model, run.modelVersion), profile),
   };
 }

@@ -1,9 +1,9 @@
-import type { Sample } from '@plumbline/contracts';
+import { type Sample, thresholdNotes } from '@plumbline/contracts';
 import { expect, it } from 'vitest';
 import { fitThresholds } from './evaluate/fit-thresholds.ts';
 import { crossFit } from './fit/folds.ts';
 import { holdOut } from './fit/hold-out.ts';
-import { thresholdWarnings, trainingWarnings } from './training-warnings.ts';
+import { oddImageWarnings, trainingWarnings } from './training-warnings.ts';
 
 function samples(category: string, count: number, side = 64): Sample[] {
   return Array.from({ length: count }, (_, index) => ({
@@ -26,21 +26,22 @@ function samples(category: string, count: number, side = 64): Sample[] {
 const warnings = (all: Sample[]) => trainingWarnings(holdOut(all, 0), 64);
 
 it('says nothing about a category with enough images of enough pixels', () => {
-  expect(warnings(samples('bolt', 8))).toEqual([]);
+  expect(warnings(samples('bolt', 50))).toEqual([]);
 });
 
-it('names the categories with few images and what their threshold rests on', () => {
-  const found = warnings([...samples('bolt', 20), ...samples('nut', 3), ...samples('pin', 1)]);
-  expect(found).toEqual([
-    expect.stringMatching(/nut has only 3 .* images: 2 to train on, 1 held out/),
-    expect.stringMatching(/pin has only 1 .* image\. Add more/),
+it('says before the fit what the thresholds will say after it, of images held out and of folds', () => {
+  const all = [...samples('bolt', 50), ...samples('nut', 3), ...samples('pin', 1)];
+  expect(warnings(all)).toEqual([
+    expect.stringMatching(/Without a threshold of their own.*pooled one is used: pin/),
+    expect.stringMatching(/come from only 1 held-out image each: nut/),
   ]);
-  expect(trainingWarnings(crossFit(samples('nut', 3), 0), 64)).toEqual([
-    'Category nut has only 3 normal training images. Add more.',
+  expect(trainingWarnings(crossFit(all, 0), 64)).toEqual([
+    expect.stringMatching(/pin/),
+    expect.stringMatching(/come from only 3 held-out images each: nut/),
   ]);
 });
 
-it('says what a threshold rests on where that is little, and which normal images it would call anomalous', () => {
+it('names the normal images that the thresholds would call anomalous, and no few scores again', () => {
   const all = [...samples('bolt', 20), ...samples('nut', 3), ...samples('pin', 1)];
   const split = crossFit(all, 0);
   const scores = split.fit
@@ -52,9 +53,8 @@ it('says what a threshold rests on where that is little, and which normal images
   const profile = fitThresholds(scores, 'crossFit');
   expect(Object.keys(profile.categories)).toEqual(['bolt', 'nut']);
   expect(profile.categories['bolt']?.heldOutScores).toHaveLength(20);
-  expect(thresholdWarnings(profile, scores, split)).toEqual([
-    expect.stringMatching(/Without a threshold of their own.*pooled one is used: pin/),
-    expect.stringMatching(/come from only 3 held-out images each: nut/),
+  expect(thresholdNotes(profile, ['bolt', 'nut', 'pin'])).toEqual(trainingWarnings(split, 64));
+  expect(oddImageWarnings(profile, scores)).toEqual([
     expect.stringMatching(
       /1 of 23 normal .*: bolt\/train\/good\/7\.png \([\d.]+ × the threshold\)\. Check/,
     ),
@@ -62,7 +62,7 @@ it('says what a threshold rests on where that is little, and which normal images
 });
 
 it('names an image that is smaller than what the backbone sees', () => {
-  expect(warnings(samples('bolt', 10, 20))).toEqual([
+  expect(trainingWarnings(crossFit(samples('bolt', 10, 20), 0), 64)).toEqual([
     expect.stringMatching(/^10 .*64×64.*bolt\/train\/good\/0\.png \(20×64\)/),
   ]);
 });

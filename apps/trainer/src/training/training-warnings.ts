@@ -3,37 +3,32 @@ import {
   FEW_HELD_OUT,
   lookUp,
   type Sample,
+  scoreNotes,
   type ThresholdProfile,
-  thresholdNotes,
 } from '@plumbline/contracts';
 import { shorterSide } from '@plumbline/data';
 import type { NormalScore } from './evaluate/fit-thresholds.ts';
 import type { TrainingSplit } from './fit/hold-out.ts';
 
-/** With fewer training images a category's idea of normal rests on very little. */
-const FEW_IMAGES = 8;
-
 /**
+ * What the images say before a fit: on how few scores thresholds will rest, and which images are small.
+ *
  * @param sizePx Side of what the backbone sees: images are resized to it.
  * @returns Sentences; none when there is nothing to say.
  */
 export function trainingWarnings(split: TrainingSplit, sizePx: number): string[] {
   const all = [...split.fit, ...split.heldOut];
   const categories = [...new Set(all.map((sample) => sample.category))].sort();
-  const few = categories.flatMap((name) => fewImages(name, split));
+  const few = scoreNotes(scoresToCome(split), categories);
   const small = all.filter(({ image }) => shorterSide(image) < sizePx);
   return small.length === 0 ? few : [...few, smallImages(small, sizePx)];
 }
 
-function fewImages(category: string, { fit, heldOut }: TrainingSplit): string[] {
-  const count = (samples: readonly Sample[]) =>
-    samples.filter((sample) => sample.category === category).length;
-  const [trained, held] = [count(fit), count(heldOut)];
-  const total = trained + held;
-  if (total >= FEW_IMAGES) return [];
-  const images = `${total} normal training image${total === 1 ? '' : 's'}`;
-  const kept = held === 0 ? '' : `: ${trained} to train on, ${held} held out for its threshold`;
-  return [`Category ${category} has only ${images}${kept}. Add more.`];
+function scoresToCome({ fit, heldOut, folds }: TrainingSplit): Map<string, number> {
+  const scored = folds === null ? heldOut : fit.filter((_, image) => folds.of[image] !== -1);
+  const counts = new Map<string, number>();
+  for (const { category } of scored) counts.set(category, (counts.get(category) ?? 0) + 1);
+  return counts;
 }
 
 function smallImages(small: readonly Sample[], sizePx: number): string {
@@ -45,18 +40,11 @@ function smallImages(small: readonly Sample[], sizePx: number): string {
 /** Normal images named in one warning, at most. */
 const MOST_NAMED = 5;
 
-/** What the thresholds rest on, where that is little, and normal images that they would call anomalous. */
-export function thresholdWarnings(
+/** Normal images that the thresholds would call anomalous since no others resemble them: rare ones, or no normal images at all. */
+export function oddImageWarnings(
   profile: ThresholdProfile,
   scores: readonly NormalScore[],
-  { fit }: TrainingSplit,
 ): string[] {
-  const categories = [...new Set(fit.map((sample) => sample.category))].sort();
-  return [...thresholdNotes(profile, categories), ...oddImages(profile, scores)];
-}
-
-/** Normal images that no others resemble: rare ones, or no normal images at all. */
-function oddImages(profile: ThresholdProfile, scores: readonly NormalScore[]): string[] {
   const odd = scores
     .map(({ path, category, imageScore }) => {
       const own = lookUp(profile.categories, category);

@@ -2,7 +2,7 @@
 import type { EvaluationReport, ImageResult, NearDuplicates, Sample } from '@plumbline/contracts';
 import { type BlobStore, decodeMask, resizeMaskNearest } from '@plumbline/data';
 import { type Evaluation, Evaluator, evaluationReport } from '@plumbline/eval';
-import { checkSamples } from '../check-samples.ts';
+import { checkTestSplit } from '../check-test-split.ts';
 import { type ImageScore, quantile } from './score-images.ts';
 
 export interface EvaluateModelOptions {
@@ -41,7 +41,7 @@ export interface ModelEvaluation {
 
 export async function evaluateModel(options: EvaluateModelOptions): Promise<ModelEvaluation> {
   const { blobs, sizePx, fittedOn } = options;
-  const checks = await checkSamples({ ...options, fittedOn: fittedOn ?? [] });
+  const checks = await checkTestSplit({ ...options, fittedOn: fittedOn ?? [] });
   const test = options.samples
     .filter((sample) => sample.split === 'test')
     .sort((a, b) => a.category.localeCompare(b.category) || a.path.localeCompare(b.path));

@@ -2,7 +2,7 @@
 import type { GraphSession, ThresholdProfile } from '@plumbline/contracts';
 import type { FittedMethod } from '@plumbline/model';
 import { SMOOTHING_SIGMA, type TrainingContext } from '../training-context.ts';
-import { thresholdWarnings } from '../training-warnings.ts';
+import { oddImageWarnings } from '../training-warnings.ts';
 import { fitThresholds, type NormalScore } from './fit-thresholds.ts';
 import { scoreFolds, scoreHeldOut } from './score-normal-images.ts';
 
@@ -21,7 +21,7 @@ export async function fitProfile(
     : 'which were held out of the fit';
   const text = `Thresholds come from the scores of ${scores.length} normal training images, ${by}.`;
   await database.runs.log(runId, 'info', text);
-  for (const warning of thresholdWarnings(profile, scores, split)) await reporter.warn(warning);
+  for (const warning of oddImageWarnings(profile, scores)) await reporter.warn(warning);
   return profile;
 }
 

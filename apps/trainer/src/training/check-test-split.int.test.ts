@@ -11,7 +11,7 @@ import {
 } from '@plumbline/data';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reportNearDuplicates } from '../import/report-near-duplicates.ts';
-import { checkSamples } from './check-samples.ts';
+import { checkTestSplit } from './check-test-split.ts';
 
 const IMAGES = join(import.meta.dirname, '../../../../../shared/images');
 
@@ -37,8 +37,8 @@ async function check(source: string) {
     blobs: openFolderBlobStore(join(folder, 'blobs')),
     signal: new AbortController().signal,
   };
-  const checks = await checkSamples({ ...options, nearDuplicates: null });
-  expect(await checkSamples({ ...options, nearDuplicates: nearDuplicates ?? null })).toEqual(
+  const checks = await checkTestSplit({ ...options, nearDuplicates: null });
+  expect(await checkTestSplit({ ...options, nearDuplicates: nearDuplicates ?? null })).toEqual(
     checks,
   );
   return checks;

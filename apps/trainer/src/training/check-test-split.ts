@@ -13,7 +13,7 @@ import {
 /** Decoding runs in native threads: a few images at a time keep them busy. */
 const AT_A_TIME = 4;
 
-export interface CheckSamplesOptions {
+export interface CheckTestSplitOptions {
   /** Every sample of the dataset version. */
   readonly samples: readonly Sample[];
   /** Those that the method or the thresholds were fitted on. */
@@ -24,7 +24,7 @@ export interface CheckSamplesOptions {
   readonly signal: AbortSignal;
 }
 
-export async function checkSamples(options: CheckSamplesOptions): Promise<EvaluationCheck[]> {
+export async function checkTestSplit(options: CheckTestSplitOptions): Promise<EvaluationCheck[]> {
   const { samples, fittedOn } = options;
   return [
     checkSameImages(samples),
@@ -41,7 +41,7 @@ async function lookForNearDuplicates({
   samples,
   blobs,
   signal,
-}: CheckSamplesOptions): Promise<NearDuplicates> {
+}: CheckTestSplitOptions): Promise<NearDuplicates> {
   const normal = samples.filter((sample) => sample.label === 'normal');
   const found: NearDuplicate[] = [];
   for (const category of new Set(normal.map((sample) => sample.category))) {
