@@ -119,7 +119,7 @@ describe.skipIf(browserMissing !== null)(
       await open(runPath);
       const result = page.getByRole('region', { name: 'Result' });
       await result.getByText('Serves predictions').waitFor();
-      expect(await result.innerText()).toMatch(/The first on the board of sample/);
+      expect(await result.innerText()).toMatch(/The first on the leaderboard of sample/);
       const images = page.getByRole('region', { name: 'Test images' });
       expect(await images.getByRole('listitem').count()).toBe(6);
       for (const image of await images.getByRole('img').all()) {

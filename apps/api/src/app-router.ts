@@ -1,4 +1,4 @@
-/** @file All procedures, one router a feature. */
+/** @file All procedures, one router per feature. */
 import { backbonesRouter } from './backbones/backbones.router.ts';
 import { datasetsRouter } from './datasets/datasets.router.ts';
 import { leaderboardsRouter } from './leaderboards/leaderboards.router.ts';

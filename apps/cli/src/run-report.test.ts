@@ -51,7 +51,7 @@ const result: RunResult = {
 test('a run that succeeded ends with its metrics beside the best, its warnings and what to do next', () => {
   const text = describeReport({ ...run, warnings: result.warnings, result });
   expect(text).toContain(
-    'place 2 of 3 by image AUROC on the board of parts v1-0 under plumbline-256',
+    'place 2 of 3 by image AUROC on the leaderboard of parts v1-0 under plumbline-256',
   );
   expect(text).toMatch(/I-AUROC +│ +90\.0 +│ +95\.0 +│ +-5\.0/);
   expect(text).toMatch(/P-AUROC +│ +80\.0 +│ +70\.0 +│ +\+10\.0/);
@@ -66,7 +66,7 @@ test('a run that succeeded ends with its metrics beside the best, its warnings a
 test('the first of its board has no other beside it, and nothing to promote', () => {
   const alone = { ...result, rows: 1, place: 1, best: null, promoted: true, promotedVersion: 2 };
   const text = describeReport({ ...run, warnings: [], result: alone });
-  expect(text).toContain('the first on the board of parts v1-0 under plumbline-256');
+  expect(text).toContain('the first on the leaderboard of parts v1-0 under plumbline-256');
   expect(text).not.toContain('difference');
   expect(text).not.toContain('models promote');
   expect(text).not.toContain('Warnings');

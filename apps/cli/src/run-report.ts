@@ -68,9 +68,9 @@ function describeResult(result: RunResult): string {
 /** Where it stands on its board. */
 export function placeOf({ dataset, datasetVersion, protocol, rows, place }: RunResult): string {
   const board = `${dataset} ${datasetVersion} under ${protocol}`;
-  if (place === null) return `not ranked on the board of ${board}`;
-  if (rows === 1) return `the first on the board of ${board}`;
-  return `place ${place} of ${rows} by image AUROC on the board of ${board}`;
+  if (place === null) return `not ranked on the leaderboard of ${board}`;
+  if (rows === 1) return `the first on the leaderboard of ${board}`;
+  return `place ${place} of ${rows} by image AUROC on the leaderboard of ${board}`;
 }
 
 /** In percent points; undefined where either is. */

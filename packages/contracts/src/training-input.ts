@@ -27,7 +27,7 @@ const stepsMessage = 'Give a whole number from 1 to 1000000.';
 
 /** Documented by method; which of them may be given follows from `method`. */
 const givenSettings = z.record(z.string(), z.unknown()).meta({
-  description: 'Settings of the method in place of the preset’s.',
+  description: 'Settings of the method, instead of the preset’s.',
   anyOf: METHODS.map((name) => settingsDocument(methodDefinition(name))),
 });
 
@@ -43,7 +43,7 @@ const currentInput = z
     seed: seedSchema.default(0),
     /** Name of the model that gets the new version; `<dataset>-<method>` when absent. */
     model: nameSchema.optional(),
-    /** Optimiser steps a level, in place of the preset's. For trying things out. */
+    /** Optimizer steps per level, instead of the preset's. For trying things out. */
     maxSteps: z
       .number({ error: stepsMessage })
       .int(stepsMessage)

@@ -1,5 +1,5 @@
 /**
- * @file Scores images in one child process a model version in use. A child that is killed or stops costs its images no
+ * @file Scores images in one child process per model version in use. A child that is killed or stops costs its images no
  * failure: they go to the next child, the one that it was computing once.
  */
 import { DomainError } from '@plumbline/contracts';

@@ -1,5 +1,5 @@
 /**
- * @file The children of the inference pool, one a model version in use. Promoted versions keep theirs; the others share
+ * @file The children of the inference pool, one per model version in use. Promoted versions keep theirs; the others share
  * the places that remain, and end when nobody has asked for them for a while.
  */
 import { totalmem } from 'node:os';

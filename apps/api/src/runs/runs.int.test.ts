@@ -58,7 +58,7 @@ describe('a run that can’t be trained', () => {
     const settings = { heads: 7 };
     expect(await refusal({ method: 'rlr', backbone: 'compact', settings })).toMatchObject({
       field: 'settings.heads',
-      message: expect.stringMatching(/32×32 level has a width of 128.*no multiple of 7 heads/),
+      message: expect.stringMatching(/32×32 level has a width of 128.*not a multiple of 7 heads/),
     });
   });
 

@@ -112,7 +112,7 @@ export const runsRouter = router({
         summary: 'Loss curves',
         description:
           'At most 2,000 points per level: of every `bucketSteps` steps the smallest, the largest and the last loss. ' +
-          'With the `bucketSteps` and `cursor` of an earlier answer, only the buckets that have changed since; ' +
+          'With the `bucketSteps` and `cursor` of an earlier answer, only the buckets that have changed since then; ' +
           'the whole curve again when `bucketSteps` has grown.',
       },
     })

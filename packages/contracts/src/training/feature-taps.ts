@@ -98,7 +98,7 @@ export function noFeatureMapError(
   taps: readonly FeatureTapSummary[],
 ): DomainError {
   return tapError(
-    `"${name}" of backbone "${backbone}" is no square feature map of 2×2 or more at this image size.`,
+    `"${name}" of backbone "${backbone}" is not a square feature map of 2×2 or more at this image size.`,
     taps,
   );
 }

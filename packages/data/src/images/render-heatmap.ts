@@ -76,7 +76,7 @@ function paintHeatmap(options: HeatmapOptions): Uint8Array {
 /** Steps of the scale; finer ones can't be told apart. */
 const STEPS = 1024;
 
-/** The opacity of each step, and its color times that, three values a step. */
+/** The opacity of each step, and its color times that, three values per step. */
 function paintTable(scale: PaintScale) {
   const { low, high } = scale;
   const color = new Float32Array(3 * (STEPS + 1));

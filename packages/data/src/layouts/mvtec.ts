@@ -30,7 +30,7 @@ export const mvtecLayout: Layout = {
   expected: EXPECTED,
   advice: {
     markedNormal:
-      'Move the image from test/good to test/<defect type> and its mask along, or remove the mask.',
+      'Move the image from test/good to test/<defect type> together with its mask, or remove the mask.',
   },
   recognize: async (source) => rootOf(source) !== null,
   async toEntries(source) {
@@ -182,7 +182,7 @@ function rejectEmptyCategories(
     const some = entries.some((entry) => entry.category === category);
     const what = some ? 'has no training images' : 'has no images at all';
     throw new DomainError('INVALID_INPUT', `The category ${category} ${what}.`, {
-      fix: `Put normal images into ${category}/train/good, or take the folder ${category} out of the dataset.`,
+      fix: `Put normal images into ${category}/train/good, or remove the folder ${category} from the dataset.`,
       file: category,
     });
   }

@@ -25,7 +25,7 @@ export const visaLayout: Layout = {
   title: 'VisA',
   expected: EXPECTED,
   advice: {
-    markedNormal: `Write anomaly in the column label of ${TABLE}, or take the mask out of its column.`,
+    markedNormal: `Write anomaly in the column label of ${TABLE}, or remove the mask from its column.`,
   },
   recognize: async (source) => rootOf(source) !== null,
   async toEntries(source) {

@@ -54,7 +54,7 @@ describe('an archive', () => {
     });
     const error = await refusal(source);
     expect(error.file).toBe('bolt/train/good/8.png');
-    expect(error.message).toContain('is there twice');
+    expect(error.message).toContain('appears twice');
   });
 
   it('with an encrypted entry is refused', async () => {

@@ -49,8 +49,7 @@ function rejectClashingNames(files: readonly SourceFile[]): void {
     const key = path.normalize('NFC').toLowerCase();
     const other = seen.get(key);
     if (other !== undefined) {
-      const reason =
-        other === path ? 'is there twice' : `and ${other} ${differenceOf(path, other)}`;
+      const reason = other === path ? 'appears twice' : `and ${other} ${differenceOf(path, other)}`;
       throw new DomainError('INVALID_INPUT', `${path} ${reason}.`, {
         fix: 'Rename or remove one of the two.',
         file: path,

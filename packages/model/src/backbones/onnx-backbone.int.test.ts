@@ -176,7 +176,7 @@ describe('openOnnxBackbone', () => {
       featureTaps: ['stage5'],
     }).catch((caught: DomainError) => caught);
     expect(error).toMatchObject({ code: 'INVALID_INPUT', field: 'featureTaps' });
-    expect((error as DomainError).message).toContain('no square feature map');
+    expect((error as DomainError).message).toContain('not a square feature map');
   });
 
   it('lists outputs and inner values by stride', async () => {

@@ -4,7 +4,7 @@ import { addMapAndScore, type MapOptions } from './scoring-graph.ts';
 
 /**
  * For patch scores that no exported graph gives: those of fits without the image.
- * @returns ONNX: `scores0…` f32 `[N, side²]`, one a grid of the map rule, to `anomaly_map` f32 `[N, S, S]` and
+ * @returns ONNX: `scores0…` f32 `[N, side²]`, one per grid of the map rule, to `anomaly_map` f32 `[N, S, S]` and
  * `image_score` f32 `[N]`.
  */
 export function buildMapGraph(options: MapOptions): Uint8Array {

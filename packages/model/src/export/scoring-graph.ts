@@ -16,7 +16,7 @@ export interface MapOptions {
 }
 
 export interface ScoringGraphOptions extends FeatureGraphOptions, MapOptions {
-  /** Inputs `tokens0…` f32 `[N, L, C]`, one a feature tap; outputs `scores0…` f32 `[N, P]`, one a grid of the map rule. */
+  /** Inputs `tokens0…` f32 `[N, L, C]`, one per feature tap; outputs `scores0…` f32 `[N, P]`, one per grid of the map rule. */
   readonly methodGraph: Uint8Array;
   /** With the output that an image's category is found by. */
   readonly categoryDescriptor: boolean;

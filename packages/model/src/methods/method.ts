@@ -81,7 +81,7 @@ export interface MapRule {
 }
 
 export interface FittedMethod {
-  /** Graph with inputs `tokens0…` f32 `[N, L, C]`, one a feature level, and outputs `scores0…` f32 `[N, P]`, batch open. */
+  /** Graph with inputs `tokens0…` f32 `[N, L, C]`, one per feature level, and outputs `scores0…` f32 `[N, P]`, batch open. */
   readonly graph: Uint8Array;
   /**
    * Traces what the method expects in place of given features: inputs as `graph`, outputs `reconstructions0…` f32

@@ -68,7 +68,7 @@ function joinHeads(x: Tensor): Tensor {
 export function multiHeadAttention(layer: Weights, inputs: AttentionInputs, heads: number): Tensor {
   const e = (inputs.query.shape[2] ?? 1) / heads;
   const [toQuery, toKey, toValue] = unpackProjection(layer) as [Projection, Projection, Projection];
-  // Scaling the queries touches L·d numbers an image, scaling the logits L·L; a reference's keys are the fewest.
+  // Scaling the queries touches L·d numbers per image, scaling the logits L·L; a reference's keys are the fewest.
   const scale = 1 / Math.sqrt(e);
   const [q, k] = [toQuery(inputs.query), toKey(inputs.key)];
   const [queries, keys] = k.size < q.size ? [q, mul(k, scale)] : [mul(q, scale), k];

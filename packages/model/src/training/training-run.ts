@@ -62,7 +62,7 @@ export class TrainingRun {
     if (saved === null || saved.fingerprint === fingerprint)
       return new TrainingRun(options, fingerprint, saved);
     await options.log?.(
-      'The checkpoint is of a fit with other data, another backbone or other settings: training begins anew.',
+      'The checkpoint comes from a fit with other data, another backbone or other settings: training starts over.',
     );
     return new TrainingRun(options, fingerprint, null);
   }

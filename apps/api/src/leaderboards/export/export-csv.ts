@@ -1,4 +1,4 @@
-/** @file A leaderboard as CSV (RFC 4180): one line a model version and category, `mean` first; metrics in [0, 1]. */
+/** @file A leaderboard as CSV (RFC 4180): one line per model version and category, `mean` first; metrics in [0, 1]. */
 import {
   type Leaderboard,
   type LeaderboardRow,

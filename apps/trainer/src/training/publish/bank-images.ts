@@ -1,4 +1,4 @@
-/** @file Which normal training images an image's category is found by. */
+/** @file The normal training images by which the category of an image is found. */
 import { createHash } from 'node:crypto';
 import type { Sample } from '@plumbline/contracts';
 

@@ -24,7 +24,7 @@ export function RangeField({ range, disabled, onChange }: RangeFieldProps) {
   return (
     <Field
       label="Values"
-      hint="Black and white in an image of more than 8 bits, as in 0..4095."
+      hint="The values of black and white in an image with more than 8 bits, such as 0..4095."
       error={problem}
     >
       {(wiring) => (

@@ -5,7 +5,7 @@ export interface LossSeries {
   readonly levels: string[];
   /** Ascending, distinct. */
   readonly steps: number[];
-  /** One column a level, as long as `steps`; null where a level has no point. */
+  /** One column per level, as long as `steps`; null where a level has no point. */
   readonly columns: (number | null)[][];
 }
 

@@ -5,7 +5,7 @@ export const PRESET_TEXTS: { preset: PresetName; title: string; about: string }[
   {
     preset: 'tiny',
     title: 'Tiny',
-    about: 'For trying the platform out; the results mean little.',
+    about: 'For trying out the platform. The results mean little.',
   },
   {
     preset: 'quick',
@@ -20,6 +20,6 @@ export const PRESET_TEXTS: { preset: PresetName; title: string; about: string }[
   {
     preset: 'paper',
     title: 'Paper',
-    about: 'The published configuration of the method; can take hours on a CPU.',
+    about: 'The published configuration of the method. Can take hours on a CPU.',
   },
 ];

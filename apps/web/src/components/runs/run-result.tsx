@@ -66,7 +66,7 @@ function placeOf(result: RunResult) {
   const { rows, place, protocol, dataset } = result;
   const board = (
     <>
-      <TextLink href={boardOf(result)}>board of {dataset}</TextLink> under {protocol}
+      <TextLink href={boardOf(result)}>leaderboard of {dataset}</TextLink> under {protocol}
     </>
   );
   if (place === null) return <>Mean over the categories. Not ranked on the {board}.</>;

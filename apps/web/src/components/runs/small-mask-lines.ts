@@ -1,4 +1,4 @@
-/** @file What there is to say of small masks at an image size, a line a category. */
+/** @file What there is to say about small masks at an image size, one line per category. */
 import {
   type CategorySummary,
   countSmallMasks,

@@ -31,7 +31,7 @@ function noLevel(
   const isSizeGiven = given['imageSizePx'] !== undefined;
   return new DomainError(
     'INVALID_INPUT',
-    `RLR's preset ${name} can't be trained at ${imageSizePx} px with the feature tap ${tap} (stride ${stride}): that is a ${grid}×${grid} grid, and it has settings for grids of ${sides.join(', ')} a side.`,
+    `RLR's preset ${name} can't be trained at ${imageSizePx} px with the feature tap ${tap} (stride ${stride}): that is a ${grid}×${grid} grid, and it has settings for grids of ${sides.join(', ')} patches per side.`,
     {
       field: isSizeGiven ? 'settings.imageSizePx' : 'featureTaps',
       fix: `${advice(name, preset, stride)}, or feature taps of stride ${strides.join(', ')}.`,

@@ -58,7 +58,7 @@ export function rlrNetworkConfig(
   if (width % preset.heads !== 0 || width % 4 !== 0)
     throw settingError(
       ['heads'],
-      `The ${grid}×${grid} level has a width of ${width}, which is no multiple of ${preset.heads} heads.`,
+      `The ${grid}×${grid} level has a width of ${width}, which is not a multiple of ${preset.heads} heads.`,
     );
   return {
     grid,

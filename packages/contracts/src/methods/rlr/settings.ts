@@ -57,7 +57,7 @@ const network = {
   }),
   referenceMode: setting(z.enum(RLR_REFERENCE_MODES), {
     label: 'Who sees which reference',
-    hint: 'With several references: fixed lets every block see all of them; released lets all but mca see the last alone, as in the released code.',
+    hint: 'With several references: fixed lets every block see all of them; released lets all except mca see only the last one, as in the released code.',
     group: 'Network',
   }),
 };
@@ -88,7 +88,7 @@ const training = {
   }),
   balance: setting(z.enum(RLR_BALANCES), {
     label: 'Balance of categories',
-    hint: 'Which images a batch gets: all alike (none), each category alike, or more of the categories with more to learn (difficulty).',
+    hint: 'How often a batch takes images of each category: as often as there are images (none), each category equally (category), or more of the categories with more to learn (difficulty).',
     group: 'Training',
   }),
   jitterScale: setting(z.number().min(0).max(100), {
@@ -98,12 +98,12 @@ const training = {
   }),
   jitterProbability: setting(z.number().min(0).max(1), {
     label: 'Jittered share',
-    hint: 'Share of the tokens of each image that are jittered, or masked.',
+    hint: 'Share of the patches of each image that are jittered or masked.',
     group: 'Training',
   }),
   maskTokens: setting(z.boolean(), {
     label: 'Mask in place of jitter',
-    hint: 'Sets tokens to zero in place of adding noise.',
+    hint: 'Sets patches to zero instead of adding noise.',
     group: 'Training',
   }),
   referenceLoss: setting(z.boolean(), {

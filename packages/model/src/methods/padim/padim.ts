@@ -1,4 +1,4 @@
-/** @file PaDiM behind the `Method` interface, in the unified setting: one Gaussian a position for all categories. */
+/** @file PaDiM behind the `Method` interface, in the unified setting: one Gaussian per position for all categories. */
 import { padim as definition, FOLDS_PART, type PadimPreset } from '@plumbline/contracts';
 import { traceProgram } from '../../trace/index.ts';
 import { assertMemory } from '../memory.ts';

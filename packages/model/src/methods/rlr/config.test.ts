@@ -27,7 +27,7 @@ describe('resolvePreset', () => {
 
   it('refuses a width that the heads do not divide', () => {
     const preset = resolvePreset('quick', { heads: 7 });
-    expect(() => networkConfig(preset, 16, 8)).toThrow(/no multiple of 7 heads/);
+    expect(() => networkConfig(preset, 16, 8)).toThrow(/not a multiple of 7 heads/);
   });
 
   it('numbers blocks as the released code does, however they are given', () => {

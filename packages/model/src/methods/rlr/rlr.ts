@@ -1,4 +1,4 @@
-/** @file RLR behind the `Method` interface: fits one network a feature level and traces their scores. */
+/** @file RLR behind the `Method` interface: fits one network per feature level and traces their scores. */
 import { rlr as definition } from '@plumbline/contracts';
 import { fitTrainable } from '../../training/fit-trainable.ts';
 import type { Trained } from '../../training/trainable.ts';
