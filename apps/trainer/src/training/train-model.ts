@@ -1,4 +1,5 @@
 /** @file One training run from dataset version to published model version. */
+import { createHash } from 'node:crypto';
 import { arch, cpus, hostname } from 'node:os';
 import { availableMemory } from 'node:process';
 import {
@@ -49,14 +50,19 @@ export const DATABASE_WAIT_MS = 120_000;
 export async function trainModel(options: TrainModelOptions): Promise<void> {
   const context = await prepare(options);
   const started = performance.now();
-  const checkpoints = runCheckpoints(options.environment.home, options.runId, {
-    startedAt: started,
-    log: (text) => context.reporter.log(text),
-  });
   const featureGraph = buildFeatureGraph({
     backbone: context.backbone,
     imageSizePx: context.sizePx,
     averagePool: context.featureSettings.averagePool,
+  });
+  const checkpoints = runCheckpoints(options.environment.home, options.runId, {
+    data: {
+      backbone: context.backbone.sha256,
+      features: createHash('sha256').update(featureGraph).digest('hex'),
+      dataset: context.datasetHash,
+    },
+    startedAt: started,
+    log: (text) => context.reporter.log(text),
   });
   const fitted = await fitMethod(context, featureGraph, checkpoints);
   await publish(context, featureGraph, fitted);

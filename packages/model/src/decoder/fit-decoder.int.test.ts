@@ -6,9 +6,9 @@ import { MADE_UP_LEVELS, madeUpFit, madeUpTokens } from '../methods/made-up-fit.
 import { RandomStream } from '../nn/random.ts';
 import { float32 } from '../onnx/index.ts';
 import { trace } from '../trace/index.ts';
-import { NO_CHECKPOINTS } from '../training/fit-state.ts';
+import { type FitState, NO_CHECKPOINTS } from '../training/fit-state.ts';
 import { decoderConfig } from './config.ts';
-import { type FittedDecoder, fitDecoder } from './fit-decoder.ts';
+import { type FitDecoderOptions, type FittedDecoder, fitDecoder } from './fit-decoder.ts';
 import { chooseImages } from './training-images.ts';
 import { decoderProgram } from './training-step.ts';
 
@@ -49,7 +49,11 @@ function colored(): { tokens: Float32Array[]; pixels: Uint8Array } {
   return { tokens, pixels };
 }
 
-async function fitColors(steps: number, seed = 0): Promise<FittedDecoder & { losses: number[] }> {
+async function fitColors(
+  steps: number,
+  seed = 0,
+  change: Partial<FitDecoderOptions> = {},
+): Promise<FittedDecoder & { losses: number[] }> {
   const executor = await createExecutor({ threads: 1 });
   const { tokens, pixels } = colored();
   const { levels, features } = madeUpFit(executor, tokens);
@@ -65,6 +69,7 @@ async function fitColors(steps: number, seed = 0): Promise<FittedDecoder & { los
     seed,
     maxSteps: steps,
     onProgress: ({ loss }) => void losses.push(loss),
+    ...change,
   });
   return { ...fitted, losses };
 }
@@ -83,6 +88,31 @@ describe('fitting the decoder', () => {
     const [first, second, other] = [await fitColors(3), await fitColors(3), await fitColors(3, 1)];
     expect(Buffer.from(second.graph).equals(first.graph)).toBe(true);
     expect(Buffer.from(other.graph).equals(first.graph)).toBe(false);
+  });
+
+  it('goes on after an interruption to the same bytes and the same loss', async () => {
+    const whole = await fitColors(12);
+    let saved: FitState | null = null;
+    const abort = new AbortController();
+    const change: Partial<FitDecoderOptions> = {
+      checkpoints: {
+        ...NO_CHECKPOINTS,
+        load: async () => saved,
+        save: async (state) => {
+          saved = structuredClone(state);
+        },
+      },
+      checkpointEveryMs: 0,
+    };
+    const onProgress = ({ step }: { step: number }) => void (step === 7 && abort.abort());
+    await expect(
+      fitColors(12, 0, { ...change, onProgress, signal: abort.signal }),
+    ).rejects.toThrow();
+    expect(saved).toMatchObject({ stage: 'decoder', step: 6 });
+    const { graph, loss, losses } = await fitColors(12, 0, change);
+    expect(losses).toHaveLength(6);
+    expect(Buffer.from(graph).equals(whole.graph)).toBe(true);
+    expect(loss).toBe(whole.loss);
   });
 
   it('is exported as it was trained: the graph against the weights on TensorFlow.js’ backend', async () => {

@@ -13,11 +13,25 @@ export interface FitState {
   readonly facts: Readonly<Record<string, number>>;
 }
 
+/** Hashes of what a fit is of. */
+export interface DataHashes {
+  readonly backbone: string;
+  /** Of the graph from images to features. */
+  readonly features: string;
+  readonly dataset: string;
+}
+
 export interface CheckpointStore {
+  /** Part of the fingerprint: a state that was made of other data is not taken up. */
+  readonly data: DataHashes;
   load(): Promise<FitState | null>;
   /** Must be atomic: after a crash either the old or the new one is there. */
   save(state: FitState): Promise<void>;
 }
 
 /** For a fit that nobody goes on with. */
-export const NO_CHECKPOINTS: CheckpointStore = { load: async () => null, save: async () => {} };
+export const NO_CHECKPOINTS: CheckpointStore = {
+  data: { backbone: '', features: '', dataset: '' },
+  load: async () => null,
+  save: async () => {},
+};

@@ -1,1 +1,6 @@
-export { type CheckpointStore, type FitState, NO_CHECKPOINTS } from './fit-state.ts';
+export {
+  type CheckpointStore,
+  type DataHashes,
+  type FitState,
+  NO_CHECKPOINTS,
+} from './fit-state.ts';

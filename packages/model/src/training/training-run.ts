@@ -33,7 +33,7 @@ export interface TrainingRunOptions {
   /** Milliseconds between checkpoints. Default 10 s. */
   readonly checkpointEveryMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Everything that the numbers depend on: settings, seed, hashes of the data. */
+  /** Everything that the numbers depend on beside the data: settings, seed, counts. */
   readonly identity: unknown;
   /** Awaited after every step. */
   onProgress(progress: StageProgress): void | Promise<void>;
@@ -56,7 +56,7 @@ export class TrainingRun {
 
   /** Takes up what is saved when it is of the same fit. */
   static async begin(options: TrainingRunOptions): Promise<TrainingRun> {
-    const identity = JSON.stringify([STATE_FORMAT, options.identity]);
+    const identity = JSON.stringify([STATE_FORMAT, options.checkpoints.data, options.identity]);
     const fingerprint = createHash('sha256').update(identity).digest('hex');
     const saved = await options.checkpoints.load();
     if (saved === null || saved.fingerprint === fingerprint)

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { DomainError } from '@plumbline/contracts';
-import type { CheckpointStore, FitState } from '@plumbline/model';
+import type { CheckpointStore, DataHashes, FitState } from '@plumbline/model';
 import { writeDurably } from './write-durably.ts';
 
 const HASH_BYTES = 32;
@@ -28,6 +28,8 @@ interface Body {
 }
 
 export interface CheckpointFileOptions {
+  /** What the fit is of. */
+  readonly data: DataHashes;
   /** When this attempt began, on the clock of `performance.now()`. */
   readonly startedAt?: number;
   /** A sentence for the run's log. */
@@ -35,11 +37,12 @@ export interface CheckpointFileOptions {
 }
 
 /** The file is a SHA-256 followed by the serialized state; one that does not match counts as absent. */
-export function checkpointFile(path: string, options: CheckpointFileOptions = {}): CheckpointFile {
-  const { startedAt = performance.now() } = options;
+export function checkpointFile(path: string, options: CheckpointFileOptions): CheckpointFile {
+  const { data, startedAt = performance.now() } = options;
   let secondsBefore = 0;
   const seconds = () => secondsBefore + (performance.now() - startedAt) / 1000;
   return {
+    data,
     get seconds() {
       return seconds();
     },

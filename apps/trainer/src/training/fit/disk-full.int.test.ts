@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, expect, it } from 'vitest';
+import { MADE_UP_DATA } from '../testing/made-up-fit.ts';
 import { checkpointFile } from './checkpoint-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plumbline-full-'));
@@ -26,6 +27,6 @@ it.skipIf(process.platform === 'win32')(
     expect(error).toMatchObject({ code: 'UNAVAILABLE', fix: expect.stringMatching(/Free space/) });
     expect(error.message).toMatch(/12 MB/);
     expect(readdirSync(folder)).toEqual(['checkpoint']);
-    expect((await checkpointFile(path).load())?.step).toBe(1);
+    expect((await checkpointFile(path, { data: MADE_UP_DATA }).load())?.step).toBe(1);
   },
 );

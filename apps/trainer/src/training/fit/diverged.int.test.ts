@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { getMethod } from '@plumbline/model';
 import { createExecutor } from '@plumbline/runtime';
 import { afterAll, expect, it } from 'vitest';
-import { MADE_UP_STEPS, madeUpFit } from '../testing/made-up-fit.ts';
+import { MADE_UP_DATA, MADE_UP_STEPS, madeUpFit } from '../testing/made-up-fit.ts';
 import { checkpointFile } from './checkpoint-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plumbline-diverged-'));
@@ -50,7 +50,7 @@ it('a NaN stops the fit and names the step; the checkpoint before it is kept, an
   expect(stopped.steps.at(-1)).toBe(12);
   expect(readdirSync(folder).sort()).toEqual(['stopped', 'whole']);
   // The state after step 12 gave the NaN, so the one before it is the last known to be good.
-  const kept = await checkpointFile(join(folder, 'stopped')).load();
+  const kept = await checkpointFile(join(folder, 'stopped'), { data: MADE_UP_DATA }).load();
   expect(kept?.step).toBe(11);
   for (const name of ['weights', 'firstMoment', 'secondMoment'])
     expect(kept?.tensors[name]?.every(Number.isFinite), name).toBe(true);

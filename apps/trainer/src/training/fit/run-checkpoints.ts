@@ -19,7 +19,7 @@ export interface RunCheckpoints {
 export function runCheckpoints(
   home: Pick<PlatformHome, 'work'>,
   runId: string,
-  options: CheckpointFileOptions = {},
+  options: CheckpointFileOptions,
 ): RunCheckpoints {
   const path = join(home.work, 'checkpoints', runId);
   const method = checkpointFile(path, options);

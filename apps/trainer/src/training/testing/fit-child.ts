@@ -2,16 +2,12 @@
 import { writeFileSync } from 'node:fs';
 import { getMethod } from '@plumbline/model';
 import { createExecutor } from '@plumbline/runtime';
-import { madeUpFit } from './made-up-fit.ts';
+import { madeUpFit, reportStep } from './made-up-fit.ts';
 
 const [checkpoint = '', graph = ''] = process.argv.slice(2);
 const fitted = await getMethod('rlr').fit({
   ...madeUpFit(checkpoint, await createExecutor({ threads: 1 })),
-  // A step goes on only once it is reported, so that the parent kills where it means to.
-  onProgress: ({ step }) =>
-    new Promise<void>((resolve) => {
-      process.send?.(step, undefined, undefined, () => resolve());
-    }),
+  onProgress: ({ step }) => reportStep(step),
 });
 writeFileSync(graph, fitted.graph);
 process.disconnect?.();

@@ -16,6 +16,9 @@ const features: FeatureSource = {
   },
 };
 
+/** Of data that never changes. */
+export const MADE_UP_DATA = { backbone: 'b', features: 'f', dataset: 'd' };
+
 export function madeUpFit(checkpoint: string, executor: Executor) {
   return {
     preset: 'tiny',
@@ -25,7 +28,14 @@ export function madeUpFit(checkpoint: string, executor: Executor) {
     levels: [{ tap: 'layer3', grid: 8, channels: 6 }],
     features,
     executor,
-    checkpoints: checkpointFile(checkpoint),
+    checkpoints: checkpointFile(checkpoint, { data: MADE_UP_DATA }),
     checkpointEveryMs: 0,
   } satisfies Partial<FitOptions>;
+}
+
+/** Tells the parent of a step, which goes on only once that is done: the parent kills where it means to. */
+export function reportStep(step: number): Promise<void> {
+  return new Promise((resolve) => {
+    process.send?.(step, undefined, undefined, () => resolve());
+  });
 }

@@ -3,7 +3,7 @@ import type { RLR_LEVEL_WEIGHTS } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../nn/random.ts';
-import { type FitState, NO_CHECKPOINTS } from '../../training/fit-state.ts';
+import { type DataHashes, type FitState, NO_CHECKPOINTS } from '../../training/fit-state.ts';
 import type { FitOptions } from '../method.ts';
 import { rlr } from './rlr.ts';
 
@@ -33,6 +33,8 @@ function features(levels = LEVELS): FitOptions['features'] {
 interface Attempt {
   /** Saved before and after. */
   saved: FitState | null;
+  data?: DataHashes;
+  log?: string[];
   /** Cancelled once this many steps are done over all levels. */
   stopAfter?: number;
 }
@@ -50,11 +52,14 @@ async function fitHash(attempt: Attempt): Promise<string> {
     executor: await createExecutor({ threads: 1 }),
     checkpointEveryMs: 0,
     checkpoints: {
+      ...NO_CHECKPOINTS,
+      ...(attempt.data === undefined ? {} : { data: attempt.data }),
       load: async () => attempt.saved,
       save: async (checkpoint) => {
         attempt.saved = structuredClone(checkpoint);
       },
     },
+    log: (text) => void attempt.log?.push(text),
     signal: abort.signal,
     onProgress: (progress) => {
       expect(progress.fraction).toBeLessThanOrEqual(1);
@@ -78,11 +83,19 @@ describe('fitting RLR', () => {
     }
   });
 
-  it('ignores a checkpoint of another fit', async () => {
-    const attempt: Attempt = { saved: null, stopAfter: 3 };
+  it('does not take up a checkpoint of another dataset, backbone or feature graph, and says so', async () => {
+    const data = { backbone: 'b', features: 'f', dataset: 'd' };
+    const attempt: Attempt = { saved: null, stopAfter: 3, data };
     await expect(fitHash(attempt)).rejects.toThrow();
-    const foreign = { ...(attempt.saved as FitState), fingerprint: 'another' };
-    expect(await fitHash({ saved: foreign })).toBe(await fitHash({ saved: null }));
+    const logOf = async (change: Partial<DataHashes>) => {
+      const again: Attempt = { saved: attempt.saved, stopAfter: 1, data: { ...data, ...change } };
+      const log: string[] = [];
+      await expect(fitHash({ ...again, log })).rejects.toThrow();
+      return log;
+    };
+    expect(await logOf({})).toEqual([]);
+    for (const change of [{ backbone: 'x' }, { features: 'x' }, { dataset: 'x' }])
+      expect(await logOf(change)).toEqual([expect.stringMatching(/other data.*begins anew/)]);
   });
 
   it('lowers the loss', async () => {
@@ -162,6 +175,7 @@ describe('fitting RLR', () => {
         executor: await createExecutor({ threads: 1 }),
         checkpointEveryMs: 0,
         checkpoints: {
+          ...NO_CHECKPOINTS,
           load: async () => saved,
           save: async (checkpoint) => {
             saved = structuredClone(checkpoint);
