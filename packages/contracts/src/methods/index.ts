@@ -26,6 +26,7 @@ export function methodDefinition(name: MethodName): MethodDefinition {
 export * from './image-size.ts';
 export * from './method.ts';
 export * from './padim.ts';
+export type { PatchSettings } from './patch-settings.ts';
 export * from './patchcore.ts';
 export * from './preset.ts';
 export * from './rlr/level-plans.ts';

@@ -4,31 +4,15 @@ import { embeddingOf } from '../training/feature-level.ts';
 import { FOLDS, FOLDS_PART } from '../training/run-part.ts';
 import { imageSizeSetting, stridesSetting } from './image-size.ts';
 import { defineMethod } from './method.ts';
+import { patchSettings } from './patch-settings.ts';
 import type { PresetName } from './preset.ts';
 import { setting } from './setting.ts';
-
-const channels = () => z.number().int().min(1).max(8192).nullable();
 
 const settings = {
   imageSizePx: imageSizeSetting,
   /** The finest gives the grid of patches. */
   strides: stridesSetting([4, 8, 16, 32]),
-  /** `unfold` is as released; `average` is the same pooled to the channels of the feature map, at a fraction of the cost. */
-  neighborhood: setting(z.enum(['average', 'unfold']), {
-    label: 'Pooling of a patch with its neighbors',
-    hint: 'average takes the mean over 3×3 patches. unfold keeps all nine and pools their channels, as published; it costs more.',
-    group: 'Patches',
-  }),
-  levelChannels: setting(channels(), {
-    label: 'Channels per level',
-    hint: 'Each level is pooled to this many channels; none keeps those of the feature map.',
-    group: 'Patches',
-  }),
-  channels: setting(channels(), {
-    label: 'Channels of a patch',
-    hint: 'All levels together are pooled to this many channels; none keeps all of them. Time and model size grow with this number.',
-    group: 'Patches',
-  }),
+  ...patchSettings,
   bankMax: setting(z.number().int().min(1).max(200_000), {
     label: 'Bank size, at most',
     hint: 'Patches that the memory bank keeps. A larger bank finds more, answers more slowly and makes a larger model.',

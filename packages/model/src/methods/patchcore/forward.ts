@@ -4,7 +4,7 @@
  * pooled together. N images, P patches of the finest grid, C channels of a feature map, D of the embedding.
  */
 
-import type { PatchCorePreset } from '@plumbline/contracts';
+import type { PatchSettings } from '@plumbline/contracts';
 import {
   concat,
   matMul,
@@ -40,17 +40,17 @@ export interface EmbeddedLevel {
 
 export function planEmbedding(
   levels: readonly FeatureLevel[],
-  preset: PatchCorePreset,
+  settings: PatchSettings,
 ): PatchEmbedding {
-  const unfold = preset.neighborhood === 'unfold';
+  const unfold = settings.neighborhood === 'unfold';
   const embedded = levels.map(({ grid, channels }) => {
     const unfolded = unfold ? channels * NEIGHBORHOOD : channels;
-    return { grid, channels, pooled: Math.min(unfolded, preset.levelChannels ?? channels) };
+    return { grid, channels, pooled: Math.min(unfolded, settings.levelChannels ?? channels) };
   });
   const total = embedded.reduce((sum, level) => sum + level.pooled, 0);
   return {
     grid: Math.max(...levels.map((level) => level.grid)),
-    size: Math.min(total, preset.channels ?? total),
+    size: Math.min(total, settings.channels ?? total),
     unfold,
     levels: embedded,
   };
