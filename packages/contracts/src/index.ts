@@ -11,6 +11,7 @@ export * from './graph-execution.ts';
 export * from './half-precision.ts';
 export * from './heatmap.ts';
 export * from './host-names.ts';
+export * from './image-feed.ts';
 export * from './leaderboard.ts';
 export * from './loss-curve.ts';
 export * from './machine.ts';

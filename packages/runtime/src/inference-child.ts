@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Executor, GraphSession, TensorMap } from '@plumbline/contracts';
+import { type Executor, type GraphSession, imageFeed } from '@plumbline/contracts';
 import type { HostMessage, InspectRequest } from './inference-protocol.ts';
 import { createExecutor } from './onnx-executor.ts';
 
@@ -12,10 +12,6 @@ const [modelPath = '', threads = '0'] = process.argv.slice(2);
 
 function send(message: HostMessage): void {
   process.send?.(message);
-}
-
-function feedOf({ height, width, data }: InspectRequest): TensorMap {
-  return { image: { dtype: 'uint8', shape: [1, height, width, 3], data } };
 }
 
 /** The decoder's session, loaded when first asked for; a load that failed is tried again. */
@@ -29,7 +25,7 @@ class NormalSession {
 
   async picture(request: InspectRequest): Promise<HostMessage> {
     const session = await this.#load();
-    const { normal } = await session.run(feedOf(request));
+    const { normal } = await session.run(imageFeed([request]));
     if (normal === undefined) throw new Error('The graph lacks normal.');
     const [, height = 0, width = 0] = normal.shape;
     const data = Uint8Array.from(normal.data as Uint8Array);
@@ -49,7 +45,7 @@ class NormalSession {
 
 async function inspect(session: GraphSession, request: InspectRequest): Promise<HostMessage> {
   const start = performance.now();
-  const result = await session.run(feedOf(request));
+  const result = await session.run(imageFeed([request]));
   const map = result['anomaly_map'];
   const score = result['image_score'];
   const descriptor = result['category_descriptor'];

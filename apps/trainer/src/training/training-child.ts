@@ -3,7 +3,8 @@ import { DomainError, toErrorBody } from '@plumbline/contracts';
 import { openDatabase, outlastDatabase } from '@plumbline/db';
 import { readEnvironment } from '../env.ts';
 import type { ChildOutcome } from './train-job.ts';
-import { DATABASE_WAIT_MS, trainModel } from './train-model.ts';
+import { trainModel } from './train-model.ts';
+import { DATABASE_WAIT_MS } from './training-context.ts';
 
 const runId = process.argv[2] ?? '';
 const abort = new AbortController();

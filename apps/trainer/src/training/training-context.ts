@@ -1,4 +1,4 @@
-/** @file What every stage of a training run needs to know. */
+/** @file What is known of a training run once it has been prepared. The stages after the fit take their parts of it. */
 import type { NearDuplicates, Run, Sample, StartTrainingInput } from '@plumbline/contracts';
 import type { BlobStore } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
@@ -8,8 +8,8 @@ import type { OpenedExecutor } from '../machine/open-executor.ts';
 import type { TrainingSplit } from './fit/hold-out.ts';
 import type { RunReporter } from './progress/run-reporter.ts';
 
-/** σ of the Gaussian before the maximum that is the image score (RLR's released code). */
-export const SMOOTHING_SIGMA = 4;
+/** How long a run waits for a database that is away before it is left to a later attempt. */
+export const DATABASE_WAIT_MS = 120_000;
 
 export interface TrainModelOptions {
   readonly database: Database;

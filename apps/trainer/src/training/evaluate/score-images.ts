@@ -1,5 +1,5 @@
 /** @file Scores images with the exported graph: what is evaluated is what will be served. */
-import type { GraphSession, Sample } from '@plumbline/contracts';
+import { type GraphSession, imageFeed, type Sample } from '@plumbline/contracts';
 import { type BlobStore, decodeSample } from '@plumbline/data';
 
 export interface ImageScore {
@@ -20,9 +20,7 @@ export async function scoreImage(
   const bytes = await blobs.read(sample.image.sha256);
   const start = performance.now();
   const image = await decodeSample(bytes, sample);
-  const result = await session.run({
-    image: { dtype: 'uint8', shape: [1, image.height, image.width, 3], data: image.data },
-  });
+  const result = await session.run(imageFeed([image]));
   const milliseconds = performance.now() - start;
   const descriptor = result['category_descriptor'];
   return {

@@ -5,12 +5,14 @@
 import {
   DomainError,
   type GraphSession,
+  imageFeed,
   type ParityReport,
   type Sample,
-  type TensorMap,
 } from '@plumbline/contracts';
-import { type BlobStore, decodeSample, type RgbImage } from '@plumbline/data';
+import type { RgbImage } from '@plumbline/data';
 import type { MapRule } from '@plumbline/model';
+import type { ImageBatch } from '../features/image-batches.ts';
+import { type BlobReader, readImage } from '../features/read-image.ts';
 import { imagesOfDifferentShapes, imagesOfOneShape, shaded } from './parity-images.ts';
 
 const TOLERANCE = 1e-4;
@@ -37,7 +39,7 @@ export interface CheckParityOptions {
   readonly samples: readonly Sample[];
   /** Whether the method was fitted to them. */
   readonly fittedTo: boolean;
-  readonly blobs: BlobStore;
+  readonly blobs: BlobReader;
 }
 
 /**
@@ -47,12 +49,12 @@ export interface CheckParityOptions {
 export async function checkParity(options: CheckParityOptions): Promise<ParityReport> {
   const real: RgbImage[] = [];
   for (const sample of spread(options.samples, IMAGES)) {
-    const image = await decodeSample(await options.blobs.read(sample.image.sha256), sample);
+    const image = await readImage(options.blobs, sample);
     real.push(options.fittedTo ? shaded(image) : image);
   }
   const sources = Array.from({ length: IMAGES }, (_, i) => real[i % real.length] as RgbImage);
   const single = imagesOfDifferentShapes(sources);
-  const batches = [...single.map((image) => [image]), ...batchesOfOneShape(sources)];
+  const batches = [...single.map((image): ImageBatch => [image]), ...batchesOfOneShape(sources)];
   const errors = { map: 0, score: 0 };
   for (const batch of batches) await compareBatch(options, batch, errors);
   // Written so that NaN fails too.
@@ -77,14 +79,14 @@ export async function checkParity(options: CheckParityOptions): Promise<ParityRe
 }
 
 /** Every image at least once; the last batch is filled up with the first ones. */
-function batchesOfOneShape(images: readonly RgbImage[]): RgbImage[][] {
+function batchesOfOneShape(images: readonly RgbImage[]): ImageBatch[] {
   return Array.from({ length: Math.ceil(images.length / BATCH_SIZE) }, (_, batch) => {
     const members = Array.from(
       { length: BATCH_SIZE },
       (_, slot) => images[(batch * BATCH_SIZE + slot) % images.length] as RgbImage,
     );
     const [height, width] = BATCH_SHAPES[batch % BATCH_SHAPES.length] as readonly [number, number];
-    return imagesOfOneShape(members, height, width);
+    return imagesOfOneShape(members, height, width) as ImageBatch;
   });
 }
 
@@ -100,10 +102,10 @@ function spread<T>(items: readonly T[], count: number): T[] {
 /** Widens the errors, largest |exported − trained| / max|trained| of an image, by those of a batch. */
 async function compareBatch(
   options: CheckParityOptions,
-  batch: readonly RgbImage[],
+  batch: ImageBatch,
   errors: { map: number; score: number },
 ): Promise<void> {
-  const actual = await options.exported.run(feedsOf(batch));
+  const actual = await options.exported.run(imageFeed(batch));
   const maps = actual['anomaly_map']?.data as Float32Array;
   const scores = actual['image_score']?.data as Float32Array;
   const pixels = options.sizePx ** 2;
@@ -118,15 +120,8 @@ async function compareBatch(
   }
 }
 
-function feedsOf(batch: readonly RgbImage[]): TensorMap {
-  const [{ height, width }] = batch as readonly [RgbImage];
-  const data = new Uint8Array(batch.length * height * width * 3);
-  for (const [index, image] of batch.entries()) data.set(image.data, index * height * width * 3);
-  return { image: { dtype: 'uint8', shape: [batch.length, height, width, 3], data } };
-}
-
 async function expectedMap(options: CheckParityOptions, image: RgbImage): Promise<Float64Array> {
-  const tokens = await options.features.run(feedsOf([image]));
+  const tokens = await options.features.run(imageFeed([image]));
   const scores = await options.scores.run(tokens);
   const { grids, alignCorners } = options.map;
   const mean = new Float64Array(options.sizePx ** 2);

@@ -2,12 +2,14 @@
 import {
   type DecoderFacts,
   DomainError,
+  type Executor,
   type GraphSession,
+  type Sample,
   type TensorMap,
 } from '@plumbline/contracts';
-import { buildNormalGraph } from '@plumbline/model';
-import { feedOf, type TrainedDecoder } from '../fit/train-decoder.ts';
-import type { TrainingContext } from '../training-context.ts';
+import { type Backbone, buildNormalGraph } from '@plumbline/model';
+import { type BlobReader, feedOf } from '../features/read-image.ts';
+import type { TrainedDecoder } from '../fit/train-decoder.ts';
 
 /** Held-out images that the export is checked on. */
 const CHECKED_IMAGES = 4;
@@ -20,17 +22,29 @@ export interface ExportedDecoder {
   readonly facts: DecoderFacts;
 }
 
+interface CheckOptions {
+  /** Normal images that the fit has not seen. */
+  readonly heldOut: readonly Sample[];
+  readonly blobs: BlobReader;
+  readonly serving: Executor;
+}
+
+export interface ExportDecoderOptions extends CheckOptions {
+  readonly decoder: TrainedDecoder;
+  readonly featureGraph: Uint8Array;
+  readonly backbone: Backbone;
+  readonly sizePx: number;
+  readonly averagePool: boolean;
+}
+
 /** @throws DomainError INTERNAL when the exported graph differs from its trained parts. */
-export async function exportDecoder(
-  context: TrainingContext,
-  featureGraph: Uint8Array,
-  decoder: TrainedDecoder,
-): Promise<ExportedDecoder> {
+export async function exportDecoder(options: ExportDecoderOptions): Promise<ExportedDecoder> {
+  const { decoder, featureGraph } = options;
   const size = decoder.imageSizePx;
   const graph = buildNormalGraph({
-    backbone: context.backbone,
-    imageSizePx: context.sizePx,
-    averagePool: context.featureSettings.averagePool,
+    backbone: options.backbone,
+    imageSizePx: options.sizePx,
+    averagePool: options.averagePool,
     reconstructions: decoder.reconstructions,
     decoder: decoder.graph,
     pictureSizePx: size,
@@ -45,7 +59,7 @@ export async function exportDecoder(
       steps,
       loss,
       trainSeconds,
-      parityLevels: await checkExport(context, [
+      parityLevels: await checkExport(options, [
         graph,
         featureGraph,
         decoder.reconstructions,
@@ -57,7 +71,7 @@ export async function exportDecoder(
 
 /** @param graphs The exported one, then those it is made of, in order. */
 async function checkExport(
-  { serving, split, blobs }: TrainingContext,
+  { serving, heldOut, blobs }: CheckOptions,
   graphs: readonly Uint8Array[],
 ): Promise<number> {
   const sessions: GraphSession[] = [];
@@ -70,7 +84,7 @@ async function checkExport(
       GraphSession,
     ];
     let largest = 0;
-    for (const sample of split.heldOut.slice(0, CHECKED_IMAGES)) {
+    for (const sample of heldOut.slice(0, CHECKED_IMAGES)) {
       const feed = await feedOf(blobs, sample);
       const { normal } = await exported.run(feed);
       const rebuilt = await method.run(await features.run(feed));

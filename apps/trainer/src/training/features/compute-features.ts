@@ -1,9 +1,9 @@
 /** @file Computes the features of images and writes them as float16, one file a feature level, images in order. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { floatToHalf, type GraphSession, type Sample } from '@plumbline/contracts';
+import { floatToHalf, type GraphSession, imageFeed, type Sample } from '@plumbline/contracts';
 import type { BlobStore } from '@plumbline/data';
-import { imageBatches, stackImages } from './image-batches.ts';
+import { imageBatches } from './image-batches.ts';
 
 export interface ComputeFeaturesOptions {
   /** Exists and is empty but for marks. */
@@ -29,7 +29,7 @@ export async function computeFeatures(options: ComputeFeaturesOptions): Promise<
       files.push(await open(join(options.folder, levelFile(level)), 'w'));
     let done = 0;
     for await (const batch of imageBatches(options)) {
-      const result = await session.run({ image: stackImages(batch) });
+      const result = await session.run(imageFeed(batch));
       for (const [level, file] of files.entries())
         await file.writeFile(toHalves(result[`tokens${level}`]?.data as Float32Array));
       done += batch.length;

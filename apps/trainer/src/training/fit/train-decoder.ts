@@ -1,12 +1,5 @@
 /** @file Trains the decoder of a run that asks for one, on the features in the cache. */
-import {
-  DomainError,
-  METHODS,
-  methodDefinition,
-  type Sample,
-  type TensorMap,
-} from '@plumbline/contracts';
-import { decodeSample } from '@plumbline/data';
+import { DomainError, METHODS, methodDefinition, type Sample } from '@plumbline/contracts';
 import {
   buildResizeGraph,
   chooseImages,
@@ -18,6 +11,7 @@ import {
   fitDecoder,
   type Method,
 } from '@plumbline/model';
+import { feedOf } from '../features/read-image.ts';
 import type { TrainingContext } from '../training-context.ts';
 import type { CheckpointFile } from './checkpoint-file.ts';
 
@@ -113,11 +107,4 @@ async function readPictures(
   } finally {
     await session.release();
   }
-}
-
-/** One image as graphs take it. */
-export async function feedOf(blobs: TrainingContext['blobs'], sample: Sample): Promise<TensorMap> {
-  const bytes = await blobs.read(sample.image.sha256);
-  const { height, width, data } = await decodeSample(bytes, sample);
-  return { image: { dtype: 'uint8', shape: [1, height, width, 3], data } };
 }

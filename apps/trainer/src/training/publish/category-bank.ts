@@ -3,14 +3,17 @@ import {
   CATEGORY_BANK_FILE,
   type CategoryBank,
   type DescriptorBank,
+  type Executor,
   type GraphSession,
+  imageFeed,
   type Sample,
 } from '@plumbline/contracts';
-import { type BlobStore, readCategoryBank, writeCategoryBank } from '@plumbline/data';
+import { readCategoryBank, writeCategoryBank } from '@plumbline/data';
 import { findCategory, sureShare } from '@plumbline/eval';
-import { buildDescriptorGraph, descriptorSize } from '@plumbline/model';
-import { imageBatches, stackImages } from '../features/image-batches.ts';
-import type { TrainingContext } from '../training-context.ts';
+import { type Backbone, buildDescriptorGraph, descriptorSize } from '@plumbline/model';
+import { imageBatches } from '../features/image-batches.ts';
+import type { BlobReader } from '../features/read-image.ts';
+import type { TrainingSplit } from '../fit/hold-out.ts';
 import { chooseBankImages } from './bank-images.ts';
 
 /** By leaving one image out on ten real categories with three backbones: as often right as 1 and 3, and says when unsure. */
@@ -29,14 +32,25 @@ export function hasSeveralCategories(samples: readonly Sample[]): boolean {
   return new Set(samples.map(({ category }) => category)).size > 1;
 }
 
+export interface CategoryBankOptions {
+  readonly samples: readonly Sample[];
+  readonly split: TrainingSplit;
+  readonly backbone: Backbone;
+  readonly sizePx: number;
+  readonly seed: number;
+  readonly serving: Executor;
+  readonly blobs: BlobReader;
+  readonly signal: AbortSignal;
+}
+
 /** @returns null for a dataset of one category. */
-export async function makeCategoryBank(context: TrainingContext): Promise<MadeBank | null> {
-  const { samples, split, backbone, sizePx, serving, blobs, input, signal } = context;
+export async function makeCategoryBank(options: CategoryBankOptions): Promise<MadeBank | null> {
+  const { samples, split, backbone, sizePx, serving, blobs, seed, signal } = options;
   if (!hasSeveralCategories(samples)) return null;
   const graph = { backbone, imageSizePx: sizePx };
   const size = descriptorSize(graph);
   const normal = [...split.fit, ...split.heldOut];
-  const chosen = chooseBankImages(normal, input.seed, size);
+  const chosen = chooseBankImages(normal, seed, size);
   const session = await serving.load(buildDescriptorGraph(graph));
   try {
     const bank = await describeImages({ session, samples: chosen, blobs, signal, size });
@@ -51,7 +65,7 @@ export async function makeCategoryBank(context: TrainingContext): Promise<MadeBa
 export interface DescribeImagesOptions {
   readonly session: GraphSession;
   readonly samples: readonly Sample[];
-  readonly blobs: Pick<BlobStore, 'read'>;
+  readonly blobs: BlobReader;
   readonly signal: AbortSignal;
   /** Numbers in a descriptor. */
   readonly size: number;
@@ -69,7 +83,7 @@ export async function describeImages({
   const descriptors = new Float32Array(samples.length * size);
   let done = 0;
   for await (const batch of imageBatches({ samples, ...source })) {
-    const result = await session.run({ image: stackImages(batch) });
+    const result = await session.run(imageFeed(batch));
     descriptors.set(result['category_descriptor']?.data as Float32Array, done * size);
     done += batch.length;
   }

@@ -1,0 +1,70 @@
+/** @file `model.onnx`: preprocessing, backbone, method and map as one graph, checked against the trained method. */
+import type { Executor, GraphSession, ParityReport } from '@plumbline/contracts';
+import { type Backbone, buildScoringGraph, type FittedMethod } from '@plumbline/model';
+import type { BlobReader } from '../features/read-image.ts';
+import type { TrainingSplit } from '../fit/hold-out.ts';
+import { checkParity } from './check-parity.ts';
+
+/** σ of the Gaussian before the maximum that is the image score (RLR's released code). */
+export const SMOOTHING_SIGMA = 4;
+
+export interface ExportModelOptions {
+  readonly fitted: FittedMethod;
+  readonly featureGraph: Uint8Array;
+  readonly backbone: Backbone;
+  readonly sizePx: number;
+  readonly averagePool: boolean;
+  /** Whether the graph tells what an image's category is found by. */
+  readonly categoryDescriptor: boolean;
+  readonly split: TrainingSplit;
+  readonly blobs: BlobReader;
+  readonly serving: Executor;
+}
+
+export interface ExportedModel {
+  /** `model.onnx`. */
+  readonly model: Uint8Array;
+  readonly session: GraphSession;
+  readonly parity: ParityReport;
+}
+
+/** @throws DomainError INTERNAL when the exported graph differs from the trained method. */
+export async function exportModel(options: ExportModelOptions): Promise<ExportedModel> {
+  const { fitted, serving } = options;
+  const model = buildScoringGraph({
+    backbone: options.backbone,
+    imageSizePx: options.sizePx,
+    averagePool: options.averagePool,
+    methodGraph: fitted.graph,
+    categoryDescriptor: options.categoryDescriptor,
+    map: fitted.map,
+    smoothingSigma: SMOOTHING_SIGMA,
+  });
+  const session = await serving.load(model);
+  return { model, session, parity: await compare(session, options) };
+}
+
+/** The sessions it needs are gone before the evaluation begins. */
+async function compare(
+  exported: GraphSession,
+  { fitted, featureGraph, sizePx, split, blobs, serving }: ExportModelOptions,
+): Promise<ParityReport> {
+  const features = await serving.load(featureGraph);
+  const scores = await serving.load(fitted.graph);
+  try {
+    return await checkParity({
+      exported,
+      features,
+      scores,
+      map: fitted.map,
+      sizePx,
+      smoothingSigma: SMOOTHING_SIGMA,
+      samples: split.folds === null ? split.heldOut : split.fit,
+      fittedTo: split.folds !== null,
+      blobs,
+    });
+  } finally {
+    await features.release();
+    await scores.release();
+  }
+}

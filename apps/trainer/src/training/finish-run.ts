@@ -1,0 +1,76 @@
+/** @file What follows the fit: export, thresholds, evaluation and publication, each told what it needs. */
+import { outlastDatabase } from '@plumbline/db';
+import { evaluateExport } from './evaluate/evaluate-export.ts';
+import { evaluationFile } from './evaluate/evaluation-file.ts';
+import { fitProfile } from './evaluate/fit-profile.ts';
+import { countParameters } from './export/count-parameters.ts';
+import { exportDecoder } from './export/export-decoder.ts';
+import { exportModel } from './export/export-model.ts';
+import type { Fitted } from './fit/fit-method.ts';
+import { keepTimings } from './progress/plan-report.ts';
+import { CategoryTally, hasSeveralCategories, makeCategoryBank } from './publish/category-bank.ts';
+import { describeModel } from './publish/describe-model.ts';
+import { writeBundle } from './publish/write-bundle.ts';
+import { DATABASE_WAIT_MS, type TrainingContext } from './training-context.ts';
+
+export async function finishRun(
+  context: TrainingContext,
+  featureGraph: Uint8Array,
+  { method: fitted, decoder, trainSeconds }: Fitted,
+): Promise<void> {
+  const { reporter, samples, split, signal } = context;
+  const stage = {
+    ...{ backbone: context.backbone, sizePx: context.sizePx, blobs: context.blobs },
+    ...{ serving: context.serving, split, fitted, featureGraph },
+    averagePool: context.featureSettings.averagePool,
+  };
+  await reporter.begin('export', 'Exporting to ONNX and checking it against the trained network.');
+  const categoryDescriptor = hasSeveralCategories(samples);
+  const exported = await exportModel({ ...stage, categoryDescriptor });
+  const { model, session, parity } = exported;
+  const normal =
+    decoder === null ? null : await exportDecoder({ ...stage, decoder, heldOut: split.heldOut });
+  reporter.part('thresholds');
+  const thresholds = await fitProfile({ ...stage, session, reporter });
+  const bank = await makeCategoryBank({ ...stage, samples, signal, seed: context.input.seed });
+  const tally = bank === null ? null : new CategoryTally(bank);
+  await reporter.begin('evaluate', 'Evaluating on the test split.');
+  const result = await evaluateExport({ ...context, session, tally });
+  await reporter.begin('publish', 'Writing the bundle.');
+  const { environment, serving } = context;
+  const bundle = await writeBundle(environment.home.bundles, {
+    unsigned: {
+      ...describeModel({
+        ...context,
+        ...{ fitted, result },
+        codeVersion: environment.codeVersion,
+        servedBy: serving.provider,
+      }),
+      ...{ thresholds, parity, trainSeconds, cost: costOf(model) },
+      ...(normal === null ? {} : { decoder: normal.facts }),
+      ...(tally === null ? {} : { categoryBank: tally.facts }),
+    },
+    evaluation: evaluationFile(result),
+    model,
+    normal: normal?.graph ?? null,
+    categoryBank: bank?.bytes ?? null,
+  });
+  const { directory: bundleDirectory, manifest, bundleHash, sizeBytes } = bundle;
+  const { database, runId } = context;
+  const { images } = result;
+  // Once a run, however often: it may be repeated when the answer was lost.
+  const publication = () =>
+    database.models.publish({ runId, manifest, bundleDirectory, bundleHash, sizeBytes, images });
+  await outlastDatabase(publication, { limitMs: DATABASE_WAIT_MS, signal });
+  if (tally?.summary) await reporter.log(tally.summary);
+  await keepTimings(context);
+  await reporter.log(`Done in ${Math.round(reporter.elapsedSeconds)} s.`);
+}
+
+function costOf(model: Uint8Array) {
+  return {
+    parameters: countParameters(model),
+    // In kibibytes, on every platform (libuv).
+    peakRssMb: Math.round((process.resourceUsage().maxRSS * 1024) / 1e6),
+  };
+}

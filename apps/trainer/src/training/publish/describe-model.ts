@@ -1,0 +1,105 @@
+/** @file What the manifest of a trained model says of it. */
+import { arch, cpus, hostname } from 'node:os';
+import type {
+  BundleManifest,
+  ExecutorChoice,
+  Run,
+  Sample,
+  StartTrainingInput,
+} from '@plumbline/contracts';
+import { protocolFor } from '@plumbline/eval';
+import { type Backbone, DEFAULT_OPSET, descriptorSize, type FittedMethod } from '@plumbline/model';
+import type { ModelEvaluation } from '../evaluate/evaluate-model.ts';
+import { hasSeveralCategories } from './category-bank.ts';
+
+export interface DescribedModel {
+  readonly run: Run;
+  readonly input: StartTrainingInput;
+  readonly samples: readonly Sample[];
+  readonly datasetHash: string;
+  readonly codeVersion: string;
+  readonly backbone: Backbone;
+  readonly sizePx: number;
+  /** Side of the largest grid of the levels. */
+  readonly finestGrid: number;
+  /** What it was trained with. */
+  readonly choice: ExecutorChoice;
+  readonly servedBy: string;
+  readonly fitted: FittedMethod;
+  readonly result: ModelEvaluation;
+}
+
+type Described = Omit<BundleManifest, 'files' | 'thresholds' | 'parity' | 'trainSeconds' | 'cost'>;
+
+export function describeModel(model: DescribedModel): Described {
+  const { run, input, backbone, sizePx, fitted, result } = model;
+  return {
+    formatVersion: 1,
+    model: run.model,
+    method: input.method,
+    preset: input.preset,
+    config: { ...fitted.config },
+    seed: input.seed,
+    backbone: {
+      name: backbone.name,
+      sha256: backbone.sha256,
+      featureTaps: backbone.featureTaps.map((tap) => tap.name),
+    },
+    executor: model.choice,
+    graph: describeGraph(model),
+    ...rangesOf(model.samples),
+    lineage: {
+      run: run.id,
+      dataset: run.dataset,
+      datasetVersion: run.datasetVersion,
+      datasetHash: model.datasetHash,
+      codeVersion: model.codeVersion,
+      createdAt: new Date().toISOString(),
+    },
+    protocol: protocolFor(sizePx),
+    mean: result.evaluation.mean,
+    categories: result.evaluation.categories,
+    evaluation: result.report,
+    latencyMs: {
+      ...result.latencyMs,
+      hardware: `${hostname()}: ${cpus().length} × ${cpus()[0]?.model ?? arch()}, ${model.servedBy}`,
+    },
+  };
+}
+
+function describeGraph({
+  samples,
+  backbone,
+  sizePx,
+  finestGrid,
+}: DescribedModel): BundleManifest['graph'] {
+  return {
+    input: {
+      name: 'image',
+      dtype: 'uint8',
+      layout: 'NHWC',
+      channels: 'RGB',
+      minSidePx: finestGrid,
+    },
+    anomalyMap: { name: 'anomaly_map', height: sizePx, width: sizePx },
+    imageScore: { name: 'image_score' },
+    ...(hasSeveralCategories(samples)
+      ? {
+          categoryDescriptor: {
+            name: 'category_descriptor',
+            size: descriptorSize({ backbone, imageSizePx: sizePx }),
+          },
+        }
+      : {}),
+    opset: DEFAULT_OPSET,
+  };
+}
+
+/** One per category: an import finds it over all images of the category. */
+function rangesOf(samples: readonly Sample[]): Pick<BundleManifest, 'ranges'> {
+  const ranges = new Map(
+    samples.flatMap(({ category, range }) => (range === undefined ? [] : [[category, range]])),
+  );
+  if (ranges.size === 0) return {};
+  return { ranges: Array.from(ranges, ([category, range]) => ({ category, range })) };
+}

@@ -1,0 +1,32 @@
+/** @file The one way from an image's pixels to what graphs take as input. */
+import type { TensorMap } from './graph-execution.ts';
+
+/** 8-bit RGB, height × width × 3. */
+export interface ImagePixels {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/**
+ * The input `image` of exported graphs, uint8 `[N, height, width, 3]`.
+ * @param images At least one, all of one shape. The data of a single one is not copied.
+ */
+export function imageFeed(images: readonly [ImagePixels, ...ImagePixels[]]): TensorMap {
+  const [{ height, width, data }] = images;
+  const shape = [images.length, height, width, 3];
+  return { image: { dtype: 'uint8', shape, data: images.length === 1 ? data : stack(images) } };
+}
+
+function stack(images: readonly [ImagePixels, ...ImagePixels[]]): Uint8Array {
+  const [{ height, width, data }] = images;
+  const stacked = new Uint8Array(images.length * data.length);
+  for (const [index, image] of images.entries()) {
+    if (image.height !== height || image.width !== width)
+      throw new Error(
+        `An image of ${image.width} × ${image.height} in a batch of ${width} × ${height}`,
+      );
+    stacked.set(image.data, index * data.length);
+  }
+  return stacked;
+}
