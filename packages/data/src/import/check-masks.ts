@@ -8,7 +8,6 @@ import {
 import { markMask, readMask } from '../images/mask.ts';
 import { type MaskLevels, readingOf } from '../images/mask-rule.ts';
 import type { LayoutAdvice, LayoutEntry } from '../layouts/layout.ts';
-import { sha256Of } from '../store/blob-store.ts';
 
 export interface CheckedMask {
   readonly file: string;
@@ -30,6 +29,7 @@ const NAMED_FILES = 5;
 export interface MaskToCheck {
   readonly file: string;
   readonly bytes: Uint8Array;
+  readonly sha256: string;
   /** The image that it marks. */
   readonly entry: LayoutEntry;
   readonly image: ImageBlob;
@@ -41,12 +41,12 @@ export async function checkMask(
   told: Told,
   advice: LayoutAdvice,
 ): Promise<CheckedMask> {
-  const { file, bytes } = mask;
+  const { file, bytes, sha256 } = mask;
   const values = await readMask(bytes, file);
   const { levels, rule } = readingOf(values, told);
   const { width, height, data } = markMask(values, rule);
   const blob = {
-    sha256: sha256Of(bytes),
+    sha256,
     bytes: bytes.length,
     width,
     height,

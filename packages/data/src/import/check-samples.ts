@@ -14,7 +14,7 @@ import type { RgbImage } from '../images/rgb-image.ts';
 import type { LayoutAdvice, LayoutEntry } from '../layouts/layout.ts';
 import { runBounded } from '../run-bounded.ts';
 import type { SourceFiles } from '../sources/source-files.ts';
-import { sha256Of } from '../store/blob-store.ts';
+import type { BlobStaging } from '../store/blob-staging.ts';
 import { assertOptionsUsed, type CheckedMask, checkMask, rejectLargeMasks } from './check-masks.ts';
 
 /** Decoding a 100 Mpx image takes some 600 MB, so no more than two at once. */
@@ -34,6 +34,8 @@ export interface CheckedSample {
 
 export interface CheckOptions {
   readonly source: SourceFiles;
+  /** Every file is read from the source once, and kept here. */
+  readonly staging: BlobStaging;
   readonly entries: readonly LayoutEntry[];
   readonly told: DatasetImportOptions;
   readonly advice: LayoutAdvice;
@@ -55,7 +57,7 @@ type Look = Pick<CheckedSample, 'levels' | 'picture'>;
 
 /** @throws DomainError naming the first file at fault; CANCELLED when the signal aborts. */
 export async function checkSamples(options: CheckOptions): Promise<CheckedSample[]> {
-  const { source, entries, told, signal } = options;
+  const { source, staging, entries, told, signal } = options;
   const sizes = new Map(source.files.map((file) => [file.path, file.bytes]));
   const filesOf = (entry: LayoutEntry): number => (entry.maskFile === null ? 1 : 2);
   let total = entries.reduce((sum, entry) => sum + filesOf(entry), 0);
@@ -65,24 +67,29 @@ export async function checkSamples(options: CheckOptions): Promise<CheckedSample
     options.onProgress?.(checked, total);
   };
 
-  async function readFile(file: string): Promise<Uint8Array> {
+  async function take(file: string): Promise<TakenFile> {
     if ((sizes.get(file) ?? 0) > MAX_FILE_BYTES) {
       throw new DomainError('INVALID_INPUT', `${file} is larger than 1 GB.`, {
         fix: 'Save it with compression, scale it down or cut it into tiles.',
         file,
       });
     }
-    return source.read(file);
+    const bytes = await source.read(file);
+    return { bytes, sha256: await staging.add(bytes) };
   }
 
   async function check(entry: LayoutEntry): Promise<FirstLook> {
     const { imageFile, maskFile } = entry;
-    const first = await lookAt(await readFile(imageFile), entry);
+    const first = await lookAt(await take(imageFile), entry);
     let mask: CheckedMask | null = null;
     if (maskFile !== null) {
-      const bytes = await readFile(maskFile);
       const { image } = first;
-      mask = await checkMask({ file: maskFile, bytes, entry, image }, told.masks, options.advice);
+      const taken = await take(maskFile);
+      mask = await checkMask(
+        { ...taken, file: maskFile, entry, image },
+        told.masks,
+        options.advice,
+      );
     }
     advance(filesOf(entry));
     return { ...first, mask };
@@ -90,12 +97,12 @@ export async function checkSamples(options: CheckOptions): Promise<CheckedSample
 
   /** With the range of its category, and what only pixels of 8 bits tell. */
   async function complete(first: FirstLook, range: ValueRange | null): Promise<CheckedSample> {
-    const { entry, look } = first;
+    const { entry, image, look } = first;
     if (range === null || first.values.kind === 'eight') {
       if (look === null) throw new Error(`${entry.imageFile} has no range`);
       return toChecked(first, look, null);
     }
-    const rgb = await decodeImage(await readFile(entry.imageFile), entry.imageFile, range);
+    const rgb = await decodeImage(await staging.read(image.sha256), entry.imageFile, range);
     advance(1);
     return toChecked(first, lookOf(rgb, entry), range);
   }
@@ -117,11 +124,19 @@ export async function checkSamples(options: CheckOptions): Promise<CheckedSample
   });
 }
 
-async function lookAt(bytes: Uint8Array, entry: LayoutEntry): Promise<Omit<FirstLook, 'mask'>> {
+interface TakenFile {
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+}
+
+async function lookAt(
+  { bytes, sha256 }: TakenFile,
+  entry: LayoutEntry,
+): Promise<Omit<FirstLook, 'mask'>> {
   const file = entry.imageFile;
   const { format, rgb, deep } = await readImage(bytes, file);
   const { width, height } = deep ?? rgb;
-  const image = { sha256: sha256Of(bytes), bytes: bytes.length, width, height, format };
+  const image = { sha256, bytes: bytes.length, width, height, format };
   if (deep !== null) {
     const values = { file, kind: deep.kind, span: spanOf(deep) };
     return { entry, image, values, look: null };

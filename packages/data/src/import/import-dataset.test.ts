@@ -1,9 +1,11 @@
 /** @file Importing sound datasets: manifest, hash, report, warnings, cancelling and cleaning up. */
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync, rmSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { datasetManifestSchema, importReportSchema } from '@plumbline/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BlobStore, openFolderBlobStore } from '../store/blob-store.ts';
+import { sha256Of } from '../store/sha256.ts';
 import {
   filesBelow,
   makeCategory,
@@ -15,6 +17,7 @@ import {
   writeFolder,
   writeZip,
 } from '../testing/dataset-files.ts';
+import { makeTiff } from '../testing/make-tiff.ts';
 import { importDataset } from './import-dataset.ts';
 
 let temp: TempFolder;
@@ -205,34 +208,69 @@ describe('a cancelled or failed import', () => {
     const tree = await makeCategory('bolt');
     const source = await writeFolder(join(temp.path, 'set'), tree);
     const kept = await blobs.put(Buffer.from(tree['bolt/train/good/2.png'] ?? ''));
-    let puts = 0;
+    // A file where the folder of one of the last blobs would be.
+    const last = sha256Of(Buffer.from(tree['bolt/train/good/9.png'] ?? ''));
+    const obstacle = dirname(blobs.path(last));
+    await writeFile(obstacle, '');
+    await expect(importDataset({ source, blobs })).rejects.toThrow(obstacle);
+    expect((await filesBelow(blobRoot)).sort()).toEqual([blobs.path(kept), obstacle].sort());
+  });
+
+  it('leaves nothing when the disk is full while files are read', async () => {
+    const source = await writeFolder(join(temp.path, 'set'), await makeCategory('bolt'));
+    let added = 0;
     const failing: BlobStore = {
       ...blobs,
-      put: async (bytes) => {
-        puts += 1;
-        if (puts > 5) throw new Error('No space left on device');
-        return blobs.put(bytes);
+      stage: async () => {
+        const staging = await blobs.stage();
+        return {
+          ...staging,
+          add: async (bytes) => {
+            added += 1;
+            if (added > 5) throw new Error('No space left on device');
+            return staging.add(bytes);
+          },
+        };
       },
     };
     await expect(importDataset({ source, blobs: failing })).rejects.toThrow('No space left');
-    expect(await filesBelow(blobRoot)).toEqual([blobs.path(kept)]);
+    expect(await filesBelow(blobRoot)).toEqual([]);
   });
+});
 
-  it('notices a file that changes between checking and storing', async () => {
-    const tree = await makeCategory('bolt');
-    const source = await writeFolder(join(temp.path, 'set'), tree);
-    const other = await makeImage(99);
-    const importing = importDataset({
+describe('files are read once', () => {
+  it('so what was checked is stored, even of a source that is gone by then', async () => {
+    const source = await writeFolder(join(temp.path, 'set'), await makeCategory('bolt'));
+    const expected = await importDataset({ source, blobs: openFolderBlobStore(`${blobRoot}-2`) });
+    const { manifest, hash } = await importDataset({
       source,
-      blobs: {
-        ...blobs,
-        has: async () => {
-          await writeFolder(source, { 'bolt/train/good/9.png': other });
-          return false;
-        },
+      blobs,
+      onProgress: (checked, total) => {
+        if (checked === total) rmSync(source, { recursive: true });
       },
     });
-    await expect(importing).rejects.toMatchObject({ file: 'bolt/train/good/9.png' });
-    expect(await filesBelow(blobRoot)).toEqual([]);
+    expect(existsSync(source)).toBe(false);
+    expect(hash).toBe(expected.hash);
+    const stored = manifest.samples.flatMap(({ image, mask }) => [image, ...(mask ? [mask] : [])]);
+    for (const { sha256 } of stored) expect(sha256Of(await blobs.read(sha256))).toBe(sha256);
+    expect(await filesBelow(blobRoot)).toHaveLength(new Set(stored.map((b) => b.sha256)).size);
+  });
+
+  it('also those of more than 8 bits, which are decoded twice', async () => {
+    const tree: Tree = {};
+    for (let i = 0; i < 3; i++)
+      tree[`bolt/train/good/${i}.tif`] = makeTiff(new Uint16Array(64).fill(900 + 64 * i), 8, 8);
+    const source = await writeFolder(join(temp.path, 'deep'), tree);
+    const { manifest } = await importDataset({
+      source,
+      blobs,
+      onProgress: (checked) => {
+        if (checked === 3) rmSync(source, { recursive: true, force: true });
+      },
+    });
+    expect(existsSync(source)).toBe(false);
+    expect(manifest.samples.map(({ range }) => range)).toEqual(
+      [0, 1, 2].map(() => ({ low: 0, high: 2047 })),
+    );
   });
 });

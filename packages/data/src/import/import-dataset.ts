@@ -1,18 +1,12 @@
 /** @file Imports a dataset: recognize the layout, check every file, then store the images and name the version by its hash. */
-import { rm } from 'node:fs/promises';
-import {
-  type DatasetImportOptions,
-  type DatasetManifest,
-  DomainError,
-  type ImportReport,
-} from '@plumbline/contracts';
+import type { DatasetImportOptions, DatasetManifest, ImportReport } from '@plumbline/contracts';
 import { recognizeLayout } from '../layouts/recognize-layout.ts';
 import { throwIfCancelled } from '../run-bounded.ts';
 import { openSource } from '../sources/open-source.ts';
-import type { SourceFiles } from '../sources/source-files.ts';
-import { type BlobStore, sha256Of } from '../store/blob-store.ts';
+import type { BlobStore } from '../store/blob-store.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
-import { type CheckedSample, checkSamples } from './check-samples.ts';
+import { sha256Of } from '../store/sha256.ts';
+import { checkSamples } from './check-samples.ts';
 import { reportImport } from './import-report.ts';
 
 export interface ImportOptions extends DatasetImportOptions {
@@ -42,13 +36,13 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
   const { blobs, signal, range, masks } = options;
   const told = { range, masks };
   throwIfCancelled(signal);
+  const staging = await blobs.stage();
   const source = await openSource(options.source);
   try {
     const layout = await recognizeLayout(source);
     const { entries, ignored } = await layout.toEntries(source);
     const checked = await checkSamples({
-      source,
-      entries,
+      ...{ source, staging, entries },
       advice: layout.advice,
       told,
       signal,
@@ -60,7 +54,8 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
       layout: layout.name,
       samples: checked.map(({ sample }) => sample),
     };
-    await storeBlobs({ source, checked, blobs, signal });
+    throwIfCancelled(signal);
+    await staging.commit(hashesOf(manifest));
     return {
       manifest,
       hash: sha256Of(canonicalJson(manifest)),
@@ -72,40 +67,14 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
       ),
     };
   } finally {
+    await staging.discard();
     await source.close();
   }
 }
 
-interface StoreOptions {
-  readonly source: SourceFiles;
-  readonly checked: readonly CheckedSample[];
-  readonly blobs: BlobStore;
-  readonly signal: AbortSignal | undefined;
-}
-
-async function storeBlobs({ source, checked, blobs, signal }: StoreOptions): Promise<void> {
-  const files = new Map<string, string>();
-  for (const { sample, imageFile, mask } of checked) {
-    files.set(sample.image.sha256, imageFile);
-    if (mask !== null) files.set(mask.blob.sha256, mask.file);
-  }
-  const written: string[] = [];
-  try {
-    for (const [sha256, file] of files) {
-      throwIfCancelled(signal);
-      if (await blobs.has(sha256)) continue;
-      const bytes = await source.read(file);
-      if (sha256Of(bytes) !== sha256) {
-        throw new DomainError('INVALID_INPUT', `${file} changed while it was imported.`, {
-          fix: 'Import again once nothing writes to the folder.',
-          file,
-        });
-      }
-      await blobs.put(bytes);
-      written.push(sha256);
-    }
-  } catch (error) {
-    await Promise.all(written.map((sha256) => rm(blobs.path(sha256), { force: true })));
-    throw error;
-  }
+/** Of the images and masks in the manifest: a mask of a normal image is none. */
+function hashesOf({ samples }: DatasetManifest): string[] {
+  return samples.flatMap(({ image, mask }) =>
+    mask === null ? [image.sha256] : [image.sha256, mask.sha256],
+  );
 }

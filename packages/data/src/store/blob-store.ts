@@ -1,20 +1,20 @@
 /** @file A content-addressed store of image bytes in a folder: `<root>/ab/cdef…`, where `abcdef…` is the SHA-256. */
-import { createHash, randomUUID } from 'node:crypto';
-import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { access, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { DomainError, sha256Schema } from '@plumbline/contracts';
+import { type BlobStaging, openStaging, removeAbandoned } from './blob-staging.ts';
+import { sha256Of } from './sha256.ts';
+import { writeWhole } from './write-whole.ts';
 
 export interface BlobStore {
   has(sha256: string): Promise<boolean>;
   /** Writes the bytes once and gives their SHA-256. */
   put(bytes: Uint8Array): Promise<string>;
   read(sha256: string): Promise<Uint8Array>;
+  /** For blobs that are to come in together or not at all. */
+  stage(): Promise<BlobStaging>;
   /** Absolute path of a blob, whether or not it exists. */
   path(sha256: string): string;
-}
-
-export function sha256Of(bytes: Uint8Array | string): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 export function openFolderBlobStore(root: string): BlobStore {
@@ -40,7 +40,7 @@ export function openFolderBlobStore(root: string): BlobStore {
 
   async function put(bytes: Uint8Array): Promise<string> {
     const sha256 = sha256Of(bytes);
-    if (!(await has(sha256))) await writeAtomically(path(sha256), bytes);
+    if (!(await has(sha256))) await writeWhole(path(sha256), bytes);
     return sha256;
   }
 
@@ -56,26 +56,13 @@ export function openFolderBlobStore(root: string): BlobStore {
     }
   }
 
-  return { has, put, read, path };
-}
-
-/** A reader sees the whole file or none: temporary file beside it, flushed to disk, then renamed. */
-async function writeAtomically(target: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(target), { recursive: true });
-  const temporary = `${target}.${randomUUID()}.part`;
-  try {
-    const handle = await open(temporary, 'wx');
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, target);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
+  async function stage(): Promise<BlobStaging> {
+    const folder = join(absoluteRoot, 'staging');
+    await removeAbandoned(folder);
+    return openStaging(folder, { has, read, path });
   }
+
+  return { has, put, read, stage, path };
 }
 
 export function isMissing(error: unknown): boolean {
