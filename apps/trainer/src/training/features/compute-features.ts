@@ -2,15 +2,15 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { floatToHalf, type GraphSession, imageFeed, type Sample } from '@plumbline/contracts';
-import type { BlobStore } from '@plumbline/data';
 import { imageBatches } from './image-batches.ts';
+import type { BlobReader } from './read-image.ts';
 
 export interface ComputeFeaturesOptions {
   /** Exists and is empty but for marks. */
   readonly folder: string;
   readonly samples: readonly Sample[];
   readonly levels: number;
-  readonly blobs: BlobStore;
+  readonly blobs: BlobReader;
   readonly loadGraph: () => Promise<GraphSession>;
   onProgress(done: number): Promise<void>;
   readonly signal: AbortSignal;

@@ -14,7 +14,6 @@ import {
   halfToFloat,
   type Sample,
 } from '@plumbline/contracts';
-import type { BlobStore } from '@plumbline/data';
 import type { FeatureLevel, FeatureSource } from '@plumbline/model';
 import {
   claimEntry,
@@ -27,6 +26,7 @@ import {
   remove,
 } from './cache-entries.ts';
 import { computeFeatures, levelFile } from './compute-features.ts';
+import type { BlobReader } from './read-image.ts';
 
 /** All 65,536 halves as numbers: a look-up is ten times faster than the conversion. */
 const HALF_TO_FLOAT = Float32Array.from({ length: 65536 }, (_, half) => halfToFloat(half));
@@ -49,7 +49,7 @@ export interface FeatureCacheOptions {
   readonly provider: string;
   readonly samples: readonly Sample[];
   readonly levels: readonly FeatureLevel[];
-  readonly blobs: BlobStore;
+  readonly blobs: BlobReader;
   readonly loadGraph: () => Promise<GraphSession>;
   /** @param done Images; null while another trainer computes the same. */
   onProgress(done: number | null): Promise<void>;

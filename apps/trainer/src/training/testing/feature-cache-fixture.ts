@@ -67,9 +67,6 @@ export function madeUpCache(made: MadeUpOptions) {
       const index = shas.indexOf(sha256);
       return plainPng(made.shapes?.[index] ?? 20, [index % 256, Math.floor(index / 256), 0]);
     },
-    has: async () => true,
-    put: async () => '',
-    path: () => '',
   };
   const options: FeatureCacheOptions = {
     folder: made.folder,
