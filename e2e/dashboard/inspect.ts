@@ -1,0 +1,76 @@
+/** @file Inspect: an own image, a test image, a model that is not there, a file that is no image. */
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Scene } from '../support/scene.ts';
+
+export const inspectPages = (scene: Scene) =>
+  describe('Inspect', () => {
+    it('inspects an image and shows its heatmap', async () => {
+      const { page } = scene.dashboard;
+      const file = await scene.platform.saveAnomalousImage('sample');
+      await scene.dashboard.open('/inspect');
+      await page.locator('input[type=file]').setInputFiles(file);
+      await page.getByRole('img', { name: /Image score .* threshold/ }).waitFor();
+      await page
+        .getByRole('img', { name: /heatmap/i })
+        .first()
+        .waitFor();
+      await scene.dashboard.expectSound();
+    });
+
+    it('inspects a test image by one click, and again when the category changes', async () => {
+      const { page } = scene.dashboard;
+      await scene.dashboard.open('/inspect?model=sample-patchcore');
+      const score = page.getByRole('img', { name: /Image score .* threshold/ });
+      await page
+        .getByRole('region', { name: /try a test image/i })
+        .getByRole('button')
+        .first()
+        .click();
+      await score.or(page.getByRole('heading', { name: /which category/i })).waitFor();
+      // Nothing is chosen again: the image stays, and the answer follows the choice.
+      const categories = page.getByLabel('Category', { exact: true });
+      for (const category of ['capsule', 'badge']) {
+        await categories.selectOption(category);
+        await page.getByText(`${category}, as you chose`).waitFor();
+        expect(new URL(page.url()).searchParams.get('category')).toBe(category);
+        expect(await page.getByText(`category=${category}`).count()).toBe(1);
+      }
+      await page.getByText(/× the threshold$/).waitFor();
+      await page.getByText(/held-out normal image/).waitFor();
+      await page.getByText(/Inside the white line/).waitFor();
+      await page.getByRole('button', { name: 'Original' }).click();
+      await page.getByRole('img', { name: /as it is$/ }).waitFor();
+      await scene.dashboard.expectSound();
+    });
+
+    it('never inspects with another model or version than the address names', async () => {
+      const { page } = scene.dashboard;
+      await scene.dashboard.open('/inspect?model=nothing');
+      await page.getByText('There is no model “nothing”').waitFor();
+      await scene.dashboard.expectSound();
+      await page.getByRole('main').getByRole('link', { name: 'sample-patchcore' }).click();
+      await page.locator('input[type=file]').waitFor({ state: 'attached' });
+      await scene.dashboard.open('/inspect?model=sample-patchcore&version=99');
+      await page.getByText('sample-patchcore has no version 99.').waitFor();
+      expect(await page.locator('input[type=file]').count()).toBe(0);
+      await page.getByRole('link', { name: 'Inspect with v1' }).click();
+      await page.locator('input[type=file]').waitFor({ state: 'attached' });
+      await scene.dashboard.open('/inspect?model=theirs');
+      await page.getByText(/theirs has imported results only/).waitFor();
+    });
+
+    it('says what is wrong with a file that is no image', async () => {
+      const { page } = scene.dashboard;
+      const file = join(scene.platform.home, 'note.png');
+      writeFileSync(file, 'not an image');
+      await scene.dashboard.open('/inspect');
+      await page.locator('input[type=file]').setInputFiles(file);
+      await page
+        .getByText(/not inspected/i)
+        .first()
+        .waitFor();
+    });
+  });
