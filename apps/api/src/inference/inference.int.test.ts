@@ -1,11 +1,10 @@
-/** @file Predictions, heatmaps and hot swaps on real inference processes. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+/** @file Predictions and hot swaps on real inference processes. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type JudgedImage, predictionSchema } from '@plumbline/contracts';
+import { predictionSchema } from '@plumbline/contracts';
 import { decodeImage } from '@plumbline/data';
 import { forgetPromotion } from '@plumbline/db/testing';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { askModel, type ModelClient } from '../testing/ask-model.ts';
 import { grayPng } from '../testing/pictures.ts';
 import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts';
 import { findServedModel } from './served-model.ts';
@@ -19,19 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform?.stop());
 
-async function predict(
-  query: string,
-  body: Uint8Array | string,
-  type = 'image/png',
-  model = 'parts-rlr',
-) {
-  const response = await fetch(`${platform.url}/v1/models/${model}/predict${query}`, {
-    method: 'POST',
-    body,
-    headers: { 'content-type': type },
-  });
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-}
+const predict: ModelClient = (...request) => askModel(platform.url)(...request);
 
 function promote(version: number, model = 'parts-rlr'): Promise<Response> {
   return fetch(`${platform.url}/v1/models/${model}/versions/${version}/promote`, {
@@ -263,89 +250,6 @@ describe('processes', () => {
       .poll(async () => Object.keys(await platform.server.inference.pids()), { timeout: 20_000 })
       .not.toContain('m1/1');
     expect(await platform.server.inference.pids()).toHaveProperty('m1/2');
-  });
-});
-
-describe('what a model expects', () => {
-  async function normal(query: string, body: Uint8Array | string, model = 'decoded') {
-    const url = `${platform.url}/v1/models/${model}/normal${query}`;
-    const headers = { 'content-type': 'image/png' };
-    const response = await fetch(url, { method: 'POST', body, headers });
-    return { response, bytes: Buffer.from(await response.arrayBuffer()) };
-  }
-
-  test('is a PNG from the version’s decoder, beside predictions of the same process', async () => {
-    await platform.publish({ model: 'decoded', dataset: 'parts', decoder: true });
-    const png = await grayPng(51);
-    const [{ response, bytes }, scored] = await Promise.all([
-      normal('?version=1', png),
-      predict('?version=1', png, 'image/png', 'decoded'),
-    ]);
-    expect(response.status).toBe(200);
-    expect(response.headers.get('content-type')).toBe('image/png');
-    const picture = await decodeImage(bytes, 'normal.png');
-    expect([picture.width, picture.height]).toEqual([16, 16]);
-    expect(new Set(picture.data)).toEqual(new Set([204])); // 255 − 51
-    expect(scored.body['imageScore']).toBeCloseTo(0.2, 5);
-    const pids = await platform.server.inference.pids();
-    expect(Object.keys(pids).filter((key) => key.startsWith('decoded'))).toEqual(['decoded/1']);
-  });
-
-  test('a version without a decoder says so, and how to get one', async () => {
-    const { response, bytes } = await normal('?version=1', await grayPng(51), 'parts-rlr');
-    expect(response.status).toBe(404);
-    const { error } = JSON.parse(bytes.toString()) as { error: Record<string, string> };
-    expect(error).toMatchObject({
-      code: 'NOT_FOUND',
-      message: expect.stringContaining('no decoder'),
-      fix: expect.stringContaining('--decoder'),
-    });
-  });
-
-  test('nothing promoted, no image, an unknown model: refused', async () => {
-    await forgetPromotion(platform.databaseUrl, 'decoded');
-    expect((await normal('', await grayPng(51))).response.status).toBe(404);
-    expect((await normal('?version=1', 'no image')).response.status).toBe(400);
-    expect((await normal('?version=1', await grayPng(51), 'nothing')).response.status).toBe(404);
-  });
-});
-
-describe('heatmaps of test images', () => {
-  test('that were kept when they looked otherwise are drawn anew', async () => {
-    const { bundleHash } = await platform.database.models.get('parts-rlr', 1);
-    const [image] = await platform.database.models.images('parts-rlr', 1);
-    const old = join(platform.home.cache, 'heatmaps', bundleHash, `${image?.sha256}.png`);
-    await mkdir(dirname(old), { recursive: true });
-    await writeFile(old, 'an older look');
-    const url = `${platform.url}/v1/models/parts-rlr/versions/1/heatmaps/${image?.sha256}`;
-    const bytes = Buffer.from(await (await fetch(url)).arrayBuffer());
-    expect((await decodeImage(bytes, 'heatmap')).width).toBe(32);
-  });
-
-  test('are made once, only for images of the version', async () => {
-    const base = `${platform.url}/v1/models/parts-rlr/versions/1`;
-    const images = (await (await fetch(`${base}/images`)).json()) as JudgedImage[];
-    expect(images).toHaveLength(4);
-    for (const { imageScore, threshold, scoreRatio } of images) {
-      expect(threshold).toBe(0.75);
-      expect(scoreRatio).toBeCloseTo(imageScore / 0.75, 9);
-    }
-    const url = `${base}/heatmaps/${images[0]?.sha256}`;
-    const [first, second] = await Promise.all([fetch(url), fetch(url)]);
-    expect(first.headers.get('content-type')).toBe('image/png');
-    expect(first.headers.get('cache-control')).toContain('immutable');
-    const bytes = Buffer.from(await first.arrayBuffer());
-    expect(Buffer.from(await second.arrayBuffer()).equals(bytes)).toBe(true);
-    expect((await decodeImage(bytes, 'heatmap')).width).toBe(32);
-    const train = await platform.database.datasets.samples({
-      name: 'parts',
-      split: 'train',
-      offset: 0,
-      limit: 1,
-    });
-    const other = await fetch(`${base}/heatmaps/${train.samples[0]?.image.sha256}`);
-    expect(other.status).toBe(404);
-    expect((await fetch(`${base}/heatmaps/..%2f..%2fsecret`)).status).toBe(400);
   });
 });
 
