@@ -65,14 +65,7 @@ export function pixelCurve(
       { field: 'masks', fix: 'Give one mask for each map, all zero for a normal image.' },
     );
   }
-  let positiveCount = 0;
-  maps.forEach((map, index) => {
-    assertMap(map, size, `map ${index}`);
-    const mask = masks[index];
-    if (!mask) return;
-    assertMask(mask, size, `map ${index}`);
-    for (let i = 0; i < mask.length; i += 1) if (mask[i] !== 0) positiveCount += 1;
-  });
+  const positiveCount = countPositives(maps, masks, size);
   const positives = new Float32Array(positiveCount);
   const regions = new Int32Array(positiveCount);
   const negatives = new Float32Array(maps.length * size.height * size.width - positiveCount);
@@ -113,4 +106,21 @@ export function pixelCurve(
     regions: sorted.payload,
     weights,
   });
+}
+
+/** Checks maps and masks on the way. */
+function countPositives(
+  maps: readonly Float32Array[],
+  masks: readonly (Uint8Array | null)[],
+  size: MapSize,
+): number {
+  let count = 0;
+  maps.forEach((map, index) => {
+    assertMap(map, size, `map ${index}`);
+    const mask = masks[index];
+    if (!mask) return;
+    assertMask(mask, size, `map ${index}`);
+    for (let i = 0; i < mask.length; i += 1) if (mask[i] !== 0) count += 1;
+  });
+  return count;
 }

@@ -26,55 +26,54 @@ export function VersionTable({ versions, shown }: { versions: ModelVersion[]; sh
       </thead>
       <tbody>
         {versions.map((one) => (
-          <tr key={one.version} className={one.version === shown ? 'bg-accent-soft' : undefined}>
-            <Th scope="row">
-              <TextLink
-                href={`/models/${one.model}?version=${one.version}`}
-                aria-current={one.version === shown ? 'true' : undefined}
-              >
-                v{one.version}
-              </TextLink>
-            </Th>
-            <Td>
-              {one.promoted ? (
-                <Badge tone="ok">promoted</Badge>
-              ) : one.manifest.kind === 'external' ? (
-                <Badge>external, evaluated here</Badge>
-              ) : (
-                <PromoteButton model={one.model} version={one.version} />
-              )}
-            </Td>
-            <Td label="Preset">{one.manifest.preset}</Td>
-            <Td label={METRICS.imageAuroc.short} className={numeric}>
-              <MetricValue
-                metric="imageAuroc"
-                value={one.manifest.mean.imageAuroc}
-                result={one.manifest}
-              />
-            </Td>
-            <Td label={METRICS.aupro30.short} className={numeric}>
-              <MetricValue
-                metric="aupro30"
-                value={one.manifest.mean.aupro30}
-                result={one.manifest}
-              />
-            </Td>
-            <Td label="Size" className={numeric}>
-              {formatBytes(one.sizeBytes)}
-            </Td>
-            <Td label="Created">{formatMoment(one.createdAt)}</Td>
-            <Td label="Bundle">
-              <a
-                href={bundleZipUrl(one.model, one.version)}
-                download
-                className="font-medium text-accent underline underline-offset-4"
-              >
-                bundle.zip<span className="sr-only"> of version {one.version}</span>
-              </a>
-            </Td>
-          </tr>
+          <VersionLine key={one.version} one={one} isShown={one.version === shown} />
         ))}
       </tbody>
     </TableBox>
+  );
+}
+
+function VersionLine({ one, isShown }: { one: ModelVersion; isShown: boolean }) {
+  const { mean } = one.manifest;
+  return (
+    <tr className={isShown ? 'bg-accent-soft' : undefined}>
+      <Th scope="row">
+        <TextLink
+          href={`/models/${one.model}?version=${one.version}`}
+          aria-current={isShown ? 'true' : undefined}
+        >
+          v{one.version}
+        </TextLink>
+      </Th>
+      <Td>
+        {one.promoted ? (
+          <Badge tone="ok">promoted</Badge>
+        ) : one.manifest.kind === 'external' ? (
+          <Badge>external, evaluated here</Badge>
+        ) : (
+          <PromoteButton model={one.model} version={one.version} />
+        )}
+      </Td>
+      <Td label="Preset">{one.manifest.preset}</Td>
+      <Td label={METRICS.imageAuroc.short} className={numeric}>
+        <MetricValue metric="imageAuroc" value={mean.imageAuroc} result={one.manifest} />
+      </Td>
+      <Td label={METRICS.aupro30.short} className={numeric}>
+        <MetricValue metric="aupro30" value={mean.aupro30} result={one.manifest} />
+      </Td>
+      <Td label="Size" className={numeric}>
+        {formatBytes(one.sizeBytes)}
+      </Td>
+      <Td label="Created">{formatMoment(one.createdAt)}</Td>
+      <Td label="Bundle">
+        <a
+          href={bundleZipUrl(one.model, one.version)}
+          download
+          className="font-medium text-accent underline underline-offset-4"
+        >
+          bundle.zip<span className="sr-only"> of version {one.version}</span>
+        </a>
+      </Td>
+    </tr>
   );
 }

@@ -1,5 +1,6 @@
 /** @file The report of a model version: how good, how sure, and where it is wrong. */
 import {
+  type EvaluatedSet,
   type EvaluationFile,
   type ImageResult,
   lookUp,
@@ -15,7 +16,7 @@ import { bundleFileUrl } from '~/format/api-paths.ts';
 import { CategoryChoice } from './category-choice.tsx';
 import { ChecksCard } from './checks-card.tsx';
 import { CostCard } from './cost-card.tsx';
-import { CurvePlot } from './curve-plot.tsx';
+import { type Curve, CurvePlot } from './curve-plot.tsx';
 import { Galleries } from './galleries.tsx';
 import { MeanMetrics, PooledMetrics } from './mean-metrics.tsx';
 import { ModelCard } from './model-card.tsx';
@@ -92,36 +93,49 @@ function Curves({
         }
         category={category}
       />
-      <div className="grid gap-5 md:grid-cols-2 xl:grid-cols-3">
-        <CurvePlot
-          title="ROC"
-          description="True positive rate (vertical) against false positive rate (horizontal)."
-          x="false positive rate"
-          y="True positive rate"
-          curves={[
-            { ...image, points: curves.imageRoc },
-            { ...pixel, points: curves.pixelRoc },
-          ]}
-        />
-        <CurvePlot
-          title="Precision and recall"
-          description="Precision (vertical) against recall (horizontal)."
-          x="recall"
-          y="Precision"
-          curves={[
-            { ...image, points: curves.imagePr },
-            { ...pixel, points: curves.pixelPr },
-          ]}
-        />
-        <CurvePlot
-          title="Per-region overlap (PRO)"
-          description={`Mean overlap of the regions (vertical). ${METRICS.aupro30.short} is the shaded part.`}
-          x="false positive rate"
-          y="Mean overlap"
-          limit={0.3}
-          curves={[{ ...pixel, label: 'regions', points: curves.pro }]}
-        />
-      </div>
+      <CurvePlots {...{ curves, image, pixel }} />
     </section>
+  );
+}
+
+type Because = Pick<Curve, 'label' | 'undefinedBecause'>;
+
+interface CurvePlotsProps extends Pick<EvaluatedSet, 'curves'> {
+  image: Because;
+  pixel: Because;
+}
+
+function CurvePlots({ curves, image, pixel }: CurvePlotsProps) {
+  return (
+    <div className="grid gap-5 md:grid-cols-2 xl:grid-cols-3">
+      <CurvePlot
+        title="ROC"
+        description="True positive rate (vertical) against false positive rate (horizontal)."
+        x="false positive rate"
+        y="True positive rate"
+        curves={[
+          { ...image, points: curves.imageRoc },
+          { ...pixel, points: curves.pixelRoc },
+        ]}
+      />
+      <CurvePlot
+        title="Precision and recall"
+        description="Precision (vertical) against recall (horizontal)."
+        x="recall"
+        y="Precision"
+        curves={[
+          { ...image, points: curves.imagePr },
+          { ...pixel, points: curves.pixelPr },
+        ]}
+      />
+      <CurvePlot
+        title="Per-region overlap (PRO)"
+        description={`Mean overlap of the regions (vertical). ${METRICS.aupro30.short} is the shaded part.`}
+        x="false positive rate"
+        y="Mean overlap"
+        limit={0.3}
+        curves={[{ ...pixel, label: 'regions', points: curves.pro }]}
+      />
+    </div>
   );
 }

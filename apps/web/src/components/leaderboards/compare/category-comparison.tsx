@@ -23,7 +23,6 @@ interface CategoryComparisonProps {
 
 export function CategoryComparison({ board, metric, hrefOf }: CategoryComparisonProps) {
   const { rows, categories, undefinedReasons } = board;
-  const shown = metricsToShow(rows);
   const reasonIn = (category: string) =>
     undefinedReasons.find((one) => one.category === category && one.metrics.includes(metric))
       ?.reason ?? null;
@@ -32,24 +31,7 @@ export function CategoryComparison({ board, metric, hrefOf }: CategoryComparison
       title="By category"
       description={`${METRICS[metric].long}, in percent. A category where it is undefined is left out of the mean.`}
     >
-      <nav aria-label="Metric of the categories" className="mb-3 flex flex-wrap gap-2 text-sm">
-        {shown.map((one) => (
-          <Link
-            key={one}
-            href={hrefOf(one)}
-            scroll={false}
-            aria-current={one === metric ? 'true' : undefined}
-            className={classNames(
-              'rounded-full border px-3 py-1',
-              one === metric
-                ? 'border-accent bg-accent-soft font-medium'
-                : 'border-line-strong hover:bg-sunken',
-            )}
-          >
-            {METRICS[one].short}
-          </Link>
-        ))}
-      </nav>
+      <MetricLinks shown={metricsToShow(rows)} metric={metric} hrefOf={hrefOf} />
       <TableBox label={`${METRICS[metric].long} by category`}>
         <thead>
           <tr>
@@ -93,6 +75,35 @@ export function CategoryComparison({ board, metric, hrefOf }: CategoryComparison
         </tbody>
       </TableBox>
     </Card>
+  );
+}
+
+interface MetricLinksProps {
+  shown: readonly MetricName[];
+  metric: MetricName;
+  hrefOf: (metric: MetricName) => string;
+}
+
+function MetricLinks({ shown, metric, hrefOf }: MetricLinksProps) {
+  return (
+    <nav aria-label="Metric of the categories" className="mb-3 flex flex-wrap gap-2 text-sm">
+      {shown.map((one) => (
+        <Link
+          key={one}
+          href={hrefOf(one)}
+          scroll={false}
+          aria-current={one === metric ? 'true' : undefined}
+          className={classNames(
+            'rounded-full border px-3 py-1',
+            one === metric
+              ? 'border-accent bg-accent-soft font-medium'
+              : 'border-line-strong hover:bg-sunken',
+          )}
+        >
+          {METRICS[one].short}
+        </Link>
+      ))}
+    </nav>
   );
 }
 

@@ -29,26 +29,7 @@ export function ComparisonMetrics({ comparison, address }: ComparisonMetricsProp
   ].sort();
   return (
     <div className="grid gap-5 lg:grid-cols-2">
-      <Card
-        title="Means over the categories"
-        description="In percent. The difference is A minus B, in points."
-      >
-        <TableBox label="Means over the categories, A and B">
-          <Head first="Metric" />
-          <tbody>
-            {shown.map((one) => (
-              <PairRow
-                key={one}
-                name={METRICS[one].short}
-                title={METRICS[one].long}
-                metric={one}
-                a={{ row: a, value: a.mean[one] }}
-                b={{ row: b, value: b.mean[one] }}
-              />
-            ))}
-          </tbody>
-        </TableBox>
-      </Card>
+      <Means {...{ a, b, shown }} />
       <Card
         title="By category"
         description={`${METRICS[metric].long}, in percent. A category where it is undefined is left out of the mean.`}
@@ -77,6 +58,35 @@ export function ComparisonMetrics({ comparison, address }: ComparisonMetricsProp
         </TableBox>
       </Card>
     </div>
+  );
+}
+
+interface MeansProps extends Pick<Comparison, 'a' | 'b'> {
+  shown: readonly MetricName[];
+}
+
+function Means({ a, b, shown }: MeansProps) {
+  return (
+    <Card
+      title="Means over the categories"
+      description="In percent. The difference is A minus B, in points."
+    >
+      <TableBox label="Means over the categories, A and B">
+        <Head first="Metric" />
+        <tbody>
+          {shown.map((one) => (
+            <PairRow
+              key={one}
+              name={METRICS[one].short}
+              title={METRICS[one].long}
+              metric={one}
+              a={{ row: a, value: a.mean[one] }}
+              b={{ row: b, value: b.mean[one] }}
+            />
+          ))}
+        </tbody>
+      </TableBox>
+    </Card>
   );
 }
 

@@ -3,8 +3,11 @@ import {
   ALL_METRIC_NAMES,
   type LeaderboardRow,
   METRICS,
+  type MetricName,
   type PublishedBoard,
+  type PublishedRow,
 } from '@plumbline/contracts';
+import type { ReactNode } from 'react';
 import { Card } from '~/components/ui/card.tsx';
 import { Disclosure } from '~/components/ui/disclosure.tsx';
 import { Badge } from '~/components/ui/status-badge.tsx';
@@ -47,50 +50,19 @@ export function PublishedResults({ board, ours }: PublishedResultsProps) {
           </thead>
           <tbody>
             {ours.map((row) => (
-              <tr key={`${row.model}-${row.modelVersion}`} className="bg-accent-soft">
-                <Th scope="row">
-                  <TextLink href={`/models/${row.model}?version=${row.modelVersion}`}>
-                    {row.model} v{row.modelVersion}
-                  </TextLink>
-                  <span className="block font-normal text-ink-soft text-xs">
-                    {row.method} {row.preset}
-                  </span>
-                </Th>
-                <Td>
-                  <Badge tone="accent">evaluated here</Badge>
-                </Td>
-                {metrics.map((metric) => (
-                  <Td key={metric} label={METRICS[metric].short} className={numeric}>
-                    {formatMetric(row.mean[metric])}
-                  </Td>
-                ))}
-                <Td>this platform</Td>
-              </tr>
+              <OwnLine key={`${row.model}-${row.modelVersion}`} row={row} metrics={metrics} />
             ))}
             {rows.map((row) => (
-              <tr key={`${row.source} ${row.method} ${row.variant}`}>
-                <Th scope="row">
-                  {row.method}
-                  {row.variant === '' ? null : (
-                    <span className="block max-w-44 whitespace-normal font-normal text-ink-soft text-xs max-sm:max-w-none">
-                      {row.variant}
-                    </span>
-                  )}
-                </Th>
-                <Td>
-                  <Badge tone="warn">published</Badge>
-                </Td>
-                {metrics.map((metric) => (
-                  <Td key={metric} label={METRICS[metric].short} className={numeric}>
-                    {row.mean[metric] === undefined ? '–' : formatMetric(row.mean[metric])}
-                  </Td>
-                ))}
-                <Td className="min-w-40 whitespace-normal!">
+              <PublishedLine
+                key={`${row.source} ${row.method} ${row.variant}`}
+                row={row}
+                metrics={metrics}
+                source={
                   <TextLink href={`#${sourceAnchor(board, row.source)}`}>
                     {titleOf(row.source)}
                   </TextLink>
-                </Td>
-              </tr>
+                }
+              />
             ))}
           </tbody>
         </TableBox>
@@ -102,5 +74,58 @@ export function PublishedResults({ board, ours }: PublishedResultsProps) {
         <PublishedSourceCard key={source.id} board={board} source={source} />
       ))}
     </div>
+  );
+}
+
+interface LineProps<Row> {
+  row: Row;
+  metrics: readonly MetricName[];
+}
+
+function OwnLine({ row, metrics }: LineProps<LeaderboardRow>) {
+  return (
+    <tr className="bg-accent-soft">
+      <Th scope="row">
+        <TextLink href={`/models/${row.model}?version=${row.modelVersion}`}>
+          {row.model} v{row.modelVersion}
+        </TextLink>
+        <span className="block font-normal text-ink-soft text-xs">
+          {row.method} {row.preset}
+        </span>
+      </Th>
+      <Td>
+        <Badge tone="accent">evaluated here</Badge>
+      </Td>
+      {metrics.map((metric) => (
+        <Td key={metric} label={METRICS[metric].short} className={numeric}>
+          {formatMetric(row.mean[metric])}
+        </Td>
+      ))}
+      <Td>this platform</Td>
+    </tr>
+  );
+}
+
+function PublishedLine({ row, metrics, source }: LineProps<PublishedRow> & { source: ReactNode }) {
+  return (
+    <tr>
+      <Th scope="row">
+        {row.method}
+        {row.variant === '' ? null : (
+          <span className="block max-w-44 whitespace-normal font-normal text-ink-soft text-xs max-sm:max-w-none">
+            {row.variant}
+          </span>
+        )}
+      </Th>
+      <Td>
+        <Badge tone="warn">published</Badge>
+      </Td>
+      {metrics.map((metric) => (
+        <Td key={metric} label={METRICS[metric].short} className={numeric}>
+          {row.mean[metric] === undefined ? '–' : formatMetric(row.mean[metric])}
+        </Td>
+      ))}
+      <Td className="min-w-40 whitespace-normal!">{source}</Td>
+    </tr>
   );
 }
