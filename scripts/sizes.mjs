@@ -12,7 +12,37 @@ import { ROOT } from './setup.mjs';
 const LIMITS = { median: 70, p95: 220, file: 300, function: 60 };
 /** Files with longer functions, from before there was a limit. The list only gets shorter. */
 const LONGER = new Set([
-@@
+  'apps/api/src/create-server.ts',
+  'apps/api/src/openapi/raw-paths.ts',
+  'apps/api/src/testing/test-platform.ts',
+  'apps/trainer/src/results/result-import-job.ts',
+  'apps/trainer/src/training/testing/feature-cache-fixture.ts',
+  'apps/trainer/src/training/train-model.ts',
+  'apps/web/src/components/datasets/import-form.tsx',
+  'apps/web/src/components/dev-states/basic-states.tsx',
+  'apps/web/src/components/inspect/inspection-result.tsx',
+  'apps/web/src/components/inspect/target-fields.tsx',
+  'apps/web/src/components/leaderboards/board/board-choice.tsx',
+  'apps/web/src/components/models/promotion-dialog.tsx',
+  'apps/web/src/components/models/version-detail.tsx',
+  'apps/web/src/components/models/version-facts.tsx',
+  'apps/web/src/components/results/import-results-form.tsx',
+  'apps/web/src/components/results/results-fields.tsx',
+  'apps/web/src/components/runs/start-run-form.tsx',
+  'apps/web/src/components/thresholds/category-panel.tsx',
+  'apps/web/src/components/thresholds/profile-history.tsx',
+  'apps/web/src/components/thresholds/rule-form.tsx',
+  'apps/web/src/components/thresholds/threshold-handle.tsx',
+  'apps/web/src/components/thresholds/threshold-workbench.tsx',
+  'e2e/cli.spec.ts',
+  'packages/data/src/backbones/backbone-store.ts',
+  'packages/data/src/sample/capsule.ts',
+  'packages/data/src/sample/fabric.ts',
+  'packages/data/src/sample/screw.ts',
+  'packages/model/src/backbones/resnet-graph.ts',
+  'packages/model/src/trace/kernels/elementwise.ts',
+  'packages/model/src/trace/kernels/indexing.ts',
+  'packages/model/src/trace/kernels/layout.ts',
 ]);
 const LISTED = ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate', '-z'];
 
@@ -100,7 +130,9 @@ console.log(
 );
 for (const path of LONGER)
   if (!functions.some(({ name, lines }) => name.startsWith(`${path}:`) && lines > LIMITS.function))
-    console.log(`${path} can go from the list of files with longer functions in scripts/sizes.mjs.`);
+    console.log(
+      `${path} can go from the list of files with longer functions in scripts/sizes.mjs.`,
+    );
 if (over.length > 0) {
   const { file, function: ofFunction } = LIMITS;
   console.error(`Split what is longer than ${file} lines, functions longer than ${ofFunction}.`);
