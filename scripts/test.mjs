@@ -19,6 +19,7 @@ const CHECKS = [
     node,
     [bin('@biomejs/biome', 'bin/biome'), 'check', '--error-on-warnings', '.'],
   ],
+  ['sizes', node, ['scripts/sizes.mjs']],
   ['boundaries', node, [turbo, 'boundaries']],
   [
     'types',
