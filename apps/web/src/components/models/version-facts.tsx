@@ -9,64 +9,81 @@ import { formatBytes, formatMilliseconds, formatPlural } from '~/format/format-n
 import { formatDuration } from '~/format/format-time.ts';
 
 export function VersionFacts({ version }: { version: TrainedVersion }) {
-  const { lineage, backbone, latencyMs, trainSeconds, seed, method, preset } = version.manifest;
   return (
     <div className="grid gap-5 lg:grid-cols-2">
-      <Card title="Lineage">
-        <Facts>
-          <Fact term="Training run">
-            <TextLink href={`/runs/${lineage.run}`}>{lineage.run.slice(0, 8)}</TextLink>
-          </Fact>
-          <Fact term="Dataset version">
-            <TextLink href={`/datasets/${lineage.dataset}`}>{lineage.dataset}</TextLink>{' '}
-            <span className="font-mono text-xs">{lineage.datasetVersion}</span>
-          </Fact>
-          <Fact term="Method and preset">
-            {method}, {preset}
-          </Fact>
-          <Fact term="Backbone">{backbone.name}</Fact>
-          <Fact term="Feature taps">{backbone.featureTaps.join(', ')}</Fact>
-          <Fact term="Seed">{seed}</Fact>
-          <Fact term="Code">{lineage.codeVersion}</Fact>
-          <Fact term="Training took">{formatDuration(trainSeconds)}</Fact>
-        </Facts>
-      </Card>
-      <Card title="Parity and speed">
-        <Facts>
-          <Fact term="Parity">
-            <Parity version={version} />
-          </Fact>
-          <Fact term="Latency, median">{formatMilliseconds(latencyMs.p50)}</Fact>
-          <Fact term="Latency, 95th percentile">{formatMilliseconds(latencyMs.p95)}</Fact>
-          <Fact term="Measured on">
-            {latencyMs.hardware}, {formatPlural(latencyMs.images, 'image')}
-          </Fact>
-        </Facts>
-      </Card>
-      <Card
-        title="Bundle"
-        className="lg:col-span-2"
-        description="The ONNX graph, its evaluation, and the manifest that describes all of it."
-      >
-        <ul className="space-y-2 text-sm">
-          {version.manifest.files.map((file) => (
-            <li key={file.name} className="flex flex-wrap gap-x-3">
-              <a
-                href={bundleFileUrl(version.model, version.version, file.name)}
-                download
-                className="font-medium text-accent underline underline-offset-4"
-              >
-                {file.name}
-              </a>
-              <span>{formatBytes(file.bytes)}</span>
-              <span className="font-mono text-xs break-all text-ink-soft">
-                SHA-256 {file.sha256}
-              </span>
-            </li>
-          ))}
-        </ul>
-      </Card>
+      <LineageCard version={version} />
+      <SpeedCard version={version} />
+      <BundleCard version={version} />
     </div>
+  );
+}
+
+function LineageCard({ version }: { version: TrainedVersion }) {
+  const { lineage, backbone, trainSeconds, seed, method, preset } = version.manifest;
+  return (
+    <Card title="Lineage">
+      <Facts>
+        <Fact term="Training run">
+          <TextLink href={`/runs/${lineage.run}`}>{lineage.run.slice(0, 8)}</TextLink>
+        </Fact>
+        <Fact term="Dataset version">
+          <TextLink href={`/datasets/${lineage.dataset}`}>{lineage.dataset}</TextLink>{' '}
+          <span className="font-mono text-xs">{lineage.datasetVersion}</span>
+        </Fact>
+        <Fact term="Method and preset">
+          {method}, {preset}
+        </Fact>
+        <Fact term="Backbone">{backbone.name}</Fact>
+        <Fact term="Feature taps">{backbone.featureTaps.join(', ')}</Fact>
+        <Fact term="Seed">{seed}</Fact>
+        <Fact term="Code">{lineage.codeVersion}</Fact>
+        <Fact term="Training took">{formatDuration(trainSeconds)}</Fact>
+      </Facts>
+    </Card>
+  );
+}
+
+function SpeedCard({ version }: { version: TrainedVersion }) {
+  const { latencyMs } = version.manifest;
+  return (
+    <Card title="Parity and speed">
+      <Facts>
+        <Fact term="Parity">
+          <Parity version={version} />
+        </Fact>
+        <Fact term="Latency, median">{formatMilliseconds(latencyMs.p50)}</Fact>
+        <Fact term="Latency, 95th percentile">{formatMilliseconds(latencyMs.p95)}</Fact>
+        <Fact term="Measured on">
+          {latencyMs.hardware}, {formatPlural(latencyMs.images, 'image')}
+        </Fact>
+      </Facts>
+    </Card>
+  );
+}
+
+function BundleCard({ version }: { version: TrainedVersion }) {
+  return (
+    <Card
+      title="Bundle"
+      className="lg:col-span-2"
+      description="The ONNX graph, its evaluation, and the manifest that describes all of it."
+    >
+      <ul className="space-y-2 text-sm">
+        {version.manifest.files.map((file) => (
+          <li key={file.name} className="flex flex-wrap gap-x-3">
+            <a
+              href={bundleFileUrl(version.model, version.version, file.name)}
+              download
+              className="font-medium text-accent underline underline-offset-4"
+            >
+              {file.name}
+            </a>
+            <span>{formatBytes(file.bytes)}</span>
+            <span className="font-mono text-xs break-all text-ink-soft">SHA-256 {file.sha256}</span>
+          </li>
+        ))}
+      </ul>
+    </Card>
   );
 }
 

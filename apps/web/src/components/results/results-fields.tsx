@@ -10,9 +10,20 @@ interface ResultsFieldsProps {
   problems: Problems;
 }
 
-export function ResultsFields({ draft, onChange, problems }: ResultsFieldsProps) {
+export function ResultsFields(props: ResultsFieldsProps) {
   return (
     <div className="grid items-start gap-4 sm:grid-cols-2">
+      <OwnerFields {...props} />
+      <ProtocolFields {...props} />
+      <RunFields {...props} />
+    </div>
+  );
+}
+
+/** Whose results they are. */
+function OwnerFields({ draft, onChange, problems }: ResultsFieldsProps) {
+  return (
+    <>
       <Field
         label="Model name"
         hint="The name of the row. If the name exists, it gets a new version."
@@ -45,6 +56,14 @@ export function ResultsFields({ draft, onChange, problems }: ResultsFieldsProps)
           />
         )}
       </Field>
+    </>
+  );
+}
+
+/** What they were computed under. */
+function ProtocolFields({ draft, onChange, problems }: ResultsFieldsProps) {
+  return (
+    <>
       <Field
         label="Protocol"
         hint="The protocol that the results were computed under. plumbline-256 evaluates maps and masks at 256 × 256 pixels, plumbline-320 at 320 × 320, and so on."
@@ -74,6 +93,14 @@ export function ResultsFields({ draft, onChange, problems }: ResultsFieldsProps)
           </Select>
         )}
       </Field>
+    </>
+  );
+}
+
+/** What else is to be known of the run that made them. */
+function RunFields({ draft, onChange, problems }: ResultsFieldsProps) {
+  return (
+    <>
       <Field label="Seed" hint="The seed that the results were made with." error={problems.seed}>
         {(wiring) => (
           <Input
@@ -97,6 +124,6 @@ export function ResultsFields({ draft, onChange, problems }: ResultsFieldsProps)
           />
         )}
       </Field>
-    </div>
+    </>
   );
 }

@@ -5,39 +5,16 @@ import type { ThresholdChoice } from '@plumbline/contracts';
 import { type FormEvent, useState } from 'react';
 import { Button } from '~/components/ui/button.tsx';
 import { Field, Input, Select } from '~/components/ui/field.tsx';
-
-const RULES = [
-  ['shared-spread-bound', 'Prediction bound, spread shared by the categories'],
-  ['prediction-bound', 'Prediction bound (Student t)'],
-  ['normal-quantile', 'Normal quantile'],
-  ['empirical-quantile', 'Empirical quantile'],
-] as const;
+import { type CheckedRule, checkRule, FIRST_DRAFT, RULES, type RuleDraft } from './rule-draft.ts';
 
 export function RuleForm({ onChoose }: { onChoose: (choice: ThresholdChoice) => void }) {
-  const [rule, setRule] = useState<string>(RULES[0][0]);
-  const [target, setTarget] = useState('1');
-  const [uncertain, setUncertain] = useState('');
-  const [scope, setScope] = useState<'category' | 'pooled'>('category');
-  const targetShare = shareOf(target);
-  const uncertainShare = uncertain.trim() === '' ? undefined : shareOf(uncertain);
-  const bandProblem =
-    uncertainShare === null
-      ? 'Give a percentage between 0 and 100, or leave this empty.'
-      : uncertainShare !== undefined && targetShare !== null && uncertainShare <= targetShare
-        ? 'Give more than the false-alarm target.'
-        : null;
+  const [draft, setDraft] = useState(FIRST_DRAFT);
+  const checked = checkRule(draft);
+  const change = (changed: Partial<RuleDraft>) => setDraft({ ...draft, ...changed });
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (targetShare === null || bandProblem !== null) return;
-    onChoose({
-      by: 'rule',
-      rule,
-      falseAlarmTarget: targetShare,
-      scope,
-      note: '',
-      ...(typeof uncertainShare === 'number' ? { uncertainTarget: uncertainShare } : {}),
-    });
+    if (checked.choice !== null) onChoose(checked.choice);
   };
   return (
     <form
@@ -45,53 +22,9 @@ export function RuleForm({ onChoose }: { onChoose: (choice: ThresholdChoice) => 
       noValidate
       className="grid items-start gap-4 sm:grid-cols-2 xl:grid-cols-[2fr_1fr_1fr_1.4fr_auto]"
     >
-      <Field label="Rule">
-        {(wiring) => (
-          <Select {...wiring} value={rule} onChange={(event) => setRule(event.target.value)}>
-            {RULES.map(([name, label]) => (
-              <option key={name} value={name}>
-                {label}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
-      <Field
-        label="False-alarm target, %"
-        error={targetShare === null ? 'Give a percentage between 0 and 100.' : null}
-      >
-        {(wiring) => (
-          <Input
-            {...wiring}
-            inputMode="decimal"
-            value={target}
-            onChange={(event) => setTarget(event.target.value)}
-          />
-        )}
-      </Field>
-      <Field label="Uncertain band, %" error={bandProblem}>
-        {(wiring) => (
-          <Input
-            {...wiring}
-            inputMode="decimal"
-            placeholder="no band"
-            value={uncertain}
-            onChange={(event) => setUncertain(event.target.value)}
-          />
-        )}
-      </Field>
-      <Field label="Thresholds">
-        {(wiring) => (
-          <Select
-            {...wiring}
-            value={scope}
-            onChange={(event) => setScope(event.target.value === 'pooled' ? 'pooled' : 'category')}
-          >
-            <option value="category">one per category</option>
-            <option value="pooled">one for all categories</option>
-          </Select>
-        )}
-      </Field>
+      <RuleField draft={draft} onChange={change} />
+      <PercentageFields draft={draft} onChange={change} checked={checked} />
+      <ScopeField draft={draft} onChange={change} />
       <Button type="submit" variant="secondary" className="sm:mt-6">
         Show the result
       </Button>
@@ -99,8 +32,78 @@ export function RuleForm({ onChoose }: { onChoose: (choice: ThresholdChoice) => 
   );
 }
 
-/** A percentage as a share in (0, 1); null when it is none. */
-function shareOf(percent: string): number | null {
-  const share = Number(percent.replace(',', '.')) / 100;
-  return percent.trim() !== '' && share > 0 && share < 1 ? share : null;
+interface DraftFieldProps {
+  draft: RuleDraft;
+  onChange: (change: Partial<RuleDraft>) => void;
+}
+
+function RuleField({ draft, onChange }: DraftFieldProps) {
+  return (
+    <Field label="Rule">
+      {(wiring) => (
+        <Select
+          {...wiring}
+          value={draft.rule}
+          onChange={(event) => onChange({ rule: event.target.value })}
+        >
+          {RULES.map(([name, label]) => (
+            <option key={name} value={name}>
+              {label}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Field>
+  );
+}
+
+function PercentageFields({
+  draft,
+  onChange,
+  checked,
+}: DraftFieldProps & { checked: CheckedRule }) {
+  return (
+    <>
+      <Field label="False-alarm target, %" error={checked.targetProblem}>
+        {(wiring) => (
+          <Input
+            {...wiring}
+            inputMode="decimal"
+            value={draft.target}
+            onChange={(event) => onChange({ target: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field label="Uncertain band, %" error={checked.bandProblem}>
+        {(wiring) => (
+          <Input
+            {...wiring}
+            inputMode="decimal"
+            placeholder="no band"
+            value={draft.uncertain}
+            onChange={(event) => onChange({ uncertain: event.target.value })}
+          />
+        )}
+      </Field>
+    </>
+  );
+}
+
+function ScopeField({ draft, onChange }: DraftFieldProps) {
+  return (
+    <Field label="Thresholds">
+      {(wiring) => (
+        <Select
+          {...wiring}
+          value={draft.scope}
+          onChange={(event) =>
+            onChange({ scope: event.target.value === 'pooled' ? 'pooled' : 'category' })
+          }
+        >
+          <option value="category">one per category</option>
+          <option value="pooled">one for all categories</option>
+        </Select>
+      )}
+    </Field>
+  );
 }

@@ -8,11 +8,10 @@ import {
   type MetricName,
   metricsToShow,
 } from '@plumbline/contracts';
-import Link from 'next/link';
 import { Card } from '~/components/ui/card.tsx';
-import { classNames } from '~/components/ui/class-names.ts';
 import { MetricValue } from '~/components/ui/metric-value.tsx';
 import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
+import { ChoiceLinks } from '../board/choice-links.tsx';
 
 interface CategoryComparisonProps {
   board: Leaderboard;
@@ -22,16 +21,20 @@ interface CategoryComparisonProps {
 }
 
 export function CategoryComparison({ board, metric, hrefOf }: CategoryComparisonProps) {
-  const { rows, categories, undefinedReasons } = board;
-  const reasonIn = (category: string) =>
-    undefinedReasons.find((one) => one.category === category && one.metrics.includes(metric))
-      ?.reason ?? null;
+  const { rows, categories } = board;
   return (
     <Card
       title="By category"
       description={`${METRICS[metric].long}, in percent. A category where it is undefined is left out of the mean.`}
     >
-      <MetricLinks shown={metricsToShow(rows)} metric={metric} hrefOf={hrefOf} />
+      <ChoiceLinks
+        label="Metric of the categories"
+        choices={metricsToShow(rows).map((one) => ({
+          label: METRICS[one].short,
+          href: hrefOf(one),
+          chosen: one === metric,
+        }))}
+      />
       <TableBox label={`${METRICS[metric].long} by category`}>
         <thead>
           <tr>
@@ -46,31 +49,12 @@ export function CategoryComparison({ board, metric, hrefOf }: CategoryComparison
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={`${row.model}-${row.modelVersion}`}>
-              <Th scope="row">
-                {row.model} v{row.modelVersion}
-              </Th>
-              <Td className={numeric}>
-                <MetricValue
-                  metric={metric}
-                  value={row.mean[metric]}
-                  result={{ evaluation: row }}
-                />
-                <span className="block text-ink-soft text-xs">
-                  over {row.definedOver[metric] ?? 0} of {Object.keys(row.categories).length}
-                </span>
-              </Td>
-              {categories.map((category) => (
-                <Td key={category} className={numeric}>
-                  <CategoryCell
-                    row={row}
-                    category={category}
-                    reason={reasonIn(category)}
-                    metric={metric}
-                  />
-                </Td>
-              ))}
-            </tr>
+            <ComparedRow
+              key={`${row.model}-${row.modelVersion}`}
+              board={board}
+              row={row}
+              metric={metric}
+            />
           ))}
         </tbody>
       </TableBox>
@@ -78,32 +62,33 @@ export function CategoryComparison({ board, metric, hrefOf }: CategoryComparison
   );
 }
 
-interface MetricLinksProps {
-  shown: readonly MetricName[];
+interface ComparedRowProps {
+  board: Leaderboard;
+  row: LeaderboardRow;
   metric: MetricName;
-  hrefOf: (metric: MetricName) => string;
 }
 
-function MetricLinks({ shown, metric, hrefOf }: MetricLinksProps) {
+function ComparedRow({ board, row, metric }: ComparedRowProps) {
+  const reasonIn = (category: string) =>
+    board.undefinedReasons.find((one) => one.category === category && one.metrics.includes(metric))
+      ?.reason ?? null;
   return (
-    <nav aria-label="Metric of the categories" className="mb-3 flex flex-wrap gap-2 text-sm">
-      {shown.map((one) => (
-        <Link
-          key={one}
-          href={hrefOf(one)}
-          scroll={false}
-          aria-current={one === metric ? 'true' : undefined}
-          className={classNames(
-            'rounded-full border px-3 py-1',
-            one === metric
-              ? 'border-accent bg-accent-soft font-medium'
-              : 'border-line-strong hover:bg-sunken',
-          )}
-        >
-          {METRICS[one].short}
-        </Link>
+    <tr>
+      <Th scope="row">
+        {row.model} v{row.modelVersion}
+      </Th>
+      <Td className={numeric}>
+        <MetricValue metric={metric} value={row.mean[metric]} result={{ evaluation: row }} />
+        <span className="block text-ink-soft text-xs">
+          over {row.definedOver[metric] ?? 0} of {Object.keys(row.categories).length}
+        </span>
+      </Td>
+      {board.categories.map((category) => (
+        <Td key={category} className={numeric}>
+          <CategoryCell row={row} category={category} reason={reasonIn(category)} metric={metric} />
+        </Td>
       ))}
-    </nav>
+    </tr>
   );
 }
 
