@@ -4,7 +4,7 @@ import { generateOpenApiDocument } from 'trpc-to-openapi';
 import { z } from 'zod';
 import { appRouter } from '../app-router.ts';
 import { API_VERSION } from '../version.ts';
-import { rawPaths } from './raw-paths.ts';
+import { RAW_PATHS } from './raw-paths.ts';
 
 interface Operation {
   responses?: Record<string, unknown>;
@@ -29,7 +29,7 @@ export function openApiDocument(): OpenApiDocument {
       '`{ "error": { code, message, fix, file, field } }`. With PLUMBLINE_API_KEY set, send it as a bearer token.',
     baseUrl: '/',
   });
-  const paths = { ...generated.paths, ...rawPaths() } as Record<string, Record<string, Operation>>;
+  const paths = { ...generated.paths, ...RAW_PATHS } as Record<string, Record<string, Operation>>;
   return {
     openapi: generated.openapi,
     info: generated.info,

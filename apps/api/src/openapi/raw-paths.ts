@@ -32,201 +32,211 @@ const imageBody = {
 };
 const version = [inPath('name', TEXT), inPath('version', NUMBER)];
 
-export function rawPaths(): Record<string, Record<string, object>> {
-  return {
-    '/v1/models/{name}/predict': {
-      post: {
-        operationId: 'models-predict',
-        tags: ['inference'],
-        summary: 'Inspect one image',
-        description:
-          'Returns the image score on the method’s own scale, and the label by the threshold: a score at or above ' +
-          'it is anomalous. The heatmap is the photo in gray, colored from 0.75 to 2 times the category’s pixel threshold (`heatmapScale`), with a ' +
-          'white line around what is at or above it. At most 64 MB.',
-        parameters: [
-          inPath('name', TEXT),
-          inQuery('version', NUMBER, 'The promoted version if absent.'),
-          inQuery(
-            'category',
-            TEXT,
-            'Its thresholds are used. When absent the category is found from the image, or is the model’s only one; the answer says ' +
-              'which and how sure it is. `pooled` (unless a category has that name) is one threshold for all categories, which misses more. A version ' +
-              'trained before categories were found answers INVALID_INPUT with their names.',
+type Paths = Readonly<Record<string, Readonly<Record<string, object>>>>;
+
+const INFERENCE_PATHS: Paths = {
+  '/v1/models/{name}/predict': {
+    post: {
+      operationId: 'models-predict',
+      tags: ['inference'],
+      summary: 'Inspect one image',
+      description:
+        'Returns the image score on the method’s own scale, and the label by the threshold: a score at or above ' +
+        'it is anomalous. The heatmap is the photo in gray, colored from 0.75 to 2 times the category’s pixel threshold (`heatmapScale`), with a ' +
+        'white line around what is at or above it. At most 64 MB.',
+      parameters: [
+        inPath('name', TEXT),
+        inQuery('version', NUMBER, 'The promoted version if absent.'),
+        inQuery(
+          'category',
+          TEXT,
+          'Its thresholds are used. When absent the category is found from the image, or is the model’s only one; the answer says ' +
+            'which and how sure it is. `pooled` (unless a category has that name) is one threshold for all categories, which misses more. A version ' +
+            'trained before categories were found answers INVALID_INPUT with their names.',
+        ),
+        RANGE,
+        inQuery(
+          'heatmap',
+          { type: 'boolean', default: false },
+          'Also return the heatmap as a base64 PNG.',
+        ),
+      ],
+      requestBody: imageBody,
+      responses: answer('The inspection', 'application/json', jsonSchema(predictionSchema)),
+    },
+  },
+  '/v1/models/{name}/normal': {
+    post: {
+      operationId: 'models-normal',
+      tags: ['inference'],
+      summary: 'What the model expects an image to look like',
+      description:
+        'A small picture, decoded from the features that the method reconstructed, in the image’s aspect ratio; no ' +
+        'score depends on it. NOT_FOUND for a version that was trained without a decoder. At most 64 MB.',
+      parameters: [
+        inPath('name', TEXT),
+        inQuery('version', NUMBER, 'The promoted version if absent.'),
+        inQuery('category', TEXT, 'Says the range of values of an image with more than 8 bits.'),
+        RANGE,
+      ],
+      requestBody: imageBody,
+      responses: answer('The picture', 'image/png'),
+    },
+  },
+  '/v1/models/{name}/versions/{version}/heatmaps/{sha256}': {
+    get: {
+      operationId: 'models-heatmap',
+      tags: ['inference'],
+      summary: 'Heatmap of a test image of the version',
+      parameters: [...version, inPath('sha256', HASH)],
+      responses: answer('PNG of the size of the image', 'image/png'),
+    },
+  },
+};
+
+const FILE_PATHS: Paths = {
+  '/v1/models/{name}/versions/{version}/files/{file}': {
+    get: {
+      operationId: 'models-file',
+      tags: ['models'],
+      summary: 'One file of the bundle',
+      parameters: [...version, inPath('file', TEXT)],
+      responses: answer('The file', 'application/octet-stream'),
+    },
+  },
+  '/v1/models/{name}/versions/{version}/bundle.zip': {
+    get: {
+      operationId: 'models-bundle',
+      tags: ['models'],
+      summary: 'All files of the bundle',
+      parameters: version,
+      responses: answer('Zip archive', 'application/zip'),
+    },
+  },
+  '/v1/blobs/{sha256}': {
+    get: {
+      operationId: 'blobs-get',
+      tags: ['datasets'],
+      summary: 'An image or mask of a dataset',
+      parameters: [
+        inPath('sha256', HASH),
+        inQuery(
+          'size',
+          { ...NUMBER, maximum: MAX_THUMBNAIL_SIDE },
+          'Longer side of a WebP thumbnail in pixels, rounded up to 64, 128, 256, 512 or 1024; the original when absent.',
+        ),
+      ],
+      responses: answer('The image', 'image/*'),
+    },
+  },
+  '/v1/leaderboards/{dataset}/export': {
+    get: {
+      operationId: 'leaderboards-export',
+      tags: ['leaderboards'],
+      summary: 'A leaderboard as a file',
+      parameters: [
+        inPath('dataset', TEXT),
+        inQuery('format', { enum: EXPORT_FORMATS, default: 'json' }, 'LaTeX compiles as it is.'),
+        inQuery('datasetVersion', TEXT, 'The current one if absent.'),
+        inQuery('protocol', TEXT, 'Name or key; the one with most results if absent.'),
+      ],
+      responses: {
+        200: {
+          description: 'The file',
+          content: Object.fromEntries(
+            ['application/json', 'text/csv', 'text/markdown', 'application/x-tex'].map((type) => [
+              type,
+              { schema: TEXT },
+            ]),
           ),
-          RANGE,
-          inQuery(
-            'heatmap',
-            { type: 'boolean', default: false },
-            'Also return the heatmap as a base64 PNG.',
-          ),
-        ],
-        requestBody: imageBody,
-        responses: answer('The inspection', 'application/json', jsonSchema(predictionSchema)),
-      },
-    },
-    '/v1/models/{name}/normal': {
-      post: {
-        operationId: 'models-normal',
-        tags: ['inference'],
-        summary: 'What the model expects an image to look like',
-        description:
-          'A small picture, decoded from the features that the method reconstructed, in the image’s aspect ratio; no ' +
-          'score depends on it. NOT_FOUND for a version that was trained without a decoder. At most 64 MB.',
-        parameters: [
-          inPath('name', TEXT),
-          inQuery('version', NUMBER, 'The promoted version if absent.'),
-          inQuery('category', TEXT, 'Says the range of values of an image with more than 8 bits.'),
-          RANGE,
-        ],
-        requestBody: imageBody,
-        responses: answer('The picture', 'image/png'),
-      },
-    },
-    '/v1/models/{name}/versions/{version}/heatmaps/{sha256}': {
-      get: {
-        operationId: 'models-heatmap',
-        tags: ['inference'],
-        summary: 'Heatmap of a test image of the version',
-        parameters: [...version, inPath('sha256', HASH)],
-        responses: answer('PNG of the size of the image', 'image/png'),
-      },
-    },
-    '/v1/models/{name}/versions/{version}/files/{file}': {
-      get: {
-        operationId: 'models-file',
-        tags: ['models'],
-        summary: 'One file of the bundle',
-        parameters: [...version, inPath('file', TEXT)],
-        responses: answer('The file', 'application/octet-stream'),
-      },
-    },
-    '/v1/models/{name}/versions/{version}/bundle.zip': {
-      get: {
-        operationId: 'models-bundle',
-        tags: ['models'],
-        summary: 'All files of the bundle',
-        parameters: version,
-        responses: answer('Zip archive', 'application/zip'),
-      },
-    },
-    '/v1/blobs/{sha256}': {
-      get: {
-        operationId: 'blobs-get',
-        tags: ['datasets'],
-        summary: 'An image or mask of a dataset',
-        parameters: [
-          inPath('sha256', HASH),
-          inQuery(
-            'size',
-            { ...NUMBER, maximum: MAX_THUMBNAIL_SIDE },
-            'Longer side of a WebP thumbnail in pixels, rounded up to 64, 128, 256, 512 or 1024; the original when absent.',
-          ),
-        ],
-        responses: answer('The image', 'image/*'),
-      },
-    },
-    '/v1/leaderboards/{dataset}/export': {
-      get: {
-        operationId: 'leaderboards-export',
-        tags: ['leaderboards'],
-        summary: 'A leaderboard as a file',
-        parameters: [
-          inPath('dataset', TEXT),
-          inQuery('format', { enum: EXPORT_FORMATS, default: 'json' }, 'LaTeX compiles as it is.'),
-          inQuery('datasetVersion', TEXT, 'The current one if absent.'),
-          inQuery('protocol', TEXT, 'Name or key; the one with most results if absent.'),
-        ],
-        responses: {
-          200: {
-            description: 'The file',
-            content: Object.fromEntries(
-              ['application/json', 'text/csv', 'text/markdown', 'application/x-tex'].map((type) => [
-                type,
-                { schema: TEXT },
-              ]),
-            ),
-          },
         },
       },
     },
-    ...uploadPaths(),
-    '/healthz': {
-      get: {
-        operationId: 'healthz',
-        tags: ['system'],
-        summary: 'Whether the API is up; needs no key',
-        security: [],
-        responses: answer('It is', 'application/json', {
-          type: 'object',
-          properties: { status: { const: 'ok' } },
-          required: ['status'],
-        }),
-      },
-    },
-    '/readyz': {
-      get: {
-        operationId: 'readyz',
-        tags: ['system'],
-        summary:
-          'Whether requests can be served: the database answers and its images are here; needs no key',
-        description:
-          'Answers 503 with `Retry-After` while the database is away, as every other address does then.',
-        security: [],
-        responses: answer('They can', 'application/json', {
-          type: 'object',
-          properties: {
-            status: { const: 'ready' },
-            database: { const: 'answers' },
-            store: { const: 'matches' },
-          },
-          required: ['status', 'database', 'store'],
-        }),
-      },
-    },
-  };
-}
+  },
+};
 
-function uploadPaths(): Record<string, Record<string, object>> {
-  const tags = ['datasets'];
-  const id = inPath('id', TEXT);
-  return {
-    '/v1/uploads': {
-      post: {
-        operationId: 'uploads-create',
-        tags,
-        summary: 'Begin a resumable upload of a .zip (tus 1.0.0)',
-        description:
-          'The metadata `filename` must end in .zip. Once all bytes are here, import it with ' +
-          '`{ "kind": "upload", "uploadId": "<last part of Location>" }`.',
-        responses: { 201: { description: 'Created; `Location` is the address of the upload' } },
-      },
+const SYSTEM_PATHS: Paths = {
+  '/healthz': {
+    get: {
+      operationId: 'healthz',
+      tags: ['system'],
+      summary: 'Whether the API is up; needs no key',
+      security: [],
+      responses: answer('It is', 'application/json', {
+        type: 'object',
+        properties: { status: { const: 'ok' } },
+        required: ['status'],
+      }),
     },
-    '/v1/uploads/{id}': {
-      head: {
-        operationId: 'uploads-offset',
-        tags,
-        summary: 'How many bytes have arrived (`Upload-Offset`)',
-        parameters: [id],
-        responses: { 200: { description: 'The offset to resume from' } },
-      },
-      patch: {
-        operationId: 'uploads-append',
-        tags,
-        summary: 'Send bytes, starting at an offset',
-        parameters: [id],
-        requestBody: { content: { 'application/offset+octet-stream': { schema: BINARY } } },
-        responses: { 204: { description: 'Stored' } },
-      },
-      delete: {
-        operationId: 'uploads-remove',
-        tags,
-        summary: 'Abandon an upload',
-        parameters: [id],
-        responses: { 204: { description: 'Removed' } },
-      },
+  },
+  '/readyz': {
+    get: {
+      operationId: 'readyz',
+      tags: ['system'],
+      summary:
+        'Whether requests can be served: the database answers and its images are here; needs no key',
+      description:
+        'Answers 503 with `Retry-After` while the database is away, as every other address does then.',
+      security: [],
+      responses: answer('They can', 'application/json', {
+        type: 'object',
+        properties: {
+          status: { const: 'ready' },
+          database: { const: 'answers' },
+          store: { const: 'matches' },
+        },
+        required: ['status', 'database', 'store'],
+      }),
     },
-  };
-}
+  },
+};
+
+const UPLOAD_ID = inPath('id', TEXT);
+
+const UPLOAD_PATHS: Paths = {
+  '/v1/uploads': {
+    post: {
+      operationId: 'uploads-create',
+      tags: ['datasets'],
+      summary: 'Begin a resumable upload of a .zip (tus 1.0.0)',
+      description:
+        'The metadata `filename` must end in .zip. Once all bytes are here, import it with ' +
+        '`{ "kind": "upload", "uploadId": "<last part of Location>" }`.',
+      responses: { 201: { description: 'Created; `Location` is the address of the upload' } },
+    },
+  },
+  '/v1/uploads/{id}': {
+    head: {
+      operationId: 'uploads-offset',
+      tags: ['datasets'],
+      summary: 'How many bytes have arrived (`Upload-Offset`)',
+      parameters: [UPLOAD_ID],
+      responses: { 200: { description: 'The offset to resume from' } },
+    },
+    patch: {
+      operationId: 'uploads-append',
+      tags: ['datasets'],
+      summary: 'Send bytes, starting at an offset',
+      parameters: [UPLOAD_ID],
+      requestBody: { content: { 'application/offset+octet-stream': { schema: BINARY } } },
+      responses: { 204: { description: 'Stored' } },
+    },
+    delete: {
+      operationId: 'uploads-remove',
+      tags: ['datasets'],
+      summary: 'Abandon an upload',
+      parameters: [UPLOAD_ID],
+      responses: { 204: { description: 'Removed' } },
+    },
+  },
+};
+
+export const RAW_PATHS: Paths = {
+  ...INFERENCE_PATHS,
+  ...FILE_PATHS,
+  ...UPLOAD_PATHS,
+  ...SYSTEM_PATHS,
+};
 
 function jsonSchema(schema: z.ZodType): object {
   const { $schema: _, ...plain } = z.toJSONSchema(schema);

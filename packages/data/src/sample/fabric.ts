@@ -5,6 +5,8 @@ import {
   type Color,
   createBlob,
   createFrame,
+  type Defect,
+  type Frame,
   type SampleCategory,
   scaleColor,
   setColor,
@@ -30,35 +32,7 @@ export const fabric: SampleCategory = {
     const warpColor = vary(natural, [0.22, 0.33, 0.53], 0.1);
     const weftColor = vary(natural, [0.66, 0.68, 0.7], 0.08);
 
-    const x0 = defect?.random.range(26, 102) ?? 0;
-    const y0 = defect?.random.range(26, 102) ?? 0;
-    const hole =
-      defect?.type === 'hole'
-        ? createBlob(defect.random, {
-            x: x0,
-            y: y0,
-            radius: defect.random.range(4.5, 7),
-            softness: 0.9,
-          })
-        : null;
-    const stain =
-      defect?.type === 'stain'
-        ? createBlob(defect.random, {
-            x: x0,
-            y: y0,
-            radius: defect.random.range(8, 13),
-            softness: 2.5,
-          })
-        : null;
-    const wrongThread =
-      defect?.type === 'wrong_thread'
-        ? {
-            warp: Math.floor(frame.u(x0, y0) / pitch),
-            from: frame.v(x0, y0) - defect.random.range(16, 26),
-            to: frame.v(x0, y0) + defect.random.range(16, 26),
-            color: vary(defect.random, [0.55, 0.3, 0.27], 0.1),
-          }
-        : null;
+    const { hole, stain, wrongThread } = drawDamage(defect, frame, pitch);
 
     return (x, y, out) => {
       const u = frame.u(x, y) + 0.9 * wobbleU(x / 26, y / 26);
@@ -94,3 +68,28 @@ export const fabric: SampleCategory = {
     };
   },
 };
+
+/** What is wrong with the cloth. */
+function drawDamage(defect: Defect | null, frame: Frame, pitch: number) {
+  const none = { hole: null, stain: null, wrongThread: null };
+  if (defect === null) return none;
+  const { random, type } = defect;
+  const [x, y] = [random.range(26, 102), random.range(26, 102)];
+  if (type === 'hole')
+    return {
+      ...none,
+      hole: createBlob(random, { x, y, radius: random.range(4.5, 7), softness: 0.9 }),
+    };
+  if (type === 'stain')
+    return {
+      ...none,
+      stain: createBlob(random, { x, y, radius: random.range(8, 13), softness: 2.5 }),
+    };
+  const wrongThread = {
+    warp: Math.floor(frame.u(x, y) / pitch),
+    from: frame.v(x, y) - random.range(16, 26),
+    to: frame.v(x, y) + random.range(16, 26),
+    color: vary(random, [0.55, 0.3, 0.27], 0.1),
+  };
+  return { ...none, wrongThread };
+}
