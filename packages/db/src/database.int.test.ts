@@ -181,6 +181,23 @@ describe('database', () => {
     await expect(database.runs.requestCancel(run.id)).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
+  it('reads a run that was stored when settings stood under the method’s name, to show and to repeat', async () => {
+    const { id } = await database.runs.create({ dataset: 'nuts', ...training });
+    const stored = { dataset: 'nuts', ...training, imageSizePx: 256, rlr: { layers: 2 } };
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    await client.query('UPDATE "TrainingRun" SET input = $1 WHERE id = $2', [stored, id]);
+    await client.end();
+    const input = await database.runs.input(id);
+    const settings = { layers: 2, imageSizePx: 256 };
+    expect(input).toEqual({ dataset: 'nuts', ...training, settings });
+    expect(await database.runs.get(id)).toMatchObject({ id, method: 'rlr', preset: 'tiny' });
+    const again = await database.runs.create({ ...input, model: 'nuts-again' });
+    expect((await database.runs.input(again.id)).settings).toEqual(settings);
+    await database.runs.requestCancel(id);
+    await database.runs.requestCancel(again.id);
+  });
+
   async function publication() {
     const run = await database.runs.create({ dataset: 'nuts', ...training });
     await database.runs.take(run.id, 't');

@@ -152,3 +152,17 @@ it('refuses beforehand what would not fit into memory', async () => {
   });
   expect(read).toBe(0);
 });
+
+it('acts as set: channels kept, and their regularization', async () => {
+  const graphOf = async (settings: Record<string, unknown>) => {
+    const fitted = await padim.fit(madeUpFit(executor, training, { settings }));
+    expect(fitted.config['preset']).toMatchObject(settings);
+    const kept = (fitted.config['levels'] as { kept: number[] }[]).flatMap((level) => level.kept);
+    const { data } = await scoresOf(executor, fitted, madeUpTokens(1, 9));
+    return { kept: kept.length, mean: data.reduce((sum, score) => sum + score, 0) / 64 };
+  };
+  const usual = await graphOf({ channels: 64 });
+  const fewer = await graphOf({ channels: 9 });
+  expect([usual.kept, fewer.kept]).toEqual([64, 9]);
+  expect((await graphOf({ channels: 9, regularization: 1 })).mean).toBeLessThan(fewer.mean);
+});

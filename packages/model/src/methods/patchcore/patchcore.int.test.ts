@@ -170,6 +170,24 @@ it('unfolds neighborhoods with the preset paper', async () => {
   expect(data.every((score) => score > 0)).toBe(true);
 });
 
+it.each([
+  [{ bankMax: 7 }, { patches: { memoryBank: 7 } }],
+  [{ bankShare: 0.01 }, { patches: { memoryBank: 15 } }],
+  [{ reservoir: 100 }, { patches: { reservoirs: { bolt: { kept: 100 }, nut: { kept: 100 } } } }],
+  [{ levelChannels: 10 }, { channels: 20, levels: [{ pooled: 10 }, { pooled: 10 }] }],
+  [{ channels: 12 }, { channels: 12, levels: [{ pooled: 30 }, { pooled: 50 }] }],
+  [
+    { neighborhood: 'unfold', levelChannels: 64 },
+    { channels: 128, levels: [{ pooled: 64 }, {}] },
+  ],
+])('acts as set: %j', async (settings, config) => {
+  const fitted = await patchcore.fit(madeUpFit(executor, training, { settings }));
+  expect(fitted.config).toMatchObject({ ...config, preset: settings });
+  const { shape, data } = await scoresOf(executor, fitted, madeUpTokens(2, 9));
+  expect(shape).toEqual([2, 64]);
+  expect(data.every((score) => score > 0)).toBe(true);
+});
+
 it('gives the same bytes for the same seed and others for another', async () => {
   const bytes = async (seed: number) => {
     const fitted = await patchcore.fit(madeUpFit(executor, training, { seed }));

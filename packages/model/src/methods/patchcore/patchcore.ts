@@ -19,7 +19,7 @@ import { type PatchEmbedding, planEmbedding } from './forward.ts';
 import { openPatchDistances, type PatchDistances } from './patch-distances.ts';
 import { centerRows, projectRows } from './project.ts';
 import { type PatchPool, samplePatches, samplingBytes } from './sample-patches.ts';
-import { type MemoryBank, scoresProgram } from './score.ts';
+import { type MemoryBank, scoresProgram, scoreWords } from './score.ts';
 
 /** Shares of the work for the progress bar: embedding patches, and then choosing the bank; the folds are the rest. */
 const EMBEDDING_SHARE = 0.4;
@@ -71,9 +71,9 @@ async function fitPatchCore(options: FitOptions): Promise<FittedMethod> {
     const foldScores =
       folds === undefined
         ? null
-        : await scoreFolds(options, { folds, plan, pool, coreset, distances, bankOf });
+        : await scoreFolds(options, { folds, preset, plan, pool, coreset, distances, bankOf });
     return {
-      graph: traceProgram(scoresProgram(plan, bankOf(coreset.chosen))),
+      graph: traceProgram(scoresProgram(plan, bankOf(coreset.chosen), preset)),
       map: { grids: [plan.grid], alignCorners: false, smoothed: true },
       ...(foldScores === null ? {} : { foldScores: [foldScores] }),
       ...describe(options, preset, plan, pool, coreset),
@@ -104,7 +104,7 @@ function describe(
         memoryBank: chosen.length,
         coverageRadius: radius,
       },
-      score: 'squared distance to the nearest patch of the memory bank',
+      score: scoreWords(preset),
       smoothedMap: 'sigma 4 px',
     },
     notes: [
@@ -141,6 +141,7 @@ function chooseBank(
 
 interface FoldedFit {
   readonly folds: Folds;
+  readonly preset: PatchCorePreset;
   readonly plan: PatchEmbedding;
   readonly pool: PatchPool;
   readonly coreset: Coreset;
@@ -150,7 +151,7 @@ interface FoldedFit {
 
 /** Patch scores of each image by a bank without its fold: f32 `[images, P]`. */
 async function scoreFolds(options: FitOptions, fit: FoldedFit): Promise<Float32Array> {
-  const { folds, plan } = fit;
+  const { folds, preset, plan } = fit;
   const scores = unscored(options.features.count, plan.grid ** 2);
   const before = EMBEDDING_SHARE + BANK_SHARE_WITH_FOLDS;
   let done = 0;
@@ -169,7 +170,7 @@ async function scoreFolds(options: FitOptions, fit: FoldedFit): Promise<Float32A
   });
   for (let fold = 0; fold < folds.count; fold++) {
     const bank = fit.bankOf(await bankWithout(fold));
-    await scoreFold(options, scoresProgram(plan, bank), imagesOfFold(folds, fold), scores);
+    await scoreFold(options, scoresProgram(plan, bank, preset), imagesOfFold(folds, fold), scores);
     done = fold + 1;
     await report();
   }

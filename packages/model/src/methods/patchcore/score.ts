@@ -3,6 +3,7 @@
  * writes the distance itself, and re-weights image scores; the released code does neither). N images, P patches,
  * D channels, M rows of the bank.
  */
+import type { PatchCorePreset } from '@plumbline/contracts';
 import {
   add,
   matMul,
@@ -73,8 +74,17 @@ function bankPieces(rows: Float32Array, size: number): Float32Array[] {
   return pieces;
 }
 
+/** The score in words, for the manifest. */
+export function scoreWords(_preset: PatchCorePreset): string {
+  return 'squared distance to the nearest patch of the memory bank';
+}
+
 /** The scoring graph: inputs `tokens0…` f32 `[N, L, C]`, output `scores0` f32 `[N, P]`. */
-export function scoresProgram(plan: PatchEmbedding, bank: MemoryBank): TensorProgram {
+export function scoresProgram(
+  plan: PatchEmbedding,
+  bank: MemoryBank,
+  _preset: PatchCorePreset,
+): TensorProgram {
   return {
     name: 'patchcore-scores',
     inputs: embeddingInputs(plan),
