@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { testManifest } from '../testing/test-manifest.ts';
 import { configurationKey, describeOverrides } from './configuration-of.ts';
 
-function keyOf(config: Record<string, unknown>, seed = 0): string {
+function keyOf(config: Record<string, unknown>, seed = 0, change = {}): string {
   const manifest = testManifest({
     model: 'parts-rlr',
     run: 'run',
@@ -15,7 +15,7 @@ function keyOf(config: Record<string, unknown>, seed = 0): string {
     files: [],
     imageAuroc: 0.9,
   });
-  return configurationKey({ manifest: { ...manifest, seed, config } });
+  return configurationKey({ manifest: { ...manifest, seed, config, ...change } });
 }
 
 describe('configurationKey', () => {
@@ -30,6 +30,14 @@ describe('configurationKey', () => {
     const other = { ...preset, levels: { 16: { width: 128 } } };
     expect(keyOf({ preset: other })).not.toBe(keyOf({ preset }));
     expect(keyOf({ preset: { ...preset, maxSteps: 10 } })).not.toBe(keyOf({ preset }));
+  });
+
+  it('is the same as before a setting was there, while it is as it was then', () => {
+    const keyOfPatchCore = (resolved: object) =>
+      keyOf({ preset: resolved }, 0, { method: 'patchcore' });
+    const before = keyOfPatchCore({ bankMax: 9 });
+    expect(keyOfPatchCore({ bankMax: 9, neighbors: 1 })).toBe(before);
+    expect(keyOfPatchCore({ bankMax: 9, neighbors: 2 })).not.toBe(before);
   });
 
   it('takes the whole configuration where there are no resolved settings', () => {

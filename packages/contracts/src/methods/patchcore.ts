@@ -30,6 +30,13 @@ const settings = {
     unit: 'patches',
     group: 'Memory bank',
   }),
+  neighbors: setting(z.number().int().min(1).max(50), {
+    label: 'Nearest patches',
+    hint: 'A patch is scored by its mean squared distance to so many patches of the memory bank. More gives steadier scores; 1 is as published.',
+    unit: 'patches',
+    group: 'Scoring',
+    before: 1,
+  }),
 };
 const everySetting = z.object(settings);
 
@@ -50,6 +57,7 @@ const PAPER: PatchCorePreset = {
   reservoir: 10_000,
   bankShare: 0.1,
   bankMax: 10_000,
+  neighbors: 1,
 };
 
 const QUICK: PatchCorePreset = {
@@ -61,6 +69,7 @@ const QUICK: PatchCorePreset = {
   reservoir: 10_000,
   bankShare: 0.1,
   bankMax: 10_000,
+  neighbors: 1,
 };
 
 const presets: Readonly<Record<PresetName, PatchCorePreset>> = {

@@ -69,20 +69,37 @@ describe('nearestSquared', () => {
     expect([...(await nearestSquared(patches, bank).data())]).toEqual([0, 20]);
   });
 
+  it('is the mean over the nearest few, or over all there are, computed by hand', async () => {
+    const patches = tensor([0, 0], [1, 1, 2]);
+    const bank = { rows: Float32Array.of(3, 4, 1, 0, 0, 2), center: new Float32Array(2) };
+    const meanOf = async (count: number) => [
+      ...(await nearestSquared(patches, bank, count).data()),
+    ];
+    expect([await meanOf(1), await meanOf(2), await meanOf(3), await meanOf(9)]).toEqual([
+      [1],
+      [2.5],
+      [10],
+      [10],
+    ]);
+  });
+
   it('does not depend on the order of the rows or on how many pieces they make', async () => {
     const rows = Float32Array.from({ length: 5000 * 3 }, (_, i) => Math.sin(i * 12.9898) * 3);
     const center = new Float32Array(3);
     const patches = tensor(range(12).map(Math.cos), [2, 2, 3]);
     const scores = await nearestSquared(patches, { rows, center }).data();
+    const three = await nearestSquared(patches, { rows, center }, 3).data();
     const values = await patches.data();
     for (const [patch, score] of [...scores].entries()) {
-      let nearest = Number.POSITIVE_INFINITY;
+      const distances: number[] = [];
       for (let row = 0; row < 5000; row++) {
         let sum = 0;
         for (let i = 0; i < 3; i++) sum += (values[patch * 3 + i]! - rows[row * 3 + i]!) ** 2;
-        nearest = Math.min(nearest, sum);
+        distances.push(sum);
       }
-      expect(score).toBeCloseTo(nearest, 5);
+      const [first = 0, second = 0, third = 0] = distances.sort((a, b) => a - b);
+      expect(score).toBeCloseTo(first, 5);
+      expect(three[patch]).toBeCloseTo((first + second + third) / 3, 5);
     }
   });
 });

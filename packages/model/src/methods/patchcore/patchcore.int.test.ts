@@ -170,6 +170,23 @@ it('unfolds neighborhoods with the preset paper', async () => {
   expect(data.every((score) => score > 0)).toBe(true);
 });
 
+it('scores by the mean distance to the nearest few, in one piece of the bank and over several', async () => {
+  const fitWith = (settings: Record<string, unknown>) =>
+    patchcore.fit(madeUpFit(executor, training, { settings: { bankMax: 4, ...settings } }));
+  const scores = async (neighbors: number) =>
+    (await scoresOf(executor, await fitWith({ neighbors }), madeUpTokens(2, 9))).data;
+  const [one, two, all, more] = [
+    await scores(1),
+    await scores(2),
+    await scores(4),
+    await scores(9),
+  ];
+  expect([...more]).toEqual([...all]);
+  expect(two.every((score, i) => score > one[i]!)).toBe(true);
+  expect(all.every((score, i) => score > two[i]!)).toBe(true);
+  expect((await fitWith({ neighbors: 3 })).config['score']).toContain('3 nearest patches');
+});
+
 it.each([
   [{ bankMax: 7 }, { patches: { memoryBank: 7 } }],
   [{ bankShare: 0.01 }, { patches: { memoryBank: 15 } }],

@@ -1,14 +1,17 @@
 /**
  * @file PatchCore's patch scores: the squared distance to the nearest patch of the memory bank, as released (the paper
- * writes the distance itself, and re-weights image scores; the released code does neither). N images, P patches,
- * D channels, M rows of the bank.
+ * writes the distance itself, and re-weights image scores; the released code does neither), or the mean of those to the
+ * K nearest. N images, P patches, D channels, M rows of the bank.
  */
 import type { PatchCorePreset } from '@plumbline/contracts';
 import {
   add,
+  concat,
   matMul,
+  mean,
   min,
   minimum,
+  neg,
   pad,
   relu,
   reshape,
@@ -17,6 +20,7 @@ import {
   sum,
   type Tensor,
   tensor,
+  topk,
 } from '@tensorflow/tfjs-core';
 import { BATCH, type TensorProgram } from '../../trace/index.ts';
 import { embeddingInputs, embedPatches, inputTokens, type PatchEmbedding } from './forward.ts';
@@ -34,9 +38,10 @@ const ROWS_AT_ONCE = 2048;
 /**
  * min_m ‖x − m‖² = ‖x‖² + min_m (‖m‖² − 2·x·m): one matrix product, in which ‖m‖² meets a constant 1 after x.
  * @param patches f32 `[N, P, D]`.
+ * @param neighbors K: over so many rows the mean of what is smallest is taken, over all where the bank has no more.
  * @returns f32 `[N, P]`, at least 0. Rounding is relative to ‖x‖², which squared distances bear and roots would not.
  */
-export function nearestSquared(patches: Tensor, bank: MemoryBank): Tensor {
+export function nearestSquared(patches: Tensor, bank: MemoryBank, neighbors = 1): Tensor {
   const [n = 1, p = 1, d = 1] = patches.shape;
   const centered = sub(patches, tensor(bank.center, [d]));
   const extended = pad(
@@ -47,10 +52,28 @@ export function nearestSquared(patches: Tensor, bank: MemoryBank): Tensor {
     ],
     1,
   );
-  const nearest = bankPieces(bank.rows, d)
-    .map((piece) => min(matMul(extended, tensor(piece, [d + 1, piece.length / (d + 1)])), 1))
-    .reduce((smallest, own) => minimum(smallest, own));
+  const products = bankPieces(bank.rows, d).map((piece) =>
+    matMul(extended, tensor(piece, [d + 1, piece.length / (d + 1)])),
+  );
+  const nearest =
+    neighbors === 1
+      ? products.map((product) => min(product, 1)).reduce((least, own) => minimum(least, own))
+      : mean(
+          smallest(
+            concat(
+              products.map((one) => smallest(one, neighbors)),
+              1,
+            ),
+            neighbors,
+          ),
+          1,
+        );
   return relu(add(reshape(nearest, [n, p]), sum(square(centered), -1)));
+}
+
+/** The `count` smallest of each row, or all: f32 `[rows, M]` → `[rows, count]`. */
+function smallest(values: Tensor, count: number): Tensor {
+  return neg(topk(neg(values), Math.min(count, values.shape[1] ?? 0)).values);
 }
 
 /** For each piece f32 `[D + 1, rows]`: −2·mᵀ, and ‖m‖² below it. */
@@ -75,22 +98,24 @@ function bankPieces(rows: Float32Array, size: number): Float32Array[] {
 }
 
 /** The score in words, for the manifest. */
-export function scoreWords(_preset: PatchCorePreset): string {
-  return 'squared distance to the nearest patch of the memory bank';
+export function scoreWords({ neighbors }: PatchCorePreset): string {
+  return neighbors === 1
+    ? 'squared distance to the nearest patch of the memory bank'
+    : `mean squared distance to the ${neighbors} nearest patches of the memory bank`;
 }
 
 /** The scoring graph: inputs `tokens0…` f32 `[N, L, C]`, output `scores0` f32 `[N, P]`. */
 export function scoresProgram(
   plan: PatchEmbedding,
   bank: MemoryBank,
-  _preset: PatchCorePreset,
+  { neighbors }: PatchCorePreset,
 ): TensorProgram {
   return {
     name: 'patchcore-scores',
     inputs: embeddingInputs(plan),
     batchPlaceholder: BATCH,
     body: (given) => ({
-      scores0: nearestSquared(embedPatches(inputTokens(given, plan), plan), bank),
+      scores0: nearestSquared(embedPatches(inputTokens(given, plan), plan), bank, neighbors),
     }),
   };
 }
