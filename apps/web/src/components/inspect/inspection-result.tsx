@@ -1,7 +1,7 @@
 /** @file What an inspection found: the verdict, the heatmap, and the score in context. */
 'use client';
 
-import { formatRatio } from '@plumbline/contracts';
+import { formatRatio, type Prediction } from '@plumbline/contracts';
 import { Card } from '~/components/ui/card.tsx';
 import { classNames } from '~/components/ui/class-names.ts';
 import { Fact, Facts } from '~/components/ui/stat.tsx';
@@ -22,70 +22,89 @@ interface InspectionResultProps {
 }
 
 export function InspectionResult({ inspected, decoder, onCategory }: InspectionResultProps) {
-  const { image, prediction, range } = inspected;
-  const { scoreRatio, imageScore, threshold, predictedLabel, uncertain } = prediction;
-  const size = { width: prediction.width, height: prediction.height };
+  const { image, prediction } = inspected;
   return (
     <Card
       title={image.name}
       actions={
         <span className="flex gap-2">
-          <LabelBadge label={predictedLabel} />
-          {uncertain ? <Badge tone="warn">uncertain</Badge> : null}
+          <LabelBadge label={prediction.predictedLabel} />
+          {prediction.uncertain ? <Badge tone="warn">uncertain</Badge> : null}
         </span>
       }
     >
       <div className="grid gap-6 lg:grid-cols-2">
+        <Pictures inspected={inspected} decoder={decoder} />
         <div className="space-y-5">
-          <InspectedPicture image={image} prediction={prediction} />
-          {decoder ? (
-            <NormalPicture
-              model={prediction.model}
-              version={prediction.modelVersion}
-              image={image.bytes}
-              category={prediction.category}
-              range={range}
-              size={size}
-            />
-          ) : null}
-        </div>
-        <div className="space-y-5">
-          <p>
-            <strong
-              className={classNames(
-                'block text-2xl capitalize',
-                predictedLabel === 'anomalous' ? 'text-bad' : 'text-ok',
-              )}
-            >
-              {predictedLabel}
-              {uncertain ? ', uncertain' : ''}
-            </strong>
-            <span className="text-lg">
-              {scoreRatio === null
-                ? 'multiple of the threshold undefined'
-                : `${formatRatio(scoreRatio)} × the threshold`}
-            </span>
-          </p>
+          <Verdict prediction={prediction} />
           <CategoryDoubt prediction={prediction} onCategory={onCategory} />
-          <ScoreBar imageScore={imageScore} threshold={threshold} />
-          <Facts>
-            <Fact term="Category">{categoryText(prediction)}</Fact>
-            <Fact term="False alarms at this score">{falseAlarmText(prediction)}</Fact>
-            {image.truth === null ? null : <Fact term="Label in the dataset">{image.truth}</Fact>}
-            <Fact term="Image score">{formatScore(imageScore)}</Fact>
-            <Fact term="Threshold">
-              {formatScore(threshold)}, profile {prediction.thresholdProfile}
-            </Fact>
-            <Fact term="Model version">
-              {prediction.model} v{prediction.modelVersion}
-            </Fact>
-            <Fact term="Image size">
-              {size.width} × {size.height} px
-            </Fact>
-            <Fact term="Took">{formatMilliseconds(prediction.latencyMs)}</Fact>
-          </Facts>
+          <ScoreBar imageScore={prediction.imageScore} threshold={prediction.threshold} />
+          <PredictionFacts inspected={inspected} />
         </div>
       </div>
     </Card>
+  );
+}
+
+function Pictures({ inspected, decoder }: Pick<InspectionResultProps, 'inspected' | 'decoder'>) {
+  const { image, prediction, range } = inspected;
+  return (
+    <div className="space-y-5">
+      <InspectedPicture image={image} prediction={prediction} />
+      {decoder ? (
+        <NormalPicture
+          model={prediction.model}
+          version={prediction.modelVersion}
+          image={image.bytes}
+          category={prediction.category}
+          range={range}
+          size={{ width: prediction.width, height: prediction.height }}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function Verdict({ prediction }: { prediction: Prediction }) {
+  const { scoreRatio, predictedLabel, uncertain } = prediction;
+  return (
+    <p>
+      <strong
+        className={classNames(
+          'block text-2xl capitalize',
+          predictedLabel === 'anomalous' ? 'text-bad' : 'text-ok',
+        )}
+      >
+        {predictedLabel}
+        {uncertain ? ', uncertain' : ''}
+      </strong>
+      <span className="text-lg">
+        {scoreRatio === null
+          ? 'multiple of the threshold undefined'
+          : `${formatRatio(scoreRatio)} × the threshold`}
+      </span>
+    </p>
+  );
+}
+
+function PredictionFacts({ inspected }: { inspected: Inspected }) {
+  const { image, prediction } = inspected;
+  return (
+    <Facts>
+      <Fact term="Category">{categoryText(prediction)}</Fact>
+      <Fact term="False alarms at this score">{falseAlarmText(prediction)}</Fact>
+      {image.truth === null ? null : <Fact term="Label in the dataset">{image.truth}</Fact>}
+      <Fact term="Image score">{formatScore(prediction.imageScore)}</Fact>
+      <Fact term="Threshold">
+        {formatScore(prediction.threshold)}, profile {prediction.thresholdProfile}
+      </Fact>
+      <Fact term="Model version">
+        {prediction.model} v{prediction.modelVersion}
+      </Fact>
+      <Fact term="Image size">
+        {prediction.width} × {prediction.height} px
+      </Fact>
+      <Fact term="Took">{formatMilliseconds(prediction.latencyMs)}</Fact>
+    </Facts>
   );
 }

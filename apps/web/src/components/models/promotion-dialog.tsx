@@ -19,7 +19,8 @@ interface PromotionDialogProps {
   onClose: () => void;
 }
 
-export function PromotionDialog({ model, version, onChanged, onClose }: PromotionDialogProps) {
+export function PromotionDialog(props: PromotionDialogProps) {
+  const { model, version, onChanged, onClose } = props;
   const trpc = useTRPC();
   const preview = useQuery(
     trpc.models.promotion.queryOptions(
@@ -29,37 +30,8 @@ export function PromotionDialog({ model, version, onChanged, onClose }: Promotio
     ),
   );
   const promote = useMutation(trpc.models.promote.mutationOptions({ onSuccess: onChanged }));
-  const undo = useMutation(trpc.models.promote.mutationOptions({ onSuccess: onChanged }));
 
-  if (undo.data) {
-    return <Done onClose={onClose}>Version {undo.data.version} answers predictions again.</Done>;
-  }
-  if (promote.data) {
-    const { replaced } = promote.data;
-    const before =
-      replaced === null || replaced === version
-        ? ''
-        : ` Version ${replaced} did so before and is still available.`;
-    return (
-      <Done
-        onClose={onClose}
-        undo={
-          before === '' || replaced === null ? null : (
-            <Button
-              variant="secondary"
-              disabled={undo.isPending}
-              onClick={() => undo.mutate({ name: model, version: replaced })}
-            >
-              Undo: back to version {replaced}
-            </Button>
-          )
-        }
-      >
-        Version {version} answers predictions now.{before}
-        {undo.error ? <ErrorNotice error={errorBodyOf(undo.error)} /> : null}
-      </Done>
-    );
-  }
+  if (promote.data) return <Promoted {...props} replaced={promote.data.replaced} />;
   return (
     <div className="space-y-4">
       {preview.isPending ? (
@@ -113,6 +85,38 @@ function Comparison({ preview }: { preview: PromotionPreview }) {
         </p>
       ))}
     </>
+  );
+}
+
+interface PromotedProps extends PromotionDialogProps {
+  /** The version that answered before. */
+  replaced: number | null;
+}
+
+function Promoted({ model, version, replaced, onChanged, onClose }: PromotedProps) {
+  const trpc = useTRPC();
+  const undo = useMutation(trpc.models.promote.mutationOptions({ onSuccess: onChanged }));
+  if (undo.data)
+    return <Done onClose={onClose}>Version {undo.data.version} answers predictions again.</Done>;
+  if (replaced === null || replaced === version)
+    return <Done onClose={onClose}>Version {version} answers predictions now.</Done>;
+  return (
+    <Done
+      onClose={onClose}
+      undo={
+        <Button
+          variant="secondary"
+          disabled={undo.isPending}
+          onClick={() => undo.mutate({ name: model, version: replaced })}
+        >
+          Undo: back to version {replaced}
+        </Button>
+      }
+    >
+      Version {version} answers predictions now. Version {replaced} did so before and is still
+      available.
+      {undo.error ? <ErrorNotice error={errorBodyOf(undo.error)} /> : null}
+    </Done>
   );
 }
 

@@ -4,6 +4,7 @@ import {
   type ImageResult,
   isTrained,
   type ModelVersion,
+  type ThresholdProfile,
   type ThresholdProfileVersion,
 } from '@plumbline/contracts';
 import { ButtonLink } from '~/components/ui/button-link.tsx';
@@ -28,24 +29,9 @@ interface VersionDetailProps {
 export function VersionDetail({ version, images, profile }: VersionDetailProps) {
   const active = profile?.ok ? profile.data : null;
   const thresholds = active?.profile ?? null;
-  const base = `/models/${version.model}/${version.version}`;
   return (
     <section aria-labelledby="version-title" className="space-y-5">
-      <div className="flex flex-wrap items-center justify-between gap-3">
-        <h2 id="version-title" className="text-lg font-semibold">
-          Version {version.version}
-        </h2>
-        <div className="flex flex-wrap gap-2">
-          <ButtonLink variant="secondary" href={`${base}/report`}>
-            Report
-          </ButtonLink>
-          {isTrained(version) ? (
-            <ButtonLink variant="secondary" href={`${base}/thresholds`}>
-              Thresholds
-            </ButtonLink>
-          ) : null}
-        </div>
-      </div>
+      <VersionHead version={version} />
       <p className="text-sm text-ink-soft">
         Metrics in percent on the test split.{' '}
         {active === null
@@ -72,20 +58,50 @@ export function VersionDetail({ version, images, profile }: VersionDetailProps) 
           version={version.version}
         />
       ) : null}
-      {images.ok ? (
-        thresholds === null ? null : (
-          <HardImageGallery
-            key={`hard images ${version.version}`}
-            model={version.model}
-            version={version.version}
-            images={hardImages(images.data, thresholds, IMAGES_EACH)}
-            thresholds={thresholds}
-            decoder={hasDecoder(version)}
-          />
-        )
-      ) : (
-        <ErrorNotice error={images.error} title="The test images could not be loaded" />
-      )}
+      <HardImages version={version} images={images} thresholds={thresholds} />
     </section>
+  );
+}
+
+function VersionHead({ version }: { version: ModelVersion }) {
+  const base = `/models/${version.model}/${version.version}`;
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-3">
+      <h2 id="version-title" className="text-lg font-semibold">
+        Version {version.version}
+      </h2>
+      <div className="flex flex-wrap gap-2">
+        <ButtonLink variant="secondary" href={`${base}/report`}>
+          Report
+        </ButtonLink>
+        {isTrained(version) ? (
+          <ButtonLink variant="secondary" href={`${base}/thresholds`}>
+            Thresholds
+          </ButtonLink>
+        ) : null}
+      </div>
+    </div>
+  );
+}
+
+interface HardImagesProps {
+  version: ModelVersion;
+  images: Loaded<ImageResult[]>;
+  thresholds: ThresholdProfile | null;
+}
+
+function HardImages({ version, images, thresholds }: HardImagesProps) {
+  if (!images.ok)
+    return <ErrorNotice error={images.error} title="The test images could not be loaded" />;
+  if (thresholds === null) return null;
+  return (
+    <HardImageGallery
+      key={`hard images ${version.version}`}
+      model={version.model}
+      version={version.version}
+      images={hardImages(images.data, thresholds, IMAGES_EACH)}
+      thresholds={thresholds}
+      decoder={hasDecoder(version)}
+    />
   );
 }

@@ -22,7 +22,6 @@ interface CategoryPanelProps {
 
 export function CategoryPanel({ scores, cuts, savedCuts, onChange }: CategoryPanelProps) {
   const { category } = scores;
-  const bandId = useId();
   const scale = useMemo(() => scoreScale(scores, savedCuts), [scores, savedCuts]);
   const { imageThreshold, uncertainThreshold } = cuts;
   const step = (scale.high - scale.low) / 1000;
@@ -74,17 +73,34 @@ export function CategoryPanel({ scores, cuts, savedCuts, onChange }: CategoryPan
           <NumberField label="Uncertain from" value={uncertainThreshold} onChange={setUncertain} />
         )}
       </div>
-      <label htmlFor={bandId} className="mt-3 flex items-center gap-2 text-sm">
-        <input
-          id={bandId}
-          type="checkbox"
-          checked={uncertainThreshold !== undefined}
-          onChange={(event) => toggleBand(event.target.checked)}
-          className="size-4 accent-accent"
-        />
-        Uncertain band <span className="sr-only">of {category}</span>
-      </label>
+      <BandSwitch
+        category={category}
+        isOn={uncertainThreshold !== undefined}
+        onToggle={toggleBand}
+      />
     </Card>
+  );
+}
+
+interface BandSwitchProps {
+  category: string;
+  isOn: boolean;
+  onToggle: (on: boolean) => void;
+}
+
+function BandSwitch({ category, isOn, onToggle }: BandSwitchProps) {
+  const id = useId();
+  return (
+    <label htmlFor={id} className="mt-3 flex items-center gap-2 text-sm">
+      <input
+        id={id}
+        type="checkbox"
+        checked={isOn}
+        onChange={(event) => onToggle(event.target.checked)}
+        className="size-4 accent-accent"
+      />
+      Uncertain band <span className="sr-only">of {category}</span>
+    </label>
   );
 }
 

@@ -1,7 +1,7 @@
 /** @file The profiles of a version, which one serves, and the way back to another. */
 'use client';
 
-import type { ThresholdHistory } from '@plumbline/contracts';
+import type { ThresholdHistory, ThresholdProfileVersion } from '@plumbline/contracts';
 import { useMutation } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { Button } from '~/components/ui/button.tsx';
@@ -42,32 +42,12 @@ export function ProfileHistory({ model, version, history }: ProfileHistoryProps)
         </thead>
         <tbody>
           {history.profiles.map((one) => (
-            <tr key={one.version}>
-              <Th scope="row" className={numeric}>
-                {one.version}
-              </Th>
-              <Td>
-                {one.active ? (
-                  <Badge tone="ok">active</Badge>
-                ) : (
-                  <Button
-                    variant="secondary"
-                    disabled={mutation.isPending}
-                    onClick={() => mutation.mutate({ name: model, version, profile: one.version })}
-                  >
-                    Activate<span className="sr-only"> profile {one.version}</span>
-                  </Button>
-                )}
-              </Td>
-              <Td>{formatMoment(one.createdAt)}</Td>
-              <Td>{one.createdBy}</Td>
-              <Td className="min-w-80 whitespace-normal!">
-                {one.profile.rule}
-                {one.note !== '' && one.choice?.by === 'rule' ? (
-                  <span className="block text-ink-soft">{one.note}</span>
-                ) : null}
-              </Td>
-            </tr>
+            <ProfileRow
+              key={one.version}
+              profile={one}
+              isBusy={mutation.isPending}
+              onActivate={() => mutation.mutate({ name: model, version, profile: one.version })}
+            />
           ))}
         </tbody>
       </TableBox>
@@ -81,5 +61,38 @@ export function ProfileHistory({ model, version, history }: ProfileHistoryProps)
         ))}
       </ol>
     </Card>
+  );
+}
+
+interface ProfileRowProps {
+  profile: ThresholdProfileVersion;
+  isBusy: boolean;
+  onActivate: () => void;
+}
+
+function ProfileRow({ profile, isBusy, onActivate }: ProfileRowProps) {
+  return (
+    <tr>
+      <Th scope="row" className={numeric}>
+        {profile.version}
+      </Th>
+      <Td>
+        {profile.active ? (
+          <Badge tone="ok">active</Badge>
+        ) : (
+          <Button variant="secondary" disabled={isBusy} onClick={onActivate}>
+            Activate<span className="sr-only"> profile {profile.version}</span>
+          </Button>
+        )}
+      </Td>
+      <Td>{formatMoment(profile.createdAt)}</Td>
+      <Td>{profile.createdBy}</Td>
+      <Td className="min-w-80 whitespace-normal!">
+        {profile.profile.rule}
+        {profile.note !== '' && profile.choice?.by === 'rule' ? (
+          <span className="block text-ink-soft">{profile.note}</span>
+        ) : null}
+      </Td>
+    </tr>
   );
 }

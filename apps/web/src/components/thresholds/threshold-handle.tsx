@@ -33,18 +33,7 @@ export function ThresholdHandle({
   const move = (to: number) => onMove(valueAt(to, scale));
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = event.shiftKey ? LARGE_STEP : STEP;
-    const places: Readonly<Record<string, number>> = {
-      ArrowLeft: place - step,
-      ArrowDown: place - step,
-      ArrowRight: place + step,
-      ArrowUp: place + step,
-      PageDown: place - LARGE_STEP,
-      PageUp: place + LARGE_STEP,
-      Home: 0,
-      End: 1,
-    };
-    const to = places[event.key];
+    const to = placeByKey(event, place);
     if (to === undefined) return;
     event.preventDefault();
     move(to);
@@ -81,4 +70,20 @@ export function ThresholdHandle({
       </span>
     </div>
   );
+}
+
+/** Where a key moves a line; undefined for a key that moves none. */
+function placeByKey({ key, shiftKey }: KeyboardEvent, place: number): number | undefined {
+  const step = shiftKey ? LARGE_STEP : STEP;
+  const places: Readonly<Record<string, number>> = {
+    ArrowLeft: place - step,
+    ArrowDown: place - step,
+    ArrowRight: place + step,
+    ArrowUp: place + step,
+    PageDown: place - LARGE_STEP,
+    PageUp: place + LARGE_STEP,
+    Home: 0,
+    End: 1,
+  };
+  return places[key];
 }

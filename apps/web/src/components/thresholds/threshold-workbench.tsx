@@ -1,24 +1,18 @@
 /** @file Moves thresholds and shows at once what that would mean. */
 'use client';
 
-import {
-  type ImageResult,
-  lookUp,
-  type ThresholdHistory,
-  thresholdNotes,
-} from '@plumbline/contracts';
-import { useMemo, useState } from 'react';
+import type { ImageResult, ThresholdHistory, ThresholdProfileVersion } from '@plumbline/contracts';
+import { useState } from 'react';
 import { Card } from '~/components/ui/card.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { Skeleton } from '~/components/ui/skeleton.tsx';
 import { errorBodyOf } from '~/trpc/errors.ts';
-import { CategoryPanel } from './category-panel.tsx';
+import { CategoryPanels } from './category-panels.tsx';
 import { EffectTable } from './effect-table.tsx';
 import { ProfileHistory } from './profile-history.tsx';
-import { RuleForm } from './rule-form.tsx';
+import { RuleCard } from './rule-card.tsx';
 import { SaveProfile } from './save-profile.tsx';
-import { categoryScores } from './score-scale.ts';
-import { useThresholdDraft } from './use-threshold-draft.ts';
+import { type ThresholdDraft, useThresholdDraft } from './use-threshold-draft.ts';
 
 interface ThresholdWorkbenchProps {
   model: string;
@@ -36,85 +30,17 @@ export function ThresholdWorkbench({ model, version, history, images }: Threshol
 }
 
 interface WorkbenchProps extends ThresholdWorkbenchProps {
-  active: ThresholdHistory['profiles'][number];
+  active: ThresholdProfileVersion;
 }
 
 function Workbench({ model, version, history, images, active }: WorkbenchProps) {
   const draft = useThresholdDraft(model, version, active);
-  const [saved, setSaved] = useState<number | null>(null);
-  const scores = useMemo(
-    () =>
-      Object.entries(active.profile.categories)
-        .sort(([a], [b]) => a.localeCompare(b))
-        .map(([name, threshold]) => categoryScores(name, threshold, images)),
-    [active, images],
-  );
-  const notes = useMemo(
-    () =>
-      thresholdNotes(active.profile, [
-        ...new Set([
-          ...Object.keys(active.profile.categories),
-          ...images.map(({ category }) => category),
-        ]),
-      ]),
-    [active, images],
-  );
-  const savedCuts = useMemo(
-    () =>
-      Object.fromEntries(
-        Object.entries(active.profile.categories).map(([name, one]) => [
-          name,
-          [one.imageThreshold, one.uncertainThreshold ?? one.imageThreshold],
-        ]),
-      ),
-    [active],
-  );
   return (
     <div className="space-y-5">
-      <Card
-        title="By a rule"
-        description="Computed from scores of normal training images, each by a fit that did not see it. The target is the chance that another normal image is called anomalous."
-      >
-        <RuleForm onChoose={draft.choose} />
-        <p className="mt-4 text-ink-soft text-sm">{draft.rule}</p>
-        {notes.map((note) => (
-          <p key={note} role="note" className="mt-2 text-sm">
-            {note}
-          </p>
-        ))}
-      </Card>
+      <RuleCard draft={draft} profile={active.profile} images={images} />
       {draft.error ? <ErrorNotice error={errorBodyOf(draft.error)} /> : null}
-      <div className="grid gap-5 lg:grid-cols-2">
-        {scores.map((one) => (
-          <CategoryPanel
-            key={one.category}
-            scores={one}
-            cuts={lookUp(draft.cuts, one.category) ?? active.profile.pooled}
-            savedCuts={savedCuts[one.category] ?? []}
-            onChange={(cuts) => draft.moveTo(one.category, cuts)}
-          />
-        ))}
-      </div>
-      {draft.choice === null ? (
-        <p role="status" className="text-ink-soft text-sm">
-          {saved === null
-            ? `Profile ${active.version} serves. Move a line or choose a rule to see what another profile would mean.`
-            : `Profile ${saved} is saved and serves.`}
-        </p>
-      ) : (
-        <Card title="Not saved yet">
-          <SaveProfile
-            model={model}
-            version={version}
-            choice={draft.choice}
-            onDiscard={draft.reset}
-            onSaved={(profile) => {
-              setSaved(profile);
-              draft.reset();
-            }}
-          />
-        </Card>
-      )}
+      <CategoryPanels draft={draft} profile={active.profile} images={images} />
+      <DraftState model={model} version={version} active={active} draft={draft} />
       <Card
         title="Effect on the test split"
         description="For information only: the test split is never used to choose a threshold, here or anywhere else."
@@ -123,5 +49,39 @@ function Workbench({ model, version, history, images, active }: WorkbenchProps) 
       </Card>
       <ProfileHistory model={model} version={version} history={history} />
     </div>
+  );
+}
+
+interface DraftStateProps {
+  model: string;
+  version: number;
+  active: ThresholdProfileVersion;
+  draft: ThresholdDraft;
+}
+
+/** Which profile serves; or the form that saves the one on screen. */
+function DraftState({ model, version, active, draft }: DraftStateProps) {
+  const [saved, setSaved] = useState<number | null>(null);
+  if (draft.choice === null)
+    return (
+      <p role="status" className="text-ink-soft text-sm">
+        {saved === null
+          ? `Profile ${active.version} serves. Move a line or choose a rule to see what another profile would mean.`
+          : `Profile ${saved} is saved and serves.`}
+      </p>
+    );
+  return (
+    <Card title="Not saved yet">
+      <SaveProfile
+        model={model}
+        version={version}
+        choice={draft.choice}
+        onDiscard={draft.reset}
+        onSaved={(profile) => {
+          setSaved(profile);
+          draft.reset();
+        }}
+      />
+    </Card>
   );
 }

@@ -20,9 +20,22 @@ const FORMATS: readonly { format: ExportFormat; label: string }[] = [
 ];
 
 export function BoardChoice({ board }: { board: Leaderboard }) {
+  const origin = useOrigin();
+  return (
+    <div className="flex flex-wrap items-end gap-x-4 gap-y-3">
+      <BoardFields board={board} />
+      <Downloads board={board} />
+      <CopyButton
+        label="Copy link"
+        text={`${origin}${leaderboardPath(board.dataset, board.datasetVersion, board.protocolKey)}`}
+      />
+    </div>
+  );
+}
+
+function BoardFields({ board }: { board: Leaderboard }) {
   const router = useRouter();
   const inBrowser = useInBrowser();
-  const origin = useOrigin();
   const protocols = [
     { key: board.protocolKey, name: board.protocol.name, rows: board.rows.length },
     ...board.otherProtocols.map((one) => ({
@@ -32,7 +45,7 @@ export function BoardChoice({ board }: { board: Leaderboard }) {
     })),
   ];
   return (
-    <div className="flex flex-wrap items-end gap-x-4 gap-y-3">
+    <>
       <Field label="Dataset version">
         {(wiring) => (
           <Select
@@ -67,24 +80,25 @@ export function BoardChoice({ board }: { board: Leaderboard }) {
           </Select>
         )}
       </Field>
-      <ul aria-label="Download this leaderboard" className="flex flex-wrap gap-2">
-        {FORMATS.map(({ format, label }) => (
-          <li key={format}>
-            <a
-              href={leaderboardExportUrl(board, format)}
-              download
-              className={buttonClass('secondary')}
-            >
-              <Download aria-hidden="true" className="size-4" />
-              {label}
-            </a>
-          </li>
-        ))}
-      </ul>
-      <CopyButton
-        label="Copy link"
-        text={`${origin}${leaderboardPath(board.dataset, board.datasetVersion, board.protocolKey)}`}
-      />
-    </div>
+    </>
+  );
+}
+
+function Downloads({ board }: { board: Leaderboard }) {
+  return (
+    <ul aria-label="Download this leaderboard" className="flex flex-wrap gap-2">
+      {FORMATS.map(({ format, label }) => (
+        <li key={format}>
+          <a
+            href={leaderboardExportUrl(board, format)}
+            download
+            className={buttonClass('secondary')}
+          >
+            <Download aria-hidden="true" className="size-4" />
+            {label}
+          </a>
+        </li>
+      ))}
+    </ul>
   );
 }
