@@ -43,7 +43,6 @@ const { values } = parseArgs({
   },
 });
 
-const SMOOTHING_SIGMA = 4;
 const CACHE_BYTES = 20e9;
 const signal = new AbortController().signal;
 const executor = await createExecutor();
@@ -91,7 +90,6 @@ async function measure(seed: number): Promise<void> {
     split,
     fitted,
     imageSizePx: settings.imageSizePx,
-    smoothingSigma: SMOOTHING_SIGMA,
     load: (graph) => executor.load(graph),
   });
   const profile = fitThresholds(scores, 'crossFit');
@@ -128,7 +126,6 @@ async function scoreTest(fitted: FittedMethod) {
     buildMapGraph({
       imageSizePx: settings.imageSizePx,
       map: fitted.map,
-      smoothingSigma: SMOOTHING_SIGMA,
     }),
   );
   const images = [];

@@ -117,7 +117,6 @@ describe('the output of a scoring graph', () => {
         averagePool,
         methodGraph: meanMethod(),
         map: { grids: [8, 4], alignCorners: true, smoothed: false },
-        smoothingSigma: 4,
       };
       const feeds = images(3, 70, 51);
       const plain = await run(buildScoringGraph({ ...options, categoryDescriptor: false }), feeds);

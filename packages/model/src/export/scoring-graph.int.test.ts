@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Backbone } from '../backbones/backbone.ts';
 import { openEmbeddedBackbone } from '../backbones/embedded-backbone.ts';
 import { readSafetensors } from '../backbones/safetensors.ts';
+import type { ImageScoreRule } from '../methods/method.ts';
 import { GraphBuilder } from '../onnx/graph-builder.ts';
 import { float32, int64 } from '../onnx/tensor.ts';
 import { buildFeatureGraph } from './feature-graph.ts';
@@ -90,6 +91,26 @@ function mapGraph(options: MapOptions): Uint8Array {
   return builder.build();
 }
 
+/** Of a map of 40 pixels a side. */
+function scoreOf(map: readonly number[], rule: ImageScoreRule): number {
+  const meanOf = (values: readonly number[]) =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
+  if (rule.kind === 'max') return Math.max(...map);
+  if (rule.kind === 'topShare') {
+    const sorted = [...map].sort((a, b) => b - a);
+    return meanOf(sorted.slice(0, Math.max(1, Math.floor(rule.share * map.length))));
+  }
+  const starts = Array.from({ length: (40 - rule.side + 1) ** 2 }, (_, i) => {
+    const [row, column] = [Math.floor(i / (41 - rule.side)), i % (41 - rule.side)];
+    return row * 40 + column;
+  });
+  const square = Array.from(
+    { length: rule.side ** 2 },
+    (_, i) => Math.floor(i / rule.side) * 40 + (i % rule.side),
+  );
+  return Math.max(...starts.map((start) => meanOf(square.map((i) => map[start + i] as number))));
+}
+
 function noise(length: number, seed: number): Float32Array {
   return Float32Array.from({ length }, (_, i) => Math.abs(Math.sin((i + 1) * 12.9898 + seed) * 3));
 }
@@ -127,7 +148,7 @@ describe('addMapAndScore', () => {
     'matches plain loops with %i images, grids of different sides, alignment %s, smoothing %s',
     async (batch, alignCorners, smoothed) => {
       const map = { grids: [8, 5], alignCorners, smoothed };
-      const model = mapGraph({ imageSizePx: 40, map, smoothingSigma: 4 });
+      const model = mapGraph({ imageSizePx: 40, map });
       const scores = map.grids.map((side, i) => noise(batch * side ** 2, i));
       const result = await run(model, {
         scores0: float32([batch, 64], scores[0] as Float32Array),
@@ -152,6 +173,38 @@ describe('addMapAndScore', () => {
     },
   );
 
+  it.each([
+    ['sum', 2, { kind: 'max' }],
+    ['product', 0, { kind: 'topShare', share: 0.01 }],
+    ['mean', 1, { kind: 'topShare', share: 1e-9 }],
+    ['mean', 3, { kind: 'pooledMax', side: 5 }],
+  ] as const)(
+    'combines by %s, smooths with σ %d and scores by %o',
+    async (combine, sigma, imageScore) => {
+      const map = { ...rawMap([8, 5]), combine, sigma, imageScore };
+      const scores = [noise(2 * 64, 0), noise(2 * 25, 1)] as const;
+      const result = await run(mapGraph({ imageSizePx: 40, map }), {
+        scores0: float32([2, 64], scores[0]),
+        scores1: float32([2, 25], scores[1]),
+      });
+      for (const n of [0, 1]) {
+        const first = enlarge(scores[0].subarray(n * 64, (n + 1) * 64), 8, 40);
+        const second = enlarge(scores[1].subarray(n * 25, (n + 1) * 25), 5, 40);
+        const combined = first.map((a, i) => {
+          const b = second[i] as number;
+          return { sum: a + b, product: a * b, mean: (a + b) / 2 }[combine];
+        });
+        const smoothed = sigma === 0 ? combined : smooth(combined, 40, sigma);
+        expectClose(
+          floats(result, 'anomaly_map').subarray(n * 1600, (n + 1) * 1600),
+          combined,
+          1e-5,
+        );
+        expect(floats(result, 'image_score')[n]).toBeCloseTo(scoreOf(smoothed, imageScore), 4);
+      }
+    },
+  );
+
   it('smooths like SciPy, also a map smaller than the kernel', async () => {
     const fixture = JSON.parse(
       readFileSync(new URL('./fixtures/scipy-gaussian.json', import.meta.url), 'utf8'),
@@ -164,7 +217,6 @@ describe('addMapAndScore', () => {
     const model = mapGraph({
       imageSizePx: 24,
       map: rawMap([24]),
-      smoothingSigma: 4,
     });
     const result = await run(model, { scores0: float32([1, 576], map) });
     expectClose(floats(result, 'anomaly_map'), map, 1e-6);
@@ -172,7 +224,6 @@ describe('addMapAndScore', () => {
     const tiny = mapGraph({
       imageSizePx: 6,
       map: rawMap([6]),
-      smoothingSigma: 4,
     });
     const small = map.slice(0, 36);
     const score = floats(await run(tiny, { scores0: float32([1, 36], small) }), 'image_score')[0];
@@ -181,7 +232,7 @@ describe('addMapAndScore', () => {
 
   it('takes the plain maximum with sigma 0', async () => {
     const scores = noise(9, 1);
-    const model = mapGraph({ imageSizePx: 9, map: rawMap([3]), smoothingSigma: 0 });
+    const model = mapGraph({ imageSizePx: 9, map: { ...rawMap([3]), sigma: 0 } });
     const result = await run(model, { scores0: float32([1, 9], scores) });
     expect(floats(result, 'image_score')[0]).toBeCloseTo(Math.max(...scores), 6);
   });
@@ -193,7 +244,7 @@ describe('addMapAndScore', () => {
       const { tensors } = readSafetensors(readFileSync(new URL(file, RLR)), file);
       const tokens = tensors.get('output.score_tokens');
       const [batch = 0, side = 0] = tokens?.shape ?? [];
-      const model = mapGraph({ imageSizePx: 64, map: rawMap([side]), smoothingSigma: 4 });
+      const model = mapGraph({ imageSizePx: 64, map: rawMap([side]) });
       const scores0 = float32([batch, side ** 2], tokens?.data as Float32Array);
       const map = floats(await run(model, { scores0 }), 'anomaly_map');
       expectClose(map, tensors.get('output.score_map')?.data as Float32Array, 2e-6);
@@ -246,7 +297,6 @@ describe('buildScoringGraph', () => {
       methodGraph: meanMethod([64, 128]),
       categoryDescriptor: false,
       map: rawMap([8, 4]),
-      smoothingSigma: 4,
     });
     const result = await run(model, feeds);
     expect(result['anomaly_map']?.shape).toEqual([batch, SIZE, SIZE]);
@@ -281,7 +331,6 @@ describe('buildScoringGraph', () => {
       methodGraph: meanMethod([64, 128]),
       categoryDescriptor: false,
       map: rawMap([8, 4]),
-      smoothingSigma: 4,
     });
     const together = await run(model, images(3, 50, 70));
     const all = images(3, 50, 70)['image']?.data as Uint8Array;

@@ -1,5 +1,5 @@
 /** @file The graph of a model bundle: images to anomaly maps and image scores. */
-import type { MapRule } from '../methods/method.ts';
+import { type ImageScoreRule, type MapRule, SMOOTHING_SIGMA } from '../methods/method.ts';
 import { GraphBuilder } from '../onnx/graph-builder.ts';
 import { spliceModel } from '../onnx/splice.ts';
 import { float32, int64 } from '../onnx/tensor.ts';
@@ -11,8 +11,6 @@ export interface MapOptions {
   /** Side of the anomaly map. */
   readonly imageSizePx: number;
   readonly map: MapRule;
-  /** Of the Gaussian filter before the image score's maximum; pixels, 0 for none. */
-  readonly smoothingSigma: number;
 }
 
 export interface ScoringGraphOptions extends FeatureGraphOptions, MapOptions {
@@ -25,7 +23,7 @@ export interface ScoringGraphOptions extends FeatureGraphOptions, MapOptions {
 /**
  * Everything from pixels to scores as one graph, so that a bundle needs nothing else.
  * @returns ONNX: `image` uint8 `[N, H, W, 3]` RGB of any size to `anomaly_map` f32 `[N, S, S]` (as the map
- * rule says), `image_score` f32 `[N]` (maximum of the smoothed map) and, if asked for, `category_descriptor` f32 `[N, D]`.
+ * rule says), `image_score` f32 `[N]` and, if asked for, `category_descriptor` f32 `[N, D]`.
  */
 export function buildScoringGraph(options: ScoringGraphOptions): Uint8Array {
   const builder = new GraphBuilder('scoring');
@@ -48,14 +46,14 @@ export function buildScoringGraph(options: ScoringGraphOptions): Uint8Array {
 }
 
 /**
- * Adds the outputs: each score grid enlarged bilinearly, the mean over them, and the maximum of it smoothed. The map
- * itself is the mean, or the smoothed mean when the rule says so.
+ * Adds the outputs: each score grid enlarged bilinearly and all combined, and the image score of that smoothed. The map
+ * itself is the combined one, or the smoothed one, as the rule says.
  * @param scores For each grid f32 `[N, side²]`.
  */
 export function addMapAndScore(
   builder: GraphBuilder,
   scores: readonly string[],
-  { imageSizePx, map: rule, smoothingSigma }: MapOptions,
+  { imageSizePx, map: rule }: MapOptions,
 ): void {
   if (scores.length !== rule.grids.length || scores.length === 0) {
     throw new Error(`${scores.length} outputs of scores for ${rule.grids.length} grids.`);
@@ -65,15 +63,49 @@ export function addMapAndScore(
     const square = builder.op('Reshape', [score, builder.constant(int64([0, 1, side, side]))]);
     return addEnlargement(builder, square, imageSizePx, rule.alignCorners);
   });
-  const sum = levels.reduce((total, level) => builder.op('Add', [total, level]));
-  const mean = builder.op('Mul', [sum, builder.constant(float32([], [1 / levels.length]))]);
-  const smooth = addGaussianFilter(builder, mean, imageSizePx, smoothingSigma);
-  const map = rule.smoothed ? smooth : mean;
-  const flags = { keepdims: { i: 0 } };
+  const combined = addCombination(builder, levels, rule.combine ?? 'mean');
+  const sigma = rule.sigma ?? SMOOTHING_SIGMA;
+  const smooth = addGaussianFilter(builder, combined, imageSizePx, sigma);
+  const map = rule.smoothed ? smooth : combined;
   builder.node('Squeeze', [map, builder.constant(int64([1]))], {}, ['anomaly_map']);
-  builder.node('ReduceMax', [smooth, builder.constant(int64([1, 2, 3]))], flags, ['image_score']);
+  addImageScore(builder, smooth, imageSizePx ** 2, rule.imageScore ?? { kind: 'max' });
   builder.output('anomaly_map', 'float32', ['N', imageSizePx, imageSizePx]);
   builder.output('image_score', 'float32', ['N']);
+}
+
+/** @param levels f32 `[N, 1, S, S]`. */
+function addCombination(
+  builder: GraphBuilder,
+  levels: readonly string[],
+  combine: NonNullable<MapRule['combine']>,
+): string {
+  const operator = combine === 'product' ? 'Mul' : 'Add';
+  const all = levels.reduce((total, level) => builder.op(operator, [total, level]));
+  if (combine !== 'mean') return all;
+  return builder.op('Mul', [all, builder.constant(float32([], [1 / levels.length]))]);
+}
+
+/** Adds the output `image_score`. @param map f32 `[N, 1, S, S]`. */
+function addImageScore(
+  builder: GraphBuilder,
+  map: string,
+  pixels: number,
+  rule: ImageScoreRule,
+): void {
+  const flags = { keepdims: { i: 0 } };
+  const output = ['image_score'];
+  if (rule.kind === 'topShare') {
+    const flat = builder.op('Reshape', [map, builder.constant(int64([0, pixels]))]);
+    const count = builder.constant(int64([Math.max(1, Math.floor(rule.share * pixels))]));
+    const [largest = ''] = builder.node('TopK', [flat, count], {}, 2);
+    builder.node('ReduceMean', [largest, builder.constant(int64([1]))], flags, output);
+    return;
+  }
+  const values =
+    rule.kind === 'max'
+      ? map
+      : builder.op('AveragePool', [map], { kernel_shape: { is: [rule.side, rule.side] } });
+  builder.node('ReduceMax', [values, builder.constant(int64([1, 2, 3]))], flags, output);
 }
 
 /** PyTorch's `interpolate(…, mode='bilinear', align_corners=…)`: f32 `[N, 1, h, w]` to `[N, 1, size, size]`. */

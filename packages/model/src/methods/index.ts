@@ -18,3 +18,4 @@ export function getMethod(name: string): Method {
 }
 
 export type * from './method.ts';
+export { SMOOTHING_SIGMA } from './method.ts';

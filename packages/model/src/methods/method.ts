@@ -70,7 +70,15 @@ export interface FitOptions {
   log?(text: string): void | Promise<void>;
 }
 
-/** How patch scores become the anomaly map. The image score is the maximum of the smoothed map for every method. */
+/** How a smoothed map becomes one number. */
+export type ImageScoreRule =
+  | { readonly kind: 'max' }
+  /** Mean of the largest values, this share of all: at least one. */
+  | { readonly kind: 'topShare'; readonly share: number }
+  /** Largest mean of a square of so many pixels a side. */
+  | { readonly kind: 'pooledMax'; readonly side: number };
+
+/** How patch scores become the anomaly map and the image score. */
 export interface MapRule {
   /** Side of the patch grid of each score output. */
   readonly grids: readonly number[];
@@ -78,7 +86,16 @@ export interface MapRule {
   readonly alignCorners: boolean;
   /** Whether the anomaly map itself is the smoothed one, or as it is. */
   readonly smoothed: boolean;
+  /** Of the enlarged grids, pixel by pixel. Default mean. */
+  readonly combine?: 'mean' | 'sum' | 'product';
+  /** σ of the Gaussian filter of the smoothed map, pixels, 0 for none. Default `SMOOTHING_SIGMA`. */
+  readonly sigma?: number;
+  /** Default the maximum. */
+  readonly imageScore?: ImageScoreRule;
 }
+
+/** As RLR's released code. */
+export const SMOOTHING_SIGMA = 4;
 
 export interface FittedMethod {
   /** Graph with inputs `tokens0…` f32 `[N, L, C]`, one per feature level, and outputs `scores0…` f32 `[N, P]`, batch open. */

@@ -2,7 +2,6 @@
 import type { Executor, GraphSession, ThresholdProfile } from '@plumbline/contracts';
 import type { BlobStore } from '@plumbline/data';
 import type { FittedMethod } from '@plumbline/model';
-import { SMOOTHING_SIGMA } from '../export/export-model.ts';
 import type { TrainingSplit } from '../fit/hold-out.ts';
 import type { RunReporter } from '../progress/run-reporter.ts';
 import { oddImageWarnings } from '../training-warnings.ts';
@@ -42,7 +41,6 @@ function scoresOf(options: FitProfileOptions): Promise<NormalScore[]> {
     split,
     fitted,
     imageSizePx: sizePx,
-    smoothingSigma: SMOOTHING_SIGMA,
     load: (graph) => serving.load(graph),
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { quantile } from '../evaluate/score-images.ts';
-import { gaussianSmooth, upsampleBilinear } from './check-parity.ts';
+import { gaussianSmooth, imageScoreOf, upsampleBilinear } from './check-parity.ts';
 
 describe('upsampleBilinear', () => {
   it('keeps corners and is linear between them', () => {
@@ -26,6 +26,17 @@ describe('gaussianSmooth', () => {
     const map = new Float64Array(64 * 64);
     map[3] = 1;
     expect(gaussianSmooth(map, 64, 4).reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 10);
+  });
+});
+
+describe('imageScoreOf', () => {
+  const map = Float64Array.from([9, 0, 0, 0, 0, 4, 4, 0, 0, 4, 4, 0, 0, 0, 0, 0]);
+
+  it('is the maximum, the mean of the largest, or the largest mean of a square', () => {
+    expect(imageScoreOf(map, 4, { kind: 'max' })).toBe(9);
+    expect(imageScoreOf(map, 4, { kind: 'topShare', share: 0.2 })).toBeCloseTo((9 + 4 + 4) / 3);
+    expect(imageScoreOf(map, 4, { kind: 'topShare', share: 0 })).toBe(9);
+    expect(imageScoreOf(map, 4, { kind: 'pooledMax', side: 2 })).toBe(4);
   });
 });
 

@@ -10,7 +10,7 @@ import {
   type Sample,
 } from '@plumbline/contracts';
 import type { RgbImage } from '@plumbline/data';
-import type { MapRule } from '@plumbline/model';
+import { type ImageScoreRule, type MapRule, SMOOTHING_SIGMA } from '@plumbline/model';
 import type { ImageBatch } from '../features/image-batches.ts';
 import { type BlobReader, readImage } from '../features/read-image.ts';
 import { imagesOfDifferentShapes, imagesOfOneShape, shaded } from './parity-images.ts';
@@ -34,7 +34,6 @@ export interface CheckParityOptions {
   readonly scores: GraphSession;
   readonly map: MapRule;
   readonly sizePx: number;
-  readonly smoothingSigma: number;
   /** Normal images; at most 20 are used, evenly spread. */
   readonly samples: readonly Sample[];
   /** Whether the method was fitted to them. */
@@ -111,8 +110,9 @@ async function compareBatch(
   const pixels = options.sizePx ** 2;
   for (const [index, image] of batch.entries()) {
     const expected = await expectedMap(options, image);
-    const smooth = gaussianSmooth(expected, options.sizePx, options.smoothingSigma);
-    const score = maximum(smooth);
+    const sigma = options.map.sigma ?? SMOOTHING_SIGMA;
+    const smooth = sigma === 0 ? expected : gaussianSmooth(expected, options.sizePx, sigma);
+    const score = imageScoreOf(smooth, options.sizePx, options.map.imageScore ?? { kind: 'max' });
     const map = options.map.smoothed ? smooth : expected;
     const own = maps.subarray(index * pixels, (index + 1) * pixels);
     errors.score = Math.max(errors.score, Math.abs(scores[index]! - score) / Math.abs(score));
@@ -123,14 +123,17 @@ async function compareBatch(
 async function expectedMap(options: CheckParityOptions, image: RgbImage): Promise<Float64Array> {
   const tokens = await options.features.run(imageFeed([image]));
   const scores = await options.scores.run(tokens);
-  const { grids, alignCorners } = options.map;
-  const mean = new Float64Array(options.sizePx ** 2);
+  const { grids, alignCorners, combine = 'mean' } = options.map;
+  const combined = new Float64Array(options.sizePx ** 2).fill(combine === 'product' ? 1 : 0);
   for (const [level, grid] of grids.entries()) {
     const values = scores[`scores${level}`]?.data as Float32Array;
     const enlarged = upsampleBilinear(values, grid, options.sizePx, alignCorners);
-    for (let i = 0; i < mean.length; i++) mean[i]! += enlarged[i]! / grids.length;
+    for (let i = 0; i < combined.length; i++) {
+      if (combine === 'product') combined[i]! *= enlarged[i]!;
+      else combined[i]! += enlarged[i]! / (combine === 'mean' ? grids.length : 1);
+    }
   }
-  return mean;
+  return combined;
 }
 
 /** Bilinear `[grid, grid]` → `[size, size]`, corners or pixel edges aligned. */
@@ -186,6 +189,27 @@ function mirror(index: number, size: number): number {
   const period = 2 * size;
   const wrapped = ((index % period) + period) % period;
   return wrapped < size ? wrapped : period - 1 - wrapped;
+}
+
+/** One number of a smoothed map, as the rule says. */
+export function imageScoreOf(map: Float64Array, size: number, rule: ImageScoreRule): number {
+  if (rule.kind === 'max') return maximum(map);
+  if (rule.kind === 'topShare') {
+    const count = Math.max(1, Math.floor(rule.share * map.length));
+    const largest = map.slice().sort().subarray(-count);
+    return largest.reduce((sum, value) => sum + value, 0) / count;
+  }
+  const { side } = rule;
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let row = 0; row + side <= size; row++) {
+    for (let column = 0; column + side <= size; column++) {
+      let sum = 0;
+      for (let i = 0; i < side ** 2; i++)
+        sum += map[(row + Math.floor(i / side)) * size + column + (i % side)]!;
+      largest = Math.max(largest, sum / side ** 2);
+    }
+  }
+  return largest;
 }
 
 function maximum(values: ArrayLike<number>): number {

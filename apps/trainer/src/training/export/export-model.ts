@@ -5,9 +5,6 @@ import type { BlobReader } from '../features/read-image.ts';
 import type { TrainingSplit } from '../fit/hold-out.ts';
 import { checkParity } from './check-parity.ts';
 
-/** σ of the Gaussian before the maximum that is the image score (RLR's released code). */
-export const SMOOTHING_SIGMA = 4;
-
 export interface ExportModelOptions {
   readonly fitted: FittedMethod;
   readonly featureGraph: Uint8Array;
@@ -38,7 +35,6 @@ export async function exportModel(options: ExportModelOptions): Promise<Exported
     methodGraph: fitted.graph,
     categoryDescriptor: options.categoryDescriptor,
     map: fitted.map,
-    smoothingSigma: SMOOTHING_SIGMA,
   });
   const session = await serving.load(model);
   return { model, session, parity: await compare(session, options) };
@@ -58,7 +54,6 @@ async function compare(
       scores,
       map: fitted.map,
       sizePx,
-      smoothingSigma: SMOOTHING_SIGMA,
       samples: split.folds === null ? split.heldOut : split.fit,
       fittedTo: split.folds !== null,
       blobs,
