@@ -6,7 +6,7 @@ import { DomainError } from './errors.ts';
 import { evaluationReportSchema } from './evaluation.ts';
 import { executorChoiceSchema } from './machine.ts';
 import { metricsSchema } from './metrics/metric-values.ts';
-import { nameSchema, sha256Schema } from './names.ts';
+import { MAX_NUMBER, nameSchema, sha256Schema } from './names.ts';
 import { protocolSchema } from './protocol.ts';
 import { thresholdProfileSchema } from './threshold-profile.ts';
 import { categoryRangeSchema } from './value-range.ts';
@@ -210,6 +210,17 @@ export const imageResultSchema = z.object({
 export type ImageResult = z.infer<typeof imageResultSchema>;
 
 /** With what the threshold profile that serves makes of it; null for imported results, which have no thresholds. */
+/** The test images of a version: all, or some of them in the order of the dataset. */
+export const listImagesInput = z.object({
+  name: nameSchema,
+  version: z.number().int().positive().max(MAX_NUMBER),
+  category: z.string().optional(),
+  label: labelSchema.optional(),
+  limit: z.number().int().min(1).max(MAX_NUMBER).optional(),
+});
+export type ListImagesInput = z.infer<typeof listImagesInput>;
+export type ImageChoice = Omit<ListImagesInput, 'name' | 'version'>;
+
 export const judgedImageSchema = imageResultSchema.extend({
   threshold: z.number().nullable(),
   /** `imageScore / threshold`: 1 is the threshold, whatever the category. */

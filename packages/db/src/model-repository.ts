@@ -2,6 +2,7 @@
 import {
   assertTrained,
   DomainError,
+  type ImageChoice,
   type ImageResult,
   imageResultSchema,
   type ModelSummary,
@@ -181,10 +182,23 @@ export class ModelRepository {
     return rows.map(toPromotionEvent);
   }
 
-  async images(name: string, version: number): Promise<ImageResult[]> {
+  /** All, unless they are to be of one category or label, or so many. */
+  async images(
+    name: string,
+    version: number,
+    { limit, ...fields }: ImageChoice = {},
+  ): Promise<ImageResult[]> {
+    const asked = Object.entries(fields).flatMap(([field, value]) =>
+      value === undefined ? [] : { data: { path: [field], equals: value } },
+    );
     const rows = await this.#client.imageResult.findMany({
-      where: { modelName: name, version },
+      where: {
+        modelName: name,
+        version,
+        AND: asked,
+      },
       orderBy: { position: 'asc' },
+      ...(limit === undefined ? {} : { take: limit }),
     });
     return rows.map((row) => imageResultSchema.parse(row.data));
   }

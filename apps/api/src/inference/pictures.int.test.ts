@@ -74,6 +74,18 @@ describe('heatmaps of test images', () => {
     expect((await decodeImage(bytes, 'heatmap')).width).toBe(32);
   });
 
+  test('the test images of a version are listed all, or some of a category and a label', async () => {
+    const base = `${platform.url}/v1/models/parts-rlr/versions/1/images`;
+    const list = async (query: string) =>
+      ((await (await fetch(base + query)).json()) as JudgedImage[]).map(({ path }) => path);
+    const all = (await (await fetch(base)).json()) as JudgedImage[];
+    const anomalous = all.filter(({ label }) => label === 'anomalous').map(({ path }) => path);
+    expect(anomalous.length).toBeGreaterThan(1);
+    expect(await list('?category=part&label=anomalous')).toEqual(anomalous);
+    expect(await list('?category=part&label=anomalous&limit=1')).toEqual(anomalous.slice(0, 1));
+    expect(await list('?category=nut')).toEqual([]);
+  });
+
   test('are made once, only for images of the version', async () => {
     const base = `${platform.url}/v1/models/parts-rlr/versions/1`;
     const images = (await (await fetch(`${base}/images`)).json()) as JudgedImage[];

@@ -3,6 +3,7 @@ import {
   type ImageResult,
   isTrained,
   type JudgedImage,
+  type ListImagesInput,
   scoreRatio,
   type ThresholdProfile,
   thresholdOf,
@@ -12,12 +13,11 @@ import type { Services } from '../context.ts';
 /** @throws DomainError NOT_FOUND */
 export async function listJudgedImages(
   { database }: Services,
-  name: string,
-  version: number,
+  { name, version, ...choice }: ListImagesInput,
 ): Promise<JudgedImage[]> {
   const found = await database.models.get(name, version);
   const profile = isTrained(found) ? (await database.thresholds.active(found)).profile : null;
-  const images = await database.models.images(name, version);
+  const images = await database.models.images(name, version, choice);
   return images.map((image) => judge(image, profile));
 }
 

@@ -2,6 +2,7 @@
 import {
   evaluationFileSchema,
   judgedImageSchema,
+  listImagesInput,
   MAX_NUMBER,
   modelSummarySchema,
   modelVersionSchema,
@@ -93,9 +94,9 @@ export const modelsRouter = router({
         summary: 'The test images as the evaluation scored them, against the thresholds that serve',
       },
     })
-    .input(versionInput)
+    .input(listImagesInput)
     .output(z.array(judgedImageSchema))
-    .query(({ ctx, input }) => listJudgedImages(ctx, input.name, input.version)),
+    .query(({ ctx, input }) => listJudgedImages(ctx, input)),
 
   evaluation: procedure
     .meta({

@@ -66,7 +66,7 @@ export async function inspectChoice(
       range: single(asked.range),
       unknownCategory: answers ? undefined : category,
       decoder: hasDecoder(chosen),
-      tryImages: await tryImages(client, manifest.lineage, Object.keys(manifest.categories)),
+      tryImages: await tryImages(client, chosen),
     },
   };
 }

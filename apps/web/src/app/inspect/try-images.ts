@@ -1,4 +1,4 @@
-/** @file A few test images of a model's dataset, so that a first try needs no file. */
+/** @file A few images that a model version was tested with, so that a first try needs no file. */
 import 'server-only';
 import type { ModelVersion } from '@plumbline/contracts';
 import type { TryImage } from '~/components/inspect/try-images.tsx';
@@ -7,38 +7,20 @@ import type { api } from '~/trpc/server.ts';
 /** So many categories, with one image of each label. */
 const CATEGORIES = 3;
 
-/** Empty when the dataset has another version by now: its test images may be ones that this model was trained on. */
+/** Those of the version's own evaluation: no other version of the dataset changes them. */
 export async function tryImages(
   client: ReturnType<typeof api>,
-  lineage: ModelVersion['manifest']['lineage'],
-  categories: readonly string[],
+  { model: name, version, manifest }: ModelVersion,
 ): Promise<TryImage[]> {
+  const categories = Object.keys(manifest.categories).sort();
+  const asked = evenlySpaced(categories, CATEGORIES).flatMap((category) =>
+    (['anomalous', 'normal'] as const).map((label) => ({ category, label })),
+  );
   try {
-    const dataset = await client.datasets.get.query({ name: lineage.dataset });
-    if (dataset.hash !== lineage.datasetHash) return [];
-    const asked = evenlySpaced([...categories].sort(), CATEGORIES).flatMap((category) =>
-      (['anomalous', 'normal'] as const).map((label) => ({ category, label })),
+    const found = await Promise.all(
+      asked.map((one) => client.models.images.query({ name, version, ...one, limit: 1 })),
     );
-    const pages = await Promise.all(
-      asked.map(({ category, label }) =>
-        client.datasets.samples.query({
-          name: lineage.dataset,
-          split: 'test',
-          category,
-          label,
-          limit: 1,
-        }),
-      ),
-    );
-    return pages.flatMap(({ samples }) =>
-      samples.map(({ path, category, label, defectType, image }) => ({
-        path,
-        category,
-        label,
-        defectType,
-        sha256: image.sha256,
-      })),
-    );
+    return found.flat();
   } catch {
     // Nothing depends on them: the page takes files without.
     return [];
