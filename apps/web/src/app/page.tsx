@@ -47,7 +47,7 @@ export default async function OverviewPage() {
         status={status}
         hasPromoted={models.some((model) => model.promotedVersion !== null)}
       />
-      <div className="grid gap-6 lg:grid-cols-2">
+      <div className="grid items-start gap-6 lg:grid-cols-[2fr_3fr]">
         <ActiveRuns initial={runs} limit={RUN_LIMIT} />
         <LatestResults models={models} />
       </div>

@@ -70,7 +70,7 @@ export function Inspector(props: InspectorProps) {
         {error === null || waiting ? null : error.field === 'category' ? (
           <CategoryQuestion error={error} categories={categories} onChoose={chooseCategory} />
         ) : (
-          <ErrorNotice error={error} title="The image was not inspected" />
+          <ErrorNotice error={error} title={`${image?.name ?? 'The image'} was not inspected`} />
         )}
         {result ? (
           <div className={classNames(waiting && 'opacity-50')}>

@@ -21,6 +21,8 @@ export function LossCard({ runId, initial, active }: LossCardProps) {
   const [logScale, setLogScale] = useState(false);
   const { points } = useLossCurve(runId, initial, active);
   const series = useMemo(() => lossSeries(points), [points]);
+  // Some methods have nothing to fit by steps.
+  if (series.steps.length === 0 && !active) return null;
   return (
     <Card
       title="Loss"
@@ -38,9 +40,7 @@ export function LossCard({ runId, initial, active }: LossCardProps) {
       }
     >
       {series.steps.length === 0 ? (
-        <p className="text-sm text-ink-soft">
-          {active ? 'The curve begins with the fit stage.' : 'This run recorded no losses.'}
-        </p>
+        <p className="text-sm text-ink-soft">The curve begins with the fit stage.</p>
       ) : (
         <>
           <LossChart series={series} logScale={logScale} />

@@ -61,11 +61,11 @@ export function ThresholdHandle({
     >
       <span
         className={classNames(
-          'absolute inset-y-0 left-1/2 -translate-x-1/2 border-l-2 border-ink',
+          'absolute top-0 bottom-5 left-1/2 -translate-x-1/2 border-l-2 border-ink',
           dashed && 'border-dashed',
         )}
       />
-      <span className="absolute -bottom-5 left-1/2 -translate-x-1/2 rounded-sm bg-ink px-1 font-semibold text-paper text-xs">
+      <span className="absolute bottom-0 left-1/2 -translate-x-1/2 rounded-sm bg-ink px-1 font-semibold text-paper text-xs">
         {mark}
       </span>
     </div>

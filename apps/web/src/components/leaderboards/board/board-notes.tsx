@@ -1,12 +1,11 @@
 /** @file What is not ranked and why, what is marked and why, what was measured on what. */
-import { type Leaderboard, type LeaderboardRow, METRICS } from '@plumbline/contracts';
+import { type Leaderboard, METRICS } from '@plumbline/contracts';
 import { Card } from '~/components/ui/card.tsx';
 import { Badge } from '~/components/ui/status-badge.tsx';
+import { type RowNote, rowNotes } from './row-notes.ts';
 
 export function BoardNotes({ board }: { board: Leaderboard }) {
-  const noted = board.rows.filter(
-    (row) => row.barred !== null || row.checks.some((check) => check.status === 'marked'),
-  );
+  const notes = rowNotes(board.rows);
   const hardware = [...new Set(board.rows.flatMap((row) => row.latencyMs.hardware ?? []))];
   return (
     <Card title="How to read this">
@@ -25,10 +24,10 @@ export function BoardNotes({ board }: { board: Leaderboard }) {
           </p>
         ))}
       </div>
-      {noted.length === 0 ? null : (
+      {notes.length === 0 ? null : (
         <ul aria-label="Barred and marked rows" className="mt-4 space-y-3 text-sm">
-          {noted.map((row) => (
-            <RowNote key={`${row.model}-${row.modelVersion}`} row={row} />
+          {notes.map((note) => (
+            <NoteItem key={note.rows.join()} note={note} />
           ))}
         </ul>
       )}
@@ -36,15 +35,10 @@ export function BoardNotes({ board }: { board: Leaderboard }) {
   );
 }
 
-function RowNote({ row }: { row: LeaderboardRow }) {
-  const checks = row.checks.filter((check) => check.status !== 'passed');
-  // A refusal for its images is no check of its own.
-  const refusal = checks.some((check) => check.status === 'barred') ? null : row.barred;
+function NoteItem({ note: { rows, refusal, checks } }: { note: RowNote }) {
   return (
     <li>
-      <span className="font-medium">
-        {row.model} v{row.modelVersion}
-      </span>{' '}
+      <span className="font-medium">{rows.join(', ')}</span>{' '}
       {refusal === null ? null : (
         <>
           <Badge tone="bad">barred</Badge> {refusal}

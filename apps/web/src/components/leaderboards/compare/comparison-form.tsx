@@ -50,7 +50,7 @@ interface RowSelectProps {
 function RowSelect({ label, name, rows, chosen }: RowSelectProps) {
   const known = rows.some((row) => referenceOf(row) === chosen);
   return (
-    <Field label={label} className="min-w-0 grow sm:max-w-sm">
+    <Field label={label} className="min-w-0 grow sm:max-w-lg">
       {(wiring) => (
         <Select {...wiring} name={name} defaultValue={chosen}>
           {known || chosen === undefined ? null : <option>{chosen}</option>}
