@@ -3,8 +3,7 @@
 
 import { Field, Input } from '~/components/ui/field.tsx';
 import { RadioCards } from '~/components/ui/radio-cards.tsx';
-
-export type SourceKind = 'upload' | 'path' | 'sample';
+import type { ImportDraft, SourceKind } from './import-draft.ts';
 
 const SOURCES: { value: SourceKind; label: string; hint: string }[] = [
   { value: 'upload', label: 'A .zip from this computer', hint: 'Resumes when interrupted.' },
@@ -17,25 +16,20 @@ const SOURCES: { value: SourceKind; label: string; hint: string }[] = [
 ];
 
 interface SourceChoiceProps {
-  kind: SourceKind;
-  onKind: (kind: SourceKind) => void;
-  path: string;
-  onPath: (path: string) => void;
-  onFile: (file: File | null) => void;
-  seed: string;
-  onSeed: (seed: string) => void;
+  draft: ImportDraft;
+  onChange: (change: Partial<ImportDraft>) => void;
   disabled: boolean;
 }
 
-export function SourceChoice(props: SourceChoiceProps) {
-  const { kind, disabled } = props;
+export function SourceChoice({ draft, onChange, disabled }: SourceChoiceProps) {
+  const { kind } = draft;
   return (
     <>
       <RadioCards
         legend="Source"
         choices={SOURCES}
         value={kind}
-        onChange={props.onKind}
+        onChange={(chosen) => onChange({ kind: chosen })}
         disabled={disabled}
       />
       {kind === 'upload' ? (
@@ -46,7 +40,7 @@ export function SourceChoice(props: SourceChoiceProps) {
               type="file"
               accept=".zip,application/zip"
               disabled={disabled}
-              onChange={(event) => props.onFile(event.target.files?.[0] ?? null)}
+              onChange={(event) => onChange({ file: event.target.files?.[0] ?? null })}
             />
           )}
         </Field>
@@ -59,11 +53,11 @@ export function SourceChoice(props: SourceChoiceProps) {
           {(wiring) => (
             <Input
               {...wiring}
-              value={props.path}
+              value={draft.path}
               placeholder="/data/parts"
               disabled={disabled}
               autoComplete="off"
-              onChange={(event) => props.onPath(event.target.value)}
+              onChange={(event) => onChange({ path: event.target.value })}
             />
           )}
         </Field>
@@ -76,9 +70,9 @@ export function SourceChoice(props: SourceChoiceProps) {
               type="number"
               min={0}
               step={1}
-              value={props.seed}
+              value={draft.seed}
               disabled={disabled}
-              onChange={(event) => props.onSeed(event.target.value)}
+              onChange={(event) => onChange({ seed: event.target.value })}
             />
           )}
         </Field>

@@ -32,74 +32,104 @@ interface TargetFieldsProps extends TargetChoice {
 }
 
 export function TargetFields(props: TargetFieldsProps) {
-  const { models, model, versions, version, categories, category, range, onChange } = props;
+  const { model, category, range, onChange } = props;
   const disabled = !useInBrowser();
-  const promoted = versions.find((one) => one.promoted)?.version;
-  const named = version === promoted ? undefined : version;
   return (
     <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
-      <Field label="Model">
-        {(wiring) => (
-          <Select
-            {...wiring}
-            disabled={disabled}
-            value={model}
-            onChange={(event) => onChange({ model: event.target.value, range })}
-          >
-            {models.map((one) => (
-              <option key={one.name} value={one.name}>
-                {one.promotedVersion === null ? `${one.name}, nothing promoted` : one.name}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
-      <Field label="Version">
-        {(wiring) => (
-          <Select
-            {...wiring}
-            disabled={disabled}
-            value={version}
-            onChange={(event) => {
-              const next = Number(event.target.value);
-              onChange({ model, version: next === promoted ? undefined : next, category, range });
-            }}
-          >
-            {versions.map((one) => (
-              <option key={one.version} value={one.version}>
-                v{one.version}
-                {one.promoted ? ', promoted' : ''}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
-      <Field label="Category" hint="The threshold of this category decides.">
-        {(wiring) => (
-          <Select
-            {...wiring}
-            disabled={disabled}
-            value={category ?? ''}
-            onChange={(event) =>
-              onChange({ model, version: named, category: event.target.value || undefined, range })
-            }
-          >
-            <option value="">found from the image</option>
-            {categories.map((name) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-            <option value={POOLED}>pooled: one threshold for all</option>
-          </Select>
-        )}
-      </Field>
+      <ModelField {...props} disabled={disabled} />
+      <VersionField {...props} disabled={disabled} />
+      <CategoryField {...props} disabled={disabled} />
       <RangeField
         key={range}
         range={range}
         disabled={disabled}
-        onChange={(next) => onChange({ model, version: named, category, range: next })}
+        onChange={(next) =>
+          onChange({ model, version: namedVersion(props), category, range: next })
+        }
       />
     </div>
   );
+}
+
+type TargetFieldProps = TargetFieldsProps & { disabled: boolean };
+
+function ModelField({ models, model, range, disabled, onChange }: TargetFieldProps) {
+  return (
+    <Field label="Model">
+      {(wiring) => (
+        <Select
+          {...wiring}
+          disabled={disabled}
+          value={model}
+          onChange={(event) => onChange({ model: event.target.value, range })}
+        >
+          {models.map((one) => (
+            <option key={one.name} value={one.name}>
+              {one.promotedVersion === null ? `${one.name}, nothing promoted` : one.name}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Field>
+  );
+}
+
+function VersionField(props: TargetFieldProps) {
+  const { model, versions, version, category, range, disabled, onChange } = props;
+  return (
+    <Field label="Version">
+      {(wiring) => (
+        <Select
+          {...wiring}
+          disabled={disabled}
+          value={version}
+          onChange={(event) => {
+            const next = namedVersion({ versions, version: Number(event.target.value) });
+            onChange({ model, version: next, category, range });
+          }}
+        >
+          {versions.map((one) => (
+            <option key={one.version} value={one.version}>
+              v{one.version}
+              {one.promoted ? ', promoted' : ''}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Field>
+  );
+}
+
+function CategoryField(props: TargetFieldProps) {
+  const { model, categories, category, range, disabled, onChange } = props;
+  const choose = (next: string) =>
+    onChange({ model, version: namedVersion(props), category: next || undefined, range });
+  return (
+    <Field label="Category" hint="The threshold of this category decides.">
+      {(wiring) => (
+        <Select
+          {...wiring}
+          disabled={disabled}
+          value={category ?? ''}
+          onChange={(event) => choose(event.target.value)}
+        >
+          <option value="">found from the image</option>
+          {categories.map((name) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+          <option value={POOLED}>pooled: one threshold for all</option>
+        </Select>
+      )}
+    </Field>
+  );
+}
+
+/** The promoted version is asked for without its number. */
+function namedVersion({
+  versions,
+  version,
+}: Pick<TargetChoice, 'versions' | 'version'>): number | undefined {
+  return versions.some((one) => one.promoted && one.version === version) ? undefined : version;
 }

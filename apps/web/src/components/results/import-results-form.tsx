@@ -1,18 +1,16 @@
 /** @file Puts the results of another model onto a leaderboard; what is wrong stands beside the field at fault. */
 'use client';
 
-import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { flushSync } from 'react-dom';
+import type { ErrorBody } from '@plumbline/contracts';
 import { Button } from '~/components/ui/button.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { UploadBar } from '~/components/uploads/upload-bar.tsx';
 import { useInBrowser } from '~/components/use-in-browser.ts';
 import { ImportedRow } from './imported-row.tsx';
 import { ResultImportBar } from './result-import-bar.tsx';
-import { checkDraft, type Problems, problemsOf, type ResultsDraft } from './results-draft.ts';
 import { ResultsFields } from './results-fields.tsx';
 import { ResultsSource } from './results-source.tsx';
-import { useResultsImport } from './use-results-import.ts';
+import { useResultsForm } from './use-results-form.ts';
 
 interface ImportResultsFormProps {
   dataset: string;
@@ -24,44 +22,9 @@ interface ImportResultsFormProps {
 export function ImportResultsForm(props: ImportResultsFormProps) {
   const { dataset, datasetVersion, initialProtocol } = props;
   const inBrowser = useInBrowser();
-  const { upload, current, busy, error, start, dismiss, reset } = useResultsImport();
-  const form = useRef<HTMLFormElement>(null);
-  const [file, setFile] = useState<File | null>(null);
-  const [asked, setAsked] = useState(false);
-  const [draft, setDraft] = useState<ResultsDraft>({
-    kind: 'upload',
-    path: '',
-    model: '',
-    method: '',
-    protocol: initialProtocol,
-    seed: '0',
-    mapResize: 'refuse',
-    note: '',
-  });
-  const checked = checkDraft(dataset, draft, file?.name ?? null);
-  const answered = problemsOf(error);
-  const isAnywhere = error !== null && Object.keys(answered).length === 0;
-  const problems: Problems = { ...answered, ...(asked ? checked.problems : null) };
-
-  useEffect(() => {
-    if (error !== null) leadToFault(form.current);
-  }, [error]);
-
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    flushSync(() => setAsked(true));
-    const source = draft.kind === 'path' ? draft.path.trim() : file;
-    if (checked.input === null || source === null) leadToFault(form.current);
-    else void start(checked.input, source);
-  };
-  const change = (changed: Partial<ResultsDraft>) => {
-    setDraft({ ...draft, ...changed });
-    if (!isAnywhere && error !== null) dismiss();
-  };
-  const choose = (chosen: File | null) => {
-    setFile(chosen);
-    dismiss();
-  };
+  const state = useResultsForm(dataset, initialProtocol);
+  const { form, draft, problems, isAnywhere, change, choose, submit, again } = state;
+  const { upload, current, busy, error } = state.importing;
 
   if (current?.status === 'succeeded') {
     return (
@@ -69,11 +32,7 @@ export function ImportResultsForm(props: ImportResultsFormProps) {
         imported={current}
         datasetVersion={datasetVersion}
         protocol={draft.protocol}
-        onAnother={() => {
-          setFile(null);
-          setAsked(false);
-          reset();
-        }}
+        onAnother={again}
       />
     );
   }
@@ -83,14 +42,9 @@ export function ImportResultsForm(props: ImportResultsFormProps) {
         <ResultsSource draft={draft} onChange={change} onFile={choose} problem={problems.source} />
         <ResultsFields draft={draft} onChange={change} problems={problems} />
       </fieldset>
-      {!isAnywhere ? null : (
-        <div data-fault tabIndex={-1} className="space-y-2 outline-none">
-          <ErrorNotice error={error} title="Nothing was imported" />
-          {draft.kind === 'upload' && error.file !== null ? (
-            <p className="text-ink-soft text-sm">Fix the file, then choose it again.</p>
-          ) : null}
-        </div>
-      )}
+      {isAnywhere && error !== null ? (
+        <Refusal error={error} isOfFile={draft.kind === 'upload' && error.file !== null} />
+      ) : null}
       {upload.progress ? <UploadBar progress={upload.progress} onCancel={upload.cancel} /> : null}
       {busy && current !== null ? <ResultImportBar current={current} /> : null}
       <Button type="submit" disabled={busy}>
@@ -100,7 +54,14 @@ export function ImportResultsForm(props: ImportResultsFormProps) {
   );
 }
 
-/** Keyboard and screen reader go on at the first field at fault, or at the notice. */
-function leadToFault(form: HTMLFormElement | null): void {
-  form?.querySelector<HTMLElement>('[aria-invalid], [data-fault]')?.focus();
+/** What is wrong with no field, but with the results themselves. */
+function Refusal({ error, isOfFile }: { error: ErrorBody; isOfFile: boolean }) {
+  return (
+    <div data-fault tabIndex={-1} className="space-y-2 outline-none">
+      <ErrorNotice error={error} title="Nothing was imported" />
+      {isOfFile ? (
+        <p className="text-ink-soft text-sm">Fix the file, then choose it again.</p>
+      ) : null}
+    </div>
+  );
 }

@@ -15,6 +15,19 @@ export interface ResultsDraft {
   readonly note: string;
 }
 
+export function emptyDraft(protocol: string): ResultsDraft {
+  return {
+    kind: 'upload',
+    path: '',
+    model: '',
+    method: '',
+    protocol,
+    seed: '0',
+    mapResize: 'refuse',
+    note: '',
+  };
+}
+
 const FIELDS = ['source', 'model', 'method', 'protocol', 'seed', 'mapResize', 'note'] as const;
 export type ResultsField = (typeof FIELDS)[number];
 export type Problems = Readonly<Partial<Record<ResultsField, string>>>;

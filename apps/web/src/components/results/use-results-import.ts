@@ -10,7 +10,7 @@ import { isActive } from '~/format/job-status.ts';
 import { useTRPC } from '~/trpc/client.tsx';
 import { errorBodyOf } from '~/trpc/errors.ts';
 
-interface ResultsImport {
+export interface ResultsImport {
   readonly upload: UploadHandle;
   /** Once the API has taken it. */
   readonly current: ResultImport | null;

@@ -1,0 +1,53 @@
+/** @file What the form for an import holds, and what it comes to. */
+import { type DatasetImportOptions, nameSchema } from '@plumbline/contracts';
+import { checkOptions, NO_OPTIONS, type OptionsDraft } from './import-options.tsx';
+import { suggestName } from './suggest-name.ts';
+
+export type SourceKind = 'upload' | 'path' | 'sample';
+
+/** The fields as typed. */
+export interface ImportDraft {
+  readonly kind: SourceKind;
+  readonly file: File | null;
+  readonly path: string;
+  readonly seed: string;
+  /** Empty for the one suggested. */
+  readonly name: string;
+  readonly options: OptionsDraft;
+}
+
+export const NO_IMPORT: ImportDraft = {
+  kind: 'upload',
+  file: null,
+  path: '',
+  seed: '0',
+  name: '',
+  options: NO_OPTIONS,
+};
+
+export interface CheckedImport {
+  readonly suggestedName: string;
+  readonly name: string;
+  readonly nameProblem: string | null;
+  readonly options: DatasetImportOptions;
+  readonly optionsProblem: string | null;
+  readonly isReady: boolean;
+}
+
+export function checkImport(draft: ImportDraft): CheckedImport {
+  const { kind, file, path } = draft;
+  const suggestedName = suggestName(kind, kind === 'upload' ? (file?.name ?? '') : path);
+  const name = draft.name === '' ? suggestedName : draft.name;
+  const nameCheck = nameSchema.safeParse(name);
+  // The generator's own files are of the usual kind.
+  const { options, problem } = checkOptions(kind === 'sample' ? NO_OPTIONS : draft.options);
+  const hasSource = kind === 'sample' || (kind === 'path' ? path !== '' : file !== null);
+  return {
+    suggestedName,
+    name,
+    nameProblem: name === '' ? null : (nameCheck.error?.issues[0]?.message ?? null),
+    options,
+    optionsProblem: problem,
+    isReady: nameCheck.success && problem === null && hasSource,
+  };
+}
