@@ -4,11 +4,13 @@ import type { MethodDefinition } from './method.ts';
 import { padim } from './padim.ts';
 import { patchcore } from './patchcore.ts';
 import { rlr } from './rlr/rlr.ts';
+import { simplenet } from './simplenet.ts';
 
 const DEFINITIONS = {
   patchcore,
   rlr,
   padim,
+  simplenet,
 } as const;
 
 export type MethodName = keyof typeof DEFINITIONS;
@@ -38,3 +40,4 @@ export * from './setting.ts';
 export * from './setting-fields.ts';
 export * from './setting-words.ts';
 export * from './settings-document.ts';
+export * from './simplenet.ts';

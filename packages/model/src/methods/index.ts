@@ -4,8 +4,9 @@ import type { Method } from './method.ts';
 import { padim } from './padim/padim.ts';
 import { patchcore } from './patchcore/patchcore.ts';
 import { rlr } from './rlr/rlr.ts';
+import { simplenet } from './simplenet/simplenet.ts';
 
-const METHODS: Readonly<Record<string, Method>> = { rlr, patchcore, padim };
+const METHODS: Readonly<Record<string, Method>> = { rlr, patchcore, padim, simplenet };
 
 /** @throws DomainError listing the methods when there is none of that name. */
 export function getMethod(name: string): Method {

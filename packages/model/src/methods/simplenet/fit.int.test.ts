@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import type { Executor } from '@plumbline/contracts';
+import { createExecutor } from '@plumbline/runtime';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { RandomStream } from '../../nn/random.ts';
+import { type FitState, NO_CHECKPOINTS } from '../../training/fit-state.ts';
+import {
+  MADE_UP_IMAGES,
+  MADE_UP_LEVELS,
+  madeUpFit,
+  madeUpTokens,
+  scoresOf,
+} from '../made-up-fit.ts';
+import type { FitOptions } from '../method.ts';
+import { simplenet } from './simplenet.ts';
+
+let executor: Executor;
+const training = madeUpTokens(MADE_UP_IMAGES, 5);
+const heldOut = madeUpTokens(8, 6);
+
+beforeAll(async () => {
+  executor = await createExecutor({ threads: 1 });
+});
+
+function options(extra: Partial<FitOptions> = {}): FitOptions {
+  const source = madeUpFit(executor, heldOut).features;
+  return madeUpFit(executor, training, {
+    heldOut: { ...source, count: 8, categories: source.categories.slice(0, 8) },
+    maxSteps: 60,
+    ...extra,
+    settings: { hidden: 16, ...extra.settings },
+  });
+}
+
+interface Attempt {
+  /** Saved before and after. */
+  saved: FitState | null;
+  /** Cancelled once this many steps are done. */
+  stopAfter?: number;
+}
+
+/** SHA-256 of the fitted graph. */
+async function fitHash(attempt: Attempt): Promise<string> {
+  const abort = new AbortController();
+  const fitted = await simplenet.fit(
+    options({
+      checkpointEveryMs: 0,
+      checkpoints: {
+        ...NO_CHECKPOINTS,
+        load: async () => attempt.saved,
+        save: async (state) => {
+          attempt.saved = structuredClone(state);
+        },
+      },
+      signal: abort.signal,
+      onProgress: ({ step, part }) => {
+        expect(part).toBe('discriminator');
+        if (step === attempt.stopAfter) abort.abort();
+      },
+    }),
+  );
+  return createHash('sha256').update(fitted.graph).digest('hex');
+}
+
+describe('fitting SimpleNet', () => {
+  it('gives the same bytes for the same seed, and after an interruption at any place', async () => {
+    const whole = await fitHash({ saved: null });
+    expect(await fitHash({ saved: null })).toBe(whole);
+    // 3: early; 41: after a check of the held-out loss; 59: just before the end.
+    for (const stopAfter of [3, 41, 59]) {
+      const attempt: Attempt = { saved: null, stopAfter };
+      await expect(fitHash(attempt)).rejects.toThrow();
+      expect(attempt.saved).not.toBeNull();
+      expect(await fitHash({ saved: attempt.saved }), `stopped after ${stopAfter}`).toBe(whole);
+    }
+  });
+
+  it('learns to tell noisy patches from normal ones, and scores so', async () => {
+    const losses: number[] = [];
+    const fitted = await simplenet.fit(
+      options({
+        maxSteps: 300,
+        settings: {
+          noise: 1,
+          epochs: 1000,
+          earlyStopping: false,
+          adaptorRate: 1e-4,
+          discriminatorRate: 1e-3,
+        },
+        onProgress: ({ loss }) => void losses.push(loss ?? Number.NaN),
+      }),
+    );
+    expect(losses).toHaveLength(300);
+    const mean = (values: readonly number[]) =>
+      values.reduce((sum, x) => sum + x, 0) / values.length;
+    expect(mean(losses.slice(-20))).toBeLessThan(mean(losses.slice(0, 20)) * 0.8);
+    const scoresOfTokens = async (tokens: readonly Float32Array[]) => {
+      const { shape, data } = await scoresOf(executor, fitted, tokens);
+      expect(shape).toEqual([8, 64]);
+      return mean([...data]);
+    };
+    const normal = await scoresOfTokens(heldOut);
+    const noisy = heldOut.map((values, level) => {
+      const noise = new Float32Array(values.length);
+      RandomStream.from(7, `noise ${level}`).fillNormal(noise);
+      return values.map((x, i) => x + noise[i]!);
+    });
+    expect(await scoresOfTokens(noisy)).toBeGreaterThan(normal + 0.1);
+  });
+
+  it('ends when the held-out loss no longer falls, and says so', async () => {
+    const { notes, config } = await simplenet.fit(
+      options({
+        maxSteps: 3000,
+        // Rates too small to change the loss: the plateau is there from the first check.
+        settings: { adaptorRate: 1e-12, discriminatorRate: 1e-12, epochs: 1000, mostSteps: 3000 },
+      }),
+    );
+    expect(config).toMatchObject({ stoppedEarly: true });
+    expect(Number(config['steps'])).toBeGreaterThan(200);
+    expect(notes).toEqual([expect.stringMatching(/^Training stopped at step \d+ of /)]);
+  });
+
+  it('refuses a fit that would not fit into memory, before it begins', async () => {
+    await expect(simplenet.fit(options({ memoryBytes: 1e6 }))).rejects.toThrow(/memory/);
+  });
+
+  it('takes taps of any grids to the finest', async () => {
+    const { map } = await simplenet.fit(options({ maxSteps: 1 }));
+    expect(map.grids).toEqual([Math.max(...MADE_UP_LEVELS.map(({ grid }) => grid))]);
+  });
+});

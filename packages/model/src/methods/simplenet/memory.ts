@@ -1,0 +1,36 @@
+/** @file Memory that training SimpleNet takes, estimated before it begins. */
+import { simplenet as definition, simpleNetSteps } from '@plumbline/contracts';
+import { totalSize } from '../../nn/parameters.ts';
+import { assertMemory } from '../memory.ts';
+import type { PlannedFit } from '../method.ts';
+import { planEmbedding } from '../patchcore/forward.ts';
+import { simpleNetParameters } from './parameters.ts';
+
+const BYTES = 4;
+/** The process, the runtime and the backbone. */
+const BASE_BYTES = 400e6;
+/** Weights in two buffers, moments in one, the copy for a checkpoint and its bytes, gradients and their temporaries. */
+const COPIES_OF_STATE = 12;
+/** Values of a patch in a step: D wide (tokens, noise, patches of both kinds, gradients), and H wide. */
+const COPIES_OF_CHANNELS = 14;
+const COPIES_OF_HIDDEN = 12;
+/** Unfolded neighborhoods, beside all that. */
+const UNFOLDED = 2 * 9;
+
+/** @throws DomainError INVALID_INPUT when a step would take more than `memoryBytes`. */
+export function assertFits(fit: Omit<PlannedFit, 'categories'>): void {
+  const preset = definition.resolve(fit.preset, fit.settings);
+  const plan = planEmbedding(fit.levels, preset);
+  const { batchSize } = simpleNetSteps(preset, fit.images);
+  const state = totalSize(simpleNetParameters({ channels: plan.size, hidden: preset.hidden }));
+  const read = fit.levels.reduce((sum, { grid, channels }) => sum + grid ** 2 * channels, 0);
+  const perImage =
+    plan.grid ** 2 * (COPIES_OF_CHANNELS * plan.size + COPIES_OF_HIDDEN * preset.hidden) +
+    (plan.unfold ? UNFOLDED : 1) * read;
+  assertMemory(
+    'SimpleNet',
+    BASE_BYTES + BYTES * (COPIES_OF_STATE * state + batchSize * perImage),
+    fit.memoryBytes,
+    'Choose a smaller batch (--set batchSize=2), the preset quick or edge, or coarser feature taps.',
+  );
+}

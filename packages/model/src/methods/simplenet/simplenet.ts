@@ -1,0 +1,62 @@
+/** @file SimpleNet behind the `Method` interface, in the unified setting: one network for all categories. */
+import { simplenet as definition, type SimpleNetPreset } from '@plumbline/contracts';
+import { traceProgram } from '../../trace/index.ts';
+import { fitTrainable } from '../../training/fit-trainable.ts';
+import type { Trained } from '../../training/trainable.ts';
+import { TrainingRun } from '../../training/training-run.ts';
+import type { FitOptions, FittedMethod, Method } from '../method.ts';
+import { type PatchEmbedding, planEmbedding } from '../patchcore/forward.ts';
+import { assertFits } from './memory.ts';
+import { scoresProgram } from './score.ts';
+import { simpleNetTrainable, sizesOf } from './trainable.ts';
+
+export const simplenet: Method = { definition, assertMemory: assertFits, fit: fitSimpleNet };
+
+async function fitSimpleNet(options: FitOptions): Promise<FittedMethod> {
+  const { features, heldOut, seed, levels, maxSteps } = options;
+  const preset = definition.resolve(options.preset, options.settings);
+  const plan = planEmbedding(levels, preset);
+  assertFits({ ...options, images: features.count });
+  const trainable = simpleNetTrainable({ preset, plan, seed, maxSteps, features, heldOut });
+  const run = await TrainingRun.begin({
+    ...options,
+    identity: [preset, levels, trainable.steps, seed, features.count, heldOut?.count ?? 0],
+    onProgress: ({ stage, step, steps, loss }) =>
+      options.onProgress({ part: stage, step, steps, loss, fraction: step / steps }),
+  });
+  const trained = await fitTrainable(run, trainable);
+  return {
+    graph: traceProgram(scoresProgram(plan, sizesOf({ plan, preset }), trained)),
+    map: { grids: [plan.grid], alignCorners: false, smoothed: true },
+    ...describe(options, preset, plan, { trained, planned: trainable.steps }),
+  };
+}
+
+/** What the manifest and the log say of the fit. */
+function describe(
+  { levels, maxSteps }: FitOptions,
+  preset: SimpleNetPreset,
+  plan: PatchEmbedding,
+  { trained, planned }: { readonly trained: Trained; readonly planned: number },
+): Pick<FittedMethod, 'config' | 'notes'> {
+  const { steps, losses } = trained;
+  const stoppedEarly = steps < planned;
+  return {
+    config: {
+      preset: { ...preset, ...(maxSteps === undefined ? {} : { maxSteps }) },
+      grid: plan.grid,
+      channels: plan.size,
+      levels: plan.levels.map((level, index) => ({ tap: levels[index]?.tap, ...level })),
+      steps,
+      stoppedEarly,
+      lastLoss: losses[steps - 1],
+      score: 'log(1 + e^−D) of the discriminator’s verdict D; below 0.69 is normal',
+      smoothedMap: 'sigma 4 px',
+    },
+    notes: stoppedEarly
+      ? [
+          `Training stopped at step ${steps} of ${planned}: the loss on held-out normal images no longer fell.`,
+        ]
+      : [],
+  };
+}
