@@ -20,6 +20,7 @@ const CHECKS = [
     [bin('@biomejs/biome', 'bin/biome'), 'check', '--error-on-warnings', '.'],
   ],
   ['sizes', node, ['scripts/sizes.mjs']],
+  ['unused', node, [bin('knip', 'bin/knip.js'), '--no-progress', '--treat-config-hints-as-errors']],
   ['boundaries', node, [turbo, 'boundaries']],
   [
     'types',

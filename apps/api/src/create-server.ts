@@ -55,7 +55,7 @@ export interface ApiServer {
 /** A batch of procedures is one path: `/trpc/a.b,c.d,…`. */
 const MAX_PATH_PART = 5_000;
 /** 50 megapixels: 150 MB once decoded. */
-export const DEFAULT_MAX_PIXELS = 50e6;
+const DEFAULT_MAX_PIXELS = 50e6;
 /** A body that has not come after this long is cut off. */
 const BODY_TIMEOUT_MS = 60_000;
 /** Requests under way get this long to finish. */

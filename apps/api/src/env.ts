@@ -41,7 +41,7 @@ export function readEnv(variables: Variables = process.env): ApiEnv {
 }
 
 /** Set by the supervisor, which reads it from the repository. */
-export function readCodeVersion(variables: Variables = process.env): string {
+function readCodeVersion(variables: Variables = process.env): string {
   return optional(variables, 'PLUMBLINE_CODE_VERSION') ?? 'unknown';
 }
 

@@ -34,7 +34,7 @@ export function clientFor(url: string): ApiClient {
   });
 }
 
-export function authorization(): Record<string, string> {
+function authorization(): Record<string, string> {
   const key = apiKey();
   return key === null ? {} : { authorization: `Bearer ${key}` };
 }

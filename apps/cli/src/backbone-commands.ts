@@ -97,7 +97,7 @@ async function fetchBackbone(
   output.result(state, describeBackbone);
 }
 
-export function describeProgress({ name, fetch, bytes }: BackboneSummary): string {
+function describeProgress({ name, fetch, bytes }: BackboneSummary): string {
   if (fetch === null) return `Fetching ${name} …`;
   const total = fetch.totalBytes ?? bytes;
   const all = total === null ? '' : ` of ${megabytes(total)}`;
@@ -118,7 +118,7 @@ async function add(
   );
 }
 
-export function describeBackbone(backbone: BackboneSummary): string {
+function describeBackbone(backbone: BackboneSummary): string {
   const size = backbone.bytes === null ? '' : `, ${megabytes(backbone.bytes)}`;
   return `${backbone.name}: ${backbone.status}${size}${backbone.path === null ? '' : `, ${backbone.path}`}`;
 }
@@ -138,7 +138,7 @@ async function inspect(
   output.result(await inspectBackbone(resolve(file), size), describeInspection);
 }
 
-export function describeInspection(found: BackboneInspection): string {
+function describeInspection(found: BackboneInspection): string {
   return [
     `${found.file}: ${found.architecture ?? 'ONNX'}, SHA-256 ${found.sha256}`,
     table(

@@ -85,7 +85,7 @@ function sourceOf(path: string | undefined, options: ImportOptions): ImportSourc
 }
 
 /** Starts an import and waits for its end. @throws DomainError with what was wrong. */
-export async function importAndWait(
+async function importAndWait(
   connection: Connection,
   output: Output,
   input: ImportDatasetInput,
@@ -136,7 +136,7 @@ async function show(output: Output, name: string): Promise<void> {
   output.result(await api.datasets.get.query({ name }), describeDataset);
 }
 
-export function describeDataset(dataset: DatasetDetail): string {
+function describeDataset(dataset: DatasetDetail): string {
   const { report } = dataset;
   const categories = table(
     ['category', 'train', 'test normal', 'test anomalous', 'masks', 'pixels'],

@@ -66,7 +66,7 @@ function describeResult(result: RunResult): string {
 }
 
 /** Where it stands on its board. */
-export function placeOf({ dataset, datasetVersion, protocol, rows, place }: RunResult): string {
+function placeOf({ dataset, datasetVersion, protocol, rows, place }: RunResult): string {
   const board = `${dataset} ${datasetVersion} under ${protocol}`;
   if (place === null) return `not ranked on the leaderboard of ${board}`;
   if (rows === 1) return `the first on the leaderboard of ${board}`;

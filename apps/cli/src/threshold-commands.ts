@@ -136,7 +136,7 @@ async function set(
   );
 }
 
-export function choiceOf(options: SetOptions): ThresholdChoice {
+function choiceOf(options: SetOptions): ThresholdChoice {
   const { note } = options;
   if (options.value.length === 0) {
     return {

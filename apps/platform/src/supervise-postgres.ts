@@ -12,9 +12,7 @@ export interface PostgresSupervision {
 }
 
 /** In all about four minutes; one that has lived for a minute starts the row anew. */
-export const RESTART_DELAYS_MS = [
-  0, 0, 1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 60_000, 120_000,
-];
+const RESTART_DELAYS_MS = [0, 0, 1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 60_000, 120_000];
 const LIVED_MS = 60_000;
 /** How often its process is looked at: a few reads of small files. */
 const LOOK_MS = 100;

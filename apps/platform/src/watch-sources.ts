@@ -46,6 +46,6 @@ export async function watchSources({ root, onChange }: SourceWatch): Promise<() 
 }
 
 /** What a service runs: no test, nothing that a tool keeps beside it. */
-export function isSource(path: string): boolean {
+function isSource(path: string): boolean {
   return /\.(ts|mjs|sql|prisma)$/.test(path) && !/\.(test|spec)\.ts$|\/testing\//.test(path);
 }

@@ -2,7 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { DomainError, isLoopbackName } from '@plumbline/contracts';
 
-export const MIN_KEY_LENGTH = 24;
+const MIN_KEY_LENGTH = 24;
 
 /** @throws DomainError when the API would be open to others, or guarded by a key that is too short. */
 export function assertSafeToListen(

@@ -8,7 +8,7 @@ import { keepFile } from '../keep-file.ts';
 import { imageContentType } from './image-content-type.ts';
 
 /** Longer sides of thumbnails, pixels. What is asked for is rounded up, so that few files are kept. */
-export const THUMBNAIL_SIDES = [64, 128, 256, 512, 1024] as const;
+const THUMBNAIL_SIDES = [64, 128, 256, 512, 1024] as const;
 export const MAX_THUMBNAIL_SIDE = 1024;
 
 export interface Picture {

@@ -20,7 +20,7 @@ import { predict } from './predict.ts';
 import { testImageHeatmap } from './test-image-heatmap.ts';
 
 /** 64 MB. */
-export const MAX_IMAGE_BYTES = 64 * 1000 * 1000;
+const MAX_IMAGE_BYTES = 64 * 1000 * 1000;
 /** Bodies that are held at once, waiting or being worked on. */
 const MAX_IMAGES_UNDER_WAY = 64;
 const MAX_BYTES_UNDER_WAY = 4 * MAX_IMAGE_BYTES;
@@ -34,8 +34,8 @@ export const IMAGE_CONTENT_TYPES = [
   'application/octet-stream',
 ];
 
-export const predictParams = z.object({ name: nameSchema });
-export const predictQuery = z.object({
+const predictParams = z.object({ name: nameSchema });
+const predictQuery = z.object({
   version: z.coerce.number().int().positive().max(MAX_NUMBER).optional(),
   category: z.string().min(1).optional(),
   heatmap: z.enum(['true', 'false']).default('false'),

@@ -38,10 +38,7 @@ export async function findServedModel(
   };
 }
 
-export function servedModelKey({
-  model,
-  version,
-}: Pick<ModelVersion, 'model' | 'version'>): string {
+function servedModelKey({ model, version }: Pick<ModelVersion, 'model' | 'version'>): string {
   return `${model}/${version}`;
 }
 

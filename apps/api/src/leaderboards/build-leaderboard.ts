@@ -22,7 +22,7 @@ import { rankIn, rankVersions } from './rank-versions.ts';
 import { toRow } from './to-row.ts';
 import { undefinedReasons } from './undefined-reasons.ts';
 
-export const RANK_RULE =
+const RANK_RULE =
   'By mean image AUROC over the categories. From the top, a row shares the rank of the best row above it unless a paired bootstrap over the test images (2000 resamples, stratified by category and label, Holm-corrected, 95 %) tells the two apart.';
 
 /** A board and what it was made from. */

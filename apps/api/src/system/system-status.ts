@@ -19,7 +19,7 @@ export async function readSystemStatus(context: Context): Promise<SystemStatus> 
 }
 
 /** `host, 8 × Some CPU, 32 GiB, cpu`: what latencies of this platform were measured on. */
-export function describeHardware(): string {
+function describeHardware(): string {
   const processor = cpus()[0]?.model.trim() || 'unknown processor';
   const gibibytes = Math.round(totalmem() / 2 ** 30);
   return `${hostname()}, ${availableParallelism()} × ${processor}, ${gibibytes} GiB, onnxruntime cpu`;

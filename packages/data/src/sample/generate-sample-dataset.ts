@@ -12,14 +12,7 @@ import { type SampleCategory, SIDE } from './scene.ts';
 import { screw } from './screw.ts';
 import { wood } from './wood.ts';
 
-export const SAMPLE_CATEGORIES: readonly SampleCategory[] = [
-  badge,
-  capsule,
-  fabric,
-  mesh,
-  screw,
-  wood,
-];
+const SAMPLE_CATEGORIES: readonly SampleCategory[] = [badge, capsule, fabric, mesh, screw, wood];
 const TRAIN_IMAGES = 24;
 const TEST_NORMAL_IMAGES = 8;
 const IMAGES_PER_DEFECT = 5;

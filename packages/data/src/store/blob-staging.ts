@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { BlobStore } from './blob-store.ts';
 import { sha256Of } from './sha256.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -17,14 +16,18 @@ export interface BlobStaging {
   discard(): Promise<void>;
 }
 
+/** The store that they go into. */
+interface Committed {
+  has(sha256: string): Promise<boolean>;
+  path(sha256: string): string;
+  read(sha256: string): Promise<Uint8Array>;
+}
+
 /** An import that writes nothing for so long has died. */
 const ABANDONED_MS = 24 * 3_600_000;
 
 /** @param folder On the disk of the store. */
-export function openStaging(
-  folder: string,
-  { has, path, read }: Pick<BlobStore, 'has' | 'path' | 'read'>,
-): BlobStaging {
+export function openStaging(folder: string, { has, path, read }: Committed): BlobStaging {
   const own = join(folder, randomUUID());
   const staged = new Map<string, Promise<void>>();
   const placeOf = (sha256: string): string => join(own, sha256);

@@ -1,7 +1,6 @@
 /** @file What an evaluation takes and gives. */
 import type {
   EvaluationReport,
-  Interval,
   Intervals,
   Label,
   MetricName,
@@ -64,5 +63,3 @@ export interface Evaluation {
     readonly pooled: EvaluationCurves;
   };
 }
-
-export type IntervalsByMetric = Partial<Record<MetricName, Interval>>;

@@ -19,7 +19,7 @@ export interface NodeView {
 type Rule = (node: NodeView) => readonly Shape[] | null;
 
 /** The broadcast of shapes, as in NumPy. @throws Error when they don't fit together. */
-export function broadcastShapes(shapes: readonly Shape[]): number[] {
+function broadcastShapes(shapes: readonly Shape[]): number[] {
   const rank = Math.max(0, ...shapes.map((shape) => shape.length));
   return Array.from({ length: rank }, (_, axis) => {
     let size = 1;

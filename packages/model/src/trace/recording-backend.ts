@@ -37,7 +37,7 @@ export interface KernelRecording {
   tensor(name: string, shape: readonly number[], dtype: DataType): TensorInfo;
 }
 
-export class RecordingBackend extends KernelBackend {
+class RecordingBackend extends KernelBackend {
   readonly #values = new WeakMap<object, RecordedValue>();
   #live = 0;
   #builder: GraphBuilder | null = null;

@@ -57,7 +57,7 @@ function rateInput({ name }: ParameterGroup, rate: string): string {
 }
 
 /** What a spec's `step` gets of the inputs of its program. */
-export function stepGiven(given: Given, { pieces, tensors, buffers }: StateLayout): StepGiven {
+function stepGiven(given: Given, { pieces, tensors, buffers }: StateLayout): StepGiven {
   const weights: Tensor[] = [];
   for (const tensor of tensors) {
     const value = given[stateInput('weights', tensor)] as Tensor;

@@ -64,7 +64,7 @@ export function exportDocument(board: Leaderboard): ExportDocument {
   };
 }
 
-export function nameOf(row: { model: string; modelVersion: number }): string {
+function nameOf(row: { model: string; modelVersion: number }): string {
   return `${row.model} v${row.modelVersion}`;
 }
 
@@ -201,7 +201,7 @@ function metricText(row: LeaderboardRow, metric: MetricName, value: number | nul
 }
 
 /** Percent with one decimal; undefined stays a word, never a zero. */
-export function percent(value: number | null): string {
+function percent(value: number | null): string {
   return value === null ? 'undefined' : (value * 100).toFixed(1);
 }
 

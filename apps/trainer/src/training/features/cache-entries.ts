@@ -83,7 +83,7 @@ export async function remove(folder: string): Promise<boolean> {
 }
 
 /** Whether a process that is alive has its mark in a folder. */
-export async function isHeld(folder: string): Promise<boolean> {
+async function isHeld(folder: string): Promise<boolean> {
   for (const name of await namesIn(folder)) {
     const mark = MARK.exec(name);
     if (mark !== null && (await isFresh(join(folder, name), Number(mark[1]), mark[2] ?? '')))

@@ -65,7 +65,7 @@ export function useThresholdDraft(
   };
 }
 
-export function cutsOf({ categories }: ThresholdProfile): Cuts {
+function cutsOf({ categories }: ThresholdProfile): Cuts {
   return Object.fromEntries(
     Object.entries(categories).map(([name, { imageThreshold, uncertainThreshold }]) => [
       name,

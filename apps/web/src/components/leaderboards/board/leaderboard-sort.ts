@@ -16,7 +16,7 @@ export type SortKey =
   | 'peakRssMb'
   | 'sizeBytes';
 
-export const SORT_KEYS: readonly SortKey[] = [
+const SORT_KEYS: readonly SortKey[] = [
   'rank',
   ...ALL_METRIC_NAMES,
   'trainSeconds',
