@@ -35,7 +35,7 @@ export async function fitTrainable(run: TrainingRun, trainable: Trainable): Prom
 }
 
 /** A stage's state before its first step. */
-function freshState(trainable: Trainable): StageState {
+export function freshState(trainable: Trainable): StageState {
   const layout = stateLayout(trainable);
   const specs = trainable.groups.flatMap(({ parameters }) => parameters);
   const weights = initializeParameters(specs, trainable.random('weights'));
