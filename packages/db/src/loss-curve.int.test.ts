@@ -44,9 +44,20 @@ function points(level: string, from: number, to: number): LossPoint[] {
   }));
 }
 
+it('keeps losses that are reported twice once', async () => {
+  await database.runs.addLosses(run, [{ level: 'decoder', step: 1, loss: 3 }]);
+  await database.runs.addLosses(run, [
+    { level: 'decoder', step: 1, loss: 2 },
+    { level: 'decoder', step: 2, loss: 1 },
+  ]);
+  const { points } = await database.runs.losses(run);
+  expect(points.map(({ loss }) => loss)).toEqual([2, 1]);
+});
+
 it('a run of days comes as fewer than 2,000 points per level, extremes and the last kept', async () => {
   await database.runs.addLosses(run, points('layer2', 0, 80_000));
-  const whole = await database.runs.losses(run);
+  const curve = await database.runs.losses(run);
+  const whole = { ...curve, points: curve.points.filter(({ level }) => level === 'layer2') };
   expect(whole.bucketSteps).toBe(256);
   expect(whole.points.length).toBeGreaterThan(600);
   expect(whole.points.length).toBeLessThan(2_000);
