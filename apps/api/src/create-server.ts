@@ -62,29 +62,49 @@ const BODY_TIMEOUT_MS = 60_000;
 const DRAIN_MS = 1_500;
 
 export async function createServer(dependencies: ServerDependencies): Promise<ApiServer> {
-  const { database, blobs, home, apiKey, codeVersion, logger = false } = dependencies;
+  const { home } = dependencies;
   await mkdir(home.uploads, { recursive: true });
-  const uploads = new UploadStore(home.uploads);
   const inference = new InferencePool(dependencies.inference);
-  const pictures = new PictureThreads();
-  const { backboneMirror = null } = dependencies;
+  const services = createServices(dependencies, inference);
+  const app = createApp(dependencies);
+  app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/readyz', () => readiness(services));
+  await registerTrpc(app, services);
+  await registerScopes(app, services);
+  await services.uploads.removeAbandoned();
+  return {
+    app,
+    inference,
+    async close() {
+      await services.backboneFetches.stop();
+      await close(app, inference);
+      await services.pictures.stop();
+    },
+  };
+}
+
+function createServices(dependencies: ServerDependencies, inference: InferencePool): Services {
+  const { database, blobs, home, codeVersion, backboneMirror = null } = dependencies;
   const backbones = openBackboneStore({ folder: home.backbones, mirror: backboneMirror });
-  const backboneFetches = new BackboneFetches(backbones);
-  const services: Services = {
+  return {
     database,
     blobs,
     home,
     backbones,
-    backboneFetches,
+    backboneFetches: new BackboneFetches(backbones),
     inference,
     categoryBanks: new CategoryBanks(),
     gates: createWorkGates(),
-    pictures,
+    pictures: new PictureThreads(),
     maxPixels: dependencies.maxPixels ?? DEFAULT_MAX_PIXELS,
-    uploads,
+    uploads: new UploadStore(home.uploads),
     codeVersion,
   };
+}
 
+/** With what holds for every route: the access check, the form of errors, the limits of a request. */
+function createApp(dependencies: ServerDependencies): FastifyInstance {
+  const { apiKey, allowedHosts = [], bodyTimeoutMs, logger = false } = dependencies;
   const app = Fastify({
     logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -93,16 +113,17 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
     // What has no route yet, as an address that can't be decoded, never reaches the error handler.
     frameworkErrors: (error, _request, reply) => answerError(reply, error),
   });
-  guardRoutes(app, { apiKey, allowedHosts: dependencies.allowedHosts ?? [] });
+  guardRoutes(app, { apiKey, allowedHosts });
   handleErrors(app);
   app.addHook('preValidation', async ({ params, query }) => {
     assertPlainText(params);
     assertPlainText(query);
   });
-  cutSlowBodies(app, dependencies.bodyTimeoutMs ?? BODY_TIMEOUT_MS);
-  app.get('/healthz', async () => ({ status: 'ok' }));
-  app.get('/readyz', () => readiness(services));
-  await registerTrpc(app, services);
+  cutSlowBodies(app, bodyTimeoutMs ?? BODY_TIMEOUT_MS);
+  return app;
+}
+
+async function registerScopes(app: FastifyInstance, services: Services): Promise<void> {
   const scopes = [
     restRoutes,
     inferenceRoutes,
@@ -113,17 +134,6 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
   ];
   for (const routes of scopes) await app.register((scope) => routes(scope, services));
   await app.register(openApiRoutes);
-  await uploads.removeAbandoned();
-
-  return {
-    app,
-    inference,
-    async close() {
-      await backboneFetches.stop();
-      await close(app, inference);
-      await pictures.stop();
-    },
-  };
 }
 
 async function registerTrpc(app: FastifyInstance, services: Services): Promise<void> {

@@ -1,5 +1,5 @@
 /** @file Runs one import of somebody else's results: every row and map is checked, evaluated by our code, published. */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -11,15 +11,25 @@ import {
   type Protocol,
   type ResultSource,
 } from '@plumbline/contracts';
-import { matchSamples, openFolderBlobStore, openResults, type ResultSet } from '@plumbline/data';
+import {
+  type BlobStore,
+  matchSamples,
+  openFolderBlobStore,
+  openResults,
+  type ResultSet,
+} from '@plumbline/data';
 import type { Database } from '@plumbline/db';
 import { runQueued } from '../import/run-queued.ts';
 import { throttled } from '../import/throttled.ts';
 import { uploadPath } from '../import/upload-path.ts';
-import { evaluateModel, type ModelEvaluation } from '../training/evaluate/evaluate-model.ts';
+import {
+  type EvaluateModelOptions,
+  evaluateModel,
+  type ModelEvaluation,
+} from '../training/evaluate/evaluate-model.ts';
 import { evaluationFile } from '../training/evaluate/evaluation-file.ts';
 import { type BundleContents, writeBundle } from '../training/publish/write-bundle.ts';
-import { mapReader } from './map-reader.ts';
+import { type MapReader, mapReader } from './map-reader.ts';
 import { protocolNamed } from './protocol-named.ts';
 import { chooseWorst, drawWorst } from './worst-images.ts';
 
@@ -39,69 +49,19 @@ export function runResultImportJob(job: ResultImportJob): Promise<void> {
 }
 
 async function importResults(job: ResultImportJob, input: ImportResultsInput): Promise<void> {
-  const { database, home, resultId, signal } = job;
+  const { home } = job;
   const protocol = protocolNamed(input.protocol);
   const results = await openResults(pathOf(input.source, home), fileNameOf(input.source));
   try {
     assertProtocol(results, protocol);
-    const {
-      manifest: dataset,
-      hash,
-      datasetVersion,
-      nearDuplicates,
-    } = await database.datasets.manifest(input.dataset);
-    const rowOf = matchSamples(results.rows, dataset.samples);
-    const blobs = openFolderBlobStore(home.blobs);
-    const digest = createHash('sha256');
-    const maps = mapReader(results, protocol, input.mapResize, digest);
-    const result = await evaluateModel({
-      score: async (sample) => {
-        const row = rowOf.get(sample.path);
-        const imageScore = results.rows[row ?? -1]?.score;
-        if (row === undefined || imageScore === undefined)
-          throw new Error(`No row of ${sample.path}`);
-        digest.update(`${sample.path} ${imageScore}\n`);
-        return { imageScore, anomalyMap: await maps.read(row, sample), milliseconds: null };
-      },
-      blobs,
-      samples: dataset.samples,
-      fittedOn: null,
-      nearDuplicates,
-      sizePx: protocol.evaluationSizePx,
-      signal,
-      onProgress: throttledAsync(job),
-    });
-    await database.results.progress(resultId, rowOf.size, rowOf.size);
-    const worst = { ...chooseWorst(result.images), scale: maps.range() };
-    const pictures = await drawWorst({
-      worst,
-      blobs,
-      readMap: (path) => maps.readAgain(rowOf.get(path) ?? -1),
-      sizePx: protocol.evaluationSizePx,
-      samples: new Map(dataset.samples.map((sample) => [sample.path, sample])),
-    });
-    const external = {
-      source: results.name,
-      format: results.format,
-      sha256: digest.digest('hex'),
-      note: input.note,
-      mapsResized: maps.resized(),
+    const dataset = await job.database.datasets.manifest(input.dataset);
+    const opened: OpenedResults = {
+      ...{ input, protocol, results, dataset },
+      rowOf: matchSamples(results.rows, dataset.manifest.samples),
+      blobs: openFolderBlobStore(home.blobs),
     };
-    const lineage = {
-      run: resultId,
-      dataset: input.dataset,
-      datasetVersion,
-      datasetHash: hash,
-      codeVersion: job.codeVersion,
-      createdAt: new Date().toISOString(),
-    };
-    const contents = {
-      unsigned: { ...describe(input, results, protocol, result), lineage, external },
-      evaluation: { ...evaluationFile(result), worst },
-      model: null,
-      pictures,
-    };
-    await publish(job, contents, result.images);
+    const { contents, images } = await evaluateResults(job, opened);
+    await publish(job, contents, images);
   } finally {
     await results.close();
   }
@@ -109,6 +69,87 @@ async function importResults(job: ResultImportJob, input: ImportResultsInput): P
 }
 
 type Manifest = Omit<ExternalManifest, 'files'>;
+
+interface OpenedResults {
+  readonly input: ImportResultsInput;
+  readonly protocol: Protocol;
+  readonly results: ResultSet;
+  readonly dataset: Awaited<ReturnType<Database['datasets']['manifest']>>;
+  /** Row of an image by the path of its sample. */
+  readonly rowOf: ReadonlyMap<string, number>;
+  readonly blobs: BlobStore;
+}
+
+/** What to publish of the results: the evaluation by our code, its manifest and the pictures of the worst images. */
+async function evaluateResults(
+  job: ResultImportJob,
+  opened: OpenedResults,
+): Promise<{ contents: BundleContents<Manifest>; images: readonly ImageResult[] }> {
+  const { input, protocol, results, dataset, rowOf, blobs } = opened;
+  const { samples } = dataset.manifest;
+  const digest = createHash('sha256');
+  const maps = mapReader(results, protocol, input.mapResize, digest);
+  const result = await evaluateModel({
+    score: rowScorer(opened, maps, digest),
+    blobs,
+    samples,
+    fittedOn: null,
+    nearDuplicates: dataset.nearDuplicates,
+    sizePx: protocol.evaluationSizePx,
+    signal: job.signal,
+    onProgress: throttledAsync(job),
+  });
+  await job.database.results.progress(job.resultId, rowOf.size, rowOf.size);
+  const worst = { ...chooseWorst(result.images), scale: maps.range() };
+  const pictures = await drawWorst({
+    worst,
+    blobs,
+    readMap: (path) => maps.readAgain(rowOf.get(path) ?? -1),
+    sizePx: protocol.evaluationSizePx,
+    samples: new Map(samples.map((sample) => [sample.path, sample])),
+  });
+  const external = {
+    source: results.name,
+    format: results.format,
+    sha256: digest.digest('hex'),
+    note: input.note,
+    mapsResized: maps.resized(),
+  };
+  const lineage = lineageOf(job, opened);
+  const contents = {
+    unsigned: { ...describe(input, results, protocol, result), lineage, external },
+    evaluation: { ...evaluationFile(result), worst },
+    model: null,
+    pictures,
+  };
+  return { contents, images: result.images };
+}
+
+/** Reads score and map of an image from its row, and takes the score into the digest. */
+function rowScorer(
+  { results, rowOf }: OpenedResults,
+  maps: MapReader,
+  digest: Hash,
+): EvaluateModelOptions['score'] {
+  return async (sample) => {
+    const row = rowOf.get(sample.path);
+    const imageScore = results.rows[row ?? -1]?.score;
+    if (row === undefined || imageScore === undefined) throw new Error(`No row of ${sample.path}`);
+    digest.update(`${sample.path} ${imageScore}\n`);
+    return { imageScore, anomalyMap: await maps.read(row, sample), milliseconds: null };
+  };
+}
+
+function lineageOf(job: ResultImportJob, { input, dataset }: OpenedResults): Manifest['lineage'] {
+  return {
+    run: job.resultId,
+    dataset: input.dataset,
+    datasetVersion: dataset.datasetVersion,
+    datasetHash: dataset.hash,
+    codeVersion: job.codeVersion,
+    createdAt: new Date().toISOString(),
+  };
+}
 
 function describe(
   input: ImportResultsInput,

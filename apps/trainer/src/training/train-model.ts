@@ -1,7 +1,7 @@
 /** @file One training run from dataset version to published model version. */
 import { createHash } from 'node:crypto';
 import { availableMemory } from 'node:process';
-import { toLevels } from '@plumbline/contracts';
+import { type Sample, toLevels } from '@plumbline/contracts';
 import { openFolderBlobStore } from '@plumbline/data';
 import { outlastDatabase } from '@plumbline/db';
 import { buildFeatureGraph, getMethod } from '@plumbline/model';
@@ -44,15 +44,10 @@ export async function trainModel(options: TrainModelOptions): Promise<void> {
 }
 
 async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
-  const { database, runId, environment } = options;
-  const reporter = new RunReporter(database, runId);
+  const { environment } = options;
+  const reporter = new RunReporter(options.database, options.runId);
   await reporter.begin('features', 'Opening the dataset and the backbone.');
-  const patience = { limitMs: DATABASE_WAIT_MS, signal: options.signal };
-  const { run, input, manifest, hash, nearDuplicates } = await outlastDatabase(async () => {
-    const row = await database.runs.get(runId);
-    const dataset = await database.datasets.manifest(row.dataset);
-    return { run: row, input: await database.runs.input(runId), ...dataset };
-  }, patience);
+  const { run, input, manifest, hash, nearDuplicates } = await readRun(options);
   const method = getMethod(input.method);
   if (input.decoder) requireReconstructions(method);
   const { definition } = method;
@@ -60,12 +55,11 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
   const featureSettings = definition.needs(settings);
   const sizePx = featureSettings.imageSizePx;
   const opened = await openExecutor(environment.executor);
-  const { executor } = opened;
   await reporter.log(describeChoice(opened.choice));
   const backbone = await openRunBackbone({
     environment,
     input,
-    executor,
+    executor: opened.executor,
     strides: featureSettings.strides,
     imageSizePx: sizePx,
     signal: options.signal,
@@ -74,10 +68,48 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
   const levels = toLevels(backbone.featureTaps, sizePx);
   const asked = { preset: input.preset, given: input.settings ?? {} };
   definition.assertLevels?.(settings, levels, asked);
-  const splitBy = definition.crossFits ? crossFit : holdOut;
-  const split = requireTrainingImages(splitBy(manifest.samples, input.seed));
+  const parts = { method, input, levels };
+  const context: TrainingContext = {
+    ...options,
+    ...opened,
+    ...parts,
+    ...splitFor(parts, manifest.samples),
+    run,
+    samples: manifest.samples,
+    datasetHash: hash,
+    nearDuplicates,
+    blobs: openFolderBlobStore(environment.home.blobs),
+    settings,
+    featureSettings,
+    sizePx,
+    backbone,
+    reporter,
+  };
+  await planReport(context);
+  return context;
+}
+
+/** What was asked for, and the dataset that it is for. */
+function readRun({ database, runId, signal }: TrainModelOptions) {
+  return outlastDatabase(
+    async () => {
+      const run = await database.runs.get(runId);
+      const dataset = await database.datasets.manifest(run.dataset);
+      return { run, input: await database.runs.input(runId), ...dataset };
+    },
+    { limitMs: DATABASE_WAIT_MS, signal },
+  );
+}
+
+/** Which images the method is fitted on. @throws DomainError when they are too few, too small or too many for the memory. */
+function splitFor(
+  { method, input, levels }: Pick<TrainingContext, 'method' | 'input' | 'levels'>,
+  samples: readonly Sample[],
+): Pick<TrainingContext, 'split' | 'finestGrid'> {
+  const splitBy = method.definition.crossFits ? crossFit : holdOut;
+  const split = requireTrainingImages(splitBy(samples, input.seed));
   const finestGrid = Math.max(...levels.map(({ grid }) => grid));
-  requirePixels(manifest.samples, split, finestGrid);
+  requirePixels(samples, split, finestGrid);
   method.assertMemory({
     ...{ preset: input.preset, settings: input.settings, levels, images: split.fit.length },
     ...(input.maxSteps === undefined ? {} : { maxSteps: input.maxSteps }),
@@ -85,25 +117,5 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
     ...(split.folds === null ? {} : { folds: split.folds }),
     memoryBytes: availableMemory(),
   });
-  const context: TrainingContext = {
-    ...options,
-    run,
-    input,
-    samples: manifest.samples,
-    datasetHash: hash,
-    nearDuplicates,
-    split,
-    blobs: openFolderBlobStore(environment.home.blobs),
-    ...opened,
-    method,
-    settings,
-    featureSettings,
-    sizePx,
-    backbone,
-    levels,
-    finestGrid,
-    reporter,
-  };
-  await planReport(context);
-  return context;
+  return { split, finestGrid };
 }

@@ -1,18 +1,14 @@
 /** @file The backbones on this platform's disk, one file each, and how they come there: fetched, or by hand. */
 import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import {
   type CatalogBackbone,
   DomainError,
   findCatalogBackbone,
   nameSchema,
 } from '@plumbline/contracts';
-import {
-  type FetchProgress,
-  fetchFile,
-  UnconfirmedHashError,
-  WrongHashError,
-} from './fetch-file.ts';
+import { explainFetch, invalid } from './backbone-errors.ts';
+import { type FetchProgress, fetchFile } from './fetch-file.ts';
 import { withFileLock } from './file-lock.ts';
 import { sha256OfFile } from './sha256-of-file.ts';
 
@@ -54,87 +50,116 @@ const HUB = 'https://huggingface.co';
 const EXTENSIONS = ['.safetensors', '.onnx'];
 
 export function openBackboneStore(options: BackboneStoreOptions): BackboneStore {
-  const { folder, mirror = null } = options;
-  const pathOf = (name: string, extension = '.safetensors') => join(folder, `${name}${extension}`);
+  const { folder } = options;
+  return {
+    find: (name) => findIn(folder, name),
+    list: () => listOf(folder),
+    pathOf: (name) => pathIn(folder, name),
+    fetch: (name, fetchOptions = {}) => fetchInto(options, name, fetchOptions),
+    add: (name, file, sha256) => addTo(folder, { name, file, sha256 }),
+  };
+}
 
-  async function find(name: string): Promise<StoredBackbone | null> {
-    if (!nameSchema.safeParse(name).success) return null;
-    for (const extension of EXTENSIONS) {
-      const path = pathOf(name, extension);
-      const found = await stat(path).catch(() => null);
-      if (found?.isFile()) return { name, path, bytes: found.size };
-    }
-    return null;
+function pathIn(folder: string, name: string, extension = '.safetensors'): string {
+  return join(folder, `${name}${extension}`);
+}
+
+async function findIn(folder: string, name: string): Promise<StoredBackbone | null> {
+  if (!nameSchema.safeParse(name).success) return null;
+  for (const extension of EXTENSIONS) {
+    const path = pathIn(folder, name, extension);
+    const found = await stat(path).catch(() => null);
+    if (found?.isFile()) return { name, path, bytes: found.size };
   }
+  return null;
+}
 
-  async function list(): Promise<StoredBackbone[]> {
-    const files = await readdir(folder).catch(() => []);
-    const names = files.flatMap((file) =>
-      EXTENSIONS.includes(extname(file)) ? [file.slice(0, -extname(file).length)] : [],
+async function listOf(folder: string): Promise<StoredBackbone[]> {
+  const files = await readdir(folder).catch(() => []);
+  const names = files.flatMap((file) =>
+    EXTENSIONS.includes(extname(file)) ? [file.slice(0, -extname(file).length)] : [],
+  );
+  const found = await Promise.all([...new Set(names)].sort().map((name) => findIn(folder, name)));
+  return found.filter((one) => one !== null);
+}
+
+async function fetchInto(
+  { folder, mirror = null, retryDelayMs }: BackboneStoreOptions,
+  name: string,
+  { sha256: given, signal, onProgress }: FetchOptions,
+): Promise<StoredBackbone> {
+  const entry = requireEntry(name);
+  const target = pathIn(folder, name);
+  const url = mirror === null ? entry.url : entry.url.replace(HUB, mirror.replace(/\/+$/, ''));
+  assertNoOtherHash(entry, given);
+  const sha256 = entry.sha256 ?? given ?? null;
+  return withFileLock(target, signal, async () => {
+    const here = await findIn(folder, name);
+    if (here !== null) return here;
+    const timing = retryDelayMs === undefined ? {} : { retryDelayMs };
+    await fetchFile({ url, target, sha256, signal, onProgress, ...timing }).catch(
+      (error: unknown) => {
+        throw explainFetch(error, { entry, url, target });
+      },
     );
-    const found = await Promise.all([...new Set(names)].sort().map(find));
-    return found.filter((one) => one !== null);
-  }
+    return (await findIn(folder, name)) as StoredBackbone;
+  });
+}
 
-  async function fetch(name: string, fetchOptions: FetchOptions = {}): Promise<StoredBackbone> {
-    const entry = requireEntry(name);
-    const target = pathOf(name);
-    const url = mirror === null ? entry.url : entry.url.replace(HUB, mirror.replace(/\/+$/, ''));
-    assertNoOtherHash(entry, fetchOptions.sha256);
-    const sha256 = entry.sha256 ?? fetchOptions.sha256 ?? null;
-    return withFileLock(target, fetchOptions.signal, async () => {
-      const here = await find(name);
-      if (here !== null) return here;
-      const { signal, onProgress } = fetchOptions;
-      const { retryDelayMs } = options;
-      const timing = retryDelayMs === undefined ? {} : { retryDelayMs };
-      await fetchFile({ url, target, sha256, signal, onProgress, ...timing }).catch(
-        (error: unknown) => {
-          throw explain(error, { entry, url, target });
-        },
-      );
-      return (await find(name)) as StoredBackbone;
-    });
-  }
+interface BroughtFile {
+  readonly name: string;
+  readonly file: string;
+  readonly sha256: string | undefined;
+}
 
-  async function add(name: string, file: string, sha256?: string): Promise<StoredBackbone> {
-    const entry = findCatalogBackbone(name);
-    const extension = extname(file).toLowerCase();
-    await assertUsable(file, extension, entry);
-    if (entry !== null) assertNoOtherHash(entry, sha256);
-    const expected = entry?.sha256 ?? sha256 ?? null;
-    const actual = await sha256OfFile(file);
-    if (expected !== null && actual !== expected) {
-      throw invalid(
-        `"${file}" has the SHA-256 ${actual}, "${name}" must have ${expected}.`,
-        entry === null ? 'Check the hash and the file.' : `Download it again from ${entry.url}.`,
-        'path',
-      );
+async function addTo(folder: string, brought: BroughtFile): Promise<StoredBackbone> {
+  const { name, file } = brought;
+  const extension = extname(file).toLowerCase();
+  const actual = await hashOfBrought(brought, extension);
+  const target = pathIn(folder, name, extension);
+  return withFileLock(target, undefined, async () => {
+    const other = await findIn(folder, name);
+    if (other !== null && (await sha256OfFile(other.path)) !== actual) {
+      throw new DomainError('CONFLICT', `There is another backbone "${name}" already.`, {
+        field: 'name',
+        fix: `Choose another name, or remove ${other.path} first.`,
+      });
     }
-    const target = pathOf(name, extension);
-    return withFileLock(target, undefined, async () => {
-      const other = await find(name);
-      if (other !== null && (await sha256OfFile(other.path)) !== actual) {
-        throw new DomainError('CONFLICT', `There is another backbone "${name}" already.`, {
-          field: 'name',
-          fix: `Choose another name, or remove ${other.path} first.`,
-        });
-      }
-      if (other !== null) return other;
-      await mkdir(folder, { recursive: true });
-      const copy = `${target}.copy`;
-      try {
-        await copyFile(file, copy);
-        await rename(copy, target);
-      } finally {
-        await rm(copy, { force: true });
-      }
-      await rm(`${target}.part`, { force: true });
-      return (await find(name)) as StoredBackbone;
-    });
-  }
+    if (other !== null) return other;
+    await copyWhole(file, target);
+    return (await findIn(folder, name)) as StoredBackbone;
+  });
+}
 
-  return { find, list, pathOf, fetch, add };
+/** @throws DomainError INVALID_INPUT when it is not a file of weights, or not the one that is meant. */
+async function hashOfBrought(
+  { name, file, sha256 }: BroughtFile,
+  extension: string,
+): Promise<string> {
+  const entry = findCatalogBackbone(name);
+  await assertUsable(file, extension, entry);
+  if (entry !== null) assertNoOtherHash(entry, sha256);
+  const expected = entry?.sha256 ?? sha256 ?? null;
+  const actual = await sha256OfFile(file);
+  if (expected === null || actual === expected) return actual;
+  throw invalid(
+    `"${file}" has the SHA-256 ${actual}, "${name}" must have ${expected}.`,
+    entry === null ? 'Check the hash and the file.' : `Download it again from ${entry.url}.`,
+    'path',
+  );
+}
+
+/** All of the file or nothing, in place of what was fetched of it. */
+async function copyWhole(file: string, target: string): Promise<void> {
+  await mkdir(dirname(target), { recursive: true });
+  const copy = `${target}.copy`;
+  try {
+    await copyFile(file, copy);
+    await rename(copy, target);
+  } finally {
+    await rm(copy, { force: true });
+  }
+  await rm(`${target}.part`, { force: true });
 }
 
 function requireEntry(name: string): CatalogBackbone {
@@ -168,37 +193,4 @@ async function assertUsable(
     const wanted = entry === null ? '.safetensors or .onnx file' : '.safetensors file';
     throw invalid(`"${file}" is not a ${wanted}.`, `Use a ${wanted}.`, 'path');
   }
-}
-
-interface Attempt {
-  readonly entry: CatalogBackbone;
-  readonly url: string;
-  readonly target: string;
-}
-
-/** The errors of a download in words that say what to do, where there is no network too. */
-function explain(error: unknown, { entry, url, target }: Attempt): unknown {
-  if (error instanceof DomainError) return error;
-  if (error instanceof UnconfirmedHashError) {
-    return invalid(
-      `"${entry.name}" was downloaded from ${url} and has the SHA-256 ${error.sha256}, but the catalog has no hash to compare it with.`,
-      `Compare it with the one shown at ${entry.page}/blob/main/model.safetensors, then run "plumb backbones fetch ${entry.name} --sha256 ${error.sha256}"; it is not downloaded again.`,
-      'sha256',
-    );
-  }
-  const reason = error instanceof Error ? error.message : String(error);
-  const hash = entry.sha256 === null ? '' : ` (SHA-256 ${entry.sha256})`;
-  return new DomainError(
-    error instanceof WrongHashError ? 'INVALID_INPUT' : 'UNAVAILABLE',
-    `The backbone "${entry.name}" could not be fetched from ${url}: ${reason}.`,
-    {
-      field: 'backbone',
-      fix: `Try again: it resumes where it stopped. Or add the file by hand: download ${url}${hash} on another machine and run "plumb backbones add <file> --name ${entry.name}", which puts it at ${target}.`,
-      cause: error,
-    },
-  );
-}
-
-function invalid(message: string, fix: string, field: string): DomainError {
-  return new DomainError('INVALID_INPUT', message, { field, fix });
 }

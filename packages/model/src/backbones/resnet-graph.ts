@@ -5,7 +5,7 @@
  */
 import { GraphBuilder } from '../onnx/graph-builder.ts';
 import type { FeatureTap } from './backbone.ts';
-import { addFoldedConvolution } from './folded-convolution.ts';
+import { addFoldedConvolution, type FoldedConvolution } from './folded-convolution.ts';
 import type { Network } from './network.ts';
 import type { Weights } from './weights.ts';
 
@@ -63,61 +63,24 @@ export function measureResNet(weights: Weights): ResNetDescription | null {
 }
 
 function buildGraph(
-  { block, stem, stages }: ResNetDescription,
+  description: ResNetDescription,
   taps: readonly FeatureTap[],
   weights: Weights,
   wanted: readonly string[],
 ): Uint8Array {
   const builder = new GraphBuilder('backbone');
-  const convolve = (
-    input: string,
-    [conv, norm]: readonly [string, string],
-    sizes: { in: number; out: number; side: number; stride?: number },
-  ) =>
-    addFoldedConvolution(builder, weights, input, {
-      conv,
-      norm,
-      ...sizes,
-      epsilon: EPSILON,
-      padding: 'symmetric',
-    });
-  const relu = (value: string) => builder.op('Relu', [value]);
-
-  let value = builder.input('input', 'float32', ['N', 3, 'H', 'W']);
-  value = relu(convolve(value, ['conv1', 'bn1'], { in: 3, out: stem, side: 7, stride: 2 }));
-  value = builder.op('MaxPool', [value], {
-    kernel_shape: { is: [3, 3] },
-    strides: { is: [2, 2] },
-    pads: { is: [1, 1, 1, 1] },
-  });
+  const parts = partsIn(builder, weights);
+  const input = builder.input('input', 'float32', ['N', 3, 'H', 'W']);
+  let value = addStem(parts, input, description.stem);
   const depth = Math.max(...wanted.map((name) => taps.findIndex((tap) => tap.name === name)));
-  let channels = stem;
-  for (const [i, { blocks, inner, out }] of stages.slice(0, depth + 1).entries()) {
+  let channels = description.stem;
+  for (const [i, { blocks, inner, out }] of description.stages.slice(0, depth + 1).entries()) {
     const tap = `layer${i + 1}`;
     for (let b = 0; b < blocks; b++) {
-      const name = `${tap}.${b}`;
       const stride = i > 0 && b === 0 ? 2 : 1;
-      const part = (k: number) => [`${name}.conv${k}`, `${name}.bn${k}`] as const;
-      let inside: string;
-      if (block === 'basic') {
-        inside = relu(convolve(value, part(1), { in: channels, out: inner, side: 3, stride }));
-        inside = convolve(inside, part(2), { in: inner, out, side: 3 });
-      } else {
-        inside = relu(convolve(value, part(1), { in: channels, out: inner, side: 1 }));
-        inside = relu(convolve(inside, part(2), { in: inner, out: inner, side: 3, stride }));
-        inside = convolve(inside, part(3), { in: inner, out, side: 1 });
-      }
-      const isChanged = stride > 1 || channels !== out;
-      const short = isChanged
-        ? convolve(value, [`${name}.downsample.0`, `${name}.downsample.1`], {
-            in: channels,
-            out,
-            side: 1,
-            stride,
-          })
-        : value;
-      const sum = builder.op('Add', [inside, short]);
       const isTap = b === blocks - 1 && wanted.includes(tap);
+      const sizes = { in: channels, inner, out, stride };
+      const sum = addBlock(parts, value, { kind: description.block, name: `${tap}.${b}`, sizes });
       value = builder.node('Relu', [sum], {}, isTap ? [tap] : 1)[0] as string;
       channels = out;
     }
@@ -127,4 +90,87 @@ function buildGraph(
     builder.output(name, 'float32', ['N', tap.channels, `${name}_h`, `${name}_w`]);
   }
   return builder.build();
+}
+
+type Sizes = Pick<FoldedConvolution, 'in' | 'out' | 'side' | 'stride'>;
+
+interface Parts {
+  readonly builder: GraphBuilder;
+  convolve(input: string, names: readonly [conv: string, norm: string], sizes: Sizes): string;
+  relu(value: string): string;
+}
+
+function partsIn(builder: GraphBuilder, weights: Weights): Parts {
+  return {
+    builder,
+    convolve: (input, [conv, norm], sizes) =>
+      addFoldedConvolution(builder, weights, input, {
+        conv,
+        norm,
+        ...sizes,
+        epsilon: EPSILON,
+        padding: 'symmetric',
+      }),
+    relu: (value) => builder.op('Relu', [value]),
+  };
+}
+
+/** What comes before the stages: stride 4. */
+function addStem({ builder, convolve, relu }: Parts, input: string, channels: number): string {
+  const sizes = { in: 3, out: channels, side: 7, stride: 2 };
+  const value = relu(convolve(input, ['conv1', 'bn1'], sizes));
+  return builder.op('MaxPool', [value], {
+    kernel_shape: { is: [3, 3] },
+    strides: { is: [2, 2] },
+    pads: { is: [1, 1, 1, 1] },
+  });
+}
+
+interface Block {
+  readonly kind: ResNetDescription['block'];
+  /** Of its weights, as `layer1.0`. */
+  readonly name: string;
+  /** Channels before, inside and after it. */
+  readonly sizes: {
+    readonly in: number;
+    readonly inner: number;
+    readonly out: number;
+    readonly stride: number;
+  };
+}
+
+/** The sum at a block's end, before its last ReLU. */
+function addBlock(parts: Parts, value: string, block: Block): string {
+  const { name, sizes } = block;
+  const inside =
+    block.kind === 'basic' ? addBasic(parts, value, block) : addBottleneck(parts, value, block);
+  const isChanged = sizes.stride > 1 || sizes.in !== sizes.out;
+  const short = isChanged
+    ? parts.convolve(value, [`${name}.downsample.0`, `${name}.downsample.1`], {
+        in: sizes.in,
+        out: sizes.out,
+        side: 1,
+        stride: sizes.stride,
+      })
+    : value;
+  return parts.builder.op('Add', [inside, short]);
+}
+
+function addBasic({ convolve, relu }: Parts, value: string, { name, sizes }: Block): string {
+  const { in: channels, inner, out, stride } = sizes;
+  const first = { in: channels, out: inner, side: 3, stride };
+  const inside = relu(convolve(value, partOf(name, 1), first));
+  return convolve(inside, partOf(name, 2), { in: inner, out, side: 3 });
+}
+
+function addBottleneck({ convolve, relu }: Parts, value: string, { name, sizes }: Block): string {
+  const { in: channels, inner, out, stride } = sizes;
+  const narrow = { in: channels, out: inner, side: 1 };
+  let inside = relu(convolve(value, partOf(name, 1), narrow));
+  inside = relu(convolve(inside, partOf(name, 2), { in: inner, out: inner, side: 3, stride }));
+  return convolve(inside, partOf(name, 3), { in: inner, out, side: 1 });
+}
+
+function partOf(block: string, k: number): readonly [string, string] {
+  return [`${block}.conv${k}`, `${block}.bn${k}`];
 }

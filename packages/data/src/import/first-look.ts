@@ -1,0 +1,54 @@
+/** @file What the file of an image tells before the range of its category is known. */
+import type { ImageBlob } from '@plumbline/contracts';
+import type { ImageValues } from '../images/category-range.ts';
+import { readImage } from '../images/decode-image.ts';
+import { spanOf } from '../images/deep-pixels.ts';
+import { luminanceOf } from '../images/luminance-picture.ts';
+import type { RgbImage } from '../images/rgb-image.ts';
+import type { LayoutEntry } from '../layouts/layout.ts';
+import type { CheckedMask } from './check-masks.ts';
+
+/** Of one image, before the range of its category is known. */
+export interface FirstLook {
+  readonly entry: LayoutEntry;
+  readonly image: ImageBlob;
+  readonly values: ImageValues;
+  /** Null of an image with more than 8 bits: its pixels depend on the range. */
+  readonly look: Look | null;
+  readonly mask: CheckedMask | null;
+}
+
+/** What only pixels of 8 bits tell. */
+export interface Look {
+  /** Different values of the 8-bit pixels. */
+  readonly levels: number;
+  /** Luminance, 32 × 32, of a normal sample; null of an anomalous one. */
+  readonly picture: Float32Array | null;
+}
+
+export interface TakenFile {
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+}
+
+export async function lookAt(
+  { bytes, sha256 }: TakenFile,
+  entry: LayoutEntry,
+): Promise<Omit<FirstLook, 'mask'>> {
+  const file = entry.imageFile;
+  const { format, rgb, deep } = await readImage(bytes, file);
+  const { width, height } = deep ?? rgb;
+  const image = { sha256, bytes: bytes.length, width, height, format };
+  if (deep !== null) {
+    const values = { file, kind: deep.kind, span: spanOf(deep) };
+    return { entry, image, values, look: null };
+  }
+  return { entry, image, values: { file, kind: 'eight', span: null }, look: lookOf(rgb, entry) };
+}
+
+export function lookOf(rgb: RgbImage, { label }: LayoutEntry): Look {
+  const seen = new Uint8Array(256);
+  for (const value of rgb.data) seen[value] = 1;
+  const levels = seen.reduce((sum, one) => sum + one, 0);
+  return { levels, picture: label === 'normal' ? luminanceOf(rgb) : null };
+}
