@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           sequence: { groupOrder: 0 },
-          include: ['{packages,apps}/*/src/**/*.test.ts'],
+          include: ['{packages,apps}/*/src/**/*.test.ts', 'tooling/testing/*.test.ts'],
           exclude: ['**/*.int.test.ts', '**/node_modules/**'],
           testTimeout: 60_000,
         },
@@ -18,6 +18,7 @@ export default defineConfig({
           name: 'integration',
           sequence: { groupOrder: 1 },
           include: ['{packages,apps}/*/src/**/*.int.test.ts'],
+          setupFiles: ['tooling/testing/no-leftovers.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           pool: 'forks',

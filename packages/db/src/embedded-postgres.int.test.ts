@@ -216,7 +216,7 @@ describe('embedded PostgreSQL', () => {
     try {
       // The lock file with a living server's process id, the port and the password come along.
       execFileSync('cp', ['-a', home, copy]);
-      const second = await startEmbeddedPostgres({
+      await using second = await startEmbeddedPostgres({
         dataDirectory: join(copy, 'postgres'),
         logFile: join(copy, 'logs', 'postgres.log'),
       });

@@ -28,7 +28,7 @@ export interface EmbeddedPostgresOptions {
   readonly identities?: readonly Identity[];
 }
 
-export interface EmbeddedPostgres {
+export interface EmbeddedPostgres extends AsyncDisposable {
   readonly url: string;
   /** Whether its process lives: one look at the lock file, without a connection. */
   isRunning(): Promise<boolean>;
@@ -66,6 +66,7 @@ export async function startEmbeddedPostgres(
     isRunning: () => isServed(dataDirectory),
     restart: () => start(runner, dataDirectory, logFile, settings),
     stop: () => stop(runner, dataDirectory),
+    [Symbol.asyncDispose]: () => stop(runner, dataDirectory),
   };
 }
 

@@ -1,7 +1,7 @@
 /** @file Inference children that are stopped, killed, too slow or never start. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { InferenceHost, InspectedImage } from './inference-host.ts';
 import { LostRequest } from './lost-request.ts';
 import { type InferenceHostOptions, startInferenceHost } from './start-inference-host.ts';
@@ -9,15 +9,9 @@ import { type InferenceHostOptions, startInferenceHost } from './start-inference
 const MODEL = join(import.meta.dirname, 'testing', 'brightness.onnx');
 const IMAGE: InspectedImage = { width: 32, height: 32, data: new Uint8Array(32 * 32 * 3) };
 
-const hosts: InferenceHost[] = [];
-async function start(options: Partial<InferenceHostOptions> = {}): Promise<InferenceHost> {
-  const host = await startInferenceHost({ modelPath: MODEL, ...options });
-  hosts.push(host);
-  return host;
+function start(options: Partial<InferenceHostOptions> = {}): Promise<InferenceHost> {
+  return startInferenceHost({ modelPath: MODEL, ...options });
 }
-afterEach(async () => {
-  await Promise.all(hosts.splice(0).map((host) => host.stop()));
-});
 
 async function lossOf(work: Promise<unknown>): Promise<LostRequest> {
   const error: unknown = await work.then(() => null).catch((reason: unknown) => reason);
@@ -28,7 +22,7 @@ async function lossOf(work: Promise<unknown>): Promise<LostRequest> {
 describe('a child that', () => {
   test('is stopped is noticed and ended, whether it has images or not', async () => {
     for (const busy of [true, false]) {
-      const host = await start();
+      await using host = await start();
       await host.inspect(IMAGE);
       process.kill(host.pid, 'SIGSTOP');
       if (busy) {
@@ -43,7 +37,7 @@ describe('a child that', () => {
   });
 
   test('is killed loses its images at once, and of those one is suspect', async () => {
-    const host = await start();
+    await using host = await start();
     process.kill(host.pid, 'SIGSTOP');
     const asked = [1, 2, 3].map(() => lossOf(host.inspect(IMAGE)));
     await sleep(300);
@@ -55,7 +49,7 @@ describe('a child that', () => {
   });
 
   test('takes too long over an image is ended, though it gives signs of life', async () => {
-    const host = await start({ limits: { runMs: 20 } });
+    await using host = await start({ limits: { runMs: 20 } });
     expect((await lossOf(host.inspect(slowImage()))).lossCause).toBe('overdue');
     await expect.poll(() => isRunning(host.pid), { timeout: 20_000 }).toBe(false);
   });
@@ -75,13 +69,13 @@ describe('a child that', () => {
     } finally {
       process.execPath = execPath;
     }
-    const host = await start();
+    await using host = await start();
     expect((await host.inspect(IMAGE)).imageScore).toBe(0);
   });
 });
 
 test('a child that computes for longer than it may be silent is not taken for a stopped one', async () => {
-  const host = await start({ limits: { silenceMs: 1000 } });
+  await using host = await start({ limits: { silenceMs: 1000 } });
   const results = await Promise.all([1, 2, 3].map(() => host.inspect(slowImage())));
   expect(results.map((result) => result.imageScore.toFixed(2))).toEqual(['0.20', '0.20', '0.20']);
 });

@@ -144,6 +144,10 @@ export class InferenceHost {
     clearTimeout(timer);
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
   #settle(message: HostMessage): void {
     if (message.type === 'ready' || message.type === 'failed') return;
     const waiting = this.#sent.get(message.id);

@@ -55,20 +55,16 @@ describe('a run', () => {
     expect(bank.names).toEqual(['narrow', 'wide']);
     const { tensors } = readSafetensors(bytes, CATEGORY_BANK_FILE);
     expect(tensors.get('descriptors')?.data).toEqual(bank.descriptors);
-    const host = await startInferenceHost({ modelPath: join(directory, 'model.onnx') });
-    try {
-      for (const [period, category] of [
-        [2, 'narrow'],
-        [5, 'wide'],
-      ] as const) {
-        const image = await decodeImage(stripes(period, 91, true), 'striped');
-        const { categoryDescriptor } = await host.inspect(image);
-        const options = { neighbors: 5, sureFrom: categoryBank?.sureFrom ?? 1 };
-        const found = findCategory(bank, categoryDescriptor ?? new Float32Array(), options);
-        expect(found).toMatchObject({ category, uncertain: false });
-      }
-    } finally {
-      await host.stop();
+    await using host = await startInferenceHost({ modelPath: join(directory, 'model.onnx') });
+    for (const [period, category] of [
+      [2, 'narrow'],
+      [5, 'wide'],
+    ] as const) {
+      const image = await decodeImage(stripes(period, 91, true), 'striped');
+      const { categoryDescriptor } = await host.inspect(image);
+      const options = { neighbors: 5, sureFrom: categoryBank?.sureFrom ?? 1 };
+      const found = findCategory(bank, categoryDescriptor ?? new Float32Array(), options);
+      expect(found).toMatchObject({ category, uncertain: false });
     }
   });
 
