@@ -11,14 +11,7 @@ import { ROOT } from './setup.mjs';
 
 const LIMITS = { median: 70, p95: 220, file: 300, function: 60 };
 /** Files with longer functions, from before there was a limit. The list only gets shorter. */
-const LONGER = new Set([
-  'apps/api/src/testing/test-platform.ts',
-  'apps/web/src/components/runs/start-run-form.tsx',
-  'e2e/cli.spec.ts',
-  'packages/model/src/trace/kernels/elementwise.ts',
-  'packages/model/src/trace/kernels/indexing.ts',
-  'packages/model/src/trace/kernels/layout.ts',
-]);
+const LONGER = new Set(['apps/web/src/components/runs/start-run-form.tsx', 'e2e/cli.spec.ts']);
 const LISTED = ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate', '-z'];
 
 function sourceFiles() {

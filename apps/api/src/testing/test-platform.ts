@@ -103,60 +103,6 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
     await database.datasets.create({ name, imported: await importDataset({ source, blobs }) });
   }
 
-  async function publish(wanted: PublishOptions): Promise<ModelVersion> {
-    const { model, dataset, graph = 'brightness', imageAuroc = 0.9, protocol, seed = 0 } = wanted;
-    const run = await database.runs.create({
-      dataset,
-      model,
-      method: 'rlr',
-      preset: 'tiny',
-      backbone: 'compact',
-      seed,
-    });
-    await database.runs.take(run.id, 'test-trainer');
-    const { manifest: samples, hash, datasetVersion } = await database.datasets.manifest(dataset);
-    const fixture = join(import.meta.dirname, 'fixtures', `${graph}.onnx`);
-    const files = [
-      { name: 'model.onnx', bytes: wanted.graphBytes ?? (await readFile(fixture)) },
-      { name: 'card.md', bytes: Buffer.from(`# ${model}\n`) },
-      ...(wanted.decoder ? [await normalFile()] : []),
-      ...(wanted.bank ? [{ name: CATEGORY_BANK_FILE, bytes: writeCategoryBank(wanted.bank) }] : []),
-    ];
-    const made = testManifest({
-      model,
-      run: run.id,
-      dataset,
-      datasetVersion,
-      datasetHash: hash,
-      files,
-      imageAuroc,
-      ...(protocol === undefined ? {} : { protocol }),
-      decoder: wanted.decoder ?? false,
-    });
-    const manifest: BundleManifest = { ...made, seed, ...wanted.manifest };
-    const directory = join(home.bundles, run.id);
-    await mkdir(directory, { recursive: true });
-    for (const { name, bytes } of files) await writeFile(join(directory, name), bytes);
-    await writeFile(join(directory, 'manifest.json'), JSON.stringify(manifest));
-    await writeFile(join(directory, 'secret.txt'), 'not part of the bundle');
-    const test = samples.samples.filter((sample) => sample.split === 'test');
-    return database.models.publish({
-      runId: run.id,
-      manifest,
-      bundleDirectory: run.id,
-      bundleHash: hashOf(Buffer.from(run.id)),
-      sizeBytes: files.reduce((sum, file) => sum + file.bytes.length, 0),
-      images: test.map(({ path, category, label, defectType, image }) => ({
-        path,
-        category,
-        label,
-        defectType,
-        sha256: image.sha256,
-        imageScore: wanted.scoreOf?.({ path, label }) ?? 0.5,
-      })),
-    });
-  }
-
   return {
     url: `http://127.0.0.1:${port}`,
     databaseUrl: testDatabase.url,
@@ -165,7 +111,7 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
     home,
     server,
     addDataset,
-    publish,
+    publish: (wanted) => publishVersion({ database, home }, wanted),
     async stop() {
       await server.close();
       await database.close();
@@ -173,4 +119,67 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
       await rm(root, { recursive: true, force: true });
     },
   };
+}
+
+async function publishVersion(
+  { database, home }: Pick<TestPlatform, 'database' | 'home'>,
+  wanted: PublishOptions,
+): Promise<ModelVersion> {
+  const { model, dataset, imageAuroc = 0.9, protocol, seed = 0 } = wanted;
+  const run = await database.runs.create({
+    dataset,
+    model,
+    method: 'rlr',
+    preset: 'tiny',
+    backbone: 'compact',
+    seed,
+  });
+  await database.runs.take(run.id, 'test-trainer');
+  const { manifest: samples, hash, datasetVersion } = await database.datasets.manifest(dataset);
+  const files = await bundleFiles(wanted);
+  const made = testManifest({
+    model,
+    run: run.id,
+    dataset,
+    datasetVersion,
+    datasetHash: hash,
+    files,
+    imageAuroc,
+    ...(protocol === undefined ? {} : { protocol }),
+    decoder: wanted.decoder ?? false,
+  });
+  const manifest: BundleManifest = { ...made, seed, ...wanted.manifest };
+  const directory = join(home.bundles, run.id);
+  await mkdir(directory, { recursive: true });
+  for (const { name, bytes } of files) await writeFile(join(directory, name), bytes);
+  await writeFile(join(directory, 'manifest.json'), JSON.stringify(manifest));
+  await writeFile(join(directory, 'secret.txt'), 'not part of the bundle');
+  const test = samples.samples.filter((sample) => sample.split === 'test');
+  return database.models.publish({
+    runId: run.id,
+    manifest,
+    bundleDirectory: run.id,
+    bundleHash: hashOf(Buffer.from(run.id)),
+    sizeBytes: files.reduce((sum, file) => sum + file.bytes.length, 0),
+    images: test.map(({ path, category, label, defectType, image }) => ({
+      path,
+      category,
+      label,
+      defectType,
+      sha256: image.sha256,
+      imageScore: wanted.scoreOf?.({ path, label }) ?? 0.5,
+    })),
+  });
+}
+
+/** Of the bundle, without its manifest. */
+async function bundleFiles(wanted: PublishOptions): Promise<{ name: string; bytes: Uint8Array }[]> {
+  const { model, graph = 'brightness' } = wanted;
+  const fixture = join(import.meta.dirname, 'fixtures', `${graph}.onnx`);
+  return [
+    { name: 'model.onnx', bytes: wanted.graphBytes ?? (await readFile(fixture)) },
+    { name: 'card.md', bytes: Buffer.from(`# ${model}\n`) },
+    ...(wanted.decoder ? [await normalFile()] : []),
+    ...(wanted.bank ? [{ name: CATEGORY_BANK_FILE, bytes: writeCategoryBank(wanted.bank) }] : []),
+  ];
 }

@@ -4,6 +4,7 @@ import { DATA_TYPE, float32, int64 } from '../../onnx/index.ts';
 import { CannotRecordError } from '../cannot-record-error.ts';
 import {
   type KernelInputs,
+  type KernelRecorder,
   type KernelRecording,
   recordKernel,
   toOnnxDtype,
@@ -132,6 +133,90 @@ function isFixed(r: KernelRecording, shape: readonly number[]): boolean {
   );
 }
 
+const KERNELS: Readonly<Record<string, KernelRecorder>> = {
+  Multiply: recordMultiply,
+  NotEqual: (r, inputs) => {
+    const { names, shape } = operands(r, inputs);
+    return r.tensor(r.builder.op('Not', [r.builder.op('Equal', names)]), shape, 'bool');
+  },
+  SquaredDifference: (r, inputs) => {
+    const { names, shape, dtype } = operands(r, inputs);
+    const difference = r.builder.op('Sub', names);
+    return r.tensor(r.builder.op('Mul', [difference, difference]), shape, dtype);
+  },
+  Square: (r, inputs) => {
+    const x = input(inputs, 'x');
+    return r.tensor(r.builder.op('Mul', [r.value(x), r.value(x)]), x.shape, x.dtype);
+  },
+  IsFinite: (r, inputs) => {
+    const x = input(inputs, 'x');
+    const isNot = ['IsNaN', 'IsInf'].map((op) => r.builder.op(op, [r.value(x)]));
+    return r.tensor(r.builder.op('Not', [r.builder.op('Or', isNot)]), x.shape, 'bool');
+  },
+  Log1p: (r, inputs) => {
+    const x = input(inputs, 'x');
+    const sum = r.builder.op('Add', [r.value(x), r.builder.constant(float32([], [1]))]);
+    return r.tensor(r.builder.op('Log', [sum]), x.shape, x.dtype);
+  },
+  Expm1: (r, inputs) => {
+    const x = input(inputs, 'x');
+    const one = r.builder.constant(float32([], [1]));
+    const value = r.builder.op('Sub', [r.builder.op('Exp', [r.value(x)]), one]);
+    return r.tensor(value, x.shape, x.dtype);
+  },
+  FloorDiv: (r, inputs) => {
+    const { shape, dtype, floored } = floorQuotient(r, inputs);
+    return r.tensor(fromFloat(r, floored, dtype), shape, dtype);
+  },
+  Mod: (r, inputs) => {
+    const { shape, dtype, floored, a, b } = floorQuotient(r, inputs);
+    const rest = r.builder.op('Sub', [a, r.builder.op('Mul', [floored, b])]);
+    return r.tensor(fromFloat(r, rest, dtype), shape, dtype);
+  },
+  Step: (r, inputs, attributes) => {
+    const x = input(inputs, 'x');
+    const positive = r.builder.op('Greater', [r.value(x), r.builder.constant(float32([], [0]))]);
+    const branches = [1, Number(attributes['alpha'] ?? 0)].map((v) =>
+      r.builder.constant(float32([], [v])),
+    );
+    return r.tensor(r.builder.op('Where', [positive, ...branches]), x.shape, 'float32');
+  },
+  Rsqrt: (r, inputs) => {
+    const x = input(inputs, 'x');
+    return r.tensor(
+      r.builder.op('Reciprocal', [r.builder.op('Sqrt', [r.value(x)])]),
+      x.shape,
+      x.dtype,
+    );
+  },
+  // Not ONNX's Sum: the provider webgpu has no kernel for it, and would bring its inputs to the host.
+  AddN: (r, inputs) => {
+    const tensors = Object.values(inputs) as TensorInfo[];
+    const first = tensors[0] as TensorInfo;
+    const sum = tensors.map((t) => r.value(t)).reduce((a, b) => r.builder.op('Add', [a, b]));
+    return r.tensor(sum, first.shape, first.dtype);
+  },
+  ClipByValue: (r, inputs, attributes) => {
+    const x = input(inputs, 'x');
+    const [low, high] = ['clipValueMin', 'clipValueMax'].map((name) =>
+      scalar(r, x.dtype, Number(attributes[name])),
+    ) as [string, string];
+    return r.tensor(r.builder.op('Clip', [r.value(x), low, high]), x.shape, x.dtype);
+  },
+  Select: (r, inputs) => {
+    const condition = input(inputs, 'condition');
+    const then = input(inputs, 't');
+    const other = input(inputs, 'e');
+    const flag = condition.dtype === 'bool' ? r.value(condition) : castValue(r, condition, 'bool');
+    toOnnxDtype(then.dtype);
+    return r.tensor(
+      r.builder.op('Where', [flag, r.value(then), r.value(other)]),
+      then.shape,
+      then.dtype,
+    );
+  },
+};
+
 export function registerElementwise(): void {
   for (const [kernel, op] of Object.entries(UNARY)) {
     recordKernel(kernel, (r, inputs) => {
@@ -151,91 +236,11 @@ export function registerElementwise(): void {
       return r.tensor(r.builder.op(op, [r.value(x)]), x.shape, 'bool');
     });
   }
-  recordKernel('Multiply', recordMultiply);
   for (const [kernel, op] of Object.entries(COMPARISON)) {
     recordKernel(kernel, (r, inputs) => {
       const { names, shape } = operands(r, inputs);
       return r.tensor(r.builder.op(op, names), shape, 'bool');
     });
   }
-  recordKernel('NotEqual', (r, inputs) => {
-    const { names, shape } = operands(r, inputs);
-    return r.tensor(r.builder.op('Not', [r.builder.op('Equal', names)]), shape, 'bool');
-  });
-  recordKernel('SquaredDifference', (r, inputs) => {
-    const { names, shape, dtype } = operands(r, inputs);
-    const difference = r.builder.op('Sub', names);
-    return r.tensor(r.builder.op('Mul', [difference, difference]), shape, dtype);
-  });
-  recordKernel('Square', (r, inputs) => {
-    const x = input(inputs, 'x');
-    return r.tensor(r.builder.op('Mul', [r.value(x), r.value(x)]), x.shape, x.dtype);
-  });
-  recordKernel('IsFinite', (r, inputs) => {
-    const x = input(inputs, 'x');
-    const isNot = ['IsNaN', 'IsInf'].map((op) => r.builder.op(op, [r.value(x)]));
-    return r.tensor(r.builder.op('Not', [r.builder.op('Or', isNot)]), x.shape, 'bool');
-  });
-  recordKernel('Log1p', (r, inputs) => {
-    const x = input(inputs, 'x');
-    const sum = r.builder.op('Add', [r.value(x), r.builder.constant(float32([], [1]))]);
-    return r.tensor(r.builder.op('Log', [sum]), x.shape, x.dtype);
-  });
-  recordKernel('Expm1', (r, inputs) => {
-    const x = input(inputs, 'x');
-    const one = r.builder.constant(float32([], [1]));
-    const value = r.builder.op('Sub', [r.builder.op('Exp', [r.value(x)]), one]);
-    return r.tensor(value, x.shape, x.dtype);
-  });
-  recordKernel('FloorDiv', (r, inputs) => {
-    const { shape, dtype, floored } = floorQuotient(r, inputs);
-    return r.tensor(fromFloat(r, floored, dtype), shape, dtype);
-  });
-  recordKernel('Mod', (r, inputs) => {
-    const { shape, dtype, floored, a, b } = floorQuotient(r, inputs);
-    const rest = r.builder.op('Sub', [a, r.builder.op('Mul', [floored, b])]);
-    return r.tensor(fromFloat(r, rest, dtype), shape, dtype);
-  });
-  recordKernel('Step', (r, inputs, attributes) => {
-    const x = input(inputs, 'x');
-    const positive = r.builder.op('Greater', [r.value(x), r.builder.constant(float32([], [0]))]);
-    const branches = [1, Number(attributes['alpha'] ?? 0)].map((v) =>
-      r.builder.constant(float32([], [v])),
-    );
-    return r.tensor(r.builder.op('Where', [positive, ...branches]), x.shape, 'float32');
-  });
-  recordKernel('Rsqrt', (r, inputs) => {
-    const x = input(inputs, 'x');
-    return r.tensor(
-      r.builder.op('Reciprocal', [r.builder.op('Sqrt', [r.value(x)])]),
-      x.shape,
-      x.dtype,
-    );
-  });
-  // Not ONNX's Sum: the provider webgpu has no kernel for it, and would bring its inputs to the host.
-  recordKernel('AddN', (r, inputs) => {
-    const tensors = Object.values(inputs) as TensorInfo[];
-    const first = tensors[0] as TensorInfo;
-    const sum = tensors.map((t) => r.value(t)).reduce((a, b) => r.builder.op('Add', [a, b]));
-    return r.tensor(sum, first.shape, first.dtype);
-  });
-  recordKernel('ClipByValue', (r, inputs, attributes) => {
-    const x = input(inputs, 'x');
-    const [low, high] = ['clipValueMin', 'clipValueMax'].map((name) =>
-      scalar(r, x.dtype, Number(attributes[name])),
-    ) as [string, string];
-    return r.tensor(r.builder.op('Clip', [r.value(x), low, high]), x.shape, x.dtype);
-  });
-  recordKernel('Select', (r, inputs) => {
-    const condition = input(inputs, 'condition');
-    const then = input(inputs, 't');
-    const other = input(inputs, 'e');
-    const flag = condition.dtype === 'bool' ? r.value(condition) : castValue(r, condition, 'bool');
-    toOnnxDtype(then.dtype);
-    return r.tensor(
-      r.builder.op('Where', [flag, r.value(then), r.value(other)]),
-      then.shape,
-      then.dtype,
-    );
-  });
+  for (const [kernel, record] of Object.entries(KERNELS)) recordKernel(kernel, record);
 }

@@ -2,14 +2,14 @@
 import { slice_util, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { DATA_TYPE, int64 } from '../../onnx/index.ts';
 import { CannotRecordError } from '../cannot-record-error.ts';
-import { type KernelRecording, recordKernel } from '../recording-backend.ts';
+import { type KernelRecorder, type KernelRecording, recordKernel } from '../recording-backend.ts';
 import { reshapeValue, scalar } from './layout.ts';
 
 /** "Before the first": far enough to mean so for any size. */
 const BEFORE_FIRST = Number.MIN_SAFE_INTEGER;
 
-export function registerIndexing(): void {
-  recordKernel('Cumsum', (r, { x }, attributes) => {
+const KERNELS: Readonly<Record<string, KernelRecorder>> = {
+  Cumsum: (r, { x }, attributes) => {
     const tensor = x as TensorInfo;
     const axis = util.parseAxisParam(Number(attributes['axis'] ?? 0), tensor.shape)[0] ?? 0;
     const at = r.builder.constant({ ...int64([axis]), shape: [] });
@@ -18,8 +18,8 @@ export function registerIndexing(): void {
       reverse: { i: attributes['reverse'] === true ? 1 : 0 },
     });
     return r.tensor(result, tensor.shape, tensor.dtype);
-  });
-  recordKernel('TopK', (r, { x }, attributes) => {
+  },
+  TopK: (r, { x }, attributes) => {
     const tensor = x as TensorInfo;
     const k = Number(attributes['k']);
     const shape = [...tensor.shape.slice(0, -1), k];
@@ -31,8 +31,8 @@ export function registerIndexing(): void {
     );
     const indices = r.builder.op('Cast', [places], { to: { i: DATA_TYPE.int32 } });
     return [r.tensor(largest, shape, tensor.dtype), r.tensor(indices, shape, 'int32')];
-  });
-  recordKernel('OneHot', (r, { indices }, attributes) => {
+  },
+  OneHot: (r, { indices }, attributes) => {
     const tensor = indices as TensorInfo;
     const depth = Number(attributes['depth']);
     const dtype = (attributes['dtype'] ?? 'float32') as 'float32' | 'int32' | 'bool';
@@ -48,8 +48,8 @@ export function registerIndexing(): void {
     );
     const result = r.builder.op('Where', [r.builder.op('Equal', [column, numbers]), ...values]);
     return r.tensor(result, [...tensor.shape, depth], dtype);
-  });
-  recordKernel('Reverse', (r, { x }, attributes) => {
+  },
+  Reverse: (r, { x }, attributes) => {
     const tensor = x as TensorInfo;
     const axes = util.parseAxisParam(attributes['dims'] as number[], tensor.shape);
     if (axes.length === 0) return r.tensor(r.value(tensor), tensor.shape, tensor.dtype);
@@ -60,11 +60,10 @@ export function registerIndexing(): void {
       ...parameters.map((value) => r.builder.constant(value)),
     ]);
     return r.tensor(result, tensor.shape, tensor.dtype);
-  });
-  recordKernel('StridedSlice', (r, { x }, attributes) =>
+  },
+  StridedSlice: (r, { x }, attributes) =>
     stridedSlice(r, x as TensorInfo, attributes as unknown as StridedSlice),
-  );
-  recordKernel('Range', (r, _, attributes) => {
+  Range: (r, _, attributes) => {
     const { start, stop, step, dtype } = attributes as unknown as {
       start: number;
       stop: number;
@@ -75,7 +74,11 @@ export function registerIndexing(): void {
     const values = Array.from({ length }, (_, index) => start + index * step);
     const data = dtype === 'int32' ? Int32Array.from(values) : Float32Array.from(values);
     return r.tensor(r.builder.constant({ dtype, shape: [length], data }), [length], dtype);
-  });
+  },
+};
+
+export function registerIndexing(): void {
+  for (const [kernel, record] of Object.entries(KERNELS)) recordKernel(kernel, record);
 }
 
 interface StridedSlice {

@@ -8,7 +8,12 @@ import {
 } from '@tensorflow/tfjs-core';
 import { int64 } from '../../onnx/index.ts';
 import { CannotRecordError } from '../cannot-record-error.ts';
-import { type KernelRecording, recordKernel, toOnnxDtype } from '../recording-backend.ts';
+import {
+  type KernelRecorder,
+  type KernelRecording,
+  recordKernel,
+  toOnnxDtype,
+} from '../recording-backend.ts';
 
 /** Reshape with the batch left open: the one size that is a multiple of the placeholder becomes -1. */
 export function reshapeValue(r: KernelRecording, name: string, shape: readonly number[]): string {
@@ -121,8 +126,8 @@ function splitValue(
   });
 }
 
-function registerPieces(): void {
-  recordKernel('Concat', (r, inputs, attributes) => {
+const PIECES: Readonly<Record<string, KernelRecorder>> = {
+  Concat: (r, inputs, attributes) => {
     const tensors = Object.values(inputs) as TensorInfo[];
     const first = tensors[0] as TensorInfo;
     const axis = util.parseAxisParam(Number(attributes['axis']), first.shape)[0] ?? 0;
@@ -139,8 +144,8 @@ function registerPieces(): void {
       shape,
       first.dtype,
     );
-  });
-  recordKernel('Pack', (r, inputs, attributes) => {
+  },
+  Pack: (r, inputs, attributes) => {
     const tensors = Object.values(inputs) as TensorInfo[];
     const first = tensors[0] as TensorInfo;
     const axis = Number(attributes['axis']);
@@ -148,8 +153,8 @@ function registerPieces(): void {
     const parts = tensors.map((t) => r.builder.op('Unsqueeze', [r.value(t), axes]));
     const shape = [...first.shape.slice(0, axis), tensors.length, ...first.shape.slice(axis)];
     return r.tensor(r.builder.op('Concat', parts, { axis: { i: axis } }), shape, first.dtype);
-  });
-  recordKernel('SplitV', (r, { x }, attributes) => {
+  },
+  SplitV: (r, { x }, attributes) => {
     const tensor = x as TensorInfo;
     const axis = util.parseAxisParam(Number(attributes['axis']), tensor.shape)[0] ?? 0;
     const sizes = backend_util.prepareSplitSize(
@@ -162,8 +167,8 @@ function registerPieces(): void {
       const shape = tensor.shape.map((size, at) => (at === axis ? (sizes[index] ?? 0) : size));
       return r.tensor(name, shape, tensor.dtype);
     });
-  });
-  recordKernel('Unpack', (r, { value }, attributes) => {
+  },
+  Unpack: (r, { value }, attributes) => {
     const tensor = value as TensorInfo;
     const axis = util.parseAxisParam(Number(attributes['axis']), tensor.shape)[0] ?? 0;
     const shape = tensor.shape.filter((_, at) => at !== axis);
@@ -179,8 +184,8 @@ function registerPieces(): void {
         tensor.dtype,
       );
     });
-  });
-  recordKernel('Slice', (r, { x }, attributes) => {
+  },
+  Slice: (r, { x }, attributes) => {
     const tensor = x as TensorInfo;
     const [begin, size] = slice_util.parseSliceParams(
       tensor as never,
@@ -193,8 +198,8 @@ function registerPieces(): void {
     const ends = axes.map((axis) => (begin[axis] ?? 0) + (size[axis] ?? 0));
     const parameters = [starts, ends, axes].map((values) => r.builder.constant(int64(values)));
     return r.tensor(r.builder.op('Slice', [r.value(tensor), ...parameters]), size, tensor.dtype);
-  });
-  recordKernel('GatherV2', (r, { x, indices }, attributes) => {
+  },
+  GatherV2: (r, { x, indices }, attributes) => {
     const tensor = x as TensorInfo;
     const index = indices as TensorInfo;
     if (Number(attributes['batchDims'] ?? 0) !== 0)
@@ -206,11 +211,15 @@ function registerPieces(): void {
       shape,
       tensor.dtype,
     );
-  });
+  },
+};
+
+function registerPieces(): void {
+  for (const [kernel, record] of Object.entries(PIECES)) recordKernel(kernel, record);
 }
 
-function registerFills(): void {
-  recordKernel('PadV2', (r, { x }, attributes) => {
+const FILLS: Readonly<Record<string, KernelRecorder>> = {
+  PadV2: (r, { x }, attributes) => {
     const tensor = x as TensorInfo;
     const paddings = attributes['paddings'] as [number, number][];
     const pads = r.builder.constant(
@@ -221,8 +230,8 @@ function registerFills(): void {
       (size, axis) => size + (paddings[axis]?.[0] ?? 0) + (paddings[axis]?.[1] ?? 0),
     );
     return r.tensor(r.builder.op('Pad', [r.value(tensor), pads, value]), shape, tensor.dtype);
-  });
-  recordKernel('MirrorPad', (r, { x }, attributes) => {
+  },
+  MirrorPad: (r, { x }, attributes) => {
     const tensor = x as TensorInfo;
     if (attributes['mode'] !== 'reflect')
       throw new CannotRecordError('symmetric padding', 'ONNX repeats edges only without the edge');
@@ -235,8 +244,8 @@ function registerFills(): void {
     );
     const value = r.builder.op('Pad', [r.value(tensor), pads], { mode: { s: 'reflect' } });
     return r.tensor(value, shape, tensor.dtype);
-  });
-  recordKernel('Tile', (r, { x }, attributes) => {
+  },
+  Tile: (r, { x }, attributes) => {
     const tensor = x as TensorInfo;
     const reps = attributes['reps'] as number[];
     assertFixed(r, 'a tile', reps);
@@ -246,8 +255,8 @@ function registerFills(): void {
       shape,
       tensor.dtype,
     );
-  });
-  recordKernel('BroadcastTo', (r, { x }, attributes) => {
+  },
+  BroadcastTo: (r, { x }, attributes) => {
     const tensor = x as TensorInfo;
     const shape = attributes['shape'] as number[];
     assertFixed(r, 'a broadcast', shape);
@@ -256,19 +265,19 @@ function registerFills(): void {
       shape,
       tensor.dtype,
     );
-  });
-  recordKernel('Fill', (r, _, attributes) => {
+  },
+  Fill: (r, _, attributes) => {
     return constantOf(
       r,
       attributes['shape'] as number[],
       (attributes['dtype'] ?? 'float32') as DataType,
       Number(attributes['value']),
     );
-  });
-  recordKernel('ZerosLike', (r, { x }) =>
-    constantOf(r, (x as TensorInfo).shape, (x as TensorInfo).dtype, 0),
-  );
-  recordKernel('OnesLike', (r, { x }) =>
-    constantOf(r, (x as TensorInfo).shape, (x as TensorInfo).dtype, 1),
-  );
+  },
+  ZerosLike: (r, { x }) => constantOf(r, (x as TensorInfo).shape, (x as TensorInfo).dtype, 0),
+  OnesLike: (r, { x }) => constantOf(r, (x as TensorInfo).shape, (x as TensorInfo).dtype, 1),
+};
+
+function registerFills(): void {
+  for (const [kernel, record] of Object.entries(FILLS)) recordKernel(kernel, record);
 }
