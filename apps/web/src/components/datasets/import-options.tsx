@@ -63,9 +63,7 @@ export function ImportOptions({ draft, onChange, problem, disabled }: ImportOpti
             >
               <option value="">They mark the defect, on less than half of the image</option>
               <option value="inverted">Inverted: they mark what is normal</option>
-              <option value="as-is">
-                As they are, however large the defect the defect the defect
-              </option>
+              <option value="as-is">As they are, however large</option>
             </Select>
           )}
         </Field>
