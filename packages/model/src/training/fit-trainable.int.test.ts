@@ -159,10 +159,10 @@ describe('fitTrainable', () => {
     expect(await moved(1e6)).toBeGreaterThan(0.01);
   });
 
-  it('says what left the finite numbers, and what to do', async () => {
+  it('says what is no longer finite, and what to do', async () => {
     const feeds = () => ({ x: float32([2, 3], new Float32Array(6).fill(Number.NaN)) });
     await expect(train({ ...TRAINABLE, feeds })).rejects.toMatchObject({
-      message: 'The loss of the test left the finite numbers at step 1.',
+      message: 'The loss of the test is no longer finite at step 1.',
       field: 'f',
       fix: 'x',
     });

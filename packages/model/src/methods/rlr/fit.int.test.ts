@@ -95,7 +95,7 @@ describe('fitting RLR', () => {
     };
     expect(await logOf({})).toEqual([]);
     for (const change of [{ backbone: 'x' }, { features: 'x' }, { dataset: 'x' }])
-      expect(await logOf(change)).toEqual([expect.stringMatching(/other data.*begins anew/)]);
+      expect(await logOf(change)).toEqual([expect.stringMatching(/other data.*starts over/)]);
   });
 
   it('lowers the loss', async () => {
