@@ -33,7 +33,6 @@ const settings = {
   neighbors: setting(z.number().int().min(1).max(50), {
     label: 'Nearest patches',
     hint: 'A patch is scored by its mean squared distance to so many patches of the memory bank. More gives steadier scores; 1 is as published.',
-    unit: 'patches',
     group: 'Scoring',
     before: 1,
   }),
