@@ -24,7 +24,10 @@ it.skipIf(process.platform === 'win32')(
       { env: { ...process.env, TSX_DISABLE_CACHE: '1' } },
     );
     const error = JSON.parse(stdout);
-    expect(error).toMatchObject({ code: 'UNAVAILABLE', fix: expect.stringMatching(/Free some space/) });
+    expect(error).toMatchObject({
+      code: 'UNAVAILABLE',
+      fix: expect.stringMatching(/Free some space/),
+    });
     expect(error.message).toMatch(/12 MB/);
     expect(readdirSync(folder)).toEqual(['checkpoint']);
     expect((await checkpointFile(path, { data: MADE_UP_DATA }).load())?.step).toBe(1);
