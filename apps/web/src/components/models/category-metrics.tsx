@@ -1,10 +1,10 @@
 /** @file The seven metrics and the threshold of every category, with their mean and over how many categories it is. */
+
 import {
   CORE_METRIC_NAMES,
   definedOver,
   type ImageResult,
   lookUp,
-  METRICS,
   type ModelVersion,
   type TestImageCounts,
   type ThresholdProfile,
@@ -12,6 +12,7 @@ import {
   undefinedReason,
   type VersionManifest,
 } from '@plumbline/contracts';
+import { MetricHeads } from '~/components/ui/metric-cells.tsx';
 import { MetricValue } from '~/components/ui/metric-value.tsx';
 import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
 import { formatScore } from '~/format/format-number.ts';
@@ -30,11 +31,7 @@ export function CategoryMetrics({ version, thresholds, images }: CategoryMetrics
       <thead>
         <tr>
           <Th>Category</Th>
-          {CORE_METRIC_NAMES.map((metric) => (
-            <Th key={metric} className={numeric} title={METRICS[metric].long}>
-              {METRICS[metric].short}
-            </Th>
-          ))}
+          <MetricHeads />
           <Th className={numeric}>Threshold</Th>
         </tr>
       </thead>

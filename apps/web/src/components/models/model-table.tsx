@@ -1,5 +1,7 @@
 /** @file All models with the results of their latest version. */
-import { CORE_METRIC_NAMES, METRICS, type ModelSummary } from '@plumbline/contracts';
+
+import type { ModelSummary } from '@plumbline/contracts';
+import { MetricCells, MetricHeads } from '~/components/ui/metric-cells.tsx';
 import { MetricValue } from '~/components/ui/metric-value.tsx';
 import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
 import { TextLink } from '~/components/ui/text-link.tsx';
@@ -16,11 +18,7 @@ export function ModelTable({ models }: { models: ModelSummary[] }) {
           <Th>Protocol</Th>
           <Th className={numeric}>Versions</Th>
           <Th className={numeric}>Promoted</Th>
-          {CORE_METRIC_NAMES.map((metric) => (
-            <Th key={metric} className={numeric} title={METRICS[metric].long}>
-              {METRICS[metric].short}
-            </Th>
-          ))}
+          <MetricHeads />
         </tr>
       </thead>
       <tbody>
@@ -41,11 +39,9 @@ export function ModelTable({ models }: { models: ModelSummary[] }) {
             <Td label="Promoted" className={numeric}>
               {model.promotedVersion === null ? 'none' : `v${model.promotedVersion}`}
             </Td>
-            {CORE_METRIC_NAMES.map((metric) => (
-              <Td key={metric} label={METRICS[metric].short} className={numeric}>
-                <MetricValue metric={metric} value={model.mean[metric]} />
-              </Td>
-            ))}
+            <MetricCells
+              of={(metric) => <MetricValue metric={metric} value={model.mean[metric]} />}
+            />
           </tr>
         ))}
       </tbody>

@@ -1,8 +1,10 @@
 /** @file The means of a version, and how far they are from the best other version of its board. */
-import { CORE_METRIC_NAMES, METRICS, type RunResult } from '@plumbline/contracts';
+
+import type { RunResult } from '@plumbline/contracts';
 import { MetricDifference } from '~/components/models/metric-difference.tsx';
+import { MetricCells, MetricHeads } from '~/components/ui/metric-cells.tsx';
 import { MetricValue } from '~/components/ui/metric-value.tsx';
-import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
+import { TableBox, Th } from '~/components/ui/table.tsx';
 import { TextLink } from '~/components/ui/text-link.tsx';
 
 export function ResultMetrics({ result }: { result: RunResult }) {
@@ -13,11 +15,7 @@ export function ResultMetrics({ result }: { result: RunResult }) {
       <thead>
         <tr>
           <Th>In percent</Th>
-          {CORE_METRIC_NAMES.map((metric) => (
-            <Th key={metric} className={numeric} title={METRICS[metric].long}>
-              {METRICS[metric].short}
-            </Th>
-          ))}
+          <MetricHeads />
         </tr>
       </thead>
       <tbody>
@@ -26,11 +24,7 @@ export function ResultMetrics({ result }: { result: RunResult }) {
             {model} v{modelVersion}
             <span className="block font-normal text-ink-soft text-xs">this run</span>
           </Th>
-          {CORE_METRIC_NAMES.map((metric) => (
-            <Td key={metric} label={METRICS[metric].short} className={numeric}>
-              <MetricValue metric={metric} value={mean[metric]} />
-            </Td>
-          ))}
+          <MetricCells of={(metric) => <MetricValue metric={metric} value={mean[metric]} />} />
         </tr>
         {best === null ? null : (
           <>
@@ -43,19 +37,17 @@ export function ResultMetrics({ result }: { result: RunResult }) {
                   {leads ? 'best of the others on this leaderboard' : 'best on this leaderboard'}
                 </span>
               </Th>
-              {CORE_METRIC_NAMES.map((metric) => (
-                <Td key={metric} label={METRICS[metric].short} className={numeric}>
-                  <MetricValue metric={metric} value={best.mean[metric]} />
-                </Td>
-              ))}
+              <MetricCells
+                of={(metric) => <MetricValue metric={metric} value={best.mean[metric]} />}
+              />
             </tr>
             <tr>
               <Th scope="row">Difference</Th>
-              {CORE_METRIC_NAMES.map((metric) => (
-                <Td key={metric} label={METRICS[metric].short} className={numeric}>
+              <MetricCells
+                of={(metric) => (
                   <MetricDifference value={mean[metric]} against={best.mean[metric]} />
-                </Td>
-              ))}
+                )}
+              />
             </tr>
           </>
         )}

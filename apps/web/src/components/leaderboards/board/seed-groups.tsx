@@ -1,12 +1,8 @@
 /** @file Seeds of one configuration together: mean and spread of every metric. */
-import {
-  CORE_METRIC_NAMES,
-  type Configuration,
-  METRICS,
-  type MetricName,
-  type SeedSpread,
-} from '@plumbline/contracts';
+
+import type { Configuration, MetricName, SeedSpread } from '@plumbline/contracts';
 import { Card } from '~/components/ui/card.tsx';
+import { MetricCells, MetricHeads } from '~/components/ui/metric-cells.tsx';
 import { MetricValue } from '~/components/ui/metric-value.tsx';
 import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
 import { formatMetric } from '~/format/format-number.ts';
@@ -26,11 +22,7 @@ export function SeedGroups({ configurations }: { configurations: Configuration[]
             <Th>Preset</Th>
             <Th>Backbone</Th>
             <Th>Seeds</Th>
-            {CORE_METRIC_NAMES.map((metric) => (
-              <Th key={metric} className={numeric} title={METRICS[metric].long}>
-                {METRICS[metric].short}
-              </Th>
-            ))}
+            <MetricHeads />
           </tr>
         </thead>
         <tbody>
@@ -50,11 +42,9 @@ export function SeedGroups({ configurations }: { configurations: Configuration[]
               <Td label="Preset">{one.preset}</Td>
               <Td label="Backbone">{one.backbone ?? '–'}</Td>
               <Td label="Seeds">{one.seeds.join(', ')}</Td>
-              {CORE_METRIC_NAMES.map((metric) => (
-                <Td key={metric} label={METRICS[metric].short} className={numeric}>
-                  <Spread metric={metric} spread={one.metrics[metric]} />
-                </Td>
-              ))}
+              <MetricCells
+                of={(metric) => <Spread metric={metric} spread={one.metrics[metric]} />}
+              />
             </tr>
           ))}
         </tbody>
