@@ -10,7 +10,7 @@
  */
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { TensorValue } from '@plumbline/contracts';
+import { IMAGENET_COLORS, type TensorValue } from '@plumbline/contracts';
 import { buildFeatureGraph, float32, openBackbone } from '@plumbline/model';
 import { createExecutor } from '@plumbline/runtime';
 import { median, numberOf, runOther } from './against.ts';
@@ -53,7 +53,11 @@ async function measure(): Promise<void> {
   );
   const networkPeakRssMb = peakRssMb();
   const full = await timeGraph(
-    buildFeatureGraph({ backbone, imageSizePx: SIZE_PX, averagePool: true }),
+    buildFeatureGraph({
+      backbone,
+      preprocessing: { imageSizePx: SIZE_PX, ...IMAGENET_COLORS },
+      averagePool: true,
+    }),
     'image',
     {
       dtype: 'uint8',

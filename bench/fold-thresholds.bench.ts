@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type PresetName, type Sample, toLevels } from '@plumbline/contracts';
+import { isAveragePooled, type PresetName, type Sample, toLevels } from '@plumbline/contracts';
 import { importDataset, openFolderBlobStore } from '@plumbline/data';
 import { thresholdEffect } from '@plumbline/eval';
 import {
@@ -57,15 +57,20 @@ const samples = chosenSamples(manifest.samples);
 const method = getMethod(values.method);
 const { definition } = method;
 const preset = values.preset as PresetName;
-const settings = definition.needs(definition.resolve(preset));
+const needs = definition.needs(definition.resolve(preset));
+const { imageSizePx } = needs.preprocessing;
 const backbone = await openBackbone({
   backbone: existsSync(values.backbone) ? resolve(values.backbone) : values.backbone,
-  strides: settings.strides,
-  imageSizePx: settings.imageSizePx,
+  strides: needs.input.strides,
+  imageSizePx,
   executor,
 });
-const levels = toLevels(backbone.featureTaps, settings.imageSizePx);
-const featureGraph = buildFeatureGraph({ backbone, ...settings });
+const levels = toLevels(backbone.featureTaps, imageSizePx);
+const featureGraph = buildFeatureGraph({
+  backbone,
+  preprocessing: needs.preprocessing,
+  averagePool: isAveragePooled(needs),
+});
 const test = samples.filter((sample) => sample.split === 'test');
 const testFeatures = await featuresOf(test);
 for (const seed of values.seeds.split(',').map(Number)) await measure(seed);
@@ -89,7 +94,7 @@ async function measure(seed: number): Promise<void> {
   const scores = await scoreFolds({
     split,
     fitted,
-    imageSizePx: settings.imageSizePx,
+    imageSizePx,
     load: (graph) => executor.load(graph),
   });
   const profile = fitThresholds(scores, 'crossFit');
@@ -124,7 +129,7 @@ async function scoreTest(fitted: FittedMethod) {
   const patches = await executor.load(fitted.graph);
   const map = await executor.load(
     buildMapGraph({
-      imageSizePx: settings.imageSizePx,
+      imageSizePx,
       map: fitted.map,
     }),
   );

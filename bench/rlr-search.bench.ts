@@ -12,7 +12,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { gridSide, type PresetName, type Sample } from '@plumbline/contracts';
+import { gridSide, isAveragePooled, type PresetName, type Sample } from '@plumbline/contracts';
 import {
   type BlobStore,
   decodeMask,
@@ -64,8 +64,8 @@ const preset = values.preset as PresetName;
 const method = getMethod('rlr');
 const { definition } = method;
 const settings = readSettings(values.set, definition.fields);
-const featureSettings = definition.needs(definition.resolve(preset, settings));
-const sizePx = featureSettings.imageSizePx;
+const needs = definition.needs(definition.resolve(preset, settings));
+const sizePx = needs.preprocessing.imageSizePx;
 const signal = new AbortController().signal;
 const executor = await createExecutor();
 const blobs: BlobStore = openFolderBlobStore(join(values.work, 'blobs'));
@@ -86,8 +86,8 @@ const levels: FeatureLevel[] = backbone.featureTaps.map((tap) => ({
 }));
 const featureGraph = buildFeatureGraph({
   backbone,
-  imageSizePx: sizePx,
-  averagePool: featureSettings.averagePool,
+  preprocessing: needs.preprocessing,
+  averagePool: isAveragePooled(needs),
 });
 const test = manifest.samples
   .filter((sample) => sample.split === 'test')

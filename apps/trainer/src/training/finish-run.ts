@@ -1,4 +1,5 @@
 /** @file What follows the fit: export, thresholds, evaluation and publication, each told what it needs. */
+import { isAveragePooled } from '@plumbline/contracts';
 import { outlastDatabase } from '@plumbline/db';
 import { evaluateExport } from './evaluate/evaluate-export.ts';
 import { evaluationFile } from './evaluate/evaluation-file.ts';
@@ -22,7 +23,8 @@ export async function finishRun(
   const stage = {
     ...{ backbone: context.backbone, sizePx: context.sizePx, blobs: context.blobs },
     ...{ serving: context.serving, split, fitted, featureGraph },
-    averagePool: context.featureSettings.averagePool,
+    preprocessing: context.needs.preprocessing,
+    averagePool: isAveragePooled(context.needs),
   };
   await reporter.begin('export', 'Exporting to ONNX and checking it against the trained network.');
   const categoryDescriptor = hasSeveralCategories(samples);

@@ -1,7 +1,7 @@
 /** @file One training run from dataset version to published model version. */
 import { createHash } from 'node:crypto';
 import { availableMemory } from 'node:process';
-import { type Sample, toLevels } from '@plumbline/contracts';
+import { isAveragePooled, type Sample, toLevels } from '@plumbline/contracts';
 import { openFolderBlobStore } from '@plumbline/data';
 import { outlastDatabase } from '@plumbline/db';
 import { buildFeatureGraph, getMethod } from '@plumbline/model';
@@ -26,8 +26,8 @@ export async function trainModel(options: TrainModelOptions): Promise<void> {
   const started = performance.now();
   const featureGraph = buildFeatureGraph({
     backbone: context.backbone,
-    imageSizePx: context.sizePx,
-    averagePool: context.featureSettings.averagePool,
+    preprocessing: context.needs.preprocessing,
+    averagePool: isAveragePooled(context.needs),
   });
   const checkpoints = runCheckpoints(options.environment.home, options.runId, {
     data: {
@@ -52,15 +52,15 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
   if (input.decoder) requireReconstructions(method);
   const { definition } = method;
   const settings = definition.resolve(input.preset, input.settings);
-  const featureSettings = definition.needs(settings);
-  const sizePx = featureSettings.imageSizePx;
+  const needs = definition.needs(settings);
+  const sizePx = needs.preprocessing.imageSizePx;
   const opened = await openExecutor(environment.executor);
   await reporter.log(describeChoice(opened.choice));
   const backbone = await openRunBackbone({
     environment,
     input,
     executor: opened.executor,
-    strides: featureSettings.strides,
+    strides: needs.input.strides,
     imageSizePx: sizePx,
     signal: options.signal,
     onProgress: (fraction, message) => reporter.progress(fraction, message),
@@ -80,7 +80,7 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
     nearDuplicates,
     blobs: openFolderBlobStore(environment.home.blobs),
     settings,
-    featureSettings,
+    needs,
     sizePx,
     backbone,
     reporter,

@@ -1,8 +1,14 @@
 /** @file What is known of a training run once it has been prepared. The stages after the fit take their parts of it. */
-import type { NearDuplicates, Run, Sample, StartTrainingInput } from '@plumbline/contracts';
+import type {
+  FitNeeds,
+  NearDuplicates,
+  Run,
+  Sample,
+  StartTrainingInput,
+} from '@plumbline/contracts';
 import type { BlobStore } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
-import type { Backbone, FeatureLevel, FeatureSettings, Method } from '@plumbline/model';
+import type { Backbone, FeatureLevel, Method } from '@plumbline/model';
 import type { TrainerEnvironment } from '../env.ts';
 import type { OpenedExecutor } from '../machine/open-executor.ts';
 import type { TrainingSplit } from './fit/hold-out.ts';
@@ -30,7 +36,8 @@ export interface TrainingContext extends TrainModelOptions, OpenedExecutor {
   readonly method: Method;
   /** As the method resolved them. */
   readonly settings: object;
-  readonly featureSettings: FeatureSettings;
+  readonly needs: FitNeeds;
+  /** Side of the anomaly map. */
   readonly sizePx: number;
   readonly backbone: Backbone;
   readonly levels: readonly FeatureLevel[];

@@ -4,7 +4,8 @@
  * elsewhere.
  */
 import { z } from 'zod';
-import type { FeatureLevel, FeatureSettings } from '../training/feature-level.ts';
+import type { FeatureLevel } from '../training/feature-level.ts';
+import type { FitNeeds } from '../training/fit-needs.ts';
 import type { RunPart } from '../training/run-part.ts';
 import type { PresetName } from './preset.ts';
 import { settingError } from './setting-error.ts';
@@ -47,8 +48,7 @@ interface MethodFacts<Name extends string, Settings extends object> {
   /** Whether it fits so cheaply that every normal image is scored by a fit without it, and none is held out. */
   readonly crossFits: boolean;
   readonly presets: Readonly<Record<PresetName, Settings>>;
-  /** What it asks of the features. */
-  needs(settings: Settings): FeatureSettings;
+  needs(settings: Settings): FitNeeds;
   /** @throws DomainError naming the setting when the method can't be fitted to these levels. */
   assertLevels?(settings: Settings, levels: readonly FeatureLevel[], asked: AskedSettings): void;
   cost(settings: Settings, work: PlannedWork): FitCost;

@@ -30,7 +30,8 @@ describe.each(METHODS)('the definition of %s', (name) => {
     );
     expect(settingProblems(method, Object.fromEntries(values))).toEqual([]);
     expect(method.resolve(preset)).toEqual(method.presets[preset]);
-    expect(method.needs(method.resolve(preset, { imageSizePx: 512 })).imageSizePx).toBe(512);
+    const { preprocessing } = method.needs(method.resolve(preset, { imageSizePx: 512 }));
+    expect(preprocessing.imageSizePx).toBe(512);
   });
 
   it('reads back what it writes', () => {

@@ -1,6 +1,7 @@
 /** @file PaDiM (Defard et al., arXiv 2011.08785) as a definition: settings, presets and cost. */
 import { z } from 'zod';
 import { embeddingOf } from '../training/feature-level.ts';
+import { IMAGENET_COLORS } from '../training/fit-needs.ts';
 import { FOLDS, FOLDS_PART } from '../training/run-part.ts';
 import { imageSizeSetting, stridesSetting } from './image-size.ts';
 import { defineMethod } from './method.ts';
@@ -56,7 +57,12 @@ export const padim = defineMethod({
   crossFits: true,
   settings,
   presets,
-  needs: ({ imageSizePx, strides }) => ({ imageSizePx, strides, averagePool: false }),
+  needs: ({ imageSizePx, strides }) => ({
+    preprocessing: { imageSizePx, ...IMAGENET_COLORS },
+    labels: 'none',
+    heldOut: false,
+    input: { kind: 'tokens', strides, averagePool: false, access: 'inOrder' },
+  }),
   cost({ channels }, { levels, images }) {
     const { grid, size } = embeddingOf(levels, channels);
     const positions = grid ** 2;

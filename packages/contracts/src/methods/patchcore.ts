@@ -1,6 +1,7 @@
 /** @file PatchCore (Roth et al., CVPR 2022, arXiv 2106.08265) as a definition: settings, presets and cost. */
 import { z } from 'zod';
 import { embeddingOf } from '../training/feature-level.ts';
+import { IMAGENET_COLORS } from '../training/fit-needs.ts';
 import { FOLDS, FOLDS_PART } from '../training/run-part.ts';
 import { imageSizeSetting, stridesSetting } from './image-size.ts';
 import { defineMethod } from './method.ts';
@@ -94,8 +95,13 @@ export const patchcore = defineMethod({
   settings,
   presets,
   needs: ({ imageSizePx, strides, neighborhood }) => ({
-    ...{ imageSizePx, strides },
-    averagePool: neighborhood === 'average',
+    preprocessing: { imageSizePx, ...IMAGENET_COLORS },
+    labels: 'balance',
+    heldOut: false,
+    input: {
+      ...{ kind: 'tokens', strides, access: 'inOrder' },
+      averagePool: neighborhood === 'average',
+    },
   }),
   cost(preset, { levels, images }) {
     const { grid, size } = embeddingOf(levels, preset.channels);

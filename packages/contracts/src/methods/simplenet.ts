@@ -1,6 +1,7 @@
 /** @file SimpleNet (Liu et al., CVPR 2023, arXiv 2303.15140) as a definition: settings, presets and cost. */
 import { z } from 'zod';
 import { embeddingOf } from '../training/feature-level.ts';
+import { IMAGENET_COLORS } from '../training/fit-needs.ts';
 import { imageSizeSetting, stridesSetting } from './image-size.ts';
 import { defineMethod } from './method.ts';
 import { patchSettings } from './patch-settings.ts';
@@ -103,8 +104,13 @@ export const simplenet = defineMethod({
   settings,
   presets,
   needs: ({ imageSizePx, strides, neighborhood, earlyStopping }) => ({
-    ...{ imageSizePx, strides, heldOut: earlyStopping },
-    averagePool: neighborhood === 'average',
+    preprocessing: { imageSizePx, ...IMAGENET_COLORS },
+    labels: 'none',
+    heldOut: earlyStopping,
+    input: {
+      ...{ kind: 'tokens', strides, access: 'random' },
+      averagePool: neighborhood === 'average',
+    },
   }),
   cost(preset, { levels, images, maxSteps }) {
     const { grid, size } = embeddingOf(levels, preset.channels);

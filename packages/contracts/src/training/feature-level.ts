@@ -8,17 +8,6 @@ export interface FeatureLevel {
   readonly channels: number;
 }
 
-/** What a method asks of the features. */
-export interface FeatureSettings {
-  readonly imageSizePx: number;
-  /** Whether features are 3×3 average-pooled before they become tokens. */
-  readonly averagePool: boolean;
-  /** Strides of the taps that are taken when none are named, finest first. */
-  readonly strides: readonly number[];
-  /** Whether fitting looks at the held-out normal images. */
-  readonly heldOut?: boolean;
-}
-
 /** Side and channels of an embedding that joins levels on the finest grid. @param most Channels; all when null. */
 export function embeddingOf(levels: readonly FeatureLevel[], most: number | null) {
   const total = levels.reduce((sum, { channels }) => sum + channels, 0);

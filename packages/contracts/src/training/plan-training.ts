@@ -2,8 +2,9 @@
 import type { FeatureTapSummary } from '../backbone.ts';
 import { methodDefinition } from '../methods/index.ts';
 import type { StartTrainingInput } from '../training-input.ts';
-import type { FeatureLevel, FeatureSettings } from './feature-level.ts';
+import type { FeatureLevel } from './feature-level.ts';
 import { chooseTaps, gridSide, tapsAtStrides } from './feature-taps.ts';
+import type { FitNeeds } from './fit-needs.ts';
 
 /** A backbone whose taps are known before it is opened. */
 export interface KnownBackbone {
@@ -15,7 +16,7 @@ export interface KnownBackbone {
 export interface TrainingPlan {
   /** The preset with what replaces parts of it, as the method resolved them. */
   readonly settings: object;
-  readonly featureSettings: FeatureSettings;
+  readonly needs: FitNeeds;
   /**
    * Null when taps are named of a file that nobody has opened yet. Of such a file without named taps they are taken to
    * be those of a ResNet-18 at the method's strides.
@@ -38,13 +39,13 @@ export function planTraining(input: PlannedInput, backbone: KnownBackbone | null
   const { preset, settings: given = {} } = input;
   const method = methodDefinition(input.method);
   const settings = method.resolve(preset, given);
-  const featureSettings = method.needs(settings);
-  const taps = tapsOf(input, featureSettings, backbone);
-  if (taps === null) return { settings, featureSettings, levels: null, finestGrid: null };
-  const levels = toLevels(taps, featureSettings.imageSizePx);
+  const needs = method.needs(settings);
+  const taps = tapsOf(input, needs, backbone);
+  if (taps === null) return { settings, needs, levels: null, finestGrid: null };
+  const levels = toLevels(taps, needs.preprocessing.imageSizePx);
   method.assertLevels?.(settings, levels, { preset, given });
   const finestGrid = Math.max(...levels.map(({ grid }) => grid));
-  return { settings, featureSettings, levels, finestGrid };
+  return { settings, needs, levels, finestGrid };
 }
 
 export function toLevels(taps: readonly FeatureTapSummary[], imageSizePx: number): FeatureLevel[] {
@@ -57,7 +58,7 @@ export function toLevels(taps: readonly FeatureTapSummary[], imageSizePx: number
 
 function tapsOf(
   { featureTaps }: PlannedInput,
-  { strides, imageSizePx }: FeatureSettings,
+  { preprocessing: { imageSizePx }, input: { strides } }: FitNeeds,
   backbone: KnownBackbone | null,
 ): FeatureTapSummary[] | null {
   if (backbone === null)

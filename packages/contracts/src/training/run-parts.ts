@@ -35,11 +35,11 @@ type PlannedRun = Pick<StartTrainingInput, 'method' | 'backbone' | 'maxSteps' | 
 /** Empty when the plan has no levels: a file with named taps says nothing before it is opened. */
 export function planParts(
   input: PlannedRun,
-  { settings, featureSettings, levels }: TrainingPlan,
+  { settings, needs, levels }: TrainingPlan,
   dataset: DatasetFacts,
 ): RunPart[] {
   if (levels === null) return [];
-  const { imageSizePx } = featureSettings;
+  const { imageSizePx } = needs.preprocessing;
   const sum = (of: (category: DatasetFacts['categories'][number]) => number) =>
     dataset.categories.reduce((total, category) => total + of(category), 0);
   const normal = sum((one) => one.normal);
@@ -60,7 +60,7 @@ export function planParts(
   const cost = method.cost(settings, { levels, images: fitted, maxSteps });
   const score = featureSeconds + MAP_SECONDS * scale + cost.scoreSeconds;
   const scored = `${input.method}/${where}/${levels.map(({ grid }) => grid).join('-')}/${cost.size}`;
-  const features = fitted + (featureSettings.heldOut ? heldOut : 0);
+  const features = fitted + (needs.heldOut ? heldOut : 0);
   const part = (
     stage: RunPart['stage'],
     name: string,

@@ -1,5 +1,5 @@
 /** @file The descriptor that categories are found by, run for real, against plain loops; and that scores don't notice it. */
-import type { Executor, TensorMap } from '@plumbline/contracts';
+import { type Executor, IMAGENET_COLORS, type TensorMap } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Backbone } from '../backbones/backbone.ts';
@@ -67,7 +67,7 @@ describe('buildDescriptorGraph', () => {
     [72, [9, 5]],
   ])('averages the taps of %i pixel images over quarters, each of norm 1', async (size, sides) => {
     const feeds = images(2, 50, 90);
-    const options = { backbone, imageSizePx: size };
+    const options = { backbone, preprocessing: { imageSizePx: size, ...IMAGENET_COLORS } };
     const result = await run(buildDescriptorGraph(options), feeds);
     const descriptor = result['category_descriptor'];
     expect(descriptor?.shape).toEqual([2, 4 * (64 + 128)]);
@@ -87,7 +87,7 @@ describe('buildDescriptorGraph', () => {
   });
 
   it('takes a grid of one place as it is', async () => {
-    const options = { backbone, imageSizePx: 16 };
+    const options = { backbone, preprocessing: { imageSizePx: 16, ...IMAGENET_COLORS } };
     const result = await run(buildDescriptorGraph(options), images(1, 20, 20));
     expect(result['category_descriptor']?.shape).toEqual([1, 4 * 64 + 128]);
     expect(descriptorSize(options)).toBe(4 * 64 + 128);
@@ -113,7 +113,7 @@ describe('the output of a scoring graph', () => {
     async (averagePool) => {
       const options = {
         backbone,
-        imageSizePx: 64,
+        preprocessing: { imageSizePx: 64, ...IMAGENET_COLORS },
         averagePool,
         methodGraph: meanMethod(),
         map: { grids: [8, 4], alignCorners: true, smoothed: false },

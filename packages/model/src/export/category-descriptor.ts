@@ -1,23 +1,19 @@
 /** @file What an image's category is found by: the feature maps of the backbone as a few averages each. */
-import { type Backbone, type FeatureTap, gridSide } from '../backbones/backbone.ts';
+import type { Preprocessing } from '@plumbline/contracts';
+import { type FeatureTap, gridSide } from '../backbones/backbone.ts';
 import { GraphBuilder } from '../onnx/graph-builder.ts';
 import { float32, int64 } from '../onnx/tensor.ts';
-import { addBackbone } from './feature-graph.ts';
+import { addBackbone, type BackboneOptions } from './feature-graph.ts';
 
 /** A feature map is averaged over this many by this many parts of the image. */
 const PARTS = 2;
 /** Smaller norms are divided by this: a tap that is zero everywhere gives zeros. */
 const SMALLEST_NORM = 1e-12;
 
-export interface DescriptorOptions {
-  readonly backbone: Backbone;
-  readonly imageSizePx: number;
-}
-
 /** Numbers in the descriptor of a backbone with its taps. */
-export function descriptorSize({ backbone, imageSizePx }: DescriptorOptions): number {
+export function descriptorSize({ backbone, preprocessing }: BackboneOptions): number {
   return backbone.featureTaps.reduce(
-    (sum, tap) => sum + tap.channels * partsOf(tap, imageSizePx) ** 2,
+    (sum, tap) => sum + tap.channels * partsOf(tap, preprocessing) ** 2,
     0,
   );
 }
@@ -26,7 +22,7 @@ export function descriptorSize({ backbone, imageSizePx }: DescriptorOptions): nu
  * The part of a scoring graph that computes the descriptor, for many images.
  * @returns ONNX: `image` uint8 `[N, H, W, 3]` RGB of any size to `category_descriptor` f32 `[N, descriptorSize]`.
  */
-export function buildDescriptorGraph(options: DescriptorOptions): Uint8Array {
+export function buildDescriptorGraph(options: BackboneOptions): Uint8Array {
   const builder = new GraphBuilder('descriptor');
   const image = builder.input('image', 'uint8', ['N', 'H', 'W', 3]);
   addCategoryDescriptor(builder, addBackbone(builder, image, options), options);
@@ -42,11 +38,11 @@ export function buildDescriptorGraph(options: DescriptorOptions): Uint8Array {
 export function addCategoryDescriptor(
   builder: GraphBuilder,
   maps: readonly string[],
-  options: DescriptorOptions,
+  options: BackboneOptions,
 ): void {
-  const { backbone, imageSizePx } = options;
+  const { backbone, preprocessing } = options;
   const parts = backbone.featureTaps.map((tap, index) => {
-    const side = gridSide(tap, imageSizePx);
+    const side = gridSide(tap, preprocessing.imageSizePx);
     const [kernel, stride] = [Math.ceil(side / PARTS), Math.max(1, Math.floor(side / PARTS))];
     // With an odd side the parts share their middle row and column.
     const averaged = builder.op('AveragePool', [maps[index] as string], {
@@ -63,6 +59,6 @@ export function addCategoryDescriptor(
 }
 
 /** A grid of one place has no quarters. */
-function partsOf(tap: FeatureTap, imageSizePx: number): number {
+function partsOf(tap: FeatureTap, { imageSizePx }: Preprocessing): number {
   return Math.min(PARTS, gridSide(tap, imageSizePx));
 }

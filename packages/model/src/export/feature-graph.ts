@@ -1,13 +1,18 @@
 /** @file Images to tokens: preprocessing, backbone and pooling as one ONNX graph. */
+import type { Preprocessing } from '@plumbline/contracts';
 import type { Backbone } from '../backbones/backbone.ts';
 import { GraphBuilder } from '../onnx/graph-builder.ts';
 import { spliceModel } from '../onnx/splice.ts';
 import { int64 } from '../onnx/tensor.ts';
 import { addPreprocessing } from './preprocessing.ts';
 
-export interface FeatureGraphOptions {
+/** What a backbone sees. */
+export interface BackboneOptions {
   readonly backbone: Backbone;
-  readonly imageSizePx: number;
+  readonly preprocessing: Preprocessing;
+}
+
+export interface FeatureGraphOptions extends BackboneOptions {
   /** Whether each feature vector is averaged with its eight neighbors (zeros beyond the border). */
   readonly averagePool: boolean;
 }
@@ -48,9 +53,9 @@ export function addFeatures(
 export function addBackbone(
   builder: GraphBuilder,
   image: string,
-  { backbone, imageSizePx }: Pick<FeatureGraphOptions, 'backbone' | 'imageSizePx'>,
+  { backbone, preprocessing }: BackboneOptions,
 ): string[] {
-  const pixels = addPreprocessing(builder, image, imageSizePx);
+  const pixels = addPreprocessing(builder, image, preprocessing);
   const taps = backbone.featureTaps.map((tap) => tap.name);
   const values = spliceModel(builder, backbone.model, {
     prefix: 'backbone/',

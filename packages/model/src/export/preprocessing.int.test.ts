@@ -1,13 +1,11 @@
 /** @file Preprocessing in the runtime against what Pillow made of the same images. */
 import { readFileSync } from 'node:fs';
-import type { Executor } from '@plumbline/contracts';
+import { type Executor, IMAGENET_COLORS } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { GraphBuilder } from '../onnx/graph-builder.ts';
 import { addPreprocessing } from './preprocessing.ts';
 
-const MEAN = [0.485, 0.456, 0.406];
-const STD = [0.229, 0.224, 0.225];
 const [WIDTH, HEIGHT] = [37, 29];
 
 /** The image that `fixtures/pillow-bicubic.json` was made from. */
@@ -29,10 +27,20 @@ beforeAll(async () => {
 });
 
 /** Preprocesses and takes the normalization back: values 0..255, `[N, 3, S, S]`. */
-async function preprocess(data: Uint8Array, shape: number[], size: number): Promise<number[]> {
+async function preprocess(
+  data: Uint8Array,
+  shape: number[],
+  size: number,
+  colors = IMAGENET_COLORS,
+): Promise<number[]> {
   const builder = new GraphBuilder('preprocessing');
   const image = builder.input('image', 'uint8', ['N', 'H', 'W', 3]);
-  builder.node('Identity', [addPreprocessing(builder, image, size)], {}, ['y']);
+  builder.node(
+    'Identity',
+    [addPreprocessing(builder, image, { imageSizePx: size, ...colors })],
+    {},
+    ['y'],
+  );
   builder.output('y', 'float32', ['N', 3, size, size]);
   const session = await executor.load(builder.build());
   const { y } = await session.run({ image: { dtype: 'uint8', shape, data } });
@@ -40,7 +48,7 @@ async function preprocess(data: Uint8Array, shape: number[], size: number): Prom
   expect(y?.shape).toEqual([shape[0], 3, size, size]);
   return Array.from(y?.data as Float32Array, (value, i) => {
     const c = Math.floor(i / size ** 2) % 3;
-    return 255 * (value * STD[c]! + MEAN[c]!);
+    return 255 * (value * colors.std[c]! + colors.mean[c]!);
   });
 }
 
@@ -66,6 +74,14 @@ describe('addPreprocessing', () => {
       expect(different / expected.length).toBeLessThan(0.002);
     },
   );
+
+  it('takes the means and deviations that it is given', async () => {
+    const image = IMAGE.subarray(0, 12 * 12 * 3);
+    const colors = { mean: [0.5, 0.1, 0.9], std: [0.5, 1, 2] } as const;
+    const values = await preprocess(image, [1, 12, 12, 3], 12, colors);
+    for (const [i, value] of image.entries())
+      expect(values[(i % 3) * 144 + Math.floor(i / 3)]).toBeCloseTo(value, 3);
+  });
 
   it('leaves an image of the right size as it is', async () => {
     const image = IMAGE.subarray(0, 12 * 12 * 3);

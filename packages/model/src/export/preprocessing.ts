@@ -1,11 +1,8 @@
 /** @file The one implementation of image preprocessing: ONNX nodes at the start of every graph that sees images. */
+import type { Preprocessing } from '@plumbline/contracts';
 import type { GraphBuilder } from '../onnx/graph-builder.ts';
 import { DATA_TYPE } from '../onnx/schema.ts';
 import { float32, int64 } from '../onnx/tensor.ts';
-
-/** RGB means and deviations of ImageNet's images in 0..1, which backbones are trained with. */
-const IMAGENET_MEAN = [0.485, 0.456, 0.406];
-const IMAGENET_STD = [0.229, 0.224, 0.225];
 
 /**
  * Resizes like Pillow's `Image.resize(…, BICUBIC)`: a = −0.5, the kernel widened when shrinking, cut off at the border,
@@ -17,13 +14,14 @@ const IMAGENET_STD = [0.229, 0.224, 0.225];
 export function addPreprocessing(
   builder: GraphBuilder,
   image: string,
-  imageSizePx: number,
+  { imageSizePx, mean: means, std: deviations }: Preprocessing,
 ): string {
   const resized = addResize(builder, image, imageSizePx);
   const values = builder.op('Cast', [resized], { to: { i: DATA_TYPE.float32 } });
-  const perChannel = (numbers: number[]) => builder.constant(float32([1, 3, 1, 1], numbers));
-  const mean = perChannel(IMAGENET_MEAN.map((mean) => 255 * mean));
-  const scale = perChannel(IMAGENET_STD.map((std) => 1 / (255 * std)));
+  const perChannel = (numbers: readonly number[]) =>
+    builder.constant(float32([1, 3, 1, 1], numbers));
+  const mean = perChannel(means.map((mean) => 255 * mean));
+  const scale = perChannel(deviations.map((std) => 1 / (255 * std)));
   return builder.op('Mul', [builder.op('Sub', [values, mean]), scale]);
 }
 

@@ -1,6 +1,6 @@
 /** @file Feature and scoring graphs, run for real, against plain loops, SciPy and the released network's maps. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import type { Executor, TensorMap } from '@plumbline/contracts';
+import { type Executor, IMAGENET_COLORS, type TensorMap } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Backbone } from '../backbones/backbone.ts';
@@ -187,7 +187,7 @@ describe('addMapAndScore', () => {
 describe('buildFeatureGraph', () => {
   it('gives tokens row by row, averaged with their neighbors if asked', async () => {
     const feeds = images(2, 71, 45);
-    const options = { backbone, imageSizePx: SIZE };
+    const options = { backbone, preprocessing: { imageSizePx: SIZE, ...IMAGENET_COLORS } };
     const plain = await run(buildFeatureGraph({ ...options, averagePool: false }), feeds);
     const pooled = await run(buildFeatureGraph({ ...options, averagePool: true }), feeds);
     for (const [name, side, channels] of [
@@ -223,7 +223,11 @@ describe('buildScoringGraph', () => {
     [3, 201, 150],
   ])('scores %i images of %i×%i pixels from their own tokens', async (batch, height, width) => {
     const feeds = images(batch, height, width);
-    const options = { backbone, imageSizePx: SIZE, averagePool: true };
+    const options = {
+      backbone,
+      preprocessing: { imageSizePx: SIZE, ...IMAGENET_COLORS },
+      averagePool: true,
+    };
     const model = buildScoringGraph({
       ...options,
       methodGraph: meanMethod([64, 128]),
@@ -258,7 +262,7 @@ describe('buildScoringGraph', () => {
   it('gives an image the same scores alone and in a batch', async () => {
     const model = buildScoringGraph({
       backbone,
-      imageSizePx: SIZE,
+      preprocessing: { imageSizePx: SIZE, ...IMAGENET_COLORS },
       averagePool: true,
       methodGraph: meanMethod([64, 128]),
       categoryDescriptor: false,

@@ -13,7 +13,7 @@ export interface MapOptions {
   readonly map: MapRule;
 }
 
-export interface ScoringGraphOptions extends FeatureGraphOptions, MapOptions {
+export interface ScoringGraphOptions extends FeatureGraphOptions, Pick<MapOptions, 'map'> {
   /** Inputs `tokens0…` f32 `[N, L, C]`, one per feature tap; outputs `scores0…` f32 `[N, P]`, one per grid of the map rule. */
   readonly methodGraph: Uint8Array;
   /** With the output that an image's category is found by. */
@@ -39,7 +39,7 @@ export function buildScoringGraph(options: ScoringGraphOptions): Uint8Array {
   addMapAndScore(
     builder,
     outputs.map((name) => scores[name] as string),
-    options,
+    { imageSizePx: options.preprocessing.imageSizePx, map: options.map },
   );
   if (options.categoryDescriptor) addCategoryDescriptor(builder, maps, options);
   return builder.build();

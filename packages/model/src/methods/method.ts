@@ -2,20 +2,19 @@
 import type {
   Executor,
   FeatureLevel,
-  FeatureSettings,
   GivenSettings,
   MethodDefinition,
   PresetName,
 } from '@plumbline/contracts';
 import type { CheckpointStore } from '../training/fit-state.ts';
 
-export type { FeatureLevel, FeatureSettings };
+export type { FeatureLevel };
 
 /** Features of the training images, wherever they are kept. */
 export interface FeatureSource {
   /** Images. */
   readonly count: number;
-  /** Category of each image. Methods may balance by it in training; scoring never sees it. */
+  /** Category of each image, empty where the method needs no labels. Scoring never sees it. */
   readonly categories: readonly string[];
   /**
    * Copies the tokens of some images.

@@ -4,6 +4,7 @@ import {
   DomainError,
   type Executor,
   type GraphSession,
+  type Preprocessing,
   type Sample,
   type TensorMap,
 } from '@plumbline/contracts';
@@ -33,7 +34,7 @@ export interface ExportDecoderOptions extends CheckOptions {
   readonly decoder: TrainedDecoder;
   readonly featureGraph: Uint8Array;
   readonly backbone: Backbone;
-  readonly sizePx: number;
+  readonly preprocessing: Preprocessing;
   readonly averagePool: boolean;
 }
 
@@ -43,7 +44,7 @@ export async function exportDecoder(options: ExportDecoderOptions): Promise<Expo
   const size = decoder.imageSizePx;
   const graph = buildNormalGraph({
     backbone: options.backbone,
-    imageSizePx: options.sizePx,
+    preprocessing: options.preprocessing,
     averagePool: options.averagePool,
     reconstructions: decoder.reconstructions,
     decoder: decoder.graph,

@@ -1,5 +1,5 @@
 /** @file `model.onnx`: preprocessing, backbone, method and map as one graph, checked against the trained method. */
-import type { Executor, GraphSession, ParityReport } from '@plumbline/contracts';
+import type { Executor, GraphSession, ParityReport, Preprocessing } from '@plumbline/contracts';
 import { type Backbone, buildScoringGraph, type FittedMethod } from '@plumbline/model';
 import type { BlobReader } from '../features/read-image.ts';
 import type { TrainingSplit } from '../fit/hold-out.ts';
@@ -9,7 +9,7 @@ export interface ExportModelOptions {
   readonly fitted: FittedMethod;
   readonly featureGraph: Uint8Array;
   readonly backbone: Backbone;
-  readonly sizePx: number;
+  readonly preprocessing: Preprocessing;
   readonly averagePool: boolean;
   /** Whether the graph tells what an image's category is found by. */
   readonly categoryDescriptor: boolean;
@@ -30,7 +30,7 @@ export async function exportModel(options: ExportModelOptions): Promise<Exported
   const { fitted, serving } = options;
   const model = buildScoringGraph({
     backbone: options.backbone,
-    imageSizePx: options.sizePx,
+    preprocessing: options.preprocessing,
     averagePool: options.averagePool,
     methodGraph: fitted.graph,
     categoryDescriptor: options.categoryDescriptor,
@@ -43,7 +43,7 @@ export async function exportModel(options: ExportModelOptions): Promise<Exported
 /** The sessions it needs are gone before the evaluation begins. */
 async function compare(
   exported: GraphSession,
-  { fitted, featureGraph, sizePx, split, blobs, serving }: ExportModelOptions,
+  { fitted, featureGraph, preprocessing, split, blobs, serving }: ExportModelOptions,
 ): Promise<ParityReport> {
   const features = await serving.load(featureGraph);
   const scores = await serving.load(fitted.graph);
@@ -53,7 +53,7 @@ async function compare(
       features,
       scores,
       map: fitted.map,
-      sizePx,
+      sizePx: preprocessing.imageSizePx,
       samples: split.folds === null ? split.heldOut : split.fit,
       fittedTo: split.folds !== null,
       blobs,

@@ -6,6 +6,7 @@ import type { FittedMethod } from '@plumbline/model';
 import { type CachedFeatures, openFeatureCache } from '../features/feature-cache.ts';
 import type { TrainingContext } from '../training-context.ts';
 import { trainingWarnings } from '../training-warnings.ts';
+import { labeled } from './labeled.ts';
 import type { RunCheckpoints } from './run-checkpoints.ts';
 import { type TrainedDecoder, trainDecoder } from './train-decoder.ts';
 
@@ -30,10 +31,10 @@ export async function fitMethod(
     `Computing features of ${split.fit.length} normal images with ${context.backbone.name}.`,
     'features',
   );
-  const seen = context.featureSettings.heldOut ? split.heldOut : [];
+  const seen = context.needs.heldOut ? split.heldOut : [];
   const total = split.fit.length + seen.length;
   const features = await openFeatures(context, featureGraph, split.fit, { before: 0, total });
-  const heldOut = context.featureSettings.heldOut
+  const heldOut = context.needs.heldOut
     ? await openFeatures(context, featureGraph, seen, { before: split.fit.length, total })
     : null;
   try {
@@ -48,8 +49,8 @@ export async function fitMethod(
       seed: context.input.seed,
       ...(context.input.maxSteps === undefined ? {} : { maxSteps: context.input.maxSteps }),
       levels: context.levels,
-      features,
-      ...(heldOut === null ? {} : { heldOut }),
+      features: labeled(features, context.needs),
+      ...(heldOut === null ? {} : { heldOut: labeled(heldOut, context.needs) }),
       ...(split.folds === null ? {} : { folds: split.folds }),
       executor,
       memoryBytes: availableMemory(),

@@ -54,7 +54,10 @@ export async function trainDecoder(
   if (fitted.reconstructions === undefined)
     throw new Error(`${context.method.definition.title} promised reconstructions and has none.`);
   const { imageSizePx } = decoderConfig(levels);
-  const images = chooseImages(features.categories, DECODER.maxImages);
+  const images = chooseImages(
+    samples.map(({ category }) => category),
+    DECODER.maxImages,
+  );
   await reporter.log(
     `Training the decoder on ${images.length} normal images, ${imageSizePx} pixels a side.`,
   );

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CATEGORY_BANK_FILE, isTrained, type Sample } from '@plumbline/contracts';
+import { CATEGORY_BANK_FILE, IMAGENET_COLORS, isTrained, type Sample } from '@plumbline/contracts';
 import { decodeImage, readCategoryBank } from '@plumbline/data';
 import { findCategory, sureShare } from '@plumbline/eval';
 import {
@@ -104,7 +104,10 @@ describe.skipIf(!existsSync(IMAGES))('on ten real categories, two of them near t
   it('finds the category of at least 97 % of the test images, and doubts the others', async () => {
     const executor = await createExecutor();
     const backbone = await openBackbone({ backbone: 'compact', executor });
-    const graph = { backbone, imageSizePx: 256 };
+    const graph = {
+      backbone,
+      preprocessing: { imageSizePx: 256, ...IMAGENET_COLORS },
+    };
     const session = await executor.load(buildDescriptorGraph(graph));
     const source = {
       session,

@@ -6,6 +6,7 @@ import {
   type Executor,
   type GraphSession,
   imageFeed,
+  type Preprocessing,
   type Sample,
 } from '@plumbline/contracts';
 import { readCategoryBank, writeCategoryBank } from '@plumbline/data';
@@ -36,7 +37,7 @@ export interface CategoryBankOptions {
   readonly samples: readonly Sample[];
   readonly split: TrainingSplit;
   readonly backbone: Backbone;
-  readonly sizePx: number;
+  readonly preprocessing: Preprocessing;
   readonly seed: number;
   readonly serving: Executor;
   readonly blobs: BlobReader;
@@ -45,9 +46,9 @@ export interface CategoryBankOptions {
 
 /** @returns null for a dataset of one category. */
 export async function makeCategoryBank(options: CategoryBankOptions): Promise<MadeBank | null> {
-  const { samples, split, backbone, sizePx, serving, blobs, seed, signal } = options;
+  const { samples, split, backbone, preprocessing, serving, blobs, seed, signal } = options;
   if (!hasSeveralCategories(samples)) return null;
-  const graph = { backbone, imageSizePx: sizePx };
+  const graph = { backbone, preprocessing };
   const size = descriptorSize(graph);
   const normal = [...split.fit, ...split.heldOut];
   const chosen = chooseBankImages(normal, seed, size);

@@ -3,6 +3,7 @@ import { arch, cpus, hostname } from 'node:os';
 import type {
   BundleManifest,
   ExecutorChoice,
+  FitNeeds,
   Run,
   Sample,
   StartTrainingInput,
@@ -19,7 +20,7 @@ export interface DescribedModel {
   readonly datasetHash: string;
   readonly codeVersion: string;
   readonly backbone: Backbone;
-  readonly sizePx: number;
+  readonly needs: FitNeeds;
   /** Side of the largest grid of the levels. */
   readonly finestGrid: number;
   /** What it was trained with. */
@@ -32,7 +33,7 @@ export interface DescribedModel {
 type Described = Omit<BundleManifest, 'files' | 'thresholds' | 'parity' | 'trainSeconds' | 'cost'>;
 
 export function describeModel(model: DescribedModel): Described {
-  const { run, input, backbone, sizePx, fitted, result } = model;
+  const { run, input, backbone, needs, fitted, result } = model;
   return {
     formatVersion: 1,
     model: run.model,
@@ -56,7 +57,7 @@ export function describeModel(model: DescribedModel): Described {
       codeVersion: model.codeVersion,
       createdAt: new Date().toISOString(),
     },
-    protocol: protocolFor(sizePx),
+    protocol: protocolFor(needs.preprocessing.imageSizePx),
     mean: result.evaluation.mean,
     categories: result.evaluation.categories,
     evaluation: result.report,
@@ -70,9 +71,10 @@ export function describeModel(model: DescribedModel): Described {
 function describeGraph({
   samples,
   backbone,
-  sizePx,
+  needs: { preprocessing },
   finestGrid,
 }: DescribedModel): BundleManifest['graph'] {
+  const sizePx = preprocessing.imageSizePx;
   return {
     input: {
       name: 'image',
@@ -87,7 +89,7 @@ function describeGraph({
       ? {
           categoryDescriptor: {
             name: 'category_descriptor',
-            size: descriptorSize({ backbone, imageSizePx: sizePx }),
+            size: descriptorSize({ backbone, preprocessing }),
           },
         }
       : {}),

@@ -82,7 +82,7 @@ function settingsOf({ method, settings }: TrainingDraft): Record<string, unknown
 export function imageSizeOf(draft: TrainingDraft): number {
   const { resolve, needs } = methodDefinition(draft.method);
   const { imageSizePx } = settingsOf(draft);
-  return needs(resolve(draft.preset, { imageSizePx })).imageSizePx;
+  return needs(resolve(draft.preset, { imageSizePx })).preprocessing.imageSizePx;
 }
 
 /** The API's refusal at the field that it names; none for what no field of the form stands for. */

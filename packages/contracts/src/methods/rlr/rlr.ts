@@ -1,4 +1,5 @@
 /** @file RLR (He et al., ECCV 2024, arXiv 2403.11561) as a definition. */
+import { IMAGENET_COLORS } from '../../training/fit-needs.ts';
 import { defineMethod, type FitCost } from '../method.ts';
 import { settingError } from '../setting-error.ts';
 import { assertRlrLevels } from './assert-levels.ts';
@@ -19,10 +20,12 @@ export const rlr = defineMethod({
   settings: rlrSettings,
   presets: RLR_PRESETS,
   merge: mergeSettings,
-  needs({ imageSizePx, averagePool, strides, earlyStopping, levelWeights }) {
-    const heldOut = earlyStopping || levelWeights !== 'equal';
-    return { imageSizePx, averagePool, strides, heldOut };
-  },
+  needs: ({ imageSizePx, averagePool, strides, earlyStopping, levelWeights }) => ({
+    preprocessing: { imageSizePx, ...IMAGENET_COLORS },
+    labels: 'balance',
+    heldOut: earlyStopping || levelWeights !== 'equal',
+    input: { kind: 'tokens', strides, averagePool, access: 'random' },
+  }),
   assertLevels: assertRlrLevels,
   cost(preset, { levels, images, maxSteps }): FitCost {
     const plans = planRlrLevels(preset, levels, { images, maxSteps });

@@ -1,0 +1,56 @@
+/** @file What a fit needs, as its method says before anything is opened: how images are prepared, labels, and what it reads. */
+
+/** How an image becomes what the backbone sees: resized to a square, then (x / 255 − mean) / std per channel. */
+export interface Preprocessing {
+  /** Side of the square, and of the anomaly map. */
+  readonly imageSizePx: number;
+  /** Of R, G and B in 0..1. */
+  readonly mean: Rgb;
+  readonly std: Rgb;
+}
+
+type Rgb = readonly [red: number, green: number, blue: number];
+
+/** Of ImageNet's images, which backbones are trained with. */
+export const IMAGENET_COLORS: Pick<Preprocessing, 'mean' | 'std'> = {
+  mean: [0.485, 0.456, 0.406],
+  std: [0.229, 0.224, 0.225],
+};
+
+interface TappedInput {
+  /** Strides of the taps that are taken when none are named, finest first. */
+  readonly strides: readonly number[];
+}
+
+/** Features of every image, computed once for the whole fit. */
+export interface TokensInput extends TappedInput {
+  readonly kind: 'tokens';
+  /** Whether features are 3×3 average-pooled before they become tokens. */
+  readonly averagePool: boolean;
+  /**
+   * `inOrder`: a few passes, each over images in their order. Each fold's images are passed over again: PatchCore reads
+   * an image twice, PaDiM three times. `random`: batches of any images, many times.
+   */
+  readonly access: 'inOrder' | 'random';
+}
+
+/** Images themselves; the frozen backbone is part of each recorded step, so that no features are kept. */
+export interface FeaturesInStepInput extends TappedInput {
+  readonly kind: 'featuresInStep';
+}
+
+export type FitInput = TokensInput | FeaturesInStepInput;
+
+export interface FitNeeds {
+  readonly preprocessing: Preprocessing;
+  /** What a fit may know of the categories: nothing, or to balance between them. Scoring never sees them. */
+  readonly labels: 'none' | 'balance';
+  /** Whether fitting looks at the held-out normal images. */
+  readonly heldOut: boolean;
+  readonly input: FitInput;
+}
+
+/** Whether what a method scores is average-pooled: in training and in the exported graph alike. */
+export function isAveragePooled({ input }: Pick<FitNeeds, 'input'>): boolean {
+  return input.kind === 'tokens' && input.averagePool;
+}
