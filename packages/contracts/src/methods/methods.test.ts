@@ -102,12 +102,16 @@ describe('settings in words', () => {
   });
 });
 
-describe('what a method asks of the features', () => {
+describe('what a fit needs', () => {
   it.each([
-    ['patchcore', { strides: [4, 8] }, { strides: [4, 8], averagePool: true }],
-    ['patchcore', { neighborhood: 'unfold' }, { strides: [8, 16], averagePool: false }],
-    ['padim', { strides: [16, 32] }, { strides: [16, 32], averagePool: false }],
-    ['rlr', { averagePool: false, levelWeights: 'equal' }, { averagePool: false, heldOut: false }],
+    ['patchcore', { strides: [4, 8] }, { input: { strides: [4, 8], averagePool: true } }],
+    ['patchcore', { neighborhood: 'unfold' }, { input: { strides: [8, 16], averagePool: false } }],
+    ['padim', { strides: [16, 32] }, { input: { strides: [16, 32], averagePool: false } }],
+    [
+      'rlr',
+      { averagePool: false, levelWeights: 'equal' },
+      { input: { averagePool: false }, heldOut: false },
+    ],
   ] as const)('%s with %j', (name, given, needs) => {
     const method = methodDefinition(name);
     expect(method.needs(method.resolve('quick', given))).toMatchObject(needs);
