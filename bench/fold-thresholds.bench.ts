@@ -5,10 +5,17 @@
  *     npm run bench -- fold-thresholds --images ../shared/images --seeds 0,1,2,3 --categories cookie --train 24
  */
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { isAveragePooled, type PresetName, type Sample, toLevels } from '@plumbline/contracts';
+import {
+  type ImageResult,
+  isAveragePooled,
+  type PresetName,
+  type Sample,
+  toLevels,
+} from '@plumbline/contracts';
 import { importDataset, openFolderBlobStore } from '@plumbline/data';
 import { thresholdEffect } from '@plumbline/eval';
 import {
@@ -40,8 +47,17 @@ const { values } = parseArgs({
     categories: { type: 'string' },
     /** At most so many normal training images of each category, the first by name. */
     train: { type: 'string', default: 'all' },
+    /** Where to write all scores, so that rules can be compared on them: `bench -- threshold-rules`. */
+    scores: { type: 'string' },
   },
 });
+
+/** As `--scores` writes it, one for each seed. */
+export interface MeasuredScores {
+  readonly seed: number;
+  readonly heldOut: readonly (readonly [category: string, scores: readonly number[]])[];
+  readonly test: readonly Pick<ImageResult, 'path' | 'category' | 'label' | 'imageScore'>[];
+}
 
 const CACHE_BYTES = 20e9;
 const signal = new AbortController().signal;
@@ -73,10 +89,12 @@ const featureGraph = buildFeatureGraph({
 });
 const test = samples.filter((sample) => sample.split === 'test');
 const testFeatures = await featuresOf(test);
-for (const seed of values.seeds.split(',').map(Number)) await measure(seed);
+const measured: MeasuredScores[] = [];
+for (const seed of values.seeds.split(',').map(Number)) measured.push(await measure(seed));
+if (values.scores !== undefined) await writeFile(values.scores, JSON.stringify(measured));
 process.exit(0);
 
-async function measure(seed: number): Promise<void> {
+async function measure(seed: number): Promise<MeasuredScores> {
   const split = crossFit(samples, seed);
   const features = await featuresOf(split.fit);
   const start = performance.now();
@@ -122,6 +140,19 @@ async function measure(seed: number): Promise<void> {
     `missed ${effect.total.missed} of ${effect.total.anomalous}, false alarms ${effect.total.falseAlarms} of ${effect.total.normal}`,
   );
   await features.close();
+  return {
+    seed,
+    heldOut: Object.entries(profile.categories).map(([category, one]) => [
+      category,
+      one.heldOutScores,
+    ]),
+    test: images.map(({ path, category, label, imageScore }) => ({
+      path,
+      category,
+      label,
+      imageScore,
+    })),
+  };
 }
 
 /** The test images by the final fit. */

@@ -2,6 +2,8 @@
 import {
   DomainError,
   type ExplicitThreshold,
+  falseAlarmNotes,
+  simulatedWords,
   type Threshold,
   type ThresholdChoice,
   type ThresholdCounts,
@@ -197,18 +199,28 @@ export function describe(profile: ThresholdProfile, effect: ThresholdEffect): st
   return [
     profile.rule,
     table(
-      ['category', 'threshold', 'uncertain from', 'held-out', 'missed', 'false alarms', 'in band'],
+      [
+        'category',
+        'threshold',
+        'uncertain from',
+        'held-out',
+        'simulated false alarms',
+        'missed',
+        'false alarms',
+        'in band',
+      ],
       [
         ...names.map((name) => {
           const threshold = own.get(name);
           const counts = effects.get(name);
-          const cuts = threshold === undefined ? ['as pooled', '–', 0] : cutsOf(threshold);
+          const cuts = threshold === undefined ? ['as pooled', '–', 0, '–'] : cutsOf(threshold);
           return [name, ...cuts, ...(counts === undefined ? ['', '', ''] : countsOf(counts))];
         }),
         ['(pooled)', ...cutsOf(profile.pooled), '', '', ''],
-        ['all', '', '', '', ...countsOf(effect.total)],
+        ['all', '', '', '', ratesOf(profile), ...countsOf(effect.total)],
       ],
     ),
+    ...falseAlarmNotes(profile),
     ...thresholdNotes(profile, names),
     NEVER_CHOSEN,
   ].join('\n');
@@ -219,7 +231,12 @@ function cutsOf(threshold: Threshold): (string | number)[] {
     threshold.imageThreshold.toPrecision(5),
     threshold.uncertainThreshold?.toPrecision(5) ?? '–',
     threshold.heldOutScores.length,
+    ratesOf(threshold),
   ];
+}
+
+function ratesOf({ simulated }: Pick<Threshold, 'simulated'>): string {
+  return simulated === undefined ? '–' : simulatedWords(simulated);
 }
 
 function countsOf(counts: ThresholdCounts): (string | number)[] {

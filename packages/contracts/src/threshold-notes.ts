@@ -1,8 +1,50 @@
 /** @file What a person should know about how much the thresholds of a version rest on. */
-import type { ThresholdProfile } from './threshold-profile.ts';
+import type { SimulatedRate, ThresholdProfile } from './threshold-profile.ts';
 
 /** With fewer scores of held-out images a category's own spread is hardly known, and its threshold is set wide. */
 export const FEW_HELD_OUT = 8;
+
+/** Without assuming how scores are distributed, at this confidence. */
+const PROMISE = 0.95;
+
+/**
+ * How many held-out images of a category, none of them at or above the threshold, it takes to be 95 % sure that its
+ * false-alarm rate is at most `target`, whatever the distribution of scores: (1 − target)^n <= 0.05.
+ */
+export function heldOutNeeded(target: number): number {
+  return Math.ceil(Math.log(1 - PROMISE) / Math.log1p(-target));
+}
+
+/** The false-alarm target, the simulated rate beside it, and how many images it would take to promise the target. */
+export function falseAlarmNotes(profile: ThresholdProfile): string[] {
+  const { falseAlarmTarget: target, simulated } = profile;
+  const counts = Object.values(profile.categories).map((own) => own.heldOutScores.length);
+  const fewest = Math.min(...counts);
+  const needed = target === null ? 0 : heldOutNeeded(target);
+  return [
+    [
+      target === null ? 'False alarms:' : `False-alarm target ${inPercent(target)} %,`,
+      simulated === undefined
+        ? 'not simulated, as the held-out scores do not show how scores spread.'
+        : `simulated ${simulatedWords(simulated)} of further normal images.`,
+    ].join(' '),
+    ...(target === null || counts.length === 0 || fewest >= needed
+      ? []
+      : [
+          `With ${fewest === 1 ? '1 held-out image' : `${fewest} held-out images`} in a category nobody can promise ${inPercent(target)} %: that would take ${needed} of each category (to be ${100 * PROMISE} % sure, whatever the distribution of scores).`,
+        ]),
+  ];
+}
+
+/** `1.1 % (0.3 to 2.8 %)`: the mean, and the range of 90 % of the simulations. */
+export function simulatedWords({ rate, low, high }: SimulatedRate): string {
+  return `${inPercent(rate)} % (${inPercent(low)} to ${inPercent(high)} %)`;
+}
+
+/** Two significant digits. */
+function inPercent(share: number): string {
+  return String(Number((100 * share).toPrecision(2)));
+}
 
 /** @param categories of the version */
 export function thresholdNotes(profile: ThresholdProfile, categories: readonly string[]): string[] {

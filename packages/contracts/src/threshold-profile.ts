@@ -2,6 +2,17 @@
 import { z } from 'zod';
 import { lookUp } from './names.ts';
 
+/**
+ * Share of further normal images at or above a threshold, simulated from what the held-out scores leave open: the mean,
+ * and the range of 90 % of the simulations.
+ */
+export const simulatedRateSchema = z.object({
+  rate: z.number().min(0).max(1),
+  low: z.number().min(0).max(1),
+  high: z.number().min(0).max(1),
+});
+export type SimulatedRate = z.infer<typeof simulatedRateSchema>;
+
 /** Cuts on the image score. `>= imageThreshold` is anomalous. */
 export const thresholdSchema = z.object({
   imageThreshold: z.number(),
@@ -11,6 +22,8 @@ export const thresholdSchema = z.object({
   pixelThreshold: z.number(),
   /** Image scores of normal training images, each by a fit without it (`scoresFrom` of the profile), ascending. */
   heldOutScores: z.array(z.number()),
+  /** Absent before 0.5, and where nothing is known of how scores spread. Of `pooled`: the mean over the categories. */
+  simulated: simulatedRateSchema.optional(),
 });
 export type Threshold = z.infer<typeof thresholdSchema>;
 
@@ -30,6 +43,8 @@ export const thresholdProfileSchema = z.object({
   uncertainTarget: z.number().min(0).max(1).optional(),
   /** Absent in bundles of 0.1, whose scores are of held-out images. */
   scoresFrom: normalScoresSchema.optional(),
+  /** Of images of all categories, each by its own threshold: the mean over the categories. */
+  simulated: simulatedRateSchema.optional(),
   pooled: thresholdSchema,
   /** Categories with scores. One that was trained on and isn't here has a single normal image: it takes `pooled`. */
   categories: z.record(z.string(), thresholdSchema),

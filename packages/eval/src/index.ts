@@ -61,6 +61,7 @@ export {
   getPublishedBoard,
   publishedBoards,
 } from './published/published-results.ts';
+export { withSimulatedRates } from './thresholds/simulated-rate.ts';
 export {
   DEFAULT_FALSE_ALARM_TARGET,
   falseAlarmRate,

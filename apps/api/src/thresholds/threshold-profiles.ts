@@ -11,7 +11,12 @@ import {
   type ThresholdProfile,
   type ThresholdProfileVersion,
 } from '@plumbline/contracts';
-import { parseThresholdRule, refitProfile, thresholdEffect } from '@plumbline/eval';
+import {
+  parseThresholdRule,
+  refitProfile,
+  thresholdEffect,
+  withSimulatedRates,
+} from '@plumbline/eval';
 import { whoIs } from '../access/principal.ts';
 import type { Context, Services } from '../context.ts';
 
@@ -25,7 +30,14 @@ export async function thresholdHistory(
   { database }: Services,
   { name, version }: VersionKey,
 ): Promise<ThresholdHistory> {
-  return database.thresholds.history(await database.models.get(name, version));
+  const history = await database.thresholds.history(await database.models.get(name, version));
+  return { ...history, profiles: history.profiles.map(simulated) };
+}
+
+/** Profiles of before are simulated when they are read. */
+function simulated(stored: ThresholdProfileVersion): ThresholdProfileVersion {
+  if (stored.profile.simulated !== undefined) return stored;
+  return { ...stored, profile: withSimulatedRates(stored.profile) };
 }
 
 /** What a stored profile means on the test split. */
@@ -120,7 +132,7 @@ function byHand(
       fix: 'Give a threshold for at least one category, or for all of them pooled.',
     });
   }
-  return {
+  return withSimulatedRates({
     rule: `Set by hand: ${choice.note}`,
     falseAlarmTarget: null,
     ...(active.scoresFrom === undefined ? {} : { scoresFrom: active.scoresFrom }),
@@ -133,7 +145,7 @@ function byHand(
           return [name, withCuts(before, chosen.get(name), `categories.${name}`)];
         }),
     ),
-  };
+  });
 }
 
 function withCuts(

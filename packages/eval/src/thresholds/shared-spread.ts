@@ -11,7 +11,7 @@ export interface GroupMoments {
 
 export interface ModeratedVariance {
   readonly variance: number;
-  /** Of Student's t for a deviation divided by the root of `variance`; not a whole number in general; may be ∞. */
+  /** Of Student's t for a deviation divided by the root of `variance`; not a whole number in general. */
   readonly degrees: number;
 }
 
@@ -20,7 +20,9 @@ export interface ModeratedVariance {
  *
  *     (d0 · s0² + d · s²) / (d0 + d),   with d0 + d degrees of freedom
  *
- * The function gives null where nothing at all is known of a spread.
+ * The degrees are never more than the groups have together, Σ (n − 1), however equal their variances: with few groups d0 is
+ * estimated as ∞ often and by chance (the same cap as in limma's `eBayes`, by the same author). At d0 = ∞ the variance is
+ * the pooled one. The function gives null where nothing at all is known of a spread.
  */
 export function sharedSpread(
   groups: readonly GroupMoments[],
@@ -31,14 +33,14 @@ export function sharedSpread(
     return (variance, degrees) => (degrees > 0 ? { variance, degrees } : null);
   }
   const prior = fitPrior(usable);
+  const available = usable.reduce((sum, { n }) => sum + n - 1, 0);
+  const pooled = usable.reduce((sum, { n, variance }) => sum + (n - 1) * variance, 0) / available;
   return (variance, degrees) => {
-    if (prior.degrees === Number.POSITIVE_INFINITY) {
-      return { variance: prior.variance, degrees: Number.POSITIVE_INFINITY };
-    }
+    if (prior.degrees === Number.POSITIVE_INFINITY) return { variance: pooled, degrees: available };
     const total = prior.degrees + degrees;
     return {
       variance: (prior.degrees * prior.variance + degrees * variance) / total,
-      degrees: total,
+      degrees: Math.min(total, available),
     };
   };
 }

@@ -33,11 +33,12 @@ function normalScores(seed: number, count: number, names: readonly string[], spr
   );
 }
 
-test('the default shares the spread; one category alone has the prediction bound', () => {
+test('the default adapts to the scores; one category alone has the prediction bound by the shared spread', () => {
   const heldOut = normalScores(8, 6, ['a', 'b', 'c']);
-  expect(fitCuts(heldOut)).toEqual(fitCuts(heldOut, { rule: 'shared-spread-bound' }));
+  expect(fitCuts(heldOut)).toEqual(fitCuts(heldOut, { rule: 'adaptive-bound' }));
   const scores = heldOut['a'] ?? [];
-  expect(fitCuts({ a: scores }).categories['a']?.threshold).toBe(fitThreshold(scores));
+  const alone = fitCuts({ a: scores }, { rule: 'shared-spread-bound' });
+  expect(alone.categories['a']?.threshold).toBe(fitThreshold(scores));
 });
 
 describe('every rule', () => {
@@ -147,7 +148,11 @@ describe('the shared spread', () => {
 
   test('equal true spreads are shared, far apart ones are not, and one group keeps its own', () => {
     const alike = [2.1, 1.9, 2, 2.05].map((variance) => ({ n: 5, variance }));
-    expect(sharedSpread(alike)(50, 4)?.degrees).toBe(Number.POSITIVE_INFINITY);
+    // As many degrees as there are, not as the prior would have.
+    expect(sharedSpread(alike)(50, 4)).toEqual({
+      variance: expect.closeTo(2.0125, 9),
+      degrees: 16,
+    });
     const apart = [1e-6, 1, 1e6].map((variance) => ({ n: 30, variance }));
     const own = sharedSpread(apart)(4, 29);
     expect(own?.degrees).toBeLessThan(32);

@@ -6,6 +6,7 @@ import {
   type Threshold,
   type ThresholdProfile,
 } from '@plumbline/contracts';
+import { withSimulatedRates } from './simulated-rate.ts';
 import { assertHeldOutScores, assertTarget, DEFAULT_FALSE_ALARM_TARGET } from './threshold.ts';
 import {
   cutsByRule,
@@ -16,7 +17,7 @@ import {
 } from './threshold-rules.ts';
 
 export interface ThresholdOptions {
-  /** Default `shared-spread-bound`. */
+  /** Default `adaptive-bound`. */
   readonly rule?: ThresholdRuleName;
   /** Chance that a further normal image is called anomalous, in (0, 1). Default 0.01. */
   readonly falseAlarmTarget?: number;
@@ -105,6 +106,7 @@ type RestOfThreshold = (
   category: string | null,
 ) => Pick<Threshold, 'pixelThreshold' | 'heldOutScores'>;
 
+/** The profile of cuts, with the false-alarm rates that they give in simulations. */
 export function toProfile(
   cuts: FittedCuts,
   options: ThresholdOptions,
@@ -115,7 +117,7 @@ export function toProfile(
     ...(uncertainThreshold === undefined ? {} : { uncertainThreshold }),
     ...rest(category),
   });
-  return {
+  return withSimulatedRates({
     rule: cuts.rule,
     falseAlarmTarget: options.falseAlarmTarget ?? DEFAULT_FALSE_ALARM_TARGET,
     ...(options.uncertainTarget === undefined ? {} : { uncertainTarget: options.uncertainTarget }),
@@ -124,7 +126,7 @@ export function toProfile(
     categories: Object.fromEntries(
       Object.entries(cuts.categories).map(([name, each]) => [name, threshold(name, each)]),
     ),
-  };
+  });
 }
 
 function toCuts(threshold: number, lower: number | undefined): Cuts {

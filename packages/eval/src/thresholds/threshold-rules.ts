@@ -1,11 +1,13 @@
 /** @file The rules by name that turn held-out normal scores into thresholds, and what each says in words. */
 import { DomainError } from '@plumbline/contracts';
+import { adaptiveBounds } from './adaptive-bound.ts';
 import { sharedSpread } from './shared-spread.ts';
 import { normalUpperQuantile, studentTUpperQuantile } from './student-t.ts';
 import { aboveHighest, momentsOf, nextFloat32, predictionBound } from './threshold.ts';
 
 /** In order of how few held-out images each can do with. */
 export const THRESHOLD_RULES = [
+  'adaptive-bound',
   'shared-spread-bound',
   'prediction-bound',
   'normal-quantile',
@@ -13,8 +15,8 @@ export const THRESHOLD_RULES = [
 ] as const;
 export type ThresholdRuleName = (typeof THRESHOLD_RULES)[number];
 
-/** Promises its target with few held-out images and learns from all of them; one category alone has the prediction bound. */
-export const DEFAULT_THRESHOLD_RULE: ThresholdRuleName = 'shared-spread-bound';
+/** Nearest to its target over few and many held-out images, symmetric and skewed scores (`bench -- statistics`). */
+export const DEFAULT_THRESHOLD_RULE: ThresholdRuleName = 'adaptive-bound';
 
 /** Held-out normal scores by category, or of all categories under one name. */
 export type HeldOutScores = Readonly<Record<string, readonly number[]>>;
@@ -25,19 +27,37 @@ export function cutsByRule(
   groups: HeldOutScores,
   target: number,
 ): Record<string, number> {
-  const cutOf = cutFunction(rule, groups, target);
+  const entries = Object.entries(groups);
+  const scores = entries.map(([, own]) => own);
+  const cuts =
+    rule === 'adaptive-bound' ? adaptiveCuts(scores, target) : plainCuts(rule, scores, target);
   return Object.fromEntries(
-    Object.entries(groups).map(([name, scores]) => {
-      const cut = cutOf(scores);
-      return [name, cut === Number.NEGATIVE_INFINITY ? aboveHighest(scores) : cut];
+    entries.map(([name, own], index) => {
+      const cut = cuts[index] ?? Number.NEGATIVE_INFINITY;
+      return [name, cut === Number.NEGATIVE_INFINITY ? aboveHighest(own) : cut];
     }),
   );
 }
 
+function adaptiveCuts(groups: readonly (readonly number[])[], target: number): number[] {
+  return adaptiveBounds(groups, target).map((bound, index) => {
+    const { mean } = momentsOf(groups[index]!);
+    return bound === null ? Number.NEGATIVE_INFINITY : Math.max(bound, nextFloat32(mean));
+  });
+}
+
 /** −∞ where a group has too few scores for the rule. */
+function plainCuts(
+  rule: Exclude<ThresholdRuleName, 'adaptive-bound'>,
+  groups: readonly (readonly number[])[],
+  target: number,
+): number[] {
+  return groups.map(cutFunction(rule, groups, target));
+}
+
 function cutFunction(
-  rule: ThresholdRuleName,
-  groups: HeldOutScores,
+  rule: Exclude<ThresholdRuleName, 'adaptive-bound'>,
+  groups: readonly (readonly number[])[],
   target: number,
 ): (scores: readonly number[]) => number {
   if (rule === 'prediction-bound') return (scores) => predictionBound(scores, target);
@@ -49,7 +69,7 @@ function cutFunction(
       return n === 1 ? Number.NEGATIVE_INFINITY : mean + quantile * Math.sqrt(variance);
     };
   }
-  const spread = sharedSpread(Object.values(groups).map(momentsOf));
+  const spread = sharedSpread(groups.map(momentsOf));
   return (scores) => {
     const { n, mean, variance } = momentsOf(scores);
     const moderated = spread(variance, n - 1);
@@ -75,6 +95,11 @@ function empiricalQuantile(scores: readonly number[], target: number): number {
 /** A rule in words, for a threshold profile. */
 export function thresholdRuleWords(rule: ThresholdRuleName, target: number): string {
   switch (rule) {
+    case 'adaptive-bound':
+      return (
+        `Upper prediction bound for one further normal image at a false-alarm target of ${target}, over normal and Gumbel ` +
+        '(skewed) scores as the held-out scores of all categories make them probable, spreads shared as far as they agree.'
+      );
     case 'prediction-bound':
       return (
         `Upper Student-t prediction bound for one further normal image at a false-alarm target of ${target}, ` +

@@ -4,10 +4,12 @@ import {
   CORE_METRIC_NAMES,
   definedOver,
   type EvaluationFile,
+  falseAlarmNotes,
   formatValueRange,
   type Interval,
   lookUp,
   METRICS,
+  simulatedWords,
   type TestImageCounts,
   thresholdNotes,
   undefinedReason,
@@ -155,16 +157,17 @@ function thresholds({ thresholds: profile, categories }: UnsignedManifest): stri
     return 'None: imported results have no held-out normal scores to set thresholds from.';
   const rows = [...Object.entries(profile.categories), ['pooled', profile.pooled] as const].map(
     ([name, one]) => {
-      return `| ${name} | ${one.imageThreshold.toPrecision(6)} | ${one.uncertainThreshold?.toPrecision(6) ?? '–'} | ${one.heldOutScores.length} |`;
+      return `| ${name} | ${one.imageThreshold.toPrecision(6)} | ${one.uncertainThreshold?.toPrecision(6) ?? '–'} | ${one.heldOutScores.length} | ${one.simulated === undefined ? '–' : simulatedWords(one.simulated)} |`;
     },
   );
   return [
     `${profile.rule} The test split had no part in them.`,
     [
-      '| category | anomalous from | uncertain from | normal images it comes from |',
-      '|---|--:|--:|--:|',
+      '| category | anomalous from | uncertain from | normal images it comes from | simulated false alarms |',
+      '|---|--:|--:|--:|--:|',
       ...rows,
     ].join('\n'),
+    ...falseAlarmNotes(profile),
     ...thresholdNotes(profile, Object.keys(categories)),
     'This is the first threshold profile. The platform may use a later one, and says which in every answer.',
   ].join('\n\n');

@@ -1,7 +1,7 @@
 /** @file The scores of one category and its threshold lines. */
 'use client';
 
-import type { ExplicitThreshold } from '@plumbline/contracts';
+import { type ExplicitThreshold, type SimulatedRate, simulatedWords } from '@plumbline/contracts';
 import { useId, useMemo } from 'react';
 import { Card } from '~/components/ui/card.tsx';
 import { Field, Input } from '~/components/ui/field.tsx';
@@ -15,12 +15,20 @@ const NEW_BAND = 0.1;
 interface CategoryPanelProps {
   scores: CategoryScores;
   cuts: ExplicitThreshold;
+  /** False alarms that the threshold gives in simulations. */
+  simulated: SimulatedRate | undefined;
   /** The axis holds these at least, whatever is being moved. */
   savedCuts: readonly number[];
   onChange: (cuts: ExplicitThreshold) => void;
 }
 
-export function CategoryPanel({ scores, cuts, savedCuts, onChange }: CategoryPanelProps) {
+export function CategoryPanel({
+  scores,
+  cuts,
+  simulated,
+  savedCuts,
+  onChange,
+}: CategoryPanelProps) {
   const { category } = scores;
   const scale = useMemo(() => scoreScale(scores, savedCuts), [scores, savedCuts]);
   const { imageThreshold, uncertainThreshold } = cuts;
@@ -73,6 +81,11 @@ export function CategoryPanel({ scores, cuts, savedCuts, onChange }: CategoryPan
           <NumberField label="Uncertain from" value={uncertainThreshold} onChange={setUncertain} />
         )}
       </div>
+      {simulated === undefined ? null : (
+        <p className="mt-2 text-ink-soft text-sm">
+          Simulated false alarms: {simulatedWords(simulated)}
+        </p>
+      )}
       <BandSwitch
         category={category}
         isOn={uncertainThreshold !== undefined}

@@ -39,6 +39,7 @@ export function CategoryPanels({ draft, profile, images }: CategoryPanelsProps) 
           key={one.category}
           scores={one}
           cuts={lookUp(draft.cuts, one.category) ?? profile.pooled}
+          simulated={lookUp(draft.profile.categories, one.category)?.simulated}
           savedCuts={savedCuts[one.category] ?? []}
           onChange={(cuts) => draft.moveTo(one.category, cuts)}
         />

@@ -1,7 +1,11 @@
 /** @file The profiles of a version, which one serves, and the way back to another. */
 'use client';
 
-import type { ThresholdHistory, ThresholdProfileVersion } from '@plumbline/contracts';
+import {
+  falseAlarmNotes,
+  type ThresholdHistory,
+  type ThresholdProfileVersion,
+} from '@plumbline/contracts';
 import { useMutation } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { Button } from '~/components/ui/button.tsx';
@@ -89,6 +93,7 @@ function ProfileRow({ profile, isBusy, onActivate }: ProfileRowProps) {
       <Td>{profile.createdBy}</Td>
       <Td className="min-w-80 whitespace-normal!">
         {profile.profile.rule}
+        <span className="block text-ink-soft">{falseAlarmNotes(profile.profile)[0]}</span>
         {profile.note !== '' && profile.choice?.by === 'rule' ? (
           <span className="block text-ink-soft">{profile.note}</span>
         ) : null}

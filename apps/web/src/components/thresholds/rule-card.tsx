@@ -1,7 +1,12 @@
 /** @file The rule of the thresholds on screen, the way to another, and what to know of few scores. */
 'use client';
 
-import { type ImageResult, type ThresholdProfile, thresholdNotes } from '@plumbline/contracts';
+import {
+  falseAlarmNotes,
+  type ImageResult,
+  type ThresholdProfile,
+  thresholdNotes,
+} from '@plumbline/contracts';
 import { useMemo } from 'react';
 import { Card } from '~/components/ui/card.tsx';
 import { RuleForm } from './rule-form.tsx';
@@ -28,8 +33,8 @@ export function RuleCard({ draft, profile, images }: RuleCardProps) {
       description="Computed from scores of normal training images, each by a fit that did not see it. The target is the chance that another normal image is called anomalous."
     >
       <RuleForm onChoose={draft.choose} />
-      <p className="mt-4 text-ink-soft text-sm">{draft.rule}</p>
-      {notes.map((note) => (
+      <p className="mt-4 text-ink-soft text-sm">{draft.profile.rule}</p>
+      {[...falseAlarmNotes(draft.profile), ...notes].map((note) => (
         <p key={note} role="note" className="mt-2 text-sm">
           {note}
         </p>

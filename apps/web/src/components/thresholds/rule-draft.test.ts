@@ -5,7 +5,7 @@ test('percentages become shares; without a band none is asked for', () => {
   expect(checkRule({ ...FIRST_DRAFT, target: '2,5' })).toEqual({
     choice: {
       by: 'rule',
-      rule: 'shared-spread-bound',
+      rule: 'adaptive-bound',
       falseAlarmTarget: 0.025,
       scope: 'category',
       note: '',

@@ -2,6 +2,7 @@
 import type { ThresholdChoice } from '@plumbline/contracts';
 
 export const RULES = [
+  ['adaptive-bound', 'Adaptive bound, spread and skew from all categories'],
   ['shared-spread-bound', 'Prediction bound, spread shared by the categories'],
   ['prediction-bound', 'Prediction bound (Student t)'],
   ['normal-quantile', 'Normal quantile'],

@@ -23,7 +23,8 @@ export interface ThresholdDraft {
   readonly choice: ThresholdChoice | null;
   readonly cuts: Cuts;
   readonly effect: ThresholdEffect | undefined;
-  readonly rule: string;
+  /** The one on screen; while a line is being moved, the one before. */
+  readonly profile: ThresholdProfile;
   readonly error: unknown;
   choose(choice: ThresholdChoice): void;
   moveTo(category: string, cuts: ExplicitThreshold): void;
@@ -56,7 +57,7 @@ export function useThresholdDraft(
     choice,
     cuts,
     effect: query.data?.effect,
-    rule: (choice === null ? active.profile : previewed).rule,
+    profile: choice === null ? active.profile : previewed,
     error: query.error,
     choose: setChoice,
     moveTo: (category, moved) =>
