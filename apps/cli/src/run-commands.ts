@@ -4,6 +4,7 @@ import {
   DEFAULT_BACKBONE,
   DEFAULT_METHOD,
   DomainError,
+  describeCoverage,
   describeEstimate,
   METHODS,
   PRESETS,
@@ -78,10 +79,12 @@ async function train(output: Output, options: TrainOptions): Promise<void> {
   const connection = await connect(output);
   const estimate = await connection.api.runs.estimate.mutate(input);
   if (options.estimate === true) {
-    output.result(estimate, (found) => `The run would take ${describeEstimate(found)}.`);
+    output.result(estimate, (found) =>
+      `The run would take ${describeEstimate(found)}. ${describeCoverage(found.coverage)}`.trim(),
+    );
     return;
   }
-  output.note(`Takes ${describeEstimate(estimate)}.`);
+  output.note(`Takes ${describeEstimate(estimate)}. ${describeCoverage(estimate.coverage)}`.trim());
   const started = await connection.api.runs.start.mutate(input);
   const run = options.wait === true ? await waitForRun(connection, output, started.id) : started;
   await printRun(connection, output, run);

@@ -9,6 +9,7 @@ import { metricsSchema } from './metrics/metric-values.ts';
 import { MAX_NUMBER, nameSchema, sha256Schema } from './names.ts';
 import { protocolSchema } from './protocol.ts';
 import { thresholdProfileSchema } from './threshold-profile.ts';
+import { trainingCoverageSchema } from './training/coverage.ts';
 import { categoryRangeSchema } from './value-range.ts';
 
 export const parityReportSchema = z.object({
@@ -52,6 +53,8 @@ export const bundleManifestSchema = z.object({
   preset: z.string(),
   /** `preset`: the method's settings as resolved; beside it what came of fitting. */
   config: z.record(z.string(), z.unknown()),
+  /** What training saw of the images. Absent in bundles of before it was said. */
+  coverage: z.array(trainingCoverageSchema).optional(),
   seed: z.number().int(),
   backbone: z.object({
     name: z.string(),
@@ -120,7 +123,7 @@ export type BundleManifest = z.infer<typeof bundleManifestSchema>;
 
 /** Of somebody else's results, evaluated here: there is no graph, and what only a graph or a training has is null. */
 export const externalManifestSchema = bundleManifestSchema
-  .omit({ graph: true, evaluation: true, executor: true, decoder: true })
+  .omit({ graph: true, evaluation: true, executor: true, decoder: true, coverage: true })
   .extend({
     kind: z.literal('external'),
     backbone: z.null(),

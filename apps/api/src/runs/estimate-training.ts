@@ -2,9 +2,10 @@
 import { hostname } from 'node:os';
 import {
   estimateRun,
+  planCoverage,
   planParts,
-  type RunEstimate,
   type StartTrainingInput,
+  type TrainingEstimate,
 } from '@plumbline/contracts';
 import { measureSpeed } from '@plumbline/runtime';
 import type { Services } from '../context.ts';
@@ -14,14 +15,14 @@ import { checkTraining } from './check-training.ts';
 export async function estimateTraining(
   context: Pick<Services, 'database' | 'backbones'>,
   input: StartTrainingInput,
-): Promise<RunEstimate> {
+): Promise<TrainingEstimate> {
   const { plan, dataset } = await checkTraining(context, input);
   const trainers = await context.database.trainers.list();
   const hosts = trainers.filter(({ alive }) => alive).map(({ host }) => host);
   const timings = await context.database.timings.list(hosts.length === 0 ? [hostname()] : hosts);
-  return estimateRun(
-    planParts(input, plan, dataset),
-    timings,
-    timings.length > 0 ? 1 : await measureSpeed(),
-  );
+  const speed = timings.length > 0 ? 1 : await measureSpeed();
+  return {
+    ...estimateRun(planParts(input, plan, dataset), timings, speed),
+    coverage: [...planCoverage(input, plan, dataset)],
+  };
 }

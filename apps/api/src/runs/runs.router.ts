@@ -4,11 +4,11 @@ import {
   lossCurveSchema,
   MAX_NUMBER,
   nameSchema,
-  runEstimateSchema,
   runLogLineSchema,
   runResultSchema,
   runSchema,
   startTrainingInput,
+  trainingEstimateSchema,
 } from '@plumbline/contracts';
 import { z } from 'zod';
 import { procedure, router } from '../trpc.ts';
@@ -36,7 +36,7 @@ export const runsRouter = router({
       },
     })
     .input(startTrainingInput)
-    .output(runEstimateSchema)
+    .output(trainingEstimateSchema)
     .mutation(({ ctx, input }) => estimateTraining(ctx, input)),
 
   list: procedure

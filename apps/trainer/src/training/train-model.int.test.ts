@@ -39,6 +39,20 @@ describe('a training run', () => {
     expect(files(runs[0]!)).toEqual(files(runs[1]!));
   });
 
+  it('says before, after and in the card what share of the images it saw, and how often', async () => {
+    const run = await train({ model: 'seen', maxSteps: 1 });
+    const { manifest } = await training.database.models.get('seen', 1);
+    const saw = { images: 9, seen: 8, passes: 8 / 9 };
+    const parts = manifest.backbone?.featureTaps ?? [];
+    expect(manifest.kind).not.toBe('external');
+    expect(manifest).toMatchObject({ coverage: parts.map((part) => ({ part, ...saw })) });
+    const words = 'Training sees 89 % of the 9 training images, 0.89 times on average.';
+    const texts = (await training.database.runs.logs(run.id)).map(({ text }) => text);
+    expect(texts.filter((text) => text.endsWith(words))).toEqual([`Planned: ${words}`, words]);
+    const card = readFileSync(join(training.home.bundles, run.id, 'card.md'), 'utf8');
+    expect(card).toContain(words);
+  });
+
   it('trains a category with three images, says once that they are few, and that it enlarges them', async () => {
     const run = await train({ model: 'few' });
     const { manifest } = await training.database.models.get('few', 1);

@@ -4,6 +4,7 @@
  * elsewhere.
  */
 import { z } from 'zod';
+import type { TrainingCoverage } from '../training/coverage.ts';
 import type { FeatureLevel } from '../training/feature-level.ts';
 import type { FitNeeds } from '../training/fit-needs.ts';
 import type { RunPart } from '../training/run-part.ts';
@@ -19,11 +20,15 @@ export type GivenSettings = Readonly<Record<string, unknown>>;
 export interface PlannedWork {
   readonly levels: readonly FeatureLevel[];
   readonly images: number;
+  /** Images of each category that has any; together they are `images`. */
+  readonly categoryImages: readonly number[];
   readonly maxSteps?: number | undefined;
 }
 
 export interface FitCost {
   readonly parts: readonly RunPart[];
+  /** What each part that is trained will see of the images. */
+  readonly coverage: readonly TrainingCoverage[];
   /** What scoring costs beside the backbone, seconds per image. */
   readonly scoreSeconds: number;
   /** What the cost of scoring goes by: runs of one size are timed alike. */
@@ -100,6 +105,9 @@ export function defineMethod<
   };
 }
 
+/** What may be undefined is left out. */
+type Defined<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
+
 export interface SettingProblem {
   /** The setting's name first. */
   readonly path: readonly string[];
@@ -136,7 +144,8 @@ function problemsOf(
   });
 }
 
-function withoutUndefined<T extends object>(settings: T): T {
+/** Settings without those that are left out. */
+export function withoutUndefined<T extends object>(settings: T): Defined<T> {
   const given = Object.entries(settings).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given) as T;
+  return Object.fromEntries(given) as Defined<T>;
 }

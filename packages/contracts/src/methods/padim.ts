@@ -1,5 +1,6 @@
 /** @file PaDiM (Defard et al., arXiv 2011.08785) as a definition: settings, presets and cost. */
 import { z } from 'zod';
+import { readOnce } from '../training/coverage.ts';
 import { embeddingOf } from '../training/feature-level.ts';
 import { IMAGENET_COLORS } from '../training/fit-needs.ts';
 import { FOLDS, FOLDS_PART } from '../training/run-part.ts';
@@ -71,6 +72,7 @@ export const padim = defineMethod({
     return {
       scoreSeconds: SCORE_SECONDS,
       size: String(channels),
+      coverage: [readOnce('sums of the images', images)],
       parts: [
         {
           ...{ stage: 'fit', part: 'sums of the images', units: images },

@@ -1,5 +1,6 @@
 /** @file PatchCore (Roth et al., CVPR 2022, arXiv 2106.08265) as a definition: settings, presets and cost. */
 import { z } from 'zod';
+import { readOnce } from '../training/coverage.ts';
 import { embeddingOf } from '../training/feature-level.ts';
 import { IMAGENET_COLORS } from '../training/fit-needs.ts';
 import { FOLDS, FOLDS_PART } from '../training/run-part.ts';
@@ -9,14 +10,23 @@ import { patchSettings } from './patch-settings.ts';
 import type { PresetName } from './preset.ts';
 import { setting } from './setting.ts';
 
+/** A bank for fewer categories is as large as one for so many: they have room to be varied. */
+export const FEW_CATEGORIES = 10;
+
 const settings = {
   imageSizePx: imageSizeSetting,
   /** The finest gives the grid of patches. */
   strides: stridesSetting([4, 8, 16, 32]),
   ...patchSettings,
+  bankPerCategory: setting(z.number().int().min(1).max(200_000), {
+    label: 'Bank size per category',
+    hint: `Patches that the memory bank keeps for each category, and for ${FEW_CATEGORIES} where there are fewer. A larger bank finds more, answers more slowly and makes a larger model.`,
+    unit: 'patches',
+    group: 'Memory bank',
+  }),
   bankMax: setting(z.number().int().min(1).max(200_000), {
     label: 'Bank size, at most',
-    hint: 'Patches that the memory bank keeps. A larger bank finds more, answers more slowly and makes a larger model.',
+    hint: 'Patches that the memory bank keeps, however many categories there are.',
     unit: 'patches',
     group: 'Memory bank',
   }),
@@ -47,7 +57,10 @@ export const PROJECTED_CHANNELS = 128;
 /** Random patches whose mean distance starts the greedy choice (released default). */
 export const STARTING_POINTS = 10;
 
-/** As released, from the whole image at 256 px; share 0.1 bounded so that a laptop can serve it. */
+/**
+ * As released, from the whole image at 256 px; share 0.1 bounded so that a laptop can serve it. The bound of the whole
+ * bank is 400 MB of 1024 channels.
+ */
 const PAPER: PatchCorePreset = {
   imageSizePx: 256,
   strides: [8, 16],
@@ -56,7 +69,8 @@ const PAPER: PatchCorePreset = {
   channels: 1024,
   reservoir: 10_000,
   bankShare: 0.1,
-  bankMax: 10_000,
+  bankPerCategory: 1_000,
+  bankMax: 100_000,
   neighbors: 1,
 };
 
@@ -68,7 +82,8 @@ const QUICK: PatchCorePreset = {
   channels: null,
   reservoir: 10_000,
   bankShare: 0.1,
-  bankMax: 10_000,
+  bankPerCategory: 1_000,
+  bankMax: 100_000,
   neighbors: 1,
 };
 
@@ -76,8 +91,8 @@ const presets: Readonly<Record<PresetName, PatchCorePreset>> = {
   paper: PAPER,
   quick: QUICK,
   /** The coarse grid alone: a quarter of the patches. */
-  edge: { ...QUICK, strides: [16], reservoir: 2_000, bankMax: 1_000 },
-  tiny: { ...QUICK, imageSizePx: 128, reservoir: 1_000, bankMax: 1_000 },
+  edge: { ...QUICK, strides: [16], reservoir: 2_000, bankPerCategory: 100 },
+  tiny: { ...QUICK, imageSizePx: 128, reservoir: 1_000, bankPerCategory: 100 },
 };
 
 /** Seconds for a value of an embedding, for one of a projected patch compared, and for one of a patch scored. */
@@ -103,19 +118,21 @@ export const patchcore = defineMethod({
       averagePool: neighborhood === 'average',
     },
   }),
-  cost(preset, { levels, images }) {
+  cost(preset, { levels, images, categoryImages }) {
     const { grid, size } = embeddingOf(levels, preset.channels);
     const { neighborhood, reservoir } = preset;
     const seen = images * grid ** 2;
-    const bank = patchCoreBankSize(preset, seen);
-    // Reservoirs are by category; that there are many images is all that matters here.
-    const compared = bank * Math.min(seen, reservoir * Math.max(1, Math.round(images / 20)));
+    const bank = patchCoreBankSize(preset, { seen, categories: categoryImages.length });
+    const pooled = (count: number) => Math.min(count * grid ** 2, reservoir);
+    const pool = categoryImages.reduce((sum, count) => sum + pooled(count), 0);
+    const compared = bank * pool;
     const choiceSeconds = compared * PROJECTED_CHANNELS * COMPARE_SECONDS;
     const unfolded = neighborhood === 'unfold' ? 9 : 1;
     const scoreSeconds = bank * grid ** 2 * size * SCORE_SECONDS;
     return {
       scoreSeconds,
       size: String(bank),
+      coverage: [readOnce('patches of the images', images)],
       parts: [
         {
           ...{ stage: 'fit', part: 'patches of the images', units: images },
@@ -137,7 +154,11 @@ export const patchcore = defineMethod({
   },
 });
 
-/** Patches that the memory bank is to have, of all that are seen. */
-export function patchCoreBankSize({ bankMax, bankShare }: PatchCorePreset, seen: number): number {
-  return Math.min(bankMax, Math.max(1, Math.round(bankShare * seen)));
+/** Patches that the memory bank is to have. @param seen Patches of all training images. */
+export function patchCoreBankSize(
+  { bankPerCategory, bankMax, bankShare }: PatchCorePreset,
+  { seen, categories }: { readonly seen: number; readonly categories: number },
+): number {
+  const share = Math.max(1, Math.round(bankShare * seen));
+  return Math.min(bankPerCategory * Math.max(FEW_CATEGORIES, categories), bankMax, share);
 }

@@ -1,7 +1,9 @@
 /** @file SimpleNet (Liu et al., CVPR 2023, arXiv 2303.15140) as a definition: settings, presets and cost. */
 import { z } from 'zod';
+import { plannedCoverage } from '../training/coverage.ts';
 import { embeddingOf } from '../training/feature-level.ts';
 import { IMAGENET_COLORS } from '../training/fit-needs.ts';
+import { type BudgetedTraining, budgetedSteps } from '../training/step-budget.ts';
 import { imageSizeSetting, stridesSetting } from './image-size.ts';
 import { defineMethod } from './method.ts';
 import { patchSettings } from './patch-settings.ts';
@@ -26,9 +28,19 @@ const settings = {
     hint: 'Standard deviation of what is added to normal patches to make anomalous ones. Smaller finds subtler defects and false ones.',
     group: 'Training',
   }),
+  stepsPerCategory: setting(z.number().int().min(0).max(100_000), {
+    label: 'Steps per category',
+    hint: 'Optimizer steps for each category: more categories are trained longer.',
+    group: 'Training',
+  }),
+  passes: setting(z.number().min(0).max(10_000), {
+    label: 'Passes, at least',
+    hint: 'How often training sees every image, at least.',
+    group: 'Training',
+  }),
   epochs: setting(count(10_000), {
-    label: 'Epochs',
-    hint: 'How often training sees every image, up to the steps below.',
+    label: 'Epochs, at most',
+    hint: 'How often training sees every image, at most: few images are soon learned.',
     group: 'Training',
   }),
   mostSteps: setting(count(1_000_000), { label: 'Steps, at most', group: 'Training' }),
@@ -57,6 +69,8 @@ const PAPER: SimpleNetPreset = {
   channels: 1536,
   hidden: 1024,
   noise: 0.015,
+  stepsPerCategory: 0,
+  passes: 160,
   epochs: 160,
   mostSteps: 1_000_000,
   batchSize: 8,
@@ -76,8 +90,9 @@ const QUICK: SimpleNetPreset = {
   channels: null,
   hidden: 512,
   noise: 0.3,
+  stepsPerCategory: 100,
+  passes: 1,
   epochs: 40,
-  mostSteps: 800,
   adaptorRate: 1e-3,
   discriminatorRate: 2e-3,
 };
@@ -87,7 +102,7 @@ const presets: Readonly<Record<PresetName, SimpleNetPreset>> = {
   quick: QUICK,
   /** The coarse grid alone: a quarter of the patches. */
   edge: { ...QUICK, strides: [16], hidden: 256 },
-  tiny: { ...QUICK, imageSizePx: 128, hidden: 256, mostSteps: 400 },
+  tiny: { ...QUICK, imageSizePx: 128, hidden: 256, stepsPerCategory: 60 },
 };
 
 /** Seconds for 10⁹ multiplications of a training step, and of a scored patch. */
@@ -112,10 +127,12 @@ export const simplenet = defineMethod({
       averagePool: neighborhood === 'average',
     },
   }),
-  cost(preset, { levels, images, maxSteps }) {
+  cost(preset, { levels, images, categoryImages, maxSteps }) {
     const { grid, size } = embeddingOf(levels, preset.channels);
     const { hidden, neighborhood } = preset;
-    const { batchSize, steps } = simpleNetSteps(preset, images, maxSteps);
+    const { batchSize, steps } = simpleNetSteps(preset, {
+      ...{ images, categories: categoryImages.length, maxSteps },
+    });
     const adaptor = grid ** 2 * size ** 2;
     const discriminator = grid ** 2 * size * hidden;
     // Forward and both gradients; patches go through the discriminator as they are and with noise.
@@ -123,6 +140,12 @@ export const simplenet = defineMethod({
     return {
       scoreSeconds: ((adaptor + discriminator) * SCORE_SECONDS) / 1e9,
       size: `${size}-${hidden}`,
+      coverage: [
+        plannedCoverage({
+          ...{ part: SIMPLENET_PART, categoryImages, drawn: steps * batchSize },
+          balanced: false,
+        }),
+      ],
       parts: [
         {
           ...{ stage: 'fit', part: SIMPLENET_PART, units: steps },
@@ -139,10 +162,10 @@ export const SIMPLENET_PART = 'discriminator';
 
 export function simpleNetSteps(
   preset: SimpleNetPreset,
-  images: number,
-  maxSteps = Number.POSITIVE_INFINITY,
+  training: Omit<BudgetedTraining, 'batchSize'>,
 ): { batchSize: number; steps: number } {
-  const batchSize = Math.min(preset.batchSize, Math.max(1, images));
-  const planned = preset.epochs * Math.max(1, Math.floor(images / batchSize));
-  return { batchSize, steps: Math.min(planned, preset.mostSteps, maxSteps) };
+  const batchSize = Math.min(preset.batchSize, Math.max(1, training.images));
+  const longest = preset.epochs * Math.ceil(training.images / batchSize);
+  const steps = budgetedSteps(preset, { ...training, batchSize });
+  return { batchSize, steps: Math.min(steps, longest, preset.mostSteps) };
 }

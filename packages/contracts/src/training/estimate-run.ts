@@ -1,5 +1,6 @@
 /** @file How long a run will take: its parts, at the rates of past runs on this machine where there are any. */
 import { z } from 'zod';
+import { trainingCoverageSchema } from './coverage.ts';
 import type { RunPart } from './run-part.ts';
 
 /** A part of a finished run. */
@@ -19,6 +20,12 @@ export const runEstimateSchema = z.object({
   ),
 });
 export type RunEstimate = z.infer<typeof runEstimateSchema>;
+
+/** Beside the time, what training will see of the images. */
+export const trainingEstimateSchema = runEstimateSchema.extend({
+  coverage: z.array(trainingCoverageSchema),
+});
+export type TrainingEstimate = z.infer<typeof trainingEstimateSchema>;
 
 /** Newest timings that a rate is taken from: a machine changes. */
 const NEWEST = 8;

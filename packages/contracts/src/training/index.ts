@@ -1,3 +1,4 @@
+export * from './coverage.ts';
 export * from './dataset-facts.ts';
 export * from './estimate-run.ts';
 export * from './feature-level.ts';
@@ -6,4 +7,5 @@ export * from './fit-needs.ts';
 export * from './plan-training.ts';
 export * from './run-part.ts';
 export * from './run-parts.ts';
+export * from './step-budget.ts';
 export * from './time-left.ts';

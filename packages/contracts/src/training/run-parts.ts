@@ -6,6 +6,7 @@ import { findCatalogBackbone } from '../backbone-catalog.ts';
 import { findEmbeddedBackbone } from '../embedded-backbones.ts';
 import { methodDefinition } from '../methods/index.ts';
 import type { StartTrainingInput } from '../training-input.ts';
+import type { TrainingCoverage } from './coverage.ts';
 import type { DatasetFacts } from './dataset-facts.ts';
 import type { FeatureLevel } from './feature-level.ts';
 import type { TrainingPlan } from './plan-training.ts';
@@ -32,6 +33,27 @@ function heldOutImages(distinct: number): number {
 
 type PlannedRun = Pick<StartTrainingInput, 'method' | 'backbone' | 'maxSteps' | 'decoder'>;
 
+/** What training will see of the images. Empty as `planParts`. */
+export function planCoverage(
+  { method, maxSteps }: PlannedRun,
+  { settings, levels }: TrainingPlan,
+  dataset: DatasetFacts,
+): readonly TrainingCoverage[] {
+  if (levels === null) return [];
+  const work = { levels, ...fittedImages(method, dataset), maxSteps };
+  return methodDefinition(method).cost(settings, work).coverage;
+}
+
+/** Images that the method is fitted to: all normal ones, without those held out. */
+function fittedImages(method: PlannedRun['method'], { categories }: DatasetFacts) {
+  const { crossFits } = methodDefinition(method);
+  const categoryImages = categories
+    .map(({ normal, distinctNormal }) => normal - (crossFits ? 0 : heldOutImages(distinctNormal)))
+    .filter((count) => count > 0);
+  const images = categoryImages.reduce((sum, count) => sum + count, 0);
+  return { images: Math.max(1, images), categoryImages };
+}
+
 /** Empty when the plan has no levels: a file with named taps says nothing before it is opened. */
 export function planParts(
   input: PlannedRun,
@@ -42,11 +64,11 @@ export function planParts(
   const { imageSizePx } = needs.preprocessing;
   const sum = (of: (category: DatasetFacts['categories'][number]) => number) =>
     dataset.categories.reduce((total, category) => total + of(category), 0);
-  const normal = sum((one) => one.normal);
   const method = methodDefinition(input.method);
   const isFolded = method.crossFits;
   const heldOut = isFolded ? 0 : sum((one) => heldOutImages(one.distinctNormal));
-  const fitted = Math.max(1, normal - heldOut);
+  const work = fittedImages(input.method, dataset);
+  const fitted = work.images;
   const images = Math.max(
     1,
     sum((one) => one.normal + one.test),
@@ -57,7 +79,7 @@ export function planParts(
     FEATURE_SECONDS * backboneWork(input.backbone) * scale + DECODE_SECONDS * megapixels;
   const where = `${fileName(input.backbone)}/${imageSizePx}`;
   const { maxSteps } = input;
-  const cost = method.cost(settings, { levels, images: fitted, maxSteps });
+  const cost = method.cost(settings, { levels, ...work, maxSteps });
   const score = featureSeconds + MAP_SECONDS * scale + cost.scoreSeconds;
   const scored = `${input.method}/${where}/${levels.map(({ grid }) => grid).join('-')}/${cost.size}`;
   const features = fitted + (needs.heldOut ? heldOut : 0);

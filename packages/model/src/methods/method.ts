@@ -5,6 +5,7 @@ import type {
   GivenSettings,
   MethodDefinition,
   PresetName,
+  TrainingCoverage,
 } from '@plumbline/contracts';
 import type { CheckpointStore } from '../training/fit-state.ts';
 
@@ -110,6 +111,8 @@ export interface FittedMethod {
    * `[images, P]`; NaN for images of no fold. Left out when there are no `folds`.
    */
   readonly foldScores?: readonly Float32Array[];
+  /** What each part that was trained saw of the images. */
+  readonly coverage: readonly TrainingCoverage[];
   /** All settings that made it, for the bundle's manifest. */
   readonly config: Readonly<Record<string, unknown>>;
   /** Sentences for the run's log: what was kept, what was left out. */

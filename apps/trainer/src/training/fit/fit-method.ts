@@ -1,7 +1,7 @@
 /** @file The stages `features` and `fit` of a training run. */
 import { join } from 'node:path';
 import { availableMemory } from 'node:process';
-import type { Sample } from '@plumbline/contracts';
+import { describeCoverage, type Sample } from '@plumbline/contracts';
 import type { FittedMethod } from '@plumbline/model';
 import { type CachedFeatures, openFeatureCache } from '../features/feature-cache.ts';
 import type { TrainingContext } from '../training-context.ts';
@@ -65,6 +65,7 @@ export async function fitMethod(
       },
     });
     const trainSeconds = checkpoints.method.seconds;
+    await reporter.log(describeCoverage(fitted.coverage));
     for (const note of fitted.notes ?? []) await reporter.log(note);
     const decoder = context.input.decoder
       ? await trainDecoder(context, {

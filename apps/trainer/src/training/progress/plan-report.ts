@@ -1,5 +1,5 @@
 /** @file Tells a run's reporter what the run is made of, and keeps what its parts took. */
-import { planParts } from '@plumbline/contracts';
+import { describeCoverage, planCoverage, planParts } from '@plumbline/contracts';
 import { measureSpeed } from '@plumbline/runtime';
 import type { TrainingContext } from '../training-context.ts';
 
@@ -7,6 +7,8 @@ export async function planReport(context: TrainingContext): Promise<void> {
   const { database, environment, input, reporter } = context;
   const dataset = await database.trainingFacts.of(context.run.dataset);
   const parts = planParts(input, context, dataset);
+  const coverage = describeCoverage(planCoverage(input, context, dataset));
+  if (coverage !== '') await reporter.log(`Planned: ${coverage}`);
   const timings = await database.timings.list([environment.host]);
   reporter.plan(parts, timings, timings.length > 0 ? 1 : await measureSpeed());
 }

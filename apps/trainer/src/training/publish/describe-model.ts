@@ -40,6 +40,7 @@ export function describeModel(model: DescribedModel): Described {
     method: input.method,
     preset: input.preset,
     config: { ...fitted.config },
+    coverage: [...fitted.coverage],
     seed: input.seed,
     backbone: {
       name: backbone.name,

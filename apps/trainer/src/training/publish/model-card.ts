@@ -3,6 +3,7 @@ import {
   ALL_METRIC_NAMES,
   CORE_METRIC_NAMES,
   definedOver,
+  describeCoverage,
   type EvaluationFile,
   falseAlarmNotes,
   formatValueRange,
@@ -67,14 +68,16 @@ function intendedUse(manifest: UnsignedManifest): string {
   ].join(' ');
 }
 
-function data({ lineage, kind }: UnsignedManifest, { categories }: EvaluationFile): string {
+function data(manifest: UnsignedManifest, { categories }: EvaluationFile): string {
+  const { lineage, kind } = manifest;
   const how = kind === 'external' ? 'Evaluated on' : 'Trained on normal images of';
+  const seen = kind === 'external' ? '' : ` ${describeCoverage(manifest.coverage ?? [])}`.trimEnd();
   const rows = Object.entries(categories).map(([name, set]) => {
     const types = Object.entries(set.defectTypes).map(([type, count]) => `${type} ${count}`);
     return `| ${name} | ${set.normal} | ${set.anomalous} | ${set.masks} | ${types.join(', ')} |`;
   });
   return [
-    `${how} the dataset ${lineage.dataset} ${lineage.datasetVersion} (SHA-256 ${lineage.datasetHash}). Test images:`,
+    `${how} the dataset ${lineage.dataset} ${lineage.datasetVersion} (SHA-256 ${lineage.datasetHash}).${seen} Test images:`,
     [
       '| category | normal | anomalous | with mask | defect types |',
       '|---|--:|--:|--:|---|',

@@ -1,7 +1,7 @@
 /** @file How long the run that the form describes would take, or why it can't be trained: said before it is started. */
 'use client';
 
-import { describeEstimate, type StartTrainingInput } from '@plumbline/contracts';
+import { describeCoverage, describeEstimate, type StartTrainingInput } from '@plumbline/contracts';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useTRPCClient } from '~/trpc/client.tsx';
 
@@ -27,7 +27,8 @@ export function RunEstimateNote({ estimate }: { estimate: ReturnType<typeof useE
     ) : null;
   return (
     <p role="status" className="text-sm">
-      Takes <span className="font-medium">{describeEstimate(data)}</span>, once a trainer is free.
+      Takes <span className="font-medium">{describeEstimate(data)}</span>, once a trainer is free.{' '}
+      {describeCoverage(data.coverage)}
     </p>
   );
 }

@@ -1,5 +1,6 @@
 /** @file What a fit will do: the network and the steps of each level, and their work. */
 import type { FeatureLevel } from '../../training/feature-level.ts';
+import { type BudgetedTraining, budgetedSteps } from '../../training/step-budget.ts';
 import { type RlrNetworkConfig, rlrLevelPreset, rlrNetworkConfig } from './network.ts';
 import type { RlrPreset } from './presets.ts';
 
@@ -15,15 +16,16 @@ export interface RlrLevelPlan {
 export function planRlrLevels(
   preset: RlrPreset,
   levels: readonly FeatureLevel[],
-  options: { readonly images: number; readonly maxSteps?: number | undefined },
+  training: Omit<BudgetedTraining, 'batchSize'>,
 ): RlrLevelPlan[] {
   return levels.map(({ tap, grid, channels }) => {
     const network = rlrNetworkConfig(preset, grid, channels);
-    const batchSize = Math.min(preset.batchSize, Math.max(1, options.images));
-    const { epochs, minSteps, maxSteps } = rlrLevelPreset(preset, grid);
-    const perEpoch = Math.max(1, Math.floor(options.images / batchSize));
-    const wanted = Math.min(maxSteps, Math.max(minSteps, epochs * perEpoch));
-    const steps = Math.min(wanted, options.maxSteps ?? wanted);
+    const batchSize = Math.min(preset.batchSize, Math.max(1, training.images));
+    const { steps: exact, ...budget } = rlrLevelPreset(preset, grid);
+    const steps =
+      exact === undefined
+        ? budgetedSteps(budget, { ...training, batchSize })
+        : Math.min(exact, training.maxSteps ?? exact);
     return { tap, network, batchSize, steps, work: steps * batchSize * workPerImage(network) };
   });
 }

@@ -1,20 +1,20 @@
 /** @file RLR's presets. What each costs and reaches, and the search behind `quick`: README.md of the method. */
+import type { StepBudget } from '../../training/step-budget.ts';
 import type { PresetName } from '../preset.ts';
 import type { EveryRlrSetting } from './settings.ts';
 
 /** Settings that are the same for every level. */
-type Common = Omit<EveryRlrSetting, 'widths' | 'steps'>;
+type Common = Omit<EveryRlrSetting, 'widths' | 'steps' | 'stepsPerCategory' | 'passes'>;
 
 export interface RlrPreset extends Readonly<Common> {
   /** Training of a level by the side of its grid. */
   readonly levels: Readonly<Record<number, RlrLevelPreset>>;
 }
 
-export interface RlrLevelPreset {
+export interface RlrLevelPreset extends StepBudget {
   readonly width: number;
-  readonly epochs: number;
-  readonly minSteps: number;
-  readonly maxSteps: number;
+  /** In place of the budget. */
+  readonly steps?: number;
 }
 
 /** The released README's configuration: days on a CPU, hours on a GPU. */
@@ -41,9 +41,9 @@ const PAPER: RlrPreset = {
   earlyStopping: true,
   levelWeights: 'equal',
   levels: {
-    64: { width: 128, epochs: 200, minSteps: 1, maxSteps: 1_000_000 },
-    32: { width: 256, epochs: 200, minSteps: 1, maxSteps: 1_000_000 },
-    16: { width: 512, epochs: 200, minSteps: 1, maxSteps: 1_000_000 },
+    64: { width: 128, stepsPerCategory: 0, passes: 200 },
+    32: { width: 256, stepsPerCategory: 0, passes: 200 },
+    16: { width: 512, stepsPerCategory: 0, passes: 200 },
   },
 };
 
@@ -59,9 +59,9 @@ const QUICK: RlrPreset = {
   earlyStopping: false,
   levelWeights: 'heldOut',
   levels: {
-    64: { width: 64, epochs: 1, minSteps: 20, maxSteps: 40 },
-    32: { width: 128, epochs: 5, minSteps: 250, maxSteps: 600 },
-    16: { width: 256, epochs: 10, minSteps: 500, maxSteps: 1200 },
+    64: { width: 64, stepsPerCategory: 30, passes: 1 },
+    32: { width: 128, stepsPerCategory: 125, passes: 1 },
+    16: { width: 256, stepsPerCategory: 300, passes: 2 },
   },
 };
 
@@ -71,9 +71,9 @@ const EDGE: RlrPreset = {
   layers: 1,
   batchSize: 8,
   levels: {
-    64: { width: 32, epochs: 1, minSteps: 20, maxSteps: 40 },
-    32: { width: 64, epochs: 2, minSteps: 60, maxSteps: 160 },
-    16: { width: 128, epochs: 20, minSteps: 500, maxSteps: 1200 },
+    64: { width: 32, stepsPerCategory: 15, passes: 1 },
+    32: { width: 64, stepsPerCategory: 12, passes: 1 },
+    16: { width: 128, stepsPerCategory: 90, passes: 2 },
   },
 };
 
@@ -85,9 +85,9 @@ const TINY: RlrPreset = {
   balance: 'category',
   levelWeights: 'equal',
   levels: {
-    32: { width: 64, epochs: 2, minSteps: 20, maxSteps: 60 },
-    16: { width: 128, epochs: 20, minSteps: 300, maxSteps: 400 },
-    8: { width: 192, epochs: 60, minSteps: 900, maxSteps: 1200 },
+    32: { width: 64, stepsPerCategory: 5, passes: 1 },
+    16: { width: 128, stepsPerCategory: 50, passes: 1 },
+    8: { width: 192, stepsPerCategory: 150, passes: 2 },
   },
 };
 

@@ -1,10 +1,12 @@
 /** @file RLR (He et al., ECCV 2024, arXiv 2403.11561) as a definition. */
+
+import { plannedCoverage } from '../../training/coverage.ts';
 import { IMAGENET_COLORS } from '../../training/fit-needs.ts';
-import { defineMethod, type FitCost } from '../method.ts';
+import { defineMethod, type FitCost, withoutUndefined } from '../method.ts';
 import { settingError } from '../setting-error.ts';
 import { assertRlrLevels } from './assert-levels.ts';
 import { planRlrLevels } from './level-plans.ts';
-import { RLR_PRESETS, type RlrLevelPreset, type RlrPreset } from './presets.ts';
+import { RLR_PRESETS, type RlrPreset } from './presets.ts';
 import { type RlrSettings, rlrSettings } from './settings.ts';
 
 /** Seconds for 10⁹ multiplications of a training step, which takes about three forward passes. */
@@ -27,13 +29,20 @@ export const rlr = defineMethod({
     input: { kind: 'tokens', strides, averagePool, access: 'random' },
   }),
   assertLevels: assertRlrLevels,
-  cost(preset, { levels, images, maxSteps }): FitCost {
-    const plans = planRlrLevels(preset, levels, { images, maxSteps });
-    const single = planRlrLevels(preset, levels, { images, maxSteps: 1 });
+  cost(preset, { levels, images, categoryImages, maxSteps }): FitCost {
+    const training = { images, categories: categoryImages.length };
+    const plans = planRlrLevels(preset, levels, { ...training, maxSteps });
+    const single = planRlrLevels(preset, levels, { ...training, maxSteps: 1 });
     const forward = single.reduce((sum, { work, batchSize }) => sum + work / batchSize, 0);
     return {
       scoreSeconds: (forward * STEP_SECONDS) / 3e9,
       size: `${preset.layers}-${levels.map(({ grid }) => preset.levels[grid]?.width).join('-')}`,
+      coverage: plans.map(({ tap, batchSize, steps }) =>
+        plannedCoverage({
+          ...{ part: tap, categoryImages, drawn: steps * batchSize },
+          balanced: preset.balance !== 'none',
+        }),
+      ),
       parts: plans.map(({ tap, network, batchSize, steps, work }) => {
         const { grid, width, layers, channels, blocks } = network;
         return {
@@ -47,27 +56,20 @@ export const rlr = defineMethod({
 });
 
 /** Widths and steps are by level in a preset. */
-function mergeSettings(preset: RlrPreset, { widths, steps, ...rest }: RlrSettings): RlrPreset {
+function mergeSettings(preset: RlrPreset, given: RlrSettings): RlrPreset {
+  const { widths, steps, stepsPerCategory, passes, ...rest } = given;
   const levels = Object.fromEntries(
-    Object.entries(preset.levels).map(([grid, level]) => [
-      grid,
-      replaceLevel(level, widths?.[grid as '16'], steps?.[grid as '16']),
-    ]),
+    Object.entries(preset.levels).map(([side, level]) => {
+      const grid = side as '16';
+      const replacing = {
+        ...{ width: widths?.[grid], steps: steps?.[grid] },
+        ...{ stepsPerCategory: stepsPerCategory?.[grid], passes: passes?.[grid] },
+      };
+      return [side, { ...level, ...withoutUndefined(replacing) }];
+    }),
   );
   const merged = { ...preset, ...rest, levels };
   if (merged.referenceLoss && merged.referenceLength === 1)
     throw settingError(['referenceLoss'], 'It compares references: set referenceLength above 1.');
   return merged;
-}
-
-function replaceLevel(
-  level: RlrLevelPreset,
-  width: number | undefined,
-  steps: number | undefined,
-): RlrLevelPreset {
-  return {
-    ...level,
-    ...(width === undefined ? {} : { width }),
-    ...(steps === undefined ? {} : { minSteps: steps, maxSteps: steps }),
-  };
 }

@@ -65,7 +65,17 @@ const network = {
 const training = {
   steps: setting(byGrid(count(1_000_000)), {
     label: 'Steps',
-    hint: 'Optimizer steps, by the side of a level’s grid.',
+    hint: 'Optimizer steps, by the side of a level’s grid. In place of steps per category and passes.',
+    group: 'Training',
+  }),
+  stepsPerCategory: setting(byGrid(z.number().int().min(0).max(100_000)), {
+    label: 'Steps per category',
+    hint: 'Optimizer steps for each category, by the side of a level’s grid: more categories are trained longer.',
+    group: 'Training',
+  }),
+  passes: setting(byGrid(z.number().min(0).max(10_000)), {
+    label: 'Passes, at least',
+    hint: 'How often training sees every image on average, at least, by the side of a level’s grid.',
     group: 'Training',
   }),
   batchSize: setting(count(256), { label: 'Batch size', unit: 'images', group: 'Training' }),

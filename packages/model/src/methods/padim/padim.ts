@@ -1,5 +1,5 @@
 /** @file PaDiM behind the `Method` interface, in the unified setting: one Gaussian per position for all categories. */
-import { padim as definition, FOLDS_PART, type PadimPreset } from '@plumbline/contracts';
+import { padim as definition, FOLDS_PART, type PadimPreset, readOnce } from '@plumbline/contracts';
 import { traceProgram } from '../../trace/index.ts';
 import { assertMemory } from '../memory.ts';
 import type { FitOptions, FittedMethod, Folds, Method, PlannedFit } from '../method.ts';
@@ -9,6 +9,8 @@ import { embedPosition, type PadimEmbedding, planEmbedding } from './forward.ts'
 import { accumulatorBytes, GaussianAccumulator, type Gaussians } from './parameters.ts';
 import { scoresProgram } from './score.ts';
 
+/** What progress is told of while the images are read. */
+const SUMS_PART = 'sums of the images';
 /** Images read at once: the sums of a position are then in the processor's cache for all of them. */
 const BATCH_SIZE = 16;
 /** Matrices inverted between two reports of progress. */
@@ -35,7 +37,7 @@ async function fitPadim(options: FitOptions): Promise<FittedMethod> {
   const work = new Work(options);
   const images = Int32Array.from(options.features.categories.keys());
   const sums = new GaussianAccumulator(positions, plan.size);
-  await eachEmbedding(options, plan, images, work.in('sums of the images'), (position, x) =>
+  await eachEmbedding(options, plan, images, work.in(SUMS_PART), (position, x) =>
     sums.add(position, x),
   );
   const foldScores =
@@ -47,6 +49,7 @@ async function fitPadim(options: FitOptions): Promise<FittedMethod> {
     graph: traceProgram(scoresProgram(plan, gaussians)),
     map: { grids: [plan.grid], alignCorners: false, smoothed: true },
     ...(foldScores === null ? {} : { foldScores: [foldScores] }),
+    coverage: [readOnce(SUMS_PART, options.features.count)],
     config: {
       preset: { ...preset },
       grid: plan.grid,

@@ -161,6 +161,19 @@ it('says what it kept of what it saw', async () => {
     memoryBank: 154,
   });
   expect(fitted.notes?.[0]).toContain('kept 1512');
+  expect(fitted.notes).toHaveLength(1);
+  expect(fitted.coverage).toEqual([
+    { part: 'patches of the images', images: 24, seen: 24, passes: 1 },
+  ]);
+});
+
+it('names the difference where the bank is smaller than the released one', async () => {
+  const { notes } = await patchcore.fit(
+    madeUpFit(executor, training, { settings: { bankMax: 77 } }),
+  );
+  expect(notes?.[1]).toBe(
+    'The released code would choose 154 patches (10 %) from all of them, for each category in a bank of its own; this is one bank of 5.0 %.',
+  );
 });
 
 it('unfolds neighborhoods with the preset paper', async () => {

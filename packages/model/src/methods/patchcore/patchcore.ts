@@ -5,6 +5,7 @@ import {
   type PatchCorePreset,
   PROJECTED_CHANNELS,
   patchCoreBankSize,
+  readOnce,
   STARTING_POINTS,
 } from '@plumbline/contracts';
 import { RandomStream } from '../../nn/random.ts';
@@ -21,9 +22,13 @@ import { centerRows, projectRows } from './project.ts';
 import { type PatchPool, samplePatches, samplingBytes } from './sample-patches.ts';
 import { type MemoryBank, scoresProgram, scoreWords } from './score.ts';
 
+/** What progress is told of while the images are read. */
+const PATCHES_PART = 'patches of the images';
 /** Shares of the work for the progress bar: embedding patches, and then choosing the bank; the folds are the rest. */
 const EMBEDDING_SHARE = 0.4;
 const BANK_SHARE_WITH_FOLDS = 0.2;
+/** Share of all patches that the released code keeps. */
+const RELEASED_SHARE = 0.1;
 /** The bank is held as chosen, in the method's graph, in the exported one and by its session. */
 const COPIES_OF_BANK = 4;
 /** And that of a fold as chosen, in its graph and by its session. */
@@ -39,12 +44,12 @@ async function fitPatchCore(options: FitOptions): Promise<FittedMethod> {
   const preset = definition.resolve(options.preset, options.settings);
   const plan = planEmbedding(options.levels, preset);
   const { categories, count } = options.features;
-  assertFits({ ...options, images: count, categories: new Set(categories).size });
-  const seen = count * plan.grid ** 2;
-  const wanted = patchCoreBankSize(preset, seen);
+  const bankOfAll = { seen: count * plan.grid ** 2, categories: new Set(categories).size };
+  assertFits({ ...options, images: count, categories: bankOfAll.categories });
+  const wanted = patchCoreBankSize(preset, bankOfAll);
   const pool = await samplePatches(options, plan, preset.reservoir, (done) =>
     reportProgress(options, {
-      part: 'patches of the images',
+      part: PATCHES_PART,
       step: done,
       steps: count,
       fraction: (EMBEDDING_SHARE * done) / count,
@@ -89,10 +94,12 @@ function describe(
   plan: PatchEmbedding,
   pool: PatchPool,
   { chosen, radius }: Coreset,
-): Pick<FittedMethod, 'config' | 'notes'> {
+): Pick<FittedMethod, 'config' | 'notes' | 'coverage'> {
   const seen = options.features.count * plan.grid ** 2;
+  const released = Math.round(RELEASED_SHARE * seen);
   const bankBytes = 4 * chosen.length * plan.size;
   return {
+    coverage: [readOnce(PATCHES_PART, options.features.count)],
     config: {
       preset: { ...preset },
       grid: plan.grid,
@@ -110,6 +117,11 @@ function describe(
     notes: [
       `Saw ${seen} patches of ${plan.size} channels; reservoirs of at most ${preset.reservoir} per category kept ${pool.images.length}; ` +
         `the memory bank has ${chosen.length} of them, ${Math.round(bankBytes / 1e6)} MB in the model file.`,
+      ...(chosen.length < released
+        ? [
+            `The released code would choose ${released} patches (${100 * RELEASED_SHARE} %) from all of them, for each category in a bank of its own; this is one bank of ${((100 * chosen.length) / seen).toPrecision(2)} %.`,
+          ]
+        : []),
     ],
   };
 }
@@ -188,7 +200,7 @@ function assertFits({
 }: PlannedFit): void {
   const preset = definition.resolve(name, settings);
   const plan = planEmbedding(levels, preset);
-  const wanted = patchCoreBankSize(preset, images * plan.grid ** 2);
+  const wanted = patchCoreBankSize(preset, { seen: images * plan.grid ** 2, categories });
   const pool = categories * preset.reservoir;
   const projectedBytes = 4 * pool * PROJECTED_CHANNELS;
   const copies = COPIES_OF_BANK + (folds === undefined ? 0 : COPIES_OF_FOLD_BANK);
@@ -197,7 +209,7 @@ function assertFits({
     'PatchCore',
     samplingBytes(pool, plan) + projectedBytes + copies * 4 * wanted * plan.size + foldScoreBytes,
     memoryBytes,
-    'Choose the preset quick or edge, or fewer feature taps: memory grows with categories and channels.',
+    'Choose a smaller bank (--set bankMax=10000) and reservoir (--set reservoir=2000), the preset quick or edge, or fewer feature taps: memory grows with categories and channels.',
   );
 }
 

@@ -8,7 +8,7 @@ describe('resolvePreset', () => {
     const preset = resolvePreset('quick', { layers: 3, widths: { 16: 64 }, steps: { 16: 7 } });
     expect(preset.layers).toBe(3);
     expect(preset.heads).toBe(resolvePreset('quick').heads);
-    expect(preset.levels[16]).toMatchObject({ width: 64, minSteps: 7, maxSteps: 7 });
+    expect(preset.levels[16]).toMatchObject({ width: 64, steps: 7 });
     expect(preset.levels[32]).toEqual(resolvePreset('quick').levels[32]);
   });
 

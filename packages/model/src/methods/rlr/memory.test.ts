@@ -4,7 +4,7 @@ import { fitBytes, requireMemory } from './memory.ts';
 
 function gigabytes(name: 'paper' | 'quick', grid: number, settings = {}): number {
   const levels = [{ tap: 't', grid, channels: 72 }];
-  const [plan] = planLevels(resolvePreset(name, settings), levels, { images: 100 });
+  const [plan] = planLevels(resolvePreset(name, settings), levels, { images: 100, categories: 5 });
   return fitBytes(plan!) / 1e9;
 }
 
@@ -18,7 +18,7 @@ it('grows with batch, grid and depth', () => {
 
 it('refuses what the memory cannot hold, with advice', () => {
   const levels = [{ tap: 'layer1', grid: 64, channels: 72 }];
-  const plans = planLevels(resolvePreset('paper'), levels, { images: 100 });
+  const plans = planLevels(resolvePreset('paper'), levels, { images: 100, categories: 5 });
   expect(() => requireMemory(plans)).not.toThrow();
   expect(() => requireMemory(plans, 500e9)).not.toThrow();
   const refused = () => requireMemory(plans, 4e9);

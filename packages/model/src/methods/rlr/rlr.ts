@@ -1,5 +1,6 @@
 /** @file RLR behind the `Method` interface: fits one network per feature level and traces their scores. */
-import { rlr as definition } from '@plumbline/contracts';
+import { rlr as definition, type TrainingCoverage } from '@plumbline/contracts';
+import { coverageOf } from '../../training/coverage.ts';
 import { fitTrainable } from '../../training/fit-trainable.ts';
 import type { Trained } from '../../training/trainable.ts';
 import { TrainingRun } from '../../training/training-run.ts';
@@ -21,10 +22,11 @@ function plansOf({
   settings,
   levels,
   images,
+  categories,
   maxSteps,
-}: Omit<PlannedFit, 'categories'>): LevelPlan[] {
+}: PlannedFit): LevelPlan[] {
   return planLevels(definition.resolve(preset, settings), levels, {
-    images,
+    ...{ images, categories },
     ...(maxSteps === undefined ? {} : { maxSteps }),
   });
 }
@@ -32,7 +34,8 @@ function plansOf({
 async function fitRlr(options: FitOptions): Promise<FittedMethod> {
   const preset = definition.resolve(options.preset, options.settings);
   const { executor, features, heldOut } = options;
-  const plans = plansOf({ ...options, images: features.count });
+  const categories = new Set(features.categories).size;
+  const plans = plansOf({ ...options, images: features.count, categories });
   requireMemory(plans, options.memoryBytes);
   const levels = await trainLevels(options, preset, plans);
   const networks = plans.map((plan) => plan.network);
@@ -50,16 +53,21 @@ async function fitRlr(options: FitOptions): Promise<FittedMethod> {
   return {
     graph: traceScores(networks, weights, levelWeights),
     reconstructions: () => traceReconstructions(networks, weights),
+    coverage: levels.map(({ coverage }) => coverage),
     map: { grids: networks.map(({ grid }) => grid), alignCorners: true, smoothed: false },
     ...describe(options, preset, plans, { levels, levelWeights }),
   };
+}
+
+interface TrainedLevel extends Trained {
+  readonly coverage: TrainingCoverage;
 }
 
 async function trainLevels(
   options: FitOptions,
   preset: RlrPreset,
   plans: readonly LevelPlan[],
-): Promise<Trained[]> {
+): Promise<TrainedLevel[]> {
   const { seed, features, heldOut } = options;
   const levelOf = (stage: string) => plans.findIndex(({ tap }) => tap === stage);
   const run = await TrainingRun.begin({
@@ -71,10 +79,11 @@ async function trainLevels(
         fraction: fractionDone(plans, levelOf(stage), step),
       }),
   });
-  const levels: Trained[] = [];
+  const levels: TrainedLevel[] = [];
   for (const [level, plan] of plans.entries()) {
     const trainable = levelTrainable({ plan, preset, level, seed, features, heldOut });
-    levels.push(await fitTrainable(run, trainable));
+    const trained = await fitTrainable(run, trainable);
+    levels.push({ ...trained, coverage: coverageOf(trainable, trained.steps, features.count) });
   }
   return levels;
 }

@@ -113,7 +113,12 @@ describe('fitting SimpleNet', () => {
       options({
         maxSteps: 3000,
         // Rates too small to change the loss: the plateau is there from the first check.
-        settings: { adaptorRate: 1e-12, discriminatorRate: 1e-12, epochs: 1000, mostSteps: 3000 },
+        settings: {
+          adaptorRate: 1e-12,
+          discriminatorRate: 1e-12,
+          epochs: 1000,
+          stepsPerCategory: 3000,
+        },
       }),
     );
     expect(config).toMatchObject({ stoppedEarly: true });

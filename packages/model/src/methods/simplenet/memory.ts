@@ -18,10 +18,10 @@ const COPIES_OF_HIDDEN = 12;
 const UNFOLDED = 2 * 9;
 
 /** @throws DomainError INVALID_INPUT when a step would take more than `memoryBytes`. */
-export function assertFits(fit: Omit<PlannedFit, 'categories'>): void {
+export function assertFits(fit: PlannedFit): void {
   const preset = definition.resolve(fit.preset, fit.settings);
   const plan = planEmbedding(fit.levels, preset);
-  const { batchSize } = simpleNetSteps(preset, fit.images);
+  const { batchSize } = simpleNetSteps(preset, fit);
   const state = totalSize(simpleNetParameters({ channels: plan.size, hidden: preset.hidden }));
   const read = fit.levels.reduce((sum, { grid, channels }) => sum + grid ** 2 * channels, 0);
   const perImage =

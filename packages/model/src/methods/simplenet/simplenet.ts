@@ -1,6 +1,7 @@
 /** @file SimpleNet behind the `Method` interface, in the unified setting: one network for all categories. */
 import { simplenet as definition, type SimpleNetPreset } from '@plumbline/contracts';
 import { traceProgram } from '../../trace/index.ts';
+import { coverageOf } from '../../training/coverage.ts';
 import { fitTrainable } from '../../training/fit-trainable.ts';
 import type { Trained } from '../../training/trainable.ts';
 import { TrainingRun } from '../../training/training-run.ts';
@@ -16,7 +17,8 @@ async function fitSimpleNet(options: FitOptions): Promise<FittedMethod> {
   const { features, heldOut, seed, levels, maxSteps } = options;
   const preset = definition.resolve(options.preset, options.settings);
   const plan = planEmbedding(levels, preset);
-  assertFits({ ...options, images: features.count });
+  const categories = new Set(features.categories).size;
+  assertFits({ ...options, images: features.count, categories });
   const trainable = simpleNetTrainable({ preset, plan, seed, maxSteps, features, heldOut });
   const run = await TrainingRun.begin({
     ...options,
@@ -27,6 +29,7 @@ async function fitSimpleNet(options: FitOptions): Promise<FittedMethod> {
   const trained = await fitTrainable(run, trainable);
   return {
     graph: traceProgram(scoresProgram(plan, sizesOf({ plan, preset }), trained)),
+    coverage: [coverageOf(trainable, trained.steps, features.count)],
     map: { grids: [plan.grid], alignCorners: false, smoothed: true },
     ...describe(options, preset, plan, { trained, planned: trainable.steps }),
   };

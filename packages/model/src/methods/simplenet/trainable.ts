@@ -42,7 +42,10 @@ export interface SimpleNetFit {
 
 export function simpleNetTrainable(fit: SimpleNetFit): Trainable {
   const { preset, plan, seed, features } = fit;
-  const { batchSize, steps } = simpleNetSteps(preset, features.count, fit.maxSteps);
+  const { batchSize, steps } = simpleNetSteps(preset, {
+    ...{ images: features.count, categories: new Set(features.categories).size },
+    maxSteps: fit.maxSteps,
+  });
   const random = streamsOf(seed, SIMPLENET_PART);
   const feed = noisyFeeds(plan, features, batchSize);
   return {

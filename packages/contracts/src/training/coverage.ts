@@ -1,0 +1,66 @@
+/** @file How much of the training images a fit sees, for estimate, log and model card. */
+import { z } from 'zod';
+
+export const trainingCoverageSchema = z.object({
+  /** What is trained: a feature tap, or a part of the method. */
+  part: z.string(),
+  /** Training images, those held out not among them. */
+  images: z.number().int(),
+  /** How many of them are seen at least once. */
+  seen: z.number().int(),
+  /** How often an image is seen, on average. */
+  passes: z.number(),
+});
+export type TrainingCoverage = z.infer<typeof trainingCoverageSchema>;
+
+/** Of a method that reads every image once. */
+export function readOnce(part: string, images: number): TrainingCoverage {
+  return { part, images, seen: images, passes: 1 };
+}
+
+export interface PlannedDraws {
+  readonly part: string;
+  /** Training images of each category. */
+  readonly categoryImages: readonly number[];
+  /** Images that all steps draw together. */
+  readonly drawn: number;
+  /** Whether categories are drawn alike, however many images they have. */
+  readonly balanced: boolean;
+}
+
+/** Before the training, where images are drawn in passes of their category, or of all. */
+export function plannedCoverage(planned: PlannedDraws): TrainingCoverage {
+  const { part, categoryImages, drawn, balanced } = planned;
+  const images = categoryImages.reduce((sum, count) => sum + count, 0);
+  const share = (count: number) => (balanced ? 1 / categoryImages.length : count / images);
+  const seen = categoryImages.reduce(
+    (sum, count) => sum + Math.min(count, drawn * share(count)),
+    0,
+  );
+  return { part, images, seen: Math.round(seen), passes: drawn / Math.max(1, images) };
+}
+
+/** A sentence: what share of the images each part sees, and how often. Empty where nothing is known. */
+export function describeCoverage(coverage: readonly TrainingCoverage[]): string {
+  const [first, ...others] = coverage;
+  if (first === undefined) return '';
+  const images = `${first.images.toLocaleString('en-US')} training images`;
+  const same = others.every(
+    ({ seen, passes }) => seen === first.seen && timesOf(passes) === timesOf(first.passes),
+  );
+  if (same) return `Training sees ${shareOf(first)} of the ${images}, ${timesOf(first.passes)}.`;
+  const parts = coverage.map((one) => `${shareOf(one)} at ${one.part}, ${timesOf(one.passes)}`);
+  return `Of the ${images}, training sees ${parts.join('; ')}.`;
+}
+
+function shareOf({ seen, images }: TrainingCoverage): string {
+  // Never "100 %" of what isn't all.
+  return seen >= images
+    ? '100 %'
+    : `${Math.min(99.9, Number(((100 * seen) / images).toPrecision(2)))} %`;
+}
+
+function timesOf(passes: number): string {
+  const times = Number(passes.toPrecision(2));
+  return times === 1 ? 'once' : `${times} times on average`;
+}

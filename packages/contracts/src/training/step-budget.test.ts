@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { simpleNetSteps, simplenet } from '../methods/index.ts';
+import { planRlrLevels } from '../methods/rlr/level-plans.ts';
+import { rlr } from '../methods/rlr/rlr.ts';
+import { budgetedSteps } from './step-budget.ts';
+
+const training = { images: 100, categories: 3, batchSize: 4 };
+
+describe('budgetedSteps', () => {
+  it('grows with the categories, and is never less than the passes', () => {
+    expect(budgetedSteps({ stepsPerCategory: 50, passes: 1 }, training)).toBe(150);
+    expect(budgetedSteps({ stepsPerCategory: 5, passes: 1 }, training)).toBe(25);
+    expect(budgetedSteps({ stepsPerCategory: 5, passes: 1 }, { ...training, images: 101 })).toBe(
+      26,
+    );
+    expect(budgetedSteps({ stepsPerCategory: 0, passes: 0 }, training)).toBe(1);
+  });
+
+  it('ends at the most steps, whatever the budget', () => {
+    expect(budgetedSteps({ stepsPerCategory: 50, passes: 9 }, { ...training, maxSteps: 7 })).toBe(
+      7,
+    );
+  });
+});
+
+/** Training images of which the held-out ones are not part. */
+const MVTEC = { images: 2904, categories: 15 };
+const REAL_IAD = { images: 29_172, categories: 30 };
+
+describe('no preset ends before it has seen every image once', () => {
+  const levels = [
+    { tap: 'layer2', grid: 32, channels: 128 },
+    { tap: 'layer3', grid: 16, channels: 256 },
+  ];
+
+  it.each([
+    ['MVTec', MVTEC],
+    ['Real-IAD', REAL_IAD],
+  ] as const)('at the size of %s', (_, size) => {
+    for (const name of ['paper', 'quick', 'edge', 'tiny'] as const) {
+      for (const { steps, batchSize } of planRlrLevels(rlr.presets[name], levels, size))
+        expect(steps * batchSize).toBeGreaterThanOrEqual(size.images);
+      const { steps, batchSize } = simpleNetSteps(simplenet.presets[name], size);
+      expect(steps * batchSize).toBeGreaterThanOrEqual(size.images);
+    }
+  });
+
+  it('and steps that are asked for are taken as they are', () => {
+    const preset = rlr.resolve('quick', { steps: { 32: 7 }, passes: { 16: 3 } });
+    const [fine, coarse] = planRlrLevels(preset, levels, REAL_IAD);
+    expect(fine?.steps).toBe(7);
+    expect(coarse?.steps).toBe((3 * REAL_IAD.images) / preset.batchSize);
+  });
+});
