@@ -44,7 +44,8 @@ export interface MadeImage {
 export function planImages({ categories, train, test }: MadeDatasetSize): MadeImage[] {
   return Array.from({ length: categories }, (_, category) => {
     const of = (total: number) =>
-      Math.floor(((category + 1) * total) / categories) - Math.floor((category * total) / categories);
+      Math.floor(((category + 1) * total) / categories) -
+      Math.floor((category * total) / categories);
     const several = (count: number, folder: string, defectType: string | null) =>
       Array.from({ length: count }, (__, index) => ({
         ...{ category, folder, defectType },

@@ -25,11 +25,9 @@ export async function measureImport(
   const started = performance.now();
   let peakMb = 0;
   let done = false;
-  const importing = platform
-    .json('datasets', 'import', folder, '--name', name)
-    .finally(() => {
-      done = true;
-    });
+  const importing = platform.json('datasets', 'import', folder, '--name', name).finally(() => {
+    done = true;
+  });
   while (!done) {
     peakMb = Math.max(peakMb, residentMbBelow(pid, TRAINER) ?? 0);
     await Promise.race([sleep(POLL_MS), importing.catch(() => {})]);

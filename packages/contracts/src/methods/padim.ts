@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { readOnce } from '../training/coverage.ts';
 import { embeddingOf } from '../training/feature-level.ts';
 import { IMAGENET_COLORS } from '../training/fit-needs.ts';
-import { FOLDS, FOLDS_PART } from '../training/run-part.ts';
+import { FOLDS, FOLDS_PART, foldedImages } from '../training/run-part.ts';
 import { imageSizeSetting, stridesSetting } from './image-size.ts';
 import { defineMethod } from './method.ts';
 import type { PresetName } from './preset.ts';
@@ -64,7 +64,7 @@ export const padim = defineMethod({
     heldOut: false,
     input: { kind: 'tokens', strides, averagePool: false, access: 'inOrder' },
   }),
-  cost({ channels }, { levels, images }) {
+  cost({ channels }, { levels, images, categoryImages }) {
     const { grid, size } = embeddingOf(levels, channels);
     const positions = grid ** 2;
     const sums = positions * size ** 2 * COVARIANCE_SECONDS;
@@ -82,7 +82,8 @@ export const padim = defineMethod({
         {
           ...{ stage: 'fit', part: FOLDS_PART, units: FOLDS },
           key: `padim-folds/${images}/${grid}/${size}`,
-          expectedSeconds: images * (sums + SCORE_SECONDS) + FOLDS * inversion,
+          expectedSeconds:
+            foldedImages(categoryImages) * (sums + SCORE_SECONDS) + FOLDS * inversion,
         },
         {
           ...{ stage: 'fit', part: 'Gaussians', units: positions },

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { readOnce } from '../training/coverage.ts';
 import { embeddingOf } from '../training/feature-level.ts';
 import { IMAGENET_COLORS } from '../training/fit-needs.ts';
-import { FOLDS, FOLDS_PART } from '../training/run-part.ts';
+import { FOLDS, FOLDS_PART, foldedImages } from '../training/run-part.ts';
 import { imageSizeSetting, stridesSetting } from './image-size.ts';
 import { defineMethod } from './method.ts';
 import { patchSettings } from './patch-settings.ts';
@@ -147,7 +147,7 @@ export const patchcore = defineMethod({
         {
           ...{ stage: 'fit', part: FOLDS_PART, units: FOLDS },
           key: `patchcore-folds/${bank}/${images}/${reservoir}/${grid}/${size}`,
-          expectedSeconds: choiceSeconds + images * scoreSeconds,
+          expectedSeconds: choiceSeconds + foldedImages(categoryImages) * scoreSeconds,
         },
       ],
     };

@@ -46,10 +46,10 @@ export function describeCoverage(coverage: readonly TrainingCoverage[]): string 
   if (first === undefined) return '';
   const images = `${first.images.toLocaleString('en-US')} training images`;
   const same = others.every(
-    ({ seen, passes }) => seen === first.seen && timesOf(passes) === timesOf(first.passes),
+    (other) => other.seen === first.seen && timesOf(other) === timesOf(first),
   );
-  if (same) return `Training sees ${shareOf(first)} of the ${images}, ${timesOf(first.passes)}.`;
-  const parts = coverage.map((one) => `${shareOf(one)} at ${one.part}, ${timesOf(one.passes)}`);
+  if (same) return `Training sees ${shareOf(first)} of the ${images}, ${timesOf(first)}.`;
+  const parts = coverage.map((one) => `${shareOf(one)} at ${one.part}, ${timesOf(one)}`);
   return `Of the ${images}, training sees ${parts.join('; ')}.`;
 }
 
@@ -60,7 +60,8 @@ function shareOf({ seen, images }: TrainingCoverage): string {
     : `${Math.min(99.9, Number(((100 * seen) / images).toPrecision(2)))} %`;
 }
 
-function timesOf(passes: number): string {
+function timesOf({ passes, seen, images }: TrainingCoverage): string {
   const times = Number(passes.toPrecision(2));
-  return times === 1 ? 'once' : `${times} times on average`;
+  if (times !== 1) return `${times} times on average`;
+  return seen === images ? 'once each' : 'once on average';
 }

@@ -15,5 +15,15 @@ export interface RunPart {
 
 /** Fits that each lack a part of the normal images, where a method `crossFits`. */
 export const FOLDS = 10;
+/**
+ * Images of a category that these fits score, at most: thresholds rest on a few hundred scores as well as on thousands,
+ * and each costs as much as an answer.
+ */
+export const FOLD_IMAGES = 300;
 /** Progress is told of these fits under one name. */
 export const FOLDS_PART = 'scores of images without themselves';
+
+/** Images that are scored by a fit without them. @param categoryImages Training images of each category. */
+export function foldedImages(categoryImages: readonly number[]): number {
+  return categoryImages.reduce((sum, images) => sum + Math.min(images, FOLD_IMAGES), 0);
+}

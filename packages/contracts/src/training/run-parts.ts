@@ -10,7 +10,7 @@ import type { TrainingCoverage } from './coverage.ts';
 import type { DatasetFacts } from './dataset-facts.ts';
 import type { FeatureLevel } from './feature-level.ts';
 import type { TrainingPlan } from './plan-training.ts';
-import type { RunPart } from './run-part.ts';
+import { foldedImages, type RunPart } from './run-part.ts';
 
 /** Seconds for an image of 256 px, and for a million pixels that are decoded. */
 const FEATURE_SECONDS = 0.0045;
@@ -69,6 +69,7 @@ export function planParts(
   const heldOut = isFolded ? 0 : sum((one) => heldOutImages(one.distinctNormal));
   const work = fittedImages(input.method, dataset);
   const fitted = work.images;
+  const scoredImages = Math.max(1, foldedImages(work.categoryImages));
   const images = Math.max(
     1,
     sum((one) => one.normal + one.test),
@@ -100,7 +101,7 @@ export function planParts(
     ...(input.decoder === true ? [decoderPart(levels, maxSteps)] : []),
     part('export', 'export', scored, 1, EXPORT_SECONDS + 8 * score),
     isFolded
-      ? part('export', 'thresholds', `maps/${imageSizePx}`, fitted, MAP_SECONDS * scale)
+      ? part('export', 'thresholds', `maps/${imageSizePx}`, scoredImages, MAP_SECONDS * scale)
       : part('export', 'thresholds', scored, Math.max(1, heldOut), score),
     part(
       'evaluate',

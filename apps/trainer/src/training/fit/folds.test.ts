@@ -1,4 +1,4 @@
-import type { Sample } from '@plumbline/contracts';
+import { FOLD_IMAGES, type Sample } from '@plumbline/contracts';
 import { expect, it } from 'vitest';
 import { makeSample, makeSamples } from '../testing/training-samples.ts';
 import { crossFit } from './folds.ts';
@@ -53,4 +53,15 @@ it('depends on seed and images, not on order', () => {
   const sorted = (folds: Map<string, number>) => [...folds].sort();
   expect(sorted(foldsOf([...samples].reverse(), 1))).toEqual(sorted(foldsOf(samples, 1)));
   expect(sorted(foldsOf(samples, 2))).not.toEqual(sorted(foldsOf(samples, 1)));
+});
+
+it('scores a few hundred of a large category, and fits to all of it', () => {
+  const samples = makeSamples('bolt', FOLD_IMAGES + 50);
+  const { fit, folds } = crossFit(samples, 0);
+  expect(fit).toHaveLength(FOLD_IMAGES + 50);
+  const scored = (seed: number) =>
+    [...foldsOf(samples, seed)].filter(([, fold]) => fold >= 0).map(([path]) => path);
+  expect(folds?.count).toBe(10);
+  expect(scored(0)).toHaveLength(FOLD_IMAGES);
+  expect(scored(1)).not.toEqual(scored(0));
 });

@@ -189,7 +189,7 @@ describe('fitting RLR', () => {
       return { notes, levels: config['levels'], graph };
     };
     const whole = await attempt();
-    expect(whole.notes).toEqual([expect.stringMatching(/layer3 stopped at step 220 of 400/)]);
+    expect(whole.notes).toEqual([expect.stringMatching(/layer3 stopped at step 220 of 300/)]);
     expect(whole.levels).toEqual([expect.objectContaining({ steps: 220, stoppedEarly: true })]);
     saved = null;
     await expect(attempt(150)).rejects.toThrow();

@@ -83,6 +83,7 @@ describe('fitting SimpleNet', () => {
         settings: {
           noise: 1,
           epochs: 1000,
+          stepsPerCategory: 1000,
           earlyStopping: false,
           adaptorRate: 1e-4,
           discriminatorRate: 1e-3,
