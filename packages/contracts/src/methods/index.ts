@@ -3,11 +3,13 @@ import { z } from 'zod';
 import type { MethodDefinition } from './method.ts';
 import { padim } from './padim.ts';
 import { patchcore } from './patchcore.ts';
+import { retrieval } from './retrieval.ts';
 import { rlr } from './rlr/rlr.ts';
 import { simplenet } from './simplenet.ts';
 
 const DEFINITIONS = {
   patchcore,
+  retrieval,
   rlr,
   padim,
   simplenet,
@@ -31,6 +33,7 @@ export * from './padim.ts';
 export type { PatchSettings } from './patch-settings.ts';
 export * from './patchcore.ts';
 export * from './preset.ts';
+export * from './retrieval.ts';
 export * from './rlr/level-plans.ts';
 export * from './rlr/network.ts';
 export * from './rlr/presets.ts';

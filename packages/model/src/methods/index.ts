@@ -3,10 +3,17 @@ import { DomainError } from '@plumbline/contracts';
 import type { Method } from './method.ts';
 import { padim } from './padim/padim.ts';
 import { patchcore } from './patchcore/patchcore.ts';
+import { retrieval } from './retrieval/retrieval.ts';
 import { rlr } from './rlr/rlr.ts';
 import { simplenet } from './simplenet/simplenet.ts';
 
-const METHODS: Readonly<Record<string, Method>> = { rlr, patchcore, padim, simplenet };
+const METHODS: Readonly<Record<string, Method>> = {
+  rlr,
+  patchcore,
+  retrieval,
+  padim,
+  simplenet,
+};
 
 /** @throws DomainError listing the methods when there is none of that name. */
 export function getMethod(name: string): Method {

@@ -15,9 +15,10 @@ import {
   encodeModelProto,
   type GraphProto,
   type NodeProto,
+  type TensorProto,
   type ValueInfoProto,
 } from './schema.ts';
-import { toTensorProto } from './tensor.ts';
+import { toHalfProto, toTensorProto } from './tensor.ts';
 
 /** A number is a fixed size, a string the name of one that is known when the graph runs. */
 export type SymbolicShape = readonly (number | string)[];
@@ -32,6 +33,7 @@ export class GraphBuilder {
   readonly opset: number;
   readonly #graph: GraphProto;
   readonly #constants = new Map<string, string>();
+  readonly #halves = new Map<Uint16Array, string>();
   readonly #nodes = new Map<string, string[]>();
   readonly #names = new Set<string>();
   /** Shapes of values, where they are known in numbers. */
@@ -88,6 +90,23 @@ export class GraphBuilder {
     this.#shapes.set(id, value.shape);
     if (value.data instanceof BigInt64Array) this.#integers.set(id, Array.from(value.data, Number));
     return id;
+  }
+
+  /** An initializer of float16 values, given by their bits; the same array is stored once. */
+  halves(shape: readonly number[], bits: Uint16Array): string {
+    const known = this.#halves.get(bits);
+    if (known !== undefined) return known;
+    const name = this.#fresh('c');
+    this.#graph.initializer.push(toHalfProto(shape, bits, name));
+    this.#halves.set(bits, name);
+    this.#shapes.set(name, shape);
+    return name;
+  }
+
+  /** An initializer copied from another model, whose name the caller has made unique. */
+  rawInitializer(tensor: TensorProto): void {
+    this.#claim(tensor.name);
+    this.#graph.initializer.push(tensor);
   }
 
   /**

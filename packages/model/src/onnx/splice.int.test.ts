@@ -168,8 +168,13 @@ describe('spliceModel', () => {
       { op_type: 'Cast', name: 'c', input: ['product'], output: ['y1'], attribute },
     );
     const bytes = Buffer.from(encodeModelProto(model));
-    const { out0 } = await run(splice(bytes, ['y1']), { x: X });
+    const spliced = splice(bytes, ['y1']);
+    const { out0 } = await run(spliced, { x: X });
     expect(Number(out0?.data[1])).toBeCloseTo((X.data[1] as number) * 1.5, 2);
+    const halves = decodeModelProto(spliced).graph.initializer.filter(
+      (tensor) => tensor.data_type === DATA_TYPE.float16,
+    );
+    expect(halves).toHaveLength(1);
   });
 
   const broken = (change: (proto: ReturnType<typeof decodeModelProto>) => void) => {

@@ -5,7 +5,6 @@
 import { DomainError } from '@plumbline/contracts';
 import type { GraphBuilder } from './graph-builder.ts';
 import {
-  ATTRIBUTE_TYPE,
   type AttributeProto,
   DATA_TYPE,
   decodeModelProto,
@@ -27,7 +26,7 @@ export interface SpliceOptions {
   readonly outputs: readonly string[];
 }
 
-/** Types that `GraphBuilder.constant` stores unchanged; others are copied as `Constant` nodes. */
+/** Types that `GraphBuilder.constant` stores unchanged; others are copied as they are. */
 const PLAIN_TYPES: ReadonlySet<number> = new Set([
   DATA_TYPE.float32,
   DATA_TYPE.int32,
@@ -124,13 +123,7 @@ function copyInitializer(builder: GraphBuilder, tensor: TensorProto, prefix: str
   checkEmbedded(tensor);
   const name = prefix + tensor.name;
   if (PLAIN_TYPES.has(tensor.data_type)) return builder.constant(fromTensorProto(tensor), name);
-  builder.rawNode({
-    op_type: 'Constant',
-    name,
-    input: [],
-    output: [name],
-    attribute: [{ name: 'value', type: ATTRIBUTE_TYPE.t, t: { ...tensor, name: '' } }],
-  });
+  builder.rawInitializer({ ...tensor, name });
   return name;
 }
 

@@ -17,6 +17,21 @@ export function toTensorProto(value: TensorValue, name: string): TensorProto {
   };
 }
 
+/** @param bits Of float16 values, row-major. */
+export function toHalfProto(
+  shape: readonly number[],
+  bits: Uint16Array,
+  name: string,
+): TensorProto {
+  const { buffer, byteOffset, byteLength } = bits;
+  return {
+    dims: [...shape],
+    data_type: DATA_TYPE.float16,
+    name,
+    raw_data: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength),
+  };
+}
+
 /**
  * The values of a tensor stored in the file itself. float16 and float64 become float32, int8 becomes int32.
  * @throws Error for external data and for types that no supported operator reads.

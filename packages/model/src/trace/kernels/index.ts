@@ -7,6 +7,7 @@ import { registerConvolution } from './convolution.ts';
 import { registerConvolutionGradients } from './convolution-gradient.ts';
 import { registerElementwise } from './elementwise.ts';
 import { registerFused } from './fused.ts';
+import { registerHalfTable } from './half-table.ts';
 import { registerIndexing } from './indexing.ts';
 import { registerLayout } from './layout.ts';
 import { registerMatMul } from './matmul.ts';
@@ -29,6 +30,7 @@ export function registerAllKernels(): void {
   registerConvolutionGradients();
   registerElementwise();
   registerFused();
+  registerHalfTable();
   registerIndexing();
   registerLayout();
   registerMatMul();

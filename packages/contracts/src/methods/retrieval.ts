@@ -1,0 +1,176 @@
+/**
+ * @file Retrieval as a definition: settings, presets and cost. After RAD (arXiv 2601.22763) and AnomalyDINO (Damm et
+ * al., WACV 2025): an image is compared patch by patch with the training images that it resembles, and nothing is fitted.
+ */
+import { z } from 'zod';
+import type { FeatureLevel } from '../training/feature-level.ts';
+import { IMAGENET_COLORS } from '../training/fit-needs.ts';
+import { FOLDS_PART } from '../training/run-part.ts';
+import { imageSizeSetting, stridesSetting } from './image-size.ts';
+import { defineMethod } from './method.ts';
+import type { PresetName } from './preset.ts';
+import { setting } from './setting.ts';
+import { settingError } from './setting-error.ts';
+
+/** An ONNX file ends at 2 GB; the backbone and what else is in it need room too. */
+const LARGEST_BANK_MB = 1800;
+
+const settings = {
+  imageSizePx: imageSizeSetting,
+  strides: stridesSetting([4, 8, 16, 32]),
+  averagePool: setting(z.boolean(), {
+    label: 'Average pooling of the features',
+    hint: 'Over 3×3 patches, before they are compared.',
+    group: 'Features',
+  }),
+  distance: setting(z.enum(['scaled', 'cosine']), {
+    label: 'Distance of patches',
+    hint: 'scaled: squared distance in units of a level’s variance. cosine: 1 − cosine, as published, for backbones with normalized features.',
+    group: 'Comparison',
+  }),
+  images: setting(z.number().int().min(1).max(1000), {
+    label: 'Nearest images',
+    hint: 'Training images that an image is compared with. More finds more of what is normal, and answers more slowly.',
+    unit: 'images',
+    group: 'Comparison',
+  }),
+  window: setting(z.number().int().min(0).max(64).nullable(), {
+    label: 'Window',
+    hint: 'How far from its own place a patch may find its match, in patches of the finest level; none lets it be anywhere. For parts that always lie alike.',
+    unit: 'patches',
+    group: 'Comparison',
+  }),
+  bankMb: setting(z.number().int().min(1).max(LARGEST_BANK_MB), {
+    label: 'Bank size, at most',
+    hint: 'What the kept training images may take in the model file. When there are more, those that cover the variety best are kept.',
+    unit: 'MB',
+    group: 'Memory bank',
+  }),
+};
+const everySetting = z.object(settings);
+
+export type RetrievalPreset = Readonly<z.infer<typeof everySetting>>;
+
+const QUICK: RetrievalPreset = {
+  imageSizePx: 256,
+  strides: [8, 16],
+  averagePool: true,
+  distance: 'scaled',
+  images: 8,
+  window: null,
+  bankMb: 400,
+};
+
+const presets: Readonly<Record<PresetName, RetrievalPreset>> = {
+  /** k and r of RAD on MVTec AD, every image kept that fits into a file; the backbone is the run's. */
+  paper: {
+    ...QUICK,
+    averagePool: false,
+    distance: 'cosine',
+    images: 150,
+    window: 1,
+    bankMb: LARGEST_BANK_MB,
+  },
+  quick: QUICK,
+  /** The coarse grid alone: a tenth of the comparisons. */
+  edge: { ...QUICK, strides: [16], bankMb: 50 },
+  tiny: { ...QUICK, imageSizePx: 128, bankMb: 50 },
+};
+
+/** Seconds for a value of the features that is kept, and for 10⁹ multiplications of a comparison. */
+const KEEP_SECONDS = 4e-8;
+const COMPARE_SECONDS = 0.025;
+
+export const retrieval = defineMethod({
+  name: 'retrieval',
+  title: 'Retrieval',
+  about:
+    'Compares an image with the normal ones that it resembles most. Nothing is fitted: ready within seconds; models are larger.',
+  reconstructs: false,
+  crossFits: true,
+  settings,
+  presets,
+  needs: ({ imageSizePx, strides, averagePool }) => ({
+    preprocessing: { imageSizePx, ...IMAGENET_COLORS },
+    labels: 'none',
+    heldOut: false,
+    input: { kind: 'tokens', strides, access: 'inOrder', averagePool },
+  }),
+  assertLevels({ bankMb }, levels) {
+    const bytes = retrievalImageBytes(levels);
+    if (bytes <= bankMb * 1e6) return;
+    const needed = Math.ceil(bytes / 1e6);
+    throw settingError(
+      ['bankMb'],
+      `One image takes ${needed} MB with these feature taps. Give at least ${needed}.`,
+    );
+  },
+  cost(preset, { levels, images }) {
+    const kept = retrievalBankImages(preset, levels, images);
+    const values = levels.reduce((sum, { grid, channels }) => sum + grid ** 2 * channels, 0);
+    const compared = Math.min(kept, preset.images) * comparisons(preset, levels);
+    const scoreSeconds = (compared / 1e9) * COMPARE_SECONDS;
+    const size = `${preset.images}/${preset.window ?? 'none'}/${values}`;
+    return {
+      scoreSeconds,
+      size: size.replaceAll('/', '-'),
+      parts: [
+        {
+          ...{ stage: 'fit', part: RETRIEVAL_PART, units: images },
+          key: `retrieval/${values}`,
+          expectedSeconds: images * values * KEEP_SECONDS,
+        },
+        {
+          ...{ stage: 'fit', part: FOLDS_PART, units: images },
+          key: `retrieval-folds/${size}`,
+          expectedSeconds: images * scoreSeconds,
+        },
+      ],
+    };
+  },
+});
+
+/** What progress is told of, beside the scores of images without themselves. */
+export const RETRIEVAL_PART = 'memory bank';
+
+/** A level's feature map is averaged over this many by this many parts of the image, to find the images that it resembles. */
+const DESCRIPTOR_PARTS = 2;
+
+/** Numbers that a level adds to an image's descriptor, along each side of its grid: a grid of one place has no halves. */
+export function descriptorParts({ grid }: Pick<FeatureLevel, 'grid'>): number {
+  return Math.min(DESCRIPTOR_PARTS, grid);
+}
+
+/** Bytes of an image in the bank: patches as float16 with their norms, and its descriptor. */
+export function retrievalImageBytes(levels: readonly FeatureLevel[]): number {
+  return levels.reduce(
+    (sum, level) =>
+      sum +
+      2 * level.grid ** 2 * (level.channels + NORM_ROWS) +
+      4 * descriptorParts(level) ** 2 * level.channels,
+    0,
+  );
+}
+
+/** A norm is two halves, the second what the first leaves. */
+export const NORM_ROWS = 2;
+
+/** Images that the bank keeps of all there are. */
+export function retrievalBankImages(
+  { bankMb }: Pick<RetrievalPreset, 'bankMb'>,
+  levels: readonly FeatureLevel[],
+  images: number,
+): number {
+  return Math.min(images, Math.max(1, Math.floor((bankMb * 1e6) / retrievalImageBytes(levels))));
+}
+
+/** Multiplications to compare an image with another. */
+function comparisons({ window }: RetrievalPreset, levels: readonly FeatureLevel[]): number {
+  const finest = Math.max(...levels.map(({ grid }) => grid));
+  return levels.reduce((sum, { grid, channels }) => {
+    const reach = window === null ? grid : Math.ceil((window * grid) / finest);
+    // Rows are compared four at a time, with all rows within reach of one of them.
+    const rows = Math.min(grid, 4 + 2 * reach);
+    return sum + grid ** 2 * rows * grid * channels;
+  }, 0);
+}

@@ -1,0 +1,69 @@
+/**
+ * @file What an image is looked up by: every level averaged over the quarters of the image and divided by its norm, as
+ * the category of an image is found. N images, P patches of a level, C channels, E numbers.
+ */
+import {
+  concat,
+  div,
+  matMul,
+  maximum,
+  reshape,
+  sqrt,
+  square,
+  sum,
+  type Tensor,
+  tensor,
+} from '@tensorflow/tfjs-core';
+import { BATCH, type TensorProgram } from '../../trace/index.ts';
+import { type ComparedLevel, type RetrievalPlan, tokenInputs } from './plan.ts';
+
+/** Smaller norms are divided by this: a level that is zero everywhere stays so. */
+const SMALLEST_NORM = 1e-12;
+
+/**
+ * @param tokens For each level f32 `[N, P, C]`.
+ * @returns f32 `[N, E]`. The product of two is the sum of the levels' cosines.
+ */
+export function describeImages(tokens: readonly Tensor[], { levels }: RetrievalPlan): Tensor {
+  const parts = levels.map((level, index) => {
+    const values = tokens[index] as Tensor;
+    const [n = 1] = values.shape;
+    const count = level.parts ** 2;
+    const averages = matMul(tensor(partWeights(level), [count, level.grid ** 2]), values); // [N, parts², C]
+    const flat = reshape(averages, [n, count * level.channels]);
+    return div(flat, maximum(sqrt(sum(square(flat), 1, true)), SMALLEST_NORM));
+  });
+  return parts.length === 1 ? (parts[0] as Tensor) : concat(parts, 1);
+}
+
+/** As a tensor program: inputs `tokens0…` f32 `[N, P, C]`, output `descriptors` f32 `[N, E]`. */
+export function descriptorProgram(plan: RetrievalPlan): TensorProgram {
+  return {
+    name: 'retrieval-descriptors',
+    inputs: tokenInputs(plan),
+    batchPlaceholder: BATCH,
+    body: (given) => ({
+      descriptors: describeImages(
+        plan.levels.map((_, level) => given[`tokens${level}`] as Tensor),
+        plan,
+      ),
+    }),
+  };
+}
+
+/** `[parts², P]`: PyTorch's `adaptive_avg_pool2d`; with an odd side the parts share their middle row and column. */
+function partWeights({ grid, parts }: ComparedLevel): Float32Array {
+  const weights = new Float32Array(parts ** 2 * grid ** 2);
+  const bounds = Array.from({ length: parts }, (_, part) => ({
+    from: Math.floor((part * grid) / parts),
+    to: Math.ceil(((part + 1) * grid) / parts),
+  }));
+  for (const [row, vertical] of bounds.entries())
+    for (const [column, horizontal] of bounds.entries()) {
+      const area = (vertical.to - vertical.from) * (horizontal.to - horizontal.from);
+      for (let y = vertical.from; y < vertical.to; y++)
+        for (let x = horizontal.from; x < horizontal.to; x++)
+          weights[(row * parts + column) * grid ** 2 + y * grid + x] = 1 / area;
+    }
+  return weights;
+}

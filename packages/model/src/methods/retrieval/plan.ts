@@ -1,0 +1,82 @@
+/** @file How an image is compared with another: levels, their reach, and the blocks of rows that are compared at once. */
+import { descriptorParts, type FeatureLevel, type RetrievalPreset } from '@plumbline/contracts';
+import { BATCH, type TensorProgram } from '../../trace/index.ts';
+
+export interface RetrievalPlan {
+  readonly levels: readonly ComparedLevel[];
+  /** E: numbers in an image's descriptor. */
+  readonly descriptorSize: number;
+  readonly distance: RetrievalPreset['distance'];
+  /** K. */
+  readonly images: number;
+}
+
+export interface ComparedLevel {
+  readonly grid: number;
+  readonly channels: number;
+  /** Places, along each side, that a match may be away; null is anywhere. */
+  readonly reach: number | null;
+  /** The image is averaged over this many by this many parts for its descriptor. */
+  readonly parts: number;
+}
+
+export function planRetrieval(
+  levels: readonly FeatureLevel[],
+  { distance, images, window }: RetrievalPreset,
+): RetrievalPlan {
+  const finest = Math.max(...levels.map(({ grid }) => grid));
+  const compared = levels.map(({ grid, channels }) => ({
+    ...{ grid, channels },
+    reach: window === null ? null : Math.ceil((window * grid) / finest),
+    parts: descriptorParts({ grid }),
+  }));
+  return {
+    levels: compared,
+    descriptorSize: compared.reduce((sum, { channels, parts }) => sum + parts ** 2 * channels, 0),
+    distance,
+    images,
+  };
+}
+
+/** `tokens0…` f32 `[N, P, C]`. */
+export function tokenInputs({ levels }: RetrievalPlan): TensorProgram['inputs'] {
+  return Object.fromEntries(
+    levels.map(({ grid, channels }, index) => [
+      `tokens${index}`,
+      { shape: [BATCH, grid ** 2, channels] },
+    ]),
+  );
+}
+
+/** Rows of the grid from the first to before the last. */
+interface Rows {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface RowBlock {
+  /** Of the image. */
+  readonly own: Rows;
+  /** Of a stored image: all that are within reach of one of them. */
+  readonly theirs: Rows;
+}
+
+/** Distances computed at once for an image and a stored one: 4 MB, what a processor's cache holds. */
+const LARGEST_PRODUCT = 2 ** 20;
+/** With a window more rows at once would compare more pairs out of reach. */
+const ROWS_WITH_WINDOW = 4;
+
+/** The grid cut into blocks of whole rows, top to bottom. */
+export function rowBlocks({ grid, reach }: Pick<ComparedLevel, 'grid' | 'reach'>): RowBlock[] {
+  const wanted = reach === null ? grid : ROWS_WITH_WINDOW;
+  const most = Math.max(1, Math.floor(LARGEST_PRODUCT / grid ** 3));
+  const height = Math.min(wanted, most, grid);
+  return Array.from({ length: Math.ceil(grid / height) }, (_, block) => {
+    const own = { from: block * height, to: Math.min(grid, (block + 1) * height) };
+    const around = reach ?? grid;
+    return {
+      own,
+      theirs: { from: Math.max(0, own.from - around), to: Math.min(grid, own.to + around) },
+    };
+  });
+}

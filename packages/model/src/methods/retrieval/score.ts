@@ -1,0 +1,217 @@
+/**
+ * @file Retrieval's patch scores: the squared distance of a patch to the nearest one of the K training images that the
+ * whole image resembles most, each level by itself. N images, P patches of a level, C channels, M stored images, E
+ * numbers of a descriptor.
+ */
+
+import { NORM_ROWS } from '@plumbline/contracts';
+import {
+  add,
+  concat,
+  matMul,
+  min,
+  minimum,
+  mul,
+  pad,
+  relu,
+  reshape,
+  slice,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  tensor,
+  topk,
+} from '@tensorflow/tfjs-core';
+import { BATCH, gatherHalves, type HalfTable, type TensorProgram } from '../../trace/index.ts';
+import { describeImages } from './descriptor.ts';
+import {
+  type ComparedLevel,
+  type RetrievalPlan,
+  type RowBlock,
+  rowBlocks,
+  tokenInputs,
+} from './plan.ts';
+import { comparablePatches, type LevelScale } from './scale.ts';
+
+export interface PatchBank {
+  /** M. */
+  readonly images: number;
+  /** f32 `[M, E]`. */
+  readonly descriptors: Float32Array;
+  readonly levels: readonly BankLevel[];
+}
+
+export interface BankLevel {
+  readonly scale: LevelScale;
+  /** `[M, C + 2, P]`: −2·m for each patch m, and ‖m‖² in two rows. */
+  readonly patches: HalfTable;
+}
+
+/** What an image that may not be compared with another is taken to be away. */
+export const EXCLUDED = 1e9;
+/** Similarities are sums of cosines, so never below this. */
+const LEAST_SIMILARITY = -100;
+/** Stored images compared in one product, where the products are small. */
+const IMAGES_AT_ONCE = 8;
+
+/**
+ * The scoring graph: inputs `tokens0…` f32 `[N, P, C]`, outputs `scores0…` f32 `[N, P]`, one per level.
+ * @param leaveOut With an input `excluded` f32 `[N, M]`: 0, or `EXCLUDED` for stored images that an image may not see.
+ */
+export function scoresProgram(
+  plan: RetrievalPlan,
+  bank: PatchBank,
+  { leaveOut }: { readonly leaveOut: boolean },
+): TensorProgram {
+  return {
+    name: 'retrieval-scores',
+    inputs: {
+      ...tokenInputs(plan),
+      ...(leaveOut ? { excluded: { shape: [BATCH, bank.images] } } : {}),
+    },
+    batchPlaceholder: BATCH,
+    body: (given) => {
+      const tokens = plan.levels.map((_, level) => given[`tokens${level}`] as Tensor);
+      const nearest = nearestImages(describeImages(tokens, plan), bank, {
+        count: Math.min(plan.images, bank.images),
+        excluded: given['excluded'] ?? null,
+      });
+      return Object.fromEntries(
+        plan.levels.map((level, index) => {
+          const own = comparablePatches(tokens[index] as Tensor, bankLevel(bank, index).scale);
+          const distances = nearestSquared(own, bankLevel(bank, index), { level, nearest });
+          // ‖x − m‖² of unit vectors is twice 1 − cos.
+          const factor = plan.distance === 'cosine' ? 0.5 : 1;
+          return [`scores${index}`, factor === 1 ? distances : mul(distances, factor)];
+        }),
+      );
+    },
+  };
+}
+
+function bankLevel({ levels }: PatchBank, index: number): BankLevel {
+  return levels[index] as BankLevel;
+}
+
+interface NearestImages {
+  /** int32 `[N, K]`. */
+  readonly indices: Tensor;
+  /** f32 `[N, K]`: 0, or much where the image was excluded and is there for want of others. */
+  readonly penalties: Tensor | null;
+  /** K. */
+  readonly count: number;
+}
+
+/** @param descriptors f32 `[N, E]`. */
+function nearestImages(
+  descriptors: Tensor,
+  bank: PatchBank,
+  { count, excluded }: { readonly count: number; readonly excluded: Tensor | null },
+): NearestImages {
+  const [n = 1, size = 1] = descriptors.shape;
+  // A product of its own for every image: those of a whole batch would round otherwise than that of one image.
+  const stored = tensor(transposed(bank.descriptors, bank.images, size), [1, size, bank.images]);
+  const products = matMul(reshape(descriptors, [n, 1, size]), stored); // [N, 1, M]
+  const similarities = reshape(products, [n, bank.images]);
+  const allowed = excluded === null ? similarities : sub(similarities, excluded);
+  const { values, indices } = topk(allowed, count);
+  return {
+    indices,
+    penalties: excluded === null ? null : relu(sub(LEAST_SIMILARITY, values)),
+    count,
+  };
+}
+
+/**
+ * min over stored images and their patches of ‖x − m‖² = ‖x‖² + (‖m‖² − 2·x·m), as matrix products in which ‖m‖² meets
+ * constant ones after x.
+ * @param own f32 `[N, P, C]`.
+ * @returns f32 `[N, P]`, at least 0.
+ */
+function nearestSquared(
+  own: Tensor,
+  { patches }: BankLevel,
+  { level, nearest }: { readonly level: ComparedLevel; readonly nearest: NearestImages },
+): Tensor {
+  const [n = 1, p = 1, c = 1] = own.shape;
+  const blocks = rowBlocks(level);
+  const atOnce = blocks.length > 1 ? Math.min(IMAGES_AT_ONCE, nearest.count) : 1;
+  const extended = reshape(
+    pad(
+      own,
+      [
+        [0, 0],
+        [0, 0],
+        [0, NORM_ROWS],
+      ],
+      1,
+    ),
+    [n, 1, p, c + NORM_ROWS],
+  );
+  let least: Tensor | null = null;
+  for (let first = 0; first < nearest.count; first += atOnce) {
+    const count = Math.min(atOnce, nearest.count - first);
+    const columns = gatherHalves(patches, slice(nearest.indices, [0, first], [n, count]));
+    const parts = blocks.map((block) => {
+      const products = blockProducts(extended, columns, { level, block }); // [N, count, own, theirs]
+      const least = min(products, 3); // [N, count, own]
+      const penalties = nearest.penalties;
+      return penalties === null
+        ? least
+        : add(least, reshape(slice(penalties, [0, first], [n, count]), [n, count, 1]));
+    });
+    const found = min(parts.length === 1 ? (parts[0] as Tensor) : concat(parts, 2), 1); // [N, P]
+    least = least === null ? found : minimum(least, found);
+  }
+  return relu(add(least as Tensor, sum(square(own), -1)));
+}
+
+/**
+ * @param own f32 `[N, 1, P, C + 2]`.
+ * @param columns f32 `[N, count, C + 2, P]`.
+ */
+function blockProducts(
+  own: Tensor,
+  columns: Tensor,
+  { level, block }: { readonly level: ComparedLevel; readonly block: RowBlock },
+): Tensor {
+  const { grid, reach } = level;
+  const [n = 1, count = 1, rows = 1] = columns.shape;
+  const of = ({ from, to }: RowBlock['own']) => ({ start: from * grid, size: (to - from) * grid });
+  const [mine, theirs] = [of(block.own), of(block.theirs)];
+  const isWhole = mine.size === grid ** 2;
+  const left = isWhole ? own : slice(own, [0, 0, mine.start, 0], [n, 1, mine.size, rows]);
+  const right =
+    theirs.size === grid ** 2
+      ? columns
+      : slice(columns, [0, 0, 0, theirs.start], [n, count, rows, theirs.size]);
+  const products = matMul(left, right);
+  if (reach === null) return products;
+  return add(products, tensor(outOfReach(block, grid, reach), [mine.size, theirs.size]));
+}
+
+/** `[own, theirs]`: 0 for pairs within reach, `EXCLUDED` for others. */
+function outOfReach({ own, theirs }: RowBlock, grid: number, reach: number): Float32Array {
+  const [height, width] = [(own.to - own.from) * grid, (theirs.to - theirs.from) * grid];
+  const mask = new Float32Array(height * width);
+  for (let i = 0; i < height; i++) {
+    const [y, x] = [own.from + Math.floor(i / grid), i % grid];
+    for (let j = 0; j < width; j++) {
+      const away = Math.max(
+        Math.abs(theirs.from + Math.floor(j / grid) - y),
+        Math.abs((j % grid) - x),
+      );
+      if (away > reach) mask[i * width + j] = EXCLUDED;
+    }
+  }
+  return mask;
+}
+
+function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
+  const out = new Float32Array(values.length);
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++)
+      out[column * rows + row] = values[row * columns + column] as number;
+  return out;
+}
