@@ -102,10 +102,27 @@ describe('settings in words', () => {
   });
 });
 
+it('retrieval refuses a bank without room for an image', () => {
+  const method = methodDefinition('retrieval');
+  const levels = [{ tap: 'a', grid: 64, channels: 128 }];
+  const check = (bankMb: number) =>
+    method.assertLevels?.(method.resolve('quick', { bankMb }), levels, {
+      ...{ preset: 'quick', given: { bankMb } },
+    });
+  expect(() => check(1)).toThrow(
+    expect.objectContaining({
+      field: 'settings.bankMb',
+      message: expect.stringContaining('at least 2'),
+    }),
+  );
+  expect(() => check(2)).not.toThrow();
+});
+
 describe('what a fit needs', () => {
   it.each([
     ['patchcore', { strides: [4, 8] }, { input: { strides: [4, 8], averagePool: true } }],
     ['patchcore', { neighborhood: 'unfold' }, { input: { strides: [8, 16], averagePool: false } }],
+    ['retrieval', { averagePool: false }, { labels: 'none', input: { averagePool: false } }],
     ['padim', { strides: [16, 32] }, { input: { strides: [16, 32], averagePool: false } }],
     [
       'rlr',

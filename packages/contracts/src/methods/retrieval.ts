@@ -3,9 +3,10 @@
  * al., WACV 2025): an image is compared patch by patch with the training images that it resembles, and nothing is fitted.
  */
 import { z } from 'zod';
+import { readOnce } from '../training/coverage.ts';
 import type { FeatureLevel } from '../training/feature-level.ts';
 import { IMAGENET_COLORS } from '../training/fit-needs.ts';
-import { FOLDS_PART } from '../training/run-part.ts';
+import { FOLDS_PART, foldedImages } from '../training/run-part.ts';
 import { imageSizeSetting, stridesSetting } from './image-size.ts';
 import { defineMethod } from './method.ts';
 import type { PresetName } from './preset.ts';
@@ -105,7 +106,8 @@ export const retrieval = defineMethod({
       `One image takes ${needed} MB with these feature taps. Give at least ${needed}.`,
     );
   },
-  cost(preset, { levels, images }) {
+  cost(preset, { levels, images, categoryImages }) {
+    const folded = foldedImages(categoryImages);
     const kept = retrievalBankImages(preset, levels, images);
     const values = levels.reduce((sum, { grid, channels }) => sum + grid ** 2 * channels, 0);
     const compared = Math.min(kept, preset.images) * comparisons(preset, levels);
@@ -114,6 +116,7 @@ export const retrieval = defineMethod({
     return {
       scoreSeconds,
       size: size.replaceAll('/', '-'),
+      coverage: [readOnce(RETRIEVAL_PART, images)],
       parts: [
         {
           ...{ stage: 'fit', part: RETRIEVAL_PART, units: images },
@@ -121,9 +124,9 @@ export const retrieval = defineMethod({
           expectedSeconds: images * values * KEEP_SECONDS,
         },
         {
-          ...{ stage: 'fit', part: FOLDS_PART, units: images },
+          ...{ stage: 'fit', part: FOLDS_PART, units: folded },
           key: `retrieval-folds/${size}`,
-          expectedSeconds: images * scoreSeconds,
+          expectedSeconds: folded * scoreSeconds,
         },
       ],
     };

@@ -30,7 +30,7 @@ function timed(planned: readonly RunPart[], factor: number, runId = 'r'): PartTi
 const total = (planned: readonly RunPart[]) =>
   planned.reduce((sum, part) => sum + part.expectedSeconds, 0);
 
-describe.each(['patchcore', 'rlr', 'padim'])('the parts of a run of %s', (method) => {
+describe.each(['patchcore', 'retrieval', 'rlr', 'padim'])('the parts of a run of %s', (method) => {
   it('cover every stage, and cost more at a larger size and with more images', () => {
     const small = parts({ method, imageSizePx: 256 });
     expect([...new Set(small.map(({ stage }) => stage))]).toEqual([

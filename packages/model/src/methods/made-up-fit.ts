@@ -1,5 +1,5 @@
 /** @file For tests of methods: features of two levels from a seed, the options of a fit to them, scores of what it gives. */
-import type { Executor } from '@plumbline/contracts';
+import type { Executor, TensorMap } from '@plumbline/contracts';
 import { RandomStream } from '../nn/random.ts';
 import { float32 } from '../onnx/index.ts';
 import { NO_CHECKPOINTS } from '../training/fit-state.ts';
@@ -55,13 +55,23 @@ export async function scoresOf(
   fitted: FittedMethod,
   tokens: readonly Float32Array[],
 ): Promise<{ readonly shape: readonly number[]; readonly data: Float32Array }> {
+  const { scores0 } = await runMadeUp(executor, fitted, tokens);
+  return { shape: scores0?.shape ?? [], data: scores0?.data as Float32Array };
+}
+
+/** Runs the fitted graph. @returns All its outputs, `scores0…` f32 `[batch, P]`. */
+export async function runMadeUp(
+  executor: Executor,
+  fitted: FittedMethod,
+  tokens: readonly Float32Array[],
+): Promise<TensorMap> {
   const session = await executor.load(fitted.graph);
   const feeds = MADE_UP_LEVELS.map(({ grid, channels }, level) => {
     const values = tokens[level] as Float32Array;
     const shape = [values.length / (grid ** 2 * channels), grid ** 2, channels];
     return [`tokens${level}`, float32(shape, values)];
   });
-  const { scores0 } = await session.run(Object.fromEntries(feeds));
+  const result = await session.run(Object.fromEntries(feeds));
   await session.release();
-  return { shape: scores0?.shape ?? [], data: scores0?.data as Float32Array };
+  return result;
 }

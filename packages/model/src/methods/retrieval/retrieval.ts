@@ -4,6 +4,7 @@ import {
   FOLDS_PART,
   RETRIEVAL_PART,
   type RetrievalPreset,
+  readOnce,
   retrievalBankImages,
   retrievalImageBytes,
 } from '@plumbline/contracts';
@@ -49,7 +50,12 @@ async function fitRetrieval(options: FitOptions): Promise<FittedMethod> {
       ? null
       : await scoreWithoutSelf(options, plan, {
           ...{ folds, survey, bank, kept },
-          onProgress: report(FOLDS_PART, share, 1 - share, count),
+          onProgress: report(
+            FOLDS_PART,
+            share,
+            1 - share,
+            folds.of.filter((fold) => fold !== -1).length,
+          ),
         });
   return {
     graph: traceProgram(scoresProgram(plan, bank, { leaveOut: false })),
@@ -65,7 +71,7 @@ function describe(
   preset: RetrievalPreset,
   plan: RetrievalPlan,
   bank: PatchBank,
-): Pick<FittedMethod, 'config' | 'notes'> {
+): Pick<FittedMethod, 'config' | 'notes' | 'coverage'> {
   const bytes = bank.images * retrievalImageBytes(levels);
   const compared = Math.min(preset.images, bank.images);
   const what =
@@ -73,6 +79,7 @@ function describe(
       ? '1 − cosine'
       : 'squared distance, in units of the variance of the level,';
   return {
+    coverage: [readOnce(RETRIEVAL_PART, features.count)],
     config: {
       preset: { ...preset },
       levels: plan.levels.map((level, index) => ({ tap: levels[index]?.tap, ...level })),

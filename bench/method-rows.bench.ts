@@ -1,0 +1,196 @@
+/**
+ * @file Methods beside each other on one dataset, in one process: metrics of the test split, seconds to fit with features
+ * that are there, and milliseconds an image from pixels to score, the methods taking turns image by image, so that other
+ * work on the machine slows all of them alike. Without database and bundle.
+ *
+ *     npm run bench -- method-rows --images sample --backbone standard --methods retrieval,patchcore --seeds 0,1,2
+ */
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import {
+  type GraphSession,
+  isAveragePooled,
+  type PresetName,
+  type Sample,
+  toLevels,
+} from '@plumbline/contracts';
+import {
+  decodeMask,
+  generateSampleDataset,
+  importDataset,
+  openFolderBlobStore,
+  resizeMaskNearest,
+} from '@plumbline/data';
+import { Evaluator, thresholdEffect } from '@plumbline/eval';
+import {
+  buildFeatureGraph,
+  buildScoringGraph,
+  getMethod,
+  NO_CHECKPOINTS,
+  openBackbone,
+} from '@plumbline/model';
+import { createExecutor } from '@plumbline/runtime';
+import { readSettings } from '../apps/cli/src/read-settings.ts';
+import { fitThresholds } from '../apps/trainer/src/training/evaluate/fit-thresholds.ts';
+import { quantile, scoreImage } from '../apps/trainer/src/training/evaluate/score-images.ts';
+import { scoreFolds } from '../apps/trainer/src/training/evaluate/score-normal-images.ts';
+import { openFeatureCache } from '../apps/trainer/src/training/features/feature-cache.ts';
+import { crossFit } from '../apps/trainer/src/training/fit/folds.ts';
+
+const { values } = parseArgs({
+  options: {
+    /** A folder, or `sample`. */
+    images: { type: 'string', default: 'sample' },
+    work: { type: 'string', default: join(tmpdir(), 'plumbline-method-rows') },
+    /** Names of methods that cross-fit, each with a preset after a colon if it is not `quick`. */
+    methods: { type: 'string', default: 'retrieval,patchcore' },
+    backbone: { type: 'string', default: 'standard' },
+    seeds: { type: 'string', default: '0' },
+    /** Settings of the first method. */
+    set: { type: 'string', multiple: true, default: [] },
+  },
+});
+
+const CACHE_BYTES = 20e9;
+const signal = new AbortController().signal;
+const executor = await createExecutor();
+const blobs = openFolderBlobStore(join(values.work, 'blobs'));
+const source = values.images === 'sample' ? join(values.work, 'sample') : resolve(values.images);
+if (values.images === 'sample' && !existsSync(source))
+  await generateSampleDataset({ directory: source, seed: 0, signal });
+const { manifest } = await importDataset({ source, blobs, signal, onProgress: () => {} });
+const test = manifest.samples
+  .filter((sample) => sample.split === 'test')
+  .sort((a, b) => a.category.localeCompare(b.category) || a.path.localeCompare(b.path));
+for (const seed of values.seeds.split(',').map(Number)) await compare(seed);
+process.exit(0);
+
+interface Fitted {
+  readonly name: string;
+  readonly sizePx: number;
+  readonly session: GraphSession;
+  readonly fitSeconds: number;
+  readonly fileMb: number;
+  readonly profile: ReturnType<typeof fitThresholds>;
+  readonly evaluator: Evaluator;
+  readonly milliseconds: number[];
+  readonly images: (Sample & { readonly imageScore: number })[];
+}
+
+async function compare(seed: number): Promise<void> {
+  const all: Fitted[] = [];
+  for (const [index, name] of values.methods.split(',').entries())
+    all.push(await fitOne(name, seed, index === 0 ? values.set : []));
+  for (const sample of test) for (const one of all) await score(one, sample);
+  console.log(`\n${values.images}, ${values.backbone}, seed ${seed}`);
+  console.table(all.map(rowOf));
+  for (const { session } of all) await session.release();
+}
+
+async function fitOne(asked: string, seed: number, set: readonly string[]): Promise<Fitted> {
+  const [name = '', preset = 'quick'] = asked.split(':') as [string, PresetName?];
+  const method = getMethod(name);
+  const { definition } = method;
+  const settings = readSettings(set, definition.fields);
+  const needs = definition.needs(definition.resolve(preset, settings));
+  const { imageSizePx } = needs.preprocessing;
+  const backbone = await openBackbone({
+    backbone: existsSync(values.backbone) ? resolve(values.backbone) : values.backbone,
+    strides: needs.input.strides,
+    imageSizePx,
+    executor,
+  });
+  const levels = toLevels(backbone.featureTaps, imageSizePx);
+  const graph = {
+    backbone,
+    preprocessing: needs.preprocessing,
+    averagePool: isAveragePooled(needs),
+  };
+  const featureGraph = buildFeatureGraph(graph);
+  const split = crossFit(manifest.samples, seed);
+  const features = await openFeatureCache({
+    folder: join(values.work, 'features'),
+    limitBytes: CACHE_BYTES,
+    graph: featureGraph,
+    provider: executor.provider,
+    samples: split.fit,
+    ...{ levels, blobs, signal },
+    loadGraph: () => executor.load(featureGraph),
+    onProgress: async () => {},
+  });
+  const start = performance.now();
+  const fitted = await method.fit({
+    ...{ preset, settings, seed, levels, features, executor },
+    folds: split.folds ?? { count: 0, of: new Int32Array() },
+    checkpoints: NO_CHECKPOINTS,
+    onProgress: () => {},
+  });
+  const fitSeconds = (performance.now() - start) / 1000;
+  await features.close();
+  const load = (model: Uint8Array) => executor.load(model);
+  const scores = await scoreFolds({ split, fitted, imageSizePx, load });
+  const model = buildScoringGraph({
+    ...graph,
+    methodGraph: fitted.graph,
+    map: fitted.map,
+    categoryDescriptor: false,
+  });
+  return {
+    name: asked,
+    sizePx: imageSizePx,
+    session: await load(model),
+    fitSeconds,
+    fileMb: model.length / 1e6,
+    profile: fitThresholds(scores, 'crossFit'),
+    evaluator: new Evaluator(
+      { height: imageSizePx, width: imageSizePx },
+      { categories: test.map(({ category }) => category), resamples: 0 },
+    ),
+    milliseconds: [],
+    images: [],
+  };
+}
+
+async function score(one: Fitted, sample: Sample): Promise<void> {
+  const { path, category, label, mask, maskRule } = sample;
+  const last = one.images.at(-1)?.category;
+  if (last !== undefined && last !== category) one.evaluator.evaluateCategory(last);
+  const { imageScore, anomalyMap, milliseconds } = await scoreImage(one.session, blobs, sample);
+  const truth =
+    mask === null
+      ? null
+      : resizeMaskNearest(
+          await decodeMask(await blobs.read(mask.sha256), path, maskRule),
+          one.sizePx,
+          one.sizePx,
+        );
+  one.evaluator.add({ path, category, label, imageScore, anomalyMap, mask: truth });
+  one.milliseconds.push(milliseconds);
+  one.images.push({ ...sample, imageScore });
+}
+
+function rowOf(one: Fitted): Record<string, string | number> {
+  const { mean, categories } = one.evaluator.evaluate();
+  const { missed, anomalous, falseAlarms, normal } = thresholdEffect(one.images, one.profile).total;
+  const percent = (value: number | null) => Number((100 * (value ?? Number.NaN)).toFixed(2));
+  const lowest = Math.min(...Object.values(categories).map(({ imageAuroc }) => imageAuroc ?? 1));
+  return {
+    method: one.name,
+    'image AUROC': percent(mean.imageAuroc),
+    'image AP': percent(mean.imageAp),
+    'image F1-max': percent(mean.imageF1Max),
+    'lowest category': percent(lowest),
+    'pixel AUROC': percent(mean.pixelAuroc),
+    'pixel AP': percent(mean.pixelAp),
+    'pixel F1-max': percent(mean.pixelF1Max),
+    'AUPRO@0.30': percent(mean.aupro30),
+    missed: `${missed} of ${anomalous}`,
+    'false alarms': `${falseAlarms} of ${normal}`,
+    'fit, s': Number(one.fitSeconds.toFixed(1)),
+    'image, ms (median)': Number(quantile(one.milliseconds, 0.5).toFixed(1)),
+    'image, ms (fastest tenth)': Number(quantile(one.milliseconds, 0.1).toFixed(1)),
+    'file, MB': Math.round(one.fileMb),
+  };
+}

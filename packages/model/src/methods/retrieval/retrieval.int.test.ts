@@ -1,0 +1,314 @@
+/** @file Retrieval fitted to made-up features: the exported graph against plain loops over all patches and images. */
+import type { Executor, GivenSettings } from '@plumbline/contracts';
+import { createExecutor } from '@plumbline/runtime';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { DATA_TYPE, decodeModelProto } from '../../onnx/index.ts';
+import {
+  MADE_UP_IMAGES,
+  MADE_UP_LEVELS,
+  madeUpFit,
+  madeUpTokens,
+  runMadeUp,
+} from '../made-up-fit.ts';
+import type { FitOptions, FittedMethod } from '../method.ts';
+import { retrieval } from './retrieval.ts';
+
+const training = madeUpTokens(MADE_UP_IMAGES, 5);
+const seen = madeUpTokens(3, 9);
+const ALL = { images: 1000, window: null };
+let executor: Executor;
+beforeAll(async () => {
+  executor = await createExecutor({ threads: 1 });
+});
+
+function fitTo(settings: GivenSettings, extra: Partial<FitOptions> = {}, tokens = training) {
+  return retrieval.fit(madeUpFit(executor, tokens, { ...extra, settings }));
+}
+
+/** `[images][level]`: f32 `[images, P]`. */
+async function scoresOf(fitted: FittedMethod, tokens: readonly Float32Array[]) {
+  const result = await runMadeUp(executor, fitted, tokens);
+  return MADE_UP_LEVELS.map((_, level) => result[`scores${level}`]?.data as Float32Array);
+}
+
+const patchesOf = (level: number) => MADE_UP_LEVELS[level]!.grid ** 2;
+
+/** Tokens of some of the images. */
+function pick(tokens: readonly Float32Array[], images: readonly number[]): Float32Array[] {
+  return tokens.map((values, level) => {
+    const size = patchesOf(level) * MADE_UP_LEVELS[level]!.channels;
+    return Float32Array.from(
+      images.flatMap((image) => [...values.subarray(image * size, (image + 1) * size)]),
+    );
+  });
+}
+
+/** Σ of the variances of a level's channels over all patches of the training images. */
+function variance(values: Float32Array, channels: number): number {
+  const count = values.length / channels;
+  return Array.from({ length: channels }, (_, c) => {
+    let [sum, squares] = [0, 0];
+    for (let at = c; at < values.length; at += channels) {
+      sum += values[at]!;
+      squares += values[at]! ** 2;
+    }
+    return squares / count - (sum / count) ** 2;
+  }).reduce((total, one) => total + one, 0);
+}
+
+/** The definition: the nearest of all patches of the images named, within a window, in units of the variance. */
+function nearest(
+  level: number,
+  tokens: readonly Float32Array[],
+  options: { image: number; among: readonly number[]; reach?: number; cosine?: boolean },
+): number[] {
+  const { grid, channels } = MADE_UP_LEVELS[level]!;
+  const { reach = grid, cosine = false } = options;
+  const patch = (values: Float32Array, image: number, p: number) => {
+    const start = (image * grid ** 2 + p) * channels;
+    const own = values.subarray(start, start + channels);
+    const norm = cosine ? Math.hypot(...own) : 1;
+    return own.map((value) => value / norm);
+  };
+  const unit = cosine ? 2 : variance(training[level]!, channels);
+  return Array.from({ length: grid ** 2 }, (_, p) => {
+    const own = patch(tokens[level]!, options.image, p);
+    let least = Number.POSITIVE_INFINITY;
+    for (const other of options.among)
+      for (let q = 0; q < grid ** 2; q++) {
+        const rows = Math.abs(Math.floor(p / grid) - Math.floor(q / grid));
+        if (Math.max(rows, Math.abs((p % grid) - (q % grid))) > reach) continue;
+        const stored = patch(training[level]!, other, q);
+        const distance = own.reduce((sum, value, c) => sum + (value - stored[c]!) ** 2, 0);
+        least = Math.min(least, distance / unit);
+      }
+    return least;
+  });
+}
+
+const EVERYONE = Array.from({ length: MADE_UP_IMAGES }, (_, image) => image);
+
+/** @param tolerance Relative to the largest: what float16 leaves of a distance. */
+function expectNear(actual: Float32Array, expected: readonly number[], tolerance = 2e-3) {
+  expect(actual).toHaveLength(expected.length);
+  const peak = Math.max(...expected);
+  for (const [i, value] of expected.entries())
+    expect(Math.abs(actual[i]! - value) / peak).toBeLessThan(tolerance);
+}
+
+describe('compared with every image, and anywhere', () => {
+  it('is plain k-NN, each level by itself', async () => {
+    const fitted = await fitTo(ALL);
+    expect(fitted.map).toEqual({ grids: [8, 4], alignCorners: false, smoothed: true });
+    const scores = await scoresOf(fitted, seen);
+    for (const level of [0, 1])
+      for (const image of [0, 1, 2]) {
+        const own = scores[level]!.subarray(
+          image * patchesOf(level),
+          (image + 1) * patchesOf(level),
+        );
+        expectNear(own, nearest(level, seen, { image, among: EVERYONE }));
+      }
+  });
+
+  it('is 1 − cosine where that is asked for', async () => {
+    const scores = await scoresOf(await fitTo({ ...ALL, distance: 'cosine' }), seen);
+    for (const level of [0, 1])
+      expectNear(
+        scores[level]!.subarray(0, patchesOf(level)),
+        nearest(level, seen, { image: 0, among: EVERYONE, cosine: true }),
+      );
+  });
+
+  it.each(['scaled', 'cosine'])('gives a stored image 0: %s', async (distance) => {
+    const fitted = await fitTo({ ...ALL, distance });
+    const [stored, other] = [await scoresOf(fitted, training), await scoresOf(fitted, seen)];
+    for (const level of [0, 1])
+      expect(Math.max(...stored[level]!) / Math.max(...other[level]!)).toBeLessThan(1e-4);
+  });
+});
+
+/** Images that resemble each other in threes: 0–2, 3–5, … */
+const clustered = training.map((values, level) => {
+  const size = patchesOf(level) * MADE_UP_LEVELS[level]!.channels;
+  return values.map((value, i) => {
+    const cluster = Math.floor(i / size / 3);
+    return value + 3 * Math.sin(cluster * 37 + (i % MADE_UP_LEVELS[level]!.channels) * 1.7);
+  });
+});
+
+it('compares an image with those that it resembles most alone', async () => {
+  const fitted = await fitTo({ images: 3, window: null }, {}, clustered);
+  const near = pick(clustered, [7]).map((values) => values.map((value, i) => value + Math.sin(i)));
+  const scores = await scoresOf(fitted, near);
+  const alone = await fitTo(
+    ALL,
+    { features: { ...madeUpFit(executor, pick(clustered, [6, 7, 8])).features, count: 3 } },
+    pick(clustered, [6, 7, 8]),
+  );
+  const expected = await scoresOf(alone, near);
+  // Both scale by the variance of what they were fitted to, so compare shapes.
+  for (const level of [0, 1]) {
+    const ratios = scores[level]!.map((score, p) => score / expected[level]![p]!);
+    expect(Math.max(...ratios) / Math.min(...ratios)).toBeLessThan(1.01);
+  }
+});
+
+it.each([0, 1, 2])('finds a match within a window of %i only', async (window) => {
+  const scores = await scoresOf(await fitTo({ images: 1000, window }), seen);
+  for (const level of [0, 1]) {
+    const reach = level === 0 ? window : Math.ceil(window / 2);
+    const own = scores[level]!.subarray(0, patchesOf(level));
+    expectNear(own, nearest(level, seen, { image: 0, among: EVERYONE, reach }));
+  }
+});
+
+it('does not change with the order of the training images', async () => {
+  const settings = { images: 4, window: 1 };
+  const order = EVERYONE.map((image) => (image * 7 + 3) % MADE_UP_IMAGES);
+  const scores = await scoresOf(await fitTo(settings), seen);
+  const permuted = await scoresOf(await fitTo(settings, {}, pick(training, order)), seen);
+  for (const level of [0, 1]) expectNear(permuted[level]!, [...scores[level]!], 1e-5);
+});
+
+it('knows a further image once it is fitted to it, and scores others no higher', async () => {
+  const without = await scoresOf(await fitTo({ images: 1000 }), pick(seen, [0, 1]));
+  const more = training.map((values, level) =>
+    Float32Array.from([...values, ...pick(seen, [0])[level]!]),
+  );
+  const { features } = madeUpFit(executor, more);
+  const grown = await fitTo(
+    { images: 1000 },
+    { features: { ...features, count: MADE_UP_IMAGES + 1 } },
+    more,
+  );
+  const scores = await scoresOf(grown, pick(seen, [0, 1]));
+  for (const level of [0, 1]) {
+    const [count, peak] = [patchesOf(level), Math.max(...without[level]!)];
+    expect(Math.max(...scores[level]!.subarray(0, count)) / peak).toBeLessThan(1e-4);
+    for (let p = count; p < 2 * count; p++)
+      expect(scores[level]![p]! / peak).toBeLessThan(without[level]![p]! / peak + 0.02);
+  }
+});
+
+it('gives an image the same scores alone and in a batch, to the last bit', async () => {
+  for (const settings of [{ images: 5 }, { images: 5, window: 1 }]) {
+    const fitted = await fitTo(settings);
+    const together = await scoresOf(fitted, seen);
+    for (const image of [0, 1, 2]) {
+      const alone = await scoresOf(fitted, pick(seen, [image]));
+      for (const level of [0, 1]) {
+        const count = patchesOf(level);
+        expect(together[level]!.slice(image * count, (image + 1) * count)).toEqual(alone[level]);
+      }
+    }
+  }
+});
+
+describe('scores of training images without themselves', () => {
+  const folds = {
+    count: 3,
+    of: Int32Array.from(EVERYONE, (image) => (image === 0 ? -1 : image % 3)),
+  };
+
+  it('are those of a bank without the image and its copies', async () => {
+    const given = training.map((values, level) => {
+      const size = patchesOf(level) * MADE_UP_LEVELS[level]!.channels;
+      return values.slice().copyWithin(10 * size, 7 * size, 8 * size);
+    });
+    // As many as there are: the image itself is among the nearest, and must not count.
+    const fitted = await fitTo(ALL, { folds }, given);
+    const [fine] = fitted.foldScores as [Float32Array, Float32Array];
+    expect(fine.subarray(0, 64).every(Number.isNaN)).toBe(true);
+    for (const [image, copies] of [
+      [1, [1]],
+      [7, [7, 10]],
+      [10, [7, 10]],
+    ] as const) {
+      const among = EVERYONE.filter(
+        (other) => !copies.some((copy) => copy === other) && other !== 10,
+      );
+      const expected = nearest(0, given, { image, among });
+      // The variance of the copied images differs a little from that of `training`.
+      expectNear(fine.subarray(image * 64, (image + 1) * 64), expected, 0.02);
+    }
+    expect(Math.min(...fine.subarray(64))).toBeGreaterThan(0.01);
+  });
+
+  it('change nothing in the model', async () => {
+    const settings = { images: 4 };
+    const [plain, folded] = [await fitTo(settings), await fitTo(settings, { folds })];
+    expect(plain).not.toHaveProperty('foldScores');
+    expect(Buffer.from(folded.graph).equals(Buffer.from(plain.graph))).toBe(true);
+  });
+});
+
+describe('the bank', () => {
+  it('is float16 in the file, and of no other size than it says', async () => {
+    const fitted = await fitTo(ALL);
+    const halves = decodeModelProto(fitted.graph).graph.initializer.filter(
+      (tensor) => tensor.data_type === DATA_TYPE.float16,
+    );
+    expect(halves.map(({ dims }) => dims.map(Number))).toEqual([
+      [24, 32, 64],
+      [24, 52, 16],
+    ]);
+    expect(fitted.config['images']).toEqual({ seen: 24, kept: 24, compared: 24 });
+  });
+
+  it('keeps images of every cluster where it has not room for all', async () => {
+    const fitted = await fitTo({ ...ALL, bankMb: 1 }, manyImages(), undefined);
+    const { kept, seen: total } = fitted.config['images'] as { kept: number; seen: number };
+    expect(total).toBe(400);
+    expect(kept).toBeLessThan(400);
+    const { result } = await scoreMany(fitted);
+    // The one image of the rare cluster is among those kept: its score is 0.
+    expect(Math.max(...result)).toBeLessThan(1e-3);
+  });
+
+  it('is refused where it would not fit into memory, with what to lower', () => {
+    const planned = {
+      preset: 'quick',
+      levels: MADE_UP_LEVELS,
+      images: 5000,
+      categories: 3,
+    } as const;
+    expect(() => retrieval.assertMemory({ ...planned, memoryBytes: 1e8 })).toThrow(
+      expect.objectContaining({ fix: expect.stringContaining('bankMb') }),
+    );
+    expect(() =>
+      retrieval.assertMemory({ ...planned, settings: { bankMb: 1 }, memoryBytes: 1e8 }),
+    ).not.toThrow();
+  });
+});
+
+/** 399 images alike and one of another kind, the last. */
+const RARE = 399;
+function manyImages(): Partial<FitOptions> {
+  return {
+    features: {
+      count: 400,
+      categories: Array.from({ length: 400 }, () => ''),
+      read: (level, images, out) => {
+        const { grid, channels } = MADE_UP_LEVELS[level]!;
+        const size = grid ** 2 * channels;
+        for (const [slot, image] of images.entries())
+          for (let i = 0; i < size; i++)
+            out[slot * size + i] =
+              (image === RARE ? Math.cos(i * 1.3) : 2 + Math.sin(i * 0.7)) +
+              0.05 * Math.sin(image * 31 + i);
+      },
+    },
+  };
+}
+
+async function scoreMany(fitted: FittedMethod) {
+  const { features } = manyImages() as Pick<FitOptions, 'features'>;
+  const tokens = MADE_UP_LEVELS.map(({ grid, channels }, level) => {
+    const values = new Float32Array(grid ** 2 * channels);
+    features.read(level, Int32Array.of(RARE), values);
+    return values;
+  });
+  const [result] = await scoresOf(fitted, tokens);
+  return { result: result as Float32Array };
+}
