@@ -24,9 +24,7 @@ export async function fitProfile(options: FitProfileOptions): Promise<ThresholdP
   const isFolded = split.folds !== null;
   const scores = await scoresOf(options);
   const profile = fitThresholds(scores, isFolded ? 'crossFit' : 'heldOut');
-  const by = isFolded
-    ? `each by one of ${split.folds.count} fits without it`
-    : 'which were held out of the fit';
+  const by = isFolded ? 'each by a fit without it' : 'which were held out of the fit';
   await reporter.log(
     `Thresholds come from the scores of ${scores.length} normal training images, ${by}.`,
   );

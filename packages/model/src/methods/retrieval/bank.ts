@@ -1,5 +1,6 @@
 /** @file The bank: patches of the kept images as float16, each with its norm. */
 import { floatToHalf, halfToFloat, NORM_ROWS } from '@plumbline/contracts';
+
 import type { FitOptions } from '../method.ts';
 import type { ComparedLevel, RetrievalPlan } from './plan.ts';
 import { batchesOf, tokensOf } from './read-images.ts';
@@ -45,25 +46,39 @@ function emptyLevel(images: number, level: ComparedLevel, scale: LevelScale): Ba
   };
 }
 
+/** Until toHalves lands. */
+const toHalves = (values: Float32Array) => Uint16Array.from(values, floatToHalf);
+
+/** All halves as numbers: a look-up is faster than the conversion. */
+const HALF_TO_FLOAT = Float32Array.from({ length: 65536 }, (_, half) => halfToFloat(half));
+
 /** @param tokens f32 `[P, C]`. */
 function storeImage({ scale, patches }: BankLevel, image: number, tokens: Float32Array): void {
   const [, rows = 0, count = 0] = patches.shape;
   const channels = rows - NORM_ROWS;
-  const start = image * rows * count;
+  const values = new Float32Array(channels * count); // [C, P]
   const patch = new Float32Array(channels);
   for (let p = 0; p < count; p++) {
     comparable(tokens.subarray(p * channels, (p + 1) * channels), scale, patch);
-    let norm = 0;
-    for (let c = 0; c < channels; c++) {
-      const half = floatToHalf(-2 * (patch[c] as number));
-      patches.halves[start + c * count + p] = half;
-      norm += (halfToFloat(half) / 2) ** 2;
-    }
-    const high = floatToHalf(norm);
-    const rest = norm - halfToFloat(high);
-    patches.halves[start + channels * count + p] = high;
-    patches.halves[start + (channels + 1) * count + p] = floatToHalf(
-      Number.isFinite(rest) ? rest : 0,
-    );
+    for (let c = 0; c < channels; c++) values[c * count + p] = -2 * (patch[c] as number);
   }
+  const halves = toHalves(values);
+  const start = image * rows * count;
+  patches.halves.set(halves, start);
+  patches.halves.set(normRows(halves, count), start + halves.length);
+}
+
+/**
+ * Of the patches as they are stored, not as they were.
+ * @param halves `[C, P]`, −2·m.
+ * @returns `[2, P]`: ‖m‖², and what that lost by becoming a half.
+ */
+function normRows(halves: Uint16Array, count: number): Uint16Array {
+  const norms = new Float64Array(count);
+  for (let at = 0; at < halves.length; at++)
+    norms[at % count]! += ((HALF_TO_FLOAT[halves[at] as number] as number) / 2) ** 2;
+  const high = toHalves(Float32Array.from(norms));
+  const rest = norms.map((norm, p) => norm - (HALF_TO_FLOAT[high[p] as number] as number));
+  const low = toHalves(Float32Array.from(rest, (value) => (Number.isFinite(value) ? value : 0)));
+  return Uint16Array.of(...high, ...low);
 }
