@@ -114,6 +114,12 @@ export const METRICS = {
     long: 'Mean area under the per-image overlap curve at very low false positive rates',
     over: 'anomalous pixels by image, pixels of normal images',
     definition: 'AUPIMO, below',
-    undefinedWhen: ['no-anomalous-image', 'no-mask', 'no-anomalous-pixel', 'no-normal-image'],
+    undefinedWhen: [
+      'no-anomalous-image',
+      'no-mask',
+      'no-anomalous-pixel',
+      'no-normal-image',
+      'too-few-normal-pixels',
+    ],
   },
 } as const satisfies Readonly<Record<string, MetricDefinition>>;

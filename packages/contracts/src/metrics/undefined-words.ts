@@ -8,6 +8,8 @@ export const UNDEFINED_WORDS = {
   'no-mask': 'no masks',
   'no-anomalous-pixel': 'no anomalous pixel in the masks',
   'no-normal-pixel': 'no normal pixel',
+  'too-few-normal-pixels':
+    'fewer than 10,000 pixels of normal images, which can’t show a false positive rate of 0.0001',
   'not-computed': 'not computed by the version that made this result',
 } as const;
 

@@ -1,5 +1,5 @@
 /** @file From pixels counted in bins of score to the ranked curve and AUPIMO. M bins, ascending. */
-import { pimoShare } from '../metrics/aupimo.ts';
+import { canMeasurePimo, pimoShare } from '../metrics/aupimo.ts';
 import type { RankedCurve } from './ranked-curve.ts';
 
 /** What each bin holds, f64 `[M]` each; counts may be weighted. */
@@ -84,7 +84,7 @@ export function binnedAupimo(bins: PixelBins, totals: PixelTotals): number | nul
   const { normals, recall } = bins;
   let total = 0;
   for (let bin = 0; bin < normals.length; bin += 1) total += normals[bin]!;
-  if (total === 0 || totals.images === 0) return null;
+  if (!canMeasurePimo(total) || totals.images === 0) return null;
   let above = 0;
   let sum = 0;
   for (let bin = normals.length - 1; bin >= 0; bin -= 1) {

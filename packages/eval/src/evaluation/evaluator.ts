@@ -137,7 +137,11 @@ export class Evaluator {
     const hasResamples = this.#options.resamples > 0 && strata !== undefined;
     const evaluated = {
       metrics,
-      undefinedCodes: undefinedCodesOf(metrics, { ...imageCounts(images), ...pixels.counts }),
+      undefinedCodes: undefinedCodesOf(metrics, {
+        ...imageCounts(images),
+        ...pixels.counts,
+        mapPixels: this.#size.height * this.#size.width,
+      }),
       method: pixels.method,
       curves: { ...imageCurves(images), ...pixels.curves },
       resamples: {
@@ -190,7 +194,7 @@ function imageCounts(images: readonly EvaluatedImage[]) {
 
 /** Pixels are not pooled. */
 function pooledCodes(images: readonly EvaluatedImage[]): UndefinedCodes {
-  const noPixels = { masks: 0, anomalousPixels: 0, normalPixels: 0 };
+  const noPixels = { masks: 0, anomalousPixels: 0, normalPixels: 0, mapPixels: 0 };
   return undefinedCodesOf(imageMetricsOf(imageCurve(images)), {
     ...imageCounts(images),
     ...noPixels,

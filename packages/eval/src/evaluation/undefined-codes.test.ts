@@ -58,11 +58,20 @@ describe('of a category', () => {
         aupimo: 'no-normal-image',
       },
     ],
-    ['everything there', [NORMAL, HALF], {}],
+    ['everything there, but in two pixels', [NORMAL, HALF], { aupimo: 'too-few-normal-pixels' }],
   ];
   test.each(cases)('%s', (_, images, codes) => {
     const { undefinedCodes } = evaluate(images);
     expect(undefinedCodes.categories).toEqual({ nut: codes });
+  });
+
+  test('everything there', () => {
+    const evaluator = new Evaluator({ height: 100, width: 100 }, { resamples: 0 });
+    const anomalyMap = new Float32Array(10_000);
+    const mask = new Uint8Array(10_000).fill(1, 0, 50);
+    evaluator.add({ ...NORMAL, anomalyMap });
+    evaluator.add({ ...HALF, anomalyMap, mask });
+    expect(evaluator.evaluate().undefinedCodes.categories).toEqual({ nut: {} });
   });
 
   test('exactly the undefined metrics have a reason, whatever images there are', () => {

@@ -6,6 +6,7 @@ import {
   type UndefinedCode,
   type UndefinedCodes,
 } from '@plumbline/contracts';
+import { canMeasurePimo } from '../metrics/aupimo.ts';
 
 /** How many there are in a set of test images, of which only the pixels with known ground truth count. */
 export interface EvaluatedCounts {
@@ -14,14 +15,18 @@ export interface EvaluatedCounts {
   readonly masks: number;
   readonly anomalousPixels: number;
   readonly normalPixels: number;
+  /** Of one map. */
+  readonly mapPixels: number;
 }
 
-const NEEDED: Readonly<Record<Exclude<UndefinedCode, 'not-computed'>, keyof EvaluatedCounts>> = {
-  'no-anomalous-image': 'anomalousImages',
-  'no-normal-image': 'normalImages',
-  'no-mask': 'masks',
-  'no-anomalous-pixel': 'anomalousPixels',
-  'no-normal-pixel': 'normalPixels',
+const HOLDS: Readonly<Record<UndefinedCode, (counts: EvaluatedCounts) => boolean>> = {
+  'no-anomalous-image': (counts) => counts.anomalousImages === 0,
+  'no-normal-image': (counts) => counts.normalImages === 0,
+  'no-mask': (counts) => counts.masks === 0,
+  'no-anomalous-pixel': (counts) => counts.anomalousPixels === 0,
+  'no-normal-pixel': (counts) => counts.normalPixels === 0,
+  'too-few-normal-pixels': (counts) => !canMeasurePimo(counts.normalImages * counts.mapPixels),
+  'not-computed': () => false,
 };
 
 /** The reason of each metric that is null. */
@@ -32,10 +37,7 @@ export function undefinedCodesOf(
   const codes: UndefinedCodes = {};
   for (const metric of ALL_METRIC_NAMES) {
     if (metrics[metric] !== null) continue;
-    const code = firstUndefinedCode(
-      metric,
-      (one) => one !== 'not-computed' && counts[NEEDED[one]] === 0,
-    );
+    const code = firstUndefinedCode(metric, (one) => HOLDS[one](counts));
     if (code === undefined)
       throw new Error(`${metric} is undefined for no reason that its row in METRICS names`);
     codes[metric] = code;

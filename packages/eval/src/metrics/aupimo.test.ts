@@ -118,4 +118,12 @@ describe('known values', () => {
     expect(aupimo([normal], [null])).toBeNull();
     expect(aupimo([normal, new Float32Array(4)], [null, new Uint8Array(4)])).toBeNull();
   });
+
+  test('undefined with fewer than 10,000 normal pixels: one of them is a rate above 0.0001', () => {
+    const map = Float32Array.of(1, 2, 0, 0);
+    const of = (pixels: number) => aupimo([new Float32Array(pixels), map], [null, mask]);
+    expect(of(9999)).toBeNull();
+    expect(of(10_000)).toBe(1);
+    expect(aupimo([...Array(3).fill(new Float32Array(64 * 64)), map], [null, null, null, mask])).toBe(1);
+  });
 });

@@ -18,6 +18,11 @@ import { sortScores } from '../curves/radix-sort.ts';
 /** False positive rates between which AUPIMO integrates (section 4 of the paper). */
 export const AUPIMO_BOUNDS = { lower: 1e-5, upper: 1e-4 } as const;
 
+/** Whether so many normal pixels can show a rate of 10⁻⁴: one of them is a rate of 1 / N, so with fewer than 10,000 none does. */
+export function canMeasurePimo(total: number): boolean {
+  return total * AUPIMO_BOUNDS.upper >= 1;
+}
+
 /** Share of the log interval of rates at which a pixel is found that `above` of `total` normal pixels reach. */
 export function pimoShare(above: number, total: number): number {
   const { lower, upper } = AUPIMO_BOUNDS;
@@ -30,7 +35,7 @@ export function pimoShare(above: number, total: number): number {
  *
  * @param maps  f32 `[H·W]` each, finite
  * @param masks u8 `[H·W]` each, non-zero = anomalous; null = a normal image
- * @returns in [0, 1], or null without a normal image or without an anomalous pixel
+ * @returns in [0, 1], or null without an anomalous pixel, or with fewer than 10,000 pixels of normal images
  */
 export function aupimo(
   maps: readonly Float32Array[],
@@ -38,7 +43,7 @@ export function aupimo(
 ): number | null {
   const normal = maps.filter((_, index) => !masks[index]);
   const total = normal.reduce((sum, map) => sum + map.length, 0);
-  if (total === 0) return null;
+  if (!canMeasurePimo(total)) return null;
   const wanted = Math.min(total, Math.floor(total * AUPIMO_BOUNDS.upper) + 1);
   const highest = highestScores(normal, wanted); // ascending
   const shares = Float64Array.from({ length: wanted + 1 }, (_, above) => pimoShare(above, total));
