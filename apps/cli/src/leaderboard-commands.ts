@@ -12,6 +12,7 @@ import {
   lookUp,
   METRICS,
   type MetricName,
+  meanNotes,
   type PublishedBoard,
 } from '@plumbline/contracts';
 import type { Command } from 'commander';
@@ -192,21 +193,7 @@ function notes(board: Leaderboard): string[] {
     ({ category, metrics, reason }) =>
       `${category}: ${metrics.map((metric) => METRICS[metric].short).join(', ')} undefined: ${reason}; left out of the means.`,
   );
-  return [...barred, ...reasons, ...meansOver(board), board.rankRule];
-}
-
-/** Over how many categories the means are, where it is not over all. */
-function meansOver({ rows }: Leaderboard): string[] {
-  const fewer = new Set<string>();
-  for (const row of rows) {
-    const total = Object.keys(row.categories).length;
-    for (const metric of CORE_METRIC_NAMES) {
-      const defined = row.definedOver[metric] ?? 0;
-      if (defined < total)
-        fewer.add(`${METRICS[metric].short}: mean over ${defined} of ${total} categories.`);
-    }
-  }
-  return [...fewer];
+  return [...barred, ...reasons, ...meanNotes(board, CORE_METRIC_NAMES), board.rankRule];
 }
 
 /** By category, for two rows. */

@@ -15,6 +15,7 @@ export * from './image-feed.ts';
 export * from './leaderboard.ts';
 export * from './loss-curve.ts';
 export * from './machine.ts';
+export * from './mean-notes.ts';
 export * from './methods/index.ts';
 export * from './metrics/metric-values.ts';
 export * from './metrics/metrics.ts';

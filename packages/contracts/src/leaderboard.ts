@@ -226,6 +226,7 @@ export const reproductionSchema = versionReference.extend({
   /** One sentence. */
   message: z.string(),
   largestImageScoreDifference: z.number().nullable(),
+  /** Over metrics that both define; null where they differ in nothing but which are undefined. */
   largestMetricDifference: z.number().nullable(),
   metrics: z.array(
     z.object({

@@ -56,10 +56,6 @@ async function reproductionOf(
     await imagesOf(context, before),
     await imagesOf(context, after),
   );
-  const largest = Math.max(
-    0,
-    ...metrics.map((one) => Math.abs((one.before ?? -1) - (one.after ?? -1))),
-  );
   const isSame = metrics.length === 0 && scores === 0;
   return {
     ...base,
@@ -68,9 +64,18 @@ async function reproductionOf(
       ? `Version ${after.version} repeats version ${before.version}: every metric and every image score is the same.`
       : describeDifference(before, after, scores),
     largestImageScoreDifference: scores,
-    largestMetricDifference: largest,
+    largestMetricDifference: largestDifference(metrics),
     metrics,
   };
+}
+
+/** Over metrics that both define: what one of them leaves undefined has no size, and is listed. Null where there are only such. */
+export function largestDifference(metrics: Reproduction['metrics']): number | null {
+  if (metrics.length === 0) return 0;
+  const sizes = metrics.flatMap(({ before, after }) =>
+    before === null || after === null ? [] : [Math.abs(before - after)],
+  );
+  return sizes.length === 0 ? null : Math.max(...sizes);
 }
 
 /** Metrics that are not equal to the last bit. */

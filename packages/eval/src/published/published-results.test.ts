@@ -61,6 +61,48 @@ describe('published results', () => {
     expect(dinomaly?.categories['transistor']?.aupro30).toBe(0.764);
   });
 
+  it('leave out what the logs call DRAEM, and say why', () => {
+    for (const { rows, sources } of publishedBoards()) {
+      expect(rows.filter((row) => row.method === 'DRAEM')).toEqual([]);
+      const log = sources.find((source) => source.id === 'ader-log');
+      expect(log?.remarks.join(' ')).toMatch(/not DRAEM/);
+    }
+  });
+
+  it('call pixel figures on MVTec LOCO not comparable, there alone', () => {
+    const verdicts = (standard: string) =>
+      getPublishedBoard(standard)
+        .sources.find((source) => source.id === 'ader-log')
+        ?.comparability.map(({ metrics, verdict }) => [metrics[0], verdict]);
+    expect(verdicts('mvtec-loco')).toEqual([
+      ['imageAuroc', 'close'],
+      ['pixelAuroc', 'not'],
+    ]);
+    expect(verdicts('mvtec-ad')).toContainEqual(['pixelAuroc', 'with care']);
+  });
+
+  it('give a protocol only to rows whose source states it for them', () => {
+    const named: [RegExp, string][] = [
+      [/HVQ-Trans/, 'costfilter-hvq'],
+      [/^Dinomaly$/, 'inpformer-quoted'],
+      [/^Dinomaly$/, 'dinomaly-v3'],
+    ];
+    for (const { rows, sources } of publishedBoards()) {
+      for (const [method, id] of named) {
+        for (const row of rows.filter((one) => one.source === id))
+          expect(row.method).toMatch(method);
+        const source = sources.find((one) => one.id === id);
+        expect(source?.protocol ?? null).toBeNull();
+      }
+      const borrowed = rows.filter(
+        (row) =>
+          (/HVQ/.test(row.method) && row.source === 'costfilter') ||
+          (row.method === 'Dinomaly' && row.source === 'inpformer'),
+      );
+      expect(borrowed).toEqual([]);
+    }
+  });
+
   it('have means that their categories give, as far as they are rounded', () => {
     for (const { standard, rows, categories } of publishedBoards()) {
       for (const row of rows.filter((one) => Object.keys(one.categories).length > 0)) {

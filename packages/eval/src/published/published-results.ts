@@ -11,7 +11,7 @@ import {
   type PublishedBoard,
   type PublishedRow,
 } from '@plumbline/contracts';
-import { SOURCES } from './sources.ts';
+import { sourcesOn } from './sources.ts';
 
 /** By the name of the dataset in the logs. */
 const STANDARDS: Readonly<Record<string, { readonly standard: string; readonly title: string }>> = {
@@ -75,7 +75,9 @@ function buildBoards(lines: readonly Line[]): PublishedBoard[] {
     const own = lines.filter((line) => line.standard === standard);
     const rows = groupRows(own);
     const categories = [...new Set(own.flatMap((line) => line.category ?? []))].sort();
-    const sources = SOURCES.filter((source) => rows.some((row) => row.source === source.id));
+    const sources = sourcesOn(standard).filter((source) =>
+      rows.some((row) => row.source === source.id),
+    );
     return { standard, title, categories, rows, sources };
   });
 }
@@ -96,8 +98,12 @@ function groupRows(lines: readonly Line[]): PublishedRow[] {
   return [...rows.values()].sort((a, b) => (b.mean.imageAuroc ?? -1) - (a.mean.imageAuroc ?? -1));
 }
 
+/** Rows of the logs that are not the method that they are named after: see the remark of their source. */
+const NOT_WHAT_THEY_SAY: ReadonlySet<string | undefined> = new Set(['DRAEM']);
+
 function readLogs(): Line[] {
-  return readTable('ader-logs.csv').map((fields) => {
+  const lines = readTable('ader-logs.csv').filter(({ method }) => !NOT_WHAT_THEY_SAY.has(method));
+  return lines.map((fields) => {
     const name = fields['dataset'] ?? '';
     const { standard } = STANDARDS[name] ?? { standard: name };
     return {

@@ -65,7 +65,31 @@ const BEST_ON_TEST: Protocol = {
   epochRule: 'best epoch on the test split',
 };
 
-export const SOURCES: readonly PublishedSource[] = [
+/** On MVTec LOCO the benchmark read only the first of the several masks of an image. */
+const ADER_LOCO: Comparability[] = [
+  ...ADER.filter(({ metrics }) => metrics === IMAGE),
+  {
+    metrics: [...PIXEL, 'pixelIouMax'],
+    verdict: 'not',
+    why: 'Only the first mask of an image was read, so most anomalous pixels count as normal.',
+  },
+];
+
+/** A source, and what is different about it on single standard datasets. */
+interface Source extends PublishedSource {
+  readonly on?: Readonly<Record<string, Pick<PublishedSource, 'remarks' | 'comparability'>>>;
+}
+
+/** The sources as they are on a standard dataset. */
+export function sourcesOn(standard: string): PublishedSource[] {
+  return SOURCES.map(({ on, ...source }) => {
+    const own = on?.[standard];
+    if (own === undefined) return source;
+    return { ...source, ...own, remarks: [...source.remarks, ...own.remarks] };
+  });
+}
+
+const SOURCES: readonly Source[] = [
   {
     id: 'ader-log',
     title: 'ADer benchmark, training logs',
@@ -74,9 +98,15 @@ export const SOURCES: readonly PublishedSource[] = [
     protocol: ADER_PROTOCOL,
     remarks: [
       'One model for all categories; one seed. Single categories swing by tens of points: RD4AD has 40.6 on bottle after 100 epochs.',
-      'MVTec LOCO: only the first mask of an image was read, so only its image metrics mean anything.',
+      'The rows that the logs call DRAEM are left out: their network never saw a synthetic defect (the runs loaded the plain data set), so they are not DRAEM.',
     ],
     comparability: ADER,
+    on: {
+      'mvtec-loco': {
+        remarks: ['MVTec LOCO: only its image metrics mean anything, see below.'],
+        comparability: ADER_LOCO,
+      },
+    },
   },
   {
     id: 'ader-readme',
@@ -106,6 +136,14 @@ export const SOURCES: readonly PublishedSource[] = [
     comparability: DINOMALY,
   },
   {
+    id: 'inpformer-quoted',
+    title: 'INP-Former, README, rows of other methods',
+    reference: 'README of luow23/INP-Former at 17d2653, Table 2 and the super-multi-class table',
+    protocol: null,
+    remarks: ['Results of Dinomaly as the authors of INP-Former quote them.'],
+    comparability: UNKNOWN,
+  },
+  {
     id: 'inpformer-40',
     title: 'INP-Former, re-run by an outsider',
     reference: 'Issue 40 of luow23/INP-Former',
@@ -120,6 +158,14 @@ export const SOURCES: readonly PublishedSource[] = [
     protocol: DINOMALY_PROTOCOL,
     remarks: [],
     comparability: DINOMALY,
+  },
+  {
+    id: 'dinomaly-v3',
+    title: 'Dinomaly with DINOv3, README',
+    reference: 'README of guojiajeremy/Dinomaly at c5c76d0',
+    protocol: null,
+    remarks: ['Another backbone than the released settings have; its input size is not stated.'],
+    comparability: UNKNOWN,
   },
   {
     id: 'dinomaly-dinov3',
@@ -147,6 +193,23 @@ export const SOURCES: readonly PublishedSource[] = [
             why: `The epoch was chosen on the test split, ours never is. ${one.why}`,
           },
     ),
+  },
+  {
+    id: 'costfilter-hvq',
+    title: 'CostFilter-AD, README, rows of HVQ-Trans',
+    reference: 'README and logs of ZHE-SAPI/CostFilter-AD at d83ba77',
+    protocol: null,
+    remarks: [
+      '“We report metrics corresponding to the best epoch”, chosen on the test split: an optimistic bound.',
+      'Resize, crop and smoothing are those of HVQ-Trans, which were not read.',
+    ],
+    comparability: [
+      {
+        metrics: [...IMAGE, ...PIXEL],
+        verdict: 'not',
+        why: 'The epoch was chosen on the test split, ours never is; and the source does not state resize, crop and smoothing.',
+      },
+    ],
   },
   {
     id: 'mvmcad',

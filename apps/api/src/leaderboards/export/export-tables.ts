@@ -5,6 +5,7 @@ import {
   lookUp,
   METRICS,
   type MetricName,
+  meanNotes,
   metricsToShow,
 } from '@plumbline/contracts';
 
@@ -177,12 +178,7 @@ function barredTable(rows: readonly LeaderboardRow[]): ExportTable {
 }
 
 function footnotes(board: Leaderboard, metrics: MetricName[]): string[] {
-  const counts = metrics.flatMap((metric) => {
-    const defined = Math.max(0, ...board.rows.map((row) => row.definedOver[metric] ?? 0));
-    const all = board.categories.length;
-    if (defined === all || board.rows.length === 0) return [];
-    return [`The means of ${METRICS[metric].short} are over ${defined} of ${all} categories.`];
-  });
+  const counts = meanNotes(board, metrics);
   const reasons = board.undefinedReasons.map(
     ({ category, metrics: missing, reason }) =>
       `${category}: ${missing.map((metric) => METRICS[metric].short).join(', ')} undefined: ${reason}.`,
