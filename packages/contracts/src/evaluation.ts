@@ -40,7 +40,8 @@ export const evaluationCheckSchema = z.object({
     'test-image-in-training',
     'too-few-images',
   ]),
-  status: z.enum(['passed', 'marked', 'barred']),
+  /** `not checked`: of some category nothing can be said, and nothing was found in the others. */
+  status: z.enum(['passed', 'not checked', 'marked', 'barred']),
   /** One sentence; names the files or the category when it did not pass. */
   message: z.string(),
   files: z.array(z.string()),

@@ -28,7 +28,7 @@ export async function checkTestSplit(options: CheckTestSplitOptions): Promise<Ev
   const { samples, fittedOn } = options;
   return [
     checkSameImages(samples),
-    checkNearSameImages(options.nearDuplicates ?? (await lookForNearDuplicates(options))),
+    checkNearSameImages(options.nearDuplicates ?? (await lookForNearDuplicates(options)), samples),
     checkTestInTraining(
       samples,
       fittedOn.map(({ path, image }) => ({ path, sha256: image.sha256 })),

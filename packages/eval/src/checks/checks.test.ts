@@ -84,7 +84,10 @@ describe('nearly the same image', () => {
       pictures.set(path, picture);
       return sample(path, path);
     });
-    return checkNearSameImages(gatherNearDuplicates(findNearDuplicates(samples, pictures)));
+    return checkNearSameImages(
+      gatherNearDuplicates(findNearDuplicates(samples, pictures)),
+      samples,
+    );
   }
 
   const papers = Array.from({ length: 12 }, () => texture(8));
@@ -109,11 +112,17 @@ describe('nearly the same image', () => {
     expectCheck(check(training, [other, noisy(original, 2, 1.02)]), 'marked', files);
   });
 
-  test('too few training images to know what is usual, or no pictures, pass', () => {
+  test('too few training images to know what is usual: not checked, which is not passed', () => {
     const few = papers.slice(0, 3);
-    expectCheck(check(few, [noisy(few[0] ?? new Float32Array(), 0.1)]), 'passed', []);
-    const nothing = findNearDuplicates([sample('bolt/test/good/1.png', 'a')], new Map());
-    expectCheck(checkNearSameImages(gatherNearDuplicates(nothing)), 'passed', []);
+    const unknown = check(few, [noisy(few[0] ?? new Float32Array(), 0.1)]);
+    expectCheck(unknown, 'not checked', []);
+    expect(unknown.message).toContain('bolt');
+    // Four images with the same bytes are one.
+    const alone = [sample('bolt/test/good/1.png', 'a')];
+    const same = [1, 2, 3, 4].map((index) => sample(`bolt/train/good/${index}.png`, 'b'));
+    const nothing = gatherNearDuplicates([]);
+    expectCheck(checkNearSameImages(nothing, [...alone, ...same]), 'not checked', []);
+    expectCheck(checkNearSameImages(nothing, same), 'passed', []);
   });
 
   test('an anomalous test image near a normal training image is no leak', () => {

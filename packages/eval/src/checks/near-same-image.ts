@@ -83,8 +83,15 @@ export function gatherNearDuplicates(found: readonly NearDuplicate[]): NearDupli
   };
 }
 
-/** The check of a result that was evaluated on a dataset with these pairs. */
-export function checkNearSameImages({ sure, likely, pairs }: NearDuplicates): EvaluationCheck {
+/**
+ * The check of a result that was evaluated on a dataset with these pairs.
+ *
+ * @param samples of the dataset: where training images are too few to know what distance is usual, nothing was looked for
+ */
+export function checkNearSameImages(
+  { sure, likely, pairs }: NearDuplicates,
+  samples: readonly CheckedSample[],
+): EvaluationCheck {
   const name = 'near-same-image-across-splits';
   const wordsOf = (certainty: NearDuplicate['certainty']) =>
     pairs
@@ -96,10 +103,32 @@ export function checkNearSameImages({ sure, likely, pairs }: NearDuplicates): Ev
       }));
   if (sure > 0) return failedPairs(name, 'barred', wordsOf('sure'), sure);
   if (likely > 0) return failedPairs(name, 'marked', wordsOf('likely'), likely);
+  const unknown = withFewTrainingImages(samples);
+  if (unknown.length > 0) {
+    const message = `With fewer than ${MIN_TRAINING_IMAGES} different normal training images nobody knows how alike images are by chance: not checked for ${unknown.join(', ')}.`;
+    return { name, status: 'not checked', message, files: [] };
+  }
   return passed(
     name,
     'No normal test image is nearly the same as a training image of its category.',
   );
+}
+
+/** Categories with a normal test image and too few training images to compare it with. */
+function withFewTrainingImages(samples: readonly CheckedSample[]): string[] {
+  const training = new Map<string, Set<string>>();
+  for (const sample of samples) {
+    if (sample.label !== 'normal') continue;
+    const images = training.get(sample.category) ?? new Set<string>();
+    training.set(sample.category, images);
+    if (!isTest(sample)) images.add(sample.image.sha256);
+  }
+  const tested = new Set(
+    samples.filter((one) => one.label === 'normal' && isTest(one)).map(({ category }) => category),
+  );
+  return [...tested]
+    .filter((category) => (training.get(category)?.size ?? 0) < MIN_TRAINING_IMAGES)
+    .sort();
 }
 
 /** The different images among samples; byte-identical ones are the matter of another check. */

@@ -185,7 +185,7 @@ function footnotes(board: Leaderboard, metrics: MetricName[]): string[] {
   );
   const marked = board.rows.flatMap((row) =>
     row.checks
-      .filter((check) => check.status === 'marked')
+      .filter((check) => check.status === 'marked' || check.status === 'not checked')
       .map((check) => `${nameOf(row)}: ${check.message}`),
   );
   return [board.rankRule, ...counts, ...reasons, ...marked];

@@ -1,13 +1,8 @@
 /** @file The checks before a result may enter a leaderboard. */
 import type { EvaluationCheck } from '@plumbline/contracts';
 import { Card } from '~/components/ui/card.tsx';
-import { Badge, type Tone } from '~/components/ui/status-badge.tsx';
-
-const TONES: Record<EvaluationCheck['status'], Tone> = {
-  passed: 'ok',
-  marked: 'warn',
-  barred: 'bad',
-};
+import { Badge } from '~/components/ui/status-badge.tsx';
+import { CHECK_TONES } from '~/format/check-tone.ts';
 
 export function ChecksCard({ checks }: { checks: readonly EvaluationCheck[] }) {
   return (
@@ -18,7 +13,7 @@ export function ChecksCard({ checks }: { checks: readonly EvaluationCheck[] }) {
         <ul className="space-y-3 text-sm">
           {checks.map((check) => (
             <li key={check.name}>
-              <Badge tone={TONES[check.status]}>{check.status}</Badge>{' '}
+              <Badge tone={CHECK_TONES[check.status]}>{check.status}</Badge>{' '}
               <span className="font-medium">{check.name.replaceAll('-', ' ')}</span>
               <span className="block text-ink-soft">{check.message}</span>
               {check.files.length === 0 ? null : (

@@ -1,7 +1,8 @@
 /** @file What is not ranked and why, what is marked and why, what was measured on what. */
-import { type Leaderboard, METRICS } from '@plumbline/contracts';
+import { CORE_METRIC_NAMES, type Leaderboard, METRICS, meanNotes } from '@plumbline/contracts';
 import { Card } from '~/components/ui/card.tsx';
 import { Badge } from '~/components/ui/status-badge.tsx';
+import { CHECK_TONES } from '~/format/check-tone.ts';
 import { type RowNote, rowNotes } from './row-notes.ts';
 
 export function BoardNotes({ board }: { board: Leaderboard }) {
@@ -22,6 +23,9 @@ export function BoardNotes({ board }: { board: Leaderboard }) {
             {category}: {metrics.map((metric) => METRICS[metric].short).join(', ')} undefined:{' '}
             {reason}. Left out of the means.
           </p>
+        ))}
+        {meanNotes(board, CORE_METRIC_NAMES).map((note) => (
+          <p key={note}>{note}</p>
         ))}
       </div>
       {notes.length === 0 ? null : (
@@ -46,8 +50,7 @@ function NoteItem({ note: { rows, refusal, checks } }: { note: RowNote }) {
       )}
       {checks.map((check) => (
         <span key={check.name} className="block">
-          <Badge tone={check.status === 'barred' ? 'bad' : 'warn'}>{check.status}</Badge>{' '}
-          {check.message}
+          <Badge tone={CHECK_TONES[check.status]}>{check.status}</Badge> {check.message}
           {check.files.length === 0 ? null : (
             <span className="block break-all font-mono text-xs">{check.files.join(', ')}</span>
           )}
