@@ -18,7 +18,7 @@ import {
   decodeMask,
   importDataset,
   openFolderBlobStore,
-  resizeMaskNearest,
+  resizeMask,
 } from '@plumbline/data';
 import { Evaluator } from '@plumbline/eval';
 import {
@@ -225,11 +225,11 @@ async function evaluate(name: string, parts: { grid: number; values: Float32Arra
       mask:
         sample.mask === null
           ? null
-          : resizeMaskNearest(
+          : resizeMask(
               await decodeMask(await blobs.read(sample.mask.sha256), sample.path, sample.maskRule),
               mapSize,
               mapSize,
-            ),
+            ).data,
     });
     if (test[image + 1]?.category !== sample.category) evaluator.evaluateCategory(sample.category);
   }

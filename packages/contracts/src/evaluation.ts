@@ -58,5 +58,7 @@ export const evaluationReportSchema = z.object({
   pooled: pooledMetricsSchema,
   intervals: intervalsSchema,
   checks: z.array(evaluationCheckSchema),
+  /** Regions of masks that the resize would have lost, and the test images that have such; absent where none has. */
+  keptRegions: z.object({ regions: z.number().int(), images: z.number().int() }).optional(),
 });
 export type EvaluationReport = z.infer<typeof evaluationReportSchema>;

@@ -12,6 +12,7 @@ export * from './half-precision.ts';
 export * from './heatmap.ts';
 export * from './host-names.ts';
 export * from './image-feed.ts';
+export * from './kept-regions.ts';
 export * from './leaderboard.ts';
 export * from './loss-curve.ts';
 export * from './machine.ts';

@@ -9,7 +9,7 @@ export { readCategoryBank, writeCategoryBank } from './category-bank-file.ts';
 export { decodeImage, decodeSample } from './images/decode-image.ts';
 export { requireGridPixels, type SizedImage, shorterSide } from './images/image-size.ts';
 export { LUMINANCE_PICTURE_SIDE, luminancePicture } from './images/luminance-picture.ts';
-export { decodeMask, type Mask, resizeMaskNearest } from './images/mask.ts';
+export { decodeMask, type Mask } from './images/mask.ts';
 export { requirePixelsWithin } from './images/pixel-limit.ts';
 export {
   type HeatmapOptions,
@@ -18,6 +18,7 @@ export {
   renderThumbnail,
 } from './images/render-heatmap.ts';
 export { renderPicture } from './images/render-picture.ts';
+export { type ResizedMask, resizeMask } from './images/resize-mask.ts';
 export type { RgbImage } from './images/rgb-image.ts';
 export {
   type ImportedDataset,

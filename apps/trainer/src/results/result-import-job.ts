@@ -19,6 +19,7 @@ import {
   type ResultSet,
 } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
+import { protocolFor } from '@plumbline/eval';
 import { runQueued } from '../import/run-queued.ts';
 import { throttled } from '../import/throttled.ts';
 import { uploadPath } from '../import/upload-path.ts';
@@ -168,7 +169,8 @@ function describe(
     backbone: null,
     graph: null,
     thresholds: null,
-    protocol,
+    // Whether the masks lose regions is known only now.
+    protocol: protocolFor(protocol.imageSizePx, report.keptRegions !== undefined),
     mean: evaluation.mean,
     categories: evaluation.categories,
     evaluation: report,

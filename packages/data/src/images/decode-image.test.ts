@@ -2,7 +2,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodeImage, readImage } from './decode-image.ts';
-import { decodeMask, resizeMaskNearest } from './mask.ts';
+import { decodeMask } from './mask.ts';
 
 const raw = (data: Uint8Array, width: number, height: number, channels: 1 | 2 | 3 | 4) =>
   sharp(data, { raw: { width, height, channels } });
@@ -152,12 +152,5 @@ describe('decodeMask', () => {
     const png = await deep.toColourspace('grey16').png().toBuffer();
     expect((await sharp(png).metadata()).depth).toBe('ushort');
     expect([...(await decodeMask(png, 'm.png')).data]).toEqual([0, 1, 1]);
-  });
-
-  it('is resized without new values, at pixel centers', () => {
-    const mask = { width: 4, height: 2, data: new Uint8Array([0, 0, 1, 1, 1, 0, 0, 0]) };
-    expect([...resizeMaskNearest(mask, 4, 2)]).toEqual([...mask.data]);
-    expect([...resizeMaskNearest(mask, 2, 2)]).toEqual([0, 1, 0, 0]);
-    expect([...resizeMaskNearest(mask, 8, 2).subarray(0, 8)]).toEqual([0, 0, 0, 0, 1, 1, 1, 1]);
   });
 });

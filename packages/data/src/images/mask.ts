@@ -1,4 +1,4 @@
-/** @file Ground-truth masks: decoding to 0 and 1 by their rule, and resizing without inventing values between. */
+/** @file Ground-truth masks: decoding to 0 and 1 by their rule. */
 import type { MaskRule } from '@plumbline/contracts';
 import { readDeepPixels } from './deep-pixels.ts';
 import { type ImageFormat, openImage, undecodable } from './open-image.ts';
@@ -70,23 +70,4 @@ function largestChannel(values: Values, channels: number): Values {
     largest[i] = most;
   }
   return largest;
-}
-
-/**
- * Nearest-neighbor resize, sampling at pixel centers.
- * @returns 0 or 1, height × width.
- */
-export function resizeMaskNearest(mask: Mask, width: number, height: number): Uint8Array {
-  const resized = new Uint8Array(width * height);
-  for (let y = 0; y < height; y++) {
-    const row = nearest(y, height, mask.height) * mask.width;
-    for (let x = 0; x < width; x++) {
-      resized[y * width + x] = mask.data[row + nearest(x, width, mask.width)]!;
-    }
-  }
-  return resized;
-}
-
-function nearest(index: number, size: number, sourceSize: number): number {
-  return Math.min(sourceSize - 1, Math.floor(((index + 0.5) * sourceSize) / size));
 }

@@ -44,6 +44,14 @@ test('a manifest of 0.1 is on the board of its rules, which have not changed', (
   expect(protocolKey(read)).toBe(protocolKey(PLUMBLINE_PROTOCOL));
 });
 
+test('masks with regions that the resize would lose have a protocol of their own', () => {
+  const kept = protocolFor(256, true);
+  expect(protocolFor(256, false)).toEqual(PLUMBLINE_PROTOCOL);
+  expect(protocolDifferences(PLUMBLINE_PROTOCOL, kept).map((one) => one.field)).toEqual([
+    'maskRule',
+  ]);
+});
+
 test('a difference in one rule makes another protocol, whatever it is called', () => {
   const other = { ...PLUMBLINE_PROTOCOL, maskRule: 'bilinear resize, then above one half' };
   expect(isSameProtocol(PLUMBLINE_PROTOCOL, other)).toBe(false);

@@ -8,12 +8,16 @@ import {
   protocolSchema,
 } from '@plumbline/contracts';
 
+const MASK_RULE = 'nearest-neighbor resize; any non-zero pixel is anomalous';
+
 /**
  * The protocol at an image size.
  *
  * @param imageSizePx side of the square that images, maps and masks are resized to, pixels
+ * @param keptRegions whether the masks of the test split have regions that nearest neighbor would lose. Where they have
+ * none, the rule that keeps such regions gives the same masks as the one before it, and results stay comparable
  */
-export function protocolFor(imageSizePx: number): Protocol {
+export function protocolFor(imageSizePx: number, keptRegions = false): Protocol {
   if (!Number.isInteger(imageSizePx) || imageSizePx <= 0) {
     throw new DomainError('INVALID_INPUT', `The image size is ${imageSizePx}.`, {
       field: 'imageSizePx',
@@ -28,7 +32,9 @@ export function protocolFor(imageSizePx: number): Protocol {
     imageScoreRule: 'maximum of the smoothed anomaly map',
     pixelScoreRule:
       'anomaly map as the method gives it; its smoothing, if any, is part of the method and in its configuration',
-    maskRule: 'nearest-neighbor resize; any non-zero pixel is anomalous',
+    maskRule: keptRegions
+      ? `${MASK_RULE}; a region that would vanish keeps every pixel that it touches`
+      : MASK_RULE,
     evaluationSizePx: imageSizePx,
     epochRule: 'last step; no selection on the test split',
     mean: 'unweighted over the categories where the metric is defined',

@@ -1,6 +1,6 @@
 /** @file Evaluates scores and maps on the test split, one category after the other: of the exported graph, or imported ones. */
 import type { EvaluationReport, ImageResult, NearDuplicates, Sample } from '@plumbline/contracts';
-import { type BlobStore, decodeMask, resizeMaskNearest } from '@plumbline/data';
+import { type BlobStore, decodeMask, type ResizedMask, resizeMask } from '@plumbline/data';
 import { type Evaluation, Evaluator, evaluationReport } from '@plumbline/eval';
 import { checkTestSplit } from '../check-test-split.ts';
 import { type ImageScore, quantile } from './score-images.ts';
@@ -50,6 +50,7 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Mode
     { categories: options.samples.map((sample) => sample.category) },
   );
   const images: ImageResult[] = [];
+  const kept = { regions: 0, images: 0 };
   const latencies: number[] = [];
   let category: string | null = null;
   for (const [index, sample] of test.entries()) {
@@ -59,13 +60,18 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Mode
     const { imageScore, anomalyMap, milliseconds } = await options.score(sample);
     if (milliseconds !== null) latencies.push(milliseconds);
     const { path, label, defectType } = sample;
+    const mask = await maskOf(blobs, sample, sizePx);
+    if (mask !== null && mask.keptRegions > 0) {
+      kept.regions += mask.keptRegions;
+      kept.images += 1;
+    }
     evaluator.add({
       path,
       category,
       label,
       imageScore,
       anomalyMap,
-      mask: await maskOf(blobs, sample, sizePx),
+      mask: mask?.data ?? null,
     });
     images.push({ path, category, label, defectType, sha256: sample.image.sha256, imageScore });
     await options.onProgress(index + 1, test.length);
@@ -73,10 +79,13 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Mode
   const evaluation = evaluator.evaluate();
   return {
     evaluation,
-    report: evaluationReport(
-      evaluation,
-      checks.filter((check) => fittedOn !== null || check.name !== 'test-image-in-training'),
-    ),
+    report: {
+      ...evaluationReport(
+        evaluation,
+        checks.filter((check) => fittedOn !== null || check.name !== 'test-image-in-training'),
+      ),
+      ...(kept.regions === 0 ? {} : { keptRegions: kept }),
+    },
     images,
     masked: new Set(test.filter((sample) => sample.mask !== null).map((sample) => sample.path)),
     latencyMs: {
@@ -92,9 +101,9 @@ async function maskOf(
   blobs: BlobStore,
   sample: Sample,
   sizePx: number,
-): Promise<Uint8Array | null> {
+): Promise<ResizedMask | null> {
   if (sample.mask === null) return null;
-  return resizeMaskNearest(
+  return resizeMask(
     await decodeMask(await blobs.read(sample.mask.sha256), sample.path, sample.maskRule),
     sizePx,
     sizePx,

@@ -58,7 +58,7 @@ export function describeModel(model: DescribedModel): Described {
       codeVersion: model.codeVersion,
       createdAt: new Date().toISOString(),
     },
-    protocol: protocolFor(needs.preprocessing.imageSizePx),
+    protocol: protocolFor(needs.preprocessing.imageSizePx, result.report.keptRegions !== undefined),
     mean: result.evaluation.mean,
     categories: result.evaluation.categories,
     evaluation: result.report,

@@ -8,6 +8,7 @@ import {
   falseAlarmNotes,
   formatValueRange,
   type Interval,
+  keptRegionsNote,
   lookUp,
   METRICS,
   simulatedWords,
@@ -132,6 +133,7 @@ function results(manifest: UnsignedManifest, file: EvaluationFile): string {
       ...categoryRows,
     ].join('\n'),
     pooledWords(manifest),
+    ...[manifest.evaluation && keptRegionsNote(manifest.evaluation)].filter(Boolean),
   ].join('\n\n');
 }
 

@@ -3,6 +3,7 @@ import {
   ALL_METRIC_NAMES,
   definedOver,
   isComputed,
+  keptRegionsNote,
   METRICS,
   type VersionManifest,
 } from '@plumbline/contracts';
@@ -63,6 +64,9 @@ export function MeanMetrics({ manifest }: { manifest: VersionManifest }) {
           })}
         </tbody>
       </TableBox>
+      {evaluation && keptRegionsNote(evaluation) ? (
+        <p className="mt-3 text-ink-soft text-sm">{keptRegionsNote(evaluation)}</p>
+      ) : null}
     </Card>
   );
 }
