@@ -3,10 +3,10 @@
  * and the app hands it to `model`, so that the two never import each other.
  */
 
-export type TensorDtype = 'float32' | 'int32' | 'int64' | 'uint8' | 'bool';
-export type TensorArray = Float32Array | Int32Array | BigInt64Array | Uint8Array;
+export type TensorDtype = 'float32' | 'float16' | 'int32' | 'int64' | 'uint8' | 'bool';
+export type TensorArray = Float32Array | Uint16Array | Int32Array | BigInt64Array | Uint8Array;
 
-/** Row-major values with their shape. `bool` is a `Uint8Array` of 0 and 1. */
+/** Row-major values with their shape. `float16` is a `Uint16Array` of IEEE 754 binary16, `bool` a `Uint8Array` of 0 and 1. */
 export interface TensorValue {
   readonly dtype: TensorDtype;
   readonly shape: readonly number[];

@@ -143,8 +143,15 @@ function fromOrt(tensor: ort.Tensor): TensorValue {
   return {
     dtype: tensor.type as TensorValue['dtype'],
     shape: tensor.dims,
-    data: tensor.data as TensorArray,
+    data: arrayOf(tensor),
   };
+}
+
+/** Halves as their bits: newer versions of JavaScript have an array of their own for them. */
+function arrayOf({ type, data }: ort.Tensor): TensorArray {
+  if (type !== 'float16' || data instanceof Uint16Array) return data as TensorArray;
+  const { buffer, byteOffset, length } = data as unknown as Float32Array;
+  return new Uint16Array(buffer, byteOffset, length);
 }
 
 function sameShape(a: readonly number[], b: readonly number[]): boolean {

@@ -151,7 +151,8 @@ function toTensors(
 function toTensor(name: string, value: TensorValue | undefined): Tensor {
   if (value === undefined) throw new Error(`No value was given for "${name}".`);
   const { dtype, data, shape } = value;
-  if (dtype === 'int64' || dtype === 'uint8' || data instanceof BigInt64Array)
+  const isMissing = dtype === 'int64' || dtype === 'uint8' || dtype === 'float16';
+  if (isMissing || data instanceof BigInt64Array)
     throw new Error(`TensorFlow.js has no dtype ${dtype} ("${name}").`);
   return tensor(data, [...shape], dtype);
 }

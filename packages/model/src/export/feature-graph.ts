@@ -2,6 +2,7 @@
 import type { Preprocessing } from '@plumbline/contracts';
 import type { Backbone } from '../backbones/backbone.ts';
 import { GraphBuilder } from '../onnx/graph-builder.ts';
+import { DATA_TYPE } from '../onnx/schema.ts';
 import { spliceModel } from '../onnx/splice.ts';
 import { int64 } from '../onnx/tensor.ts';
 import { addPreprocessing } from './preprocessing.ts';
@@ -17,18 +18,28 @@ export interface FeatureGraphOptions extends BackboneOptions {
   readonly averagePool: boolean;
 }
 
+interface TokenGraphOptions extends FeatureGraphOptions {
+  /** Of the tokens; halves are the nearest ones, ties to even. */
+  readonly dtype?: 'float32' | 'float16';
+}
+
 /**
  * The graph that training computes features with.
- * @returns ONNX: `image` uint8 `[N, H, W, 3]` RGB of any size to `tokens0`, `tokens1`, … f32 `[N, h·w, C]`, row by row,
- * one a feature tap in the backbone's order.
+ * @returns ONNX: `image` uint8 `[N, H, W, 3]` RGB of any size to `tokens0`, `tokens1`, … `[N, h·w, C]` of the dtype
+ * asked for (float32), row by row, one a feature tap in the backbone's order.
  */
-export function buildFeatureGraph(options: FeatureGraphOptions): Uint8Array {
+export function buildFeatureGraph({
+  dtype = 'float32',
+  ...options
+}: TokenGraphOptions): Uint8Array {
   const builder = new GraphBuilder('features');
   const image = builder.input('image', 'uint8', ['N', 'H', 'W', 3]);
   for (const [level, tokens] of addFeatures(builder, image, options).entries()) {
     const { channels } = options.backbone.featureTaps[level] as { channels: number };
-    builder.node('Identity', [tokens], {}, [`tokens${level}`]);
-    builder.output(`tokens${level}`, 'float32', ['N', `L${level}`, channels]);
+    const output = [`tokens${level}`];
+    if (dtype === 'float32') builder.node('Identity', [tokens], {}, output);
+    else builder.node('Cast', [tokens], { to: { i: DATA_TYPE[dtype] } }, output);
+    builder.output(`tokens${level}`, dtype, ['N', `L${level}`, channels]);
   }
   return builder.build();
 }

@@ -109,6 +109,7 @@ export function int64(values: readonly number[]): TensorValue {
 /** An all-zero array of a dtype. */
 export function emptyArray(dtype: TensorDtype, length: number): TensorValue['data'] {
   if (dtype === 'float32') return new Float32Array(length);
+  if (dtype === 'float16') return new Uint16Array(length);
   if (dtype === 'int32') return new Int32Array(length);
   if (dtype === 'int64') return new BigInt64Array(length);
   return new Uint8Array(length);

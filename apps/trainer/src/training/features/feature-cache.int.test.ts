@@ -1,9 +1,9 @@
-/** @file The feature cache with real folders and real processes: shared, bounded, and whole or absent. */
+/** @file The feature cache with real folders and real processes: by image, shared, bounded, and whole or absent. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, truncateSync } from 'node:fs';
-import { mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { statSync, truncateSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { forkTypeScript } from '@plumbline/runtime';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -13,10 +13,11 @@ import {
   madeUpCache,
   valueAt,
 } from '../testing/feature-cache-fixture.ts';
-import { evictTo, holdEntry, listEntries } from './cache-entries.ts';
 import { openFeatureCache } from './feature-cache.ts';
 
 const CHILD = new URL('../testing/feature-cache-fixture.ts', import.meta.url);
+/** Of an image: 2 bytes for each of its numbers. */
+const RECORD_BYTES = 2 * LEVELS.reduce((sum, { grid, channels }) => sum + grid ** 2 * channels, 0);
 
 let folder: string;
 const children: ChildProcess[] = [];
@@ -44,14 +45,37 @@ async function answerOf(child: ChildProcess): Promise<{ computed: number; right:
   });
 }
 
-const names = async () => (await readdir(folder)).sort();
+/** Everything but the lock, within the folder. */
+async function files(): Promise<string[]> {
+  const all = await readdir(folder, { recursive: true, withFileTypes: true });
+  return all
+    .filter((file) => file.isFile() && file.name !== 'lock')
+    .map((file) => join(file.parentPath, file.name))
+    .sort();
+}
+
+const shards = async () => (await files()).filter((file) => file.endsWith('.shard'));
+const marks = async () => (await files()).filter((file) => file.endsWith('.mark'));
+
+/** Opens a cache and closes it again. @returns How many images were computed. */
+async function computedBy(made: Omit<MadeUpOptions, 'folder'>): Promise<number> {
+  const cache = madeUpCache({ folder, ...made });
+  const features = await openFeatureCache(cache.options);
+  const out = new Float32Array(RECORD_BYTES / 2);
+  const [{ grid, channels }] = LEVELS as [(typeof LEVELS)[number]];
+  for (let image = 0; image < made.images; image++) {
+    features.read(0, Int32Array.of(image), out.subarray(0, grid ** 2 * channels));
+    expect(out[4]).toBe(valueAt((made.from ?? 0) + image, 0, 4));
+  }
+  await features.close();
+  return cache.computed();
+}
 
 describe('openFeatureCache', () => {
-  it('gives what the graph gave, to half precision, and computes it once', async () => {
-    const first = madeUpCache({ folder, images: 11 });
-    const features = await openFeatureCache(first.options);
-    expect(first.computed()).toBe(11);
-    expect(first.batchSizes()).toEqual([8, 3]);
+  it('gives what the graph gave, to half precision, at every level', async () => {
+    const cache = madeUpCache({ folder, images: 11 });
+    const features = await openFeatureCache(cache.options);
+    expect(cache.batchSizes()).toEqual([8, 3]);
     const out = new Float32Array(2 * LEVELS[1]!.grid ** 2 * LEVELS[1]!.channels);
     features.read(1, Int32Array.of(9, 2), out);
     const size = out.length / 2;
@@ -60,9 +84,54 @@ describe('openFeatureCache', () => {
       expect(out[size + i]).toBeCloseTo(valueAt(2, 1, i), 2);
     }
     await features.close();
-    const second = madeUpCache({ folder, images: 11 });
-    await (await openFeatureCache(second.options)).close();
-    expect(second.computed()).toBe(0);
+  });
+
+  it('computes an image once: again, fewer, more, in any order', async () => {
+    expect(await computedBy({ images: 11 })).toBe(11);
+    expect(await computedBy({ images: 11 })).toBe(0);
+    expect(await computedBy({ images: 4, from: 5 })).toBe(0);
+    expect(await computedBy({ images: 12, from: 2 })).toBe(3);
+    const turned = madeUpCache({ folder, images: 13 });
+    const samples = [...turned.options.samples].reverse();
+    const features = await openFeatureCache({ ...turned.options, samples });
+    const out = new Float32Array(LEVELS[0]!.grid ** 2 * LEVELS[0]!.channels);
+    features.read(0, Int32Array.of(0), out);
+    expect(out[4]).toBe(valueAt(12, 0, 4));
+    await features.close();
+    expect(turned.computed()).toBe(0);
+  });
+
+  it('computes again for another range of values, another graph and another provider', async () => {
+    await computedBy({ images: 3 });
+    const cache = madeUpCache({ folder, images: 3 });
+    const { options } = cache;
+    const [first, ...others] = options.samples;
+    const ranged = { ...first!, range: { low: 0, high: 4095 } };
+    for (const other of [
+      { samples: [ranged, ...others] },
+      { graph: Uint8Array.of(9) },
+      { provider: 'other' },
+    ])
+      await (await openFeatureCache({ ...options, ...other })).close();
+    expect(cache.batchSizes()).toEqual([1, 3, 3]);
+  });
+
+  it('computes the same image once when it is there twice, and counts it twice', async () => {
+    const cache = madeUpCache({ folder, images: 3 });
+    const { samples } = cache.options;
+    const told: (number | null)[] = [];
+    const features = await openFeatureCache({
+      ...cache.options,
+      samples: [...samples, ...samples.slice(0, 2)],
+      onProgress: async (done) => void told.push(done),
+    });
+    expect(features.count).toBe(5);
+    const out = new Float32Array(LEVELS[0]!.grid ** 2 * LEVELS[0]!.channels);
+    features.read(0, Int32Array.of(4), out);
+    expect(out[4]).toBe(valueAt(1, 0, 4));
+    await features.close();
+    expect(cache.computed()).toBe(3);
+    expect(told).toEqual([0, 5]);
   });
 
   it('puts images of different shapes into different batches, in order', async () => {
@@ -75,26 +144,44 @@ describe('openFeatureCache', () => {
     await features.close();
   });
 
-  it('computes again what is not whole', async () => {
-    await (await openFeatureCache(madeUpCache({ folder, images: 4 }).options)).close();
-    const [entry] = await names();
-    truncateSync(join(folder, entry!, 'level1.f16'), 10);
-    const again = madeUpCache({ folder, images: 4 });
-    await (await openFeatureCache(again.options)).close();
-    expect(again.computed()).toBe(4);
-    expect(await names()).toEqual([entry]);
+  it('keeps many images in few files', async () => {
+    await computedBy({ images: 300, shardBytes: 100 * RECORD_BYTES });
+    expect(await files()).toHaveLength(3);
   });
 
-  it('leaves nothing behind when it is cancelled', async () => {
+  it('computes again what is not whole', async () => {
+    await computedBy({ images: 8, shardBytes: 4 * RECORD_BYTES });
+    const [first] = await shards();
+    truncateSync(first!, statSync(first!).size - 1);
+    expect(await computedBy({ images: 8 })).toBe(4);
+    expect(await shards()).toHaveLength(2);
+    expect(await shards()).not.toContain(first);
+  });
+
+  it('takes away what earlier versions have left', async () => {
+    await mkdir(join(folder, 'a'.repeat(32)));
+    await writeFile(join(folder, 'a'.repeat(32), 'level0.f16'), 'x');
+    await computedBy({ images: 2 });
+    await computedBy({ images: 2 });
+    expect(await readdir(folder)).toHaveLength(1);
+  });
+
+  it('keeps whole shards when it is cancelled, and nothing else', async () => {
     const abort = new AbortController();
+    let told = 0;
     const cache = madeUpCache({
-      folder,
-      images: 20,
-      onImage: () => abort.abort(new Error('stop')),
+      ...{ folder, images: 24, shardBytes: 8 * RECORD_BYTES },
+      onImage: () => {
+        // The second batch is the second shard.
+        if (++told === 4) abort.abort(new Error('stop'));
+      },
     });
     const opening = openFeatureCache({ ...cache.options, signal: abort.signal });
     await expect(opening).rejects.toThrow('stop');
-    expect(await names()).toEqual([]);
+    expect(await files()).toEqual(await shards());
+    const done = (await shards()).length;
+    expect(done).toBeGreaterThan(0);
+    expect(await computedBy({ images: 24 })).toBe(24 - 8 * done);
   });
 
   it('is refused beforehand when its bound is too small, and says how large it would be', async () => {
@@ -105,23 +192,23 @@ describe('openFeatureCache', () => {
       fix: expect.stringContaining('PLUMBLINE_FEATURE_CACHE_GB'),
     });
     expect(cache.computed()).toBe(0);
-    expect(await names()).toEqual([]);
+    expect(await files()).toEqual([]);
   });
 
   it.skipIf(process.platform === 'win32')(
     'leaves nothing behind when the disk has no room for a file, and says so',
     async () => {
-      // 8 blocks of 512 or 1024 bytes are the most that this process may write into one file.
+      // 32 blocks of 512 or 1024 bytes are the most that this process may write into one file.
       const child = spawn(
         'sh',
         [
           '-c',
-          'ulimit -f 8; exec "$0" "$@"',
+          'ulimit -f 32; exec "$0" "$@"',
           process.execPath,
           '--import',
           import.meta.resolve('tsx'),
           CHILD.pathname,
-          JSON.stringify({ folder, images: 400 }),
+          JSON.stringify({ folder, images: 300 }),
         ],
         { stdio: ['ignore', 'pipe', 'inherit'] },
       );
@@ -135,87 +222,134 @@ describe('openFeatureCache', () => {
         code: 'UNAVAILABLE',
         message: expect.stringContaining('the disk is full'),
       });
-      expect(await names()).toEqual([]);
+      expect(await files()).toEqual([]);
     },
   );
 });
 
 describe('two trainers', () => {
-  it('that want the same features compute them once', async () => {
-    const both = [0, 1].map(() => otherTrainer({ images: 16, delayMs: 150 }));
+  it('that want overlapping images compute each of them once', async () => {
+    const both = [0, 10].map((from) =>
+      otherTrainer({ images: 30, from, delayMs: 150, shardBytes: 8 * RECORD_BYTES }),
+    );
     const answers = await Promise.all(both.map(answerOf));
     expect(answers.map((answer) => answer.right)).toEqual([true, true]);
-    expect(answers[0]!.computed + answers[1]!.computed).toBe(16);
-    expect(await names()).toHaveLength(1);
+    expect(answers[0]!.computed + answers[1]!.computed).toBe(40);
+    await expect.poll(async () => (await marks()).length).toBe(0);
+    expect(await files()).toEqual(await shards());
   });
 
-  it('of which one is killed while it computes: the other goes on', async () => {
-    const victim = otherTrainer({ images: 16, delayMs: 2_000 });
-    await expect
-      .poll(async () => (await names()).some((name) => name.endsWith('.partial')), {
-        timeout: 60_000,
-      })
-      .toBe(true);
+  it('of which one is killed while it computes: the other goes on, and loses the open shard alone', async () => {
+    const victim = otherTrainer({ images: 32, delayMs: 400, shardBytes: 8 * RECORD_BYTES });
+    await expect.poll(async () => (await shards()).length, { timeout: 60_000 }).toBe(2);
     victim.kill('SIGKILL');
     await once(victim, 'exit');
-    const cache = madeUpCache({ folder, images: 16 });
-    await (await openFeatureCache(cache.options)).close();
-    expect(cache.computed()).toBe(16);
-    expect(await names()).toHaveLength(1);
+    expect(await marks()).toHaveLength(1);
+    const whole = 8 * (await shards()).length;
+    expect(await computedBy({ images: 32 })).toBe(32 - whole);
+    expect(await files()).toEqual(await shards());
   });
 
   it('do not evict what the other one uses', async () => {
     const other = otherTrainer({ images: 8, keepOpen: true });
     expect((await answerOf(other)).right).toBe(true);
-    const [entry] = await names();
-    const bytes = (await listEntries(folder))[0]!.bytes;
-    // Room for one of the two.
-    const cache = madeUpCache({ folder, images: 9, limitBytes: 1.5 * bytes });
-    await (await openFeatureCache(cache.options)).close();
-    expect(await names()).toContain(entry);
+    const [used] = await shards();
+    const limitBytes = 10 * RECORD_BYTES + 1000;
+    expect(await computedBy({ images: 9, from: 100, limitBytes })).toBe(9);
+    expect(await shards()).toContain(used);
     other.kill('SIGKILL');
     await once(other, 'exit');
-    await (
-      await openFeatureCache(madeUpCache({ folder, images: 7, limitBytes: 1.5 * bytes }).options)
-    ).close();
-    expect(await names()).not.toContain(entry);
+    expect(await computedBy({ images: 9, from: 200, limitBytes })).toBe(9);
+    expect(await shards()).not.toContain(used);
   });
 });
 
-describe('evictTo', () => {
+describe('marks', () => {
+  /** As a process leaves it that claims the images of `made` and is gone. */
+  async function leaveClaim(owner: { pid: number; host: string }, ageMs: number) {
+    const gone = otherTrainer({ images: 8, delayMs: 60_000 });
+    await expect.poll(async () => (await marks()).length, { timeout: 60_000 }).toBe(1);
+    const [path] = await marks();
+    await expect
+      .poll(async () => (await readFile(path!, 'utf8')).includes('.partial'), { timeout: 60_000 })
+      .toBe(true);
+    gone.kill('SIGKILL');
+    await once(gone, 'exit');
+    const claim = JSON.parse(await readFile(path!, 'utf8')) as object;
+    await writeFile(path!, JSON.stringify({ ...claim, ...owner }));
+    const then = (Date.now() - ageMs) / 1000;
+    await utimes(path!, then, then);
+  }
+
+  it('of this very process number, left before it began, hold nobody up', async () => {
+    await leaveClaim({ pid: process.pid, host: hostname() }, 0);
+    expect(await computedBy({ images: 8 })).toBe(8);
+  });
+
+  it('that nobody keeps fresh hold nobody up, be their process number alive or elsewhere', async () => {
+    for (const owner of [
+      { pid: process.ppid, host: hostname() },
+      { pid: 1, host: 'elsewhere' },
+    ]) {
+      await leaveClaim(owner, 130_000);
+      expect(await computedBy({ images: 8 })).toBe(8);
+      for (const shard of await shards()) await rm(shard);
+    }
+  });
+
+  it('that are fresh are waited for', async () => {
+    await leaveClaim({ pid: 1, host: 'elsewhere' }, 0);
+    const cache = madeUpCache({ folder, images: 8 });
+    const [claim] = await marks();
+    const told: (number | null)[] = [];
+    const features = await openFeatureCache({
+      ...cache.options,
+      onProgress: async (done) => {
+        told.push(done);
+        if (done === null) await rm(claim!, { force: true });
+      },
+    });
+    await features.close();
+    expect(told[0]).toBeNull();
+    expect(cache.computed()).toBe(8);
+  });
+});
+
+describe('eviction', () => {
   it('takes the least recently used first, and only as many as it must', async () => {
-    for (const images of [3, 4, 5])
-      await (await openFeatureCache(madeUpCache({ folder, images }).options)).close();
-    const [oldest, middle, newest] = await listEntries(folder);
+    for (const from of [0, 10, 20]) await computedBy({ images: 4, from });
     const day = 86_400;
-    await utimes(oldest!.path, day, day);
-    await utimes(newest!.path, 2 * day, 2 * day);
-    const total = oldest!.bytes + middle!.bytes + newest!.bytes;
-    expect(await evictTo(folder, total - 1)).toBe(total - oldest!.bytes);
-    expect(existsSync(oldest!.path)).toBe(false);
-    expect(existsSync(newest!.path)).toBe(true);
-    await evictTo(folder, total - oldest!.bytes - 1);
-    expect(existsSync(newest!.path)).toBe(false);
-    expect(existsSync(middle!.path)).toBe(true);
+    for (const [index, shard] of (await shards()).entries())
+      await utimes(shard, (index + 1) * day, (index + 1) * day);
+    const [oldest, ...newer] = await shards();
+    const bytes = statSync(oldest!).size;
+    await computedBy({ images: 4, from: 30, limitBytes: 4 * bytes - 1 });
+    const left = await shards();
+    expect(left).not.toContain(oldest);
+    expect(left).toEqual(expect.arrayContaining(newer));
   });
 
   it('counts opening as use', async () => {
-    await (await openFeatureCache(madeUpCache({ folder, images: 3 }).options)).close();
-    const [entry] = await listEntries(folder);
-    await utimes(entry!.path, 1000, 1000);
-    await (await openFeatureCache(madeUpCache({ folder, images: 3 }).options)).close();
-    expect((await stat(entry!.path)).mtimeMs).toBeGreaterThan(Date.now() - 60_000);
+    await computedBy({ images: 3 });
+    const [shard] = await shards();
+    await utimes(shard!, 1000, 1000);
+    await computedBy({ images: 2 });
+    expect((await stat(shard!)).mtimeMs).toBeGreaterThan(Date.now() - 60_000);
   });
 
   it('keeps what this process holds twice until both let go', async () => {
-    await (await openFeatureCache(madeUpCache({ folder, images: 3 }).options)).close();
-    const { path } = (await listEntries(folder))[0]!;
-    const [first, second] = [await holdEntry(path), await holdEntry(path)];
-    await first?.release();
-    await evictTo(folder, 0);
-    expect(existsSync(path)).toBe(true);
-    await second?.release();
-    await evictTo(folder, 0);
-    expect(existsSync(path)).toBe(false);
+    const made = { folder, images: 3 };
+    const [first, second] = [
+      await openFeatureCache(madeUpCache(made).options),
+      await openFeatureCache(madeUpCache(made).options),
+    ];
+    const [shard] = await shards();
+    const other = { images: 3, limitBytes: 3 * RECORD_BYTES + 500 };
+    await first.close();
+    await computedBy({ ...other, from: 50 });
+    expect(await shards()).toContain(shard);
+    await second.close();
+    await computedBy({ ...other, from: 60 });
+    expect(await shards()).not.toContain(shard);
   });
 });

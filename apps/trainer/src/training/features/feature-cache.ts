@@ -1,45 +1,39 @@
 /**
- * @file Features of a backbone, computed once and kept on disk as float16, one file a feature level, read by slices.
- * The folder is bounded, and safe for several trainers: see `cache-entries.ts`.
+ * @file Features of a backbone, computed once for each image and kept on disk as float16: another seed, or one more image,
+ * computes what is missing. They lie in shards (`shard-file.ts`) of a folder that is bounded and shared by trainers
+ * (`cache-folder.ts`): each computes what no other one is at, and waits for the rest.
  */
-import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
-import { mkdir, statfs } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  DomainError,
-  formatValueRange,
-  type GraphSession,
-  halfToFloat,
-  type Sample,
-} from '@plumbline/contracts';
+import { DomainError, formatValueRange, type Sample } from '@plumbline/contracts';
 import type { FeatureLevel, FeatureSource } from '@plumbline/model';
 import {
-  claimEntry,
-  evictTo,
-  type Hold,
-  holdEntry,
-  listEntries,
-  publishEntry,
-  refreshClaim,
-  remove,
-} from './cache-entries.ts';
-import { computeFeatures, levelFile } from './compute-features.ts';
-import type { BlobReader } from './read-image.ts';
+  evict,
+  type FolderState,
+  freeBytes,
+  PARTIAL_SUFFIX,
+  readFolder,
+  SHARD_SUFFIX,
+} from './cache-folder.ts';
+import { Mark, withLock } from './cache-marks.ts';
+import { type ComputeFeaturesOptions, computeFeatures } from './compute-features.ts';
+import { bytesOfShards, KEY_BYTES, ShardWriter } from './shard-file.ts';
+import { StoredFeatures } from './stored-features.ts';
+import { StoredImages } from './stored-images.ts';
 
-/** All 65,536 halves as numbers: a look-up is ten times faster than the conversion. */
-const HALF_TO_FLOAT = Float32Array.from({ length: 65536 }, (_, half) => halfToFloat(half));
 const WAIT_MS = 500;
-const REFRESH_MS = 5_000;
+/** A shard is closed at so many bytes: what a crash may cost, and what is evicted at once. */
+const SHARD_BYTES = 128e6;
 /** Bound where none is set: so many bytes, or this share of what the disk could hold. */
 const DEFAULT_LIMIT_BYTES = 20e9;
 const DEFAULT_LIMIT_SHARE = 0.2;
 /** What the system says when a file can't grow. */
 const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
-export interface FeatureCacheOptions {
-  /** Folder of all entries. */
+export interface FeatureCacheOptions extends Omit<ComputeFeaturesOptions, 'samples' | 'onBatch'> {
+  /** Of all features of the platform. */
   readonly folder: string;
   /** Most that the folder may take; 20 GB or a fifth of the free disk, whichever is less, when null. */
   readonly limitBytes: number | null;
@@ -49,181 +43,212 @@ export interface FeatureCacheOptions {
   readonly provider: string;
   readonly samples: readonly Sample[];
   readonly levels: readonly FeatureLevel[];
-  readonly blobs: BlobReader;
-  readonly loadGraph: () => Promise<GraphSession>;
-  /** @param done Images; null while another trainer computes the same. */
+  /** Default 128 MB. */
+  readonly shardBytes?: number;
+  /** @param done Images that are there; null while another trainer computes the rest. */
   onProgress(done: number | null): Promise<void>;
-  readonly signal: AbortSignal;
 }
 
 export interface CachedFeatures extends FeatureSource {
   close(): Promise<void>;
 }
 
-/** @throws DomainError when there is no room for them. */
+/** There is no room for the features of a run. */
+export class NoRoomError extends DomainError {}
+
+/** @throws NoRoomError */
 export async function openFeatureCache(options: FeatureCacheOptions): Promise<CachedFeatures> {
-  const key = createHash('sha256').update(options.graph).update(options.provider);
-  for (const { image, range } of options.samples) {
-    key.update(image.sha256);
-    // The same bytes are other pixels by another range.
-    if (range !== undefined) key.update(formatValueRange(range));
-  }
-  const entry = join(options.folder, key.digest('hex').slice(0, 32));
-  for (;;) {
-    options.signal.throwIfAborted();
-    const features = await openEntry(options, entry);
-    if (features !== null) return features;
-    const partial = await claimEntry(entry);
-    if (partial === null) {
-      await options.onProgress(null);
-      await sleep(WAIT_MS, undefined, { signal: options.signal });
-      continue;
-    }
-    try {
-      // Published by another trainer just before the claim.
-      if (existsSync(entry)) {
-        await remove(partial);
-        continue;
-      }
-      await makeRoom(options);
-      await fillEntry(options, partial);
-    } catch (error) {
-      await remove(partial);
-      throw isNoRoom(error) ? noRoom(options, 'the disk is full', error) : error;
-    }
-    await publishEntry(partial, entry);
-  }
-}
-
-/** @returns null when there is no such entry; one that is not whole is taken away. */
-async function openEntry(
-  options: FeatureCacheOptions,
-  entry: string,
-): Promise<CachedFeatures | null> {
-  const hold = await holdEntry(entry);
-  if (hold === null) return null;
-  const sizes = options.levels.map((level) => level.grid ** 2 * level.channels);
-  const files: number[] = [];
-  try {
-    for (const [level, size] of sizes.entries()) {
-      const file = openSync(join(entry, levelFile(level)), 'r');
-      files.push(file);
-      if (fstatSync(file).size !== 2 * size * options.samples.length) throw new Error('not whole');
-    }
-  } catch {
-    for (const file of files) closeSync(file);
-    await hold.release();
-    await remove(entry);
-    return null;
-  }
-  const categories = options.samples.map((sample) => sample.category);
-  return new FolderFeatures(files, sizes, categories, hold);
-}
-
-function bytesOf({ levels, samples }: FeatureCacheOptions): number {
-  const perImage = levels.reduce((sum, level) => sum + 2 * level.grid ** 2 * level.channels, 0);
-  return perImage * samples.length;
-}
-
-async function makeRoom(options: FeatureCacheOptions): Promise<void> {
-  const needed = bytesOf(options);
   await mkdir(options.folder, { recursive: true });
-  const limit = options.limitBytes ?? (await defaultLimit(options.folder));
-  if (needed > limit) throw noRoom(options, `the cache may take ${gigabytes(limit)}`);
-  await evictTo(options.folder, limit - needed);
-  if ((await freeBytes(options.folder)) < needed) await evictTo(options.folder, 0);
-  const free = await freeBytes(options.folder);
-  if (free < needed) throw noRoom(options, `the disk has ${gigabytes(free)} left`);
+  const filling = new Filling(options, await Mark.leave(options.folder));
+  try {
+    for (;;) {
+      const next = await filling.plan();
+      if (next === 'complete') {
+        const features = await filling.open();
+        if (features !== null) return features;
+      } else if (next === 'wait') {
+        await options.onProgress(null);
+        await sleep(WAIT_MS, undefined, { signal: options.signal });
+      } else await filling.fill(next);
+    }
+  } catch (error) {
+    await filling.abandon();
+    const code = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? '') : '';
+    throw NO_ROOM.has(code) ? filling.noRoom('the disk is full', error) : error;
+  }
 }
 
-async function defaultLimit(folder: string): Promise<number> {
-  // With what it takes already, so that the bound does not shrink as the cache fills.
-  const used = (await listEntries(folder)).reduce((sum, { bytes }) => sum + bytes, 0);
-  return Math.min(DEFAULT_LIMIT_BYTES, DEFAULT_LIMIT_SHARE * ((await freeBytes(folder)) + used));
+/** The key of an image among those of one feature graph: the same bytes are other pixels by another range. */
+export function imageKey({ image, range }: Pick<Sample, 'image' | 'range'>): string {
+  const text = range === undefined ? image.sha256 : `${image.sha256} ${formatValueRange(range)}`;
+  return createHash('sha256')
+    .update(text)
+    .digest('hex')
+    .slice(0, 2 * KEY_BYTES);
 }
 
-async function freeBytes(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
+/** The images of one shard that is to be made. */
+interface PlannedShard {
+  /** Within the folder, without a suffix. */
+  readonly path: string;
+  readonly samples: readonly Sample[];
 }
 
-async function fillEntry(options: FeatureCacheOptions, partial: string): Promise<void> {
-  let refreshedAt = Date.now();
-  await computeFeatures({
-    folder: partial,
-    samples: options.samples,
-    levels: options.levels.length,
-    blobs: options.blobs,
-    loadGraph: options.loadGraph,
-    signal: options.signal,
-    onProgress: async (done) => {
-      if (Date.now() - refreshedAt > REFRESH_MS) {
-        await refreshClaim(partial);
-        refreshedAt = Date.now();
-      }
-      await options.onProgress(done);
-    },
-  });
+class Filling {
+  readonly #options: FeatureCacheOptions;
+  readonly #mark: Mark;
+  readonly #set: string;
+  readonly #recordBytes: number;
+  readonly #stored: StoredImages;
+  /** By key, the first of each. */
+  readonly #wanted: ReadonlyMap<string, Sample>;
+  readonly #keys: readonly string[];
+  /** How many samples have a key. */
+  readonly #copies = new Map<string, number>();
+
+  constructor(options: FeatureCacheOptions, mark: Mark) {
+    const { graph, provider, levels, samples, folder } = options;
+    this.#options = options;
+    this.#mark = mark;
+    this.#set = createHash('sha256').update(graph).update(provider).digest('hex').slice(0, 32);
+    this.#recordBytes = levels.reduce(
+      (sum, level) => sum + 2 * level.grid ** 2 * level.channels,
+      0,
+    );
+    this.#stored = new StoredImages(join(folder, this.#set), this.#recordBytes);
+    this.#keys = samples.map(imageKey);
+    const wanted = new Map<string, Sample>();
+    for (const [index, key] of this.#keys.entries()) {
+      if (!wanted.has(key)) wanted.set(key, samples[index] as Sample);
+      this.#copies.set(key, (this.#copies.get(key) ?? 0) + 1);
+    }
+    this.#wanted = wanted;
+  }
+
+  /** Looks at what there is, and claims what is missing and nobody else is at: as much as one shard takes. */
+  plan(): Promise<PlannedShard | 'complete' | 'wait'> {
+    const { folder, signal } = this.#options;
+    return withLock(folder, signal, async (now) => {
+      const state = await readFolder(folder, now);
+      await this.#stored.refresh();
+      const others = [...state.marks].filter(([path]) => path !== this.#mark.path);
+      const claimed = new Set(others.flatMap(([, mark]) => mark.open?.keys ?? []));
+      const missing = [...this.#wanted.keys()].filter((key) => !this.#stored.has(key));
+      const free = missing.filter((key) => !claimed.has(key));
+      const shards = this.#stored
+        .shardsOf(this.#wanted.keys())
+        .map((name) => join(this.#set, name));
+      // First, so that none of them is evicted for the rest.
+      await this.#mark.write({ shards, open: null, reservedBytes: 0 });
+      if (missing.length === 0) return 'complete';
+      if (free.length === 0) return 'wait';
+      const reservedBytes = this.#bytesOf(free.length);
+      await this.#makeRoom(await readFolder(folder, now), reservedBytes);
+      const keys = free.slice(0, this.#imagesPerShard);
+      const path = join(this.#set, randomUUID());
+      await this.#mark.write({
+        shards,
+        open: { path: path + PARTIAL_SUFFIX, keys },
+        reservedBytes,
+      });
+      return { path, samples: keys.map((key) => this.#wanted.get(key) as Sample) };
+    });
+  }
+
+  get #imagesPerShard(): number {
+    return Math.max(1, Math.floor((this.#options.shardBytes ?? SHARD_BYTES) / this.#recordBytes));
+  }
+
+  #bytesOf(images: number): number {
+    return bytesOfShards(images, this.#recordBytes, this.#imagesPerShard);
+  }
+
+  async #makeRoom(state: FolderState, needed: number): Promise<void> {
+    const { folder, limitBytes } = this.#options;
+    const kept = state.shards.reduce((sum, shard) => sum + shard.bytes, 0);
+    const taken = kept + state.openBytes;
+    const reserved = [...state.marks.values()].reduce((sum, mark) => sum + mark.reservedBytes, 0);
+    const free = await freeBytes(folder);
+    const limit = limitBytes ?? Math.min(DEFAULT_LIMIT_BYTES, DEFAULT_LIMIT_SHARE * (free + taken));
+    const whole = this.#bytesOf(this.#wanted.size);
+    if (whole > limit) throw this.noRoom(`the cache may take ${gigabytes(limit)}`);
+    const over = Math.max(taken + reserved + needed - limit, reserved + needed - free);
+    const gone = over > 0 ? await evict(folder, state, over) : 0;
+    // What is in use stays, so that several trainers together may exceed the bound; never the disk.
+    if (reserved + needed - free > gone)
+      throw this.noRoom(`the disk has ${gigabytes(Math.max(0, free + gone - reserved))} left`);
+  }
+
+  async fill({ path, samples }: PlannedShard): Promise<void> {
+    const { folder, onProgress } = this.#options;
+    let done = this.#imagesIn(this.#stored.keysOf(this.#wanted.keys()));
+    await onProgress(done);
+    await mkdir(join(folder, this.#set), { recursive: true });
+    const shard = await ShardWriter.create(join(folder, path + PARTIAL_SUFFIX), this.#recordBytes);
+    try {
+      await computeFeatures({
+        ...this.#options,
+        samples,
+        onBatch: async (batch, levels) => {
+          for (const [slot, sample] of batch.entries())
+            await shard.append(
+              imageKey(sample),
+              levels.map((halves) => imageOf(halves, slot, batch.length)),
+            );
+          done += this.#imagesIn(batch.map(imageKey));
+          await this.#mark.keepFresh();
+          await onProgress(done);
+        },
+      });
+      // Whole under its name before the claim goes: nobody computes it again in between.
+      await shard.seal(join(folder, path + SHARD_SUFFIX));
+    } catch (error) {
+      await shard.discard();
+      // Taken for gone, and taken away, while this process stood still: it is planned again.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+
+  #imagesIn(keys: readonly string[]): number {
+    return keys.reduce((sum, key) => sum + (this.#copies.get(key) ?? 0), 0);
+  }
+
+  /** @returns null when a shard has gone since it was looked for. */
+  async open(): Promise<StoredFeatures | null> {
+    const { samples, levels } = this.#options;
+    const places = this.#keys.map((key) => this.#stored.placeOf(key));
+    return StoredFeatures.open({
+      folder: join(this.#options.folder, this.#set),
+      places,
+      sizes: levels.map((level) => level.grid ** 2 * level.channels),
+      categories: samples.map((sample) => sample.category),
+      release: () => this.#mark.remove(),
+    });
+  }
+
+  async abandon(): Promise<void> {
+    await this.#mark.remove();
+  }
+
+  noRoom(why: string, cause?: unknown): NoRoomError {
+    const { samples, folder } = this.#options;
+    const bytes = this.#bytesOf(this.#wanted.size);
+    return new NoRoomError(
+      'UNAVAILABLE',
+      `The features of ${samples.length} images take ${gigabytes(bytes)}, but ${why} (${folder}).`,
+      {
+        fix: 'Free disk space, raise PLUMBLINE_FEATURE_CACHE_GB, or choose fewer or coarser feature taps.',
+        cause,
+      },
+    );
+  }
 }
 
-function isNoRoom(error: unknown): boolean {
-  return error instanceof Error && NO_ROOM.has((error as NodeJS.ErrnoException).code ?? '');
-}
-
-function noRoom(options: FeatureCacheOptions, why: string, cause?: unknown): DomainError {
-  return new DomainError(
-    'UNAVAILABLE',
-    `The features of ${options.samples.length} images take ${gigabytes(bytesOf(options))}, but ${why} (${options.folder}).`,
-    {
-      fix: 'Free disk space, raise PLUMBLINE_FEATURE_CACHE_GB, or choose fewer or coarser feature taps.',
-      cause,
-    },
-  );
+function imageOf(halves: Uint16Array, slot: number, images: number): Uint8Array {
+  const size = halves.length / images;
+  return new Uint8Array(halves.buffer, halves.byteOffset + 2 * slot * size, 2 * size);
 }
 
 function gigabytes(bytes: number): string {
   return bytes < 1e8 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
-}
-
-class FolderFeatures implements CachedFeatures {
-  readonly count: number;
-  readonly categories: readonly string[];
-  readonly #files: readonly number[];
-  readonly #sizes: readonly number[];
-  readonly #buffers: Uint16Array[];
-  readonly #hold: Hold;
-
-  constructor(
-    files: readonly number[],
-    sizes: readonly number[],
-    categories: readonly string[],
-    hold: Hold,
-  ) {
-    this.count = categories.length;
-    this.categories = categories;
-    this.#files = files;
-    this.#sizes = sizes;
-    this.#buffers = sizes.map((size) => new Uint16Array(size));
-    this.#hold = hold;
-  }
-
-  read(level: number, images: Int32Array, out: Float32Array): void {
-    const file = this.#files[level]!;
-    const size = this.#sizes[level]!;
-    const buffer = this.#buffers[level]!;
-    for (let slot = 0; slot < images.length; slot++) {
-      const bytes = readSync(file, buffer, 0, size * 2, images[slot]! * size * 2);
-      if (bytes !== size * 2)
-        throw new Error(
-          `The feature cache is shorter than its ${this.count} images; delete it and train again.`,
-        );
-      const target = slot * size;
-      for (let i = 0; i < size; i++) out[target + i] = HALF_TO_FLOAT[buffer[i]!]!;
-    }
-  }
-
-  async close(): Promise<void> {
-    for (const file of this.#files) closeSync(file);
-    await this.#hold.release();
-  }
 }

@@ -1,43 +1,101 @@
-/** @file Images for graphs that take many at once: those of one shape that follow each other go together. */
+/**
+ * @file Images for graphs that take many at once: those of one shape that follow each other go together. While one batch is
+ * computed the next ones are read and decoded.
+ */
+import { setImmediate } from 'node:timers/promises';
 import type { Sample } from '@plumbline/contracts';
 import type { RgbImage } from '@plumbline/data';
 import { type BlobReader, readImage } from './read-image.ts';
 
-/** Images of one shape that go through a graph together. */
+/** Images of one shape that go through a graph together: more do not help a processor (README.md). */
 const BATCH_SIZE = 8;
-/** And the most pixels that they may have together. */
+/** On a card, where a small batch leaves most of it idle. */
+const CARD_BATCH_SIZE = 64;
+const CARDS = new Set(['cuda', 'webgpu']);
+/** And the most pixels that they may have together, and that images decoded ahead may have. */
 const BATCH_PIXELS = 4_000_000;
+const CARD_BATCH_PIXELS = 16_000_000;
 
 /** Of one shape. */
 export type ImageBatch = [RgbImage, ...RgbImage[]];
 
+export interface DecodedBatch {
+  readonly samples: readonly Sample[];
+  readonly images: ImageBatch;
+}
+
 export interface ImageBatchesOptions {
   readonly samples: readonly Sample[];
   readonly blobs: BlobReader;
+  /** What runs the graph. */
+  readonly provider: string;
   readonly signal: AbortSignal;
 }
 
 /** Images in order. */
-export async function* imageBatches(options: ImageBatchesOptions): AsyncGenerator<ImageBatch> {
-  let batch: ImageBatch | null = null;
-  for (const sample of options.samples) {
-    options.signal.throwIfAborted();
-    const image = await readImage(options.blobs, sample);
-    if (batch !== null && fits(batch, image)) batch.push(image);
-    else {
+export async function* imageBatches(options: ImageBatchesOptions): AsyncGenerator<DecodedBatch> {
+  const isCard = CARDS.has(options.provider);
+  const limits = {
+    images: isCard ? CARD_BATCH_SIZE : BATCH_SIZE,
+    pixels: isCard ? CARD_BATCH_PIXELS : BATCH_PIXELS,
+  };
+  let batch: { samples: Sample[]; images: ImageBatch } | null = null;
+  for await (const [sample, image] of decodedAhead(options, limits)) {
+    if (batch !== null && fits(batch.images, image, limits)) {
+      batch.images.push(image);
+      batch.samples.push(sample);
+    } else {
       if (batch !== null) yield batch;
-      batch = [image];
+      batch = { samples: [sample], images: [image] };
     }
   }
   if (batch !== null) yield batch;
 }
 
-function fits(batch: ImageBatch, image: RgbImage): boolean {
-  const [first] = batch;
+interface Limits {
+  readonly images: number;
+  readonly pixels: number;
+}
+
+function fits([first, ...more]: ImageBatch, image: RgbImage, limits: Limits): boolean {
+  const count = 1 + more.length;
   return (
-    batch.length < BATCH_SIZE &&
+    count < limits.images &&
     first.width === image.width &&
     first.height === image.height &&
-    (batch.length + 1) * image.width * image.height <= BATCH_PIXELS
+    (count + 1) * image.width * image.height <= limits.pixels
   );
+}
+
+/** Keeps as many images on their way as the next batch takes. */
+async function* decodedAhead(
+  { samples, blobs, signal }: ImageBatchesOptions,
+  limits: Limits,
+): AsyncGenerator<[Sample, RgbImage]> {
+  const pending: { sample: Sample; pixels: number; image: Promise<RgbImage> }[] = [];
+  let pixels = 0;
+  let next = 0;
+  const begin = () => {
+    for (let sample = samples[next]; sample !== undefined; sample = samples[next]) {
+      const own = sample.image.width * sample.image.height;
+      const isFull = pending.length >= 2 * limits.images || pixels + own > 2 * limits.pixels;
+      if (pending.length > 0 && isFull) return;
+      const image = readImage(blobs, sample);
+      // Whoever waits for it hears of its failure; an earlier one may end everything before.
+      image.catch(() => {});
+      pending.push({ sample, pixels: own, image });
+      pixels += own;
+      next++;
+    }
+  };
+  for (;;) {
+    signal.throwIfAborted();
+    begin();
+    const first = pending.shift();
+    if (first === undefined) return;
+    yield [first.sample, await first.image];
+    pixels -= first.pixels;
+    // A run holds this thread: what has been read begins to be decoded before it.
+    await setImmediate();
+  }
 }

@@ -111,6 +111,7 @@ describe.skipIf(!existsSync(IMAGES))('on ten real categories, two of them near t
     const session = await executor.load(buildDescriptorGraph(graph));
     const source = {
       session,
+      provider: executor.provider,
       blobs: { read: async (path: string) => readFileSync(join(IMAGES, path)) },
       signal: new AbortController().signal,
       size: descriptorSize(graph),

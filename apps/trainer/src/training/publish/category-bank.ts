@@ -54,7 +54,10 @@ export async function makeCategoryBank(options: CategoryBankOptions): Promise<Ma
   const chosen = chooseBankImages(normal, seed, size);
   const session = await serving.load(buildDescriptorGraph(graph));
   try {
-    const bank = await describeImages({ session, samples: chosen, blobs, signal, size });
+    const bank = await describeImages({
+      ...{ session, samples: chosen, blobs, signal, size },
+      provider: serving.provider,
+    });
     const bytes = writeCategoryBank(bank);
     const read = readCategoryBank(bytes);
     return { bytes, bank: read, sureFrom: sureShare(read, NEIGHBORS) };
@@ -67,6 +70,8 @@ export interface DescribeImagesOptions {
   readonly session: GraphSession;
   readonly samples: readonly Sample[];
   readonly blobs: BlobReader;
+  /** What runs the session. */
+  readonly provider: string;
   readonly signal: AbortSignal;
   /** Numbers in a descriptor. */
   readonly size: number;
@@ -83,10 +88,10 @@ export async function describeImages({
   const indices = new Map(names.map((name, index) => [name, index]));
   const descriptors = new Float32Array(samples.length * size);
   let done = 0;
-  for await (const batch of imageBatches({ samples, ...source })) {
-    const result = await session.run(imageFeed(batch));
+  for await (const { images } of imageBatches({ samples, ...source })) {
+    const result = await session.run(imageFeed(images));
     descriptors.set(result['category_descriptor']?.data as Float32Array, done * size);
-    done += batch.length;
+    done += images.length;
   }
   const categories = Int32Array.from(samples, ({ category }) => indices.get(category) ?? 0);
   return { names, categories, descriptors, size };

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32, deflateSync } from 'node:zlib';
-import { toErrorBody } from '@plumbline/contracts';
+import { type Sample, toErrorBody } from '@plumbline/contracts';
 import { type FeatureCacheOptions, openFeatureCache } from '../features/feature-cache.ts';
 
 export const LEVELS = [
@@ -16,6 +16,10 @@ export const LEVELS = [
 export interface MadeUpOptions {
   readonly folder: string;
   readonly images: number;
+  /** The first of them; 0 when absent. */
+  readonly from?: number;
+  /** Bytes of a shard. */
+  readonly shardBytes?: number;
   /** Side of each image; 20 pixels all when absent. */
   readonly shapes?: readonly number[];
   readonly limitBytes?: number;
@@ -59,13 +63,20 @@ function plainPng(side: number, color: readonly number[]): Buffer {
 /** Images are of one color, which is their number. */
 export function madeUpCache(made: MadeUpOptions) {
   const batchSizes: number[] = [];
-  const shas = Array.from({ length: made.images }, (_, i) =>
-    createHash('sha256').update(`image ${i}`).digest('hex'),
+  const { from = 0 } = made;
+  const numbers = new Map(
+    Array.from({ length: made.images }, (_, i) => [
+      createHash('sha256')
+        .update(`image ${from + i}`)
+        .digest('hex'),
+      from + i,
+    ]),
   );
   const blobs = {
     read: async (sha256: string) => {
-      const index = shas.indexOf(sha256);
-      return plainPng(made.shapes?.[index] ?? 20, [index % 256, Math.floor(index / 256), 0]);
+      const number = numbers.get(sha256) ?? 0;
+      const side = made.shapes?.[number - from] ?? 20;
+      return plainPng(side, [number % 256, Math.floor(number / 256), 0]);
     },
   };
   const options: FeatureCacheOptions = {
@@ -75,15 +86,18 @@ export function madeUpCache(made: MadeUpOptions) {
     provider: 'cpu',
     levels: LEVELS,
     blobs,
-    samples: shas.map((sha256, index) => ({
-      path: `bolt/train/good/${index}.png`,
-      category: 'bolt',
-      split: 'train',
-      label: 'normal',
-      defectType: null,
-      image: { sha256, bytes: 1, width: 20, height: 20, format: 'png' },
-      mask: null,
-    })),
+    ...(made.shardBytes === undefined ? {} : { shardBytes: made.shardBytes }),
+    samples: [...numbers].map(
+      ([sha256, number]): Sample => ({
+        path: `bolt/train/good/${number}.png`,
+        category: 'bolt',
+        split: 'train',
+        label: 'normal',
+        defectType: null,
+        image: { sha256, bytes: 1, width: 20, height: 20, format: 'png' },
+        mask: null,
+      }),
+    ),
     loadGraph: async () => ({
       inputNames: ['image'],
       outputNames: LEVELS.map((_, level) => `tokens${level}`),
@@ -92,7 +106,7 @@ export function madeUpCache(made: MadeUpOptions) {
         batchSizes.push(n);
         await sleep(made.delayMs ?? 0);
         const pixels = image?.data as Uint8Array;
-        const numbers = Array.from({ length: n }, (_, i) => {
+        const seen = Array.from({ length: n }, (_, i) => {
           const at = i * height * width * 3;
           return pixels[at]! + 256 * pixels[at + 1]!;
         });
@@ -100,7 +114,7 @@ export function madeUpCache(made: MadeUpOptions) {
           LEVELS.map(({ grid, channels }, level) => {
             const size = grid ** 2 * channels;
             const data = Float32Array.from({ length: n * size }, (_, i) =>
-              valueAt(numbers[Math.floor(i / size)]!, level, i % size),
+              valueAt(seen[Math.floor(i / size)]!, level, i % size),
             );
             return [`tokens${level}`, { dtype: 'float32', shape: [n, grid ** 2, channels], data }];
           }),
@@ -124,7 +138,8 @@ async function runAsProcess(made: MadeUpOptions): Promise<void> {
     const features = await openFeatureCache(cache.options);
     const out = new Float32Array(48);
     features.read(0, Int32Array.of(made.images - 1), out);
-    const right = Math.abs(out[7]! - valueAt(made.images - 1, 0, 7)) < 0.01;
+    const last = (made.from ?? 0) + made.images - 1;
+    const right = Math.abs(out[7]! - valueAt(last, 0, 7)) < 0.01;
     process.send?.({ computed: cache.computed(), right });
     if (made.keepOpen === true) await sleep(60_000);
     await features.close();

@@ -1,0 +1,85 @@
+/** @file Features that lie in shards, read by slices. */
+import { closeSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { halfToFloat } from '@plumbline/contracts';
+import type { FeatureSource } from '@plumbline/model';
+import { touch } from './cache-marks.ts';
+import type { StoredPlace } from './stored-images.ts';
+
+/** All 65,536 halves as numbers: a look-up is ten times faster than the conversion. */
+export const HALF_TO_FLOAT = Float32Array.from({ length: 65536 }, (_, half) => halfToFloat(half));
+
+export interface StoredFeaturesOptions {
+  /** Of the shards. */
+  readonly folder: string;
+  /** Of each image. */
+  readonly places: readonly StoredPlace[];
+  /** Numbers that an image has at each level. */
+  readonly sizes: readonly number[];
+  readonly categories: readonly string[];
+  release(): Promise<void>;
+}
+
+export class StoredFeatures implements FeatureSource {
+  readonly count: number;
+  readonly categories: readonly string[];
+  readonly #options: StoredFeaturesOptions;
+  /** By name. */
+  readonly #files: ReadonlyMap<string, number>;
+  readonly #buffers: Uint16Array[];
+  /** Bytes before each level in a record, and of all of it. */
+  readonly #offsets: readonly number[];
+  readonly #recordBytes: number;
+
+  private constructor(options: StoredFeaturesOptions, files: ReadonlyMap<string, number>) {
+    this.#options = options;
+    this.#files = files;
+    this.count = options.places.length;
+    this.categories = options.categories;
+    this.#buffers = options.sizes.map((size) => new Uint16Array(size));
+    let bytes = 0;
+    this.#offsets = options.sizes.map((size) => {
+      bytes += 2 * size;
+      return bytes - 2 * size;
+    });
+    this.#recordBytes = bytes;
+  }
+
+  /** @returns null when a shard is gone. */
+  static async open(options: StoredFeaturesOptions): Promise<StoredFeatures | null> {
+    const files = new Map<string, number>();
+    try {
+      for (const { shard } of options.places)
+        if (!files.has(shard)) files.set(shard, openSync(join(options.folder, shard), 'r'));
+    } catch (error) {
+      for (const file of files.values()) closeSync(file);
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
+    for (const shard of files.keys()) await touch(join(options.folder, shard));
+    return new StoredFeatures(options, files);
+  }
+
+  read(level: number, images: Int32Array, out: Float32Array): void {
+    const { places, sizes } = this.#options;
+    const size = sizes[level]!;
+    const buffer = this.#buffers[level]!;
+    for (let slot = 0; slot < images.length; slot++) {
+      const { shard, index } = places[images[slot]!]!;
+      const position = index * this.#recordBytes + this.#offsets[level]!;
+      const bytes = readSync(this.#files.get(shard)!, buffer, 0, 2 * size, position);
+      if (bytes !== 2 * size)
+        throw new Error('A shard of the feature cache was cut short; delete it and train again.');
+      const target = slot * size;
+      for (let i = 0; i < size; i++) out[target + i] = HALF_TO_FLOAT[buffer[i]!]!;
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const [shard, file] of this.#files) {
+      closeSync(file);
+      await touch(join(this.#options.folder, shard));
+    }
+    await this.#options.release();
+  }
+}
