@@ -25,7 +25,7 @@ export interface TestTraining {
   /** A run that a trainer has taken. @param settings Beside preset `tiny` and `SMALL_RLR`. @returns Its id. */
   begin(settings: Readonly<Record<string, unknown>>): Promise<string>;
   /** Does the run, or goes on with it. */
-  work(runId: string, executor?: ExecutorSetting): Promise<Run>;
+  work(runId: string, executor?: ExecutorSetting, featureCacheBytes?: number): Promise<Run>;
   /** Both. */
   train(settings: Readonly<Record<string, unknown>>, executor?: ExecutorSetting): Promise<Run>;
   stop(): Promise<void>;
@@ -47,13 +47,17 @@ export async function startTestTraining(): Promise<TestTraining> {
     return id;
   }
 
-  async function work(runId: string, executor: ExecutorSetting = 'cpu'): Promise<Run> {
+  async function work(
+    runId: string,
+    executor: ExecutorSetting = 'cpu',
+    featureCacheBytes = 1e9,
+  ): Promise<Run> {
     const environment = {
       home,
       databaseUrl: server.url,
       codeVersion: 'test',
       host: 'test',
-      featureCacheBytes: 1e9,
+      featureCacheBytes,
       executor,
       backboneMirror: null,
     };

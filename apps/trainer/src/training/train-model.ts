@@ -38,7 +38,7 @@ export async function trainModel(options: TrainModelOptions): Promise<void> {
     startedAt: started,
     log: (text) => context.reporter.log(text),
   });
-  const fitted = await fitMethod(context, featureGraph, checkpoints);
+  const fitted = await fitMethod(context, checkpoints);
   await finishRun(context, featureGraph, fitted);
   await checkpoints.remove();
 }

@@ -25,5 +25,6 @@ export function getMethod(name: string): Method {
   });
 }
 
+export { keptFeatures } from './feature-batches.ts';
 export type * from './method.ts';
 export { SMOOTHING_SIGMA } from './method.ts';

@@ -3,7 +3,7 @@ import type { Executor, TensorMap } from '@plumbline/contracts';
 import { RandomStream } from '../nn/random.ts';
 import { float32 } from '../onnx/index.ts';
 import { NO_CHECKPOINTS } from '../training/fit-state.ts';
-import type { FeatureLevel, FitOptions, FittedMethod } from './method.ts';
+import type { FeatureLevel, FeatureSource, FitOptions, FittedMethod } from './method.ts';
 
 export const MADE_UP_LEVELS: readonly FeatureLevel[] = [
   { tap: 'layer2', grid: 8, channels: 30 },
@@ -26,8 +26,8 @@ export function madeUpTokens(count: number, seed: number): Float32Array[] {
 export function madeUpFit(
   executor: Executor,
   training: readonly Float32Array[],
-  extra: Partial<FitOptions> = {},
-): FitOptions {
+  extra: Omit<Partial<FitOptions>, 'features'> = {},
+): FitOptions & { readonly features: FeatureSource } {
   return {
     preset: 'tiny',
     seed: 3,

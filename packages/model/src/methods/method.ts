@@ -26,6 +26,22 @@ export interface FeatureSource {
   read(level: number, images: Int32Array, out: Float32Array): void;
 }
 
+/**
+ * Features of the training images that are not kept: they are computed as they are asked for, so that reading them
+ * again computes them again.
+ */
+export interface FeatureStream extends Pick<FeatureSource, 'count' | 'categories'> {
+  /**
+   * The tokens of some images, in their order.
+   * @param size Images of a batch; the last one may have fewer.
+   * @returns For each batch and level f32 `[images, grid², channels]`, valid until the next batch.
+   */
+  batches(images: Int32Array, size: number): AsyncIterable<readonly Float32Array[]>;
+}
+
+/** A method that reads in order takes either; one of random access what is kept (`keptFeatures`). */
+export type Features = FeatureSource | FeatureStream;
+
 export interface FitProgress {
   /** What is being fitted: a feature tap, or a part of the method such as "memory bank". */
   readonly part: string;
@@ -52,7 +68,7 @@ export interface FitOptions {
   /** In place of the preset's. */
   readonly settings?: GivenSettings | undefined;
   readonly levels: readonly FeatureLevel[];
-  readonly features: FeatureSource;
+  readonly features: Features;
   /** Held-out normal images: the network is never trained on them. */
   readonly heldOut?: FeatureSource;
   /** For a method that `crossFits`: the images are also scored by fits without their fold. */

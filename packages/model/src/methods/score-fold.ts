@@ -2,6 +2,7 @@
 import { loadProgram } from '../eager/load-program.ts';
 import { float32 } from '../onnx/index.ts';
 import type { TensorProgram } from '../trace/index.ts';
+import { featureBatches } from './feature-batches.ts';
 import type { FitOptions, Folds } from './method.ts';
 
 const BATCH_SIZE = 8;
@@ -20,22 +21,19 @@ export function imagesOfFold(folds: Folds, fold: number): Int32Array {
  * @param out f32 `[all images, P]`: the rows of these images are filled.
  */
 export async function scoreFold(
-  { executor, features, levels, signal }: FitOptions,
+  options: FitOptions,
   program: TensorProgram,
   images: Int32Array,
   out: Float32Array,
 ): Promise<void> {
-  const patches = out.length / features.count;
-  const session = await loadProgram(executor, program);
+  const patches = out.length / options.features.count;
+  const session = await loadProgram(options.executor, program);
   try {
-    for (let start = 0; start < images.length; start += BATCH_SIZE) {
-      signal?.throwIfAborted();
-      const batch = images.subarray(start, start + BATCH_SIZE);
-      const feeds = levels.map(({ grid, channels }, level) => {
-        const tokens = new Float32Array(batch.length * grid ** 2 * channels);
-        features.read(level, batch, tokens);
-        return [`tokens${level}`, float32([batch.length, grid ** 2, channels], tokens)];
-      });
+    for await (const { images: batch, tokens } of featureBatches(options, images, BATCH_SIZE)) {
+      const feeds = options.levels.map(({ grid, channels }, level) => [
+        `tokens${level}`,
+        float32([batch.length, grid ** 2, channels], tokens[level] as Float32Array),
+      ]);
       const { scores0 } = await session.run(Object.fromEntries(feeds));
       const scores = scores0?.data as Float32Array;
       for (const [slot, image] of batch.entries())

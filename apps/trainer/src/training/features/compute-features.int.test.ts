@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Executor, Sample } from '@plumbline/contracts';
+import { type Executor, IMAGENET_COLORS, type Sample } from '@plumbline/contracts';
 import { generateSampleDataset, importDataset, openFolderBlobStore } from '@plumbline/data';
 import { type Backbone, buildFeatureGraph, openBackbone } from '@plumbline/model';
 import { createExecutor } from '@plumbline/runtime';
@@ -28,19 +28,21 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Halves of all images, level after level, and the sizes of the batches. */
 async function halvesOf(dtype: 'float16' | 'float32', some: readonly Sample[]) {
-  const graph = buildFeatureGraph({ backbone, imageSizePx: 128, averagePool: false, dtype });
+  const preprocessing = { imageSizePx: 128, ...IMAGENET_COLORS };
+  const graph = buildFeatureGraph({ backbone, preprocessing, averagePool: false, dtype });
+  const session = await executor.load(graph);
   const batches: number[] = [];
   const levels = backbone.featureTaps.map((): number[] => []);
-  await computeFeatures({
-    ...{ samples: some, levels, signal, provider: executor.provider },
+  const computed = computeFeatures({
+    ...{ samples: some, levels, session, signal, provider: executor.provider },
     blobs: openFolderBlobStore(join(folder, 'blobs')),
-    loadGraph: () => executor.load(graph),
-    onBatch: async (batch, halves) => {
-      batches.push(batch.length);
-      for (const [level, values] of halves.entries())
-        for (const half of values) levels[level]?.push(half);
-    },
   });
+  for await (const { samples: batch, halves } of computed) {
+    batches.push(batch.length);
+    for (const [level, values] of halves.entries())
+      for (const half of values) levels[level]?.push(half);
+  }
+  await session.release();
   return { batches, levels };
 }
 

@@ -1,31 +1,26 @@
 /** @file Computes the features of images as float16, a batch at a time, and decodes the next batch meanwhile. */
 import { type GraphSession, imageFeed, type Sample, toHalves } from '@plumbline/contracts';
-import { imageBatches } from './image-batches.ts';
-import type { BlobReader } from './read-image.ts';
+import { type ImageBatchesOptions, imageBatches } from './image-batches.ts';
 
-export interface ComputeFeaturesOptions {
-  readonly samples: readonly Sample[];
+export interface ComputeFeaturesOptions extends ImageBatchesOptions {
+  /** One for each level of the graph. */
   readonly levels: readonly unknown[];
-  readonly blobs: BlobReader;
-  /** What runs the graph: how many images it takes at once goes by it. */
-  readonly provider: string;
-  /** Loaded when the first image is to be computed. */
-  readonly loadGraph: () => Promise<GraphSession>;
-  readonly signal: AbortSignal;
-  /** @param levels Halves of each level, `[batch.length, grid², channels]`. */
-  onBatch(batch: readonly Sample[], levels: readonly Uint16Array[]): Promise<void>;
+  readonly session: GraphSession;
 }
 
-export async function computeFeatures(options: ComputeFeaturesOptions): Promise<void> {
-  const session = await options.loadGraph();
-  try {
-    for await (const { images, samples } of imageBatches(options)) {
-      const result = await session.run(imageFeed(images));
-      const levels = options.levels.map((_, level) => halvesOf(result[`tokens${level}`]?.data));
-      await options.onBatch(samples, levels);
-    }
-  } finally {
-    await session.release();
+export interface ComputedBatch {
+  readonly samples: readonly Sample[];
+  /** Of each level `[samples.length, grid², channels]`. */
+  readonly halves: readonly Uint16Array[];
+}
+
+export async function* computeFeatures(
+  options: ComputeFeaturesOptions,
+): AsyncGenerator<ComputedBatch> {
+  for await (const { images, samples } of imageBatches(options)) {
+    const result = await options.session.run(imageFeed(images));
+    const halves = options.levels.map((_, level) => halvesOf(result[`tokens${level}`]?.data));
+    yield { samples, halves };
   }
 }
 

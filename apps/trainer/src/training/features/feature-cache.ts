@@ -7,7 +7,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DomainError, formatValueRange, type Sample } from '@plumbline/contracts';
+import {
+  DomainError,
+  formatValueRange,
+  type GraphSession,
+  type Sample,
+} from '@plumbline/contracts';
 import type { FeatureLevel, FeatureSource } from '@plumbline/model';
 import {
   evict,
@@ -18,7 +23,9 @@ import {
   SHARD_SUFFIX,
 } from './cache-folder.ts';
 import { Mark, withLock } from './cache-marks.ts';
-import { type ComputeFeaturesOptions, computeFeatures } from './compute-features.ts';
+import { computeFeatures } from './compute-features.ts';
+import type { ImageBatchesOptions } from './image-batches.ts';
+import { LazySession } from './lazy-session.ts';
 import { bytesOfShards, KEY_BYTES, ShardWriter } from './shard-file.ts';
 import { StoredFeatures } from './stored-features.ts';
 import { StoredImages } from './stored-images.ts';
@@ -32,16 +39,17 @@ const DEFAULT_LIMIT_SHARE = 0.2;
 /** What the system says when a file can't grow. */
 const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
-export interface FeatureCacheOptions extends Omit<ComputeFeaturesOptions, 'samples' | 'onBatch'> {
+export interface FeatureCacheOptions extends ImageBatchesOptions {
   /** Of all features of the platform. */
   readonly folder: string;
   /** Most that the folder may take; 20 GB or a fifth of the free disk, whichever is less, when null. */
   readonly limitBytes: number | null;
   /** Bytes of the graph that computes the features: it stands for backbone, taps and preprocessing. */
   readonly graph: Uint8Array;
-  /** What computes them: another provider rounds differently. */
+  /** Another provider rounds differently. */
   readonly provider: string;
-  readonly samples: readonly Sample[];
+  /** Called when the first image is to be computed. */
+  readonly loadGraph: () => Promise<GraphSession>;
   readonly levels: readonly FeatureLevel[];
   /** Default 128 MB. */
   readonly shardBytes?: number;
@@ -65,7 +73,9 @@ export async function openFeatureCache(options: FeatureCacheOptions): Promise<Ca
       const next = await filling.plan();
       if (next === 'complete') {
         const features = await filling.open();
-        if (features !== null) return features;
+        if (features === null) continue;
+        await filling.end();
+        return features;
       } else if (next === 'wait') {
         await options.onProgress(null);
         await sleep(WAIT_MS, undefined, { signal: options.signal });
@@ -73,6 +83,7 @@ export async function openFeatureCache(options: FeatureCacheOptions): Promise<Ca
     }
   } catch (error) {
     await filling.abandon();
+    await filling.end();
     const code = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? '') : '';
     throw NO_ROOM.has(code) ? filling.noRoom('the disk is full', error) : error;
   }
@@ -100,6 +111,7 @@ class Filling {
   readonly #set: string;
   readonly #recordBytes: number;
   readonly #stored: StoredImages;
+  readonly #session: LazySession;
   /** By key, the first of each. */
   readonly #wanted: ReadonlyMap<string, Sample>;
   readonly #keys: readonly string[];
@@ -116,6 +128,7 @@ class Filling {
       0,
     );
     this.#stored = new StoredImages(join(folder, this.#set), this.#recordBytes);
+    this.#session = new LazySession(options.loadGraph);
     this.#keys = samples.map(imageKey);
     const wanted = new Map<string, Sample>();
     for (const [index, key] of this.#keys.entries()) {
@@ -186,20 +199,21 @@ class Filling {
     await mkdir(join(folder, this.#set), { recursive: true });
     const shard = await ShardWriter.create(join(folder, path + PARTIAL_SUFFIX), this.#recordBytes);
     try {
-      await computeFeatures({
+      const session = await this.#session.get();
+      for await (const { samples: batch, halves } of computeFeatures({
         ...this.#options,
         samples,
-        onBatch: async (batch, levels) => {
-          for (const [slot, sample] of batch.entries())
-            await shard.append(
-              imageKey(sample),
-              levels.map((halves) => imageOf(halves, slot, batch.length)),
-            );
-          done += this.#imagesIn(batch.map(imageKey));
-          await this.#mark.keepFresh();
-          await onProgress(done);
-        },
-      });
+        session,
+      })) {
+        for (const [slot, sample] of batch.entries())
+          await shard.append(
+            imageKey(sample),
+            halves.map((values) => imageOf(values, slot, batch.length)),
+          );
+        done += this.#imagesIn(batch.map(imageKey));
+        await this.#mark.keepFresh();
+        await onProgress(done);
+      }
       // Whole under its name before the claim goes: nobody computes it again in between.
       await shard.seal(join(folder, path + SHARD_SUFFIX));
     } catch (error) {
@@ -226,8 +240,13 @@ class Filling {
     });
   }
 
-  async abandon(): Promise<void> {
-    await this.#mark.remove();
+  /** Nothing more is computed. */
+  end(): Promise<void> {
+    return this.#session.release();
+  }
+
+  abandon(): Promise<void> {
+    return this.#mark.remove();
   }
 
   noRoom(why: string, cause?: unknown): NoRoomError {

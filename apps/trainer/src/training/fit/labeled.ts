@@ -1,16 +1,17 @@
 /** @file What a fit is told of the categories: what its method needs, and no more. */
 import type { FitNeeds } from '@plumbline/contracts';
-import type { FeatureSource } from '@plumbline/model';
+import type { FeatureSource, Features } from '@plumbline/model';
+
+type Labels = Pick<FitNeeds, 'labels'>;
 
 /** Without categories where the method has no use for them. */
-export function labeled(
-  source: FeatureSource,
-  { labels }: Pick<FitNeeds, 'labels'>,
-): FeatureSource {
+export function labeled(source: FeatureSource, needs: Labels): FeatureSource;
+export function labeled(source: Features, needs: Labels): Features;
+export function labeled(source: Features, { labels }: Labels): Features {
   if (labels === 'balance') return source;
-  return {
-    count: source.count,
-    categories: source.categories.map(() => ''),
-    read: (level, images, out) => source.read(level, images, out),
-  };
+  const { count } = source;
+  const categories = source.categories.map(() => '');
+  if ('read' in source)
+    return { count, categories, read: (level, images, out) => source.read(level, images, out) };
+  return { count, categories, batches: (images, size) => source.batches(images, size) };
 }

@@ -1,6 +1,7 @@
 /** @file PaDiM behind the `Method` interface, in the unified setting: one Gaussian per position for all categories. */
 import { padim as definition, FOLDS_PART, type PadimPreset, readOnce } from '@plumbline/contracts';
 import { traceProgram } from '../../trace/index.ts';
+import { featureBatches } from '../feature-batches.ts';
 import { assertMemory } from '../memory.ts';
 import type { FitOptions, FittedMethod, Folds, Method, PlannedFit } from '../method.ts';
 import { reportProgress } from '../report-progress.ts';
@@ -157,30 +158,23 @@ async function scoreFolds(
 }
 
 async function eachEmbedding(
-  { features, signal }: FitOptions,
+  options: FitOptions,
   plan: PadimEmbedding,
   images: Int32Array,
   report: Report,
   visit: (position: number, x: Float64Array) => void,
 ): Promise<void> {
   const embedding = new Float64Array(plan.size);
-  const tokens = plan.levels.map(
-    (level) => new Float32Array(BATCH_SIZE * level.grid ** 2 * level.channels),
-  );
-  for (let start = 0; start < images.length; start += BATCH_SIZE) {
-    signal?.throwIfAborted();
-    const batch = images.subarray(start, start + BATCH_SIZE);
-    for (const [index, level] of plan.levels.entries()) {
-      const size = level.grid ** 2 * level.channels;
-      features.read(index, batch, tokens[index]!.subarray(0, batch.length * size));
-    }
+  let done = 0;
+  for await (const { images: batch, tokens } of featureBatches(options, images, BATCH_SIZE)) {
     for (let position = 0; position < plan.grid ** 2; position++) {
       for (let image = 0; image < batch.length; image++) {
         embedPosition(tokens, plan, { image, position }, embedding);
         visit(position, embedding);
       }
     }
-    await report(start + batch.length, images.length, images.length);
+    done += batch.length;
+    await report(done, images.length, images.length);
   }
 }
 

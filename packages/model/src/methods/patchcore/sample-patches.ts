@@ -2,6 +2,7 @@
 import { loadProgram, type ProgramSession } from '../../eager/load-program.ts';
 import { RandomStream } from '../../nn/random.ts';
 import { float32 } from '../../onnx/index.ts';
+import { featureBatches } from '../feature-batches.ts';
 import type { FitOptions } from '../method.ts';
 import { embeddingProgram, type PatchEmbedding } from './forward.ts';
 import { Reservoir } from './reservoir.ts';
@@ -42,18 +43,18 @@ export async function samplePatches(
   );
   const session = await loadProgram(options.executor, embeddingProgram(plan));
   try {
-    for (let start = 0; start < features.count; start += BATCH_SIZE) {
-      options.signal?.throwIfAborted();
-      const count = Math.min(BATCH_SIZE, features.count - start);
-      const images = Int32Array.from({ length: count }, (_, index) => start + index);
-      const patches = await embedImages(session, options, plan, images);
+    const every = Int32Array.from(features.categories.keys());
+    let done = 0;
+    for await (const { images, tokens } of featureBatches(options, every, BATCH_SIZE)) {
+      const patches = await embedImages(session, plan, tokens);
       const perImage = plan.grid ** 2 * plan.size;
       for (const [slot, image] of images.entries()) {
         const reservoir = reservoirs.get(features.categories[image] as string) as Reservoir;
         for (let at = 0; at < perImage; at += plan.size)
           reservoir.offer(patches, slot * perImage + at, image);
       }
-      await onProgress(start + count);
+      done += images.length;
+      await onProgress(done);
     }
   } finally {
     await session.release();
@@ -68,21 +69,18 @@ export async function samplePatches(
   };
 }
 
-/** f32 `[images, P, D]`. */
+/** @returns f32 `[images, P, D]`. */
 async function embedImages(
   session: ProgramSession,
-  options: FitOptions,
   plan: PatchEmbedding,
-  images: Int32Array,
+  tokens: readonly Float32Array[],
 ): Promise<Float32Array> {
-  const feeds = Object.fromEntries(
-    plan.levels.map(({ grid, channels }, index) => {
-      const tokens = new Float32Array(images.length * grid ** 2 * channels);
-      options.features.read(index, images, tokens);
-      return [`tokens${index}`, float32([images.length, grid ** 2, channels], tokens)];
-    }),
-  );
-  const { embedding } = await session.run(feeds);
+  const feeds = plan.levels.map(({ grid, channels }, index) => {
+    const values = tokens[index] as Float32Array;
+    const images = values.length / (grid ** 2 * channels);
+    return [`tokens${index}`, float32([images, grid ** 2, channels], values)];
+  });
+  const { embedding } = await session.run(Object.fromEntries(feeds));
   return embedding?.data as Float32Array;
 }
 

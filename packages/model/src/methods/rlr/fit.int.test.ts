@@ -4,7 +4,7 @@ import { createExecutor } from '@plumbline/runtime';
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../nn/random.ts';
 import { type DataHashes, type FitState, NO_CHECKPOINTS } from '../../training/fit-state.ts';
-import type { FitOptions } from '../method.ts';
+import type { FeatureSource } from '../method.ts';
 import { rlr } from './rlr.ts';
 
 const LEVELS = [
@@ -13,7 +13,7 @@ const LEVELS = [
 ];
 
 /** A few made-up images: smooth patterns of channels. */
-function features(levels = LEVELS): FitOptions['features'] {
+function features(levels = LEVELS): FeatureSource {
   const images = levels.map((level) => {
     const values = new Float32Array(12 * level.grid ** 2 * level.channels);
     RandomStream.from(7, level.tap).fillNormal(values);

@@ -4,6 +4,7 @@ import { coverageOf } from '../../training/coverage.ts';
 import { fitTrainable } from '../../training/fit-trainable.ts';
 import type { Trained } from '../../training/trainable.ts';
 import { TrainingRun } from '../../training/training-run.ts';
+import { keptFeatures } from '../feature-batches.ts';
 import type { FitOptions, FittedMethod, Method, PlannedFit } from '../method.ts';
 import { fractionDone, type LevelPlan, planLevels, type RlrPreset } from './config.ts';
 import { levelTrainable } from './level-trainable.ts';
@@ -33,7 +34,8 @@ function plansOf({
 
 async function fitRlr(options: FitOptions): Promise<FittedMethod> {
   const preset = definition.resolve(options.preset, options.settings);
-  const { executor, features, heldOut } = options;
+  const { executor, heldOut } = options;
+  const features = keptFeatures(options.features);
   const categories = new Set(features.categories).size;
   const plans = plansOf({ ...options, images: features.count, categories });
   requireMemory(plans, options.memoryBytes);
@@ -68,7 +70,8 @@ async function trainLevels(
   preset: RlrPreset,
   plans: readonly LevelPlan[],
 ): Promise<TrainedLevel[]> {
-  const { seed, features, heldOut } = options;
+  const { seed, heldOut } = options;
+  const features = keptFeatures(options.features);
   const levelOf = (stage: string) => plans.findIndex(({ tap }) => tap === stage);
   const run = await TrainingRun.begin({
     ...options,

@@ -5,6 +5,7 @@ import { coverageOf } from '../../training/coverage.ts';
 import { fitTrainable } from '../../training/fit-trainable.ts';
 import type { Trained } from '../../training/trainable.ts';
 import { TrainingRun } from '../../training/training-run.ts';
+import { keptFeatures } from '../feature-batches.ts';
 import type { FitOptions, FittedMethod, Method } from '../method.ts';
 import { type PatchEmbedding, planEmbedding } from '../patchcore/forward.ts';
 import { assertFits } from './memory.ts';
@@ -14,7 +15,8 @@ import { simpleNetTrainable, sizesOf } from './trainable.ts';
 export const simplenet: Method = { definition, assertMemory: assertFits, fit: fitSimpleNet };
 
 async function fitSimpleNet(options: FitOptions): Promise<FittedMethod> {
-  const { features, heldOut, seed, levels, maxSteps } = options;
+  const { heldOut, seed, levels, maxSteps } = options;
+  const features = keptFeatures(options.features);
   const preset = definition.resolve(options.preset, options.settings);
   const plan = planEmbedding(levels, preset);
   const categories = new Set(features.categories).size;
