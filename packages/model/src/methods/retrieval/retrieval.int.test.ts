@@ -2,6 +2,7 @@
 import type { Executor, GivenSettings } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { createEagerExecutor } from '../../eager/index.ts';
 import { DATA_TYPE, decodeModelProto } from '../../onnx/index.ts';
 import {
   MADE_UP_IMAGES,
@@ -241,6 +242,16 @@ describe('scores of training images without themselves', () => {
     expect(plain).not.toHaveProperty('foldScores');
     expect(Buffer.from(folded.graph).equals(Buffer.from(plain.graph))).toBe(true);
   });
+});
+
+it('gives the same scores without themselves where TensorFlow.js computes them', async () => {
+  const folds = { count: 3, of: Int32Array.from(EVERYONE, (image) => image % 3) };
+  const settings = { images: 1000, window: 1 };
+  const eager = createEagerExecutor({ backend: 'tfjs-cpu', graphs: executor });
+  const here = await fitTo(settings, { folds });
+  const there = await fitTo(settings, { folds, executor: eager });
+  for (const [level, scores] of (here.foldScores ?? []).entries())
+    expectNear(there.foldScores?.[level] as Float32Array, [...scores], 1e-4);
 });
 
 describe('the bank', () => {

@@ -21,6 +21,7 @@ import {
   sum,
   type Tensor,
   tensor,
+  tile,
   topk,
 } from '@tensorflow/tfjs-core';
 import { BATCH, gatherHalves, type HalfTable, type TensorProgram } from '../../trace/index.ts';
@@ -186,7 +187,8 @@ function blockProducts(
     theirs.size === grid ** 2
       ? columns
       : slice(columns, [0, 0, 0, theirs.start], [n, count, rows, theirs.size]);
-  const products = matMul(left, right);
+  // TensorFlow.js' CPU backend does not broadcast [N, 1] with [N, count] as it should.
+  const products = matMul(count === 1 ? left : tile(left, [1, count, 1, 1]), right);
   if (reach === null) return products;
   return add(products, tensor(outOfReach(block, grid, reach), [mine.size, theirs.size]));
 }
