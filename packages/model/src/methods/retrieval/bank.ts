@@ -46,7 +46,7 @@ function emptyLevel(images: number, level: ComparedLevel, scale: LevelScale): Ba
   };
 }
 
-/** Until toHalves lands. */
+/** The halves nearest to some numbers. */
 const toHalves = (values: Float32Array) => Uint16Array.from(values, floatToHalf);
 
 /** All halves as numbers: a look-up is faster than the conversion. */
