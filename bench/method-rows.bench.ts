@@ -21,7 +21,7 @@ import {
   generateSampleDataset,
   importDataset,
   openFolderBlobStore,
-  resizeMaskNearest,
+  resizeMask,
 } from '@plumbline/data';
 import { Evaluator, thresholdEffect } from '@plumbline/eval';
 import {
@@ -161,12 +161,12 @@ async function score(one: Fitted, sample: Sample): Promise<void> {
   const truth =
     mask === null
       ? null
-      : resizeMaskNearest(
+      : resizeMask(
           await decodeMask(await blobs.read(mask.sha256), path, maskRule),
           one.sizePx,
           one.sizePx,
         );
-  one.evaluator.add({ path, category, label, imageScore, anomalyMap, mask: truth });
+  one.evaluator.add({ path, category, label, imageScore, anomalyMap, mask: truth?.data ?? null });
   one.milliseconds.push(milliseconds);
   one.images.push({ ...sample, imageScore });
 }
