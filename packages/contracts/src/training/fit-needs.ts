@@ -29,7 +29,7 @@ export interface TokensInput extends TappedInput {
   readonly averagePool: boolean;
   /**
    * `inOrder`: a few passes, each over images in their order. Each fold's images are passed over again: PatchCore reads
-   * an image twice, PaDiM three times. `random`: batches of any images, many times.
+   * an image twice, PaDiM and retrieval three times. `random`: batches of any images, many times.
    */
   readonly access: 'inOrder' | 'random';
 }

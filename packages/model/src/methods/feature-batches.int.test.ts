@@ -7,6 +7,7 @@ import { MADE_UP_IMAGES, MADE_UP_LEVELS, madeUpFit, madeUpTokens } from './made-
 import type { FeatureSource, FeatureStream, Method } from './method.ts';
 import { padim } from './padim/padim.ts';
 import { patchcore } from './patchcore/patchcore.ts';
+import { retrieval } from './retrieval/retrieval.ts';
 
 let executor: Executor;
 beforeAll(async () => {
@@ -38,6 +39,7 @@ function streamOf({ count, categories, read }: FeatureSource) {
 it.each<[string, Method, number]>([
   ['PatchCore', patchcore, 2],
   ['PaDiM', padim, 3],
+  ['retrieval', retrieval, 3],
 ])('%s', async (_, method, passes) => {
   const folds = { count: 5, of: Int32Array.from({ length: MADE_UP_IMAGES }, (_each, i) => i % 5) };
   const options = madeUpFit(executor, madeUpTokens(MADE_UP_IMAGES, 5), { folds });

@@ -1,11 +1,10 @@
 /** @file The bank: patches of the kept images as float16, each with its norm. */
-import { floatToHalf, halfToFloat, NORM_ROWS } from '@plumbline/contracts';
-
+import { halfToFloat, NORM_ROWS, toHalves } from '@plumbline/contracts';
+import { featureBatches } from '../feature-batches.ts';
 import type { FitOptions } from '../method.ts';
 import type { ComparedLevel, RetrievalPlan } from './plan.ts';
-import { batchesOf, tokensOf } from './read-images.ts';
-import type { LevelScale } from './scale.ts';
-import { comparable } from './scale.ts';
+import { BATCH_SIZE } from './read-images.ts';
+import { comparable, type LevelScale } from './scale.ts';
 import type { BankLevel, PatchBank } from './score.ts';
 import type { Survey } from './survey.ts';
 
@@ -24,10 +23,9 @@ export async function buildBank(
     emptyLevel(kept.length, level, survey.scales[index] as LevelScale),
   );
   let done = 0;
-  for (const images of batchesOf(kept)) {
-    const tokens = tokensOf(options, plan, images);
+  for await (const { images, tokens } of featureBatches(options, kept, BATCH_SIZE)) {
     for (const [index, level] of levels.entries()) {
-      const values = tokens[`tokens${index}`]?.data as Float32Array;
+      const values = tokens[index] as Float32Array;
       const perImage = values.length / images.length;
       for (const slot of images.keys())
         storeImage(level, done + slot, values.subarray(slot * perImage, (slot + 1) * perImage));
@@ -45,9 +43,6 @@ function emptyLevel(images: number, level: ComparedLevel, scale: LevelScale): Ba
     patches: { shape, halves: new Uint16Array(shape.reduce((size, length) => size * length, 1)) },
   };
 }
-
-/** The halves nearest to some numbers. */
-const toHalves = (values: Float32Array) => Uint16Array.from(values, floatToHalf);
 
 /** All halves as numbers: a look-up is faster than the conversion. */
 const HALF_TO_FLOAT = Float32Array.from({ length: 65536 }, (_, half) => halfToFloat(half));

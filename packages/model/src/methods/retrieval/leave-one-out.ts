@@ -1,10 +1,11 @@
 /** @file Patch scores of the training images, each compared with all stored images but itself and those equal to it. */
 import { loadProgram } from '../../eager/load-program.ts';
 import { float32 } from '../../onnx/index.ts';
+import { featureBatches } from '../feature-batches.ts';
 import type { FitOptions, Folds } from '../method.ts';
 import { unscored } from '../score-fold.ts';
 import type { RetrievalPlan } from './plan.ts';
-import { batchesOf, tokensOf } from './read-images.ts';
+import { BATCH_SIZE, tokenFeeds } from './read-images.ts';
 import { EXCLUDED, type PatchBank, scoresProgram } from './score.ts';
 import type { Survey } from './survey.ts';
 
@@ -33,13 +34,13 @@ export async function scoreWithoutSelf(
   try {
     const scored = Int32Array.from(folds.of.keys()).filter((image) => folds.of[image] !== -1);
     let done = 0;
-    for (const images of batchesOf(scored)) {
+    for await (const { images, tokens } of featureBatches(options, scored, BATCH_SIZE)) {
       const excluded = new Float32Array(images.length * kept.length);
       for (const [row, image] of images.entries())
         for (const [column, other] of kept.entries())
           if (group[image] === group[other]) excluded[row * kept.length + column] = EXCLUDED;
       const result = await session.run({
-        ...tokensOf(options, plan, images),
+        ...tokenFeeds(plan, tokens),
         excluded: float32([images.length, kept.length], excluded),
       });
       for (const [level, all] of scores.entries()) {

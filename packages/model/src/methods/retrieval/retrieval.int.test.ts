@@ -4,6 +4,7 @@ import { createExecutor } from '@plumbline/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createEagerExecutor } from '../../eager/index.ts';
 import { DATA_TYPE, decodeModelProto } from '../../onnx/index.ts';
+import { keptFeatures } from '../feature-batches.ts';
 import {
   MADE_UP_IMAGES,
   MADE_UP_LEVELS,
@@ -317,7 +318,7 @@ async function scoreMany(fitted: FittedMethod) {
   const { features } = manyImages() as Pick<FitOptions, 'features'>;
   const tokens = MADE_UP_LEVELS.map(({ grid, channels }, level) => {
     const values = new Float32Array(grid ** 2 * channels);
-    features.read(level, Int32Array.of(RARE), values);
+    keptFeatures(features).read(level, Int32Array.of(RARE), values);
     return values;
   });
   const [result] = await scoresOf(fitted, tokens);

@@ -1,9 +1,10 @@
 /** @file The first pass over the training images: the descriptor of each, and the scale of every level. */
 import { loadProgram } from '../../eager/load-program.ts';
+import { featureBatches } from '../feature-batches.ts';
 import type { FitOptions } from '../method.ts';
 import { descriptorProgram } from './descriptor.ts';
 import type { RetrievalPlan } from './plan.ts';
-import { batchesOf, tokensOf } from './read-images.ts';
+import { BATCH_SIZE, tokenFeeds } from './read-images.ts';
 import { LevelMoments, type LevelScale } from './scale.ts';
 
 export interface Survey {
@@ -24,11 +25,10 @@ export async function surveyImages(
   const session = await loadProgram(options.executor, descriptorProgram(plan));
   let done = 0;
   try {
-    for (const images of batchesOf(Int32Array.from({ length: count }, (_, image) => image))) {
-      const tokens = tokensOf(options, plan, images);
-      for (const [level, moment] of moments.entries())
-        moment.add(tokens[`tokens${level}`]?.data as Float32Array);
-      const result = await session.run(tokens);
+    const every = Int32Array.from({ length: count }, (_, image) => image);
+    for await (const { images, tokens } of featureBatches(options, every, BATCH_SIZE)) {
+      for (const [level, moment] of moments.entries()) moment.add(tokens[level] as Float32Array);
+      const result = await session.run(tokenFeeds(plan, tokens));
       descriptors.set(result['descriptors']?.data as Float32Array, done * plan.descriptorSize);
       done += images.length;
       await onProgress(done);
