@@ -1,7 +1,7 @@
 /** @file Which normal training images are scored by which fit, for the thresholds, where every one of them is fitted to. */
 import { FOLD_IMAGES, FOLDS, type Sample } from '@plumbline/contracts';
 import type { Folds } from '@plumbline/model';
-import { normalTrainingImages, orderKey, type TrainingSplit } from './hold-out.ts';
+import { differentImages, normalTrainingImages, orderKey, type TrainingSplit } from './hold-out.ts';
 
 /**
  * All normal training images, and their folds. Each fit lacks a tenth of a category: few enough that its scores are nearly
@@ -12,10 +12,7 @@ import { normalTrainingImages, orderKey, type TrainingSplit } from './hold-out.t
 export function crossFit(samples: readonly Sample[], seed: number): TrainingSplit {
   const fit = normalTrainingImages(samples);
   const foldOf = new Map<string, number>();
-  const categories = [...new Set(fit.map((sample) => sample.category))].sort();
-  for (const category of categories) {
-    const members = fit.filter((sample) => sample.category === category);
-    const hashes = [...new Set(members.map((sample) => sample.image.sha256))];
+  for (const [category, hashes] of differentImages(fit)) {
     if (hashes.length < 2) continue;
     const ranked = hashes
       .map((hash) => ({ hash, key: orderKey(seed, category, hash) }))

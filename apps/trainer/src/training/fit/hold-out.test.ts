@@ -1,7 +1,7 @@
 import type { Sample } from '@plumbline/contracts';
 import { describe, expect, it } from 'vitest';
 import { makeSample, makeSamples } from '../testing/training-samples.ts';
-import { holdOut } from './hold-out.ts';
+import { holdOut, orderKey } from './hold-out.ts';
 
 describe('holdOut', () => {
   it('takes one in five, at least four, of each category', () => {
@@ -38,4 +38,55 @@ describe('holdOut', () => {
     );
     expect(names(holdOut(samples, 2).heldOut)).not.toEqual(names(holdOut(samples, 1).heldOut));
   });
+});
+
+describe('at the size that people bring', () => {
+  /** By what it says, image by image: each pass over all of them. */
+  function plainHoldOut(samples: readonly Sample[], seed: number): Set<Sample> {
+    const held = new Set<Sample>();
+    for (const category of new Set(samples.map((sample) => sample.category))) {
+      const own = samples.filter((sample) => sample.category === category);
+      const hashes = own
+        .map((sample) => sample.image.sha256)
+        .filter((hash, index, all) => all.indexOf(hash) === index)
+        .sort((a, b) =>
+          orderKey(seed, category, a).localeCompare(orderKey(seed, category, b), 'en'),
+        );
+      const wanted = Math.min(
+        Math.floor(hashes.length / 2),
+        Math.max(4, Math.floor(hashes.length / 5)),
+      );
+      const chosen = hashes.slice(0, wanted);
+      for (const sample of own) if (chosen.includes(sample.image.sha256)) held.add(sample);
+    }
+    return held;
+  }
+
+  it('chooses as the rule says, whatever the categories and copies', () => {
+    for (let seed = 0; seed < 25; seed++) {
+      const next = (below: number, at: number) =>
+        Math.abs(Math.imul(seed * 7919 + at, 2654435761)) % below;
+      const samples = Array.from({ length: 10 + next(80, 1) }, (_, i) =>
+        makeSample(['bolt', 'nut', '__proto__'][next(3, i + 5)] ?? '', next(60, i + 900)),
+      );
+      const expected = plainHoldOut(samples, seed);
+      const { fit, heldOut } = holdOut(samples, seed);
+      expect(heldOut).toEqual(samples.filter((sample) => expected.has(sample)));
+      expect(fit).toEqual(samples.filter((sample) => !expected.has(sample)));
+    }
+  });
+
+  it('takes time in proportion to the images of a category', () => {
+    const secondsOf = (images: number) => {
+      const samples = makeSamples('bolt', images);
+      const start = performance.now();
+      holdOut(samples, 0);
+      return performance.now() - start;
+    };
+    secondsOf(2_000);
+    const small = Math.min(secondsOf(3_000), secondsOf(3_000), secondsOf(3_000));
+    const large = Math.min(secondsOf(48_000), secondsOf(48_000));
+    // Sixteen times the images; a copy of all members for each would take over a hundred times as long.
+    expect(large / small).toBeLessThan(60);
+  }, 60_000);
 });

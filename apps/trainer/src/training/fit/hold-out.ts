@@ -31,19 +31,15 @@ export function normalTrainingImages(samples: readonly Sample[]): Sample[] {
  */
 export function holdOut(samples: readonly Sample[], seed: number): TrainingSplit {
   const normal = normalTrainingImages(samples);
-  const byCategory = new Map<string, Sample[]>();
-  for (const sample of normal)
-    byCategory.set(sample.category, [...(byCategory.get(sample.category) ?? []), sample]);
   const held = new Set<string>();
-  for (const [category, members] of byCategory) {
-    const hashes = [...new Set(members.map((sample) => sample.image.sha256))];
+  for (const [category, hashes] of differentImages(normal)) {
     const wanted = Math.min(
       Math.floor(hashes.length / 2),
       Math.max(AT_LEAST, Math.floor(hashes.length / SHARE)),
     );
     const ranked = hashes
       .map((hash) => ({ hash, key: orderKey(seed, category, hash) }))
-      .sort((a, b) => a.key.localeCompare(b.key));
+      .sort((a, b) => (a.key < b.key ? -1 : 1));
     for (const { hash } of ranked.slice(0, Math.max(0, wanted))) held.add(`${category}/${hash}`);
   }
   const isHeld = (sample: Sample) => held.has(`${sample.category}/${sample.image.sha256}`);
@@ -52,6 +48,17 @@ export function holdOut(samples: readonly Sample[], seed: number): TrainingSplit
     heldOut: normal.filter(isHeld),
     folds: null,
   };
+}
+
+/** SHA-256 of the images of each category, each once, in their order. */
+export function differentImages(samples: readonly Sample[]): Map<string, string[]> {
+  const byCategory = new Map<string, Set<string>>();
+  for (const { category, image } of samples) {
+    const hashes = byCategory.get(category);
+    if (hashes === undefined) byCategory.set(category, new Set([image.sha256]));
+    else hashes.add(image.sha256);
+  }
+  return new Map([...byCategory].map(([category, hashes]) => [category, [...hashes]]));
 }
 
 /** A place in an order by chance that depends on the seed and what is ordered alone. */
