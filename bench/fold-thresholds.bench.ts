@@ -25,6 +25,7 @@ import {
   getMethod,
   NO_CHECKPOINTS,
   openBackbone,
+  type TokensMethod,
 } from '@plumbline/model';
 import { createExecutor } from '@plumbline/runtime';
 import { fitThresholds } from '../apps/trainer/src/training/evaluate/fit-thresholds.ts';
@@ -70,7 +71,7 @@ const { manifest } = await importDataset({
   onProgress: () => {},
 });
 const samples = chosenSamples(manifest.samples);
-const method = getMethod(values.method);
+const method = foldedMethod(values.method);
 const { definition } = method;
 const preset = values.preset as PresetName;
 const needs = definition.needs(definition.resolve(preset));
@@ -102,6 +103,7 @@ async function measure(seed: number): Promise<MeasuredScores> {
     preset,
     seed,
     levels,
+    categories: new Set(features.categories).size,
     features,
     folds: split.folds ?? { count: 0, of: new Int32Array() },
     executor,
@@ -218,4 +220,10 @@ function median(numbers: readonly number[]): number {
 
 function round(value: number): number {
   return Math.round(value * 10) / 10;
+}
+
+function foldedMethod(name: string): TokensMethod {
+  const found = getMethod(name);
+  if (found.reads !== 'tokens') throw new Error(`${name} has no folds.`);
+  return found;
 }

@@ -92,6 +92,7 @@ async function compare(seed: number): Promise<void> {
 async function fitOne(asked: string, seed: number, set: readonly string[]): Promise<Fitted> {
   const [name = '', preset = 'quick'] = asked.split(':') as [string, PresetName?];
   const method = getMethod(name);
+  if (method.reads !== 'tokens') throw new Error(`${name} has no folds.`);
   const { definition } = method;
   const settings = readSettings(set, definition.fields);
   const needs = definition.needs(definition.resolve(preset, settings));
@@ -123,6 +124,7 @@ async function fitOne(asked: string, seed: number, set: readonly string[]): Prom
   const start = performance.now();
   const fitted = await method.fit({
     ...{ preset, settings, seed, levels, features, executor },
+    categories: new Set(features.categories).size,
     folds: split.folds ?? { count: 0, of: new Int32Array() },
     checkpoints: NO_CHECKPOINTS,
     onProgress: () => {},
@@ -134,6 +136,7 @@ async function fitOne(asked: string, seed: number, set: readonly string[]): Prom
   const model = buildScoringGraph({
     ...graph,
     methodGraph: fitted.graph,
+    methodInputs: fitted.inputs,
     map: fitted.map,
     categoryDescriptor: false,
   });

@@ -161,6 +161,7 @@ async function levelScores(index: number, level: FeatureLevel) {
     seed,
     settings,
     levels: [level],
+    categories: new Set(features.categories).size,
     features: {
       ...features,
       count: features.count,

@@ -44,6 +44,7 @@ process.exit(0);
 
 async function measureFit({ method: name, size, maxSteps }: StubOptions) {
   const method = getMethod(name);
+  if (method.reads !== 'tokens') throw new Error(`${name} reads images, which there are none of.`);
   const { definition } = method;
   const categories = stubCategories(size.train, size.categories);
   const held = (image: number) => !definition.crossFits && image % 5 === 0;
@@ -57,6 +58,7 @@ async function measureFit({ method: name, size, maxSteps }: StubOptions) {
   let at = performance.now();
   const fit: FitOptions = {
     ...{ preset: PRESET, seed: 0, levels: STUB_LEVELS, features, executor },
+    categories: size.categories,
     ...(heldOut.length === 0 ? {} : { heldOut: stubFeatures(heldOut) }),
     ...(folds === null ? {} : { folds }),
     ...(maxSteps === null ? {} : { maxSteps }),

@@ -14,6 +14,7 @@ async function losses(setting: 'cpu' | 'tfjs-cpu'): Promise<number[]> {
   await getMethod('rlr').fit({
     preset: 'tiny',
     seed: 5,
+    categories: 1,
     maxSteps: 2,
     levels: [{ tap: 'layer3', grid: 8, channels: 4 }],
     features: {

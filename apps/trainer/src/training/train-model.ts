@@ -28,6 +28,7 @@ export async function trainModel(options: TrainModelOptions): Promise<void> {
     backbone: context.backbone,
     preprocessing: context.needs.preprocessing,
     averagePool: isAveragePooled(context.needs),
+    withPixels: context.method.reads === 'images',
   });
   const checkpoints = runCheckpoints(options.environment.home, options.runId, {
     data: {
@@ -73,7 +74,7 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
     ...options,
     ...opened,
     ...parts,
-    ...splitFor(parts, manifest.samples),
+    ...splitFor({ ...parts, backbone }, manifest.samples),
     run,
     samples: manifest.samples,
     datasetHash: hash,
@@ -103,19 +104,29 @@ function readRun({ database, runId, signal }: TrainModelOptions) {
 
 /** Which images the method is fitted on. @throws DomainError when they are too few, too small or too many for the memory. */
 function splitFor(
-  { method, input, levels }: Pick<TrainingContext, 'method' | 'input' | 'levels'>,
+  {
+    method,
+    input,
+    levels,
+    backbone,
+  }: Pick<TrainingContext, 'method' | 'input' | 'levels' | 'backbone'>,
   samples: readonly Sample[],
 ): Pick<TrainingContext, 'split' | 'finestGrid'> {
   const splitBy = method.definition.crossFits ? crossFit : holdOut;
   const split = requireTrainingImages(splitBy(samples, input.seed));
   const finestGrid = Math.max(...levels.map(({ grid }) => grid));
   requirePixels(samples, split, finestGrid);
-  method.assertMemory({
+  const fit = {
     ...{ preset: input.preset, settings: input.settings, levels, images: split.fit.length },
     ...(input.maxSteps === undefined ? {} : { maxSteps: input.maxSteps }),
     categories: new Set(split.fit.map((sample) => sample.category)).size,
-    ...(split.folds === null ? {} : { folds: split.folds }),
     memoryBytes: availableMemory(),
-  });
+  };
+  if (method.reads === 'images') method.assertMemory({ ...fit, backbone });
+  else
+    method.assertMemory({
+      ...fit,
+      ...(split.folds === null ? {} : { folds: split.folds }),
+    });
   return { split, finestGrid };
 }

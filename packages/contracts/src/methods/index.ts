@@ -6,6 +6,7 @@ import { patchcore } from './patchcore.ts';
 import { retrieval } from './retrieval.ts';
 import { rlr } from './rlr/rlr.ts';
 import { simplenet } from './simplenet.ts';
+import { stfpm } from './stfpm.ts';
 
 const DEFINITIONS = {
   patchcore,
@@ -13,6 +14,7 @@ const DEFINITIONS = {
   rlr,
   padim,
   simplenet,
+  stfpm,
 } as const;
 
 export type MethodName = keyof typeof DEFINITIONS;
@@ -44,3 +46,4 @@ export * from './setting-fields.ts';
 export * from './setting-words.ts';
 export * from './settings-document.ts';
 export * from './simplenet.ts';
+export * from './stfpm.ts';

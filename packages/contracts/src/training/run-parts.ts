@@ -84,6 +84,7 @@ export function planParts(
   const score = featureSeconds + MAP_SECONDS * scale + cost.scoreSeconds;
   const scored = `${input.method}/${where}/${levels.map(({ grid }) => grid).join('-')}/${cost.size}`;
   const features = fitted + (needs.heldOut ? heldOut : 0);
+  const isCached = needs.input.kind === 'tokens';
   const part = (
     stage: RunPart['stage'],
     name: string,
@@ -96,7 +97,7 @@ export function planParts(
   });
   return [
     part('features', 'open', where, 1, OPEN_SECONDS),
-    part('features', 'features', where, features, featureSeconds),
+    ...(isCached ? [part('features', 'features', where, features, featureSeconds)] : []),
     ...cost.parts,
     ...(input.decoder === true ? [decoderPart(levels, maxSteps)] : []),
     part('export', 'export', scored, 1, EXPORT_SECONDS + 8 * score),

@@ -22,6 +22,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core';
 import type { TensorProgram } from '../trace/index.ts';
+import { FrozenSession } from './frozen-session.ts';
 import type { ProgramExecutor, ProgramSession } from './load-program.ts';
 import { openTfjsBackend, type TfjsBackend, type TfjsBackendName } from './tfjs-backend.ts';
 
@@ -40,9 +41,13 @@ export function createEagerExecutor(options: EagerExecutorOptions): ProgramExecu
     provider: backend.name,
     load: (model) => graphs.load(model),
     loadStateful: (model, links, start) => graphs.loadStateful(model, links, start),
-    loadProgram: async (program) => new EagerSession(backend, program),
+    loadProgram: async (program) =>
+      new EagerSession(backend, program, await FrozenSession.open(graphs, program)),
     loadStatefulProgram: async (program, links, start) =>
-      new EagerState(backend, program, links, start),
+      new EagerState(backend, program, {
+        ...{ links, start },
+        frozen: await FrozenSession.open(graphs, program),
+      }),
   };
 }
 
@@ -61,21 +66,32 @@ class EagerSession implements ProgramSession {
   readonly inputNames: readonly string[];
   readonly #backend: TfjsBackend;
   readonly #program: TensorProgram;
+  readonly #frozen: FrozenSession | null;
 
-  constructor(backend: TfjsBackend, program: TensorProgram) {
+  constructor(backend: TfjsBackend, program: TensorProgram, frozen: FrozenSession | null) {
     this.#backend = backend;
     this.#program = program;
+    this.#frozen = frozen;
     this.inputNames = Object.keys(program.inputs);
   }
 
   async run(feeds: TensorMap): Promise<TensorMap> {
+    const given = { ...feeds, ...(await this.#frozen?.run(feeds)) };
     return on(this.#backend, () => {
-      const outputs = tidy(() => ({ ...this.#program.body(toTensors(this.#program, feeds)) }));
+      const outputs = tidy(() => ({ ...this.#program.body(toTensors(this.#program, given)) }));
       return readAndDispose(outputs);
     });
   }
 
-  async release(): Promise<void> {}
+  async release(): Promise<void> {
+    await this.#frozen?.release();
+  }
+}
+
+interface EagerStart {
+  readonly links: StateLinks;
+  readonly start: TensorMap;
+  readonly frozen: FrozenSession | null;
 }
 
 /** State as tensors, which stay where the backend computes. */
@@ -83,12 +99,14 @@ class EagerState implements StatefulSession {
   readonly #backend: TfjsBackend;
   readonly #program: TensorProgram;
   readonly #links: StateLinks;
+  readonly #frozen: FrozenSession | null;
   #state: Record<string, Tensor>;
 
-  constructor(backend: TfjsBackend, program: TensorProgram, links: StateLinks, start: TensorMap) {
+  constructor(backend: TfjsBackend, program: TensorProgram, { links, start, frozen }: EagerStart) {
     this.#backend = backend;
     this.#program = program;
     this.#links = links;
+    this.#frozen = frozen;
     this.#state = on(backend, () =>
       Object.fromEntries(
         // A copy: the CPU backend computes on the very array it is given.
@@ -98,10 +116,11 @@ class EagerState implements StatefulSession {
   }
 
   async step(feeds: TensorMap, wanted: readonly string[]): Promise<TensorMap> {
+    const given = { ...feeds, ...(await this.#frozen?.run(feeds)) };
     return on(this.#backend, () => {
       const { next, rest } = tidy(() => {
         const outputs = this.#program.body({
-          ...toTensors(this.#program, feeds, this.#state),
+          ...toTensors(this.#program, given, this.#state),
           ...this.#state,
         });
         const output = (name: string): Tensor => {
@@ -132,17 +151,18 @@ class EagerState implements StatefulSession {
   async release(): Promise<void> {
     on(this.#backend, () => dispose(this.#state));
     this.#state = {};
+    await this.#frozen?.release();
   }
 }
 
-/** Tensors for the program's inputs, those of `besides` left out. */
+/** Tensors for the program's inputs and what its frozen graph gives, those of `besides` left out. */
 function toTensors(
   program: TensorProgram,
   feeds: TensorMap,
   besides: Readonly<Record<string, unknown>> = {},
 ): Record<string, Tensor> {
   return Object.fromEntries(
-    Object.keys(program.inputs)
+    Object.keys({ ...program.inputs, ...program.frozen?.outputs })
       .filter((name) => !(name in besides))
       .map((name) => [name, toTensor(name, feeds[name])]),
   );

@@ -115,6 +115,7 @@ describe('the output of a scoring graph', () => {
         backbone,
         preprocessing: { imageSizePx: 64, ...IMAGENET_COLORS },
         averagePool,
+        methodInputs: 'tokens' as const,
         methodGraph: meanMethod(),
         map: { grids: [8, 4], alignCorners: true, smoothed: false },
       };

@@ -21,27 +21,53 @@ export interface FeatureGraphOptions extends BackboneOptions {
 interface TokenGraphOptions extends FeatureGraphOptions {
   /** Of the tokens; halves are the nearest ones, ties to even. */
   readonly dtype?: 'float32' | 'float16';
+  /** Whether it also gives what the backbone sees. */
+  readonly withPixels?: boolean;
 }
 
 /**
  * The graph that training computes features with.
  * @returns ONNX: `image` uint8 `[N, H, W, 3]` RGB of any size to `tokens0`, `tokens1`, … `[N, h·w, C]` of the dtype
- * asked for (float32), row by row, one a feature tap in the backbone's order.
+ * asked for (float32), row by row, one a feature tap in the backbone's order, and `pixels` f32 `[N, 3, S, S]` if asked
+ * for.
  */
-export function buildFeatureGraph({
-  dtype = 'float32',
-  ...options
-}: TokenGraphOptions): Uint8Array {
+export function buildFeatureGraph(options: TokenGraphOptions): Uint8Array {
   const builder = new GraphBuilder('features');
   const image = builder.input('image', 'uint8', ['N', 'H', 'W', 3]);
-  for (const [level, tokens] of addFeatures(builder, image, options).entries()) {
-    const { channels } = options.backbone.featureTaps[level] as { channels: number };
+  const pixels = addPreprocessing(builder, image, options.preprocessing);
+  addTokenOutputs(builder, addTaps(builder, pixels, options.backbone), options);
+  if (options.withPixels === true) {
+    const { imageSizePx } = options.preprocessing;
+    builder.node('Identity', [pixels], {}, ['pixels']);
+    builder.output('pixels', 'float32', ['N', 3, imageSizePx, imageSizePx]);
+  }
+  return builder.build();
+}
+
+/** The backbone alone: `pixels` f32 `[N, 3, S, S]` to `tokens0…` as above. */
+export function buildTokensGraph(backbone: Pick<Backbone, 'model' | 'featureTaps'>): Uint8Array {
+  const builder = new GraphBuilder('tokens');
+  const pixels = builder.input('pixels', 'float32', ['N', 3, 'S', 'S']);
+  addTokenOutputs(builder, addTaps(builder, pixels, backbone), { backbone, averagePool: false });
+  return builder.build();
+}
+
+type TokenOutputs = Pick<TokenGraphOptions, 'averagePool' | 'dtype'> & {
+  readonly backbone: Pick<Backbone, 'featureTaps'>;
+};
+
+function addTokenOutputs(
+  builder: GraphBuilder,
+  maps: readonly string[],
+  { backbone, averagePool, dtype = 'float32' }: TokenOutputs,
+): void {
+  for (const [level, tokens] of addTokens(builder, maps, averagePool).entries()) {
+    const { channels } = backbone.featureTaps[level] as { channels: number };
     const output = [`tokens${level}`];
     if (dtype === 'float32') builder.node('Identity', [tokens], {}, output);
     else builder.node('Cast', [tokens], { to: { i: DATA_TYPE[dtype] } }, output);
     builder.output(`tokens${level}`, dtype, ['N', `L${level}`, channels]);
   }
-  return builder.build();
 }
 
 /**
@@ -66,7 +92,18 @@ export function addBackbone(
   image: string,
   { backbone, preprocessing }: BackboneOptions,
 ): string[] {
-  const pixels = addPreprocessing(builder, image, preprocessing);
+  return addTaps(builder, addPreprocessing(builder, image, preprocessing), backbone);
+}
+
+/**
+ * @param pixels f32 `[N, 3, S, S]`, normalized.
+ * @returns As `addBackbone`.
+ */
+export function addTaps(
+  builder: GraphBuilder,
+  pixels: string,
+  backbone: Pick<Backbone, 'model' | 'featureTaps'>,
+): string[] {
   const taps = backbone.featureTaps.map((tap) => tap.name);
   const values = spliceModel(builder, backbone.model, {
     prefix: 'backbone/',

@@ -1,6 +1,6 @@
 /** @file The one implementation of image preprocessing: ONNX nodes at the start of every graph that sees images. */
 import type { Preprocessing } from '@plumbline/contracts';
-import type { GraphBuilder } from '../onnx/graph-builder.ts';
+import { GraphBuilder } from '../onnx/graph-builder.ts';
 import { DATA_TYPE } from '../onnx/schema.ts';
 import { float32, int64 } from '../onnx/tensor.ts';
 
@@ -23,6 +23,16 @@ export function addPreprocessing(
   const mean = perChannel(means.map((mean) => 255 * mean));
   const scale = perChannel(deviations.map((std) => 1 / (255 * std)));
   return builder.op('Mul', [builder.op('Sub', [values, mean]), scale]);
+}
+
+/** @returns ONNX: `image` uint8 `[N, H, W, 3]` RGB of any size to `pixels` f32 `[N, 3, S, S]`: what the backbone sees. */
+export function buildPixelsGraph(preprocessing: Preprocessing): Uint8Array {
+  const { imageSizePx } = preprocessing;
+  const builder = new GraphBuilder('pixels');
+  const image = builder.input('image', 'uint8', ['N', 'H', 'W', 3]);
+  builder.node('Identity', [addPreprocessing(builder, image, preprocessing)], {}, ['pixels']);
+  builder.output('pixels', 'float32', ['N', 3, imageSizePx, imageSizePx]);
+  return builder.build();
 }
 
 /** The resizing in it: uint8 `[N, H, W, 3]` to uint8 `[N, 3, sizePx, sizePx]`. */

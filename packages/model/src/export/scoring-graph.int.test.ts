@@ -230,6 +230,7 @@ describe('buildScoringGraph', () => {
     };
     const model = buildScoringGraph({
       ...options,
+      methodInputs: 'tokens',
       methodGraph: meanMethod([64, 128]),
       categoryDescriptor: false,
       map: rawMap([8, 4]),
@@ -264,6 +265,7 @@ describe('buildScoringGraph', () => {
       backbone,
       preprocessing: { imageSizePx: SIZE, ...IMAGENET_COLORS },
       averagePool: true,
+      methodInputs: 'tokens',
       methodGraph: meanMethod([64, 128]),
       categoryDescriptor: false,
       map: rawMap([8, 4]),

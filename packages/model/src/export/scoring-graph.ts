@@ -1,11 +1,17 @@
 /** @file The graph of a model bundle: images to anomaly maps and image scores. */
-import { type ImageScoreRule, type MapRule, SMOOTHING_SIGMA } from '../methods/method.ts';
+import {
+  type FittedMethod,
+  type ImageScoreRule,
+  type MapRule,
+  SMOOTHING_SIGMA,
+} from '../methods/method.ts';
 import { GraphBuilder } from '../onnx/graph-builder.ts';
 import { spliceModel } from '../onnx/splice.ts';
 import { float32, int64 } from '../onnx/tensor.ts';
 import { addCategoryDescriptor } from './category-descriptor.ts';
-import { addBackbone, addTokens, type FeatureGraphOptions } from './feature-graph.ts';
+import { addTaps, addTokens, type FeatureGraphOptions } from './feature-graph.ts';
 import { addGaussianFilter } from './gaussian-filter.ts';
+import { addPreprocessing } from './preprocessing.ts';
 
 export interface MapOptions {
   /** Side of the anomaly map. */
@@ -14,8 +20,9 @@ export interface MapOptions {
 }
 
 export interface ScoringGraphOptions extends FeatureGraphOptions, Pick<MapOptions, 'map'> {
-  /** Inputs `tokens0…` f32 `[N, L, C]`, one per feature tap; outputs `scores0…` f32 `[N, P]`, one per grid of the map rule. */
+  /** Its inputs are as `methodInputs` says; outputs `scores0…` f32 `[N, P]`, one per grid of the map rule. */
   readonly methodGraph: Uint8Array;
+  readonly methodInputs: FittedMethod['inputs'];
   /** With the output that an image's category is found by. */
   readonly categoryDescriptor: boolean;
 }
@@ -28,12 +35,16 @@ export interface ScoringGraphOptions extends FeatureGraphOptions, Pick<MapOption
 export function buildScoringGraph(options: ScoringGraphOptions): Uint8Array {
   const builder = new GraphBuilder('scoring');
   const image = builder.input('image', 'uint8', ['N', 'H', 'W', 3]);
-  const maps = addBackbone(builder, image, options);
+  const pixels = addPreprocessing(builder, image, options.preprocessing);
+  const maps = addTaps(builder, pixels, options.backbone);
   const tokens = addTokens(builder, maps, options.averagePool);
   const outputs = options.map.grids.map((_, level) => `scores${level}`);
   const scores = spliceModel(builder, options.methodGraph, {
     prefix: 'method/',
-    inputs: Object.fromEntries(tokens.map((value, level) => [`tokens${level}`, value])),
+    inputs: {
+      ...Object.fromEntries(tokens.map((value, level) => [`tokens${level}`, value])),
+      ...(options.methodInputs === 'image' ? { pixels } : {}),
+    },
     outputs,
   });
   addMapAndScore(

@@ -1,28 +1,35 @@
 /** @file The methods by name. A new method is a folder here and a line below. */
-import { DomainError } from '@plumbline/contracts';
+import { DomainError, type MethodName } from '@plumbline/contracts';
 import type { Method } from './method.ts';
 import { padim } from './padim/padim.ts';
 import { patchcore } from './patchcore/patchcore.ts';
 import { retrieval } from './retrieval/retrieval.ts';
 import { rlr } from './rlr/rlr.ts';
 import { simplenet } from './simplenet/simplenet.ts';
+import { stfpm } from './stfpm/stfpm.ts';
 
-const METHODS: Readonly<Record<string, Method>> = {
+const METHODS = {
   rlr,
   patchcore,
   retrieval,
   padim,
   simplenet,
-};
+  stfpm,
+} as const satisfies Readonly<Record<MethodName, Method>>;
 
 /** @throws DomainError listing the methods when there is none of that name. */
+export function getMethod<Name extends MethodName>(name: Name): (typeof METHODS)[Name];
+export function getMethod(name: string): Method;
 export function getMethod(name: string): Method {
-  const method = METHODS[name];
-  if (method !== undefined) return method;
+  if (isMethod(name)) return METHODS[name];
   throw new DomainError('INVALID_INPUT', `There is no method "${name}".`, {
     field: 'method',
     fix: `Choose one of: ${Object.keys(METHODS).join(', ')}.`,
   });
+}
+
+function isMethod(name: string): name is MethodName {
+  return Object.hasOwn(METHODS, name);
 }
 
 export { keptFeatures } from './feature-batches.ts';

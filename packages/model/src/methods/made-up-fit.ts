@@ -32,6 +32,7 @@ export function madeUpFit(
     preset: 'tiny',
     seed: 3,
     levels: MADE_UP_LEVELS,
+    categories: 2,
     features: {
       count: MADE_UP_IMAGES,
       categories: Array.from({ length: MADE_UP_IMAGES }, (_, i) => (i % 3 === 0 ? 'bolt' : 'nut')),

@@ -1,4 +1,4 @@
-/** @file What a method is to those that fit and export it: features in, a graph of patch scores out. */
+/** @file What a method is to those that fit and export it: features or images in, a graph of patch scores out. */
 import type {
   Executor,
   FeatureLevel,
@@ -7,6 +7,7 @@ import type {
   PresetName,
   TrainingCoverage,
 } from '@plumbline/contracts';
+import type { Backbone } from '../backbones/backbone.ts';
 import type { CheckpointStore } from '../training/fit-state.ts';
 
 export type { FeatureLevel };
@@ -42,6 +43,14 @@ export interface FeatureStream extends Pick<FeatureSource, 'count' | 'categories
 /** A method that reads in order takes either; one of random access what is kept (`keptFeatures`). */
 export type Features = FeatureSource | FeatureStream;
 
+/** Training images as the backbone sees them, S pixels a side. */
+export interface ImageSource {
+  /** Images. */
+  readonly count: number;
+  /** @param out f32 `[images.length, 3, S, S]`, normalized RGB, filled. */
+  read(images: Int32Array, out: Float32Array): Promise<void>;
+}
+
 export interface FitProgress {
   /** What is being fitted: a feature tap, or a part of the method such as "memory bank". */
   readonly part: string;
@@ -61,18 +70,16 @@ export interface Folds {
   readonly of: Int32Array;
 }
 
-export interface FitOptions {
+/** What every fit is told. */
+export interface FitBasics {
   readonly preset: PresetName;
   readonly seed: number;
   readonly maxSteps?: number;
   /** In place of the preset's. */
   readonly settings?: GivenSettings | undefined;
   readonly levels: readonly FeatureLevel[];
-  readonly features: Features;
-  /** Held-out normal images: the network is never trained on them. */
-  readonly heldOut?: FeatureSource;
-  /** For a method that `crossFits`: the images are also scored by fits without their fold. */
-  readonly folds?: Folds;
+  /** How many there are among the images. */
+  readonly categories: number;
   readonly executor: Executor;
   /** Bytes that fitting may take; a method that needs more refuses beforehand. Not limited when absent. */
   readonly memoryBytes?: number;
@@ -86,6 +93,22 @@ export interface FitOptions {
   log?(text: string): void | Promise<void>;
 }
 
+export interface FitOptions extends FitBasics {
+  readonly features: Features;
+  /** Held-out normal images: the network is never trained on them. */
+  readonly heldOut?: FeatureSource;
+  /** For a method that `crossFits`: the images are also scored by fits without their fold. */
+  readonly folds?: Folds;
+}
+
+/** For a method that computes features in its steps. */
+export interface ImageFitOptions extends FitBasics {
+  readonly images: ImageSource;
+  /** Held-out normal images. */
+  readonly heldOut?: ImageSource;
+  readonly backbone: Pick<Backbone, 'name' | 'model' | 'featureTaps'>;
+}
+
 /** How a smoothed map becomes one number. */
 export type ImageScoreRule =
   | { readonly kind: 'max' }
@@ -96,7 +119,7 @@ export type ImageScoreRule =
 
 /** How patch scores become the anomaly map and the image score. */
 export interface MapRule {
-  /** Side of the patch grid of each score output. */
+  /** Side of the patch grid of each score output; an output of the image's side is a whole map. */
   readonly grids: readonly number[];
   /** Corner alignment of the bilinear enlargement. */
   readonly alignCorners: boolean;
@@ -114,8 +137,13 @@ export interface MapRule {
 export const SMOOTHING_SIGMA = 4;
 
 export interface FittedMethod {
-  /** Graph with inputs `tokens0…` f32 `[N, L, C]`, one per feature level, and outputs `scores0…` f32 `[N, P]`, batch open. */
+  /**
+   * Graph with inputs as `inputs` says and outputs `scores0…` f32 `[N, P]`, one for each of `map.grids`, batch open.
+   * Its inputs: `tokens0…` f32 `[N, L, C]`, one per feature level.
+   */
   readonly graph: Uint8Array;
+  /** `tokens`: those alone. `image`: also `pixels` f32 `[N, 3, S, S]`, what the backbone sees. */
+  readonly inputs: 'tokens' | 'image';
   /**
    * Traces what the method expects in place of given features: inputs as `graph`, outputs `reconstructions0…` f32
    * `[N, L, C]`. Left out by a method that reconstructs nothing.
@@ -145,10 +173,22 @@ export interface PlannedFit
   readonly categories: number;
 }
 
-export interface Method {
+export type PlannedImageFit = Pick<
+  ImageFitOptions,
+  'preset' | 'settings' | 'maxSteps' | 'levels' | 'categories' | 'memoryBytes' | 'backbone'
+> &
+  Pick<PlannedFit, 'images'>;
+
+interface MethodOf<Reads extends string, Options, Planned> {
+  /** What its definition `needs` as input: features that are computed once, or images. */
+  readonly reads: Reads;
   /** Its name, settings and presets, which everyone who plans a run knows. */
   readonly definition: MethodDefinition;
-  /** @throws DomainError INVALID_INPUT when fitting would take more than `memoryBytes`. */
-  assertMemory(fit: PlannedFit): void;
-  fit(options: FitOptions): Promise<FittedMethod>;
+  /** @throws DomainError INVALID_INPUT when fitting would take more than `memoryBytes`, or can't be done with the backbone. */
+  assertMemory(fit: Planned): void;
+  fit(options: Options): Promise<FittedMethod>;
 }
+
+export type TokensMethod = MethodOf<'tokens', FitOptions, PlannedFit>;
+export type ImagesMethod = MethodOf<'images', ImageFitOptions, PlannedImageFit>;
+export type Method = TokensMethod | ImagesMethod;

@@ -12,6 +12,7 @@ import { batchNormInference, batchNormTraining, nextStatistics } from './batch-n
 import { clipByGlobalNorm, globalNorm } from './clip-norm.ts';
 import { groupNorm } from './group-norm.ts';
 import { movingAverage } from './moving-average.ts';
+import { sgdStep } from './sgd.ts';
 import { type StableAdamWConfig, stableAdamWRates, stableAdamWStep } from './stable-adamw.ts';
 import { Weights } from './weights.ts';
 
@@ -48,6 +49,7 @@ interface Fixture {
   };
   readonly adamL2: OptimizerCase;
   readonly adamW: OptimizerCase;
+  readonly sgd: OptimizerCase;
   readonly stableFalling: OptimizerCase;
   readonly stableRising: OptimizerCase;
   readonly stableRandom: OptimizerCase;
@@ -198,6 +200,19 @@ describe.each(Object.entries(EXECUTORS))('%s, PyTorch values', (_, start) => {
         const state = pick(given, ['weights', 'firstMoment', 'secondMoment']);
         const rates = pick(given, ['stepSize', 'epsilon', 'keep']);
         return { ...adamStep(state, gradient, rates, config) };
+      },
+    });
+  });
+
+  it('SGD with momentum and L2', async () => {
+    await follow(await start(), torch.sgd, {
+      moments: ['velocity'],
+      rates: () => ({ learningRate: 0.4 }),
+      step: (given, gradient) => {
+        const state = pick(given, ['weights', 'velocity']);
+        return {
+          ...sgdStep(state, gradient, pick(given, ['learningRate']), { momentum: 0.9, l2: 0.1 }),
+        };
       },
     });
   });

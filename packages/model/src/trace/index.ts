@@ -1,4 +1,5 @@
 export { CannotRecordError } from './cannot-record-error.ts';
+export type { FrozenGraph } from './frozen-graph.ts';
 export { gatherHalves, type HalfTable } from './kernels/half-table.ts';
 export { recordedKernels } from './kernels/index.ts';
 export {

@@ -15,6 +15,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { GraphBuilder } from '../onnx/index.ts';
 import { CannotRecordError, withDeepStacks } from './cannot-record-error.ts';
+import { addFrozenGraph, type FrozenGraph } from './frozen-graph.ts';
 import { registerAllKernels } from './kernels/index.ts';
 import { whyRandom } from './random-calls.ts';
 import { openShape, RECORDER, recordingBackend, toOnnxDtype } from './recording-backend.ts';
@@ -31,6 +32,8 @@ export interface TraceOptions {
   readonly inputs: Readonly<Record<string, TracedInput>>;
   /** Size that stands for "any batch"; must be a prime larger than any fixed size. See `BATCH`. */
   readonly batchPlaceholder?: number;
+  /** Computed before the body, which gets its outputs beside the inputs. */
+  readonly frozen?: FrozenGraph | undefined;
 }
 
 /** The stand-in for a batch of any size: a prime that no other size is a multiple of. */
@@ -70,9 +73,10 @@ export function trace(options: TraceOptions, body: TracedFunction): Uint8Array {
           declareInput(builder, name, input, placeholder),
         ]),
       );
+      const given = { ...inputs, ...frozenValues(builder, options.frozen) };
       declareOutputs(
         builder,
-        namingTheKernel(() => body(inputs)),
+        namingTheKernel(() => body(given)),
         placeholder,
       );
     });
@@ -93,6 +97,19 @@ function declareInput(
   builder.input(name, toOnnxDtype(dtype), openShape(input.shape, placeholder), input.shape);
   const info: TensorInfo = recordingBackend.recording.tensor(name, input.shape, dtype);
   return engine().makeTensorFromTensorInfo(info);
+}
+
+function frozenValues(
+  builder: GraphBuilder,
+  frozen: FrozenGraph | undefined,
+): Record<string, Tensor> {
+  if (frozen === undefined) return {};
+  const values = addFrozenGraph(builder, frozen);
+  const tensors = Object.entries(frozen.outputs).map(([name, shape]) => {
+    const info = recordingBackend.recording.tensor(values[name] as string, shape, 'float32');
+    return [name, engine().makeTensorFromTensorInfo(info)] as const;
+  });
+  return Object.fromEntries(tensors);
 }
 
 function declareOutputs(

@@ -14,6 +14,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { createEagerExecutor } from '../eager/eager-executor.ts';
 import { float32 } from '../onnx/index.ts';
+import { trace } from '../trace/index.ts';
 import { allImages, EpochBatches } from './batches.ts';
 import { differentiate } from './differentiate.ts';
 import { type FitState, NO_CHECKPOINTS } from './fit-state.ts';
@@ -157,6 +158,64 @@ describe('fitTrainable', () => {
     // A gradient of at most 1e-3 is divided by about 1.
     expect(await moved(1e-3)).toBeLessThan(0.05 * 1.1e-3);
     expect(await moved(1e6)).toBeGreaterThan(0.01);
+  });
+
+  it('keeps the state with the smallest held-out loss, over interruptions too', async () => {
+    // How far the biases are from where they are after step 6.
+    const best = 6;
+    const { weights } = await train({ ...TRAINABLE, steps: best });
+    const target = [...weights.subarray(9, 12)];
+    const watched: Trainable = {
+      ...TRAINABLE,
+      watch: {
+        everySteps: 2,
+        purpose: 'keepBest',
+        heldOut: {
+          name: 'held-out',
+          parameters: TRAINABLE.groups.flatMap(({ parameters }) => parameters),
+          inputs: {},
+          batches: [Int32Array.of(0)],
+          feeds: async () => ({}),
+          loss: ({ parameters }) => sum(square(sub(parameters['bias'] as Tensor, target))),
+        },
+      },
+    };
+    const whole = await train(watched);
+    expect(whole.steps).toBe(STEPS);
+    expect(whole.losses).toHaveLength(STEPS);
+    expect(whole.keptStep).toBe(best);
+    const alone = await train({ ...TRAINABLE, steps: whole.keptStep });
+    expect(whole.weights).toEqual(alone.weights);
+    expect(whole.averages).toEqual(alone.averages);
+    expect(whole.buffers).toEqual(alone.buffers);
+    for (const stopAt of [whole.keptStep + 1, STEPS - 1]) {
+      const attempt: Attempt = { saved: null };
+      await expect(train(watched, attempt, { stopAt })).rejects.toThrow();
+      expect(await train(watched, attempt), `stopped at ${stopAt}`).toEqual(whole);
+      expect(await train(watched, attempt), 'a finished stage keeps its step').toEqual(whole);
+    }
+  });
+
+  it('computes a frozen graph in each step, recorded and as TensorFlow.js', async () => {
+    const model = trace({ name: 'double', inputs: { given: { shape: [2, 3] } } }, ({ given }) => ({
+      doubled: mul(given as Tensor, 2),
+    }));
+    const frozen = { model, inputs: { given: 'x' }, outputs: { doubled: [2, 3] } };
+    const withFrozen: Trainable = {
+      ...TRAINABLE,
+      frozen,
+      step: (given) =>
+        TRAINABLE.step({ ...given, inputs: { x: mul(given.inputs['doubled'] as Tensor, 0.5) } }),
+    };
+    const expected = await train(TRAINABLE);
+    const recorded = await train(withFrozen);
+    const graphs = await createExecutor({ threads: 1 });
+    const executor = createEagerExecutor({ backend: 'tfjs-cpu', graphs });
+    const eager = await train(withFrozen, undefined, { executor });
+    for (const [i, value] of expected.weights.entries()) {
+      expect(recorded.weights[i]).toBeCloseTo(value, 6);
+      expect(eager.weights[i]).toBeCloseTo(value, 3);
+    }
   });
 
   it('says what is no longer finite, and what to do', async () => {

@@ -7,16 +7,18 @@ import { isOver, nextPlateau, type Plateau } from './plateau.ts';
 import { StageCheckpoints } from './stage-checkpoints.ts';
 import {
   AVERAGE,
+  BUFFERS,
   bufferInput,
   joinState,
   type StateLayout,
+  type StateVectors,
   splitState,
   stateLayout,
   stateLinks,
 } from './state-layout.ts';
 import { rateFeeds, stepProgram } from './step-program.ts';
 import type { Trainable, Trained } from './trainable.ts';
-import type { StageState, TrainingRun } from './training-run.ts';
+import type { KeptState, StageState, TrainingRun } from './training-run.ts';
 
 /**
  * Trains from the start, or from where an earlier attempt was. The same seed gives the same bytes either way.
@@ -53,6 +55,7 @@ export function freshState(trainable: Trainable): StageState {
     vectors: Object.fromEntries([...vectors, ...buffers]),
     losses: new Float32Array(0),
     plateau: null,
+    kept: null,
   };
 }
 
@@ -66,6 +69,7 @@ class Training {
   readonly #losses: Float32Array;
   #step: number;
   #plateau: Plateau | null;
+  #kept: KeptState | null;
 
   private constructor(
     run: TrainingRun,
@@ -85,6 +89,7 @@ class Training {
     this.#losses.set(start.losses);
     this.#step = start.step;
     this.#plateau = start.plateau;
+    this.#kept = start.kept;
   }
 
   static async open(run: TrainingRun, trainable: Trainable): Promise<Training> {
@@ -92,9 +97,9 @@ class Training {
     const layout = stateLayout(trainable);
     const { executor } = run.options;
     const heldOut =
-      trainable.plateau === undefined
+      trainable.watch === undefined
         ? null
-        : await HeldOutLoss.load(executor, trainable.plateau.heldOut);
+        : await HeldOutLoss.load(executor, trainable.watch.heldOut);
     try {
       const session = await loadStatefulProgram(
         executor,
@@ -135,17 +140,21 @@ class Training {
     if (!this.isOver) await this.#checkpoints.afterStep(() => this.#read());
   }
 
-  /** Checks the held-out loss when it is time. */
+  /** Looks at the held-out loss when it is time. */
   async #watch(): Promise<void> {
-    const { plateau } = this.#trainable;
-    if (this.#heldOut === null || plateau === undefined) return;
-    if (this.#step % plateau.everySteps !== 0) return;
-    const loss = await this.#heldOut.measure(await this.#trained());
-    this.#plateau = nextPlateau(this.#plateau, loss);
+    const { watch } = this.#trainable;
+    if (this.#heldOut === null || watch === undefined) return;
+    if (this.#step % watch.everySteps !== 0) return;
+    const { step, vectors } = await this.#read();
+    const loss = await this.#heldOut.measure(this.#trained(vectors, step));
+    if (watch.purpose === 'stop') this.#plateau = nextPlateau(this.#plateau, loss);
+    else if (this.#kept === null || loss < this.#kept.loss)
+      this.#kept = { step, loss, vectors: resultOf(vectors) };
   }
 
   async finish(): Promise<Trained> {
-    const trained = await this.#trained();
+    const { step, vectors } = this.#kept ?? (await this.#read());
+    const trained = this.#trained(vectors, step);
     if (!trained.weights.every(Number.isFinite)) throw this.#diverged('weights');
     await this.#run.finish(this.#trainable.name, trained);
     return trained;
@@ -159,18 +168,19 @@ class Training {
   async #read(): Promise<StageState> {
     const vectors = joinState(this.#layout, await this.#session.readState());
     const losses = this.#losses.slice(0, this.#step);
-    return { step: this.#step, vectors, losses, plateau: this.#plateau };
+    return { step: this.#step, vectors, losses, plateau: this.#plateau, kept: this.#kept };
   }
 
-  async #trained(): Promise<Trained> {
-    const { step, vectors, losses } = await this.#read();
+  #trained(vectors: StateVectors, keptStep: number): Trained {
+    const steps = this.#step;
+    const losses = this.#losses.slice(0, steps);
     const weights = vectors['weights'] as Float32Array;
     const buffers = this.#layout.buffers.map((buffer) => [
       buffer.name,
       vectors[bufferInput(buffer)] as Float32Array,
     ]);
     return {
-      ...{ steps: step, weights, losses, averages: vectors[AVERAGE] ?? weights },
+      ...{ steps, keptStep, weights, losses, averages: vectors[AVERAGE] ?? weights },
       buffers: Object.fromEntries(buffers),
     };
   }
@@ -183,4 +193,13 @@ class Training {
       divergence,
     );
   }
+}
+
+/** Of a state what a training comes to, without the optimizers' slots. */
+function resultOf(vectors: StateVectors): StateVectors {
+  return Object.fromEntries(
+    Object.entries(vectors).filter(
+      ([name]) => name === 'weights' || name === AVERAGE || name.startsWith(BUFFERS),
+    ),
+  );
 }

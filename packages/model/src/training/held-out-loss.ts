@@ -27,7 +27,7 @@ export class HeldOutLoss {
     const state = stateFeeds(this.#spec, weights, buffers);
     let total = 0;
     for (const batch of batches) {
-      const { loss } = await this.#session.run({ ...state, ...this.#spec.feeds(batch) });
+      const { loss } = await this.#session.run({ ...state, ...(await this.#spec.feeds(batch)) });
       total += Number(loss?.data[0]);
     }
     return total / batches.length;
@@ -45,6 +45,7 @@ function programOf({
   parameters,
   buffers = [],
   inputs,
+  frozen,
   loss,
 }: HeldOutLossSpec): TensorProgram {
   const pieces = statePieces(parameters);
@@ -55,6 +56,7 @@ function programOf({
   return {
     name,
     inputs: { ...Object.fromEntries(state), ...inputs },
+    frozen,
     body: (given) => {
       const at = (input: string) => given[input] as Tensor;
       return {

@@ -1,6 +1,7 @@
 /** @file How a parameter group's weights follow their gradients. */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { ADAM_DEFAULTS, type AdamConfig, adamRates, adamStep } from '../nn/adam.ts';
+import { type SgdConfig, sgdStep } from '../nn/sgd.ts';
 import {
   STABLE_ADAMW_DEFAULTS,
   type StableAdamWConfig,
@@ -12,7 +13,7 @@ import {
 export type OptimizedTensors = Readonly<Record<string, Tensor>>;
 
 export interface Optimizer {
-  readonly kind: 'adam' | 'adamw' | 'stableAdamW';
+  readonly kind: 'adam' | 'adamw' | 'stableAdamW' | 'sgd';
   /** Names of the vectors that it keeps beside the weights; all start at 0. */
   readonly slots: readonly string[];
   /** Whether each number's update depends on that number alone, so that small parameters can be updated as one. */
@@ -40,52 +41,56 @@ export function adamW(config: Partial<AdamConfig> & Pick<AdamConfig, 'weightDeca
 /** AdamW with amsgrad whose steps are shortened (`nn/stable-adamw.ts`). */
 export function stableAdamW(given: Partial<StableAdamWConfig> = {}): Optimizer {
   const config = { ...STABLE_ADAMW_DEFAULTS, ...given };
-  return {
+  return optimizer({
     kind: 'stableAdamW',
     slots: ['firstMoment', 'secondMoment', 'largestMoment'],
     elementwise: false,
     rates: (step, learningRate) => ({ ...stableAdamWRates(step, learningRate, config) }),
-    update: (state, gradient, rates) => ({
-      ...stableAdamWStep(
-        {
-          weights: state['weights'] as Tensor,
-          firstMoment: state['firstMoment'] as Tensor,
-          secondMoment: state['secondMoment'] as Tensor,
-          largestMoment: state['largestMoment'] as Tensor,
-        },
-        gradient,
-        {
-          stepSize: rates['stepSize'] as Tensor,
-          correction: rates['correction'] as Tensor,
-          keep: rates['keep'] as Tensor,
-        },
-        config,
-      ),
-    }),
-  };
+    update: (state, gradient, rates) => stableAdamWStep(state, gradient, rates, config),
+  });
+}
+
+/** Gradient descent with momentum (`nn/sgd.ts`). */
+export function sgd(config: SgdConfig): Optimizer {
+  return optimizer({
+    kind: 'sgd',
+    slots: ['velocity'],
+    elementwise: true,
+    rates: (_, learningRate) => ({ learningRate }),
+    update: (state, gradient, rates) => sgdStep(state, gradient, rates, config),
+  });
 }
 
 function adamOptimizer(kind: 'adam' | 'adamw', config: AdamConfig): Optimizer {
-  return {
+  return optimizer({
     kind,
     slots: ['firstMoment', 'secondMoment'],
     elementwise: true,
     rates: (step, learningRate) => ({ ...adamRates(step, learningRate, config) }),
-    update: (state, gradient, rates) => ({
-      ...adamStep(
-        {
-          weights: state['weights'] as Tensor,
-          firstMoment: state['firstMoment'] as Tensor,
-          secondMoment: state['secondMoment'] as Tensor,
-        },
-        gradient,
-        {
-          stepSize: rates['stepSize'] as Tensor,
-          epsilon: rates['epsilon'] as Tensor,
-          keep: rates['keep'] as Tensor,
-        },
-        config,
-      ),
-    }),
+    update: (state, gradient, rates) => adamStep(state, gradient, rates, config),
+  });
+}
+
+type Named<Name extends string> = Readonly<Record<Name, Tensor>>;
+
+interface TypedOptimizer<Slot extends string, Rate extends string>
+  extends Pick<Optimizer, 'kind' | 'elementwise'> {
+  readonly slots: readonly Slot[];
+  rates(step: number, learningRate: number): Readonly<Record<Rate, number>>;
+  update(
+    state: Named<Slot | 'weights'>,
+    gradient: Tensor,
+    rates: Named<Rate>,
+  ): Named<Slot | 'weights'>;
+}
+
+/** Whoever keeps the state keeps it by the names of the slots. */
+function optimizer<Slot extends string, Rate extends string>(
+  typed: TypedOptimizer<Slot, Rate>,
+): Optimizer {
+  return {
+    ...typed,
+    update: (state, gradient, rates) =>
+      typed.update(state as Named<Slot | 'weights'>, gradient, rates as Named<Rate>),
   };
 }

@@ -31,6 +31,7 @@ export function stepProgram(spec: StepSpec): TensorProgram {
   return {
     name: `${spec.name}-training-step`,
     inputs: { ...stateInputs(layout), ...spec.inputs, ...Object.fromEntries(rates) },
+    frozen: spec.frozen,
     body: (given) => {
       const result = clipped(spec.step(stepGiven(given, layout)), spec.clipNorm);
       return { loss: result.loss, ...nextState(given, layout, result, spec.averageDecay) };

@@ -6,7 +6,7 @@ import type { TensorMap } from '@plumbline/contracts';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { ParameterSpec, Parameters } from '../nn/parameters.ts';
 import type { RandomStream } from '../nn/random.ts';
-import type { TracedInput } from '../trace/index.ts';
+import type { FrozenGraph, TracedInput } from '../trace/index.ts';
 import type { Optimizer } from './optimizers.ts';
 import type { Streams } from './streams.ts';
 
@@ -47,6 +47,8 @@ export interface StepSpec {
   readonly clipNorm?: number;
   /** What `feeds` gives. */
   readonly inputs: Readonly<Record<string, TracedInput>>;
+  /** Computed of the inputs in each step; `step` gets its outputs as inputs. */
+  readonly frozen?: FrozenGraph | undefined;
   /** Pure, and never reads values: it is recorded. Random numbers come by `feeds`. */
   step(given: StepGiven): StepResult;
 }
@@ -73,17 +75,20 @@ export interface HeldOutLossSpec {
   readonly buffers?: readonly ParameterSpec[];
   /** What `feeds` gives. */
   readonly inputs: Readonly<Record<string, TracedInput>>;
+  readonly frozen?: FrozenGraph | undefined;
   /** Scalar, the mean over a batch. */
   loss(given: StepGiven): Tensor;
   /** Image indices, one batch after the other (`spreadBatches`). */
   readonly batches: readonly Int32Array[];
-  feeds(images: Int32Array): TensorMap;
+  feeds(images: Int32Array): TensorMap | Promise<TensorMap>;
 }
 
-/** Ends a training when its loss on held-out normal images has stopped falling. */
-export interface PlateauWatch {
+/** What the loss on held-out normal images is looked at for. */
+export interface HeldOutWatch {
   readonly everySteps: number;
   readonly heldOut: HeldOutLossSpec;
+  /** `stop`: training ends when it has stopped falling. `keepBest`: what counts is the state where it was smallest. */
+  readonly purpose: 'stop' | 'keepBest';
 }
 
 export interface Trainable extends StepSpec {
@@ -91,13 +96,13 @@ export interface Trainable extends StepSpec {
   readonly name: string;
   /** As it stands in a sentence: "level layer3". */
   readonly title: string;
-  /** Planned; fewer are taken where `plateau` ends it. */
+  /** Planned; fewer are taken where `watch` ends it. */
   readonly steps: number;
   readonly random: Streams;
   readonly batches: Batches;
   /** The inputs of a step. The arrays may be the same each time. */
   feeds(draw: Draw): TensorMap | Promise<TensorMap>;
-  readonly plateau?: PlateauWatch | undefined;
+  readonly watch?: HeldOutWatch | undefined;
   /** What to do when the loss is no longer a number: the setting, and how to fix it. */
   readonly divergence: { readonly field: string; readonly fix: string };
 }
@@ -106,6 +111,8 @@ export interface Trainable extends StepSpec {
 export interface Trained {
   /** Steps taken. */
   readonly steps: number;
+  /** After which step the weights, averages and buffers were so: the last one, unless `watch` keeps the best. */
+  readonly keptStep: number;
   /** f32 `[P]`, in the order of groups and parameters. */
   readonly weights: Float32Array;
   /** Moving averages, f32 `[P]`; the weights themselves where none are kept. */

@@ -18,6 +18,16 @@ export interface StageState {
   /** Of each step, f32 `[step]`. */
   readonly losses: Float32Array;
   readonly plateau: Plateau | null;
+  /** Null where nothing was kept yet. */
+  readonly kept: KeptState | null;
+}
+
+/** The state at the smallest held-out loss so far. */
+export interface KeptState {
+  readonly step: number;
+  readonly loss: number;
+  /** Weights and buffers. */
+  readonly vectors: StateVectors;
 }
 
 export interface StageProgress {
@@ -81,16 +91,24 @@ export class TrainingRun {
     if (state?.stage !== stage) return null;
     const { losses = new Float32Array(0), ...vectors } = Object.fromEntries(
       Object.entries(state.tensors)
-        .filter(([name]) => !name.startsWith(FINISHED))
+        .filter(([name]) => !name.startsWith(FINISHED) && !name.startsWith(KEPT))
         .map(([name, values]) => [name, values.slice()]),
     );
     const { best, checksSince } = state.facts;
     const plateau = best === undefined || checksSince === undefined ? null : { best, checksSince };
-    return { step: state.step, vectors, losses, plateau };
+    return { step: state.step, vectors, losses, plateau, kept: keptState(state) };
   }
 
-  save(stage: string, { step, vectors, losses, plateau }: StageState): Promise<void> {
-    return this.#write(stage, step, { ...vectors, losses }, { ...plateau });
+  save(stage: string, { step, vectors, losses, plateau, kept }: StageState): Promise<void> {
+    const keptTensors = Object.entries(kept?.vectors ?? {}).map(
+      ([name, values]) => [`${KEPT}${name}`, values] as const,
+    );
+    return this.#write(
+      stage,
+      step,
+      { ...vectors, losses, ...Object.fromEntries(keptTensors) },
+      { ...plateau, ...(kept === null ? {} : { keptStep: kept.step, keptLoss: kept.loss }) },
+    );
   }
 
   /** Keeps what a stage has come to, and no longer how it went on. */
@@ -116,13 +134,22 @@ export class TrainingRun {
   }
 }
 
+/** What the names of a kept state's numbers begin with. */
+const KEPT = 'kept/';
+
+function keptState({ tensors, facts: { keptStep, keptLoss } }: FitState): KeptState | null {
+  if (keptStep === undefined || keptLoss === undefined) return null;
+  return { step: keptStep, loss: keptLoss, vectors: withoutPrefix(tensors, KEPT) };
+}
+
 /** How the numbers of finished stages are named: `finished/<stage>/<name>`, the stage URI-encoded. */
 const FINISHED = 'finished/';
 
 function toTensors(stage: string, trained: Trained): Record<string, Float32Array> {
-  const { weights, averages, losses, buffers } = trained;
+  const { weights, averages, losses, buffers, steps, keptStep } = trained;
   const named = Object.entries({
     ...{ weights, losses },
+    ...(keptStep === steps ? {} : { keptStep: Float32Array.of(keptStep) }),
     ...(averages === weights ? {} : { averages }),
     ...Object.fromEntries(
       Object.entries(buffers).map(([name, values]) => [`${BUFFERS}${name}`, values]),
@@ -144,11 +171,12 @@ function finishedStages({ tensors }: FitState): Map<string, Trained> {
 }
 
 function toTrained(named: StateVectors): Trained {
-  const { weights, losses, averages } = named;
+  const { weights, losses, averages, keptStep } = named;
   if (weights === undefined || losses === undefined)
     throw new Error('The checkpoint lacks the weights of a finished stage.');
   return {
     ...{ steps: losses.length, weights, losses, averages: averages ?? weights },
+    keptStep: keptStep?.[0] ?? losses.length,
     buffers: withoutPrefix(named, BUFFERS),
   };
 }

@@ -28,9 +28,9 @@ const BATCH_SHAPES: readonly (readonly [number, number])[] = [
 export interface CheckParityOptions {
   /** The exported graph. */
   readonly exported: GraphSession;
-  /** Image to tokens. */
+  /** Image to what the method reads: tokens, and pixels where it reads them. */
   readonly features: GraphSession;
-  /** Tokens to patch scores: the trained method as it was fitted. */
+  /** That to patch scores: the trained method as it was fitted. */
   readonly scores: GraphSession;
   readonly map: MapRule;
   readonly sizePx: number;
@@ -121,8 +121,8 @@ async function compareBatch(
 }
 
 async function expectedMap(options: CheckParityOptions, image: RgbImage): Promise<Float64Array> {
-  const tokens = await options.features.run(imageFeed([image]));
-  const scores = await options.scores.run(tokens);
+  const given = await options.features.run(imageFeed([image]));
+  const scores = await options.scores.run(given);
   const { grids, alignCorners, combine = 'mean' } = options.map;
   const combined = new Float64Array(options.sizePx ** 2).fill(combine === 'product' ? 1 : 0);
   for (const [level, grid] of grids.entries()) {

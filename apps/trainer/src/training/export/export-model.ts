@@ -33,6 +33,7 @@ export async function exportModel(options: ExportModelOptions): Promise<Exported
     preprocessing: options.preprocessing,
     averagePool: options.averagePool,
     methodGraph: fitted.graph,
+    methodInputs: fitted.inputs,
     categoryDescriptor: options.categoryDescriptor,
     map: fitted.map,
   });

@@ -1,10 +1,11 @@
 /** @file The stages `features` and `fit` of a training run. */
-import { availableMemory } from 'node:process';
 import { describeCoverage } from '@plumbline/contracts';
-import { type FittedMethod, keptFeatures } from '@plumbline/model';
+import { type FittedMethod, type ImagesMethod, keptFeatures } from '@plumbline/model';
 import { openRunFeatures } from '../features/open-run-features.ts';
 import type { TrainingContext } from '../training-context.ts';
 import { trainingWarnings } from '../training-warnings.ts';
+import { fitBasics } from './fit-basics.ts';
+import { fitToImages } from './fit-to-images.ts';
 import { labeled } from './labeled.ts';
 import type { RunCheckpoints } from './run-checkpoints.ts';
 import { type TrainedDecoder, trainDecoder } from './train-decoder.ts';
@@ -22,8 +23,9 @@ export async function fitMethod(
   context: TrainingContext,
   checkpoints: RunCheckpoints,
 ): Promise<Fitted> {
-  const { executor, reporter, split, signal } = context;
+  const { reporter, split, method } = context;
   for (const warning of trainingWarnings(split, context.sizePx)) await reporter.warn(warning);
+  if (method.reads === 'images') return fitWithoutFeatures(context, method, checkpoints);
   await reporter.begin(
     'features',
     `Computing features of ${split.fit.length} normal images with ${context.backbone.name}.`,
@@ -34,28 +36,13 @@ export async function fitMethod(
     const taps = context.levels.map((level) => level.tap).join(', ');
     await reporter.begin(
       'fit',
-      `Fitting ${context.method.definition.title} to ${features.count} images, feature taps ${taps}.`,
+      `Fitting ${method.definition.title} to ${features.count} images, feature taps ${taps}.`,
     );
-    const fitted = await context.method.fit({
-      preset: context.input.preset,
-      settings: context.input.settings,
-      seed: context.input.seed,
-      ...(context.input.maxSteps === undefined ? {} : { maxSteps: context.input.maxSteps }),
-      levels: context.levels,
+    const fitted = await method.fit({
+      ...fitBasics(context, checkpoints),
       features: labeled(features, context.needs),
       ...(heldOut === null ? {} : { heldOut: labeled(keptFeatures(heldOut), context.needs) }),
       ...(split.folds === null ? {} : { folds: split.folds }),
-      executor,
-      memoryBytes: availableMemory(),
-      checkpoints: checkpoints.method,
-      log: (text) => reporter.log(text),
-      signal,
-      onProgress: async (progress) => {
-        const { part, step, steps, loss } = progress;
-        if (loss !== null) reporter.addLoss({ level: part, step, loss });
-        reporter.part(part);
-        await reporter.progress(step / steps, `Fitting ${part}: step ${step} of ${steps}.`);
-      },
     });
     const trainSeconds = checkpoints.method.seconds;
     await reporter.log(describeCoverage(fitted.coverage));
@@ -70,6 +57,22 @@ export async function fitMethod(
   } finally {
     await features.close();
     await heldOut?.close();
+    await reporter.flush();
+  }
+}
+
+async function fitWithoutFeatures(
+  context: TrainingContext,
+  method: ImagesMethod,
+  checkpoints: RunCheckpoints,
+): Promise<Fitted> {
+  const { reporter } = context;
+  try {
+    const fitted = await fitToImages(context, method, checkpoints);
+    await reporter.log(describeCoverage(fitted.coverage));
+    for (const note of fitted.notes ?? []) await reporter.log(note);
+    return { method: fitted, trainSeconds: checkpoints.method.seconds, decoder: null };
+  } finally {
     await reporter.flush();
   }
 }

@@ -24,6 +24,7 @@ export function madeUpFit(checkpoint: string, executor: Executor) {
     preset: 'tiny',
     settings: { layers: 1, widths: { 8: 32 }, balance: 'category' },
     seed: 3,
+    categories: 2,
     maxSteps: MADE_UP_STEPS,
     levels: [{ tap: 'layer3', grid: 8, channels: 6 }],
     features,

@@ -3,7 +3,7 @@ import { padim as definition, FOLDS_PART, type PadimPreset, readOnce } from '@pl
 import { traceProgram } from '../../trace/index.ts';
 import { featureBatches } from '../feature-batches.ts';
 import { assertMemory } from '../memory.ts';
-import type { FitOptions, FittedMethod, Folds, Method, PlannedFit } from '../method.ts';
+import type { FitOptions, FittedMethod, Folds, PlannedFit, TokensMethod } from '../method.ts';
 import { reportProgress } from '../report-progress.ts';
 import { imagesOfFold, scoreFold, unscored } from '../score-fold.ts';
 import { embedPosition, type PadimEmbedding, planEmbedding } from './forward.ts';
@@ -23,7 +23,8 @@ const COPIES_OF_FOLD_RESULT = 3;
 /** Work of inverting all matrices, in images whose sums it would take as long to add up; for the progress bar. */
 const IMAGES_AN_INVERSION = 100;
 
-export const padim: Method = {
+export const padim: TokensMethod = {
+  reads: 'tokens',
   definition,
   assertMemory: assertFits,
   fit: fitPadim,
@@ -47,6 +48,7 @@ async function fitPadim(options: FitOptions): Promise<FittedMethod> {
       : await scoreFolds(options, { folds: options.folds, plan, preset, sums }, work);
   const gaussians = await invert(plan, sums, preset.regularization, work.in('Gaussians'));
   return {
+    inputs: 'tokens',
     graph: traceProgram(scoresProgram(plan, gaussians)),
     map: { grids: [plan.grid], alignCorners: false, smoothed: true },
     ...(foldScores === null ? {} : { foldScores: [foldScores] }),

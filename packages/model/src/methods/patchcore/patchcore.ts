@@ -11,7 +11,7 @@ import {
 import { RandomStream } from '../../nn/random.ts';
 import { traceProgram } from '../../trace/index.ts';
 import { assertMemory } from '../memory.ts';
-import type { FitOptions, FittedMethod, Folds, Method, PlannedFit } from '../method.ts';
+import type { FitOptions, FittedMethod, Folds, PlannedFit, TokensMethod } from '../method.ts';
 import { reportProgress } from '../report-progress.ts';
 import { imagesOfFold, scoreFold, unscored } from '../score-fold.ts';
 import { type Coreset, greedyCoreset } from './coreset.ts';
@@ -34,7 +34,8 @@ const COPIES_OF_BANK = 4;
 /** And that of a fold as chosen, in its graph and by its session. */
 const COPIES_OF_FOLD_BANK = 3;
 
-export const patchcore: Method = {
+export const patchcore: TokensMethod = {
+  reads: 'tokens',
   definition,
   assertMemory: assertFits,
   fit: fitPatchCore,
@@ -78,6 +79,7 @@ async function fitPatchCore(options: FitOptions): Promise<FittedMethod> {
         ? null
         : await scoreFolds(options, { folds, preset, plan, pool, coreset, distances, bankOf });
     return {
+      inputs: 'tokens',
       graph: traceProgram(scoresProgram(plan, bankOf(coreset.chosen), preset)),
       map: { grids: [plan.grid], alignCorners: false, smoothed: true },
       ...(foldScores === null ? {} : { foldScores: [foldScores] }),

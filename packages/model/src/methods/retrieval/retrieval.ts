@@ -9,7 +9,7 @@ import {
   retrievalImageBytes,
 } from '@plumbline/contracts';
 import { traceProgram } from '../../trace/index.ts';
-import type { FitOptions, FittedMethod, Method } from '../method.ts';
+import type { FitOptions, FittedMethod, TokensMethod } from '../method.ts';
 import { reportProgress } from '../report-progress.ts';
 import { buildBank } from './bank.ts';
 import { coveringImages } from './covering-images.ts';
@@ -22,7 +22,12 @@ import { surveyImages } from './survey.ts';
 /** Shares of the work for the progress bar: reading, choosing and keeping images; scoring them without themselves is the rest. */
 const BANK_SHARE = 0.3;
 
-export const retrieval: Method = { definition, assertMemory: assertFits, fit: fitRetrieval };
+export const retrieval: TokensMethod = {
+  reads: 'tokens',
+  definition,
+  assertMemory: assertFits,
+  fit: fitRetrieval,
+};
 
 async function fitRetrieval(options: FitOptions): Promise<FittedMethod> {
   const { levels, features, folds } = options;
@@ -58,6 +63,7 @@ async function fitRetrieval(options: FitOptions): Promise<FittedMethod> {
           ),
         });
   return {
+    inputs: 'tokens',
     graph: traceProgram(scoresProgram(plan, bank, { leaveOut: false })),
     map: { grids: plan.levels.map(({ grid }) => grid), alignCorners: false, smoothed: true },
     ...(foldScores === null ? {} : { foldScores }),

@@ -46,6 +46,7 @@ async function fitHash(attempt: Attempt): Promise<string> {
   const fitted = await rlr.fit({
     preset: 'tiny',
     seed: 3,
+    categories: 2,
     maxSteps: 6,
     levels: LEVELS,
     features: features(),
@@ -103,6 +104,7 @@ describe('fitting RLR', () => {
     await rlr.fit({
       preset: 'tiny',
       seed: 0,
+      categories: 2,
       maxSteps: 60,
       levels: LEVELS.slice(1),
       features: features(LEVELS.slice(1)),
@@ -121,6 +123,7 @@ describe('fitting RLR', () => {
         preset: 'tiny',
         settings: { levelWeights, layers: 1 },
         seed: 0,
+        categories: 2,
         maxSteps: 4,
         levels: LEVELS,
         features: images,
@@ -168,6 +171,7 @@ describe('fitting RLR', () => {
         // A learning rate too small to change the loss: the plateau is there from the first check.
         settings: { earlyStopping: true, learningRate: 1e-12, layers: 1, widths: { 8: 16 } },
         seed: 0,
+        categories: 2,
         maxSteps: 400,
         levels,
         features: features(levels),

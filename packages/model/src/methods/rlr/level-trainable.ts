@@ -6,7 +6,7 @@ import { adam, adamW } from '../../training/optimizers.ts';
 import { stepsBetweenChecks } from '../../training/plateau.ts';
 import { learningRate } from '../../training/schedules.ts';
 import { streamsOf } from '../../training/streams.ts';
-import type { Draw, PlateauWatch, Trainable } from '../../training/trainable.ts';
+import type { Draw, HeldOutWatch, Trainable } from '../../training/trainable.ts';
 import type { FeatureSource } from '../method.ts';
 import type { LevelPlan, RlrPreset } from './config.ts';
 import { fillCorruption } from './corruption.ts';
@@ -47,7 +47,7 @@ export function levelTrainable(options: LevelOptions): Trainable {
     random,
     batches: new EpochBatches(groups, batchSize, random),
     feeds: feedsOf(options),
-    plateau: plateauOf(options),
+    watch: watchOf(options),
     divergence: {
       field: 'settings.learningRate',
       fix: 'Choose a lower learning rate, and check that the training images are what they should be. The last good checkpoint is kept.',
@@ -80,11 +80,12 @@ function elements(shape: readonly number[]): number {
 }
 
 /** When the preset stops early and there are held-out images. */
-function plateauOf(options: LevelOptions): PlateauWatch | undefined {
+function watchOf(options: LevelOptions): HeldOutWatch | undefined {
   const { plan, preset, level, features, heldOut } = options;
   if (!preset.earlyStopping || heldOut === undefined || heldOut.count === 0) return undefined;
   const { network, batchSize } = plan;
   return {
+    purpose: 'stop',
     everySteps: stepsBetweenChecks(features.count, batchSize),
     heldOut: heldOutScores({ network, level, images: heldOut, batchSize }),
   };

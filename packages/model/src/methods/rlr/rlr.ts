@@ -5,14 +5,15 @@ import { fitTrainable } from '../../training/fit-trainable.ts';
 import type { Trained } from '../../training/trainable.ts';
 import { TrainingRun } from '../../training/training-run.ts';
 import { keptFeatures } from '../feature-batches.ts';
-import type { FitOptions, FittedMethod, Method, PlannedFit } from '../method.ts';
+import type { FitOptions, FittedMethod, PlannedFit, TokensMethod } from '../method.ts';
 import { fractionDone, type LevelPlan, planLevels, type RlrPreset } from './config.ts';
 import { levelTrainable } from './level-trainable.ts';
 import { heldOutLevelWeights } from './level-weights.ts';
 import { requireMemory } from './memory.ts';
 import { traceReconstructions, traceScores } from './training-step.ts';
 
-export const rlr: Method = {
+export const rlr: TokensMethod = {
+  reads: 'tokens',
   definition,
   assertMemory: (options) => requireMemory(plansOf(options), options.memoryBytes),
   fit: fitRlr,
@@ -53,6 +54,7 @@ async function fitRlr(options: FitOptions): Promise<FittedMethod> {
           images: heldOut ?? features,
         });
   return {
+    inputs: 'tokens',
     graph: traceScores(networks, weights, levelWeights),
     reconstructions: () => traceReconstructions(networks, weights),
     coverage: levels.map(({ coverage }) => coverage),

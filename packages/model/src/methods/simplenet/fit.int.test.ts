@@ -127,6 +127,19 @@ describe('fitting SimpleNet', () => {
     expect(notes).toEqual([expect.stringMatching(/^Training stopped at step \d+ of /)]);
   });
 
+  it('is trained longer for more categories, without being told which image is of which', async () => {
+    const { features } = options();
+    const stepsFor = async (categories: number) => {
+      const { config } = await simplenet.fit({
+        ...options({ settings: { stepsPerCategory: 7, passes: 0, earlyStopping: false } }),
+        features: { ...features, categories: features.categories.map(() => '') },
+        categories,
+      });
+      return config['steps'];
+    };
+    expect([await stepsFor(2), await stepsFor(3)]).toEqual([14, 21]);
+  });
+
   it('refuses a fit that would not fit into memory, before it begins', async () => {
     await expect(simplenet.fit(options({ memoryBytes: 1e6 }))).rejects.toThrow(/memory/);
   });

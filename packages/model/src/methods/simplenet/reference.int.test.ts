@@ -66,7 +66,7 @@ function determined(weights: Float32Array): number[] {
 }
 
 const trainable = simpleNetTrainable({
-  ...{ preset: PRESET, plan, seed: 0 },
+  ...{ preset: PRESET, plan, seed: 0, categories: 1 },
   features: { count: 1, categories: ['a'], read: () => {} },
 });
 
@@ -124,7 +124,7 @@ describe('SimpleNet, as PyTorch computes it', () => {
 
   it('can’t lower the loss below 1 without noise', async () => {
     const silent = simpleNetTrainable({
-      ...{ preset: { ...PRESET, noise: 1e-9 }, plan, seed: 0 },
+      ...{ preset: { ...PRESET, noise: 1e-9 }, plan, seed: 0, categories: 1 },
       features: { count: 1, categories: ['a'], read: () => {} },
     });
     const layout = stateLayout(silent);

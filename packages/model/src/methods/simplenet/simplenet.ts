@@ -6,22 +6,28 @@ import { fitTrainable } from '../../training/fit-trainable.ts';
 import type { Trained } from '../../training/trainable.ts';
 import { TrainingRun } from '../../training/training-run.ts';
 import { keptFeatures } from '../feature-batches.ts';
-import type { FitOptions, FittedMethod, Method } from '../method.ts';
+import type { FitOptions, FittedMethod, TokensMethod } from '../method.ts';
 import { type PatchEmbedding, planEmbedding } from '../patchcore/forward.ts';
 import { assertFits } from './memory.ts';
 import { scoresProgram } from './score.ts';
 import { simpleNetTrainable, sizesOf } from './trainable.ts';
 
-export const simplenet: Method = { definition, assertMemory: assertFits, fit: fitSimpleNet };
+export const simplenet: TokensMethod = {
+  reads: 'tokens',
+  definition,
+  assertMemory: assertFits,
+  fit: fitSimpleNet,
+};
 
 async function fitSimpleNet(options: FitOptions): Promise<FittedMethod> {
-  const { heldOut, seed, levels, maxSteps } = options;
+  const { heldOut, seed, levels, categories, maxSteps } = options;
   const features = keptFeatures(options.features);
   const preset = definition.resolve(options.preset, options.settings);
   const plan = planEmbedding(levels, preset);
-  const categories = new Set(features.categories).size;
-  assertFits({ ...options, images: features.count, categories });
-  const trainable = simpleNetTrainable({ preset, plan, seed, maxSteps, features, heldOut });
+  assertFits({ ...options, images: features.count });
+  const trainable = simpleNetTrainable({
+    ...{ preset, plan, seed, categories, maxSteps, features, heldOut },
+  });
   const run = await TrainingRun.begin({
     ...options,
     identity: [preset, levels, trainable.steps, seed, features.count, heldOut?.count ?? 0],
@@ -30,6 +36,7 @@ async function fitSimpleNet(options: FitOptions): Promise<FittedMethod> {
   });
   const trained = await fitTrainable(run, trainable);
   return {
+    inputs: 'tokens',
     graph: traceProgram(scoresProgram(plan, sizesOf({ plan, preset }), trained)),
     coverage: [coverageOf(trainable, trained.steps, features.count)],
     map: { grids: [plan.grid], alignCorners: false, smoothed: true },

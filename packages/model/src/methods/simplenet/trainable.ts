@@ -9,8 +9,8 @@ import { adam, adamW } from '../../training/optimizers.ts';
 import { stepsBetweenChecks } from '../../training/plateau.ts';
 import { streamsOf } from '../../training/streams.ts';
 import type {
+  HeldOutWatch,
   ParameterGroup,
-  PlateauWatch,
   StepGiven,
   Trainable,
 } from '../../training/trainable.ts';
@@ -34,6 +34,7 @@ export interface SimpleNetFit {
   readonly preset: SimpleNetPreset;
   readonly plan: PatchEmbedding;
   readonly seed: number;
+  readonly categories: number;
   readonly maxSteps?: number | undefined;
   readonly features: FeatureSource;
   /** Held-out normal images, for early stopping. */
@@ -43,7 +44,7 @@ export interface SimpleNetFit {
 export function simpleNetTrainable(fit: SimpleNetFit): Trainable {
   const { preset, plan, seed, features } = fit;
   const { batchSize, steps } = simpleNetSteps(preset, {
-    ...{ images: features.count, categories: new Set(features.categories).size },
+    ...{ images: features.count, categories: fit.categories },
     maxSteps: fit.maxSteps,
   });
   const random = streamsOf(seed, SIMPLENET_PART);
@@ -64,7 +65,7 @@ export function simpleNetTrainable(fit: SimpleNetFit): Trainable {
         const result = trainingLoss(new Weights(given), noisy, statisticsOf(buffers));
         return { loss: result.loss, buffers: { ...result.running } };
       }),
-    plateau: plateauOf(fit, batchSize),
+    watch: watchOf(fit, batchSize),
     divergence: {
       field: 'settings.discriminatorRate',
       fix: 'Choose a lower learning rate, and check that the training images are what they should be. The last good checkpoint is kept.',
@@ -110,12 +111,13 @@ function statisticsOf(buffers: StepGiven['buffers']): BatchStatistics {
 }
 
 /** When the preset stops early and there are held-out images. Their noise is the same at every check. */
-function plateauOf(fit: SimpleNetFit, batchSize: number): PlateauWatch | undefined {
+function watchOf(fit: SimpleNetFit, batchSize: number): HeldOutWatch | undefined {
   const { preset, plan, seed, features, heldOut } = fit;
   if (!preset.earlyStopping || heldOut === undefined || heldOut.count === 0) return undefined;
   const random = streamsOf(seed, SIMPLENET_PART);
   const feed = noisyFeeds(plan, heldOut, batchSize);
   return {
+    purpose: 'stop',
     everySteps: stepsBetweenChecks(features.count, batchSize),
     heldOut: {
       name: 'simplenet-held-out-loss',

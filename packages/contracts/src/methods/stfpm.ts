@@ -1,0 +1,133 @@
+/** @file STFPM (Wang et al., BMVC 2021, arXiv 2103.04257) as a definition: settings, presets and cost. */
+import { z } from 'zod';
+import { plannedCoverage } from '../training/coverage.ts';
+import type { FeatureLevel } from '../training/feature-level.ts';
+import { IMAGENET_COLORS } from '../training/fit-needs.ts';
+import { type BudgetedTraining, budgetedSteps } from '../training/step-budget.ts';
+import { imageSizeSetting, stridesSetting } from './image-size.ts';
+import { defineMethod } from './method.ts';
+import type { PresetName } from './preset.ts';
+import { setting } from './setting.ts';
+
+const count = (max: number) => z.number().int().min(1).max(max);
+
+const settings = {
+  imageSizePx: imageSizeSetting,
+  /** The finest gives the grid of the map. */
+  strides: stridesSetting([4, 8, 16, 32]),
+  stepsPerCategory: setting(z.number().int().min(0).max(100_000), {
+    label: 'Steps per category',
+    hint: 'Optimizer steps for each category: more categories are trained longer.',
+    group: 'Training',
+  }),
+  passes: setting(z.number().min(0).max(10_000), {
+    label: 'Passes, at least',
+    hint: 'How often training sees every image, at least.',
+    group: 'Training',
+  }),
+  mostSteps: setting(count(1_000_000), { label: 'Steps, at most', group: 'Training' }),
+  batchSize: setting(z.number().int().min(2).max(256), {
+    label: 'Batch size',
+    hint: 'Memory grows with it.',
+    unit: 'images',
+    group: 'Training',
+  }),
+  learningRate: setting(z.number().gt(0).max(10), { label: 'Learning rate', group: 'Training' }),
+  keepBest: setting(z.boolean(), {
+    label: 'Keep the best state',
+    hint: 'Keeps the student of the epoch in which held-out normal images look most normal, not that of the last step.',
+    group: 'Training',
+  }),
+};
+const everySetting = z.object(settings);
+
+export type StfpmPreset = Readonly<z.infer<typeof everySetting>>;
+
+/** As released. */
+const PAPER: StfpmPreset = {
+  imageSizePx: 256,
+  strides: [4, 8, 16],
+  stepsPerCategory: 0,
+  passes: 100,
+  mostSteps: 1_000_000,
+  batchSize: 32,
+  learningRate: 0.4,
+  keepBest: true,
+};
+
+/** Small batches and few steps: each costs as much as eight passes of an image through the backbone. */
+const QUICK: StfpmPreset = { ...PAPER, batchSize: 8, stepsPerCategory: 60, passes: 1 };
+
+const presets: Readonly<Record<PresetName, StfpmPreset>> = {
+  paper: PAPER,
+  quick: QUICK,
+  /** Half the side: a quarter of the work, in training and when it answers. */
+  edge: { ...QUICK, imageSizePx: 128 },
+  tiny: { ...QUICK, imageSizePx: 128, stepsPerCategory: 40 },
+};
+
+/** Seconds for 10⁹ multiplications of a training step, and of a scored image. */
+const STEP_SECONDS = 0.06;
+const SCORE_SECONDS = 0.02;
+
+export const stfpm = defineMethod({
+  name: 'stfpm',
+  title: 'STFPM',
+  about:
+    'A student network learns the backbone’s features of normal images and fails on others. Needs a ResNet; minutes to hours to learn.',
+  reconstructs: false,
+  crossFits: false,
+  settings,
+  presets,
+  needs: ({ imageSizePx, strides, keepBest }) => ({
+    preprocessing: { imageSizePx, ...IMAGENET_COLORS },
+    labels: 'none',
+    heldOut: keepBest,
+    input: { kind: 'featuresInStep', strides },
+  }),
+  cost(preset, { levels, images, categoryImages, maxSteps }) {
+    const { batchSize, steps } = stfpmSteps(preset, {
+      ...{ images, categories: categoryImages.length, maxSteps },
+    });
+    const student = studentWork(levels, preset.imageSizePx);
+    // The student forward and both gradients, the teacher forward.
+    const step = batchSize * 4 * student;
+    const sizes = levels.map(({ grid, channels }) => `${grid}-${channels}`).join('-');
+    return {
+      scoreSeconds: (student * SCORE_SECONDS) / 1e9,
+      size: sizes,
+      coverage: [
+        plannedCoverage({
+          ...{ part: STFPM_PART, categoryImages, drawn: steps * batchSize },
+          balanced: false,
+        }),
+      ],
+      parts: [
+        {
+          ...{ stage: 'fit', part: STFPM_PART, units: steps },
+          key: `stfpm/${preset.imageSizePx}/${sizes}/${batchSize}`,
+          expectedSeconds: (steps * step * STEP_SECONDS) / 1e9,
+        },
+      ],
+    };
+  },
+});
+
+/** What progress is told of. */
+export const STFPM_PART = 'student';
+
+export function stfpmSteps(
+  preset: StfpmPreset,
+  training: Omit<BudgetedTraining, 'batchSize'>,
+): { batchSize: number; steps: number } {
+  const batchSize = Math.min(preset.batchSize, Math.max(1, training.images));
+  const steps = budgetedSteps(preset, { ...training, batchSize });
+  return { batchSize, steps: Math.min(steps, preset.mostSteps) };
+}
+
+/** Multiplications of a ResNet-18 with these levels for an image: four 3×3 convolutions each, and a 7×7 before them. */
+function studentWork(levels: readonly FeatureLevel[], imageSizePx: number): number {
+  const stages = levels.reduce((sum, { grid, channels }) => sum + 36 * (grid * channels) ** 2, 0);
+  const finest = Math.min(...levels.map(({ channels }) => channels));
+  return stages + (imageSizePx / 2) ** 2 * 147 * finest;
+}
