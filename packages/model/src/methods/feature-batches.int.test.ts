@@ -4,7 +4,7 @@ import { createExecutor } from '@plumbline/runtime';
 import { beforeAll, expect, it } from 'vitest';
 import { keptFeatures } from './feature-batches.ts';
 import { MADE_UP_IMAGES, MADE_UP_LEVELS, madeUpFit, madeUpTokens } from './made-up-fit.ts';
-import type { FeatureSource, FeatureStream, Method } from './method.ts';
+import type { FeatureSource, FeatureStream, TokensMethod } from './method.ts';
 import { padim } from './padim/padim.ts';
 import { patchcore } from './patchcore/patchcore.ts';
 import { retrieval } from './retrieval/retrieval.ts';
@@ -36,7 +36,7 @@ function streamOf({ count, categories, read }: FeatureSource) {
   return { stream, asked };
 }
 
-it.each<[string, Method, number]>([
+it.each<[string, TokensMethod, number]>([
   ['PatchCore', patchcore, 2],
   ['PaDiM', padim, 3],
   ['retrieval', retrieval, 3],
