@@ -7,7 +7,7 @@ import type { Sample } from '@plumbline/contracts';
 import type { RgbImage } from '@plumbline/data';
 import { type BlobReader, readImage } from './read-image.ts';
 
-/** Images of one shape that go through a graph together: more do not help a processor (README.md). */
+/** Images of one shape that go through a graph together. */
 const BATCH_SIZE = 8;
 /** On a card, where a small batch leaves most of it idle. */
 const CARD_BATCH_SIZE = 64;
