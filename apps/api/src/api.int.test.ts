@@ -1,5 +1,6 @@
 /** @file Procedures over tRPC and REST, error bodies, OpenAPI. */
 import { join } from 'node:path';
+import { taken } from '@plumbline/db/testing';
 import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AppRouter } from './router.ts';
@@ -97,9 +98,10 @@ describe('procedures', () => {
       status: 200,
       body: [run],
     });
-    await platform.database.runs.take(run.id, 'trainer');
+    const { attempts } = platform.database;
+    const attempt = await taken(attempts, run.id);
     const points = [{ level: 's8', step: 1, loss: 0.5 }];
-    await platform.database.runs.addLosses(run.id, points);
+    await attempts.addLosses(attempt, points);
     const curve = await client.runs.losses.query({ id: run.id });
     expect(curve).toMatchObject({ bucketSteps: 1, points });
     const since = `bucketSteps=1&cursor=${curve.cursor}`;
@@ -107,8 +109,8 @@ describe('procedures', () => {
       status: 200,
       body: { ...curve, points: [] },
     });
-    await platform.database.runs.log(run.id, 'info', 'first');
-    await platform.database.runs.log(run.id, 'info', 'second');
+    await attempts.log(attempt, 'info', 'first');
+    await attempts.log(attempt, 'info', 'second');
     const lines = await client.runs.logs.query({ id: run.id });
     expect(lines.map((line) => line.text)).toEqual(['first', 'second']);
     const later = await rest('GET', `/v1/runs/${run.id}/logs?after=${lines[0]?.id}`);

@@ -24,6 +24,17 @@ function gigabytes(name: string): number | null {
   return number * 1e9;
 }
 
+const CHECKPOINT_DAYS = 7;
+
+/** `PLUMBLINE_CHECKPOINT_DAYS`; seven when it is not set. */
+function checkpointDays(): number {
+  const value = process.env['PLUMBLINE_CHECKPOINT_DAYS'];
+  if (value === undefined || value === '') return CHECKPOINT_DAYS;
+  const days = Number(value);
+  if (days >= 0 && Number.isFinite(days)) return days;
+  throw new Error(`PLUMBLINE_CHECKPOINT_DAYS is "${value}"; give days from 0 on, such as 7.`);
+}
+
 /** `PLUMBLINE_EXECUTOR`: what training runs compute with; `auto` when it is not set. */
 export function executorSetting(): ExecutorSetting {
   const value = process.env['PLUMBLINE_EXECUTOR'] || 'auto';
@@ -45,6 +56,8 @@ export interface TrainerEnvironment {
   readonly codeVersion: string;
   /** Bound of the feature cache; the cache's own default when null. */
   readonly featureCacheBytes: number | null;
+  /** How long the checkpoints of failed and cancelled runs are kept. */
+  readonly checkpointDays: number;
   readonly executor: ExecutorSetting;
   readonly host: string;
   /** In place of the publisher's address of backbones. */
@@ -56,6 +69,7 @@ export function readEnvironment(): TrainerEnvironment {
     home: platformHome(resolve(required('PLUMBLINE_HOME'))),
     databaseUrl: required('DATABASE_URL'),
     featureCacheBytes: gigabytes('PLUMBLINE_FEATURE_CACHE_GB'),
+    checkpointDays: checkpointDays(),
     executor: executorSetting(),
     codeVersion: process.env['PLUMBLINE_CODE_VERSION'] ?? 'unknown',
     host: hostname(),

@@ -14,8 +14,8 @@ export interface Trainer {
 
 export function jobHandlers(trainer: Trainer): JobHandlers {
   return {
-    import: (importId, signal) => runImportJob({ ...trainer, importId, signal }),
-    train: (runId, signal) => runTrainJob({ ...trainer, runId, signal }),
-    results: (resultId, signal) => runResultImportJob({ ...trainer, resultId, signal }),
+    import: (attempt, signal) => runImportJob({ ...trainer, attempt, signal }),
+    train: (attempt, signal) => runTrainJob({ ...trainer, attempt, signal }),
+    results: (attempt, signal) => runResultImportJob({ ...trainer, attempt, signal }),
   };
 }

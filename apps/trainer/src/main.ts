@@ -6,6 +6,7 @@ import { openDatabase, startQueueWorker, takeOverLostTrainers } from '@plumbline
 import { readEnvironment } from './env.ts';
 import { jobHandlers } from './job-handlers.ts';
 import { removeOldCheckpoints } from './training/fit/old-checkpoints.ts';
+import { removeLeftBundles } from './training/publish/left-bundles.ts';
 
 const TIDY_EVERY_MS = 6 * 3_600_000;
 
@@ -42,14 +43,15 @@ const heartbeat = setInterval(() => {
     });
 }, TRAINER_HEARTBEAT_MS);
 
-const checkpoints = join(environment.home.work, 'checkpoints');
-function tidy(): void {
-  removeOldCheckpoints(database, checkpoints).catch((error: unknown) =>
-    console.error('Old checkpoints were not removed:', error),
-  );
+async function tidy(): Promise<void> {
+  const { home, checkpointDays: keptDays } = environment;
+  await removeOldCheckpoints(database, { folder: join(home.work, 'checkpoints'), keptDays });
+  await removeLeftBundles(database, home.bundles);
 }
-tidy();
-setInterval(tidy, TIDY_EVERY_MS).unref();
+const tidyUp = () =>
+  void tidy().catch((error: unknown) => console.error('What is left over was not removed:', error));
+tidyUp();
+setInterval(tidyUp, TIDY_EVERY_MS).unref();
 process.send?.({ type: 'ready' });
 console.log(`Trainer ${trainerId} is waiting for work.`);
 

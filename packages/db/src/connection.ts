@@ -8,6 +8,9 @@ const STATEMENT_MS = 30_000;
 /** The same by the client, for a server that has stopped to answer. */
 const ANSWER_MS = STATEMENT_MS + 5_000;
 
+/** Columns are timestamps without a zone, read as UTC: so `now()` must be, whatever the server's zone is. */
+const UTC = "SET TIME ZONE 'UTC'";
+
 export function openPool(url: string, max: number): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
@@ -17,7 +20,7 @@ export function openPool(url: string, max: number): pg.Pool {
     keepAlive: true,
     // By a statement: poolers in between refuse what they don't know at the start of a connection.
     onConnect: async (client) =>
-      void (await client.query(`SET statement_timeout = ${STATEMENT_MS}`)),
+      void (await client.query(`SET statement_timeout = ${STATEMENT_MS}; ${UTC}`)),
   });
   // A server that ends takes its connections along. The pool drops them; who waits for an answer is told by the query.
   pool.on('error', () => {});
@@ -39,6 +42,7 @@ export async function withConnection<Result>(
   client.on('error', () => {});
   await client.connect();
   try {
+    await client.query(UTC);
     return await work(client);
   } finally {
     // A connection that broke has nothing to end; the work has failed with the reason.

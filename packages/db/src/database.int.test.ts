@@ -7,13 +7,14 @@ import { protocolSchema, UNDEFINED_METRICS } from '@plumbline/contracts';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  type Attempt,
   type Database,
   migrateDatabase,
   openDatabase,
   startQueueWorker,
   takeOverLostTrainers,
 } from './index.ts';
-import { createTestDatabase, type TestDatabase } from './testing/index.ts';
+import { createTestDatabase, type TestDatabase, taken } from './testing/index.ts';
 
 const HASH = 'ab'.repeat(32);
 
@@ -194,10 +195,10 @@ describe('database', () => {
 
   async function publication() {
     const run = await database.runs.create({ dataset: 'nuts', ...training });
-    await database.runs.take(run.id, 't');
+    const attempt = await taken(database.attempts, run.id);
     const image = { path: 'a', category: 'nut', label: 'normal', defectType: null } as const;
     return {
-      runId: run.id,
+      attempt,
       manifest: manifest(run.id),
       bundleDirectory: 'x',
       bundleHash: HASH,
@@ -214,13 +215,13 @@ describe('database', () => {
     expect(await database.models.images('nuts-rlr', 1)).toHaveLength(1);
     const said =
       "Published nuts-rlr version 1. It is the model's first version, so it answers predictions now.";
-    expect(await database.runs.get(first.runId)).toMatchObject({
+    expect(await database.runs.get(first.attempt.id)).toMatchObject({
       status: 'succeeded',
       modelVersion: 1,
       progress: 1,
       message: said,
     });
-    expect((await database.runs.logs(first.runId)).map(({ text }) => text)).toEqual([said]);
+    expect((await database.runs.logs(first.attempt.id)).map(({ text }) => text)).toEqual([said]);
     expect(await database.models.promotions('nuts-rlr')).toMatchObject([
       { version: 1, replaced: null, by: 'training run' },
     ]);
@@ -229,7 +230,9 @@ describe('database', () => {
   it('lets a later version serve when somebody promotes it, and the earlier one again', async () => {
     const second = await publication();
     expect(await database.models.publish(second)).toMatchObject({ version: 2, promoted: false });
-    expect((await database.runs.get(second.runId)).message).toBe('Published nuts-rlr version 2.');
+    expect((await database.runs.get(second.attempt.id)).message).toBe(
+      'Published nuts-rlr version 2.',
+    );
     // Whoever comes second replaces what the first one promoted: no promotion is lost.
     const replaced = await Promise.all([
       database.models.promote('nuts-rlr', 2, 'one'),
@@ -273,7 +276,10 @@ describe('queue', () => {
     expect((await database.runs.get(run.id)).status).toBe('queued');
     await database.trainers.register({ id: 'second', host: hostname(), pid: process.pid });
     const resumed: string[] = [];
-    const handlers = { import: async () => {}, train: async (id: string) => void resumed.push(id) };
+    const handlers = {
+      import: async () => {},
+      train: async ({ id }: Attempt) => void resumed.push(id),
+    };
     const worker = await startQueueWorker({ url: server.url, trainerId: 'second', handlers });
     await expect.poll(() => resumed, { timeout: 20_000 }).toEqual([run.id]);
     await worker.stop();
@@ -284,7 +290,7 @@ describe('queue', () => {
     let begun = 0;
     const handlers = {
       import: async () => {},
-      train: (_: string, signal: AbortSignal) =>
+      train: (_: Attempt, signal: AbortSignal) =>
         new Promise<void>((_resolve, reject) => {
           begun++;
           signal.addEventListener('abort', () => reject(signal.reason));

@@ -4,6 +4,7 @@ import { openClient } from './client.ts';
 import { DatasetRepository } from './dataset-repository.ts';
 import { type JobRepositories, openJobRepositories } from './jobs/job-kinds.ts';
 import { ModelRepository } from './model-repository.ts';
+import { RunRepository } from './runs/run-repository.ts';
 import { StoreRepository } from './store-repository.ts';
 import { ThresholdRepository } from './threshold-repository.ts';
 import { TimingRepository } from './timing-repository.ts';
@@ -33,6 +34,7 @@ export type InspectionRecord = Pick<
 export interface Database extends JobRepositories {
   readonly url: string;
   readonly datasets: DatasetRepository;
+  readonly runs: RunRepository;
   readonly models: ModelRepository;
   readonly thresholds: ThresholdRepository;
   readonly trainers: TrainerRepository;
@@ -55,6 +57,7 @@ export async function openDatabase(url: string): Promise<Database> {
     url,
     datasets,
     ...openJobRepositories(client, datasets),
+    runs: new RunRepository(client),
     models: new ModelRepository(client),
     thresholds: new ThresholdRepository(client),
     trainers: new TrainerRepository(client),

@@ -16,7 +16,9 @@ import {
   versionLabel,
 } from '@plumbline/contracts';
 import { type Client, isUniqueViolation, notFound, type Transaction, toJson } from './client.ts';
-import type { Dataset } from './generated/prisma/client.ts';
+import { type Dataset, Prisma } from './generated/prisma/client.ts';
+import type { Attempt } from './jobs/attempt.ts';
+import { lockOrigin } from './jobs/lock-origin.ts';
 
 export interface ImportedDataset {
   readonly manifest: DatasetManifest;
@@ -48,20 +50,24 @@ export class DatasetRepository {
 
   /**
    * Stores a version, all or nothing, and marks its import as succeeded. Once an import, however often called.
+   * @param input.attempt At the import.
    * @throws DomainError CONFLICT when the name is taken.
+   * @throws SupersededError
    */
   async create(input: {
     name: string;
     imported: ImportedDataset;
-    importId?: string;
+    attempt?: Attempt;
   }): Promise<DatasetDetail> {
-    const { name, imported, importId } = input;
+    const { name, imported, attempt } = input;
     const { report, manifest, hash } = imported;
     try {
       await this.#client.$transaction(
         async (tx) => {
-          const done = { id: importId ?? '', status: 'succeeded' };
-          if (importId !== undefined && (await tx.datasetImport.count({ where: done })) > 0) return;
+          if (attempt !== undefined) {
+            const status = await lockOrigin(tx, Prisma.sql`"DatasetImport"`, attempt);
+            if (status === 'succeeded') return;
+          }
           const data = {
             name,
             version: 1,
@@ -73,9 +79,9 @@ export class DatasetRepository {
           };
           await tx.dataset.create({ data });
           await insertSamples(tx, name, manifest.samples);
-          if (importId !== undefined) {
+          if (attempt !== undefined) {
             await tx.datasetImport.update({
-              where: { id: importId },
+              where: { id: attempt.id },
               data: { status: 'succeeded', finishedAt: new Date() },
             });
           }

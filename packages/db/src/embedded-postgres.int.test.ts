@@ -7,6 +7,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 import {
+  type Attempt,
   isDatabaseAway,
   migrateDatabase,
   openDatabase,
@@ -112,15 +113,14 @@ describe('embedded PostgreSQL', () => {
     const database = await openDatabase(url);
     /** Ends the jobs that were taken. */
     const finishers: (() => void)[] = [];
-    const taken: string[] = [];
+    const taken: Attempt[] = [];
     const worker = await startQueueWorker({
       url,
       trainerId: 'none',
       handlers: {
         train: async () => {},
-        import: async (id) => {
-          taken.push(id);
-          await database.imports.markRunning(id);
+        import: async (attempt) => {
+          taken.push(attempt);
           await new Promise<void>((resolve) => {
             finishers.push(resolve);
           });
@@ -132,7 +132,7 @@ describe('embedded PostgreSQL', () => {
     const first = await create('first');
     await expect.poll(() => finishers.length, { timeout: 20_000 }).toBe(1);
     const error = { code: 'INTERNAL', message: 'x', fix: null, file: null, field: null } as const;
-    await database.imports.fail(first.id, error);
+    await database.imports.fail(taken[0] as Attempt, error);
     await killServer();
     // The job ends while there is nobody to write it down.
     finishers[0]?.();
@@ -140,9 +140,9 @@ describe('embedded PostgreSQL', () => {
     await start();
     const second = await create('second');
     await expect.poll(() => finishers.length, { timeout: 30_000 }).toBe(2);
-    expect(taken).toEqual([first.id, second.id]);
+    expect(taken.map(({ id }) => id)).toEqual([first.id, second.id]);
     finishers[1]?.();
-    await database.imports.fail(second.id, error);
+    await database.imports.fail(taken[1] as Attempt, error);
     await expect
       .poll(() => query(url, 'SELECT key FROM graphile_worker.jobs'), { timeout: 20_000 })
       .toEqual([]);

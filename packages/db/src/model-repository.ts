@@ -12,12 +12,14 @@ import {
   versionManifestSchema,
 } from '@plumbline/contracts';
 import { type Client, notFound, type Transaction, toJson } from './client.ts';
-import type { ModelVersion as Row } from './generated/prisma/client.ts';
+import { Prisma, type ModelVersion as Row } from './generated/prisma/client.ts';
+import type { Attempt } from './jobs/attempt.ts';
+import { lockOrigin } from './jobs/lock-origin.ts';
 import { letServe, toPromotionEvent } from './promotion.ts';
 
 export interface Publication {
-  /** The training run, or the result import, that is ended. */
-  readonly runId: string;
+  /** At the training run, or the result import, that is ended. */
+  readonly attempt: Attempt;
   readonly manifest: VersionManifest;
   /** Relative to the platform's bundle folder. */
   readonly bundleDirectory: string;
@@ -41,11 +43,14 @@ export class ModelRepository {
   /**
    * Gives the bundle the next version number and ends its run, in one transaction; once a run, however often called. The
    * first version of a model serves from then on, unless it holds imported results.
+   * @throws SupersededError
    */
   async publish(publication: Publication): Promise<ModelVersion> {
-    const { runId, manifest } = publication;
+    const { attempt, manifest } = publication;
+    const runId = attempt.id;
     const version = await this.#client.$transaction(async (tx) => {
       await lockModel(tx, manifest.model);
+      await lockOrigin(tx, originOf(manifest), attempt);
       const published = await tx.modelVersion.findUnique({ where: { runId } });
       if (published !== null) return published.version;
       const model = { name: manifest.model, datasetName: manifest.lineage.dataset };
@@ -150,6 +155,20 @@ export class ModelRepository {
     );
   }
 
+  /** Those of these folders that are no version's, of runs and imports that have ended. @param folders With what made them. */
+  async unpublished(
+    folders: readonly { readonly name: string; readonly origin: string }[],
+  ): Promise<string[]> {
+    const [names, origins] = [folders.map(({ name }) => name), folders.map(({ origin }) => origin)];
+    const rows = await this.#client.$queryRaw<{ name: string }[]>`
+      SELECT folder.name FROM unnest(${names}::text[], ${origins}::text[]) AS folder (name, origin)
+      WHERE NOT EXISTS (SELECT FROM "ModelVersion" WHERE "bundleDirectory" = folder.name)
+        AND folder.origin IN (
+          SELECT id FROM "TrainingRun" WHERE status NOT IN ('queued', 'running')
+          UNION ALL SELECT id FROM "ResultImport" WHERE status NOT IN ('queued', 'running'))`;
+    return rows.map((row) => row.name);
+  }
+
   async bundleDirectory(name: string, version: number): Promise<string> {
     const row = await this.#client.modelVersion.findUnique({
       where: { modelName_version: { modelName: name, version } },
@@ -209,13 +228,18 @@ async function lockModel(tx: Transaction, name: string): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`model/${name}`}))`;
 }
 
+function originOf(manifest: VersionManifest): Prisma.Sql {
+  return manifest.kind === 'external' ? Prisma.sql`"ResultImport"` : Prisma.sql`"TrainingRun"`;
+}
+
 /** Marks what made the version as succeeded, and says whether it serves. */
 async function endOrigin(
   tx: Transaction,
-  { runId, manifest }: Publication,
+  { attempt, manifest }: Publication,
   version: number,
   serves: boolean,
 ): Promise<void> {
+  const runId = attempt.id;
   const ended = { status: 'succeeded', modelVersion: version, finishedAt: new Date() };
   if (manifest.kind === 'external') {
     await tx.resultImport.update({ where: { id: runId }, data: ended });

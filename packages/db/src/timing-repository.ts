@@ -12,17 +12,6 @@ export class TimingRepository {
     this.#client = client;
   }
 
-  async add(
-    where: { readonly runId: string; readonly host: string; readonly provider: string },
-    parts: readonly Omit<PartTiming, 'runId'>[],
-  ): Promise<void> {
-    await this.#client.partTiming.createMany({
-      data: parts.map(({ key, units, seconds, expectedSeconds }) => ({
-        ...{ ...where, key, units, seconds, expectedSeconds },
-      })),
-    });
-  }
-
   /** Newest first. @param hosts Whose: those that would train. */
   list(hosts: readonly string[]): Promise<PartTiming[]> {
     return this.#client.partTiming.findMany({

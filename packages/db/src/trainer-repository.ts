@@ -1,15 +1,7 @@
-/** @file Trainers that are, or were, at work. */
-import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+/** @file Trainers that are, or were, at work. Times are the database's alone: clocks of hosts are never compared. */
 import { TRAINER_LOST_MS, type TrainerStatus } from '@plumbline/contracts';
 import type { Client } from './client.ts';
-
-export interface RegisteredTrainer {
-  readonly id: string;
-  readonly host: string;
-  readonly pid: number;
-  readonly heartbeatAt: Date;
-}
+import { isGone, isSilent, type RegisteredTrainer } from './lost-trainers.ts';
 
 export class TrainerRepository {
   readonly #client: Client;
@@ -22,31 +14,31 @@ export class TrainerRepository {
   async register(trainer: { id: string; host: string; pid: number }): Promise<void> {
     const { id, host, pid } = trainer;
     this.#registered.set(id, { host, pid });
-    const now = new Date();
-    await this.#client.trainer.upsert({
-      where: { id },
-      create: { id, host, pid, workerIds: [] },
-      update: { host, pid, workerIds: [], startedAt: now, heartbeatAt: now },
-    });
+    await this.#client.$executeRaw`
+      INSERT INTO "Trainer" (id, host, pid, "workerIds") VALUES (${id}, ${host}, ${pid}, '{}')
+      ON CONFLICT (id) DO UPDATE SET host = excluded.host, pid = excluded.pid,
+        "workerIds" = excluded."workerIds", "startedAt" = now(), "heartbeatAt" = now()`;
   }
 
   /** Says that a trainer lives; one that was given up for lost (this machine slept) is then registered again. */
   async heartbeat(id: string): Promise<void> {
-    const data = { heartbeatAt: new Date() };
-    const known = await this.#client.trainer.updateMany({ where: { id }, data });
+    const known = await this.#client
+      .$executeRaw`UPDATE "Trainer" SET "heartbeatAt" = now() WHERE id = ${id}`;
     const registered = this.#registered.get(id);
-    if (known.count === 0 && registered !== undefined) await this.register({ id, ...registered });
+    if (known === 0 && registered !== undefined) await this.register({ id, ...registered });
   }
 
   async list(): Promise<TrainerStatus[]> {
-    const rows = await this.#client.trainer.findMany({ orderBy: { startedAt: 'asc' } });
-    return rows.map((row) => ({
-      id: row.id,
-      host: row.host,
-      pid: row.pid,
-      startedAt: row.startedAt.toISOString(),
-      heartbeatAt: row.heartbeatAt.toISOString(),
-      alive: !isLost(row),
+    const rows = await this.#client.$queryRawUnsafe<(Row & { isSilent: boolean })[]>(
+      `SELECT id, host, pid, "startedAt", "heartbeatAt", ${isSilent('$1')} AS "isSilent"
+       FROM "Trainer" ORDER BY "startedAt"`,
+      TRAINER_LOST_MS,
+    );
+    return rows.map(({ isSilent, startedAt, heartbeatAt, ...row }) => ({
+      ...row,
+      startedAt: startedAt.toISOString(),
+      heartbeatAt: heartbeatAt.toISOString(),
+      alive: !isSilent && !isGone(row),
     }));
   }
 
@@ -56,24 +48,7 @@ export class TrainerRepository {
   }
 }
 
-/** Not heard of for too long, or its process on this host is gone. */
-export function isLost(trainer: RegisteredTrainer, now = Date.now()): boolean {
-  if (now - trainer.heartbeatAt.getTime() > TRAINER_LOST_MS) return true;
-  return trainer.host === hostname() && !isProcessAlive(trainer.pid);
-}
-
-function isProcessAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !isZombie(pid);
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
-
-/** Killed, but not yet reaped: it still has a process id and will never do anything again. */
-function isZombie(pid: number): boolean {
-  if (process.platform !== 'linux') return false;
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
+interface Row extends RegisteredTrainer {
+  readonly startedAt: Date;
+  readonly heartbeatAt: Date;
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assertTrained, type TrainedVersion } from '@plumbline/contracts';
+import { taken } from '@plumbline/db/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiClient, clientOf, trpcError } from '../testing/api-client.ts';
 import { right } from '../testing/scores.ts';
@@ -30,10 +31,10 @@ describe('running a row again', () => {
   };
   const finish = async (id: string, model: string, from: TrainedVersion, shift = 0) => {
     const { database } = platform;
-    await database.runs.take(id, 'test-trainer');
+    const attempt = await taken(database.attempts, id);
     const images = await database.models.images(from.model, from.version);
     return database.models.publish({
-      runId: id,
+      attempt,
       manifest: { ...from.manifest, model, lineage: { ...from.manifest.lineage, run: id } },
       bundleDirectory: id,
       bundleHash: hashOf(Buffer.from(id)),

@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExternalManifest, ImportResultsInput } from '@plumbline/contracts';
+import { taken } from '@plumbline/db/testing';
 import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AppRouter } from '../router.ts';
@@ -119,7 +120,7 @@ describe('imported results', () => {
     for (const file of manifest.files)
       await writeFile(join(platform.home.bundles, id, file.name), card);
     await platform.database.models.publish({
-      runId: id,
+      attempt: await taken(platform.database.results, id),
       manifest,
       bundleDirectory: id,
       bundleHash: hashOf(card),

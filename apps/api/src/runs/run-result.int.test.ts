@@ -32,9 +32,9 @@ test('is alone on its board at first, serves, and has its warnings and images', 
     imageAuroc: 0.8,
     scoreOf: ({ label }) => (label === 'anomalous' ? 0.9 : 0.3),
   });
-  await platform.database.runs.log(run, 'warning', 'Small images.');
+  await platform.database.attempts.log({ id: run, number: 1 }, 'warning', 'Small images.');
   const said = runResultSchema.parse((await resultOf(run)).body).thresholdNotes[0] ?? '';
-  await platform.database.runs.log(run, 'warning', said);
+  await platform.database.attempts.log({ id: run, number: 1 }, 'warning', said);
   const result = runResultSchema.parse((await resultOf(run)).body);
   expect(result).toMatchObject({
     model: 'first',

@@ -19,7 +19,7 @@ import {
   writeCategoryBank,
 } from '@plumbline/data';
 import { type Database, openDatabase } from '@plumbline/db';
-import { createTestDatabase } from '@plumbline/db/testing';
+import { createTestDatabase, taken } from '@plumbline/db/testing';
 import { type ApiServer, createServer } from '../create-server.ts';
 import type { InferencePoolOptions } from '../inference/inference-pool.ts';
 import { writeDatasetFolder } from './dataset-folder.ts';
@@ -134,7 +134,7 @@ async function publishVersion(
     backbone: 'compact',
     seed,
   });
-  await database.runs.take(run.id, 'test-trainer');
+  const attempt = await taken(database.attempts, run.id);
   const { manifest: samples, hash, datasetVersion } = await database.datasets.manifest(dataset);
   const files = await bundleFiles(wanted);
   const made = testManifest({
@@ -156,7 +156,7 @@ async function publishVersion(
   await writeFile(join(directory, 'secret.txt'), 'not part of the bundle');
   const test = samples.samples.filter((sample) => sample.split === 'test');
   return database.models.publish({
-    runId: run.id,
+    attempt,
     manifest,
     bundleDirectory: run.id,
     bundleHash: hashOf(Buffer.from(run.id)),

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DatasetImport, importDatasetInput } from '@plumbline/contracts';
 import { makeTiff, type TiffPixels } from '@plumbline/data/testing';
+import { taken } from '@plumbline/db/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestTraining, type TestTraining } from '../testing/test-training.ts';
 import { runImportJob } from './import-job.ts';
@@ -50,7 +51,8 @@ async function importPaper(name: string, told: object): Promise<DatasetImport> {
   await writeSource(path);
   const input = importDatasetInput.parse({ name, source: { kind: 'path', path }, ...told });
   const { id } = await database.imports.create(input);
-  await runImportJob({ database, home, importId: id, signal: new AbortController().signal });
+  const attempt = await taken(database.imports, id);
+  await runImportJob({ database, home, attempt, signal: new AbortController().signal });
   return database.imports.get(id);
 }
 

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImportDatasetInput, ImportSource, PlatformHome } from '@plumbline/contracts';
 import { generateSampleDataset, importDataset, openFolderBlobStore } from '@plumbline/data';
-import type { Database } from '@plumbline/db';
+import type { Attempt, Database } from '@plumbline/db';
 import { reportNearDuplicates } from './report-near-duplicates.ts';
 import { runQueued } from './run-queued.ts';
 import { throttled } from './throttled.ts';
@@ -12,19 +12,19 @@ import { uploadPath } from './upload-path.ts';
 export interface ImportJob {
   readonly database: Database;
   readonly home: PlatformHome;
-  readonly importId: string;
+  readonly attempt: Attempt;
   readonly signal: AbortSignal;
 }
 
 export function runImportJob(job: ImportJob): Promise<void> {
-  const { database, importId, signal } = job;
-  return runQueued(database.imports, importId, signal, async () =>
-    importFrom(job, await database.imports.input(importId)),
+  const { database, attempt, signal } = job;
+  return runQueued(database.imports, attempt, signal, async () =>
+    importFrom(job, await database.imports.input(attempt.id)),
   );
 }
 
 async function importFrom(job: ImportJob, input: ImportDatasetInput): Promise<void> {
-  const { database, home, importId, signal } = job;
+  const { database, home, attempt, signal } = job;
   await mkdir(home.work, { recursive: true });
   const work = await mkdtemp(join(home.work, 'import-'));
   try {
@@ -34,14 +34,12 @@ async function importFrom(job: ImportJob, input: ImportDatasetInput): Promise<vo
       masks: input.masks,
       blobs: openFolderBlobStore(home.blobs),
       signal,
-      onProgress: throttled((checked, total) =>
-        database.imports.progress(importId, checked, total),
-      ),
+      onProgress: throttled((checked, total) => database.imports.progress(attempt, checked, total)),
     });
     await database.datasets.create({
       name: input.name,
       imported: { ...imported, report: reportNearDuplicates(imported) },
-      importId,
+      attempt,
     });
     if (input.source.kind === 'upload')
       await rm(uploadPath(home, input.source.uploadId), { force: true });

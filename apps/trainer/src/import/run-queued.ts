@@ -1,11 +1,10 @@
-/** @file An import from the queue, of a dataset or of results: done unless it has ended, and failed with its reason. */
+/** @file An import from the queue, of a dataset or of results: what the user gave wrong is its end. */
 import { DomainError, type ErrorBody, mayPass, toErrorBody } from '@plumbline/contracts';
+import type { Attempt } from '@plumbline/db';
 
 /** What the database knows of one kind of imports. */
 export interface ImportQueue {
-  get(id: string): Promise<{ readonly status: string }>;
-  markRunning(id: string): Promise<void>;
-  fail(id: string, error: ErrorBody): Promise<void>;
+  fail(attempt: Attempt, error: ErrorBody): Promise<void>;
 }
 
 /**
@@ -14,19 +13,16 @@ export interface ImportQueue {
  */
 export async function runQueued(
   queue: ImportQueue,
-  id: string,
+  attempt: Attempt,
   signal: AbortSignal,
   work: () => Promise<void>,
 ): Promise<void> {
-  const { status } = await queue.get(id);
-  if (status !== 'queued' && status !== 'running') return;
-  await queue.markRunning(id);
   try {
     await work();
   } catch (error) {
     if (signal.aborted) throw error;
     if (!(error instanceof DomainError)) console.error(error);
     if (mayPass(error)) throw error;
-    await queue.fail(id, toErrorBody(error));
+    await queue.fail(attempt, toErrorBody(error));
   }
 }

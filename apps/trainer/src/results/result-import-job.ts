@@ -1,7 +1,6 @@
 /** @file Runs one import of somebody else's results: every row and map is checked, evaluated by our code, published. */
 import { createHash, type Hash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   DomainError,
   type ExternalManifest,
@@ -18,7 +17,7 @@ import {
   openResults,
   type ResultSet,
 } from '@plumbline/data';
-import type { Database } from '@plumbline/db';
+import type { Attempt, Database } from '@plumbline/db';
 import { protocolFor } from '@plumbline/eval';
 import { runQueued } from '../import/run-queued.ts';
 import { throttled } from '../import/throttled.ts';
@@ -29,7 +28,9 @@ import {
   type ModelEvaluation,
 } from '../training/evaluate/evaluate-model.ts';
 import { evaluationFile } from '../training/evaluate/evaluation-file.ts';
-import { type BundleContents, writeBundle } from '../training/publish/write-bundle.ts';
+import { publishBundle } from '../training/publish/publish-bundle.ts';
+import type { BundleContents } from '../training/publish/write-bundle.ts';
+import { DATABASE_WAIT_MS } from '../training/training-context.ts';
 import { type MapReader, mapReader } from './map-reader.ts';
 import { protocolNamed } from './protocol-named.ts';
 import { chooseWorst, drawWorst } from './worst-images.ts';
@@ -38,14 +39,14 @@ export interface ResultImportJob {
   readonly database: Database;
   readonly home: PlatformHome;
   readonly codeVersion: string;
-  readonly resultId: string;
+  readonly attempt: Attempt;
   readonly signal: AbortSignal;
 }
 
 export function runResultImportJob(job: ResultImportJob): Promise<void> {
-  const { database, resultId, signal } = job;
-  return runQueued(database.results, resultId, signal, async () =>
-    importResults(job, await database.results.input(resultId)),
+  const { database, attempt, signal } = job;
+  return runQueued(database.results, attempt, signal, async () =>
+    importResults(job, await database.results.input(attempt.id)),
   );
 }
 
@@ -62,7 +63,10 @@ async function importResults(job: ResultImportJob, input: ImportResultsInput): P
       blobs: openFolderBlobStore(home.blobs),
     };
     const { contents, images } = await evaluateResults(job, opened);
-    await publish(job, contents, images);
+    await publishBundle(job.database, {
+      ...{ attempt: job.attempt, folder: home.bundles, contents, images },
+      patience: { limitMs: DATABASE_WAIT_MS, signal: job.signal },
+    });
   } finally {
     await results.close();
   }
@@ -100,7 +104,7 @@ async function evaluateResults(
     signal: job.signal,
     onProgress: throttledAsync(job),
   });
-  await job.database.results.progress(job.resultId, rowOf.size, rowOf.size);
+  await job.database.results.progress(job.attempt, rowOf.size, rowOf.size);
   const worst = { ...chooseWorst(result.images), scale: maps.range() };
   const pictures = await drawWorst({
     worst,
@@ -143,7 +147,7 @@ function rowScorer(
 
 function lineageOf(job: ResultImportJob, { input, dataset }: OpenedResults): Manifest['lineage'] {
   return {
-    run: job.resultId,
+    run: job.attempt.id,
     dataset: input.dataset,
     datasetVersion: dataset.datasetVersion,
     datasetHash: dataset.hash,
@@ -180,31 +184,6 @@ function describe(
   };
 }
 
-/** What was written is taken back when it cannot be published. */
-async function publish(
-  { database, home, resultId }: ResultImportJob,
-  contents: BundleContents<Manifest>,
-  images: readonly ImageResult[],
-): Promise<void> {
-  const { directory, manifest, bundleHash, sizeBytes } = await writeBundle(home.bundles, contents);
-  try {
-    await database.models.publish({
-      runId: resultId,
-      manifest,
-      bundleDirectory: directory,
-      bundleHash,
-      sizeBytes,
-      images,
-    });
-  } catch (error) {
-    // Published after all when only the answer was lost.
-    const { modelVersion } = await database.results.get(resultId);
-    if (modelVersion === null)
-      await rm(join(home.bundles, directory), { recursive: true, force: true });
-    throw error;
-  }
-}
-
 function assertProtocol(results: ResultSet, protocol: Protocol): void {
   if (results.protocol === null || results.protocol === protocol.name) return;
   throw new DomainError(
@@ -218,8 +197,8 @@ function assertProtocol(results: ResultSet, protocol: Protocol): void {
   );
 }
 
-function throttledAsync({ database, resultId }: ResultImportJob) {
-  const write = throttled((checked, total) => database.results.progress(resultId, checked, total));
+function throttledAsync({ database, attempt }: ResultImportJob) {
+  const write = throttled((checked, total) => database.results.progress(attempt, checked, total));
   return async (checked: number, total: number): Promise<void> => write(checked, total);
 }
 

@@ -10,8 +10,8 @@ import {
   type ResultImport,
 } from '@plumbline/contracts';
 import { importDataset, openFolderBlobStore } from '@plumbline/data';
-import { type Database, openDatabase, startQueueWorker } from '@plumbline/db';
-import { createTestDatabase, type TestDatabase } from '@plumbline/db/testing';
+import { type Attempt, type Database, openDatabase, startQueueWorker } from '@plumbline/db';
+import { createTestDatabase, type TestDatabase, taken } from '@plumbline/db/testing';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { grayPng, writeParts } from '../testing/parts-dataset.ts';
@@ -94,9 +94,13 @@ function input(path: string, more: Partial<ImportResultsInput> = {}): ImportResu
   });
 }
 
-async function run(resultId: string, signal = new AbortController().signal): Promise<void> {
+async function run(resultId: string, signal?: AbortSignal): Promise<void> {
+  return work(await taken(database.results, resultId), signal);
+}
+
+async function work(attempt: Attempt, signal = new AbortController().signal): Promise<void> {
   const home = platformHome(root);
-  await runResultImportJob({ database, home, codeVersion: 'test', resultId, signal });
+  await runResultImportJob({ database, home, codeVersion: 'test', attempt, signal });
 }
 
 async function importResults(wanted: ImportResultsInput): Promise<ResultImport> {
@@ -179,7 +183,7 @@ describe('sound results', () => {
       handlers: {
         import: async () => {},
         train: async () => {},
-        results: (id) => run(id, signal.signal),
+        results: (attempt) => work(attempt, signal.signal),
       },
     });
     const { id } = await database.results.create(input(await writeResults(), { model: 'queued' }));
@@ -286,7 +290,7 @@ describe('what is wrong is named, and nothing of it stays', () => {
     await expect(run(id, abort.signal)).rejects.toThrow('The trainer ends.');
     expect(await bundles()).toEqual(before);
     expect((await database.results.get(id)).status).toBe('running');
-    await database.results.release(id);
+    await database.results.release({ id, number: 1 });
     await run(id);
     expect(await database.results.get(id)).toMatchObject({ status: 'succeeded', modelVersion: 1 });
   });

@@ -11,7 +11,8 @@ import {
 } from '@plumbline/contracts';
 import { importDataset, openFolderBlobStore } from '@plumbline/data';
 import { type Database, openDatabase } from '@plumbline/db';
-import { createTestDatabase } from '@plumbline/db/testing';
+import { createTestDatabase, taken } from '@plumbline/db/testing';
+import { attemptName } from '../training/attempt-name.ts';
 import { trainModel } from '../training/train-model.ts';
 
 /** Networks that train in a moment, for the preset `tiny`. */
@@ -22,12 +23,14 @@ export interface TestTraining {
   readonly database: Database;
   /** @param writeSource Writes the images, in MVTec layout. */
   addDataset(name: string, writeSource: (folder: string) => Promise<void>): Promise<void>;
-  /** A run that a trainer has taken. @param settings Beside preset `tiny` and `SMALL_RLR`. @returns Its id. */
+  /** A run that waits. @param settings Beside preset `tiny` and `SMALL_RLR`. @returns Its id. */
   begin(settings: Readonly<Record<string, unknown>>): Promise<string>;
-  /** Does the run, or goes on with it. */
+  /** Does the run, or goes on with it, in an attempt of its own. */
   work(runId: string, executor?: ExecutorSetting, featureCacheBytes?: number): Promise<Run>;
   /** Both. */
   train(settings: Readonly<Record<string, unknown>>, executor?: ExecutorSetting): Promise<Run>;
+  /** Path of a file of the version that the run has published. */
+  bundleFile(run: Pick<Run, 'id' | 'attempts'>, name: string): string;
   stop(): Promise<void>;
 }
 
@@ -43,7 +46,6 @@ export async function startTestTraining(): Promise<TestTraining> {
       ...settings,
     });
     const { id } = await database.runs.create(input);
-    await database.runs.take(id, 'trainer');
     return id;
   }
 
@@ -58,11 +60,13 @@ export async function startTestTraining(): Promise<TestTraining> {
       codeVersion: 'test',
       host: 'test',
       featureCacheBytes,
+      checkpointDays: 7,
       executor,
       backboneMirror: null,
     };
     const { signal } = new AbortController();
-    await trainModel({ database, environment, runId, signal });
+    const attempt = await taken(database.attempts, runId);
+    await trainModel({ database, environment, attempt, signal });
     return database.runs.get(runId);
   }
 
@@ -72,6 +76,8 @@ export async function startTestTraining(): Promise<TestTraining> {
     begin,
     work,
     train: async (settings, executor) => work(await begin(settings), executor),
+    bundleFile: ({ id, attempts }, name) =>
+      join(home.bundles, attemptName({ id, number: attempts }), name),
     async addDataset(name, writeSource) {
       const source = join(root, 'sources', name);
       await writeSource(source);

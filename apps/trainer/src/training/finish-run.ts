@@ -1,6 +1,5 @@
 /** @file What follows the fit: export, thresholds, evaluation and publication, each told what it needs. */
 import { isAveragePooled } from '@plumbline/contracts';
-import { outlastDatabase } from '@plumbline/db';
 import { evaluateExport } from './evaluate/evaluate-export.ts';
 import { evaluationFile } from './evaluate/evaluation-file.ts';
 import { fitProfile } from './evaluate/fit-profile.ts';
@@ -11,7 +10,7 @@ import type { Fitted } from './fit/fit-method.ts';
 import { keepTimings } from './progress/plan-report.ts';
 import { CategoryTally, hasSeveralCategories, makeCategoryBank } from './publish/category-bank.ts';
 import { describeModel } from './publish/describe-model.ts';
-import { writeBundle } from './publish/write-bundle.ts';
+import { publishBundle } from './publish/publish-bundle.ts';
 import { DATABASE_WAIT_MS, type TrainingContext } from './training-context.ts';
 
 export async function finishRun(
@@ -40,7 +39,7 @@ export async function finishRun(
   const result = await evaluateExport({ ...context, session, tally });
   await reporter.begin('publish', 'Writing the bundle.');
   const { environment, serving } = context;
-  const bundle = await writeBundle(environment.home.bundles, {
+  const contents = {
     unsigned: {
       ...describeModel({
         ...context,
@@ -56,14 +55,12 @@ export async function finishRun(
     model,
     normal: normal?.graph ?? null,
     categoryBank: bank?.bytes ?? null,
+  };
+  await publishBundle(context.database, {
+    ...{ attempt: context.attempt, folder: environment.home.bundles },
+    ...{ contents, images: result.images },
+    patience: { limitMs: DATABASE_WAIT_MS, signal },
   });
-  const { directory: bundleDirectory, manifest, bundleHash, sizeBytes } = bundle;
-  const { database, runId } = context;
-  const { images } = result;
-  // Once a run, however often: it may be repeated when the answer was lost.
-  const publication = () =>
-    database.models.publish({ runId, manifest, bundleDirectory, bundleHash, sizeBytes, images });
-  await outlastDatabase(publication, { limitMs: DATABASE_WAIT_MS, signal });
   if (tally?.summary) await reporter.log(tally.summary);
   await keepTimings(context);
   await reporter.log(`Done in ${Math.round(reporter.elapsedSeconds)} s.`);

@@ -44,7 +44,7 @@ it('trains, evaluates and cuts thresholds for categories called constructor, toS
     expect(thresholds.categories[name]?.imageThreshold).toBeGreaterThan(0);
     expect(thresholds.categories[name]?.heldOutScores.length).toBeGreaterThan(0);
   }
-  const file = (name: string) => readFileSync(join(training.home.bundles, run.id, name), 'utf8');
+  const file = (name: string) => readFileSync(training.bundleFile(run, name), 'utf8');
   const evaluation = evaluationFileSchema.parse(JSON.parse(file('evaluation.json')));
   for (const name of NAMES) {
     expect(evaluation.categories[name]?.defectTypes).toEqual({ valueOf: 2 });

@@ -1,6 +1,5 @@
 /** @file Whole runs, from images to the bundle, on the executors that are not the processor's: they give the processor's model. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ExecutorSetting } from '@plumbline/contracts';
 import { createExecutor, probeProvider } from '@plumbline/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -28,17 +27,17 @@ afterAll(() => training?.stop());
 type Trained = Awaited<ReturnType<typeof trainOn>>;
 
 async function trainOn(setting: ExecutorSetting) {
-  const { database, home } = training;
+  const { database } = training;
   const run = await training.train({ ...SETTINGS, model: setting }, setting);
   const { manifest } = await database.models.get(setting, run.modelVersion ?? 0);
-  const file = join(home.bundles, run.id, 'manifest.json');
+  const file = training.bundleFile(run, 'manifest.json');
   return {
     manifest,
     published: JSON.parse(readFileSync(file, 'utf8')) as { executor: unknown },
     images: await database.models.images(setting, run.modelVersion ?? 0),
     losses: (await database.runs.losses(run.id)).points.map(({ loss }) => loss),
     log: (await database.runs.logs(run.id)).map(({ text }) => text),
-    model: readFileSync(join(home.bundles, run.id, 'model.onnx')),
+    model: readFileSync(training.bundleFile(run, 'model.onnx')),
   };
 }
 

@@ -3,96 +3,114 @@
  * the native code ends the child alone. The parent watches for cancellation.
  */
 import type { ChildProcess } from 'node:child_process';
-import { DomainError, type ErrorBody } from '@plumbline/contracts';
-import { type Database, outlastDatabase } from '@plumbline/db';
+import type { ErrorBody } from '@plumbline/contracts';
+import { DomainError } from '@plumbline/contracts';
+import { type Attempt, type Database, outlastDatabase, SupersededError } from '@plumbline/db';
 import { forkTypeScript } from '@plumbline/runtime';
+import { crashError } from './crash-error.ts';
+import { DATABASE_WAIT_MS } from './training-context.ts';
 
 export interface TrainJob {
   readonly database: Database;
-  readonly trainerId: string;
-  readonly runId: string;
+  readonly attempt: Attempt;
   readonly signal: AbortSignal;
 }
 
 /** How the child says that it has ended. */
 export type ChildOutcome =
   | { readonly type: 'published' }
-  | { readonly type: 'cancelled' }
+  /** By the user or because the trainer stops; what was done is in its checkpoint. */
+  | { readonly type: 'stopped' }
+  /** The run is another attempt's. */
+  | { readonly type: 'superseded' }
   | { readonly type: 'failed'; readonly error: ErrorBody };
 
-const CANCEL_POLL_MS = 500;
-/** How long a cancelled child may take to finish the step it is in. */
-const CANCEL_GRACE_MS = 8_000;
+/** What the parent saw of the end. */
+type Ending =
+  | ChildOutcome
+  | { readonly type: 'interrupted' }
+  | { readonly type: 'crashed'; readonly signal: NodeJS.Signals | null };
 
-/** How long the end of a run waits for a database that is away before it is written down. */
-const DATABASE_WAIT_MS = 120_000;
+const CANCEL_POLL_MS = 500;
+/** How long a cancelled child may take to finish the step it is in and to save what it has. */
+const CANCEL_GRACE_MS = 8_000;
+/** The same when the trainer stops: less than it has itself before the supervisor ends it. */
+const STOP_GRACE_MS = 6_000;
 
 /** @throws What ended the attempt; whether and when there is another one, the queue decides. */
 export async function runTrainJob(job: TrainJob): Promise<void> {
-  const { database, runId, signal } = job;
-  const { status } = await database.runs.get(runId);
-  if (status !== 'queued' && status !== 'running') return;
-  const run = await database.runs.take(runId, job.trainerId);
-  if (run.attempts > 1) await database.runs.log(runId, 'info', 'Resumed.');
-  const outcome = await watchChild(job);
-  if (outcome === 'interrupted') {
-    await database.runs.release(runId, job.trainerId);
-    throw signal.reason;
-  }
-  if (outcome === 'crashed') {
-    throw new DomainError('UNAVAILABLE', 'The training process crashed.', {
-      fix: 'See the platform log; often the machine has too little memory. Resume the run after that.',
-    });
-  }
-  if (outcome.type === 'cancelled') {
-    const patience = { limitMs: DATABASE_WAIT_MS, signal };
-    await outlastDatabase(() => database.runs.cancelled(runId), patience);
-  }
-  if (outcome.type === 'failed') {
-    // So that the queue's own words about it reach the database.
-    await outlastDatabase(() => database.ping(), { limitMs: DATABASE_WAIT_MS, signal });
-    throw DomainError.fromBody(outcome.error);
+  const { database, attempt, signal } = job;
+  if (attempt.number > 1) await database.attempts.log(attempt, 'info', 'Resumed.');
+  const ending = await watchChild(job);
+  const patience = { limitMs: DATABASE_WAIT_MS, signal };
+  switch (ending.type) {
+    case 'published':
+      return;
+    case 'interrupted':
+      throw signal.reason;
+    case 'superseded':
+      throw new SupersededError(attempt);
+    case 'stopped':
+      return outlastDatabase(() => database.attempts.cancelled(attempt), patience);
+    case 'crashed': {
+      const input = () => database.runs.input(attempt.id);
+      throw crashError(ending.signal, (await outlastDatabase(input, patience)).method);
+    }
+    case 'failed':
+      // So that the queue's own words about it reach the database.
+      await outlastDatabase(() => database.ping(), patience);
+      throw DomainError.fromBody(ending.error);
   }
 }
 
-function watchChild(job: TrainJob): Promise<ChildOutcome | 'interrupted' | 'crashed'> {
-  const child = forkTypeScript(new URL('./training-child.ts', import.meta.url), [job.runId], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
+function watchChild(job: TrainJob): Promise<Ending> {
+  const { id, number } = job.attempt;
+  const child = forkTypeScript(
+    new URL('./training-child.ts', import.meta.url),
+    [id, String(number)],
+    { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
+  );
   return new Promise((resolve) => {
     let outcome: ChildOutcome | null = null;
     const stopPolling = pollCancellation(job, child);
-    const interrupt = () => child.kill('SIGKILL');
+    let grace: NodeJS.Timeout | undefined;
+    const interrupt = () => {
+      if (child.connected) child.send({ type: 'stop' });
+      grace = setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS);
+    };
     job.signal.addEventListener('abort', interrupt);
     child.on('message', (message: ChildOutcome) => {
       outcome = message;
     });
-    const end = () => {
+    const end = (signal: NodeJS.Signals | null) => {
       stopPolling();
+      clearTimeout(grace);
       job.signal.removeEventListener('abort', interrupt);
-      resolve(outcome ?? (job.signal.aborted ? 'interrupted' : 'crashed'));
+      const isDone = outcome !== null && outcome.type !== 'stopped';
+      if (job.signal.aborted && !isDone) resolve({ type: 'interrupted' });
+      else resolve(outcome ?? { type: 'crashed', signal });
     };
-    child.on('exit', end);
+    child.on('exit', (_, signal) => end(signal));
     child.on('error', (error) => {
       console.error('The training process cannot be reached:', error);
       // One that could not be started never exits.
-      if (child.pid === undefined) end();
+      if (child.pid === undefined) end(null);
     });
   });
 }
 
 /** Tells the child when the user cancels, and ends it when it does not listen. */
-function pollCancellation(job: TrainJob, child: ChildProcess): () => void {
+function pollCancellation({ database, attempt }: TrainJob, child: ChildProcess): () => void {
   let deadline: NodeJS.Timeout | undefined;
   const timer = setInterval(() => {
-    job.database.runs
-      .isCancelRequested(job.runId)
+    database.runs
+      .isCancelRequested(attempt.id)
       .then((requested) => {
         if (!requested || deadline !== undefined || !child.connected) return;
-        child.send({ type: 'cancel' });
+        child.send({ type: 'stop' });
         deadline = setTimeout(() => {
-          job.database.runs
-            .cancelled(job.runId)
+          database.attempts
+            .cancelled(attempt)
             .catch((error: unknown) => console.error('Cancelling was not written down:', error))
             .finally(() => child.kill('SIGKILL'));
         }, CANCEL_GRACE_MS);

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Run } from '@plumbline/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stripes, writeStripes } from '../testing/striped-dataset.ts';
 import { SMALL_RLR, startTestTraining, type TestTraining } from '../testing/test-training.ts';
@@ -32,10 +33,8 @@ describe('a training run', () => {
     const [first, second, other] = versions.map(({ bundleHash }) => bundleHash);
     expect(second).toBe(first);
     expect(other).not.toBe(first);
-    const files = (run: { id: string }) =>
-      ['model.onnx', 'card.md'].map((name) =>
-        readFileSync(join(training.home.bundles, run.id, name)),
-      );
+    const files = (run: Run) =>
+      ['model.onnx', 'card.md'].map((name) => readFileSync(training.bundleFile(run, name)));
     expect(files(runs[0]!)).toEqual(files(runs[1]!));
   });
 
@@ -112,9 +111,9 @@ describe('a training run', () => {
       expect(texts).toContainEqual(
         expect.stringMatching(/Without a threshold of their own.*: lone/),
       );
-      expect(
-        readFileSync(join(training.home.bundles, runs[0]?.id ?? '', 'card.md'), 'utf8'),
-      ).toMatch(/Without a threshold of their own.*: lone/);
+      expect(readFileSync(training.bundleFile(runs[0]!, 'card.md'), 'utf8')).toMatch(
+        /Without a threshold of their own.*: lone/,
+      );
     },
   );
 
@@ -139,7 +138,7 @@ describe('a training run', () => {
       });
     await fails();
     const path = join(training.home.work, 'checkpoints', id);
-    const kept = await checkpointFile(path, { data: MADE_UP_DATA }).load();
+    const kept = await checkpointFile(path, { attempt: 1, data: MADE_UP_DATA }).load();
     expect(kept).toMatchObject({ step: 1, tensors: { [`finished/${kept?.stage}/losses`]: {} } });
     for (const values of Object.values(kept?.tensors ?? {}))
       expect(values.every(Number.isFinite)).toBe(true);

@@ -30,7 +30,7 @@ export async function trainModel(options: TrainModelOptions): Promise<void> {
     averagePool: isAveragePooled(context.needs),
     withPixels: context.method.reads === 'images',
   });
-  const checkpoints = runCheckpoints(options.environment.home, options.runId, {
+  const checkpoints = runCheckpoints(options.environment.home, options.attempt, {
     data: {
       backbone: context.backbone.sha256,
       features: createHash('sha256').update(featureGraph).digest('hex'),
@@ -38,6 +38,7 @@ export async function trainModel(options: TrainModelOptions): Promise<void> {
     },
     startedAt: started,
     log: (text) => context.reporter.log(text),
+    warn: (text) => context.reporter.warn(text),
   });
   const fitted = await fitMethod(context, checkpoints);
   await finishRun(context, featureGraph, fitted);
@@ -46,7 +47,7 @@ export async function trainModel(options: TrainModelOptions): Promise<void> {
 
 async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
   const { environment } = options;
-  const reporter = new RunReporter(options.database, options.runId);
+  const reporter = new RunReporter(options.database, options.attempt);
   await reporter.begin('features', 'Opening the dataset and the backbone.');
   const { run, input, manifest, hash, nearDuplicates } = await readRun(options);
   const method = getMethod(input.method);
@@ -91,12 +92,12 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
 }
 
 /** What was asked for, and the dataset that it is for. */
-function readRun({ database, runId, signal }: TrainModelOptions) {
+function readRun({ database, attempt, signal }: TrainModelOptions) {
   return outlastDatabase(
     async () => {
-      const run = await database.runs.get(runId);
+      const run = await database.runs.get(attempt.id);
       const dataset = await database.datasets.manifest(run.dataset);
-      return { run, input: await database.runs.input(runId), ...dataset };
+      return { run, input: await database.runs.input(attempt.id), ...dataset };
     },
     { limitMs: DATABASE_WAIT_MS, signal },
   );

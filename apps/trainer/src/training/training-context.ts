@@ -7,7 +7,7 @@ import type {
   StartTrainingInput,
 } from '@plumbline/contracts';
 import type { BlobStore } from '@plumbline/data';
-import type { Database } from '@plumbline/db';
+import type { Attempt, Database } from '@plumbline/db';
 import type { Backbone, FeatureLevel, Method } from '@plumbline/model';
 import type { TrainerEnvironment } from '../env.ts';
 import type { OpenedExecutor } from '../machine/open-executor.ts';
@@ -20,7 +20,7 @@ export const DATABASE_WAIT_MS = 120_000;
 export interface TrainModelOptions {
   readonly database: Database;
   readonly environment: TrainerEnvironment;
-  readonly runId: string;
+  readonly attempt: Attempt;
   readonly signal: AbortSignal;
 }
 

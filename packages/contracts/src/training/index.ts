@@ -4,6 +4,7 @@ export * from './estimate-run.ts';
 export * from './feature-level.ts';
 export * from './feature-taps.ts';
 export * from './fit-needs.ts';
+export * from './memory-advice.ts';
 export * from './plan-training.ts';
 export * from './run-part.ts';
 export * from './run-parts.ts';

@@ -9,6 +9,7 @@ import {
 } from '@plumbline/contracts';
 import { type Client, notFound, type Transaction, toJson } from '../client.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
+import { type Attempt, assertHeld, heldBy } from '../jobs/attempt.ts';
 import { addJob, type JobPayload } from '../jobs/job-payload.ts';
 import { ACTIVE, type JobRows, type Retry } from '../jobs/job-rows.ts';
 
@@ -16,6 +17,7 @@ import { ACTIVE, type JobRows, type Retry } from '../jobs/job-rows.ts';
 export interface ImportRow {
   readonly id: string;
   readonly status: string;
+  readonly attempts: number;
   readonly checked: number;
   readonly total: number | null;
   readonly error: unknown;
@@ -37,11 +39,13 @@ export interface ImportState {
 interface RowFilter {
   readonly id: string;
   readonly status?: string | { readonly in: string[] };
+  readonly attempts?: number;
   readonly checked?: { readonly lte: number };
 }
 
 interface RowChange {
   readonly status?: string;
+  readonly attempts?: { readonly increment: number };
   readonly checked?: number;
   readonly total?: number | null;
   readonly error?: Prisma.InputJsonObject;
@@ -51,7 +55,8 @@ interface RowChange {
 /** Prisma's table of one kind, as far as it is the same for all. */
 interface ImportTable<Row> {
   findUnique(query: { where: { id: string } }): PromiseLike<Row | null>;
-  updateMany(change: { where: RowFilter; data: RowChange }): PromiseLike<unknown>;
+  updateMany(change: { where: RowFilter; data: RowChange }): PromiseLike<{ count: number }>;
+  updateManyAndReturn(change: { where: RowFilter; data: RowChange }): PromiseLike<Row[]>;
 }
 
 /** One kind of imports: its table, and what its rows mean beyond the state that all have. */
@@ -107,39 +112,38 @@ export class ImportRepository<Row extends ImportRow, Input, State extends Import
     return this.#kind.toInput(await this.#find(id));
   }
 
-  async markRunning(id: string): Promise<void> {
-    await this.#kind.table.updateMany({
+  async take(id: string): Promise<Attempt | null> {
+    const [taken] = await this.#kind.table.updateManyAndReturn({
       where: { id, status: { in: ACTIVE } },
-      data: { status: 'running', checked: 0, total: null },
+      data: { status: 'running', attempts: { increment: 1 }, checked: 0, total: null },
     });
+    return taken === undefined ? null : { id, number: taken.attempts };
   }
 
-  /** Gives an import back to the queue's hands: it is waiting again. */
-  async release(id: string): Promise<void> {
-    await this.#kind.table.updateMany({
-      where: { id, status: 'running' },
-      data: { status: 'queued' },
-    });
+  async release(attempt: Attempt): Promise<void> {
+    const waiting = { where: heldBy(attempt), data: { status: 'queued' } };
+    await this.#kind.table.updateMany(waiting);
   }
 
-  /** Never goes back, so that updates may overtake one another. */
-  async progress(id: string, checked: number, total: number): Promise<void> {
+  /** Never goes back, so that updates may overtake one another; does nothing when the import is another attempt's. */
+  async progress(attempt: Attempt, checked: number, total: number): Promise<void> {
     await this.#kind.table.updateMany({
-      where: { id, checked: { lte: checked } },
+      where: { ...heldBy(attempt), checked: { lte: checked } },
       data: { checked, total },
     });
   }
 
-  async fail(id: string, error: ErrorBody): Promise<void> {
-    await this.#kind.table.updateMany({
-      where: { id, status: { in: ACTIVE } },
-      data: { status: 'failed', error: toJson(error), finishedAt: new Date() },
-    });
+  async fail(attempt: Attempt, error: ErrorBody): Promise<void> {
+    const failed = { status: 'failed', error: toJson(error), finishedAt: new Date() };
+    assertHeld(
+      attempt,
+      await this.#kind.table.updateMany({ where: heldBy(attempt), data: failed }),
+    );
   }
 
-  async retryLater(id: string, error: unknown, { attempt }: Retry): Promise<void> {
-    if (attempt >= ATTEMPTS) return this.fail(id, toErrorBody(error));
-    await this.release(id);
+  async retryLater(attempt: Attempt, error: unknown, { tries }: Retry): Promise<void> {
+    if (tries >= ATTEMPTS) return this.fail(attempt, toErrorBody(error));
+    await this.release(attempt);
     throw error;
   }
 

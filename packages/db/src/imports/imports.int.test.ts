@@ -1,8 +1,14 @@
 /** @file What is the same for imports of every kind, from asking for one to its end. */
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Database, openDatabase, startQueueWorker, takeOverLostTrainers } from '../index.ts';
-import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
+import {
+  type Attempt,
+  type Database,
+  openDatabase,
+  startQueueWorker,
+  takeOverLostTrainers,
+} from '../index.ts';
+import { createTestDatabase, type TestDatabase, taken } from '../testing/index.ts';
 
 const TIMEOUT = { timeout: 30_000 };
 
@@ -48,30 +54,29 @@ const waiting = async () => (await client.query('SELECT key FROM graphile_worker
 
 test.each(kinds)('$kind: progress goes on and starts anew', async ({ create, rows }) => {
   const { id } = await create('advancing');
-  await rows().markRunning(id);
-  await rows().progress(id, 0, 9);
+  const first = await taken(rows(), id);
+  await rows().progress(first, 0, 9);
   expect(await rows().get(id)).toMatchObject({ status: 'running', checked: 0, total: 9 });
-  await rows().progress(id, 5, 9);
-  await rows().progress(id, 4, 9);
+  await rows().progress(first, 5, 9);
+  await rows().progress(first, 4, 9);
   expect(await rows().get(id)).toMatchObject({ checked: 5 });
-  await rows().markRunning(id);
+  const second = await taken(rows(), id);
   expect(await rows().get(id)).toMatchObject({ checked: 0, total: null });
-  await rows().fail(id, { code: 'INTERNAL', message: 'x', fix: null, file: null, field: null });
-  await rows().markRunning(id);
+  await rows().fail(second, { code: 'INTERNAL', message: 'x', fix: null, file: null, field: null });
+  expect(await rows().take(id)).toBeNull();
   expect(await rows().get(id)).toMatchObject({ status: 'failed', error: { message: 'x' } });
 });
 
 test.each(kinds)('$kind: a lost trainer’s import waits again', async ({ create, rows }) => {
   const { id } = await create('lost');
-  await rows().markRunning(id);
+  await taken(rows(), id);
   await database.trainers.register({ id: 'lost', host: 'elsewhere', pid: 1 });
   await client.query(`UPDATE "Trainer" SET "workerIds" = '{w}' WHERE id = 'lost'`);
   await client.query(
     "UPDATE graphile_worker._private_jobs SET locked_at = now(), locked_by = 'w' WHERE key = $1",
     [id],
   );
-  const now = Date.now() + 61_000;
-  expect(await takeOverLostTrainers(server.url, { now })).toEqual([id]);
+  expect(await takeOverLostTrainers(server.url, { lostAfterMs: 0 })).toEqual([id]);
   expect((await rows().get(id)).status).toBe('queued');
   expect(await waiting()).toContainEqual({ key: id });
 });
@@ -80,8 +85,8 @@ test.each(kinds)('$kind: what may pass is tried three times', async ({ kind, cre
   await client.query('DELETE FROM graphile_worker._private_jobs');
   const { id } = await create('thrice');
   let tries = 0;
-  const fails = async (of: string) => {
-    if (of === id) tries++;
+  const fails = async (of: Attempt) => {
+    if (of.id === id) tries++;
     throw new Error('away');
   };
   const worker = await startQueueWorker({

@@ -8,8 +8,10 @@ import { datasetImports, importPayload } from '../imports/dataset-imports.ts';
 import { ImportRepository } from '../imports/import-repository.ts';
 import { giveBackImports } from '../imports/lost-imports.ts';
 import { resultImports, resultsPayload } from '../imports/result-imports.ts';
-import { giveBackRuns } from '../lost-runs.ts';
-import { RunRepository, trainPayload } from '../run-repository.ts';
+import { giveBackRuns } from '../runs/lost-runs.ts';
+import { RunAttemptRepository } from '../runs/run-attempt-repository.ts';
+import { trainPayload } from '../runs/train-payload.ts';
+import type { Attempt } from './attempt.ts';
 import type { JobPayload } from './job-payload.ts';
 import type { GiveBack, JobRows } from './job-rows.ts';
 
@@ -21,7 +23,7 @@ interface JobKindRow {
 
 export const JOB_KINDS = [
   { payload: importPayload, repository: 'imports', giveBack: giveBackImports('DatasetImport') },
-  { payload: trainPayload, repository: 'runs', giveBack: giveBackRuns },
+  { payload: trainPayload, repository: 'attempts', giveBack: giveBackRuns },
   { payload: resultsPayload, repository: 'results', giveBack: giveBackImports('ResultImport') },
 ] as const satisfies readonly JobKindRow[];
 
@@ -30,7 +32,7 @@ export type JobKind = (typeof JOB_KINDS)[number]['payload']['kind'];
 export function openJobRepositories(client: Client, datasets: DatasetRepository) {
   return {
     imports: new ImportRepository(client, datasetImports(client, datasets)),
-    runs: new RunRepository(client),
+    attempts: new RunAttemptRepository(client),
     results: new ImportRepository(client, resultImports(client)),
   } satisfies Readonly<Record<string, JobRows>>;
 }
@@ -39,10 +41,10 @@ export function openJobRepositories(client: Client, datasets: DatasetRepository)
 export type JobRepositories = Readonly<ReturnType<typeof openJobRepositories>>;
 
 /**
- * Does the work of one kind. It records its success itself. What it throws is recorded as the failure at once if doing it
- * again would be no use (contracts' `mayPass`); else it is tried again, later each time, as often as the kind's repository
- * says. When `signal` is aborted the job goes back to the queue, uncounted.
+ * Does the work of one kind, of a row that was taken for it. It records its success itself. What it throws is recorded as
+ * the failure at once if doing it again would be no use (contracts' `mayPass`); else it is tried again, later each time,
+ * as often as the kind's repository says. When `signal` is aborted the job goes back to the queue, uncounted.
  */
-export type JobHandler = (id: string, signal: AbortSignal) => Promise<void>;
+export type JobHandler = (attempt: Attempt, signal: AbortSignal) => Promise<void>;
 
 export type JobHandlers = { readonly [Kind in JobKind]: JobHandler };

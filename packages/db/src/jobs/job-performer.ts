@@ -1,12 +1,14 @@
 /** @file Performs jobs and decides what becomes of one that threw. */
 import { DomainError, mayPass, toErrorBody } from '@plumbline/contracts';
+import { type Attempt, SupersededError } from './attempt.ts';
 import { isActive, type JobRows, type Retry } from './job-rows.ts';
 
 export interface Job extends Retry {
   /** Of the row that it is about; the job's key in the queue. */
   readonly id: string;
   readonly rows: JobRows;
-  work(signal: AbortSignal): Promise<void>;
+  readonly trainerId: string;
+  work(attempt: Attempt, signal: AbortSignal): Promise<void>;
 }
 
 export class JobPerformer {
@@ -31,6 +33,7 @@ export class JobPerformer {
     this.abort('The trainer is stopping; the work continues later where it stopped.', this.keys());
   }
 
+  /** Returns only when the row has ended or waits for its next job: the queue then drops this one, whoever holds it. */
   async perform(job: Job): Promise<void> {
     const { id, rows } = job;
     const controller = new AbortController();
@@ -39,18 +42,32 @@ export class JobPerformer {
     if (this.#isStopping) this.stop();
     try {
       signal.throwIfAborted();
+      const attempt = await rows.take(id, job.trainerId);
       // Cancelled while it waited, or ended by a trainer that was lost before it could say so to the queue.
-      if (!isActive(await rows.get(id))) return;
-      await job.work(signal);
+      if (attempt === null) return;
+      await this.#work(job, attempt, signal);
+    } catch (error) {
+      if (signal.aborted) this.#interrupted.add(id);
+      throw error;
+    } finally {
+      this.#underway.delete(id);
+    }
+  }
+
+  async #work(job: Job, attempt: Attempt, signal: AbortSignal): Promise<void> {
+    const { id, rows } = job;
+    try {
+      await job.work(attempt, signal);
       if (signal.aborted && isActive(await rows.get(id))) signal.throwIfAborted();
     } catch (error) {
       if (signal.aborted) {
-        this.#interrupted.add(id);
+        // Else it counts as running until somebody takes it, which is no harm.
+        await rows.release(attempt).catch(() => {});
         throw error;
       }
-      return mayPass(error) ? rows.retryLater(id, error, job) : rows.fail(id, toErrorBody(error));
-    } finally {
-      this.#underway.delete(id);
+      if (error instanceof SupersededError) throw error;
+      if (mayPass(error)) await rows.retryLater(attempt, error, job);
+      else await rows.fail(attempt, toErrorBody(error));
     }
   }
 }

@@ -1,6 +1,7 @@
 /** @file What the queue asks of the rows that one kind of job is about. */
 import type { ErrorBody } from '@plumbline/contracts';
 import type pg from 'pg';
+import type { Attempt } from './attempt.ts';
 
 /** States in which a row waits or is worked on. */
 export const ACTIVE = ['queued', 'running'];
@@ -11,16 +12,24 @@ export function isActive({ status }: { readonly status: string }): boolean {
 
 export interface Retry {
   /** That failed, from 1. */
-  readonly attempt: number;
+  readonly tries: number;
   /** Before the second, third, … attempt, in place of the kind's own pauses. */
   readonly delaysMs?: readonly number[] | undefined;
 }
 
 export interface JobRows {
   get(id: string): Promise<{ readonly status: string }>;
-  fail(id: string, error: ErrorBody): Promise<void>;
-  /** Leaves it to a later attempt, or fails it after the last; what it throws is for the queue to try again. */
-  retryLater(id: string, error: unknown, retry: Retry): Promise<void>;
+  /** An attempt begins; those before it have lost the row. @returns Null when the row has ended, as by a cancellation. */
+  take(id: string, trainerId: string): Promise<Attempt | null>;
+  /** Gives the row back to the queue's hands: it waits again. Does nothing when it is another's. */
+  release(attempt: Attempt): Promise<void>;
+  /** @throws SupersededError */
+  fail(attempt: Attempt, error: ErrorBody): Promise<void>;
+  /**
+   * Leaves it to a later attempt, or fails it after the last; what it throws is for the queue to try again.
+   * @throws SupersededError
+   */
+  retryLater(attempt: Attempt, error: unknown, retry: Retry): Promise<void>;
 }
 
 /**

@@ -70,7 +70,7 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
 }
 
 function taskList(
-  { handlers, retryDelaysMs }: QueueWorkerOptions,
+  { handlers, retryDelaysMs, trainerId }: QueueWorkerOptions,
   jobs: JobPerformer,
   repositories: JobRepositories,
 ): TaskList {
@@ -81,8 +81,8 @@ function taskList(
     const rows = repositories[repository];
     tasks[payload.kind] = (stored, { job }) => {
       const id = payload.schema.parse(stored);
-      const work = (signal: AbortSignal) => handle(id, signal);
-      return jobs.perform({ id, rows, attempt: job.attempts, delaysMs: retryDelaysMs, work });
+      const retry = { tries: job.attempts, delaysMs: retryDelaysMs };
+      return jobs.perform({ ...retry, id, rows, trainerId, work: handle });
     };
   }
   return tasks;

@@ -2,9 +2,14 @@
 import { TRAINER_LOST_MS } from '@plumbline/contracts';
 import type pg from 'pg';
 import { withConnection } from '../connection.ts';
-import { isLost, type RegisteredTrainer } from '../trainer-repository.ts';
+import { isGone, isSilent, type RegisteredTrainer } from '../lost-trainers.ts';
 import { JOB_KINDS } from './job-kinds.ts';
 import { makeDue, unlockJobs } from './queue-locks.ts';
+
+export interface TakeOverOptions {
+  /** How long a trainer must have been silent, by the database's clock; `TRAINER_LOST_MS` when absent. */
+  readonly lostAfterMs?: number;
+}
 
 /**
  * Takes the jobs of trainers that have not been heard of for a minute, or whose process on this host is gone, from
@@ -13,28 +18,31 @@ import { makeDue, unlockJobs } from './queue-locks.ts';
  */
 export async function takeOverLostTrainers(
   database: string | { readonly url: string },
-  options: { readonly now?: number } = {},
+  { lostAfterMs = TRAINER_LOST_MS }: TakeOverOptions = {},
 ): Promise<string[]> {
   const url = typeof database === 'string' ? database : database.url;
   return withConnection(url, async (client) => {
     await client.query('BEGIN');
-    const keys = await takeOver(client, options.now ?? Date.now());
+    const keys = await takeOver(client, lostAfterMs);
     await client.query('COMMIT');
     return keys;
   });
 }
 
-async function takeOver(client: pg.Client, now: number): Promise<string[]> {
+async function takeOver(client: pg.Client, lostAfterMs: number): Promise<string[]> {
   // One that is locked is being taken over, or has just been heard of.
-  const trainers = await client.query<RegisteredTrainer & { workerIds: string[] }>(
-    'SELECT id, host, pid, "workerIds", "heartbeatAt" FROM "Trainer" FOR UPDATE SKIP LOCKED',
+  const trainers = await client.query<Row>(
+    `SELECT id, host, pid, "workerIds", ${isSilent('$1')} AS "isSilent"
+     FROM "Trainer" FOR UPDATE SKIP LOCKED`,
+    [lostAfterMs],
   );
-  const lost = trainers.rows.filter((trainer) => isLost(trainer, now));
+  const lost = trainers.rows.filter((trainer) => trainer.isSilent || isGone(trainer));
   // Locks are renewed every few seconds, so an old one of a worker that no trainer claims is nobody's.
   const orphans = await client.query<{ worker: string }>(
     `SELECT DISTINCT locked_by AS worker FROM graphile_worker.jobs
-     WHERE locked_at < $1 AND NOT EXISTS (SELECT FROM "Trainer" WHERE locked_by = ANY("workerIds"))`,
-    [new Date(now - TRAINER_LOST_MS)],
+     WHERE clock_timestamp() - greatest(locked_at, pg_postmaster_start_time()) >= $1::float8 * interval '1 millisecond'
+       AND NOT EXISTS (SELECT FROM "Trainer" WHERE locked_by = ANY("workerIds"))`,
+    [lostAfterMs],
   );
   const workers = [
     ...lost.flatMap((trainer) => trainer.workerIds),
@@ -47,6 +55,11 @@ async function takeOver(client: pg.Client, now: number): Promise<string[]> {
   const waiting = keys.filter((key) => !ended.includes(key));
   await makeDue(client, waiting);
   return waiting;
+}
+
+interface Row extends RegisteredTrainer {
+  readonly workerIds: string[];
+  readonly isSilent: boolean;
 }
 
 /** @returns Ids of the rows that nobody is to take again. */

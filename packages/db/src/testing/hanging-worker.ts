@@ -10,9 +10,8 @@ await startQueueWorker({
   trainerId,
   handlers: {
     import: async () => {},
-    train: async (runId) => {
-      await database.runs.take(runId, trainerId);
-      process.send?.(runId);
+    train: async ({ id }) => {
+      process.send?.(id);
       await new Promise(() => {});
     },
   },

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../embedded-postgres.ts';
+import type { Attempt } from '../jobs/attempt.ts';
 import { migrateDatabase } from '../migrate.ts';
 
 export interface TestDatabase {
@@ -40,6 +41,17 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       await stop();
     },
   };
+}
+
+/** As the queue does it before it hands the job to a handler. */
+export async function taken(
+  rows: { take(id: string, trainerId: string): Promise<Attempt | null> },
+  id: string,
+  trainerId = 'test-trainer',
+): Promise<Attempt> {
+  const attempt = await rows.take(id, trainerId);
+  if (attempt === null) throw new Error(`${id} has ended.`);
+  return attempt;
 }
 
 /** Leaves a model without a promoted version, as 0.1 left those that nobody promoted. */

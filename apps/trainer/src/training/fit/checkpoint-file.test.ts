@@ -10,6 +10,8 @@ import { checkpointFile } from './checkpoint-file.ts';
 const folder = mkdtempSync(join(tmpdir(), 'plumbline-checkpoint-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const FIRST = { attempt: 1, data: MADE_UP_DATA };
+
 const checkpoint = {
   fingerprint: 'f',
   stage: 'layer3',
@@ -20,7 +22,7 @@ const checkpoint = {
 
 it('gives back what was saved, leaves no other file, and takes a damaged one for none', async () => {
   const path = join(folder, 'run', 'checkpoint');
-  const file = checkpointFile(path, { data: MADE_UP_DATA });
+  const file = checkpointFile(path, { ...FIRST });
   expect(await file.load()).toBeNull();
   await file.save({ ...checkpoint, step: 1 });
   await file.save(checkpoint);
@@ -36,7 +38,7 @@ it('clears away what a killed process left half written', async () => {
   const path = join(folder, 'killed');
   writeFileSync(`${path}.12345`, 'half');
   writeFileSync(`${path}.decoder`, 'of another part');
-  expect(await checkpointFile(path, { data: MADE_UP_DATA }).load()).toBeNull();
+  expect(await checkpointFile(path, { ...FIRST }).load()).toBeNull();
   expect(readdirSync(folder).filter((name) => name.startsWith('killed'))).toEqual([
     'killed.decoder',
   ]);
@@ -47,7 +49,7 @@ it('does not take up a file of an earlier version, and says so', async () => {
   const body = serialize({ checkpoint: { level: 1, weights: Float32Array.of(1) }, seconds: 3 });
   writeFileSync(path, Buffer.concat([createHash('sha256').update(body).digest(), body]));
   const said: string[] = [];
-  const file = checkpointFile(path, { data: MADE_UP_DATA, log: (text) => void said.push(text) });
+  const file = checkpointFile(path, { ...FIRST, log: (text) => void said.push(text) });
   expect(await file.load()).toBeNull();
   expect(file.seconds).toBeLessThan(1);
   expect(said).toEqual([expect.stringMatching(/another version .* begins anew/)]);
@@ -55,15 +57,15 @@ it('does not take up a file of an earlier version, and says so', async () => {
 
 it('adds up the time of all attempts', async () => {
   const path = join(folder, 'timed');
-  const first = checkpointFile(path, { data: MADE_UP_DATA, startedAt: performance.now() - 5_000 });
+  const first = checkpointFile(path, { ...FIRST, startedAt: performance.now() - 5_000 });
   await first.load();
   expect(first.seconds).toBeCloseTo(5, 0);
   await first.save(checkpoint);
-  const second = checkpointFile(path, { data: MADE_UP_DATA, startedAt: performance.now() - 2_000 });
+  const second = checkpointFile(path, { ...FIRST, startedAt: performance.now() - 2_000 });
   await second.load();
   expect(second.seconds).toBeCloseTo(7, 0);
   await second.save(checkpoint);
-  const third = checkpointFile(path, { data: MADE_UP_DATA });
+  const third = checkpointFile(path, { ...FIRST });
   await third.load();
   expect(third.seconds).toBeCloseTo(7, 0);
 });

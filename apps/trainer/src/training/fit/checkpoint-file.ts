@@ -1,15 +1,16 @@
-/** @file A fit's checkpoint as one file, replaced atomically, with the time that all attempts have taken so far. */
+/**
+ * @file The checkpoints of a fit: one file per attempt, replaced atomically, with the time that all attempts have taken so
+ * far. An attempt begins with the newest whole one and writes its own, so that one that was given up for lost and goes on
+ * all the same changes nothing that others read.
+ */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import { DomainError } from '@plumbline/contracts';
 import type { CheckpointStore, DataHashes, FitState } from '@plumbline/model';
-import { writeDurably } from './write-durably.ts';
+import { renameDurably, writeDurably } from './write-durably.ts';
 
 const HASH_BYTES = 32;
-/** Disk full, quota used up, file larger than allowed. */
-const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
 export interface CheckpointFile extends CheckpointStore {
   /** Seconds that this attempt has taken, and earlier ones when the loaded checkpoint was saved. */
@@ -28,6 +29,8 @@ interface Body {
 }
 
 export interface CheckpointFileOptions {
+  /** Number of the attempt that saves. */
+  readonly attempt: number;
   /** What the fit is of. */
   readonly data: DataHashes;
   /** When this attempt began, on the clock of `performance.now()`. */
@@ -36,10 +39,15 @@ export interface CheckpointFileOptions {
   log?(text: string): void | Promise<void>;
 }
 
-/** The file is a SHA-256 followed by the serialized state; one that does not match counts as absent. */
+/**
+ * A file is a SHA-256 followed by the serialized state; one that does not match counts as absent.
+ * @param path Of the fit; its files are `<path>.<attempt>`.
+ */
 export function checkpointFile(path: string, options: CheckpointFileOptions): CheckpointFile {
-  const { data, startedAt = performance.now() } = options;
+  const { attempt, data, startedAt = performance.now() } = options;
+  const own = `${path}.${attempt}`;
   let secondsBefore = 0;
+  let isAlone = false;
   const seconds = () => secondsBefore + (performance.now() - startedAt) / 1000;
   return {
     data,
@@ -47,23 +55,56 @@ export function checkpointFile(path: string, options: CheckpointFileOptions): Ch
       return seconds();
     },
     async load() {
-      await removePartials(path);
-      const body = await readBody(path, options);
+      await removeFiles(path, await attemptsOf(path, attempt), ['.partial']);
+      const body = await readNewest(path, options);
       secondsBefore = body?.seconds ?? 0;
       return body?.state ?? null;
     },
     async save(state) {
       const body: Body = { format: FORMAT, state, seconds: seconds() };
-      await replaceFile(path, serialize(body));
+      await replaceFile(own, serialize(body));
+      if (isAlone) return;
+      const earlier = (await attemptsOf(path, attempt)).filter((number) => number !== attempt);
+      await removeFiles(path, earlier, ['']);
+      isAlone = true;
     },
     async remove() {
-      await rm(path, { force: true });
+      await removeFiles(path, await attemptsOf(path, attempt), ['', '.partial']);
     },
   };
 }
 
-async function readBody(path: string, { log }: CheckpointFileOptions): Promise<Body | null> {
-  const bytes = await readFile(path).catch(() => null);
+/** Numbers of the attempts that have left something, newest first, up to this one: later ones are not its business. */
+async function attemptsOf(path: string, upTo: number): Promise<number[]> {
+  const names = await readdir(dirname(path)).catch(() => []);
+  const start = `${basename(path)}.`;
+  const numbers = names.flatMap((name) => {
+    if (!name.startsWith(start)) return [];
+    const [, digits] = /^(\d+)(?:\.partial)?$/.exec(name.slice(start.length)) ?? [];
+    return digits === undefined ? [] : [Number(digits)];
+  });
+  return [...new Set(numbers)].filter((number) => number <= upTo).sort((a, b) => b - a);
+}
+
+async function removeFiles(
+  path: string,
+  attempts: readonly number[],
+  endings: readonly string[],
+): Promise<void> {
+  for (const attempt of attempts)
+    for (const ending of endings) await rm(`${path}.${attempt}${ending}`, { force: true });
+}
+
+async function readNewest(path: string, options: CheckpointFileOptions): Promise<Body | null> {
+  for (const attempt of await attemptsOf(path, options.attempt)) {
+    const body = await readBody(`${path}.${attempt}`, options);
+    if (body !== null) return body;
+  }
+  return null;
+}
+
+async function readBody(file: string, { log }: CheckpointFileOptions): Promise<Body | null> {
+  const bytes = await readFile(file).catch(() => null);
   if (bytes === null || bytes.length <= HASH_BYTES) return null;
   const body = bytes.subarray(HASH_BYTES);
   if (!digest(body).equals(bytes.subarray(0, HASH_BYTES))) return null;
@@ -74,41 +115,16 @@ async function readBody(path: string, { log }: CheckpointFileOptions): Promise<B
 }
 
 /** The old file stays until the new one is complete on the disk. */
-async function replaceFile(path: string, body: Uint8Array): Promise<void> {
-  const partial = `${path}.${process.pid}`;
+async function replaceFile(file: string, body: Uint8Array): Promise<void> {
+  const partial = `${file}.partial`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await mkdir(dirname(file), { recursive: true });
     await writeDurably(partial, digest(body), body);
-    await rename(partial, path);
+    await renameDurably(partial, file);
   } catch (error) {
     await rm(partial, { force: true });
-    throw NO_ROOM.includes(codeOf(error)) ? noRoomError(path, body.length, error) : error;
+    throw error;
   }
-}
-
-/** A process that was killed while it saved has left a part of a file. */
-async function removePartials(path: string): Promise<void> {
-  const names = await readdir(dirname(path)).catch(() => []);
-  const start = `${basename(path)}.`;
-  const partials = names.filter(
-    (name) => name.startsWith(start) && /^\d+$/.test(name.slice(start.length)),
-  );
-  for (const name of partials) await rm(join(dirname(path), name), { force: true });
-}
-
-function noRoomError(path: string, bytes: number, cause: unknown): DomainError {
-  return new DomainError(
-    'UNAVAILABLE',
-    `There is no room on the disk for a checkpoint of ${Math.round(bytes / 1e6)} MB in ${dirname(path)}.`,
-    {
-      fix: 'Free some space there and start the training again. Earlier checkpoints are intact.',
-      cause,
-    },
-  );
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 function digest(body: Uint8Array): Buffer {

@@ -30,6 +30,6 @@ it.skipIf(process.platform === 'win32')(
     });
     expect(error.message).toMatch(/12 MB/);
     expect(readdirSync(folder)).toEqual(['checkpoint']);
-    expect((await checkpointFile(path, { data: MADE_UP_DATA }).load())?.step).toBe(1);
+    expect((await checkpointFile(path, { attempt: 1, data: MADE_UP_DATA }).load())?.step).toBe(1);
   },
 );

@@ -48,9 +48,12 @@ it('a NaN stops the fit and names the step; the checkpoint before it is kept, an
     fix: expect.stringContaining('The last good checkpoint is kept.'),
   });
   expect(stopped.steps.at(-1)).toBe(12);
-  expect(readdirSync(folder).sort()).toEqual(['stopped', 'whole']);
+  expect(readdirSync(folder).sort()).toEqual(['stopped.1', 'whole.1']);
   // The state after step 12 gave the NaN, so the one before it is the last known to be good.
-  const kept = await checkpointFile(join(folder, 'stopped'), { data: MADE_UP_DATA }).load();
+  const kept = await checkpointFile(join(folder, 'stopped'), {
+    attempt: 1,
+    data: MADE_UP_DATA,
+  }).load();
   expect(kept?.step).toBe(11);
   for (const name of ['weights', 'firstMoment', 'secondMoment'])
     expect(kept?.tensors[name]?.every(Number.isFinite), name).toBe(true);

@@ -49,7 +49,9 @@ describe('a run with a decoder', () => {
     expect(losses).toHaveLength(40);
     expect(decoder?.loss).toBeLessThan((losses[0]?.loss ?? 0) * 0.9);
 
-    const graph = readFileSync(join(training.home.bundles, lineage.run, 'normal.onnx'));
+    const graph = readFileSync(
+      training.bundleFile({ id: lineage.run, attempts: 1 }, 'normal.onnx'),
+    );
     const sha256 = createHash('sha256').update(graph).digest('hex');
     expect(files).toContainEqual({ name: 'normal.onnx', sha256, bytes: graph.byteLength });
     const session = await (await createExecutor({ threads: 1 })).load(graph);

@@ -1,13 +1,58 @@
-/** @file A file that is on the disk when this returns, not only on its way there. */
-import { open } from 'node:fs/promises';
+/** @file Files that are on the disk when this returns, not only on their way there. */
+import { open, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { DomainError } from '@plumbline/contracts';
 
-/** @param parts One after the other. */
+/** Disk full, quota used up, file larger than allowed. */
+const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+
+/**
+ * @param parts One after the other.
+ * @throws DomainError UNAVAILABLE when the disk is full
+ */
 export async function writeDurably(path: string, ...parts: readonly Uint8Array[]): Promise<void> {
-  const file = await open(path, 'w');
   try {
-    for (const part of parts) await file.writeFile(part);
-    await file.sync();
-  } finally {
-    await file.close();
+    const file = await open(path, 'w');
+    try {
+      for (const part of parts) await file.writeFile(part);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw isNoRoom(error) ? noRoomError(path, parts, error) : error;
   }
+}
+
+/** Gives a file or folder its name, which it keeps when the power fails. */
+export async function renameDurably(from: string, to: string): Promise<void> {
+  await rename(from, to);
+  // Windows opens no folders, and writes names at once.
+  if (process.platform === 'win32') return;
+  const folder = await open(dirname(to), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** Of the system, or as `writeDurably` says it. */
+export function isNoRoom(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof DomainError) return isNoRoom(error.cause);
+  return 'code' in error && NO_ROOM.includes(String(error.code));
+}
+
+function noRoomError(path: string, parts: readonly Uint8Array[], cause: unknown): DomainError {
+  const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
+  return new DomainError(
+    'UNAVAILABLE',
+    `There is no room on the disk for a file of ${megabytes(bytes)} in ${dirname(path)}.`,
+    { fix: 'Free some space there. What was saved before is intact.', cause },
+  );
+}
+
+function megabytes(bytes: number): string {
+  return bytes < 1e6 ? 'less than 1 MB' : `${Math.round(bytes / 1e6)} MB`;
 }

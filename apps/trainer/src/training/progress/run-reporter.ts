@@ -1,9 +1,10 @@
 /**
  * @file Writes a run's progress to the database: often enough to watch, seldom enough not to slow it. A report that fails
- * ends no training: losses and log lines are kept for the next one, progress is out of date by then.
+ * ends no training: losses and log lines are kept for the next one, progress is out of date by then. One that is refused
+ * does: the run is another attempt's.
  */
 import type { LossPoint, PartTiming, RunLogLine, RunPart } from '@plumbline/contracts';
-import type { Database } from '@plumbline/db';
+import { type Attempt, type Database, SupersededError } from '@plumbline/db';
 import { RunClock } from './run-clock.ts';
 
 const WRITE_EVERY_MS = 400;
@@ -15,7 +16,7 @@ type Stage = RunPart['stage'];
 
 export class RunReporter {
   readonly #database: Database;
-  readonly #runId: string;
+  readonly #attempt: Attempt;
   readonly #clock = new RunClock();
   #stage: Stage = 'features';
   #progress = 0;
@@ -24,9 +25,9 @@ export class RunReporter {
   #losses: LossPoint[] = [];
   #lines: Pick<RunLogLine, 'severity' | 'text'>[] = [];
 
-  constructor(database: Database, runId: string) {
+  constructor(database: Database, attempt: Attempt) {
     this.#database = database;
-    this.#runId = runId;
+    this.#attempt = attempt;
   }
 
   get elapsedSeconds(): number {
@@ -73,10 +74,10 @@ export class RunReporter {
   async flush(): Promise<void> {
     await this.#try(async () => {
       const points = [...this.#losses];
-      await this.#database.runs.addLosses(this.#runId, points);
+      await this.#database.attempts.addLosses(this.#attempt, points);
       this.#losses = this.#losses.slice(points.length);
       for (let line = this.#lines[0]; line !== undefined; line = this.#lines[0]) {
-        await this.#database.runs.log(this.#runId, line.severity, line.text);
+        await this.#database.attempts.log(this.#attempt, line.severity, line.text);
         this.#lines.shift();
       }
     });
@@ -94,6 +95,7 @@ export class RunReporter {
       await report();
       this.#isBroken = false;
     } catch (error) {
+      if (error instanceof SupersededError) throw error;
       // Once: while the database is away this goes on twice a second.
       if (!this.#isBroken) console.error('Reports of the run are not written:', error);
       this.#isBroken = true;
@@ -103,7 +105,7 @@ export class RunReporter {
   /** Keeps what the parts took, when the run is done: it is none the worse without. */
   async keepTimings(where: { readonly host: string; readonly provider: string }): Promise<void> {
     const parts = this.#clock.finish();
-    await this.#try(() => this.#database.timings.add({ ...where, runId: this.#runId }, parts));
+    await this.#try(() => this.#database.attempts.addTimings(this.#attempt, where, parts));
   }
 
   async #write(message: string): Promise<void> {
@@ -113,7 +115,7 @@ export class RunReporter {
     this.#progress = Math.max(this.#progress, left?.progress ?? 0);
     await this.flush();
     await this.#try(() =>
-      this.#database.runs.update(this.#runId, {
+      this.#database.attempts.update(this.#attempt, {
         stage: this.#stage,
         progress: this.#progress,
         message,

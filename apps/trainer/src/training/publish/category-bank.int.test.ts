@@ -47,7 +47,7 @@ describe('a run', () => {
     expect(logs.map(({ text }) => text)).toContain(
       'The right category was found for 8 of 8 test images.',
     );
-    const directory = join(training.home.bundles, run.id);
+    const directory = training.bundleFile(run, '');
     expect(readFileSync(join(directory, 'card.md'), 'utf8')).toContain('among 13 normal training');
 
     const bytes = readFileSync(join(directory, CATEGORY_BANK_FILE));
@@ -74,7 +74,7 @@ describe('a run', () => {
     expect(categoryBank).toBeUndefined();
     expect(graph.categoryDescriptor).toBeUndefined();
     expect(files.map(({ name }) => name)).not.toContain(CATEGORY_BANK_FILE);
-    const model = readFileSync(join(training.home.bundles, run.id, 'model.onnx'));
+    const model = readFileSync(training.bundleFile(run, 'model.onnx'));
     const session = await (await createExecutor({ threads: 1 })).load(model);
     expect(session.outputNames).toEqual(['anomaly_map', 'image_score']);
     await session.release();

@@ -4,14 +4,14 @@
  * a decoder has `normal.onnx` too, one of several categories `category-bank.safetensors`.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   CATEGORY_BANK_FILE,
   type EvaluationFile,
   type VersionManifest,
 } from '@plumbline/contracts';
-import { writeDurably } from '../fit/write-durably.ts';
+import { renameDurably, writeDurably } from '../fit/write-durably.ts';
 import { modelCard, type UnsignedManifest } from './model-card.ts';
 
 export interface BundleContents<Manifest> {
@@ -33,20 +33,18 @@ export interface BundleFile {
 }
 
 export interface WrittenBundle<Manifest> {
-  /** Relative to the folder of bundles. */
-  readonly directory: string;
   readonly manifest: Manifest & Pick<VersionManifest, 'files'>;
   /** SHA-256 over names and hashes of the bundle's files. The manifest, which has time stamps, is not one of them. */
   readonly bundleHash: string;
   readonly sizeBytes: number;
 }
 
+/** @param target The bundle's folder, which must not be there yet. */
 export async function writeBundle<Manifest extends UnsignedManifest>(
-  bundlesFolder: string,
+  target: string,
   contents: BundleContents<Manifest>,
 ): Promise<WrittenBundle<Manifest>> {
   const { unsigned, evaluation, model, normal = null, categoryBank = null } = contents;
-  const directory = unsigned.lineage.run;
   const card = modelCard(unsigned, evaluation, model?.byteLength ?? null);
   const files = [
     ...(model === null ? [] : [{ name: 'model.onnx', bytes: model }]),
@@ -65,23 +63,26 @@ export async function writeBundle<Manifest extends UnsignedManifest>(
     })),
   };
   const manifestBytes = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
-  const target = join(bundlesFolder, directory);
-  const partial = `${target}.${process.pid}`;
-  await rm(partial, { recursive: true, force: true });
-  await mkdir(partial, { recursive: true });
-  for (const file of [...files, { name: 'manifest.json', bytes: manifestBytes }])
-    await writeDurably(join(partial, file.name), file.bytes);
-  // A run that was interrupted between writing and publishing has left its bundle here.
-  await rm(target, { recursive: true, force: true });
-  await rename(partial, target);
+  await writeFolder(target, [...files, { name: 'manifest.json', bytes: manifestBytes }]);
   return {
-    directory,
     manifest,
     bundleHash: sha256(
       Buffer.from(manifest.files.map((file) => `${file.name} ${file.sha256}`).join('\n')),
     ),
     sizeBytes: files.reduce((sum, file) => sum + file.bytes.byteLength, manifestBytes.byteLength),
   };
+}
+
+async function writeFolder(target: string, files: readonly BundleFile[]): Promise<void> {
+  const partial = `${target}.partial`;
+  try {
+    await mkdir(partial, { recursive: true });
+    for (const { name, bytes } of files) await writeDurably(join(partial, name), bytes);
+    await renameDurably(partial, target);
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 function sha256(bytes: Uint8Array): string {

@@ -29,7 +29,7 @@ export function madeUpFit(checkpoint: string, executor: Executor) {
     levels: [{ tap: 'layer3', grid: 8, channels: 6 }],
     features,
     executor,
-    checkpoints: checkpointFile(checkpoint, { data: MADE_UP_DATA }),
+    checkpoints: checkpointFile(checkpoint, { attempt: 1, data: MADE_UP_DATA }),
     checkpointEveryMs: 0,
   } satisfies Partial<FitOptions>;
 }

@@ -3,7 +3,7 @@ import { DomainError } from '@plumbline/contracts';
 import { checkpointFile } from '../fit/checkpoint-file.ts';
 import { MADE_UP_DATA } from './made-up-fit.ts';
 
-const file = checkpointFile(process.argv[2] ?? '', { data: MADE_UP_DATA });
+const file = checkpointFile(process.argv[2] ?? '', { attempt: 1, data: MADE_UP_DATA });
 const state = (step: number, size: number) => ({
   fingerprint: 'f',
   stage: 'layer3',

@@ -5,24 +5,29 @@ import {
   type LossCurve,
   type LossPoint,
 } from '@plumbline/contracts';
-import type { Client } from './client.ts';
-import { Prisma } from './generated/prisma/client.ts';
+import type { Client } from '../client.ts';
+import { Prisma } from '../generated/prisma/client.ts';
+import type { Attempt } from '../jobs/attempt.ts';
 
-/** Points that are told again replace themselves, as after a checkpoint. */
+/** @returns Points that were written: none when the run is no longer the attempt's. */
 export async function addLosses(
   client: Client,
-  runId: string,
+  { id, number }: Attempt,
   points: readonly LossPoint[],
-): Promise<void> {
-  if (points.length === 0) return;
+): Promise<number> {
   const [levels, steps, losses] = [
     points.map(({ level }) => level),
     points.map(({ step }) => step),
     points.map(({ loss }) => loss),
   ];
-  await client.$executeRaw`
+  return client.$executeRaw`
+    WITH held AS (
+      SELECT id FROM "TrainingRun"
+      WHERE id = ${id} AND attempts = ${number} AND status = 'running' FOR SHARE
+    )
     INSERT INTO "RunLoss" ("runId", level, step, loss)
-    SELECT ${runId}, * FROM unnest(${levels}::text[], ${steps}::int[], ${losses}::float8[])
+    SELECT held.id, points.* FROM held,
+      unnest(${levels}::text[], ${steps}::int[], ${losses}::float8[]) AS points
     ON CONFLICT ("runId", level, step) DO UPDATE SET loss = excluded.loss, seq = excluded.seq`;
 }
 

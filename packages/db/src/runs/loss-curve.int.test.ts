@@ -1,11 +1,12 @@
 import { extendLossCurve, type LossPoint } from '@plumbline/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Database, openDatabase } from './index.ts';
-import { createTestDatabase, type TestDatabase } from './testing/index.ts';
+import { type Attempt, type Database, openDatabase } from '../index.ts';
+import { createTestDatabase, type TestDatabase, taken } from '../testing/index.ts';
 
 let server: TestDatabase;
 let database: Database;
 let run: string;
+let attempt: Attempt;
 
 beforeAll(async () => {
   server = await createTestDatabase();
@@ -23,6 +24,7 @@ beforeAll(async () => {
   });
   const training = { method: 'rlr', preset: 'tiny', backbone: 'compact', seed: 0 } as const;
   run = (await database.runs.create({ dataset: 'nuts', ...training })).id;
+  attempt = await taken(database.attempts, run);
 });
 
 afterAll(async () => {
@@ -45,8 +47,8 @@ function points(level: string, from: number, to: number): LossPoint[] {
 }
 
 it('keeps losses that are reported twice once', async () => {
-  await database.runs.addLosses(run, [{ level: 'decoder', step: 1, loss: 3 }]);
-  await database.runs.addLosses(run, [
+  await database.attempts.addLosses(attempt, [{ level: 'decoder', step: 1, loss: 3 }]);
+  await database.attempts.addLosses(attempt, [
     { level: 'decoder', step: 1, loss: 2 },
     { level: 'decoder', step: 2, loss: 1 },
   ]);
@@ -55,7 +57,7 @@ it('keeps losses that are reported twice once', async () => {
 });
 
 it('a run of days comes as fewer than 2,000 points per level, extremes and the last kept', async () => {
-  await database.runs.addLosses(run, points('layer2', 0, 80_000));
+  await database.attempts.addLosses(attempt, points('layer2', 0, 80_000));
   const curve = await database.runs.losses(run);
   const whole = { ...curve, points: curve.points.filter(({ level }) => level === 'layer2') };
   expect(whole.bucketSteps).toBe(256);
@@ -69,8 +71,8 @@ it('a run of days comes as fewer than 2,000 points per level, extremes and the l
 
 it('what is new is a few buckets, and adds up to the whole', async () => {
   let known = await database.runs.losses(run);
-  await database.runs.addLosses(run, points('layer2', 80_000, 80_500));
-  await database.runs.addLosses(run, points('layer3', 0, 3));
+  await database.attempts.addLosses(attempt, points('layer2', 80_000, 80_500));
+  await database.attempts.addLosses(attempt, points('layer3', 0, 3));
   const update = await database.runs.losses(run, known);
   expect(update.bucketSteps).toBe(known.bucketSteps);
   expect(update.points.length).toBeLessThan(10);
@@ -84,7 +86,7 @@ it('what is new is a few buckets, and adds up to the whole', async () => {
 
 it('buckets grow with the run, and then the curve comes whole', async () => {
   const known = await database.runs.losses(run);
-  await database.runs.addLosses(run, points('layer2', 160_000, 160_001));
+  await database.attempts.addLosses(attempt, points('layer2', 160_000, 160_001));
   const update = await database.runs.losses(run, known);
   expect(update.bucketSteps).toBe(512);
   expect(update).toEqual(await database.runs.losses(run));

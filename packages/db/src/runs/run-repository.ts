@@ -1,42 +1,29 @@
-/** @file Training runs: state, losses, log. */
+/** @file Training runs as people see and steer them: asked for, listed, cancelled, resumed; their losses and logs. */
 import { randomUUID } from 'node:crypto';
 import {
   DomainError,
-  type ErrorBody,
   errorBodySchema,
   jobStatusSchema,
   type KnownLosses,
   type LossCurve,
-  type LossPoint,
   type Run,
   type RunLogLine,
-  type RunStage,
   runStageSchema,
   type StartTrainingInput,
   startTrainingInput,
-  toErrorBody,
   versionLabel,
 } from '@plumbline/contracts';
-import { type Client, notFound, toJson } from './client.ts';
-import { Prisma, type TrainingRun } from './generated/prisma/client.ts';
-import { addJob, jobPayload, removeJob } from './jobs/job-payload.ts';
-import { ACTIVE, type JobRows, type Retry } from './jobs/job-rows.ts';
-import { addLosses, lossCurve } from './loss-curve.ts';
-import { RETRY_DELAYS_MS, retrySentence } from './run-retries.ts';
+import { type Client, notFound, toJson } from '../client.ts';
+import { Prisma, type TrainingRun } from '../generated/prisma/client.ts';
+import { addJob, removeJob } from '../jobs/job-payload.ts';
+import { lossCurve } from './loss-curve.ts';
+import { WAITING } from './run-retries.ts';
 import { assertModelFree, lockModel, notResumable, runNotFound } from './run-rules.ts';
+import { trainPayload } from './train-payload.ts';
 
 const LISTED = 100;
-export const trainPayload = jobPayload('train', 'runId');
-const WAITING = { status: 'queued', stage: 'queued', trainerId: null, etaSeconds: null };
 
-export interface RunUpdate {
-  readonly stage?: RunStage;
-  readonly progress?: number;
-  readonly etaSeconds?: number | null;
-  readonly message?: string;
-}
-
-export class RunRepository implements JobRows {
+export class RunRepository {
   readonly #client: Client;
 
   constructor(client: Client) {
@@ -79,76 +66,6 @@ export class RunRepository implements JobRows {
 
   async input(id: string): Promise<StartTrainingInput> {
     return startTrainingInput.parse((await this.#find(id)).input);
-  }
-
-  /** A trainer begins or resumes the run. @throws DomainError CONFLICT when it has ended, as by a cancellation. */
-  async take(id: string, trainerId: string): Promise<Run> {
-    const row = await this.#find(id);
-    const taken = await this.#client.trainingRun.updateMany({
-      where: { id, status: { in: ACTIVE } },
-      data: {
-        status: 'running',
-        trainerId,
-        attempts: { increment: 1 },
-        startedAt: row.startedAt ?? new Date(),
-        message: 'Starting.',
-      },
-    });
-    if (taken.count === 0) {
-      const { status } = await this.#find(id);
-      throw new DomainError('CONFLICT', `The run has ended already: its status is ${status}.`, {
-        fix: 'Start another run.',
-      });
-    }
-    return this.get(id);
-  }
-
-  async update(id: string, update: RunUpdate): Promise<void> {
-    await this.#client.trainingRun.updateMany({ where: { id, status: 'running' }, data: update });
-  }
-
-  async fail(id: string, error: ErrorBody): Promise<void> {
-    await this.log(id, 'error', error.message);
-    await this.#finish(id, { status: 'failed', error: toJson(error), message: error.message });
-  }
-
-  async cancelled(id: string): Promise<void> {
-    await this.#finish(id, { status: 'cancelled', message: 'Cancelled.' });
-  }
-
-  /** Gives a run back to the queue's hands: it is waiting again. With `trainerId`, only when that trainer has it. */
-  async release(id: string, trainerId?: string): Promise<void> {
-    await this.#client.trainingRun.updateMany({
-      where: { id, status: 'running', ...(trainerId === undefined ? {} : { trainerId }) },
-      data: { ...WAITING, message: 'Waiting for a trainer to continue.' },
-    });
-  }
-
-  /**
-   * An attempt failed for a reason that may pass: the next one waits, longer each time, and goes on from the checkpoint;
-   * after the last the run has failed. Within the job that ends.
-   */
-  async retryLater(id: string, thrown: unknown, retry: Pick<Retry, 'delaysMs'>): Promise<void> {
-    const { delaysMs = RETRY_DELAYS_MS } = retry;
-    const error = toErrorBody(thrown);
-    const row = await this.#find(id);
-    if (row.cancelRequested) return this.cancelled(id);
-    const failures = row.failures + 1;
-    const delayMs = delaysMs[failures - 1];
-    if (delayMs === undefined) {
-      await this.log(id, 'error', `Failed after ${failures} attempts.`);
-      return this.fail(id, error);
-    }
-    const message = retrySentence(delayMs, failures + 1, delaysMs.length + 1, error.message);
-    await this.#client.$transaction(async (tx) => {
-      const waiting = await tx.trainingRun.updateMany({
-        where: { id, status: 'running', cancelRequested: false, failures: row.failures },
-        data: { ...WAITING, failures, message },
-      });
-      if (waiting.count === 0) return;
-      await tx.runLog.create({ data: { runId: id, severity: 'warning', text: message } });
-      await addJob(tx, trainPayload, id, delayMs);
-    });
   }
 
   /**
@@ -206,22 +123,22 @@ export class RunRepository implements JobRows {
     return this.get(id);
   }
 
-  async isCancelRequested(id: string): Promise<boolean> {
-    return (await this.#find(id)).cancelRequested;
+  /** Those of these runs that go on or may be resumed: not published, and not ended more than so many days ago. */
+  async resumable(ids: readonly string[], days: number): Promise<string[]> {
+    const rows = await this.#client.$queryRaw<{ id: string }[]>`
+      SELECT id FROM "TrainingRun" WHERE id = ANY(${ids}) AND status <> 'succeeded'
+        AND ("finishedAt" IS NULL OR "finishedAt" > now() - ${days}::float8 * interval '1 day')`;
+    return rows.map(({ id }) => id);
   }
 
-  addLosses(id: string, points: readonly LossPoint[]): Promise<void> {
-    return addLosses(this.#client, id, points);
+  async isCancelRequested(id: string): Promise<boolean> {
+    return (await this.#find(id)).cancelRequested;
   }
 
   /** @throws DomainError NOT_FOUND */
   async losses(id: string, known?: KnownLosses): Promise<LossCurve> {
     await this.#find(id);
     return lossCurve(this.#client, id, known);
-  }
-
-  async log(id: string, severity: RunLogLine['severity'], text: string): Promise<void> {
-    await this.#client.runLog.create({ data: { runId: id, severity, text } });
   }
 
   async logs(id: string, afterId = 0): Promise<RunLogLine[]> {
@@ -236,16 +153,6 @@ export class RunRepository implements JobRows {
       severity: row.severity as RunLogLine['severity'],
       text: row.text,
     }));
-  }
-
-  async #finish(
-    id: string,
-    data: { status: string; message: string; error?: ReturnType<typeof toJson> },
-  ): Promise<void> {
-    await this.#client.trainingRun.updateMany({
-      where: { id, status: { in: ACTIVE } },
-      data: { ...data, finishedAt: new Date(), etaSeconds: null },
-    });
   }
 
   async #find(id: string): Promise<TrainingRun> {

@@ -1,7 +1,7 @@
 /** @file What may be started and resumed, and how it is refused. */
 import { DomainError } from '@plumbline/contracts';
-import { notFound, type Transaction } from './client.ts';
-import { ACTIVE } from './jobs/job-rows.ts';
+import { notFound, type Transaction } from '../client.ts';
+import { ACTIVE } from '../jobs/job-rows.ts';
 
 export function runNotFound(id: string): DomainError {
   return notFound('training run', id, 'List the runs with `plumb runs list`.');

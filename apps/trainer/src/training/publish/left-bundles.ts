@@ -1,0 +1,24 @@
+/** @file Removes bundles that were written and never published: of attempts that were lost, or published by another. */
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Database } from '@plumbline/db';
+import { runOfName } from '../attempt-name.ts';
+
+/** `<run>.<attempt>`, or a part of one. */
+const BUNDLE = /^[0-9a-f-]{36}\.\d+(\.partial)?$/;
+
+/**
+ * @param of The run or import whose they are; all when absent.
+ * @returns Names of the folders that were removed. Runs that go on, and what is no run of this database, keep theirs.
+ */
+export async function removeLeftBundles(
+  { models }: Pick<Database, 'models'>,
+  folder: string,
+  of?: string,
+): Promise<string[]> {
+  const found = (await readdir(folder).catch(() => [])).filter((name) => BUNDLE.test(name));
+  const names = of === undefined ? found : found.filter((name) => runOfName(name) === of);
+  const left = await models.unpublished(names.map((name) => ({ name, origin: runOfName(name) })));
+  for (const name of left) await rm(join(folder, name), { recursive: true, force: true });
+  return left;
+}

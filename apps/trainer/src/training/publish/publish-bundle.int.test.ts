@@ -1,0 +1,117 @@
+/** @file Publishing is files, one rename, the row: whatever of it was done before, one whole version is what comes of it. */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ExternalManifest, Run } from '@plumbline/contracts';
+import { type Attempt, SupersededError } from '@plumbline/db';
+import { taken } from '@plumbline/db/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { writeStripes } from '../../testing/striped-dataset.ts';
+import { startTestTraining, type TestTraining } from '../../testing/test-training.ts';
+import { attemptName } from '../attempt-name.ts';
+import { removeLeftBundles } from './left-bundles.ts';
+import { publishBundle } from './publish-bundle.ts';
+import { type BundleContents, writeBundle } from './write-bundle.ts';
+
+type Trained = Exclude<BundleContents<never>['unsigned'], ExternalManifest>;
+
+let training: TestTraining;
+let folder: string;
+let published: Run;
+
+beforeAll(async () => {
+  training = await startTestTraining();
+  folder = training.home.bundles;
+  await training.addDataset('stripes', writeStripes);
+  published = await training.train({ dataset: 'stripes', maxSteps: 2, model: 'before' });
+});
+afterAll(() => training?.stop());
+
+/** The published version once more, as if another run had made it. @param seed Marks the attempt that wrote it. */
+async function contentsFor(id: string, seed: number): Promise<BundleContents<Trained>> {
+  const { manifest } = await training.database.models.get('before', 1);
+  const { files: _, ...unsigned } = manifest;
+  const read = (name: string) => readFileSync(training.bundleFile(published, name));
+  const lineage = { ...manifest.lineage, run: id };
+  return {
+    unsigned: { ...unsigned, model: 'stripes-rlr', seed, lineage } as Trained,
+    evaluation: JSON.parse(read('evaluation.json').toString()),
+    model: read('model.onnx'),
+    categoryBank: read('category-bank.safetensors'),
+  };
+}
+
+async function publish(attempt: Attempt): Promise<void> {
+  const contents = await contentsFor(attempt.id, attempt.number);
+  const { signal } = new AbortController();
+  await publishBundle(training.database, {
+    ...{ attempt, folder, contents, images: [], patience: { limitMs: 1_000, signal } },
+  });
+}
+
+const foldersOf = (id: string) => readdirSync(folder).filter((name) => name.startsWith(id));
+
+/** Of every file of the run's version; checks that they are those of its manifest. */
+async function hashesOf(id: string): Promise<Record<string, string>> {
+  const { model, modelVersion } = await training.database.runs.get(id);
+  const { manifest } = await training.database.models.get(model, modelVersion ?? 0);
+  const directory = await training.database.models.bundleDirectory(model, modelVersion ?? 0);
+  const hashes = manifest.files.map(({ name, sha256 }) => {
+    const found = createHash('sha256').update(readFileSync(join(folder, directory, name)));
+    expect(found.digest('hex'), name).toBe(sha256);
+    return [name, sha256] as const;
+  });
+  return Object.fromEntries(hashes);
+}
+
+it('an attempt that was given up for lost neither replaces nor harms what another has published', async () => {
+  const id = await training.begin({ dataset: 'stripes' });
+  const stale = await taken(training.database.attempts, id);
+  // It was stopped between the rename and the row.
+  await writeBundle(join(folder, attemptName(stale)), await contentsFor(id, 1));
+  const current = await taken(training.database.attempts, id);
+  await publish(current);
+  expect(foldersOf(id)).toEqual([`${id}.2`]);
+  const before = await hashesOf(id);
+
+  // It goes on from where it was, and once more from the start.
+  await expect(publish(stale)).rejects.toBeInstanceOf(SupersededError);
+  expect(foldersOf(id)).toEqual([`${id}.2`]);
+  expect(await hashesOf(id)).toEqual(before);
+  const { manifest } = await training.database.models.get('stripes-rlr');
+  expect(manifest.seed).toBe(2);
+  expect(await training.database.models.versions('stripes-rlr')).toHaveLength(1);
+});
+
+it('a crash in the middle of writing, and one before the row, are made good by the next attempt', async () => {
+  const id = await training.begin({ dataset: 'stripes' });
+  for (const crash of ['in the files', 'before the row']) {
+    const attempt = await taken(training.database.attempts, id);
+    const own = join(folder, attemptName(attempt));
+    if (crash === 'before the row') await writeBundle(own, await contentsFor(id, 9));
+    else {
+      mkdirSync(`${own}.partial`, { recursive: true });
+      writeFileSync(join(`${own}.partial`, 'model.onnx'), 'half');
+    }
+  }
+  // Of a run that goes on nothing is removed.
+  expect(await removeLeftBundles(training.database, folder)).toEqual([]);
+  await publish(await taken(training.database.attempts, id));
+  expect(foldersOf(id)).toEqual([`${id}.3`]);
+  await hashesOf(id);
+});
+
+it('what a failed run has left is removed, and nothing that was published or that nobody here knows', async () => {
+  const id = await training.begin({ dataset: 'stripes' });
+  const attempt = await taken(training.database.attempts, id);
+  await writeBundle(join(folder, attemptName(attempt)), await contentsFor(id, 1));
+  const unknown = '00000000-0000-4000-8000-000000000000.1';
+  mkdirSync(join(folder, unknown));
+  const error = { code: 'INTERNAL', message: 'x', fix: null, file: null, field: null } as const;
+  await training.database.attempts.fail(attempt, error);
+  const kept = readdirSync(folder).filter((name) => name !== `${id}.1`);
+  expect(await removeLeftBundles(training.database, folder)).toEqual([`${id}.1`]);
+  expect(readdirSync(folder)).toEqual(kept);
+  expect(kept).toContain(unknown);
+  await hashesOf(published.id);
+});

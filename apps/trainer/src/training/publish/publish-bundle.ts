@@ -1,0 +1,50 @@
+/**
+ * @file Publishes a bundle: its files are written, one rename gives them their name, then the row makes it a version.
+ * Each attempt has a folder of its own, so that all of it can be repeated and a late one overwrites nothing.
+ */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ImageResult } from '@plumbline/contracts';
+import {
+  type Attempt,
+  type Database,
+  isDatabaseAway,
+  outlastDatabase,
+  type Patience,
+} from '@plumbline/db';
+import { attemptName } from '../attempt-name.ts';
+import { removeLeftBundles } from './left-bundles.ts';
+import type { UnsignedManifest } from './model-card.ts';
+import { type BundleContents, writeBundle } from './write-bundle.ts';
+
+export interface BundleToPublish {
+  readonly attempt: Attempt;
+  /** The platform's folder of bundles. */
+  readonly folder: string;
+  readonly contents: BundleContents<UnsignedManifest>;
+  readonly images: readonly ImageResult[];
+  readonly patience: Patience;
+}
+
+/** @throws SupersededError when another attempt has begun, with nothing of this one left. */
+export async function publishBundle(
+  { models }: Pick<Database, 'models'>,
+  { attempt, folder, contents, images, patience }: BundleToPublish,
+): Promise<void> {
+  const written = await writeBundle(join(folder, attemptName(attempt)), contents);
+  const { manifest, bundleHash, sizeBytes } = written;
+  const bundleDirectory = attemptName(attempt);
+  const publication = { attempt, manifest, bundleDirectory, bundleHash, sizeBytes, images };
+  try {
+    // Once a run, however often: it may be repeated when the answer was lost.
+    await outlastDatabase(() => models.publish(publication), patience);
+  } catch (error) {
+    // An answer that was lost may have been a yes; what is left over is found later.
+    if (!isDatabaseAway(error))
+      await rm(join(folder, bundleDirectory), { recursive: true, force: true });
+    throw error;
+  }
+  await removeLeftBundles({ models }, folder, attempt.id).catch((error: unknown) =>
+    console.error('Bundles that were left over were not removed:', error),
+  );
+}
