@@ -15,13 +15,6 @@ beforeAll(async () => {
 afterAll(() => platform?.stop());
 
 const stateOf = (id: string) => platform.stateOf(id);
-const isAlive = (pid: number) => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
 
 it.skipIf(process.platform === 'win32').each([
   { paused: 'the trainer, whose child goes on', withChild: false },
@@ -44,7 +37,7 @@ it.skipIf(process.platform === 'win32').each([
     await sleep(7_000);
     expect(await takeOverLostTrainers(server.url, { lostAfterMs: 6_000 })).toEqual([id]);
     // Nobody has taken the run yet, and it is the child's no more.
-    if (!withChild) await expect.poll(() => isAlive(child), PATIENCE).toBe(false);
+    if (!withChild) await expect.poll(() => childOf(id), PATIENCE).toBeNull();
 
     const second = await platform.startTrainer();
     await expect.poll(() => stateOf(id), PATIENCE).toBe('succeeded done');
@@ -54,7 +47,7 @@ it.skipIf(process.platform === 'win32').each([
 
     if (withChild) process.kill(child, 'SIGCONT');
     first.kill('SIGCONT');
-    await expect.poll(() => isAlive(child), PATIENCE).toBe(false);
+    await expect.poll(() => childOf(id), PATIENCE).toBeNull();
     // It is a trainer again, with its next heartbeat.
     const living = async () => (await database.trainers.list()).filter(({ alive }) => alive).length;
     await expect.poll(living, PATIENCE).toBe(2);

@@ -84,7 +84,7 @@ export interface FitBasics {
   /** Bytes that fitting may take; a method that needs more refuses beforehand. Not limited when absent. */
   readonly memoryBytes?: number;
   readonly checkpoints: CheckpointStore;
-  /** Milliseconds between checkpoints; the first step of a level never waits for one. Default 10 s. */
+  /** Milliseconds between checkpoints. Default: 10 s and more, so that they cost a hundredth of the time at most. */
   readonly checkpointEveryMs?: number;
   /** Awaited after every step. */
   onProgress(progress: FitProgress): void | Promise<void>;

@@ -82,9 +82,10 @@ class Training {
     this.#layout = stateLayout(trainable);
     this.#session = session;
     this.#heldOut = heldOut;
-    this.#checkpoints = new StageCheckpoints(run.checkpointEveryMs, (state) =>
-      run.save(trainable.name, state),
-    );
+    this.#checkpoints = new StageCheckpoints({
+      save: (state) => run.save(trainable.name, state),
+      everyMs: run.options.checkpointEveryMs,
+    });
     this.#losses = new Float32Array(trainable.steps);
     this.#losses.set(start.losses);
     this.#step = start.step;
@@ -120,7 +121,20 @@ class Training {
 
   async takeStep(): Promise<void> {
     const { signal, onProgress } = this.#run.options;
+    if (signal?.aborted) await this.#saveForNext();
     signal?.throwIfAborted();
+    const loss = await this.#computeStep();
+    const step = this.#step++;
+    if (!Number.isFinite(loss)) throw this.#diverged('loss');
+    this.#losses[step] = loss;
+    const { name, steps } = this.#trainable;
+    await onProgress({ stage: name, step: this.#step, steps, loss });
+    await this.#watch();
+    if (!this.isOver) await this.#checkpoints.afterStep(() => this.#read());
+  }
+
+  /** @returns The loss from which the state's step was made. */
+  async #computeStep(): Promise<number> {
     const trainable = this.#trainable;
     const step = this.#step;
     const feeds = await trainable.feeds({
@@ -130,14 +144,15 @@ class Training {
     });
     const rates = rateFeeds(trainable.groups, step);
     const result = await this.#session.step({ ...feeds, ...rates }, ['loss']);
-    const loss = Number(result['loss']?.data[0]);
-    this.#step++;
-    if (!Number.isFinite(loss)) throw this.#diverged('loss');
-    this.#losses[step] = loss;
-    const { name, steps } = trainable;
-    await onProgress({ stage: name, step: this.#step, steps, loss });
-    await this.#watch();
-    if (!this.isOver) await this.#checkpoints.afterStep(() => this.#read());
+    return Number(result['loss']?.data[0]);
+  }
+
+  /** Keeps what a training that is told to stop has done: its state, if one more loss shows that it is sound. */
+  async #saveForNext(): Promise<void> {
+    if (this.#step === 0) return;
+    const state = await this.#read();
+    if (Number.isFinite(await this.#computeStep()))
+      await this.#run.save(this.#trainable.name, state);
   }
 
   /** Looks at the held-out loss when it is time. */

@@ -8,7 +8,6 @@ import type { Trained } from './trainable.ts';
 
 /** Changes with what the numbers of a state mean. */
 const STATE_FORMAT = 3;
-const CHECKPOINT_EVERY_MS = 10_000;
 
 /** A stage between two steps. */
 export interface StageState {
@@ -40,7 +39,7 @@ export interface StageProgress {
 export interface TrainingRunOptions {
   readonly executor: Executor;
   readonly checkpoints: CheckpointStore;
-  /** Milliseconds between checkpoints. Default 10 s. */
+  /** Milliseconds between checkpoints. Default: 10 s and more, so that they cost a hundredth of the time at most. */
   readonly checkpointEveryMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Everything that the numbers depend on beside the data: settings, seed, counts. */
@@ -75,10 +74,6 @@ export class TrainingRun {
       'The checkpoint comes from a fit with other data, another backbone or other settings: training starts over.',
     );
     return new TrainingRun(options, fingerprint, null);
-  }
-
-  get checkpointEveryMs(): number {
-    return this.options.checkpointEveryMs ?? CHECKPOINT_EVERY_MS;
   }
 
   finished(stage: string): Trained | null {

@@ -6,6 +6,7 @@ import { serialize } from 'node:v8';
 import { afterAll, expect, it } from 'vitest';
 import { MADE_UP_DATA } from '../testing/made-up-fit.ts';
 import { checkpointFile } from './checkpoint-file.ts';
+import { encodeCheckpoint } from './checkpoint-format.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plumbline-checkpoint-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -27,8 +28,8 @@ it('gives back what was saved, leaves no other file, and takes a damaged one for
   await file.save({ ...checkpoint, step: 1 });
   await file.save(checkpoint);
   expect(await file.load()).toEqual(checkpoint);
-  expect(readdirSync(join(folder, 'run'))).toEqual(['checkpoint']);
-  appendFileSync(path, 'x');
+  expect(readdirSync(join(folder, 'run'))).toEqual(['checkpoint.1']);
+  appendFileSync(`${path}.1`, 'x');
   expect(await file.load()).toBeNull();
   await file.remove();
   expect(readdirSync(join(folder, 'run'))).toEqual([]);
@@ -36,18 +37,18 @@ it('gives back what was saved, leaves no other file, and takes a damaged one for
 
 it('clears away what a killed process left half written', async () => {
   const path = join(folder, 'killed');
-  writeFileSync(`${path}.12345`, 'half');
-  writeFileSync(`${path}.decoder`, 'of another part');
+  writeFileSync(`${path}.1.partial`, 'half');
+  writeFileSync(`${path}.decoder.1`, 'of another part');
   expect(await checkpointFile(path, { ...FIRST }).load()).toBeNull();
   expect(readdirSync(folder).filter((name) => name.startsWith('killed'))).toEqual([
-    'killed.decoder',
+    'killed.decoder.1',
   ]);
 });
 
 it('does not take up a file of an earlier version, and says so', async () => {
   const path = join(folder, 'earlier');
   const body = serialize({ checkpoint: { level: 1, weights: Float32Array.of(1) }, seconds: 3 });
-  writeFileSync(path, Buffer.concat([createHash('sha256').update(body).digest(), body]));
+  writeFileSync(`${path}.1`, Buffer.concat([createHash('sha256').update(body).digest(), body]));
   const said: string[] = [];
   const file = checkpointFile(path, { ...FIRST, log: (text) => void said.push(text) });
   expect(await file.load()).toBeNull();
@@ -68,4 +69,32 @@ it('adds up the time of all attempts', async () => {
   const third = checkpointFile(path, { ...FIRST });
   await third.load();
   expect(third.seconds).toBeCloseTo(7, 0);
+});
+
+it('begins with the newest whole one of earlier attempts, and removes those only once it has its own', async () => {
+  const path = join(folder, 'attempts');
+  const of = (attempt: number) => checkpointFile(path, { attempt, data: MADE_UP_DATA });
+  const names = () => readdirSync(folder).filter((name) => name.startsWith('attempts'));
+  await of(1).save({ ...checkpoint, step: 1 });
+  writeFileSync(`${path}.2`, 'damaged');
+  const third = of(3);
+  expect((await third.load())?.step).toBe(1);
+  expect(names()).toEqual(['attempts.1', 'attempts.2']);
+  await third.save({ ...checkpoint, step: 3 });
+  expect(names()).toEqual(['attempts.3']);
+
+  // The first was given up for lost, and goes on.
+  const late = of(1);
+  await late.save({ ...checkpoint, step: 99 });
+  expect((await of(4).load())?.step).toBe(3);
+  await late.remove();
+  expect(names()).toEqual(['attempts.3']);
+  await of(4).remove();
+  expect(names()).toEqual([]);
+});
+
+it('copies no tensor to write it', () => {
+  const weights = Float32Array.of(1, 2, 3);
+  const parts = encodeCheckpoint({ state: { ...checkpoint, tensors: { weights } }, seconds: 0 });
+  expect(parts.at(-1)?.buffer).toBe(weights.buffer);
 });

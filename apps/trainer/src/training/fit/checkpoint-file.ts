@@ -3,29 +3,17 @@
  * far. An attempt begins with the newest whole one and writes its own, so that one that was given up for lost and goes on
  * all the same changes nothing that others read.
  */
-import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
-import type { CheckpointStore, DataHashes, FitState } from '@plumbline/model';
+import type { CheckpointStore, DataHashes } from '@plumbline/model';
+import { decodeCheckpoint, encodeCheckpoint, type SavedFit } from './checkpoint-format.ts';
 import { renameDurably, writeDurably } from './write-durably.ts';
-
-const HASH_BYTES = 32;
 
 export interface CheckpointFile extends CheckpointStore {
   /** Seconds that this attempt has taken, and earlier ones when the loaded checkpoint was saved. */
   readonly seconds: number;
   /** To be called when nobody will resume. */
   remove(): Promise<void>;
-}
-
-/** Changes with the shape of what is saved. */
-const FORMAT = 2;
-
-interface Body {
-  readonly format: typeof FORMAT;
-  readonly state: FitState;
-  readonly seconds: number;
 }
 
 export interface CheckpointFileOptions {
@@ -40,7 +28,7 @@ export interface CheckpointFileOptions {
 }
 
 /**
- * A file is a SHA-256 followed by the serialized state; one that does not match counts as absent.
+ * A damaged file counts as absent.
  * @param path Of the fit; its files are `<path>.<attempt>`.
  */
 export function checkpointFile(path: string, options: CheckpointFileOptions): CheckpointFile {
@@ -56,13 +44,12 @@ export function checkpointFile(path: string, options: CheckpointFileOptions): Ch
     },
     async load() {
       await removeFiles(path, await attemptsOf(path, attempt), ['.partial']);
-      const body = await readNewest(path, options);
-      secondsBefore = body?.seconds ?? 0;
-      return body?.state ?? null;
+      const saved = await readNewest(path, options);
+      secondsBefore = saved?.seconds ?? 0;
+      return saved?.state ?? null;
     },
     async save(state) {
-      const body: Body = { format: FORMAT, state, seconds: seconds() };
-      await replaceFile(own, serialize(body));
+      await replaceFile(own, encodeCheckpoint({ state, seconds: seconds() }));
       if (isAlone) return;
       const earlier = (await attemptsOf(path, attempt)).filter((number) => number !== attempt);
       await removeFiles(path, earlier, ['']);
@@ -95,38 +82,28 @@ async function removeFiles(
     for (const ending of endings) await rm(`${path}.${attempt}${ending}`, { force: true });
 }
 
-async function readNewest(path: string, options: CheckpointFileOptions): Promise<Body | null> {
+async function readNewest(path: string, options: CheckpointFileOptions): Promise<SavedFit | null> {
   for (const attempt of await attemptsOf(path, options.attempt)) {
-    const body = await readBody(`${path}.${attempt}`, options);
-    if (body !== null) return body;
+    const bytes = await readFile(`${path}.${attempt}`).catch(() => null);
+    const saved = bytes === null ? null : decodeCheckpoint(bytes);
+    if (saved === 'otherVersion') {
+      await options.log?.(
+        'The checkpoint is of another version of Plumbline: training begins anew.',
+      );
+    } else if (saved !== null) return saved;
   }
   return null;
 }
 
-async function readBody(file: string, { log }: CheckpointFileOptions): Promise<Body | null> {
-  const bytes = await readFile(file).catch(() => null);
-  if (bytes === null || bytes.length <= HASH_BYTES) return null;
-  const body = bytes.subarray(HASH_BYTES);
-  if (!digest(body).equals(bytes.subarray(0, HASH_BYTES))) return null;
-  const saved = deserialize(body) as Partial<Body>;
-  if (saved.format === FORMAT) return saved as Body;
-  await log?.('The checkpoint is of another version of Plumbline: training begins anew.');
-  return null;
-}
-
 /** The old file stays until the new one is complete on the disk. */
-async function replaceFile(file: string, body: Uint8Array): Promise<void> {
+async function replaceFile(file: string, parts: readonly Uint8Array[]): Promise<void> {
   const partial = `${file}.partial`;
   try {
     await mkdir(dirname(file), { recursive: true });
-    await writeDurably(partial, digest(body), body);
+    await writeDurably(partial, ...parts);
     await renameDurably(partial, file);
   } catch (error) {
     await rm(partial, { force: true });
     throw error;
   }
-}
-
-function digest(body: Uint8Array): Buffer {
-  return createHash('sha256').update(body).digest();
 }

@@ -29,7 +29,7 @@ it.skipIf(process.platform === 'win32')(
       fix: expect.stringMatching(/Free some space/),
     });
     expect(error.message).toMatch(/12 MB/);
-    expect(readdirSync(folder)).toEqual(['checkpoint']);
+    expect(readdirSync(folder)).toEqual(['checkpoint.1']);
     expect((await checkpointFile(path, { attempt: 1, data: MADE_UP_DATA }).load())?.step).toBe(1);
   },
 );
