@@ -95,7 +95,7 @@ export const runsRouter = router({
         tags,
         summary: 'Resume a failed or cancelled training run from its checkpoint',
         description:
-          'It continues where it stopped if its checkpoint still exists (kept for seven days); otherwise it starts over. ' +
+          'It continues where it stopped if its checkpoint still exists (kept for seven days, or `PLUMBLINE_CHECKPOINT_DAYS`); otherwise it starts over. ' +
           'CONFLICT for a run that waits, runs or has succeeded.',
       },
     })

@@ -15,7 +15,7 @@ export function ResumeButton({ run, onChanged }: { run: Run; onChanged: () => vo
     <div className="space-y-2">
       <Button
         disabled={mutation.isPending}
-        title="The run resumes from its last checkpoint, which is kept for seven days. After that it starts over."
+        title="The run resumes from its last checkpoint, which is kept for seven days unless PLUMBLINE_CHECKPOINT_DAYS says otherwise. After that it starts over."
         onClick={() => mutation.mutate({ id: run.id })}
       >
         {mutation.isPending ? 'Resuming …' : 'Resume the run'}

@@ -64,7 +64,7 @@ function CancelButton({ run, onChanged }: { run: Run; onChanged: () => void }) {
           </Button>
         }
         title="Cancel this run?"
-        description="No model version is published. You can resume it from its last checkpoint for seven days."
+        description="No model version is published. You can resume it from its last checkpoint, which is kept for seven days by default."
         confirmLabel="Cancel the run"
         cancelLabel="Keep it running"
         onConfirm={() => mutation.mutate({ id: run.id })}
