@@ -49,7 +49,7 @@ describe('a training run', () => {
     const words = 'Training sees 75 % of the 8 training images, once on average.';
     const texts = (await training.database.runs.logs(run.id)).map(({ text }) => text);
     expect(texts.filter((text) => text.endsWith(words))).toEqual([`Planned: ${words}`, words]);
-    const card = readFileSync(join(training.home.bundles, run.id, 'card.md'), 'utf8');
+    const card = readFileSync(training.bundleFile(run, 'card.md'), 'utf8');
     expect(card).toContain(words);
   });
 
