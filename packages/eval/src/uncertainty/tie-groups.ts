@@ -45,14 +45,15 @@ interface Candidate {
 }
 
 /**
- * Ranks rows by mean image AUROC and groups those that can't be told apart. From the top: the best row leads a group;
- * it is compared with every row below by a paired bootstrap over the test images (and over the seeds, where a row has
- * several), p-values Holm-corrected over these comparisons; the group ends before the first row that is told apart,
- * which leads the next. So ranks never contradict the order of the values. Rows without a defined value share the last
- * rank.
+ * Ranks rows by comparison with the best: the row of the highest mean image AUROC is compared with every other one over
+ * the same test images (and over the seeds, where a row has several), p-values Holm-corrected over these comparisons.
+ * Rows that are not significantly worse share its rank, whatever lies between; those left are ranked in the same way.
+ * Rows without a defined value share the last rank.
  *
- * Sharing a rank is lack of evidence for a difference, not evidence of none; and two rows of neighboring groups may
- * not be told apart from each other, only from their leaders.
+ * Two-sided p-values corrected for as many comparisons as there are other rows also make up for the best having been
+ * picked from all of them, so that a row that truly is the best has rank 1 in at least 95 % of boards (`bench -- statistics`).
+ * Sharing a rank is lack of evidence for a difference, not evidence of none. A row whose difference to the best is known
+ * less well may rank above one with a higher mean.
  *
  * @returns in order of rank, then value, then id
  * @throws DomainError INVALID_INPUT naming the sample that some results lack
@@ -81,8 +82,12 @@ export function tieGroups(
     .filter((candidate) => candidate.resampled.length > 0)
     .sort((a, b) => b.value - a.value || compareText(a.id, b.id));
   const ranked: TieGroupRank[] = [];
-  while (ranked.length < defined.length) {
-    ranked.push(...nextGroup(defined.slice(ranked.length), ranked.length + 1, confidence));
+  let rest: readonly Candidate[] = defined;
+  while (rest.length > 0) {
+    const group = nextGroup(rest, ranked.length + 1, confidence);
+    const placed = new Set(group.map(({ id }) => id));
+    ranked.push(...group);
+    rest = rest.filter(({ id }) => !placed.has(id));
   }
   const undefinedRows = candidates.filter((candidate) => candidate.resampled.length === 0);
   undefinedRows.sort((a, b) => compareText(a.id, b.id));
@@ -95,7 +100,7 @@ export function tieGroups(
   return ranked;
 }
 
-/** The best of the remaining rows and those after it that are not told apart from it. */
+/** The best of the remaining rows and all that are not told apart from it. */
 function nextGroup(rest: readonly Candidate[], rank: number, confidence: number): TieGroupRank[] {
   const [leader, ...others] = rest;
   if (leader === undefined) return [];
@@ -107,18 +112,15 @@ function nextGroup(rest: readonly Candidate[], rank: number, confidence: number)
     ),
   );
   const corrected = holm(differences.map(({ p }) => p));
-  const end = corrected.findIndex((p) => p <= 1 - confidence);
-  const tied = end < 0 ? others : others.slice(0, end);
   const common = { rank, leader: leader.id };
   return [
     { ...common, id: leader.id, value: leader.value, behindLeader: null, correctedP: null },
-    ...tied.map((other, index) => ({
-      ...common,
-      id: other.id,
-      value: other.value,
-      behindLeader: differences[index] ?? null,
-      correctedP: corrected[index] ?? null,
-    })),
+    ...others.flatMap((other, index) => {
+      const p = corrected[index] ?? 0;
+      if (p <= 1 - confidence) return [];
+      const behindLeader = differences[index] ?? null;
+      return [{ ...common, id: other.id, value: other.value, behindLeader, correctedP: p }];
+    }),
   ];
 }
 
