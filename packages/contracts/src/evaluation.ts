@@ -39,6 +39,7 @@ export const evaluationCheckSchema = z.object({
     'near-same-image-across-splits',
     'test-image-in-training',
     'too-few-images',
+    'image-scores-of-maps',
   ]),
   /** `not checked`: of some category nothing can be said, and nothing was found in the others. */
   status: z.enum(['passed', 'not checked', 'marked', 'barred']),

@@ -22,7 +22,7 @@ export const thresholdSchema = z.object({
   pixelThreshold: z.number(),
   /** Image scores of normal training images, each by a fit without it (`scoresFrom` of the profile), ascending. */
   heldOutScores: z.array(z.number()),
-  /** Absent before 0.5, and where nothing is known of how scores spread. Of `pooled`: the mean over the categories. */
+  /** Absent in profiles of before, and where nothing is known of how scores spread. Of `pooled`: the mean over the categories. */
   simulated: simulatedRateSchema.optional(),
 });
 export type Threshold = z.infer<typeof thresholdSchema>;

@@ -3,6 +3,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import {
   DomainError,
+  type EvaluationCheck,
   type ExternalManifest,
   type ImageResult,
   type ImportResultsInput,
@@ -32,6 +33,7 @@ import { publishBundle } from '../training/publish/publish-bundle.ts';
 import type { BundleContents } from '../training/publish/write-bundle.ts';
 import { DATABASE_WAIT_MS } from '../training/training-context.ts';
 import { type MapReader, mapReader } from './map-reader.ts';
+import { type MapScores, mapScores } from './map-scores.ts';
 import { protocolNamed } from './protocol-named.ts';
 import { chooseWorst, drawWorst } from './worst-images.ts';
 
@@ -94,8 +96,9 @@ async function evaluateResults(
   const { samples } = dataset.manifest;
   const digest = createHash('sha256');
   const maps = mapReader(results, protocol, input.mapResize, digest);
+  const scores = mapScores(protocol.evaluationSizePx);
   const result = await evaluateModel({
-    score: rowScorer(opened, maps, digest),
+    score: rowScorer(opened, { maps, scores }, digest),
     blobs,
     samples,
     fittedOn: null,
@@ -122,7 +125,10 @@ async function evaluateResults(
   };
   const lineage = lineageOf(job, opened);
   const contents = {
-    unsigned: { ...describe(input, results, protocol, result), lineage, external },
+    unsigned: {
+      ...describe(input, results, protocol, withCheck(result, scores.check())),
+      ...{ lineage, external },
+    },
     evaluation: { ...evaluationFile(result), worst },
     model: null,
     pictures,
@@ -133,7 +139,7 @@ async function evaluateResults(
 /** Reads score and map of an image from its row, and takes the score into the digest. */
 function rowScorer(
   { results, rowOf }: OpenedResults,
-  maps: MapReader,
+  { maps, scores }: { readonly maps: MapReader; readonly scores: MapScores },
   digest: Hash,
 ): EvaluateModelOptions['score'] {
   return async (sample) => {
@@ -141,8 +147,14 @@ function rowScorer(
     const imageScore = results.rows[row ?? -1]?.score;
     if (row === undefined || imageScore === undefined) throw new Error(`No row of ${sample.path}`);
     digest.update(`${sample.path} ${imageScore}\n`);
-    return { imageScore, anomalyMap: await maps.read(row, sample), milliseconds: null };
+    const anomalyMap = await maps.read(row, sample);
+    scores.add(sample, imageScore, anomalyMap);
+    return { imageScore, anomalyMap, milliseconds: null };
   };
+}
+
+function withCheck(result: ModelEvaluation, check: EvaluationCheck): ModelEvaluation {
+  return { ...result, report: { ...result.report, checks: [...result.report.checks, check] } };
 }
 
 function lineageOf(job: ResultImportJob, { input, dataset }: OpenedResults): Manifest['lineage'] {
