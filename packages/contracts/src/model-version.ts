@@ -44,6 +44,10 @@ export const decoderSchema = z.object({
 });
 export type DecoderFacts = z.infer<typeof decoderSchema>;
 
+/** What held-out normal training images may decide. */
+export const heldOutUseSchema = z.enum(['thresholds', 'end of training', 'level weights']);
+export type HeldOutUse = z.infer<typeof heldOutUseSchema>;
+
 /** Of a version that was trained here: its bundle has `model.onnx`. */
 export const bundleManifestSchema = z.object({
   formatVersion: z.literal(1),
@@ -53,6 +57,8 @@ export const bundleManifestSchema = z.object({
   preset: z.string(),
   /** `preset`: the method's settings as resolved; beside it what came of fitting. */
   config: z.record(z.string(), z.unknown()),
+  /** What held-out normal training images decided. Absent in bundles of before it was said. */
+  heldOutUse: z.array(heldOutUseSchema).optional(),
   /** What training saw of the images. Absent in bundles of before it was said. */
   coverage: z.array(trainingCoverageSchema).optional(),
   seed: z.number().int(),

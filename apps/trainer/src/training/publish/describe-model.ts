@@ -12,6 +12,7 @@ import { protocolFor } from '@plumbline/eval';
 import { type Backbone, DEFAULT_OPSET, descriptorSize, type FittedMethod } from '@plumbline/model';
 import type { ModelEvaluation } from '../evaluate/evaluate-model.ts';
 import { hasSeveralCategories } from './category-bank.ts';
+import { heldOutUse } from './held-out-use.ts';
 
 export interface DescribedModel {
   readonly run: Run;
@@ -40,6 +41,7 @@ export function describeModel(model: DescribedModel): Described {
     method: input.method,
     preset: input.preset,
     config: { ...fitted.config },
+    heldOutUse: heldOutUse(fitted.config),
     coverage: [...fitted.coverage],
     seed: input.seed,
     backbone: {

@@ -157,7 +157,8 @@ function pooledWords({ evaluation }: UnsignedManifest): string {
   ].join(' ');
 }
 
-function thresholds({ thresholds: profile, categories }: UnsignedManifest): string {
+function thresholds(manifest: UnsignedManifest): string {
+  const { thresholds: profile, categories } = manifest;
   if (profile === null)
     return 'None: imported results have no held-out normal scores to set thresholds from.';
   const rows = [...Object.entries(profile.categories), ['pooled', profile.pooled] as const].map(
@@ -172,10 +173,18 @@ function thresholds({ thresholds: profile, categories }: UnsignedManifest): stri
       '|---|--:|--:|--:|--:|',
       ...rows,
     ].join('\n'),
+    ...heldOutWords(manifest),
     ...falseAlarmNotes(profile),
     ...thresholdNotes(profile, Object.keys(categories)),
     'This is the first threshold profile. The platform may use a later one, and says which in every answer.',
   ].join('\n\n');
+}
+
+function heldOutWords(manifest: UnsignedManifest): string[] {
+  if (manifest.kind === 'external' || manifest.heldOutUse === undefined) return [];
+  const [, ...more] = manifest.heldOutUse;
+  if (more.length === 0) return [];
+  return [`The held-out normal images also decided: ${more.join(', ')}.`];
 }
 
 /** How an image's category is known. */

@@ -1,0 +1,21 @@
+/** @file What the held-out normal images of a version decided, for its manifest and card. */
+import type { HeldOutUse } from '@plumbline/contracts';
+import { z } from 'zod';
+
+/** Settings by which a method lets held-out images decide. */
+const settingsSchema = z.object({
+  preset: z.object({
+    earlyStopping: z.boolean().optional(),
+    levelWeights: z.string().optional(),
+  }),
+});
+
+/** @param config of a fit: its settings are under `preset` */
+export function heldOutUse(config: Readonly<Record<string, unknown>>): HeldOutUse[] {
+  const { earlyStopping, levelWeights = 'equal' } = settingsSchema.parse(config).preset;
+  return [
+    'thresholds',
+    ...(earlyStopping === true ? (['end of training'] as const) : []),
+    ...(levelWeights === 'equal' ? [] : (['level weights'] as const)),
+  ];
+}
