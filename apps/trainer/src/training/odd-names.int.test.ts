@@ -7,7 +7,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stripes } from '../testing/striped-dataset.ts';
 import { startTestTraining, type TestTraining } from '../testing/test-training.ts';
 
-const NAMES = ['constructor', 'hasOwnProperty', 'toString'];
+const NAMES = ['__defineGetter__', 'constructor', 'hasOwnProperty', 'toString'];
+const DEFECT = 'größe & Form 😀';
 
 let training: TestTraining;
 
@@ -32,7 +33,7 @@ async function writeCategories(folder: string, names: readonly string[], defect:
 }
 
 it('trains, evaluates and cuts thresholds for categories called constructor, toString, hasOwnProperty', async () => {
-  await training.addDataset('odd', (folder) => writeCategories(folder, NAMES, 'valueOf'));
+  await training.addDataset('odd', (folder) => writeCategories(folder, NAMES, DEFECT));
   const run = await training.train({ dataset: 'odd', method: 'patchcore', settings: undefined });
   expect(run).toMatchObject({ status: 'succeeded', modelVersion: 1 });
   const { manifest } = await training.database.models.get(run.model, 1);
@@ -41,13 +42,14 @@ it('trains, evaluates and cuts thresholds for categories called constructor, toS
   expect(Object.keys(thresholds.categories).sort()).toEqual(NAMES);
   expect(Object.keys(categories).sort()).toEqual(NAMES);
   for (const name of NAMES) {
+    expect(thresholds.categories[name]?.simulated?.rate).toBeGreaterThan(0);
     expect(thresholds.categories[name]?.imageThreshold).toBeGreaterThan(0);
     expect(thresholds.categories[name]?.heldOutScores.length).toBeGreaterThan(0);
   }
   const file = (name: string) => readFileSync(training.bundleFile(run, name), 'utf8');
   const evaluation = evaluationFileSchema.parse(JSON.parse(file('evaluation.json')));
   for (const name of NAMES) {
-    expect(evaluation.categories[name]?.defectTypes).toEqual({ valueOf: 2 });
+    expect(evaluation.categories[name]?.defectTypes).toEqual({ [DEFECT]: 2 });
     expect(file('card.md')).toContain(name);
   }
 
@@ -55,10 +57,10 @@ it('trains, evaluates and cuts thresholds for categories called constructor, toS
   const images = await training.database.models.images(run.model, 1);
   const effect = thresholdEffect(images, banded);
   expect(Object.keys(effect.categories)).toEqual(NAMES);
-  expect(effect.total.defectTypes).toMatchObject({ valueOf: { images: 6 } });
+  expect(effect.total.defectTypes).toEqual({ [DEFECT]: expect.objectContaining({ images: 8 }) });
   // One that the profile does not name takes the pooled threshold, not an object's own method.
   const { constructor: _, ...fewer } = banded.categories;
-  expect(thresholdEffect(images, { ...banded, categories: fewer }).total.anomalous).toBe(6);
+  expect(thresholdEffect(images, { ...banded, categories: fewer }).total.anomalous).toBe(8);
 });
 
 it.each([

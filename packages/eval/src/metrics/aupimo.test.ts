@@ -124,6 +124,8 @@ describe('known values', () => {
     const of = (pixels: number) => aupimo([new Float32Array(pixels), map], [null, mask]);
     expect(of(9999)).toBeNull();
     expect(of(10_000)).toBe(1);
-    expect(aupimo([...Array(3).fill(new Float32Array(64 * 64)), map], [null, null, null, mask])).toBe(1);
+    expect(
+      aupimo([...Array(3).fill(new Float32Array(64 * 64)), map], [null, null, null, mask]),
+    ).toBe(1);
   });
 });

@@ -23,8 +23,19 @@ export interface EffectCounts {
   missed: number;
   anomalousInBand: number;
   /** Anomalous images by defect type. */
-  defectTypes: Record<string, { images: number; missed: number; inBand: number }>;
+  defectTypes: Readonly<Record<string, TypeCounts>>;
 }
+
+interface TypeCounts {
+  images: number;
+  missed: number;
+  inBand: number;
+}
+
+/** Counts while they grow: a map, since defect types have the names that users gave folders. */
+type GrowingCounts = Omit<EffectCounts, 'defectTypes'> & {
+  readonly types: Map<string, TypeCounts>;
+};
 
 export interface ProfileEffect {
   readonly total: EffectCounts;
@@ -48,7 +59,7 @@ export function thresholdEffect(
   profile: ProfileCuts,
 ): ProfileEffect {
   const total = emptyCounts();
-  const byName = new Map<string, EffectCounts>();
+  const byName = new Map<string, GrowingCounts>();
   for (const image of images) {
     if (!Number.isFinite(image.imageScore)) {
       throw new DomainError(
@@ -63,14 +74,18 @@ export function thresholdEffect(
     count(total, image, cuts);
     count(counts, image, cuts);
   }
-  const names = [...byName.keys()].sort();
+  const sorted = [...byName].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
-    total,
-    categories: Object.fromEntries(names.map((name) => [name, byName.get(name) ?? emptyCounts()])),
+    total: asRecord(total),
+    categories: Object.fromEntries(sorted.map(([name, counts]) => [name, asRecord(counts)])),
   };
 }
 
-function emptyCounts(): EffectCounts {
+function asRecord({ types, ...counts }: GrowingCounts): EffectCounts {
+  return { ...counts, defectTypes: Object.fromEntries(types) };
+}
+
+function emptyCounts(): GrowingCounts {
   return {
     normal: 0,
     falseAlarms: 0,
@@ -78,11 +93,11 @@ function emptyCounts(): EffectCounts {
     anomalous: 0,
     missed: 0,
     anomalousInBand: 0,
-    defectTypes: {},
+    types: new Map(),
   };
 }
 
-function count(counts: EffectCounts, image: EffectImage, cuts: ImageCuts): void {
+function count(counts: GrowingCounts, image: EffectImage, cuts: ImageCuts): void {
   const { imageThreshold, uncertainThreshold = imageThreshold } = cuts;
   const isAlarm = image.imageScore >= imageThreshold;
   const isInBand = !isAlarm && image.imageScore >= uncertainThreshold;
@@ -97,8 +112,8 @@ function count(counts: EffectCounts, image: EffectImage, cuts: ImageCuts): void 
   if (isMissed) counts.missed += 1;
   if (isInBand) counts.anomalousInBand += 1;
   const name = image.defectType ?? UNNAMED;
-  const ofType = lookUp(counts.defectTypes, name) ?? { images: 0, missed: 0, inBand: 0 };
-  counts.defectTypes[name] = ofType;
+  const ofType = counts.types.get(name) ?? { images: 0, missed: 0, inBand: 0 };
+  counts.types.set(name, ofType);
   ofType.images += 1;
   if (isMissed) ofType.missed += 1;
   if (isInBand) ofType.inBand += 1;

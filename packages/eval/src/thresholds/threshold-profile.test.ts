@@ -298,6 +298,22 @@ describe('the effect on the test split', () => {
     expect(total.defectTypes['dent']).toEqual({ images: 3, missed: 2, inBand: 1 });
   });
 
+  test('whatever categories and defect types are called', () => {
+    for (const name of ['constructor', '__proto__', 'toString', 'größe & Form 😀']) {
+      const images = [
+        { ...image('a1', 0.5, name), category: name },
+        { ...image('a2', 9, name), category: name },
+      ];
+      const { total, categories } = thresholdEffect(images, profile);
+      expect(Object.entries(total.defectTypes)).toEqual([
+        [name, { images: 2, missed: 1, inBand: 0 }],
+      ]);
+      expect(Object.keys(categories)).toEqual([name]);
+      const cuts = fitCuts(Object.fromEntries([[name, [1, 2, 3]]]));
+      expect(Object.keys(cuts.categories)).toEqual([name]);
+    }
+  });
+
   test('no images, no counts; a score that is not finite is refused by name', () => {
     expect(thresholdEffect([], profile).total.normal).toBe(0);
     expect(() => thresholdEffect([image('a1', Number.NaN)], profile)).toThrow(/a1/);

@@ -21,6 +21,35 @@ function parseCsv(csv: string): string[][] {
     );
 }
 
+it('whatever categories are called, every form has them', () => {
+  const names = ['constructor', 'toString', 'größe 😀', '=1+1', '__defineGetter__'];
+  const [first] = board.rows;
+  const [metrics] = Object.values(first?.categories ?? {});
+  if (first === undefined || metrics === undefined) throw new Error('The board is empty.');
+  const odd = {
+    ...board,
+    categories: names,
+    rows: board.rows.map((row) => ({
+      ...row,
+      // The last row lacks them all: what an object answers to by itself is no metric.
+      categories:
+        row === board.rows.at(-1) ? {} : Object.fromEntries(names.map((name) => [name, metrics])),
+    })),
+  };
+  const csv = parseCsv(exportBoard(odd, 'csv').text);
+  for (const name of names) {
+    expect(csv.some((line) => line.includes(name) || line.includes(`'${name}`))).toBe(true);
+  }
+  expect(Object.keys(JSON.parse(exportBoard(odd, 'json').text).rows[0].categories)).toEqual(names);
+  for (const format of ['markdown', 'latex'] as const) {
+    const shown = exportBoard(odd, format).text;
+    expect(shown).toContain('constructor');
+    expect(shown).not.toContain('NaN');
+    expect(shown).not.toContain('[object');
+    expect(shown).not.toContain('native code');
+  }
+});
+
 describe('JSON', () => {
   it('is the contract', () => {
     expect(leaderboardSchema.parse(JSON.parse(text('json')))).toEqual(board);

@@ -1,11 +1,5 @@
 /** @file `evaluation.json`: curves, histograms and counts of an evaluation. Holds no time stamps: equal runs give equal files. */
-import {
-  type Curves,
-  type EvaluatedSet,
-  type EvaluationFile,
-  type ImageResult,
-  lookUp,
-} from '@plumbline/contracts';
+import type { Curves, EvaluatedSet, EvaluationFile, ImageResult } from '@plumbline/contracts';
 import { type EvaluationCurves, scoreHistogram } from '@plumbline/eval';
 import type { ModelEvaluation } from './evaluate-model.ts';
 
@@ -38,17 +32,17 @@ function describeSet(
   curves: EvaluationCurves,
 ): EvaluatedSet {
   const anomalous = images.filter((image) => image.label === 'anomalous');
-  const defectTypes: Record<string, number> = {};
+  const defectTypes = new Map<string, number>();
   for (const { defectType } of anomalous) {
     const name = defectType ?? UNNAMED;
-    defectTypes[name] = (lookUp(defectTypes, name) ?? 0) + 1;
+    defectTypes.set(name, (defectTypes.get(name) ?? 0) + 1);
   }
   const histogram = scoreHistogram(images);
   return {
     normal: images.length - anomalous.length,
     anomalous: anomalous.length,
     masks: anomalous.filter((image) => masked.has(image.path)).length,
-    defectTypes,
+    defectTypes: Object.fromEntries(defectTypes),
     curves: toCurves(curves),
     imageScores: histogram && {
       ...histogram,

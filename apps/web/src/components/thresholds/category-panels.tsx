@@ -24,7 +24,7 @@ export function CategoryPanels({ draft, profile, images }: CategoryPanelsProps) 
   );
   const savedCuts = useMemo(
     () =>
-      Object.fromEntries(
+      new Map(
         Object.entries(profile.categories).map(([name, one]) => [
           name,
           [one.imageThreshold, one.uncertainThreshold ?? one.imageThreshold],
@@ -40,7 +40,7 @@ export function CategoryPanels({ draft, profile, images }: CategoryPanelsProps) 
           scores={one}
           cuts={lookUp(draft.cuts, one.category) ?? profile.pooled}
           simulated={lookUp(draft.profile.categories, one.category)?.simulated}
-          savedCuts={savedCuts[one.category] ?? []}
+          savedCuts={savedCuts.get(one.category) ?? []}
           onChange={(cuts) => draft.moveTo(one.category, cuts)}
         />
       ))}
