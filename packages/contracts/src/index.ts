@@ -10,6 +10,7 @@ export * from './evaluation-file.ts';
 export * from './graph-execution.ts';
 export * from './half-precision.ts';
 export * from './heatmap.ts';
+export * from './held-out-use.ts';
 export * from './host-names.ts';
 export * from './image-feed.ts';
 export * from './kept-regions.ts';

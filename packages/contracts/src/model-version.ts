@@ -4,6 +4,7 @@ import { categoryBankSchema } from './category-bank.ts';
 import { labelSchema } from './dataset.ts';
 import { DomainError } from './errors.ts';
 import { evaluationReportSchema } from './evaluation.ts';
+import { heldOutUseSchema } from './held-out-use.ts';
 import { executorChoiceSchema } from './machine.ts';
 import { metricsSchema } from './metrics/metric-values.ts';
 import { MAX_NUMBER, nameSchema, sha256Schema } from './names.ts';
@@ -43,10 +44,6 @@ export const decoderSchema = z.object({
   parityLevels: z.number(),
 });
 export type DecoderFacts = z.infer<typeof decoderSchema>;
-
-/** What held-out normal training images may decide. */
-export const heldOutUseSchema = z.enum(['thresholds', 'end of training', 'level weights']);
-export type HeldOutUse = z.infer<typeof heldOutUseSchema>;
 
 /** Of a version that was trained here: its bundle has `model.onnx`. */
 export const bundleManifestSchema = z.object({

@@ -1,18 +1,18 @@
 /** @file What the manifest of a trained model says of it. */
 import { arch, cpus, hostname } from 'node:os';
-import type {
-  BundleManifest,
-  ExecutorChoice,
-  FitNeeds,
-  Run,
-  Sample,
-  StartTrainingInput,
+import {
+  type BundleManifest,
+  type ExecutorChoice,
+  type FitNeeds,
+  heldOutUse,
+  type Run,
+  type Sample,
+  type StartTrainingInput,
 } from '@plumbline/contracts';
 import { protocolFor } from '@plumbline/eval';
 import { type Backbone, DEFAULT_OPSET, descriptorSize, type FittedMethod } from '@plumbline/model';
 import type { ModelEvaluation } from '../evaluate/evaluate-model.ts';
 import { hasSeveralCategories } from './category-bank.ts';
-import { heldOutUse } from './held-out-use.ts';
 
 export interface DescribedModel {
   readonly run: Run;

@@ -1,6 +1,9 @@
 /** @file What the held-out normal images of a version decided, for its manifest and card. */
-import type { HeldOutUse } from '@plumbline/contracts';
 import { z } from 'zod';
+
+/** What held-out normal training images may decide. */
+export const heldOutUseSchema = z.enum(['thresholds', 'end of training', 'level weights']);
+export type HeldOutUse = z.infer<typeof heldOutUseSchema>;
 
 /** Settings by which a method lets held-out images decide. */
 const settingsSchema = z.object({
