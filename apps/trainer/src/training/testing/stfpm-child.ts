@@ -27,7 +27,7 @@ const fitted = await getMethod('stfpm').fit({
   levels: toLevels(backbone.featureTaps, SIDE_PX),
   images: source(10, 0),
   heldOut: source(3, 20),
-  checkpoints: checkpointFile(checkpoint, { data: MADE_UP_DATA }),
+  checkpoints: checkpointFile(checkpoint, { attempt: 1, data: MADE_UP_DATA }),
   checkpointEveryMs: 0,
   onProgress: ({ step }) => reportStep(step),
 });
