@@ -54,27 +54,42 @@ export async function greedyCoreset(options: CoresetOptions): Promise<Coreset> {
   const limit = Math.min(options.wanted, count);
   const chosen: number[] = [];
   const isOpen = (next: number) => chosen.length < limit && distances[next]! > negligible;
-  while (isOpen(farthest(distances))) {
+  let next = farthest(distances);
+  while (isOpen(next)) {
     const candidates = farthestOf(distances, CANDIDATES);
     const table = await options.distancesTo(candidates);
     const rows = new Map(Array.from(candidates, (point, row) => [point, row]));
-    for (;;) {
-      const next = farthest(distances);
-      const row = rows.get(next);
-      if (row === undefined || !isOpen(next)) break;
-      const own = table.subarray(row * count, (row + 1) * count);
-      for (let i = 0; i < count; i++) if (own[i]! < distances[i]!) distances[i] = own[i]!;
-      // Its distance to itself is rounding.
-      distances[next] = 0;
+    for (let row = rows.get(next); row !== undefined && isOpen(next); row = rows.get(next)) {
       chosen.push(next);
+      next = approach(distances, table.subarray(row * count, (row + 1) * count), next);
     }
     await options.onProgress(chosen.length);
   }
   return {
     chosen: Int32Array.from(chosen),
-    radius: Math.sqrt(distances[farthest(distances)] ?? 0),
+    radius: Math.sqrt(distances[next] ?? 0),
     negligible,
   };
+}
+
+/** Takes a chosen point's distances where they are smaller. @returns The point that is then the farthest. */
+function approach(distances: Float32Array, own: Float32Array, chosen: number): number {
+  // Its distance to itself is rounding.
+  distances[chosen] = 0;
+  let best = 0;
+  let largest = -1;
+  for (let i = 0; i < own.length; i++) {
+    let distance = distances[i]!;
+    if (own[i]! < distance) {
+      distance = own[i]!;
+      distances[i] = distance;
+    }
+    if (distance > largest) {
+      largest = distance;
+      best = i;
+    }
+  }
+  return best;
 }
 
 async function begin({ count, start, distancesTo }: CoresetOptions): Promise<CoresetStart> {
@@ -96,11 +111,20 @@ function farthest(distances: Float32Array): number {
   return best;
 }
 
-/** The points of the largest distances, in no order. */
+/** The points of the largest distances, the first of them the farthest. */
 function farthestOf(distances: Float32Array, wanted: number): Int32Array {
-  const cut = distances.slice().sort().at(-Math.min(wanted, distances.length)) ?? 0;
-  const points: number[] = [farthest(distances)];
-  for (let i = 0; i < distances.length && points.length < wanted; i++)
-    if (distances[i]! >= cut && i !== points[0]) points.push(i);
-  return Int32Array.from(points);
+  const limit = Math.min(wanted, distances.length);
+  // Ascending, so that the first is what a larger one takes the place of.
+  const points: number[] = [];
+  let least = -1;
+  for (let i = 0; i < distances.length; i++) {
+    const distance = distances[i]!;
+    if (points.length === limit && distance <= least) continue;
+    if (points.length === limit) points.shift();
+    let at = points.length;
+    while (at > 0 && distances[points[at - 1]!]! >= distance) at--;
+    points.splice(at, 0, i);
+    least = distances[points[0]!]!;
+  }
+  return Int32Array.from(points.reverse());
 }
