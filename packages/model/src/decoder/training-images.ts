@@ -43,7 +43,9 @@ export function byCategory(
   const groups = new Map<string, number[]>();
   for (const item of items) {
     const category = categoryOf(item);
-    groups.set(category, [...(groups.get(category) ?? []), item]);
+    const group = groups.get(category);
+    if (group === undefined) groups.set(category, [item]);
+    else group.push(item);
   }
   return [...groups.values()];
 }

@@ -47,11 +47,11 @@ const PAPER: RlrPreset = {
   },
 };
 
-/** Ten categories in ten minutes on two cores: narrower, half as deep, ten times the learning rate with decay. */
+/** A minute per category on two cores: narrower, half as deep, small batches, ten times the learning rate with decay. */
 const QUICK: RlrPreset = {
   ...PAPER,
   layers: 2,
-  batchSize: 4,
+  batchSize: 2,
   learningRate: 1e-3,
   cosineDecay: true,
   weightDecay: 1e-4,
@@ -60,7 +60,7 @@ const QUICK: RlrPreset = {
   levelWeights: 'heldOut',
   levels: {
     64: { width: 64, stepsPerCategory: 30, passes: 1 },
-    32: { width: 128, stepsPerCategory: 125, passes: 1 },
+    32: { width: 128, stepsPerCategory: 100, passes: 1 },
     16: { width: 256, stepsPerCategory: 300, passes: 2 },
   },
 };
