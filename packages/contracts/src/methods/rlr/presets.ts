@@ -47,11 +47,11 @@ const PAPER: RlrPreset = {
   },
 };
 
-/** Under a minute per category on two cores: narrower, half as deep, small batches, ten times the learning rate with decay. */
+/** Two minutes per category on two cores: narrower, half as deep, ten times the learning rate with decay. */
 const QUICK: RlrPreset = {
   ...PAPER,
   layers: 2,
-  batchSize: 2,
+  batchSize: 4,
   learningRate: 1e-3,
   cosineDecay: true,
   weightDecay: 1e-4,
@@ -60,8 +60,8 @@ const QUICK: RlrPreset = {
   levelWeights: 'heldOut',
   levels: {
     64: { width: 64, stepsPerCategory: 30, passes: 1 },
-    32: { width: 128, stepsPerCategory: 70, passes: 1 },
-    16: { width: 256, stepsPerCategory: 200, passes: 2 },
+    32: { width: 128, stepsPerCategory: 125, passes: 1 },
+    16: { width: 256, stepsPerCategory: 300, passes: 2 },
   },
 };
 
