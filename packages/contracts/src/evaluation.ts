@@ -3,16 +3,21 @@ import { z } from 'zod';
 import { metricNameSchema } from './metrics/metric-values.ts';
 import { undefinedCodesSchema } from './metrics/undefined-reason.ts';
 
-/** Percentile interval; null where the metric is undefined. */
+/** Null where the metric is undefined. */
 export const intervalSchema = z.object({ low: z.number(), high: z.number() }).nullable();
 export type Interval = z.infer<typeof intervalSchema>;
 
 const intervalsByMetric = z.partialRecord(metricNameSchema, intervalSchema);
 
 export const intervalsSchema = z.object({
-  /** Share of resamples inside, such as 0.95. */
+  /**
+   * `score`: Wilson's score interval with the effective number of images. Absent in results of before: percentiles of the
+   * resampled values, too narrow near 1.
+   */
+  method: z.enum(['score']).optional(),
+  /** How often the interval holds what it is of, such as 0.95. */
   confidence: z.number(),
-  /** Bootstrap over images, stratified by category and label. */
+  /** Of the images, stratified by category and label, behind the variances. */
   resamples: z.number().int(),
   seed: z.number().int(),
   mean: intervalsByMetric,

@@ -13,6 +13,7 @@ export * from './heatmap.ts';
 export * from './held-out-use.ts';
 export * from './host-names.ts';
 export * from './image-feed.ts';
+export * from './interval-words.ts';
 export * from './kept-regions.ts';
 export * from './leaderboard.ts';
 export * from './loss-curve.ts';

@@ -89,14 +89,13 @@ export {
   type ThresholdRuleName,
   thresholdRuleWords,
 } from './thresholds/threshold-rules.ts';
+export type { PairedDifference } from './uncertainty/auroc-difference.ts';
 export type { ImageScoreRow } from './uncertainty/image-strata.ts';
 export {
-  type PairedDifference,
-  type PairedTestOptions,
   type PairedTestResult,
   pairedImageAurocTest,
 } from './uncertainty/paired-test.ts';
-export { holm, percentileInterval, twoSidedP } from './uncertainty/summarize.ts';
+export { holm } from './uncertainty/summarize.ts';
 export {
   type TieGroupOptions,
   type TieGroupRank,

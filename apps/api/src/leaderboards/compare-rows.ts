@@ -137,14 +137,14 @@ async function describeTest(
   }
 }
 
-function inWords({ mean, images, resamples }: PairedTestResult, a: string, b: string): string {
+function inWords({ mean, images }: PairedTestResult, a: string, b: string): string {
   const points = (value: number) => (value * 100).toFixed(2);
   const better = mean.difference >= 0 ? a : b;
   const verdict =
     mean.p <= TOLD_APART
       ? `${better} is better.`
       : 'The two can’t be told apart on these test images, which does not mean that they are equal.';
-  return `Paired bootstrap over ${images} test images (${resamples} resamples, stratified by category and label): mean image AUROC of ${a} minus ${b} is ${points(mean.difference)} points, 95 % interval ${points(mean.low)} to ${points(mean.high)}, p = ${mean.p.toFixed(4)}. ${verdict}`;
+  return `Paired comparison over ${images} test images (score intervals with the covariance of the two rows): mean image AUROC of ${a} minus ${b} is ${points(mean.difference)} points, 95 % interval ${points(mean.low)} to ${points(mean.high)}, p = ${mean.p.toFixed(4)}. ${verdict}`;
 }
 
 interface Side {

@@ -12,8 +12,8 @@ import {
 } from '@plumbline/eval';
 import { BOOT_MS, forkTypeScript, HEARTBEAT_FORK, watchHeartbeat } from '@plumbline/runtime';
 
-/** Image scores in all, times 2000 resamples: about a second. */
-const AT_ONCE = 4_000;
+/** Image scores in all: about a quarter of a second. */
+const AT_ONCE = 20_000;
 const KEPT = 200;
 /** A process that computes has a heartbeat all the same; one that was stopped has none. */
 const SILENCE_MS = 5_000;

@@ -12,9 +12,9 @@ import { assertMap, assertMask, type MapSize } from '../curves/pixel-curve.ts';
 import { CategoryPixels, EXACT_PIXEL_BUDGET } from '../metrics/category-pixels.ts';
 import { imageMetricsOf } from '../metrics/image-metrics.ts';
 import { imageCurve, pooledMetrics } from '../metrics/pooled-metrics.ts';
-import { resampleImageMetrics } from '../uncertainty/image-resamples.ts';
 import { imageStrata } from '../uncertainty/image-strata.ts';
-import { type MetricResamples, meanIntervals } from '../uncertainty/metric-intervals.ts';
+import { imageEstimates, pixelEstimates } from '../uncertainty/metric-estimates.ts';
+import { type MetricEstimates, meanIntervals } from '../uncertainty/metric-intervals.ts';
 import { DEFAULT_RESAMPLES } from '../uncertainty/summarize.ts';
 import type {
   EvaluatedImage,
@@ -35,7 +35,7 @@ interface EvaluatedCategory {
   readonly undefinedCodes: UndefinedCodes;
   readonly method: 'exact' | 'histogram';
   readonly curves: EvaluationCurves;
-  readonly resamples: MetricResamples;
+  readonly estimates: MetricEstimates;
 }
 
 /** Collects scored test images and evaluates them. Memory is bounded by calling `evaluateCategory` after each category. */
@@ -92,7 +92,7 @@ export class Evaluator {
     }
     const images = [...this.#images.values()];
     const { resamples, seed } = this.#options;
-    const resampled = new Map(all.map(([name, category]) => [name, category.resamples]));
+    const estimates = new Map(all.map(([name, category]) => [name, category.estimates]));
     return {
       mean,
       categories: Object.fromEntries(all.map(([name, category]) => [name, category.metrics])),
@@ -104,7 +104,7 @@ export class Evaluator {
       images,
       pixelMethod: all.some(([, { method }]) => method === 'histogram') ? 'histogram' : 'exact',
       pooled: pooledMetrics(images),
-      intervals: meanIntervals(resampled, { resamples, seed }),
+      intervals: meanIntervals(estimates, { resamples, seed }),
       curves: {
         categories: Object.fromEntries(all.map(([name, category]) => [name, category.curves])),
         pooled: { ...imageCurves(images), pixelRoc: null, pixelPr: null, pro: null },
@@ -144,9 +144,9 @@ export class Evaluator {
       }),
       method: pixels.method,
       curves: { ...imageCurves(images), ...pixels.curves },
-      resamples: {
-        ...(hasResamples ? resampleImageMetrics(strata, this.#options) : null),
-        ...pixels.resamples,
+      estimates: {
+        ...(hasResamples ? imageEstimates(metrics, strata, this.#options) : null),
+        ...pixelEstimates(metrics, pixels.resamples, pixels.counts.masks),
       },
     };
     this.#pending.delete(name);

@@ -1,8 +1,12 @@
 /** @file Ranks with tie groups: models that can't be told apart share a rank. */
 import { DomainError } from '@plumbline/contracts';
+import {
+  aurocDifference,
+  type MeanAuroc,
+  meanAuroc,
+  type PairedDifference,
+} from './auroc-difference.ts';
 import { assertSameImages, compareText, type ImageScoreRow, imageStrata } from './image-strata.ts';
-import { compareResamples, meanOf, type PairedDifference, resampleAuroc } from './paired-test.ts';
-import { RandomStream } from './random-stream.ts';
 import { DEFAULT_CONFIDENCE, holm } from './summarize.ts';
 
 /** A model to rank: its image results, once for each seed it was trained with. */
@@ -13,10 +17,6 @@ export interface TieGroupRow {
 }
 
 export interface TieGroupOptions {
-  /** Default 2000, and at least 100 for each row, so that a corrected p can become small enough. */
-  readonly resamples?: number;
-  /** Of the draws. Default 0. */
-  readonly seed?: number;
   /** Default 0.95: rows are told apart at a corrected p of at most 0.05. */
   readonly confidence?: number;
 }
@@ -35,18 +35,14 @@ export interface TieGroupRank {
   readonly correctedP: number | null;
 }
 
-const MIN_RESAMPLES = 2000;
-const RESAMPLES_PER_ROW = 100;
-
 interface Candidate {
   readonly id: string;
-  readonly value: number;
-  readonly resampled: Float64Array;
+  readonly auroc: MeanAuroc;
 }
 
 /**
  * Ranks rows by comparison with the best: the row of the highest mean image AUROC is compared with every other one over
- * the same test images (and over the seeds, where a row has several), p-values Holm-corrected over these comparisons.
+ * the same test images (seeds, where a row has several, are a random effect), p-values Holm-corrected over these comparisons.
  * Rows that are not significantly worse share its rank, whatever lies between; those left are ranked in the same way.
  * Rows without a defined value share the last rank.
  *
@@ -72,15 +68,15 @@ export function tieGroups(
     }
     for (const run of row.runs) assertSameImages(reference, run);
   }
-  const {
-    resamples = Math.max(MIN_RESAMPLES, RESAMPLES_PER_ROW * rows.length),
-    seed = 0,
-    confidence = DEFAULT_CONFIDENCE,
-  } = options;
-  const candidates = rows.map((row) => candidateOf(row, { resamples, seed }));
-  const defined = candidates
-    .filter((candidate) => candidate.resampled.length > 0)
-    .sort((a, b) => b.value - a.value || compareText(a.id, b.id));
+  const { confidence = DEFAULT_CONFIDENCE } = options;
+  const defined: Candidate[] = [];
+  const undefinedIds: string[] = [];
+  for (const { id, runs } of rows) {
+    const auroc = meanAuroc(runs.map((run) => imageStrata(run)));
+    if (auroc === null) undefinedIds.push(id);
+    else defined.push({ id, auroc });
+  }
+  defined.sort((a, b) => meanOf(b) - meanOf(a) || compareText(a.id, b.id));
   const ranked: TieGroupRank[] = [];
   let rest: readonly Candidate[] = defined;
   while (rest.length > 0) {
@@ -89,12 +85,10 @@ export function tieGroups(
     ranked.push(...group);
     rest = rest.filter(({ id }) => !placed.has(id));
   }
-  const undefinedRows = candidates.filter((candidate) => candidate.resampled.length === 0);
-  undefinedRows.sort((a, b) => compareText(a.id, b.id));
-  const [first] = undefinedRows;
+  undefinedIds.sort(compareText);
   const rank = ranked.length + 1;
-  for (const { id } of undefinedRows) {
-    const leader = first?.id ?? id;
+  for (const id of undefinedIds) {
+    const leader = undefinedIds[0] ?? id;
     ranked.push({ id, rank, value: null, leader, behindLeader: null, correctedP: null });
   }
   return ranked;
@@ -104,44 +98,20 @@ export function tieGroups(
 function nextGroup(rest: readonly Candidate[], rank: number, confidence: number): TieGroupRank[] {
   const [leader, ...others] = rest;
   if (leader === undefined) return [];
-  const differences = others.map((other) =>
-    compareResamples(
-      { observed: leader.value, resampled: leader.resampled },
-      { observed: other.value, resampled: other.resampled },
-      confidence,
-    ),
-  );
+  const differences = others.map((other) => aurocDifference(leader.auroc, other.auroc, confidence));
   const corrected = holm(differences.map(({ p }) => p));
   const common = { rank, leader: leader.id };
   return [
-    { ...common, id: leader.id, value: leader.value, behindLeader: null, correctedP: null },
+    { ...common, id: leader.id, value: meanOf(leader), behindLeader: null, correctedP: null },
     ...others.flatMap((other, index) => {
       const p = corrected[index] ?? 0;
       if (p <= 1 - confidence) return [];
       const behindLeader = differences[index] ?? null;
-      return [{ ...common, id: other.id, value: other.value, behindLeader, correctedP: p }];
+      return [{ ...common, id: other.id, value: meanOf(other), behindLeader, correctedP: p }];
     }),
   ];
 }
 
-/** A row's value and resamples; with several seeds, each resample draws seeds with replacement too. */
-function candidateOf(
-  row: TieGroupRow,
-  options: { readonly resamples: number; readonly seed: number },
-): Candidate {
-  const runs = row.runs
-    .map((run) => resampleAuroc(imageStrata(run), options).mean)
-    .filter((mean) => mean !== null);
-  const together = meanOf(runs);
-  if (together === null) return { id: row.id, value: Number.NaN, resampled: new Float64Array(0) };
-  const value = together.observed;
-  if (runs.length === 1) return { id: row.id, value, resampled: together.resampled };
-  const random = new RandomStream(options.seed, `seeds of ${row.id}`);
-  const resampled = new Float64Array(options.resamples);
-  for (let b = 0; b < options.resamples; b += 1) {
-    for (let draw = 0; draw < runs.length; draw += 1) {
-      resampled[b]! += runs[random.below(runs.length)]!.resampled[b]! / runs.length;
-    }
-  }
-  return { id: row.id, value, resampled };
+function meanOf({ auroc }: Candidate): number {
+  return auroc.estimate.value;
 }

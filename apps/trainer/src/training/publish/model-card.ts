@@ -8,6 +8,7 @@ import {
   falseAlarmNotes,
   formatValueRange,
   type Interval,
+  intervalWords,
   keptRegionsNote,
   lookUp,
   METRICS,
@@ -123,7 +124,7 @@ function results(manifest: UnsignedManifest, file: EvaluationFile): string {
   );
   const confidence = report ? `${report.intervals.confidence * 100} % interval` : 'interval';
   return [
-    `In percent. ${intervalWords(manifest)}`,
+    `In percent. ${report ? intervalWords(report.intervals) : ''}`,
     [`| mean of | value | ${confidence} | categories |`, '|---|--:|--:|--:|', ...meanRows].join(
       '\n',
     ),
@@ -140,12 +141,6 @@ function results(manifest: UnsignedManifest, file: EvaluationFile): string {
 function countsIn(file: EvaluationFile, category: string): TestImageCounts {
   const { normal = 0, anomalous = 0 } = lookUp(file.categories, category) ?? {};
   return { category, normal, anomalous };
-}
-
-function intervalWords({ evaluation }: UnsignedManifest): string {
-  if (evaluation === undefined) return '';
-  const { resamples, seed, confidence } = evaluation.intervals;
-  return `Intervals are ${confidence * 100} % percentile intervals of ${resamples} bootstrap resamples of the test images (seed ${seed}): they say what other test images would change, not what another training seed would.`;
 }
 
 function pooledWords({ evaluation }: UnsignedManifest): string {

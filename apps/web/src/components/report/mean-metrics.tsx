@@ -2,6 +2,7 @@
 import {
   ALL_METRIC_NAMES,
   definedOver,
+  intervalWords,
   isComputed,
   keptRegionsNote,
   METRICS,
@@ -22,7 +23,7 @@ export function MeanMetrics({ manifest }: { manifest: VersionManifest }) {
       title="Means over the categories"
       description={
         intervals
-          ? `In percent. Intervals: ${intervals.confidence * 100} % of ${intervals.resamples} bootstrap resamples of the test images (seed ${intervals.seed}). Training with another seed changes the numbers too.`
+          ? `In percent. ${intervalWords(intervals)}`
           : 'In percent. This version was evaluated without intervals.'
       }
     >

@@ -1,0 +1,19 @@
+/** @file What an interval is and by which method, in the words that every screen and document uses. */
+import type { Intervals } from './evaluation.ts';
+
+/** In a few words, such as for the head of a column or a table. */
+export function intervalMethodWords({ method, confidence }: Intervals): string {
+  const share = `${confidence * 100} %`;
+  return method === 'score' ? `${share} score intervals` : `${share} percentile intervals`;
+}
+
+/** Full sentences. */
+export function intervalWords(intervals: Intervals): string {
+  const { method, resamples, seed } = intervals;
+  const what = `Intervals are ${intervalMethodWords(intervals)}`;
+  const of = 'they say what other test images would change, not what another training seed would';
+  if (method === 'score') {
+    return `${what} with the effective number of test images (image AUROC by DeLong’s variance, the others by ${resamples} bootstrap resamples, seed ${seed}): ${of}.`;
+  }
+  return `${what} of ${resamples} bootstrap resamples of the test images (seed ${seed}): ${of}. This older method gives intervals that are too narrow where scores are good.`;
+}

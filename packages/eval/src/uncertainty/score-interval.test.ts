@@ -1,0 +1,193 @@
+/** @file Score intervals against tables, DeLong's covariance against its definition, and what both promise near 1. */
+import { describe, expect, test } from 'vitest';
+import { Evaluator } from '../index.ts';
+import { gaussian, lehmer, makeImages } from '../testing/made-images.ts';
+import { aurocDifference, meanAuroc } from './auroc-difference.ts';
+import { type ImageScoreRow, type ImageStrata, imageStrata } from './image-strata.ts';
+import { aurocCovariance, placementsOf } from './placements.ts';
+import {
+  type Estimate,
+  largestSampleOf,
+  meanEstimate,
+  scoreInterval,
+  toEstimate,
+  withVariance,
+} from './score-interval.ts';
+
+const known = { sample: 29, degrees: Number.POSITIVE_INFINITY };
+
+describe('the interval', () => {
+  test('of 0 and of 1 of 29 is that of R. Newcombe, Statist. Med. 17, 1998, table I', () => {
+    const { low, high } = scoreInterval({ value: 1 / 29, ...known }, 0.95);
+    expect([low, high].map((limit) => Math.round(limit * 1e4) / 1e4)).toEqual([0.0061, 0.1718]);
+    expect(scoreInterval({ value: 0, ...known }, 0.95).high).toBeCloseTo(0.117, 4);
+  });
+
+  test('has a width at 1, whatever the variance, and holds its value', () => {
+    for (const variance of [0, 1e-20, 1e-3]) {
+      const estimate = toEstimate(1, { variance, largestSample: 58, degrees: 29 });
+      const { low, high } = scoreInterval(estimate, 0.95);
+      expect(high).toBe(1);
+      expect(low).toBeLessThan(0.95);
+    }
+    const middle = toEstimate(0.4, { variance: 1e-30, largestSample: 10, degrees: 5 });
+    const { low, high } = scoreInterval(middle, 0.95);
+    expect(low < 0.4 && high > 0.4).toBe(true);
+  });
+
+  test('is wider with fewer degrees of freedom and a higher confidence', () => {
+    const widthOf = (degrees: number, confidence: number) => {
+      const { low, high } = scoreInterval({ value: 0.9, sample: 40, degrees }, confidence);
+      return high - low;
+    };
+    expect(widthOf(5, 0.95)).toBeGreaterThan(widthOf(50, 0.95));
+    expect(widthOf(50, 0.99)).toBeGreaterThan(widthOf(50, 0.95));
+  });
+});
+
+describe('estimates together', () => {
+  const one: Estimate = { value: 0.9, sample: 40, degrees: 20 };
+
+  test('the mean of k like ones rests on k times the images and degrees of freedom', () => {
+    const mean = meanEstimate([one, one, one, one]);
+    expect(mean?.value).toBeCloseTo(0.9, 12);
+    expect(mean?.sample).toBeCloseTo(160, 8);
+    expect(mean?.degrees).toBeCloseTo(80, 8);
+    expect(meanEstimate([{ ...one, value: 1 }])?.sample).toBe(40);
+    expect(meanEstimate([])).toBeUndefined();
+  });
+
+  test('a further variance is added to that of the images', () => {
+    const more = withVariance(one, { variance: (0.9 * 0.1) / 40, degrees: 2 });
+    expect(more.sample).toBeCloseTo(20, 8);
+    expect(more.degrees).toBeCloseTo(4 / (1 / 20 + 1 / 2), 8);
+    expect(withVariance(one, { variance: 0, degrees: 0 })).toEqual(one);
+  });
+});
+
+test('the covariance is DeLong’s, by its definition over all pairs', () => {
+  const strataOf = (seed: number) => {
+    const rows = makeImages({ separation: 1, seed, shared: 1, categories: ['x'] });
+    const rounded = rows.map((row) => ({ ...row, imageScore: Math.round(2 * row.imageScore) }));
+    return imageStrata(rounded)[0] ?? never();
+  };
+  const [a, b] = [strataOf(1), strataOf(2)];
+  const [ofA, ofB] = [placementsOf(a) ?? never(), placementsOf(b) ?? never()];
+  const naive = (strata: ImageStrata) => {
+    const split = strata.anomalousPaths.length;
+    const hits = [...strata.scores.subarray(0, split)];
+    const normals = [...strata.scores.subarray(split)];
+    const win = (x: number, y: number) => (Math.sign(x - y) + 1) / 2;
+    return {
+      anomalous: hits.map((x) => normals.reduce((sum, y) => sum + win(x, y), 0) / normals.length),
+      normal: normals.map((y) => hits.reduce((sum, x) => sum + win(x, y), 0) / hits.length),
+    };
+  };
+  const sample = (x: readonly number[], y: readonly number[]) => {
+    const [meanX, meanY] = [x, y].map((all) => all.reduce((sum, v) => sum + v, 0) / all.length);
+    const products = x.map((v, i) => (v - (meanX ?? 0)) * ((y[i] ?? 0) - (meanY ?? 0)));
+    return products.reduce((sum, v) => sum + v, 0) / (x.length - 1) / x.length;
+  };
+  const [naiveA, naiveB] = [naive(a), naive(b)];
+  const expected =
+    sample(naiveA.anomalous, naiveB.anomalous) + sample(naiveA.normal, naiveB.normal);
+  expect(expected).toBeGreaterThan(1e-4);
+  expect(aurocCovariance(ofA, ofB)).toBeCloseTo(expected, 12);
+  expect(
+    [...ofA.anomalous].every((v, i) => Math.abs(v - (naiveA.anomalous[i] ?? -1)) < 1e-12),
+  ).toBe(true);
+});
+
+describe('where scores are good', () => {
+  /** Φ(3.75 / √2). */
+  const TRUE_AUROC = 0.996;
+
+  function intervalsOf(random: () => number, categories: number) {
+    const evaluator = new Evaluator({ height: 1, width: 1 }, { resamples: 50 });
+    for (let i = 0; i < 60 * categories; i += 1) {
+      const label = i % 2 === 0 ? 'anomalous' : 'normal';
+      evaluator.add({
+        path: `${i}.png`,
+        category: `c${(i >> 1) % categories}`,
+        label,
+        imageScore: gaussian(random) + (label === 'anomalous' ? 3.75 : 0),
+        anomalyMap: new Float32Array(1),
+        mask: null,
+      });
+    }
+    return evaluator.evaluate().intervals;
+  }
+
+  test('intervals of the image AUROC hold the true one', () => {
+    const random = lehmer(11);
+    let held = 0;
+    for (let trial = 0; trial < 100; trial += 1) {
+      const interval = intervalsOf(random, 1).mean.imageAuroc;
+      if (interval && interval.low <= TRUE_AUROC && TRUE_AUROC <= interval.high) held += 1;
+    }
+    expect(held).toBeGreaterThanOrEqual(90); // the percentile bootstrap holds it in 64
+  });
+
+  test('30 normal images below 30 anomalous ones do not prove an AUROC of 1', () => {
+    const evaluator = new Evaluator({ height: 1, width: 1 });
+    for (let i = 0; i < 60; i += 1) {
+      const label = i < 30 ? ('normal' as const) : ('anomalous' as const);
+      const anomalyMap = new Float32Array(1);
+      evaluator.add({ path: `${i}`, category: 'x', label, imageScore: i, anomalyMap, mask: null });
+    }
+    const { mean } = evaluator.evaluate().intervals;
+    for (const metric of ['imageAuroc', 'imageAp', 'imageF1Max'] as const) {
+      expect(mean[metric]?.high, metric).toBe(1);
+      expect(mean[metric]?.low, metric).toBeGreaterThan(0.9);
+      expect(mean[metric]?.low, metric).toBeLessThan(0.96);
+    }
+  });
+});
+
+describe('a difference', () => {
+  const strataOf = (rows: readonly ImageScoreRow[]) => imageStrata(rows);
+  const auroc = (separation: number, ...seeds: number[]) =>
+    meanAuroc(seeds.map((seed) => strataOf(makeImages({ separation, seed, shared: 1 })))) ??
+    never();
+
+  test('has p at most 0.05 exactly where its interval leaves 0 out', () => {
+    let apart = 0;
+    for (let seed = 1; seed <= 60; seed += 2) {
+      const { low, high, p } = aurocDifference(auroc(1.6, seed), auroc(1, seed + 1), 0.95);
+      expect(p <= 0.05).toBe(low > 0 || high < 0);
+      if (p <= 0.05) apart += 1;
+    }
+    expect(apart).toBeGreaterThan(3);
+    expect(apart).toBeLessThan(27);
+  });
+
+  test('of rows whose own intervals lie apart is told apart', () => {
+    const [good, poor] = [auroc(3, 1), auroc(0.3, 2)];
+    expect(scoreInterval(poor.estimate, 0.95).high).toBeLessThan(
+      scoreInterval(good.estimate, 0.95).low,
+    );
+    expect(aurocDifference(good, poor, 0.95).p).toBeLessThan(0.001);
+  });
+
+  test('of several seeds is as uncertain as these are', () => {
+    const like = aurocDifference(auroc(1.5, 1, 2, 3), auroc(1.2, 4, 5, 6), 0.95);
+    const wild =
+      meanAuroc(
+        [0.2, 1.5, 2.8].map((separation, seed) =>
+          strataOf(makeImages({ separation, seed, shared: 1 })),
+        ),
+      ) ?? never();
+    const unlike = aurocDifference(wild, auroc(1.2, 4, 5, 6), 0.95);
+    expect(unlike.high - unlike.low).toBeGreaterThan(2 * (like.high - like.low));
+  });
+});
+
+test('what a proportion near 1 rests on grows with both labels', () => {
+  expect(largestSampleOf(30, 30)).toBeCloseTo(900 / 15.5, 10);
+  expect(largestSampleOf(1, 1)).toBe(1);
+  expect(largestSampleOf(48, 16)).toBeGreaterThan(largestSampleOf(16, 16));
+});
+
+function never(): never {
+  throw new Error('Missing');
+}
