@@ -55,8 +55,12 @@ export const evaluationCheckSchema = z.object({
 export type EvaluationCheck = z.infer<typeof evaluationCheckSchema>;
 
 export const evaluationReportSchema = z.object({
-  /** How pixel metrics were computed; `histogram` is within 1e-4 of `exact`. */
+  /** How pixel metrics were computed; `histogram` as soon as one category has too many pixels to be ranked exactly. */
   pixelMethod: z.enum(['exact', 'histogram']),
+  /** By category from a histogram: at most how far each metric is from `exact`. Absent in results of before: not known. */
+  pixelErrorBounds: z
+    .record(z.string(), z.partialRecord(metricNameSchema, z.number().min(0).max(1).nullable()))
+    .optional(),
   /** Number of categories where each metric is defined. A metric that the evaluator did not know yet is absent. */
   definedOver: z.partialRecord(metricNameSchema, z.number().int()),
   /** Why metrics are undefined. Absent in bundles of before evaluators said so. */

@@ -28,7 +28,13 @@ const IMAGE = {
 const PIXEL = {
   level: 'pixel',
   over: 'all pixels of the category, pooled',
-  undefinedWhen: ['no-anomalous-image', 'no-mask', 'no-anomalous-pixel', 'no-normal-pixel'],
+  undefinedWhen: [
+    'no-anomalous-image',
+    'no-mask',
+    'no-anomalous-pixel',
+    'no-normal-pixel',
+    'too-coarse',
+  ],
 } as const;
 
 const REGION = { ...PIXEL, over: 'the same pixels, by region' } as const;
@@ -120,6 +126,7 @@ export const METRICS = {
       'no-anomalous-pixel',
       'no-normal-image',
       'too-few-normal-pixels',
+      'too-coarse',
     ],
   },
 } as const satisfies Readonly<Record<string, MetricDefinition>>;

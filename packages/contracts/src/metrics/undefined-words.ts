@@ -10,6 +10,7 @@ export const UNDEFINED_WORDS = {
   'no-normal-pixel': 'no normal pixel',
   'too-few-normal-pixels':
     'fewer than 10,000 pixels of normal images, which can’t show a false positive rate of 0.0001',
+  'too-coarse': 'more distinct scores than its histogram resolves to within 0.0001',
   'not-computed': 'not computed by the version that made this result',
 } as const;
 

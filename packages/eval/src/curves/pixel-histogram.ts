@@ -1,36 +1,40 @@
 /**
- * @file Pixels of any number of maps in a fixed number of bins: what the pixel metrics of a set that does not fit into
- * memory are computed from.
- *
- * A bin is a run of 2^s neighboring float32 numbers, so bins are finer where scores are closer to zero, and two of them
- * merge into one of twice the width without a rest. The width is chosen by the first map: as fine as puts the upper
- * quarter of its pixels, where the metrics are decided, into 2^16 bins, which fit into a processor's cache. It doubles
- * only when a score falls outside the window of bins; there are at least 2048 bins an octave whatever the scores are.
+ * @file Pixels of any number of maps in a bounded number of bins: what the pixel metrics of a set that does not fit into
+ * memory are computed from, with a bound of how far they can be off. The bins are those of `score-bins.ts`: exact until
+ * there are more distinct scores than bins, then as fine as fits.
  */
 
 import type { MeasuredRegions } from '../metrics/connected-regions.ts';
-import { binnedAupimo, binnedCurve, emptyBins, type PixelBins } from './binned-curve.ts';
+import type { PixelMetrics } from '../metrics/pixel-metrics.ts';
+import { binnedAupimo, binnedCurve, type PixelTotals } from './binned-curve.ts';
+import { binnedErrorBounds, type KeyedBins } from './binned-error.ts';
 import { bitsOf, orderedBits } from './float-order.ts';
 import type { RankedCurve } from './ranked-curve.ts';
+import { joinNeighbors, mergeSingles, ScoreBins, sortedKeys } from './score-bins.ts';
 
-/** Five arrays of 32 MiB, resident only where scores fall: a page of memory is taken when it is first written to. */
-const BINS = 1 << 22;
-/** Bins between the 75th and the 99th percentile of the first map's pixels. */
-const UPPER_BINS = 1 << 16;
-/** Pixels of the first map that are looked at. */
-const LOOKED_AT = 4096;
-const LARGEST = 3.4028234663852886e38;
+/** Of 48 bytes each; twice as many are resident while lists merge. */
+const DEFAULT_BINS = 1 << 20;
+/** First share of `joinNeighbors`, and by what it grows until bins are few enough. */
+const FINEST_SHARE = 1e-6;
+const SHARE_STEP = 1.3;
 
 export class PixelHistogram {
-  #bins: PixelBins = emptyBins(BINS);
-  /** Bin b holds the ordered bits in [(base + b) · 2^shift, (base + b + 1) · 2^shift). */
-  #shift = 0;
-  #base = 0;
-  /** Range of ordered bits so far. */
-  #low = Number.POSITIVE_INFINITY;
-  #high = Number.NEGATIVE_INFINITY;
+  readonly #most: number;
+  #bins: ScoreBins;
+  #spare: ScoreBins;
+  /** Scores that no bin holds yet. */
+  #singles: ScoreBins;
+  #share = FINEST_SHARE;
   #regions = 0;
   #images = 0;
+
+  /** @param most bins that are kept */
+  constructor(most = DEFAULT_BINS) {
+    this.#most = most;
+    this.#singles = new ScoreBins(most >> 1);
+    this.#bins = new ScoreBins(most + this.#singles.capacity);
+    this.#spare = new ScoreBins(this.#bins.capacity);
+  }
 
   /**
    * Counts the pixels of one map.
@@ -39,104 +43,107 @@ export class PixelHistogram {
    * @param regions of its mask; null = a normal image
    */
   add(map: Float32Array, regions: MeasuredRegions | null): void {
-    const bits = bitsOf(map);
-    this.#cover(bits);
-    const { normals, negatives } = this.#bins;
-    if (regions === null) this.#countAll(bits, normals);
-    else if (regions.count === 0) this.#countAll(bits, negatives);
-    else this.#countMasked(bits, regions);
+    const isMasked = regions !== null && regions.count > 0;
+    const { keys, payload } = sortedKeys(map, isMasked ? regions.labels : null);
+    const weights = regions === null ? null : regions.pixels.map((pixels) => 1 / pixels);
+    const perImage = regions === null ? 0 : 1 / (map.length - regions.pixels[0]!);
+    let next = 0;
+    for (let i = 0; i < keys.length; i += 1) {
+      const key = keys[i]!;
+      next = this.#advance(next, key);
+      const isKnown = next < this.#bins.size && this.#bins.low[next]! <= key;
+      const { list, bin } = isKnown ? { list: this.#bins, bin: next } : this.#single(key);
+      if (bin < 0) {
+        next = 0; // the lists were merged
+        i -= 1;
+        continue;
+      }
+      const label = payload === null ? 0 : payload[i]!;
+      if (regions === null) list.normals[bin]! += 1;
+      else if (label === 0) list.negatives[bin]! += 1;
+      else {
+        list.positives[bin]! += 1;
+        list.overlap[bin]! += weights![label]!;
+        list.recall[bin]! += perImage;
+      }
+    }
+    if (!isMasked) return;
+    this.#regions += regions.count;
+    this.#images += 1;
   }
 
   /** The curve with all scores of a bin taken as equal. */
   curve(): RankedCurve {
-    const totals = { regions: this.#regions, images: this.#images };
-    return binnedCurve(this.#bins, totals, (bin) => this.#lowerEnd(bin));
+    this.#merge();
+    const { low, ...bins } = this.#bins.filled();
+    return binnedCurve(bins, this.#totals, (bin) => scoreOf(low[bin]!));
   }
 
   aupimo(): number | null {
-    return binnedAupimo(this.#bins, { regions: this.#regions, images: this.#images });
+    this.#merge();
+    return binnedAupimo(this.#bins.filled(), this.#totals);
   }
 
-  #countAll(bits: Int32Array, counts: Float64Array): void {
-    const shift = this.#shift;
-    const base = this.#base;
-    for (let i = 0; i < bits.length; i += 1) counts[(orderedBits(bits[i]!) >> shift) - base]! += 1;
+  /** At most how far each metric is from that of the pixels ranked exactly. */
+  errorBounds(metrics: PixelMetrics): PixelMetrics {
+    this.#merge();
+    return binnedErrorBounds(this.#bins.filled(), this.#totals, metrics);
   }
 
-  #countMasked(bits: Int32Array, { labels, count, pixels }: MeasuredRegions): void {
-    const weights = pixels.map((inRegion) => 1 / inRegion);
-    const { negatives, positives, overlap, recall } = this.#bins;
-    const perImage = 1 / (bits.length - pixels[0]!);
-    const shift = this.#shift;
-    const base = this.#base;
-    for (let i = 0; i < bits.length; i += 1) {
-      const bin = (orderedBits(bits[i]!) >> shift) - base;
-      const label = labels[i]!;
-      if (label === 0) {
-        negatives[bin]! += 1;
-        continue;
-      }
-      positives[bin]! += 1;
-      overlap[bin]! += weights[label]!;
-      recall[bin]! += perImage;
+  /** What is counted so far. */
+  summary(): { readonly bins: KeyedBins; readonly totals: PixelTotals } {
+    this.#merge();
+    return { bins: this.#bins.filled(), totals: this.#totals };
+  }
+
+  get #totals(): PixelTotals {
+    return { regions: this.#regions, images: this.#images };
+  }
+
+  /** The first bin from `from` on whose end is not below the key, by doubling and halving. */
+  #advance(from: number, key: number): number {
+    const { high, size } = this.#bins;
+    if (from >= size || high[from]! >= key) return from;
+    let step = 1;
+    while (from + step < size && high[from + step]! < key) step *= 2;
+    let low = from + (step >> 1) + 1;
+    let end = Math.min(size, from + step);
+    while (low < end) {
+      const middle = (low + end) >>> 1;
+      if (high[middle]! < key) low = middle + 1;
+      else end = middle;
     }
-    this.#regions += count;
-    this.#images += 1;
+    return low;
   }
 
-  /** Makes sure that every score has a bin. */
-  #cover(bits: Int32Array): void {
-    let low = this.#low;
-    let high = this.#high;
-    for (let i = 0; i < bits.length; i += 1) {
-      const ordered = orderedBits(bits[i]!);
-      if (ordered < low) low = ordered;
-      if (ordered > high) high = ordered;
+  /** A place for a score that no bin holds; none where the lists had to be merged first. */
+  #single(key: number): { readonly list: ScoreBins; readonly bin: number } {
+    const list = this.#singles;
+    const last = list.size - 1;
+    if (last >= 0 && list.low[last] === key) return { list, bin: last };
+    if (list.size === list.capacity) {
+      this.#merge();
+      return { list, bin: -1 };
     }
-    const isFirst = this.#low === Number.POSITIVE_INFINITY;
-    this.#low = low;
-    this.#high = high;
-    const first = low >> this.#shift;
-    const last = high >> this.#shift;
-    if (!isFirst && first >= this.#base && last < this.#base + BINS) return;
-    // Half of the window is left free around the range, so that the next image seldom moves it again.
-    let shift = isFirst ? upperShift(bits) : this.#shift;
-    while ((high >> shift) - (low >> shift) >= BINS / 2) shift += 1;
-    const base = (low >> shift) - ((BINS - ((high >> shift) - (low >> shift))) >> 1);
-    if (!isFirst) this.#moveBins(shift, base);
-    this.#shift = shift;
-    this.#base = base;
+    return { list, bin: list.append(key, key) };
   }
 
-  #moveBins(shift: number, base: number): void {
-    const moved = emptyBins(BINS);
-    for (const name of Object.keys(moved) as (keyof PixelBins)[]) {
-      const [from, to] = [this.#bins[name], moved[name]];
-      for (let bin = 0; bin < BINS; bin += 1) {
-        if (from[bin] === 0) continue;
-        to[((bin + this.#base) >> (shift - this.#shift)) - base]! += from[bin]!;
-      }
-    }
-    this.#bins = moved;
-  }
-
-  #lowerEnd(bin: number): number {
-    scratchBits[0] = orderedBits((bin + this.#base) << this.#shift);
-    const score = scratch[0]!;
-    return Number.isFinite(score) ? score : -LARGEST; // the lowest bin may begin below what float32 holds
+  #merge(): void {
+    if (this.#singles.size === 0) return;
+    mergeSingles(this.#bins, this.#singles, this.#spare);
+    [this.#bins, this.#spare] = [this.#spare, this.#bins];
+    this.#singles.size = 0;
+    if (this.#bins.size <= this.#most) return;
+    while (joinNeighbors(this.#bins, this.#share, true) > this.#most / 2) this.#share *= SHARE_STEP;
+    joinNeighbors(this.#bins, this.#share, false);
   }
 }
 
 const scratch = new Float32Array(1);
 const scratchBits = bitsOf(scratch);
 
-/** The largest s with at least `UPPER_BINS` runs of 2^s numbers between the 75th and the 99th percentile, or 0. */
-function upperShift(bits: Int32Array): number {
-  const step = Math.max(1, Math.floor(bits.length / LOOKED_AT));
-  const some = Int32Array.from({ length: Math.floor(bits.length / step) }, (_, i) =>
-    orderedBits(bits[i * step]!),
-  ).sort();
-  const low = some[Math.floor(some.length * 0.75)]!;
-  const high = some[Math.floor(some.length * 0.99)]!;
-  return Math.max(0, Math.floor(Math.log2((high - low) / UPPER_BINS)));
+/** The score of ordered bits. */
+export function scoreOf(key: number): number {
+  scratchBits[0] = orderedBits(key);
+  return scratch[0]!;
 }

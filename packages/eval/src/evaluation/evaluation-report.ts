@@ -7,6 +7,15 @@ export function evaluationReport(
   evaluation: Evaluation,
   checks: readonly EvaluationCheck[],
 ): EvaluationReport {
-  const { pixelMethod, definedOver, undefinedCodes, pooled, intervals } = evaluation;
-  return { pixelMethod, definedOver, undefinedCodes, pooled, intervals, checks: [...checks] };
+  const { pixelMethod, pixelErrorBounds, definedOver, undefinedCodes, pooled, intervals } =
+    evaluation;
+  return {
+    pixelMethod,
+    pixelErrorBounds,
+    definedOver,
+    undefinedCodes,
+    pooled,
+    intervals,
+    checks: [...checks],
+  };
 }

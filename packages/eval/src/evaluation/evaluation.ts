@@ -55,6 +55,8 @@ export interface Evaluation {
   readonly images: readonly EvaluatedImage[];
   /** `histogram` as soon as one category has too many pixels to be ranked exactly. */
   readonly pixelMethod: EvaluationReport['pixelMethod'];
+  /** By category that was not ranked exactly: how far each metric may be off. */
+  readonly pixelErrorBounds: NonNullable<EvaluationReport['pixelErrorBounds']>;
   readonly pooled: PooledMetrics;
   readonly intervals: Intervals;
   readonly curves: {

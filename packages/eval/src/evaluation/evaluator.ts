@@ -11,6 +11,7 @@ import { curvePoints } from '../curves/curve-points.ts';
 import { assertMap, assertMask, type MapSize } from '../curves/pixel-curve.ts';
 import { CategoryPixels, EXACT_PIXEL_BUDGET } from '../metrics/category-pixels.ts';
 import { imageMetricsOf } from '../metrics/image-metrics.ts';
+import type { PixelMetrics } from '../metrics/pixel-metrics.ts';
 import { imageCurve, pooledMetrics } from '../metrics/pooled-metrics.ts';
 import { imageStrata } from '../uncertainty/image-strata.ts';
 import { imageEstimates, pixelEstimates } from '../uncertainty/metric-estimates.ts';
@@ -34,6 +35,7 @@ interface EvaluatedCategory {
   readonly metrics: Metrics;
   readonly undefinedCodes: UndefinedCodes;
   readonly method: 'exact' | 'histogram';
+  readonly errorBounds: PixelMetrics | null;
   readonly curves: EvaluationCurves;
   readonly estimates: MetricEstimates;
 }
@@ -103,6 +105,11 @@ export class Evaluator {
       },
       images,
       pixelMethod: all.some(([, { method }]) => method === 'histogram') ? 'histogram' : 'exact',
+      pixelErrorBounds: Object.fromEntries(
+        all.flatMap(([name, { errorBounds }]) =>
+          errorBounds === null ? [] : [[name, errorBounds]],
+        ),
+      ),
       pooled: pooledMetrics(images),
       intervals: meanIntervals(estimates, { resamples, seed }),
       curves: {
@@ -141,8 +148,10 @@ export class Evaluator {
         ...imageCounts(images),
         ...pixels.counts,
         mapPixels: this.#size.height * this.#size.width,
+        errorBounds: pixels.errorBounds,
       }),
       method: pixels.method,
+      errorBounds: pixels.errorBounds,
       curves: { ...imageCurves(images), ...pixels.curves },
       estimates: {
         ...(hasResamples ? imageEstimates(metrics, strata, this.#options) : null),
@@ -198,6 +207,7 @@ function pooledCodes(images: readonly EvaluatedImage[]): UndefinedCodes {
   return undefinedCodesOf(imageMetricsOf(imageCurve(images)), {
     ...imageCounts(images),
     ...noPixels,
+    errorBounds: null,
   });
 }
 

@@ -2,6 +2,7 @@
 import {
   ALL_METRIC_NAMES,
   firstUndefinedCode,
+  type MetricName,
   type Metrics,
   type UndefinedCode,
   type UndefinedCodes,
@@ -17,15 +18,20 @@ export interface EvaluatedCounts {
   readonly normalPixels: number;
   /** Of one map. */
   readonly mapPixels: number;
+  /** Of pixel metrics that are not those of exact ranking; of what is left undefined for it, too. */
+  readonly errorBounds: Partial<Metrics> | null;
 }
 
-const HOLDS: Readonly<Record<UndefinedCode, (counts: EvaluatedCounts) => boolean>> = {
+const HOLDS: Readonly<
+  Record<UndefinedCode, (counts: EvaluatedCounts, metric: MetricName) => boolean>
+> = {
   'no-anomalous-image': (counts) => counts.anomalousImages === 0,
   'no-normal-image': (counts) => counts.normalImages === 0,
   'no-mask': (counts) => counts.masks === 0,
   'no-anomalous-pixel': (counts) => counts.anomalousPixels === 0,
   'no-normal-pixel': (counts) => counts.normalPixels === 0,
   'too-few-normal-pixels': (counts) => !canMeasurePimo(counts.normalImages * counts.mapPixels),
+  'too-coarse': ({ errorBounds }, metric) => (errorBounds?.[metric] ?? null) !== null,
   'not-computed': () => false,
 };
 
@@ -37,7 +43,7 @@ export function undefinedCodesOf(
   const codes: UndefinedCodes = {};
   for (const metric of ALL_METRIC_NAMES) {
     if (metrics[metric] !== null) continue;
-    const code = firstUndefinedCode(metric, (one) => HOLDS[one](counts));
+    const code = firstUndefinedCode(metric, (one) => HOLDS[one](counts, metric));
     if (code === undefined)
       throw new Error(`${metric} is undefined for no reason that its row in METRICS names`);
     codes[metric] = code;

@@ -3,6 +3,7 @@
  * image on with which they become too many.
  */
 
+import { byMetric, PIXEL_METRIC_NAMES } from '@plumbline/contracts';
 import { type CurvePoints, curvePoints } from '../curves/curve-points.ts';
 import { type MapSize, pixelCurve } from '../curves/pixel-curve.ts';
 import { PixelHistogram } from '../curves/pixel-histogram.ts';
@@ -11,6 +12,7 @@ import type { EvaluatedCounts } from '../evaluation/undefined-codes.ts';
 import type { ResampleOptions } from '../uncertainty/image-resamples.ts';
 import { gridEdges, PixelGrid } from '../uncertainty/pixel-grid.ts';
 import { type PixelResamples, resamplePixelMetrics } from '../uncertainty/pixel-resamples.ts';
+import { PixelRows } from '../uncertainty/pixel-rows.ts';
 import { aupimo } from './aupimo.ts';
 import { measureRegions } from './connected-regions.ts';
 import { type PixelMetrics, pixelMetricsOf, UNDEFINED_PIXEL_METRICS } from './pixel-metrics.ts';
@@ -20,6 +22,9 @@ import { type PixelMetrics, pixelMetricsOf, UNDEFINED_PIXEL_METRICS } from './pi
  * categories of MVTec AD and VisA are below.
  */
 export const EXACT_PIXEL_BUDGET = 2 ** 24;
+
+/** A metric from a histogram that may be further off than this is undefined. */
+export const LARGEST_ERROR = 1e-4;
 
 export interface CategoryPixelsOptions extends ResampleOptions {
   readonly exactPixelBudget: number;
@@ -34,6 +39,8 @@ export interface PixelCurves {
 export interface PixelEvaluation {
   readonly method: 'exact' | 'histogram';
   readonly metrics: PixelMetrics;
+  /** At most how far each metric is from that of exact ranking; null with `exact`, where it is 0. */
+  readonly errorBounds: PixelMetrics | null;
   readonly curves: PixelCurves;
   readonly counts: Pick<EvaluatedCounts, 'masks' | 'anomalousPixels' | 'normalPixels'>;
   /** Null where there is nothing to resample. */
@@ -49,6 +56,7 @@ interface KnownMap {
 /** Without a mask, nobody knows which pixels are anomalous. */
 const NOTHING: Omit<PixelEvaluation, 'method'> = {
   metrics: UNDEFINED_PIXEL_METRICS,
+  errorBounds: null,
   curves: { pixelRoc: null, pixelPr: null, pro: null },
   counts: { masks: 0, anomalousPixels: 0, normalPixels: 0 },
   resamples: null,
@@ -59,7 +67,7 @@ export class CategoryPixels {
   readonly #size: MapSize;
   readonly #options: CategoryPixelsOptions;
   #kept: KnownMap[] = [];
-  #streamed: { readonly histogram: PixelHistogram; readonly grid: PixelGrid | null } | null = null;
+  #streamed: { readonly histogram: PixelHistogram; readonly rows: PixelRows | null } | null = null;
   #masks = 0;
 
   constructor(name: string, size: MapSize, options: CategoryPixelsOptions) {
@@ -91,22 +99,27 @@ export class CategoryPixels {
     const curve = pixelCurve(maps, masks, this.#size);
     const metrics = pixelMetricsOf(curve, aupimo(maps, masks));
     const grid = this.#gridOfKept(curve);
-    return this.#finish('exact', curve, metrics, grid);
+    return { ...this.#finish(curve, metrics, grid), method: 'exact', errorBounds: null };
   }
 
   #evaluateStreamed(): PixelEvaluation {
     if (this.#streamed === null) throw new Error('The pixels are not in a histogram');
-    const { histogram, grid } = this.#streamed;
+    const { histogram, rows } = this.#streamed;
     const curve = histogram.curve();
-    return this.#finish('histogram', curve, pixelMetricsOf(curve, histogram.aupimo()), grid);
+    const binned = pixelMetricsOf(curve, histogram.aupimo());
+    const errorBounds = histogram.errorBounds(binned);
+    const metrics = byMetric(PIXEL_METRIC_NAMES, (metric) =>
+      (errorBounds[metric] ?? 0) > LARGEST_ERROR ? null : binned[metric],
+    );
+    const finished = this.#finish(curve, metrics, rows?.grid(curve) ?? null);
+    return { ...finished, method: 'histogram', errorBounds };
   }
 
   #finish(
-    method: PixelEvaluation['method'],
     curve: RankedCurve,
     metrics: PixelMetrics,
     grid: PixelGrid | null,
-  ): PixelEvaluation {
+  ): Omit<PixelEvaluation, 'method' | 'errorBounds'> {
     const curves = {
       pixelRoc: curvePoints(curve, 'roc'),
       pixelPr: curvePoints(curve, 'pr'),
@@ -116,7 +129,7 @@ export class CategoryPixels {
       grid === null ? null : resamplePixelMetrics(grid, metrics, this.#name, this.#options);
     const { positives: anomalousPixels, negatives: normalPixels } = curve;
     const counts = { masks: this.#masks, anomalousPixels, normalPixels };
-    return { method, metrics, curves, counts, resamples };
+    return { metrics, curves, counts, resamples };
   }
 
   /** The kept maps on a grid made for their curve; null when nothing is to be resampled. */
@@ -127,19 +140,18 @@ export class CategoryPixels {
     return grid;
   }
 
-  /** What is kept goes into the histogram. The grid is laid by it too: later images find its edges as they are. */
   #startStreaming(): void {
-    const histogram = new PixelHistogram();
-    for (const { map, mask } of this.#kept) histogram.add(map, this.#regionsOf(mask));
-    const grid = this.#gridOfKept(histogram.curve());
-    this.#streamed = { histogram, grid };
+    const rows =
+      this.#options.resamples === 0 ? null : new PixelRows(this.#size, this.#options.seed);
+    this.#streamed = { histogram: new PixelHistogram(), rows };
+    for (const { map, mask } of this.#kept) this.#count(map, mask);
     this.#kept = [];
   }
 
   #count(map: Float32Array, mask: Uint8Array | null): void {
     const regions = this.#regionsOf(mask);
     this.#streamed?.histogram.add(map, regions);
-    this.#streamed?.grid?.add(map, regions);
+    this.#streamed?.rows?.add(map, regions);
   }
 
   #regionsOf(mask: Uint8Array | null) {

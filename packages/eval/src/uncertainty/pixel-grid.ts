@@ -3,8 +3,10 @@
  * each resample. The grid lies dense where the metrics change.
  */
 import { emptyBins, type PixelBins, type PixelTotals } from '../curves/binned-curve.ts';
+import type { KeyedBins } from '../curves/binned-error.ts';
 import { bitsOf, orderedBits } from '../curves/float-order.ts';
 import type { MapSize } from '../curves/pixel-curve.ts';
+import { scoreOf } from '../curves/pixel-histogram.ts';
 import type { RankedCurve } from '../curves/ranked-curve.ts';
 import type { MeasuredRegions } from '../metrics/connected-regions.ts';
 import { RandomStream } from './random-stream.ts';
@@ -12,7 +14,7 @@ import { RandomStream } from './random-stream.ts';
 /** About as many edges as a grid gets; 1000 move a metric by less than a tenth of a usual interval's width. */
 const EDGES = 1000;
 /** Beyond so many images of a label, each further one joins a group at random; groups are then drawn whole. */
-const MAX_GROUPS = 256;
+export const MAX_GROUPS = 256;
 /** False positive rates are resolved on a log scale down to here, for AUPIMO. */
 const SMALLEST_RATE = 1e-6;
 
@@ -110,6 +112,23 @@ export class PixelGrid {
       positives[bin]! += 1;
       overlap[bin]! += 1 / pixels[label]!;
       recall[bin]! += perImage;
+    }
+  }
+
+  /** Takes a row that was counted before, of normal images or of others. */
+  addRow(bins: KeyedBins, totals: PixelTotals, isNormal: boolean): void {
+    const row = this.#rowFor(isNormal ? this.#normal : this.#anomalous, 0, isNormal);
+    row.regions = totals.regions;
+    row.images = totals.images;
+    let to = 0;
+    for (let bin = 0; bin < bins.low.length; bin += 1) {
+      const score = scoreOf(bins.low[bin]!);
+      while (to < this.#edges.length && this.#edges[to]! <= score) to += 1;
+      if (row.normals !== null) row.normals[to]! += bins.normals[bin]!;
+      if (row.negatives !== null) row.negatives[to]! += bins.negatives[bin]!;
+      if (row.positives !== null) row.positives[to]! += bins.positives[bin]!;
+      if (row.overlap !== null) row.overlap[to]! += bins.overlap[bin]!;
+      if (row.recall !== null) row.recall[to]! += bins.recall[bin]!;
     }
   }
 
