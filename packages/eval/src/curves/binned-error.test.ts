@@ -48,7 +48,7 @@ describe('the bound is a true one, however few the bins are', () => {
   });
 
   test('it is not 0 for continuous scores in few bins, and 0 for as many scores as bins', () => {
-    const images = makeMaps({ side, normal: 4, anomalous: 4 });
+    const images = makeMaps({ side, normal: 6, anomalous: 4 });
     const few = bothWays(images, 64).bounds;
     for (const name of ['pixelAuroc', 'pixelAp', 'aupro30', 'aupro05'] as const) {
       expect(few[name], name).toBeGreaterThan(1e-4);
@@ -124,7 +124,7 @@ describe('an evaluation', () => {
 });
 
 test('the metrics that have a bound are the pixel metrics', () => {
-  const { bounds } = bothWays(makeMaps({ side, normal: 2, anomalous: 2 }), 64);
+  const { bounds } = bothWays(makeMaps({ side, normal: 6, anomalous: 2 }), 64);
   const pixel = ALL_METRIC_NAMES.filter((name) => !name.startsWith('image'));
   expect(Object.keys(bounds).sort()).toEqual([...pixel].sort());
 });
