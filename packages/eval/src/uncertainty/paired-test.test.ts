@@ -168,14 +168,14 @@ describe('tie groups', () => {
     const best = makeImages({ separation: 2.2, seed: 1 });
     const shifted = best.map((image, index) =>
       image.label === 'anomalous' && index % 4 === 0
-        ? { ...image, imageScore: image.imageScore - 3 }
+        ? { ...image, imageScore: image.imageScore - 1.8 }
         : image,
     );
     const boards = Array.from({ length: 40 }, (_, seed) =>
       tieGroups([
         { id: 'best', runs: [best] },
         { id: 'between', runs: [shifted] },
-        row('noisy', 1.3, 100 + seed),
+        row('noisy', 1.6, 100 + seed),
       ]),
     );
     const skipped = boards.filter((ranks) => {
