@@ -1,6 +1,7 @@
 /** @file How Next builds and serves the dashboard: no build-time data, no other host, no version banner. */
 import { fileURLToPath } from 'node:url';
 import type { NextConfig } from 'next';
+import { sourcesHash } from './build-id.ts';
 
 const securityHeaders = [
   { key: 'X-Content-Type-Options', value: 'nosniff' },
@@ -14,6 +15,7 @@ const config: NextConfig = {
   transpilePackages: ['@plumbline/contracts'],
   typescript: { ignoreBuildErrors: false },
   turbopack: { root: fileURLToPath(new URL('../..', import.meta.url)) },
+  generateBuildId: async () => sourcesHash(fileURLToPath(new URL('.', import.meta.url))),
   headers: async () => [{ source: '/:path*', headers: securityHeaders }],
 };
 

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { DomainError, type PlatformHome, type PlatformRecord } from '@plumbline/contracts';
 import { migrateDatabase, openDatabase, startEmbeddedPostgres } from '@plumbline/db';
 import { codeVersion } from './code-version.ts';
+import { requireDashboardBuild } from './dashboard-build.ts';
 import { environmentWith, externalDatabaseUrl, preferredPorts, resolveHome } from './env.ts';
 import { type Entry, forkEntry, webFolder } from './fork-entry.ts';
 import { freePort } from './free-port.ts';
@@ -78,6 +79,7 @@ async function bringUp(platform: PlatformHome): Promise<PlatformRecord> {
   const running = await findPlatform(platform);
   if (running !== null)
     throw new Error(`A platform runs from ${platform.root} already (process ${running.pid}).`);
+  if (withWeb && !development) requireDashboardBuild(WEB_FOLDER);
   const databaseUrl = await openDatabaseServer(platform);
   await migrateDatabase(databaseUrl);
   await claimStore(platform, databaseUrl);
