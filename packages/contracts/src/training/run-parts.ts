@@ -70,9 +70,13 @@ export function planParts(
   const work = fittedImages(input.method, dataset);
   const fitted = work.images;
   const scoredImages = Math.max(1, foldedImages(work.categoryImages));
+  const tested = Math.max(
+    1,
+    sum(({ test }) => test),
+  );
   const images = Math.max(
     1,
-    sum((one) => one.normal + one.test),
+    sum(({ normal, test }) => normal + test),
   );
   const megapixels = sum((one) => one.meanPixels * (one.normal + one.test)) / images / 1e6;
   const scale = (imageSizePx / 256) ** 2;
@@ -104,16 +108,7 @@ export function planParts(
     isFolded
       ? part('export', 'thresholds', `maps/${imageSizePx}`, scoredImages, MAP_SECONDS * scale)
       : part('export', 'thresholds', scored, Math.max(1, heldOut), score),
-    part(
-      'evaluate',
-      'evaluate',
-      scored,
-      Math.max(
-        1,
-        sum((one) => one.test),
-      ),
-      score + MAP_SECONDS * scale,
-    ),
+    part('evaluate', 'evaluate', scored, tested, score + MAP_SECONDS * scale),
     part('publish', 'publish', input.method, 1, PUBLISH_SECONDS),
   ];
 }

@@ -34,7 +34,7 @@ export interface PredictiveTail {
   readonly widest: number;
 }
 
-export function predictiveTail({ group, shapes }: GroupPosterior): PredictiveTail {
+function predictiveTail({ group, shapes }: GroupPosterior): PredictiveTail {
   const used = shapes
     .flatMap(({ distribution, sigmas, weights }) =>
       [...sigmas].map((sigma, i) => ({

@@ -1,75 +1,12 @@
 /** @file The feature cache with real folders and real processes: by image, shared, bounded, and whole or absent. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { statSync, truncateSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { forkTypeScript } from '@plumbline/runtime';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  LEVELS,
-  type MadeUpOptions,
-  madeUpCache,
-  valueAt,
-} from '../testing/feature-cache-fixture.ts';
+import { describe, expect, it } from 'vitest';
+import { LEVELS, madeUpCache, valueAt } from '../testing/feature-cache-fixture.ts';
 import { openFeatureCache } from './feature-cache.ts';
-
-const CHILD = new URL('../testing/feature-cache-fixture.ts', import.meta.url);
-/** Of an image: 2 bytes for each of its numbers. */
-const RECORD_BYTES = 2 * LEVELS.reduce((sum, { grid, channels }) => sum + grid ** 2 * channels, 0);
-
-let folder: string;
-const children: ChildProcess[] = [];
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'plumbline-features-'));
-});
-afterEach(async () => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
-  await rm(folder, { recursive: true, force: true });
-});
-
-/** Another process that opens the cache, tells how many images it computed, and ends. */
-function otherTrainer(options: Omit<MadeUpOptions, 'folder'>): ChildProcess {
-  const child = forkTypeScript(CHILD, [JSON.stringify({ ...options, folder })]);
-  children.push(child);
-  return child;
-}
-
-async function answerOf(child: ChildProcess): Promise<{ computed: number; right: boolean }> {
-  return new Promise((resolve, reject) => {
-    child.once('message', resolve);
-    child.once('exit', (code) =>
-      reject(new Error(`It ended with code ${code}, without an answer.`)),
-    );
-  });
-}
-
-/** Everything but the lock, within the folder. */
-async function files(): Promise<string[]> {
-  const all = await readdir(folder, { recursive: true, withFileTypes: true });
-  return all
-    .filter((file) => file.isFile() && file.name !== 'lock')
-    .map((file) => join(file.parentPath, file.name))
-    .sort();
-}
-
-const shards = async () => (await files()).filter((file) => file.endsWith('.shard'));
-const marks = async () => (await files()).filter((file) => file.endsWith('.mark'));
-
-/** Opens a cache and closes it again. @returns How many images were computed. */
-async function computedBy(made: Omit<MadeUpOptions, 'folder'>): Promise<number> {
-  const cache = madeUpCache({ folder, ...made });
-  const features = await openFeatureCache(cache.options);
-  const out = new Float32Array(RECORD_BYTES / 2);
-  const [{ grid, channels }] = LEVELS as [(typeof LEVELS)[number]];
-  for (let image = 0; image < made.images; image++) {
-    features.read(0, Int32Array.of(image), out.subarray(0, grid ** 2 * channels));
-    expect(out[4]).toBe(valueAt((made.from ?? 0) + image, 0, 4));
-  }
-  await features.close();
-  return cache.computed();
-}
 
 describe('openFeatureCache', () => {
   it('gives what the graph gave, to half precision, at every level', async () => {
@@ -261,95 +198,5 @@ describe('two trainers', () => {
     await once(other, 'exit');
     expect(await computedBy({ images: 9, from: 200, limitBytes })).toBe(9);
     expect(await shards()).not.toContain(used);
-  });
-});
-
-describe('marks', () => {
-  /** As a process leaves it that claims the images of `made` and is gone. */
-  async function leaveClaim(owner: { pid: number; host: string }, ageMs: number) {
-    const gone = otherTrainer({ images: 8, delayMs: 60_000 });
-    await expect.poll(async () => (await marks()).length, { timeout: 60_000 }).toBe(1);
-    const [path] = await marks();
-    await expect
-      .poll(async () => (await readFile(path!, 'utf8')).includes('.partial'), { timeout: 60_000 })
-      .toBe(true);
-    gone.kill('SIGKILL');
-    await once(gone, 'exit');
-    const claim = JSON.parse(await readFile(path!, 'utf8')) as object;
-    await writeFile(path!, JSON.stringify({ ...claim, ...owner }));
-    const then = (Date.now() - ageMs) / 1000;
-    await utimes(path!, then, then);
-  }
-
-  it('of this very process number, left before it began, hold nobody up', async () => {
-    await leaveClaim({ pid: process.pid, host: hostname() }, 0);
-    expect(await computedBy({ images: 8 })).toBe(8);
-  });
-
-  it('that nobody keeps fresh hold nobody up, be their process number alive or elsewhere', async () => {
-    for (const owner of [
-      { pid: process.ppid, host: hostname() },
-      { pid: 1, host: 'elsewhere' },
-    ]) {
-      await leaveClaim(owner, 130_000);
-      expect(await computedBy({ images: 8 })).toBe(8);
-      for (const shard of await shards()) await rm(shard);
-    }
-  });
-
-  it('that are fresh are waited for', async () => {
-    await leaveClaim({ pid: 1, host: 'elsewhere' }, 0);
-    const cache = madeUpCache({ folder, images: 8 });
-    const [claim] = await marks();
-    const told: (number | null)[] = [];
-    const features = await openFeatureCache({
-      ...cache.options,
-      onProgress: async (done) => {
-        told.push(done);
-        if (done === null) await rm(claim!, { force: true });
-      },
-    });
-    await features.close();
-    expect(told[0]).toBeNull();
-    expect(cache.computed()).toBe(8);
-  });
-});
-
-describe('eviction', () => {
-  it('takes the least recently used first, and only as many as it must', async () => {
-    for (const from of [0, 10, 20]) await computedBy({ images: 4, from });
-    const day = 86_400;
-    for (const [index, shard] of (await shards()).entries())
-      await utimes(shard, (index + 1) * day, (index + 1) * day);
-    const [oldest, ...newer] = await shards();
-    const bytes = statSync(oldest!).size;
-    await computedBy({ images: 4, from: 30, limitBytes: 4 * bytes - 1 });
-    const left = await shards();
-    expect(left).not.toContain(oldest);
-    expect(left).toEqual(expect.arrayContaining(newer));
-  });
-
-  it('counts opening as use', async () => {
-    await computedBy({ images: 3 });
-    const [shard] = await shards();
-    await utimes(shard!, 1000, 1000);
-    await computedBy({ images: 2 });
-    expect((await stat(shard!)).mtimeMs).toBeGreaterThan(Date.now() - 60_000);
-  });
-
-  it('keeps what this process holds twice until both let go', async () => {
-    const made = { folder, images: 3 };
-    const [first, second] = [
-      await openFeatureCache(madeUpCache(made).options),
-      await openFeatureCache(madeUpCache(made).options),
-    ];
-    const [shard] = await shards();
-    const other = { images: 3, limitBytes: 3 * RECORD_BYTES + 500 };
-    await first.close();
-    await computedBy({ ...other, from: 50 });
-    expect(await shards()).toContain(shard);
-    await second.close();
-    await computedBy({ ...other, from: 60 });
-    expect(await shards()).not.toContain(shard);
   });
 });

@@ -90,7 +90,7 @@ export async function openFeatureCache(options: FeatureCacheOptions): Promise<Ca
 }
 
 /** The key of an image among those of one feature graph: the same bytes are other pixels by another range. */
-export function imageKey({ image, range }: Pick<Sample, 'image' | 'range'>): string {
+function imageKey({ image, range }: Pick<Sample, 'image' | 'range'>): string {
   const text = range === undefined ? image.sha256 : `${image.sha256} ${formatValueRange(range)}`;
   return createHash('sha256')
     .update(text)

@@ -60,6 +60,18 @@ function plainPng(side: number, color: readonly number[]): Buffer {
   ]);
 }
 
+function madeUpSample(sha256: string, number: number): Sample {
+  return {
+    path: `bolt/train/good/${number}.png`,
+    category: 'bolt',
+    split: 'train',
+    label: 'normal',
+    defectType: null,
+    image: { sha256, bytes: 1, width: 20, height: 20, format: 'png' },
+    mask: null,
+  };
+}
+
 /** Images are of one color, which is their number. */
 export function madeUpCache(made: MadeUpOptions) {
   const batchSizes: number[] = [];
@@ -87,17 +99,7 @@ export function madeUpCache(made: MadeUpOptions) {
     levels: LEVELS,
     blobs,
     ...(made.shardBytes === undefined ? {} : { shardBytes: made.shardBytes }),
-    samples: [...numbers].map(
-      ([sha256, number]): Sample => ({
-        path: `bolt/train/good/${number}.png`,
-        category: 'bolt',
-        split: 'train',
-        label: 'normal',
-        defectType: null,
-        image: { sha256, bytes: 1, width: 20, height: 20, format: 'png' },
-        mask: null,
-      }),
-    ),
+    samples: [...numbers].map(([sha256, number]) => madeUpSample(sha256, number)),
     loadGraph: async () => ({
       inputNames: ['image'],
       outputNames: LEVELS.map((_, level) => `tokens${level}`),

@@ -43,15 +43,8 @@ export function CategoryPanel({
     });
   const setUncertain = (value: number) =>
     onChange({ imageThreshold, uncertainThreshold: Math.min(value, imageThreshold - step) });
-  const toggleBand = (on: boolean) =>
-    onChange(
-      on
-        ? {
-            imageThreshold,
-            uncertainThreshold: imageThreshold - NEW_BAND * (scale.high - scale.low),
-          }
-        : { imageThreshold },
-    );
+  const band = { uncertainThreshold: imageThreshold - NEW_BAND * (scale.high - scale.low) };
+  const toggleBand = (on: boolean) => onChange({ imageThreshold, ...(on ? band : {}) });
 
   return (
     <Card title={category}>
@@ -81,17 +74,22 @@ export function CategoryPanel({
           <NumberField label="Uncertain from" value={uncertainThreshold} onChange={setUncertain} />
         )}
       </div>
-      {simulated === undefined ? null : (
-        <p className="mt-2 text-ink-soft text-sm">
-          Simulated false alarms: {simulatedWords(simulated)}
-        </p>
-      )}
+      <SimulatedLine simulated={simulated} />
       <BandSwitch
         category={category}
         isOn={uncertainThreshold !== undefined}
         onToggle={toggleBand}
       />
     </Card>
+  );
+}
+
+function SimulatedLine({ simulated }: Pick<CategoryPanelProps, 'simulated'>) {
+  if (simulated === undefined) return null;
+  return (
+    <p className="mt-2 text-ink-soft text-sm">
+      Simulated false alarms: {simulatedWords(simulated)}
+    </p>
   );
 }
 

@@ -3,8 +3,6 @@ import type { Executor, GivenSettings } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createEagerExecutor } from '../../eager/index.ts';
-import { DATA_TYPE, decodeModelProto } from '../../onnx/index.ts';
-import { keptFeatures } from '../feature-batches.ts';
 import {
   MADE_UP_IMAGES,
   MADE_UP_LEVELS,
@@ -254,73 +252,3 @@ it('gives the same scores without themselves where TensorFlow.js computes them',
   for (const [level, scores] of (here.foldScores ?? []).entries())
     expectNear(there.foldScores?.[level] as Float32Array, [...scores], 1e-4);
 });
-
-describe('the bank', () => {
-  it('is float16 in the file, and of no other size than it says', async () => {
-    const fitted = await fitTo(ALL);
-    const halves = decodeModelProto(fitted.graph).graph.initializer.filter(
-      (tensor) => tensor.data_type === DATA_TYPE.float16,
-    );
-    expect(halves.map(({ dims }) => dims.map(Number))).toEqual([
-      [24, 32, 64],
-      [24, 52, 16],
-    ]);
-    expect(fitted.config['images']).toEqual({ seen: 24, kept: 24, compared: 24 });
-  });
-
-  it('keeps images of every cluster where it has not room for all', async () => {
-    const fitted = await fitTo({ ...ALL, bankMb: 1 }, manyImages(), undefined);
-    const { kept, seen: total } = fitted.config['images'] as { kept: number; seen: number };
-    expect(total).toBe(400);
-    expect(kept).toBeLessThan(400);
-    const { result } = await scoreMany(fitted);
-    // The one image of the rare cluster is among those kept: its score is 0.
-    expect(Math.max(...result)).toBeLessThan(1e-3);
-  });
-
-  it('is refused where it would not fit into memory, with what to lower', () => {
-    const planned = {
-      preset: 'quick',
-      levels: MADE_UP_LEVELS,
-      images: 5000,
-      categories: 3,
-    } as const;
-    expect(() => retrieval.assertMemory({ ...planned, memoryBytes: 1e8 })).toThrow(
-      expect.objectContaining({ fix: expect.stringContaining('bankMb') }),
-    );
-    expect(() =>
-      retrieval.assertMemory({ ...planned, settings: { bankMb: 1 }, memoryBytes: 1e8 }),
-    ).not.toThrow();
-  });
-});
-
-/** 399 images alike and one of another kind, the last. */
-const RARE = 399;
-function manyImages(): Partial<FitOptions> {
-  return {
-    features: {
-      count: 400,
-      categories: Array.from({ length: 400 }, () => ''),
-      read: (level, images, out) => {
-        const { grid, channels } = MADE_UP_LEVELS[level]!;
-        const size = grid ** 2 * channels;
-        for (const [slot, image] of images.entries())
-          for (let i = 0; i < size; i++)
-            out[slot * size + i] =
-              (image === RARE ? Math.cos(i * 1.3) : 2 + Math.sin(i * 0.7)) +
-              0.05 * Math.sin(image * 31 + i);
-      },
-    },
-  };
-}
-
-async function scoreMany(fitted: FittedMethod) {
-  const { features } = manyImages() as Pick<FitOptions, 'features'>;
-  const tokens = MADE_UP_LEVELS.map(({ grid, channels }, level) => {
-    const values = new Float32Array(grid ** 2 * channels);
-    keptFeatures(features).read(level, Int32Array.of(RARE), values);
-    return values;
-  });
-  const [result] = await scoresOf(fitted, tokens);
-  return { result: result as Float32Array };
-}

@@ -26,7 +26,7 @@ const SMALLEST_NORM = 1e-24;
  * @param student f32 `[N, side, side, C]`.
  * @returns f32 `[N, L]`.
  */
-export function squaredDistances(teacher: Tensor, student: Tensor): Tensor {
+function squaredDistances(teacher: Tensor, student: Tensor): Tensor {
   return sum(square(sub(unit(teacher), unit(reshape(student, teacher.shape)))), -1);
 }
 
