@@ -2,7 +2,7 @@
 import { type MethodName, methodDefinition } from '../methods/index.ts';
 
 /** Settings that memory grows with, the likeliest first. A method has some of them. */
-const GROWING = ['batchSize', 'reservoir', 'bankMax', 'channels', 'imageSizePx'];
+const GROWING = ['batchSize', 'reservoir', 'bankMb', 'bankMax', 'channels', 'imageSizePx'];
 
 /** A sentence that names the settings to lower. */
 export function memoryAdvice(method: MethodName): string {

@@ -24,7 +24,7 @@ import { type PixelMetrics, pixelMetricsOf, UNDEFINED_PIXEL_METRICS } from './pi
 export const EXACT_PIXEL_BUDGET = 2 ** 24;
 
 /** A metric from a histogram that may be further off than this is undefined. */
-export const LARGEST_ERROR = 1e-4;
+const LARGEST_ERROR = 1e-4;
 
 export interface CategoryPixelsOptions extends ResampleOptions {
   readonly exactPixelBudget: number;

@@ -19,7 +19,7 @@ import {
 
 /**
  * Images of which a proportion close to 1 is as uncertain, at most, as a pixel metric of one image: its pixels are not
- * right or wrong together. By simulation (`docs/statistics.md`).
+ * right or wrong together. A cautious guess that no simulation has confirmed yet.
  */
 const PIXEL_SAMPLE_PER_IMAGE = 20;
 

@@ -6,6 +6,18 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LEVELS, madeUpCache, valueAt } from '../testing/feature-cache-fixture.ts';
+import {
+  answerOf,
+  CHILD,
+  children,
+  computedBy,
+  files,
+  folder,
+  marks,
+  otherTrainer,
+  RECORD_BYTES,
+  shards,
+} from '../testing/feature-cache-folder.ts';
 import { openFeatureCache } from './feature-cache.ts';
 
 describe('openFeatureCache', () => {

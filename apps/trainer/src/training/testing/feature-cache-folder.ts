@@ -8,13 +8,13 @@ import { afterEach, beforeEach, expect } from 'vitest';
 import { openFeatureCache } from '../features/feature-cache.ts';
 import { LEVELS, type MadeUpOptions, madeUpCache, valueAt } from './feature-cache-fixture.ts';
 
-const CHILD = new URL('./feature-cache-fixture.ts', import.meta.url);
+export const CHILD = new URL('./feature-cache-fixture.ts', import.meta.url);
 /** Of an image: 2 bytes for each of its numbers. */
 export const RECORD_BYTES =
   2 * LEVELS.reduce((sum, { grid, channels }) => sum + grid ** 2 * channels, 0);
 
 export let folder: string;
-const children: ChildProcess[] = [];
+export const children: ChildProcess[] = [];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'plumbline-features-'));
 });
