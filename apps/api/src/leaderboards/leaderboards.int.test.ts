@@ -78,7 +78,7 @@ describe('a board', () => {
     expect(board.rows.map((row) => [row.rank, row.model, row.modelVersion])).toEqual([
       [1, 'good', 1],
       [1, 'good', 2],
-      [3, 'bad', 1],
+      [1, 'bad', 1], // a handful of images tells not even these apart
       [null, 'leaky', 1],
     ]);
     expect(board.rows[1]).toMatchObject({

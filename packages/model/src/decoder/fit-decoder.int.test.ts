@@ -108,9 +108,9 @@ describe('fitting the decoder', () => {
     await expect(
       fitColors(12, 0, { ...change, onProgress, signal: abort.signal }),
     ).rejects.toThrow();
-    expect(saved).toMatchObject({ stage: 'decoder', step: 6 });
+    expect(saved).toMatchObject({ stage: 'decoder', step: 7 });
     const { graph, loss, losses } = await fitColors(12, 0, change);
-    expect(losses).toHaveLength(6);
+    expect(losses).toHaveLength(5);
     expect(Buffer.from(graph).equals(whole.graph)).toBe(true);
     expect(loss).toBe(whole.loss);
   });
