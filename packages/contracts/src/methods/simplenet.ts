@@ -4,6 +4,7 @@ import { plannedCoverage } from '../training/coverage.ts';
 import { embeddingOf } from '../training/feature-level.ts';
 import { IMAGENET_COLORS } from '../training/fit-needs.ts';
 import { type BudgetedTraining, budgetedSteps } from '../training/step-budget.ts';
+import { budgetSettings } from './budget-settings.ts';
 import { imageSizeSetting, stridesSetting } from './image-size.ts';
 import { defineMethod } from './method.ts';
 import { patchSettings } from './patch-settings.ts';
@@ -28,16 +29,7 @@ const settings = {
     hint: 'Standard deviation of what is added to normal patches to make anomalous ones. Smaller finds subtler defects and false ones.',
     group: 'Training',
   }),
-  stepsPerCategory: setting(z.number().int().min(0).max(100_000), {
-    label: 'Steps per category',
-    hint: 'Optimizer steps for each category: more categories are trained longer.',
-    group: 'Training',
-  }),
-  passes: setting(z.number().min(0).max(10_000), {
-    label: 'Passes, at least',
-    hint: 'How often training sees every image, at least.',
-    group: 'Training',
-  }),
+  ...budgetSettings,
   epochs: setting(count(10_000), {
     label: 'Epochs, at most',
     hint: 'How often training sees every image, at most: few images are soon learned.',

@@ -4,6 +4,7 @@ import { plannedCoverage } from '../training/coverage.ts';
 import type { FeatureLevel } from '../training/feature-level.ts';
 import { IMAGENET_COLORS } from '../training/fit-needs.ts';
 import { type BudgetedTraining, budgetedSteps } from '../training/step-budget.ts';
+import { budgetSettings } from './budget-settings.ts';
 import { imageSizeSetting, stridesSetting } from './image-size.ts';
 import { defineMethod } from './method.ts';
 import type { PresetName } from './preset.ts';
@@ -15,16 +16,7 @@ const settings = {
   imageSizePx: imageSizeSetting,
   /** The finest gives the grid of the map. */
   strides: stridesSetting([4, 8, 16, 32]),
-  stepsPerCategory: setting(z.number().int().min(0).max(100_000), {
-    label: 'Steps per category',
-    hint: 'Optimizer steps for each category: more categories are trained longer.',
-    group: 'Training',
-  }),
-  passes: setting(z.number().min(0).max(10_000), {
-    label: 'Passes, at least',
-    hint: 'How often training sees every image, at least.',
-    group: 'Training',
-  }),
+  ...budgetSettings,
   mostSteps: setting(count(1_000_000), { label: 'Steps, at most', group: 'Training' }),
   batchSize: setting(z.number().int().min(2).max(256), {
     label: 'Batch size',

@@ -1,0 +1,16 @@
+/** @file How long a method trains by gradients, as settings: steps grow with the categories, and no image is left out. */
+import { z } from 'zod';
+import { setting } from './setting.ts';
+
+export const budgetSettings = {
+  stepsPerCategory: setting(z.number().int().min(0).max(100_000), {
+    label: 'Steps per category',
+    hint: 'Optimizer steps for each category: more categories are trained longer.',
+    group: 'Training',
+  }),
+  passes: setting(z.number().min(0).max(10_000), {
+    label: 'Passes, at least',
+    hint: 'How often training sees every image, at least.',
+    group: 'Training',
+  }),
+};
