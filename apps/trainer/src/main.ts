@@ -27,6 +27,9 @@ const worker = await startQueueWorker({
   url: environment.databaseUrl,
   trainerId,
   handlers: jobHandlers({ ...environment, trainerId, database }),
+  onJobError({ kind, id, tries, error }) {
+    console.error(`The queue takes ${kind} ${id} again after try ${tries} failed:`, error);
+  },
 });
 
 /** While the database was away nobody could be heard of: the others get time to say that they live. */

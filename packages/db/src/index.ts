@@ -8,6 +8,7 @@ export {
 } from './embedded-postgres.ts';
 export { type Attempt, SupersededError } from './jobs/attempt.ts';
 export type { JobHandlers, JobKind } from './jobs/job-kinds.ts';
+export type { JobProblem } from './jobs/lane.ts';
 export {
   type QueueWorker,
   type QueueWorkerOptions,

@@ -8,6 +8,7 @@ import { DomainError } from '@plumbline/contracts';
 import { runMigrations } from 'graphile-worker';
 import type pg from 'pg';
 import { withConnection } from './connection.ts';
+import { requireGeneratedClient } from './generated-client.ts';
 
 const FOLDER = new URL('../prisma/migrations/', import.meta.url);
 /** The advisory lock that Prisma's engine takes for the same purpose. */
@@ -18,8 +19,12 @@ const TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   migration_name varchar(255) NOT NULL, logs text, rolled_back_at timestamptz,
   started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`;
 
-/** @returns Names of the migrations that were applied now. */
+/**
+ * @returns Names of the migrations that were applied now.
+ * @throws DomainError UNAVAILABLE, before anything is changed, when this checkout's client is of another schema.
+ */
 export async function migrateDatabase(url: string): Promise<string[]> {
+  await requireGeneratedClient();
   return withConnection(url, async (client) => {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
     await client.query(TABLE);

@@ -8,6 +8,20 @@ import { makeDue, unlockJobs } from './queue-locks.ts';
 const RESTART_PAUSE_MS = 1_000;
 const silent = new Logger(() => () => {});
 
+/** A job that threw past its performer, which the queue will take again later. */
+export interface JobProblem {
+  readonly kind: string;
+  /** Of the row that the job is about. */
+  readonly id: string | null;
+  readonly tries: number;
+  readonly error: unknown;
+}
+
+export interface LaneListeners {
+  onStart(): Promise<void>;
+  onJobError(problem: JobProblem): void;
+}
+
 /**
  * One graphile worker. It ends itself when it can't write down a job's end because the database is away; it is then
  * started anew, and the job, whose row says how it ended, is taken once more and found done.
@@ -16,15 +30,17 @@ export class Lane {
   readonly #pool: pg.Pool;
   readonly #tasks: TaskList;
   readonly #onStart: () => Promise<void>;
+  readonly #onJobError: (problem: JobProblem) => void;
   #runner: Runner | null = null;
   #restart: Promise<void> = Promise.resolve();
   #isStopping = false;
   workerId = '';
 
-  constructor(pool: pg.Pool, tasks: TaskList, onStart: () => Promise<void>) {
+  constructor(pool: pg.Pool, tasks: TaskList, { onStart, onJobError }: LaneListeners) {
     this.#pool = pool;
     this.#tasks = tasks;
     this.#onStart = onStart;
+    this.#onJobError = onJobError;
   }
 
   async start(): Promise<void> {
@@ -35,6 +51,9 @@ export class Lane {
     });
     events.on('worker:fatalError', () => {
       this.#restart = this.#startAgain(this.workerId);
+    });
+    events.on('job:error', ({ job, error }) => {
+      this.#onJobError({ kind: job.task_identifier, id: job.key, tries: job.attempts, error });
     });
     this.#runner = await run({
       events,

@@ -4,8 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Database,
   type JobHandlers,
+  type JobProblem,
   migrateDatabase,
   openDatabase,
+  type QueueWorkerOptions,
   startQueueWorker,
   takeOverLostTrainers,
 } from '../index.ts';
@@ -49,14 +51,14 @@ afterAll(async () => {
 
 function startWorker(
   handlers: Partial<JobHandlers>,
-  trainerId = 'trainer',
-  retryDelaysMs: readonly number[] = [50, 50],
+  options: Partial<Omit<QueueWorkerOptions, 'url' | 'handlers'>> = {},
 ) {
   const none = async () => {};
   return startQueueWorker({
     url: server.url,
-    trainerId,
-    retryDelaysMs,
+    trainerId: 'trainer',
+    retryDelaysMs: [50, 50],
+    ...options,
     handlers: { import: none, train: none, ...handlers },
   });
 }
@@ -111,6 +113,24 @@ describe('queue worker', () => {
     await worker.stop();
   });
 
+  it('tells of a job whose row can’t be taken, which stays in the queue', async () => {
+    await client.query(
+      `CREATE FUNCTION refuse() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$ LANGUAGE plpgsql;
+       CREATE TRIGGER refuse BEFORE UPDATE ON "DatasetImport" FOR EACH ROW EXECUTE FUNCTION refuse();`,
+    );
+    const problems: JobProblem[] = [];
+    const worker = await startWorker({}, { onJobError: (problem) => problems.push(problem) });
+    const { id } = await database.imports.create({ name: 'washers', source: SOURCE });
+    await expect.poll(() => problems, TIMEOUT).toMatchObject([{ kind: 'import', id, tries: 1 }]);
+    expect(String(problems[0]?.error)).toContain('refused');
+    await client.query('DROP FUNCTION refuse() CASCADE');
+    await client.query(
+      'SELECT graphile_worker.reschedule_jobs(ARRAY(SELECT id FROM graphile_worker.jobs), now())',
+    );
+    await expect.poll(jobs, TIMEOUT).toEqual([]);
+    await worker.stop();
+  });
+
   it('waits between attempts, says so, and is cancelled at once while it waits', async () => {
     const full = new DomainError('UNAVAILABLE', 'The disk is full.', { fix: 'Free space.' });
     const worker = await startWorker(
@@ -119,8 +139,7 @@ describe('queue worker', () => {
           throw full;
         },
       },
-      'trainer',
-      [600_000],
+      { retryDelaysMs: [600_000] },
     );
     const run = await createRun();
     const message = 'Retrying in 600 s (attempt 2 of 2): The disk is full.';

@@ -11,7 +11,7 @@ import {
   openJobRepositories,
 } from './job-kinds.ts';
 import { JobPerformer } from './job-performer.ts';
-import { Lane } from './lane.ts';
+import { type JobProblem, Lane } from './lane.ts';
 import { makeDue, renewLocks } from './queue-locks.ts';
 
 export interface QueueWorkerOptions {
@@ -24,6 +24,8 @@ export interface QueueWorkerOptions {
   readonly concurrency?: number;
   /** Before the second, third, … attempt of a run; `RETRY_DELAYS_MS` when absent. */
   readonly retryDelaysMs?: readonly number[];
+  /** Told of each job that the queue has to take again because not even its row could say what happened. */
+  readonly onJobError?: (problem: JobProblem) => void;
 }
 
 export interface QueueWorker {
@@ -46,7 +48,10 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
       [trainerId, lanes.map((lane) => lane.workerId)],
     );
   for (let index = 0; index < concurrency; index++) {
-    const lane = new Lane(pool, tasks, async () => void (await remember()));
+    const lane = new Lane(pool, tasks, {
+      onStart: async () => void (await remember()),
+      onJobError: options.onJobError ?? (() => {}),
+    });
     lanes.push(lane);
     await lane.start();
   }
