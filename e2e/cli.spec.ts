@@ -247,7 +247,10 @@ async function scoreAlone(image: string): Promise<number> {
     String(info.height),
     pixels,
   ];
-  const alone = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as {
+  const environment = { ...process.env, ORT_DISABLE_TELEMETRY: '1' };
+  const alone = JSON.parse(
+    execFileSync(process.execPath, args, { encoding: 'utf8', env: environment }),
+  ) as {
     imageScore: number;
   };
   return alone.imageScore;

@@ -9,7 +9,7 @@ import type {
   TensorMap,
   TensorValue,
 } from '@plumbline/contracts';
-import * as ort from 'onnxruntime-node';
+import * as ort from './onnxruntime.ts';
 
 /**
  * y = x, float32 of any shape: run on the device, it brings a value to the host. (`Tensor.getData()` of onnxruntime-node

@@ -12,9 +12,9 @@ import {
   type TensorMap,
   type TensorValue,
 } from '@plumbline/contracts';
-import * as ort from 'onnxruntime-node';
 import { chooseProvider } from './choose-provider.ts';
 import { DeviceState } from './device-state.ts';
+import * as ort from './onnxruntime.ts';
 import { probeProvider } from './probe-provider.ts';
 import type { Provider } from './provider.ts';
 import { SwappedState } from './swapped-state.ts';

@@ -2,7 +2,7 @@
  * @file What a provider is tried with: y = max(x·x·x·x·x), x float32 `[n, n]`, 4·2·n³ operations and one number back.
  * Operator set 20, made once by `GraphBuilder`.
  */
-import * as ort from 'onnxruntime-node';
+import * as ort from './onnxruntime.ts';
 
 const MODEL = Uint8Array.from(
   Buffer.from(
