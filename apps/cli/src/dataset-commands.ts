@@ -10,6 +10,8 @@ import {
   type ImportSource,
   importOptionsSchema,
   parseValueRange,
+  type SampleSize,
+  sampleSizeSchema,
 } from '@plumbline/contracts';
 import { type Command, Option } from 'commander';
 import { type Connection, connect } from './api-client.ts';
@@ -29,6 +31,14 @@ export function addDatasetCommands(program: Command): void {
       )
       .requiredOption('--name <name>', 'name of the dataset')
       .option('--sample', 'make the procedural sample dataset instead')
+      .addOption(
+        new Option(
+          '--size <size>',
+          'size of the sample dataset; small: 6 categories, 282 images of 128 pixels, ready in seconds; large: 10 categories, 1,600 images of 256 pixels, about 2 minutes and 200 MB',
+        )
+          .choices(sampleSizeSchema.options)
+          .default('small'),
+      )
       .option('--seed <number>', 'seed of the sample dataset', '0')
       .option(
         '--range <low..high>',
@@ -55,6 +65,7 @@ interface ImportOptions extends JsonOption {
   readonly name: string;
   readonly sample?: boolean;
   readonly seed: string;
+  readonly size: SampleSize;
   readonly range?: string;
   readonly masks?: DatasetImportOptions['masks'];
 }
@@ -76,7 +87,8 @@ async function importDataset(
 }
 
 function sourceOf(path: string | undefined, options: ImportOptions): ImportSource {
-  if (options.sample === true) return { kind: 'sample', seed: Number(options.seed) };
+  if (options.sample === true)
+    return { kind: 'sample', seed: Number(options.seed), size: options.size };
   if (path !== undefined) return { kind: 'path', path: resolve(path) };
   throw new DomainError('INVALID_INPUT', 'You named nothing to import.', {
     field: 'path',
@@ -97,7 +109,7 @@ async function importAndWait(
     output.progress(
       state.total === null
         ? 'Reading the dataset …'
-        : `Checked ${state.checked} of ${state.total} files.`,
+        : `${input.source.kind === 'sample' ? 'Made and checked' : 'Checked'} ${state.checked} of ${state.total} files.`,
     );
   }
   if (state.error !== null) throw DomainError.fromBody(state.error);

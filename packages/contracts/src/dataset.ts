@@ -130,13 +130,22 @@ export type DatasetSummary = z.infer<typeof datasetSummarySchema>;
 export const datasetDetailSchema = datasetSummarySchema.extend({ report: importReportSchema });
 export type DatasetDetail = z.infer<typeof datasetDetailSchema>;
 
+/** `small` to try things out, `large` to choose methods and settings by. */
+export const sampleSizeSchema = z.enum(['small', 'large']);
+export type SampleSize = z.infer<typeof sampleSizeSchema>;
+
 export const importSourceSchema = z.discriminatedUnion('kind', [
   /** A folder or .zip on the server's own disk. */
   z.object({ kind: z.literal('path'), path: z.string().min(1) }),
   /** A finished resumable upload of a .zip. */
   z.object({ kind: z.literal('upload'), uploadId: z.string().min(1) }),
   /** The procedural sample dataset. */
-  z.object({ kind: z.literal('sample'), seed: z.number().int().min(0).max(MAX_NUMBER).default(0) }),
+  z.object({
+    kind: z.literal('sample'),
+    seed: z.number().int().min(0).max(MAX_NUMBER).default(0),
+    /** Default `small`. */
+    size: sampleSizeSchema.optional(),
+  }),
 ]);
 export type ImportSource = z.infer<typeof importSourceSchema>;
 
@@ -162,7 +171,7 @@ export const datasetImportSchema = z.object({
   id: z.string(),
   name: nameSchema,
   status: jobStatusSchema,
-  /** Files checked so far and in all; null before the layout is known. */
+  /** Files checked so far and in all; null before the layout is known. Those of the sample dataset are made first: they count twice. */
   checked: z.number().int(),
   total: z.number().int().nullable(),
   createdAt: z.string(),

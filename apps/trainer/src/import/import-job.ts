@@ -27,14 +27,21 @@ async function importFrom(job: ImportJob, input: ImportDatasetInput): Promise<vo
   const { database, home, attempt, signal } = job;
   await mkdir(home.work, { recursive: true });
   const work = await mkdtemp(join(home.work, 'import-'));
+  const report = throttled((done, total) => database.imports.progress(attempt, done, total));
+  let made = 0;
   try {
+    const source = await locate(job, input.source, work, (files, total) => {
+      made = files;
+      // What is made is checked afterwards.
+      report(made, 2 * total);
+    });
     const imported = await importDataset({
-      source: await locate(input.source, home, work, signal),
+      source,
       range: input.range,
       masks: input.masks,
       blobs: openFolderBlobStore(home.blobs),
       signal,
-      onProgress: throttled((checked, total) => database.imports.progress(attempt, checked, total)),
+      onProgress: (checked, total) => report(made + checked, made + total),
     });
     await database.datasets.create({
       name: input.name,
@@ -50,10 +57,10 @@ async function importFrom(job: ImportJob, input: ImportDatasetInput): Promise<vo
 
 /** The folder or archive that a source stands for. */
 async function locate(
+  { home, signal }: ImportJob,
   source: ImportSource,
-  home: PlatformHome,
   work: string,
-  signal: AbortSignal,
+  onMade: (files: number, total: number) => void,
 ): Promise<string> {
   switch (source.kind) {
     case 'path':
@@ -62,7 +69,8 @@ async function locate(
       return uploadPath(home, source.uploadId);
     case 'sample': {
       const directory = join(work, 'sample');
-      await generateSampleDataset({ directory, seed: source.seed, signal });
+      const { seed, size } = source;
+      await generateSampleDataset({ directory, seed, size, signal, onProgress: onMade });
       return directory;
     }
   }

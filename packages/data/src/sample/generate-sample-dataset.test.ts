@@ -1,5 +1,5 @@
 /** @file The sample dataset: same bytes for the same seed, fitting masks, and no gift for trivial scores. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeImage } from '../images/decode-image.ts';
@@ -9,7 +9,7 @@ import { openFolderBlobStore } from '../store/blob-store.ts';
 import { sha256Of } from '../store/sha256.ts';
 import { filesBelow, makeTempFolder, type TempFolder } from '../testing/dataset-files.ts';
 import { generateSampleDataset } from './generate-sample-dataset.ts';
-import { MAX_COVERAGE, MIN_COVERAGE } from './render-sample.ts';
+import { COARSE, MAX_COVERAGE } from './render-sample.ts';
 
 let temp: TempFolder;
 let imported: ImportedDataset;
@@ -51,6 +51,9 @@ it('has six categories of 24 + 8 normal and 15 anomalous images, all with masks,
   }
 });
 
+it('keeps its version, which results are given for', () =>
+  expect(imported.hash).toMatch(/^642b3c13dbba/));
+
 it('is made within 15 seconds of processor time', () => expect(seconds).toBeLessThan(15));
 
 it('is the same to the byte for the same seed, and another for another seed', async () => {
@@ -65,15 +68,16 @@ it('is the same to the byte for the same seed, and another for another seed', as
   expect(images.filter((line) => shared.has(line))).toEqual([]);
 }, 90_000);
 
-it('stops when cancelled', async () => {
+it('leaves nothing behind when cancelled', async () => {
   const controller = new AbortController();
   const generating = generateSampleDataset({
     directory: join(temp.path, 'cancelled'),
     seed: 0,
     signal: controller.signal,
-    onProgress: () => controller.abort(),
+    onProgress: (files) => files === 3 && controller.abort(),
   });
   await expect(generating).rejects.toMatchObject({ code: 'CANCELLED' });
+  expect((await readdir(temp.path)).filter((name) => name.startsWith('cancelled'))).toEqual([]);
 });
 
 it('has masks that cover 0.2 to 15 % of their image', async () => {
@@ -82,7 +86,7 @@ it('has masks that cover 0.2 to 15 % of their image', async () => {
     const blobs = openFolderBlobStore(join(temp.path, 'blobs'));
     const { data } = await decodeMask(await blobs.read(mask.sha256), path);
     const coverage = data.reduce((sum, value) => sum + value, 0) / data.length;
-    expect(coverage, path).toBeGreaterThanOrEqual(MIN_COVERAGE);
+    expect(coverage, path).toBeGreaterThanOrEqual(COARSE.minCoverage);
     expect(coverage, path).toBeLessThanOrEqual(MAX_COVERAGE);
   }
 });

@@ -2,20 +2,29 @@
 import { createRandom, type Random } from './random.ts';
 import { type Defect, type SampleCategory, type Shader, SIDE } from './scene.ts';
 
-/** Places of a pixel that are sampled; two do, as the scenes' own outlines are soft over a pixel. */
-const RAYS = [0.25, 0.75] as const;
+/** Pixels of a scene's unit, and the places of a pixel that are sampled: few, as outlines are soft over a unit. */
+export interface Resolution {
+  readonly scale: 1 | 2;
+  readonly rays: readonly number[];
+  /** Share of the image that a mask covers at least. */
+  readonly minCoverage: number;
+}
+export const COARSE: Resolution = { scale: 1, rays: [0.25, 0.75], minCoverage: 0.002 };
+/** 256 × 256 pixels, and defects down to 52 of them. */
+export const FINE: Resolution = { scale: 2, rays: [0.5], minCoverage: 0.0008 };
 /** A pixel belongs to the defect if it changes any channel by more than this (of 1), well above sensor noise. */
 const VISIBLE_CHANGE = 0.04;
 const SENSOR_NOISE = 0.011;
-/** Shares of the image that a mask may cover. */
-export const MIN_COVERAGE = 0.002;
+/** Share of the image that a mask covers at most. */
 export const MAX_COVERAGE = 0.15;
 const MAX_ATTEMPTS = 50;
 
 export interface RenderedSample {
-  /** RGB, SIDE × SIDE × 3, 0 to 255. */
+  /** Width and height, pixels. */
+  readonly side: number;
+  /** RGB, side × side × 3, 0 to 255. */
   readonly image: Uint8Array;
-  /** 0 or 255, SIDE × SIDE; null for a normal sample. */
+  /** 0 or 255, side × side; null for a normal sample. */
   readonly mask: Uint8Array | null;
 }
 
@@ -24,35 +33,40 @@ export function renderSample(
   category: SampleCategory,
   defectType: string | null,
   key: readonly (string | number)[],
+  resolution = COARSE,
 ): RenderedSample {
+  const side = SIDE * resolution.scale;
   const light = createLight(createRandom(...key, 'light'));
-  const paint = (defect: Defect | null): Float32Array =>
-    applyLight(renderScene(category.paint(createRandom(...key, 'natural'), defect)), light);
+  const paint = (defect: Defect | null): Float32Array => {
+    const shader = category.paint(createRandom(...key, 'natural'), defect);
+    return applyLight(renderScene(shader, resolution), side, light);
+  };
   const noise = createRandom(...key, 'noise');
   const normal = paint(null);
-  if (defectType === null) return { image: toBytes(normal, noise), mask: null };
+  if (defectType === null) return { side, image: toBytes(normal, noise), mask: null };
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const random = createRandom(...key, 'defect', attempt);
     const anomalous = paint({ type: defectType, random });
-    const mask = differenceMask(normal, anomalous);
+    const mask = differenceMask(normal, anomalous, side);
     const coverage = mask.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0) / mask.length;
-    if (coverage >= MIN_COVERAGE && coverage <= MAX_COVERAGE) {
-      return { image: toBytes(anomalous, noise), mask };
+    if (coverage >= resolution.minCoverage && coverage <= MAX_COVERAGE) {
+      return { side, image: toBytes(anomalous, noise), mask };
     }
   }
   throw new Error(`${category.name}/${defectType} never covered a fitting part of the image`);
 }
 
-function renderScene(shader: Shader): Float32Array {
-  const scene = new Float32Array(SIDE * SIDE * 3);
+function renderScene(shader: Shader, { scale, rays }: Resolution): Float32Array {
+  const side = SIDE * scale;
+  const scene = new Float32Array(side * side * 3);
   const color = new Float64Array(3);
-  for (let y = 0; y < SIDE; y++) {
-    for (let x = 0; x < SIDE; x++) {
-      const at = (y * SIDE + x) * 3;
-      for (const offset of RAYS) {
-        shader(x + offset, y + offset, color);
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      const at = (y * side + x) * 3;
+      for (const offset of rays) {
+        shader((x + offset) / scale, (y + offset) / scale, color);
         for (let c = 0; c < 3; c++) {
-          scene[at + c]! += Math.min(1, Math.max(0, color[c]!)) / RAYS.length;
+          scene[at + c]! += Math.min(1, Math.max(0, color[c]!)) / rays.length;
         }
       }
     }
@@ -78,14 +92,14 @@ function createLight(random: Random): Light {
   };
 }
 
-function applyLight(scene: Float32Array, light: Light): Float32Array {
-  for (let y = 0; y < SIDE; y++) {
-    const dy = (2 * y) / (SIDE - 1) - 1;
-    for (let x = 0; x < SIDE; x++) {
-      const dx = (2 * x) / (SIDE - 1) - 1;
+function applyLight(scene: Float32Array, side: number, light: Light): Float32Array {
+  for (let y = 0; y < side; y++) {
+    const dy = (2 * y) / (side - 1) - 1;
+    for (let x = 0; x < side; x++) {
+      const dx = (2 * x) / (side - 1) - 1;
       const level =
         1 + light.slopeX * dx + light.slopeY * dy - light.vignette * 0.5 * (dx * dx + dy * dy);
-      const at = (y * SIDE + x) * 3;
+      const at = (y * side + x) * 3;
       for (let c = 0; c < 3; c++) scene[at + c]! *= level * light.gains[c]!;
     }
   }
@@ -103,30 +117,30 @@ function toBytes(scene: Float32Array, random: Random): Uint8Array {
 }
 
 /** 255 where the defect is visible; pinholes where it happens to match the scene are closed. */
-function differenceMask(normal: Float32Array, anomalous: Float32Array): Uint8Array {
-  const changed = new Uint8Array(SIDE * SIDE);
+function differenceMask(normal: Float32Array, anomalous: Float32Array, side: number): Uint8Array {
+  const changed = new Uint8Array(side * side);
   for (let i = 0; i < changed.length; i++) {
     for (let c = 0; c < 3; c++) {
       const change = Math.abs(anomalous[i * 3 + c]! - normal[i * 3 + c]!);
       if (change > VISIBLE_CHANGE) changed[i] = 255;
     }
   }
-  return extremum(extremum(changed, 255), 0);
+  return extremum(extremum(changed, side, 255), side, 0);
 }
 
 /** 3 × 3 dilation (`wins` 255) or erosion (`wins` 0). */
-function extremum(mask: Uint8Array, wins: number): Uint8Array {
+function extremum(mask: Uint8Array, side: number, wins: number): Uint8Array {
   const result = new Uint8Array(mask.length);
-  for (let y = 0; y < SIDE; y++) {
-    for (let x = 0; x < SIDE; x++) {
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
       let found = false;
       for (let k = 0; k < 9; k++) {
         const nx = x + (k % 3) - 1;
         const ny = y + Math.floor(k / 3) - 1;
-        if (nx >= 0 && ny >= 0 && nx < SIDE && ny < SIDE && mask[ny * SIDE + nx] === wins)
+        if (nx >= 0 && ny >= 0 && nx < side && ny < side && mask[ny * side + nx] === wins)
           found = true;
       }
-      result[y * SIDE + x] = found ? wins : 255 - wins;
+      result[y * side + x] = found ? wins : 255 - wins;
     }
   }
   return result;

@@ -1,8 +1,11 @@
-/** @file What a sample category is, and the small geometry its scenes are drawn with. All lengths are image pixels. */
+/**
+ * @file What a sample category is, and the small geometry its scenes are drawn with. All lengths are in units of the scene:
+ * pixels of a small image, two pixels of a large one.
+ */
 import { createNoise } from './noise.ts';
 import type { Random } from './random.ts';
 
-/** Width and height of every sample image, pixels. */
+/** Width and height of every scene, and of an image of the small dataset in pixels. */
 export const SIDE = 128;
 
 export type Color = readonly [number, number, number];
@@ -17,7 +20,7 @@ export interface Defect {
 
 export interface SampleCategory {
   readonly name: string;
-  readonly defectTypes: readonly [string, string, string];
+  readonly defectTypes: readonly string[];
   /**
    * A scene. With the same `natural` numbers, the scenes with and without a defect differ in the defect alone:
    * that difference is the ground truth.

@@ -31,7 +31,8 @@ describe('suggestName', () => {
     ['upload', 'My Parts.ZIP', 'my-parts'],
     ['path', '/data/mvtec_ad/', 'mvtec_ad'],
     ['path', 'C:\\data\\_Screws (new).zip', 'screws-new'],
-    ['sample', '', 'sample'],
+    ['sample', 'small', 'sample'],
+    ['sample', 'large', 'sample-large'],
     ['upload', '', ''],
   ] as const)('%s %s is %s', (kind, source, name) => expect(suggestName(kind, source)).toBe(name));
 });

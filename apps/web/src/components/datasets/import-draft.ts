@@ -1,5 +1,5 @@
 /** @file What the form for an import holds, and what it comes to. */
-import { type DatasetImportOptions, nameSchema } from '@plumbline/contracts';
+import { type DatasetImportOptions, nameSchema, type SampleSize } from '@plumbline/contracts';
 import { checkOptions, NO_OPTIONS, type OptionsDraft } from './import-options.tsx';
 import { suggestName } from './suggest-name.ts';
 
@@ -11,6 +11,7 @@ export interface ImportDraft {
   readonly file: File | null;
   readonly path: string;
   readonly seed: string;
+  readonly size: SampleSize;
   /** Empty for the one suggested. */
   readonly name: string;
   readonly options: OptionsDraft;
@@ -21,6 +22,7 @@ export const NO_IMPORT: ImportDraft = {
   file: null,
   path: '',
   seed: '0',
+  size: 'small',
   name: '',
   options: NO_OPTIONS,
 };
@@ -35,8 +37,9 @@ export interface CheckedImport {
 }
 
 export function checkImport(draft: ImportDraft): CheckedImport {
-  const { kind, file, path } = draft;
-  const suggestedName = suggestName(kind, kind === 'upload' ? (file?.name ?? '') : path);
+  const { kind, file, path, size } = draft;
+  const sources = { upload: file?.name ?? '', path, sample: size };
+  const suggestedName = suggestName(kind, sources[kind]);
   const name = draft.name === '' ? suggestedName : draft.name;
   const nameCheck = nameSchema.safeParse(name);
   // The generator's own files are of the usual kind.

@@ -40,7 +40,9 @@ export function ImportProgress({ initial }: { initial: DatasetImport }) {
   if (current.status === 'cancelled') return <p role="status">The import was cancelled.</p>;
   return (
     <ProgressBar
-      label={current.status === 'queued' ? `${current.name}: waiting` : `${current.name}: checking`}
+      label={
+        current.status === 'queued' ? `${current.name}: waiting` : `${current.name}: importing`
+      }
       value={current.total ? current.checked / current.total : null}
       detail={
         current.total === null

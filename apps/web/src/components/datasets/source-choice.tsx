@@ -4,6 +4,7 @@
 import { Field, Input } from '~/components/ui/field.tsx';
 import { RadioCards } from '~/components/ui/radio-cards.tsx';
 import type { ImportDraft, SourceKind } from './import-draft.ts';
+import { SampleChoice } from './sample-choice.tsx';
 
 const SOURCES: { value: SourceKind; label: string; hint: string }[] = [
   { value: 'upload', label: 'A .zip from this computer', hint: 'Resumes when interrupted.' },
@@ -63,19 +64,7 @@ export function SourceChoice({ draft, onChange, disabled }: SourceChoiceProps) {
         </Field>
       ) : null}
       {kind === 'sample' ? (
-        <Field label="Seed" hint="The same seed makes the same images.">
-          {(wiring) => (
-            <Input
-              {...wiring}
-              type="number"
-              min={0}
-              step={1}
-              value={draft.seed}
-              disabled={disabled}
-              onChange={(event) => onChange({ seed: event.target.value })}
-            />
-          )}
-        </Field>
+        <SampleChoice draft={draft} onChange={onChange} disabled={disabled} />
       ) : null}
     </>
   );

@@ -1,8 +1,8 @@
 /** @file A dataset name drawn from where the data comes from. */
 
-/** `C:\\data\\My Parts.zip` → `my-parts`; the empty string when nothing usable remains. */
+/** `C:\\data\\My Parts.zip` → `my-parts`; the empty string when nothing usable remains. Of the sample dataset, `source` is its size. */
 export function suggestName(kind: 'upload' | 'path' | 'sample', source: string): string {
-  if (kind === 'sample') return 'sample';
+  if (kind === 'sample') return source === 'large' ? 'sample-large' : 'sample';
   const last = source.split(/[\\/]/).filter(Boolean).pop() ?? '';
   return last
     .toLowerCase()

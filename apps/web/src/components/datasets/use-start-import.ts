@@ -24,9 +24,9 @@ export function useStartImport(onStarted: (started: DatasetImport) => void): Sta
   const [error, setError] = useState<ErrorBody | null>(null);
 
   const resolveSource = async (draft: ImportDraft): Promise<ImportSource | null> => {
-    const { kind, path, seed, file } = draft;
+    const { kind, path, seed, size, file } = draft;
     if (kind === 'path') return { kind, path };
-    if (kind === 'sample') return { kind, seed: Number(seed) || 0 };
+    if (kind === 'sample') return { kind, seed: Number(seed) || 0, size };
     const uploadId = file === null ? null : await upload.start(file);
     return uploadId === null ? null : { kind, uploadId };
   };
