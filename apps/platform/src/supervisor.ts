@@ -4,7 +4,6 @@
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -17,6 +16,7 @@ import { environmentWith, externalDatabaseUrl, preferredPorts, resolveHome } fro
 import { type Entry, forkEntry, webFolder } from './fork-entry.ts';
 import { freePort } from './free-port.ts';
 import { ManagedProcess } from './managed-process.ts';
+import { openPlatformLog } from './platform-log.ts';
 import { findPlatform, removePlatformRecord, writePlatformRecord } from './platform-record.ts';
 import { supervisePostgres } from './supervise-postgres.ts';
 import { type Service, watchSources } from './watch-sources.ts';
@@ -36,7 +36,7 @@ const withWeb = !process.argv.includes('--no-web');
 /** The dashboard reloads what is edited, API and trainer start anew, and all that they say is on the terminal. */
 const development = process.argv.includes('--dev');
 await mkdir(home.logs, { recursive: true });
-const logFile = createWriteStream(join(home.logs, 'platform.log'), { flags: 'a' });
+const logFile = openPlatformLog(join(home.logs, 'platform.log'));
 const log = (line: string): void => void logFile.write(`${new Date().toISOString()} ${line}\n`);
 
 const processes = new Map<string, ManagedProcess>();

@@ -83,10 +83,30 @@ export function mayPass(error: unknown): boolean {
   );
 }
 
-/** The body for any thrown value: a bug keeps its message but says that it is one. */
+/** Of systems: disk full, quota used up, file larger than allowed. */
+const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+
+/** Whether something could not be written for lack of room: the system's own error, or one that it caused. */
+export function isNoRoom(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && NO_ROOM.includes(String(error.code))) || isNoRoom(error.cause);
+}
+
+/**
+ * The body for any thrown value: a bug keeps its message but says that it is one. A full disk is none, whoever met it.
+ */
 export function toErrorBody(error: unknown): ErrorBody {
   if (error instanceof DomainError) return error.toBody();
   const message = error instanceof Error ? error.message : String(error);
+  if (isNoRoom(error)) {
+    return {
+      code: 'UNAVAILABLE',
+      message: `There is no room on the disk: ${message}`,
+      fix: 'Free some space. What was saved before is intact.',
+      file: null,
+      field: null,
+    };
+  }
   return {
     code: 'INTERNAL',
     message: `Unexpected failure: ${message}`,

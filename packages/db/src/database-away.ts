@@ -1,8 +1,9 @@
 /**
- * @file Whether an error says that the database is away for now: it ended, starts, can't be reached or does not answer
- * in time. Whoever meets it tries again, or says 503.
+ * @file Whether an error says that the database is away for now: it ended, starts, can't be reached, does not answer in
+ * time or has no room to write. Whoever meets it tries again, or says 503.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DomainError } from '@plumbline/contracts';
 
 /** Of Node's sockets. */
 const SOCKET = new Set([
@@ -17,10 +18,10 @@ const SOCKET = new Set([
   'ENETUNREACH',
 ]);
 /**
- * Of PostgreSQL: connection exceptions (08), being shut down, crashed or not up yet (57P0x), out of connections (53300),
- * a transaction ended for idling (25P03), a statement that took too long (57014).
+ * Of PostgreSQL: connection exceptions (08), being shut down, crashed or not up yet (57P0x), out of disk (53100), memory
+ * (53200) or connections (53300), a transaction ended for idling (25P03), a statement that took too long (57014).
  */
-const SERVER = /^(08...|57P0[1-5]|53300|25P03|57014)$/;
+const SERVER = /^(08...|57P0[1-5]|53[123]00|25P03|57014)$/;
 /** Of Prisma: not reachable, timed out, closed, no connection free, a transaction lost or not begun, too many connections. */
 const PRISMA = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
 /** What Prisma's adapter calls them. */
@@ -65,6 +66,7 @@ const PAUSE_MS = 500;
 /**
  * Does it again for as long as the database is away. Only for work that may be done twice: of a statement whose answer
  * was lost nobody knows whether it was done.
+ * @throws DomainError UNAVAILABLE when it is away for longer, or still is when the signal is raised
  */
 export async function outlastDatabase<Result>(
   work: () => Promise<Result>,
@@ -75,8 +77,22 @@ export async function outlastDatabase<Result>(
     try {
       return await work();
     } catch (error) {
-      if (!isDatabaseAway(error) || Date.now() > deadline || signal?.aborted) throw error;
+      if (!isDatabaseAway(error)) throw error;
+      if (Date.now() > deadline || signal?.aborted) throw databaseAway(error, limitMs);
       await sleep(PAUSE_MS);
     }
   }
+}
+
+function databaseAway(cause: unknown, limitMs: number): DomainError {
+  // The database client shows the call first and says what is wrong with it last.
+  const reason = cause instanceof Error ? (cause.message.trim().split('\n').at(-1) ?? '') : '';
+  return new DomainError(
+    'UNAVAILABLE',
+    `The database could not be used within ${limitMs / 1000} s: ${reason}`,
+    {
+      fix: 'Nothing that was acknowledged is lost. See logs/platform.log and logs/postgres.log in the home folder.',
+      cause,
+    },
+  );
 }

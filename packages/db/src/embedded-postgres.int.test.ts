@@ -187,6 +187,8 @@ describe('embedded PostgreSQL', () => {
     const database = await openDatabase(url);
     const wrong = await query(url, 'SELECT nonsense').catch((error: unknown) => error);
     expect(isDatabaseAway(wrong)).toBe(false);
+    const full = `DO $$ BEGIN RAISE EXCEPTION 'full' USING ERRCODE = 'disk_full'; END $$`;
+    expect(isDatabaseAway(await query(url, full).catch((error: unknown) => error))).toBe(true);
     await stop();
     const calls = [
       () => database.ping(),
@@ -200,6 +202,10 @@ describe('embedded PostgreSQL', () => {
       const error = await Promise.resolve(call()).catch((thrown: unknown) => thrown);
       expect(isDatabaseAway(error), String(error)).toBe(true);
     }
+    const given = outlastDatabase(() => database.runs.list(), { limitMs: 0 });
+    const said = await given.catch((thrown: unknown) => thrown);
+    expect(isDatabaseAway(said)).toBe(true);
+    expect(said).toMatchObject({ code: 'UNAVAILABLE', fix: expect.stringMatching(/logs/) });
     const listing = outlastDatabase(() => database.runs.list(), { limitMs: 60_000 });
     await start();
     expect(await listing).toEqual([]);

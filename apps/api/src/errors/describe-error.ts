@@ -26,7 +26,7 @@ function describeDatabaseAway(): ErrorBody {
 function describeDefect(error: unknown): ErrorBody {
   if (isDatabaseAway(error)) return describeDatabaseAway();
   const body = toErrorBody(error);
-  if (!(error instanceof Error)) return body;
+  if (!(error instanceof Error) || body.code !== 'INTERNAL') return body;
   const lines = error.message.split('\n').filter((line) => line.trim() !== '');
   // The database client shows the call first and says what is wrong with it last.
   const line = error.name.startsWith('PrismaClient') ? lines.at(-1) : lines[0];

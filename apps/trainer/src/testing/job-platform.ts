@@ -27,11 +27,12 @@ import { SMALL_RLR } from './test-training.ts';
 export interface JobPlatform {
   readonly home: PlatformHome;
   readonly server: EmbeddedPostgres;
+  readonly databaseFolder: string;
   readonly database: Database;
   /** What a trainer finds in its environment. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Queues a run of so many steps per level. @returns Its id. */
-  queue(steps: number): Promise<string>;
+  /** Queues a run of so many steps per level. @param more Settings. @returns Its id. */
+  queue(steps: number, more?: Readonly<Record<string, unknown>>): Promise<string>;
   /** `<status> <stage>`. */
   stateOf(id: string): Promise<string>;
   /** A whole trainer, which waits for work. @param environment In place of, or beside, the platform's. */
@@ -41,11 +42,17 @@ export interface JobPlatform {
   stop(): Promise<void>;
 }
 
-export async function startJobPlatform(): Promise<JobPlatform> {
+export interface JobPlatformOptions {
+  /** Folder of everything but the database, which is elsewhere then. */
+  readonly disk?: string;
+}
+
+export async function startJobPlatform({ disk }: JobPlatformOptions = {}): Promise<JobPlatform> {
   const root = await mkdtemp(join(tmpdir(), 'plumbline-job-'));
-  const home = platformHome(root);
+  const home = platformHome(disk ?? root);
+  const databaseFolder = platformHome(root).database;
   const server = await startEmbeddedPostgres({
-    dataDirectory: home.database,
+    dataDirectory: databaseFolder,
     logFile: join(root, 'postgres.log'),
   });
   await migrateDatabase(server.url);
@@ -56,13 +63,13 @@ export async function startJobPlatform(): Promise<JobPlatform> {
   await database.datasets.create({ name: 'stripes', imported });
   const trainers: ChildProcess[] = [];
   const environment = {
-    ...{ PLUMBLINE_HOME: root, DATABASE_URL: server.url },
+    ...{ PLUMBLINE_HOME: home.root, DATABASE_URL: server.url },
     ...{ PLUMBLINE_EXECUTOR: 'cpu', TSX_DISABLE_CACHE: '1' },
   };
   return {
-    ...{ home, server, database, environment },
-    async queue(steps) {
-      const settings = { ...SMALL_RLR, steps: { 16: steps, 8: steps } };
+    ...{ home, server, databaseFolder, database, environment },
+    async queue(steps, more = {}) {
+      const settings = { ...SMALL_RLR, steps: { 16: steps, 8: steps }, ...more };
       const asked = { dataset: 'stripes', method: 'rlr', backbone: 'compact', preset: 'tiny' };
       const input = startTrainingInput.parse({ ...asked, settings, maxSteps: steps });
       return (await database.runs.create(input)).id;

@@ -5,7 +5,7 @@
 import { type FileHandle, mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DomainError } from '@plumbline/contracts';
+import { DomainError, isNoRoom } from '@plumbline/contracts';
 import { sha256OfFile } from './sha256-of-file.ts';
 
 export interface FetchFileOptions {
@@ -47,7 +47,7 @@ export class UnconfirmedHashError extends Error {
 export class WrongHashError extends Error {}
 
 /**
- * @throws DomainError CANCELLED or TOO_LARGE (no room on the disk), `WrongHashError`, `UnconfirmedHashError`, or an
+ * @throws DomainError CANCELLED or UNAVAILABLE (no room on the disk), `WrongHashError`, `UnconfirmedHashError`, or an
  * Error that says why the file didn't come.
  */
 export async function fetchFile(options: FetchFileOptions): Promise<void> {
@@ -63,6 +63,7 @@ export async function fetchFile(options: FetchFileOptions): Promise<void> {
     } catch (error) {
       assertNotCancelled(signal);
       if (error instanceof RefusedError || error instanceof DomainError) throw error;
+      if (isNoRoom(error)) throw await noRoom(dirname(target), meter, error);
       failures = (await sizeOf(part)) > before ? 1 : failures + 1;
       if (failures >= attempts) throw describeFailure(error);
       await sleep(retryDelayMs * 2 ** (failures - 1), undefined, { signal }).catch(() => {});
@@ -129,7 +130,8 @@ async function receive(options: FetchFileOptions, part: string, meter: Meter): P
     meter.total = totalOf(response, start);
     meter.received = start;
     meter.add(0);
-    await assertRoom(dirname(part), (meter.total ?? 0) - start);
+    if ((meter.total ?? 0) - start > (await freeBytes(dirname(part))))
+      throw await noRoom(dirname(part), meter);
     const file = await open(part, start > 0 ? 'r+' : 'w');
     try {
       await append(file, start, response.body, (bytes) => {
@@ -191,11 +193,20 @@ async function append(
   }
 }
 
-async function assertRoom(folder: string, bytes: number): Promise<void> {
+async function freeBytes(folder: string): Promise<number> {
   const { bavail, bsize } = await statfs(folder);
-  if (bytes <= bavail * bsize) return;
-  throw new DomainError('TOO_LARGE', `The disk has no room for ${bytes} more bytes.`, {
-    fix: `Free some space: ${bavail * bsize} bytes are left in ${folder}.`,
+  return bavail * bsize;
+}
+
+async function noRoom(
+  folder: string,
+  { total, received }: Meter,
+  cause?: unknown,
+): Promise<DomainError> {
+  const missing = total === null ? 'what is missing' : `${total - received} more bytes`;
+  return new DomainError('UNAVAILABLE', `The disk has no room for ${missing} in ${folder}.`, {
+    fix: `Free some space: ${await freeBytes(folder)} bytes are left there.`,
+    cause,
   });
 }
 

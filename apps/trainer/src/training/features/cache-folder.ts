@@ -4,7 +4,7 @@
  */
 import { readdir, rm, rmdir, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type LiveMark, MARK_SUFFIX, readLiveMark } from './cache-marks.ts';
+import { isStale, type LiveMark, MARK_SUFFIX, NEW_SUFFIX, readLiveMark } from './cache-marks.ts';
 
 export const SHARD_SUFFIX = '.shard';
 export const PARTIAL_SUFFIX = '.partial';
@@ -37,6 +37,10 @@ export async function readFolder(folder: string, now: number): Promise<FolderSta
     const mark = await readLiveMark(path, now);
     if (mark === null) await rm(path, { force: true });
     else marks.set(path, mark);
+  }
+  for (const name of names.filter((one) => one.endsWith(MARK_SUFFIX + NEW_SUFFIX))) {
+    const path = join(folder, name);
+    if (await isStale(path, now)) await rm(path, { force: true });
   }
   const open = new Set([...marks.values()].flatMap((mark) => mark.open?.path ?? []));
   const shards: StoredShard[] = [];

@@ -9,6 +9,8 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 
 export const MARK_SUFFIX = '.mark';
+/** Of a mark that is being written. */
+export const NEW_SUFFIX = '.new';
 const REFRESH_MS = 10_000;
 /** A mark that was not refreshed for this long was left by a process that is gone. */
 const STALE_MS = 120_000;
@@ -29,27 +31,21 @@ interface Owner {
 
 export type LiveMark = Owner & MarkContent;
 
-const NOTHING: MarkContent = { shards: [], open: null, reservedBytes: 0 };
 /** Paths of the marks and locks of this process. */
 const own = new Set<string>();
 
-/** This process' mark in a folder. Nobody sees it half written. */
+/** This process' mark in a folder, once it is written. Nobody sees it half written. */
 export class Mark {
   readonly #path: string;
   readonly #timer: NodeJS.Timeout;
   #refreshedAt = Date.now();
 
-  private constructor(path: string) {
+  constructor(folder: string) {
+    const path = join(folder, `${randomUUID()}${MARK_SUFFIX}`);
     this.#path = path;
     this.#timer = setInterval(() => void refresh(path), REFRESH_MS);
     this.#timer.unref();
     own.add(path);
-  }
-
-  static async leave(folder: string): Promise<Mark> {
-    const mark = new Mark(join(folder, `${randomUUID()}${MARK_SUFFIX}`));
-    await mark.write(NOTHING);
-    return mark;
   }
 
   get path(): string {
@@ -58,8 +54,8 @@ export class Mark {
 
   async write(content: MarkContent): Promise<void> {
     const text = JSON.stringify({ pid: process.pid, host: hostname(), ...content });
-    await writeFile(`${this.#path}.new`, text);
-    await rename(`${this.#path}.new`, this.#path);
+    await writeFile(this.#path + NEW_SUFFIX, text);
+    await rename(this.#path + NEW_SUFFIX, this.#path);
   }
 
   /** Called between batches: timers may not run while the process computes. */
@@ -72,7 +68,7 @@ export class Mark {
   async remove(): Promise<void> {
     clearInterval(this.#timer);
     own.delete(this.#path);
-    await rm(this.#path, { force: true });
+    for (const path of [this.#path, this.#path + NEW_SUFFIX]) await rm(path, { force: true });
   }
 }
 
@@ -90,12 +86,18 @@ async function refresh(path: string): Promise<void> {
  */
 export async function readLiveMark(path: string, now: number): Promise<LiveMark | null> {
   try {
-    const { mtimeMs } = await stat(path);
+    if (await isStale(path, now)) return null;
     const mark = JSON.parse(await readFile(path, 'utf8')) as LiveMark;
-    return now - mtimeMs < STALE_MS && isAlive(mark, path) ? mark : null;
+    return isAlive(mark, path) ? mark : null;
   } catch {
     return null;
   }
+}
+
+/** Whether nobody has written the file for so long that its process is gone; also when there is none. */
+export async function isStale(path: string, now: number): Promise<boolean> {
+  const found = await stat(path).catch(() => null);
+  return found === null || now - found.mtimeMs >= STALE_MS;
 }
 
 function isAlive({ pid, host }: Owner, path: string): boolean {
@@ -145,10 +147,16 @@ async function takeLock(path: string): Promise<number | null> {
   try {
     const file = await open(path, 'wx');
     own.add(path);
-    await file.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }));
-    const { mtimeMs } = await file.stat();
-    await file.close();
-    return mtimeMs;
+    try {
+      await file.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }));
+      return (await file.stat()).mtimeMs;
+    } catch (error) {
+      own.delete(path);
+      await rm(path, { force: true });
+      throw error;
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }

@@ -11,6 +11,7 @@ import {
   DomainError,
   formatValueRange,
   type GraphSession,
+  isNoRoom,
   type Sample,
 } from '@plumbline/contracts';
 import type { FeatureLevel, FeatureSource } from '@plumbline/model';
@@ -36,8 +37,6 @@ const SHARD_BYTES = 128e6;
 /** Bound where none is set: so many bytes, or this share of what the disk could hold. */
 const DEFAULT_LIMIT_BYTES = 20e9;
 const DEFAULT_LIMIT_SHARE = 0.2;
-/** What the system says when a file can't grow. */
-const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 export interface FeatureCacheOptions extends ImageBatchesOptions {
   /** Of all features of the platform. */
@@ -66,9 +65,9 @@ export class NoRoomError extends DomainError {}
 
 /** @throws NoRoomError */
 export async function openFeatureCache(options: FeatureCacheOptions): Promise<CachedFeatures> {
-  await mkdir(options.folder, { recursive: true });
-  const filling = new Filling(options, await Mark.leave(options.folder));
+  const filling = new Filling(options);
   try {
+    await filling.begin();
     for (;;) {
       const next = await filling.plan();
       if (next === 'complete') {
@@ -84,8 +83,8 @@ export async function openFeatureCache(options: FeatureCacheOptions): Promise<Ca
   } catch (error) {
     await filling.abandon();
     await filling.end();
-    const code = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? '') : '';
-    throw NO_ROOM.has(code) ? filling.noRoom('the disk is full', error) : error;
+    if (error instanceof DomainError || !isNoRoom(error)) throw error;
+    throw filling.noRoom(`the disk is full: ${size(await freeBytes(options.folder))} left`, error);
   }
 }
 
@@ -118,10 +117,10 @@ class Filling {
   /** How many samples have a key. */
   readonly #copies = new Map<string, number>();
 
-  constructor(options: FeatureCacheOptions, mark: Mark) {
+  constructor(options: FeatureCacheOptions) {
     const { graph, provider, levels, samples, folder } = options;
     this.#options = options;
-    this.#mark = mark;
+    this.#mark = new Mark(folder);
     this.#set = createHash('sha256').update(graph).update(provider).digest('hex').slice(0, 32);
     this.#recordBytes = levels.reduce(
       (sum, level) => sum + 2 * level.grid ** 2 * level.channels,
@@ -136,6 +135,11 @@ class Filling {
       this.#copies.set(key, (this.#copies.get(key) ?? 0) + 1);
     }
     this.#wanted = wanted;
+  }
+
+  async begin(): Promise<void> {
+    await mkdir(this.#options.folder, { recursive: true });
+    await this.#mark.write({ shards: [], open: null, reservedBytes: 0 });
   }
 
   /** Looks at what there is, and claims what is missing and nobody else is at: as much as one shard takes. */
@@ -184,12 +188,12 @@ class Filling {
     const free = await freeBytes(folder);
     const limit = limitBytes ?? Math.min(DEFAULT_LIMIT_BYTES, DEFAULT_LIMIT_SHARE * (free + taken));
     const whole = this.#bytesOf(this.#wanted.size);
-    if (whole > limit) throw this.noRoom(`the cache may take ${gigabytes(limit)}`);
+    if (whole > limit) throw this.noRoom(`the cache may take ${size(limit)}`);
     const over = Math.max(taken + reserved + needed - limit, reserved + needed - free);
     const gone = over > 0 ? await evict(folder, state, over) : 0;
     // What is in use stays, so that several trainers together may exceed the bound; never the disk.
     if (reserved + needed - free > gone)
-      throw this.noRoom(`the disk has ${gigabytes(Math.max(0, free + gone - reserved))} left`);
+      throw this.noRoom(`the disk has ${size(Math.max(0, free + gone - reserved))} left`);
   }
 
   async fill({ path, samples }: PlannedShard): Promise<void> {
@@ -254,7 +258,7 @@ class Filling {
     const bytes = this.#bytesOf(this.#wanted.size);
     return new NoRoomError(
       'UNAVAILABLE',
-      `The features of ${samples.length} images take ${gigabytes(bytes)}, but ${why} (${folder}).`,
+      `The features of ${samples.length} images take ${size(bytes)}, but ${why} (${folder}).`,
       {
         fix: 'Free disk space, raise PLUMBLINE_FEATURE_CACHE_GB, or choose fewer or coarser feature taps.',
         cause,
@@ -268,6 +272,6 @@ function imageOf(halves: Uint16Array, slot: number, images: number): Uint8Array 
   return new Uint8Array(halves.buffer, halves.byteOffset + 2 * slot * size, 2 * size);
 }
 
-function gigabytes(bytes: number): string {
+function size(bytes: number): string {
   return bytes < 1e8 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }

@@ -1,13 +1,12 @@
 /** @file The checkpoints of a run: of its method, and of what is trained after it. */
 import { join } from 'node:path';
-import type { PlatformHome } from '@plumbline/contracts';
+import { isNoRoom, type PlatformHome } from '@plumbline/contracts';
 import type { Attempt } from '@plumbline/db';
 import {
   type CheckpointFile,
   type CheckpointFileOptions,
   checkpointFile,
 } from './checkpoint-file.ts';
-import { isNoRoom } from './write-durably.ts';
 
 export interface RunCheckpoints {
   readonly method: CheckpointFile;

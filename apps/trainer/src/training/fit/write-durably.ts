@@ -1,10 +1,7 @@
 /** @file Files that are on the disk when this returns, not only on their way there. */
-import { open, rename } from 'node:fs/promises';
+import { open, rename, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { DomainError } from '@plumbline/contracts';
-
-/** Disk full, quota used up, file larger than allowed. */
-const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+import { DomainError, isNoRoom } from '@plumbline/contracts';
 
 /**
  * @param parts One after the other.
@@ -20,7 +17,7 @@ export async function writeDurably(path: string, ...parts: readonly Uint8Array[]
       await file.close();
     }
   } catch (error) {
-    throw isNoRoom(error) ? noRoomError(path, parts, error) : error;
+    throw isNoRoom(error) ? await noRoomError(path, parts, error) : error;
   }
 }
 
@@ -37,22 +34,21 @@ export async function renameDurably(from: string, to: string): Promise<void> {
   }
 }
 
-/** Of the system, or as `writeDurably` says it. */
-export function isNoRoom(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error instanceof DomainError) return isNoRoom(error.cause);
-  return 'code' in error && NO_ROOM.includes(String(error.code));
-}
-
-function noRoomError(path: string, parts: readonly Uint8Array[], cause: unknown): DomainError {
+async function noRoomError(
+  path: string,
+  parts: readonly Uint8Array[],
+  cause: unknown,
+): Promise<DomainError> {
   const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
+  const folder = dirname(path);
+  const { bavail, bsize } = await statfs(folder);
   return new DomainError(
     'UNAVAILABLE',
-    `There is no room on the disk for a file of ${megabytes(bytes)} in ${dirname(path)}.`,
+    `There is no room on the disk for a file of ${megabytes(bytes)} in ${folder}, where ${megabytes(bavail * bsize)} are free.`,
     { fix: 'Free some space there. What was saved before is intact.', cause },
   );
 }
 
 function megabytes(bytes: number): string {
-  return bytes < 1e6 ? 'less than 1 MB' : `${Math.round(bytes / 1e6)} MB`;
+  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 }

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { isNoRoom, mayPass, toErrorBody } from './errors.ts';
+
+it('takes a full disk for a failure that passes, whoever met it, and no other one for that', () => {
+  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), {
+    code: 'ENOSPC',
+  });
+  for (const error of [full, new Error('it failed', { cause: full })]) {
+    expect(isNoRoom(error)).toBe(true);
+    expect(mayPass(error)).toBe(true);
+    const { code, message, fix } = toErrorBody(error);
+    expect([code, fix]).toEqual(['UNAVAILABLE', expect.stringContaining('Free some space')]);
+    expect(message).toBe(`There is no room on the disk: ${error.message}`);
+  }
+  for (const other of [Object.assign(new Error('gone'), { code: 'ENOENT' }), new Error('x'), 'x'])
+    expect([isNoRoom(other), toErrorBody(other).code]).toEqual([false, 'INTERNAL']);
+});
