@@ -2,7 +2,7 @@
  * @file What intervals, tests and thresholds promise against what they hold, on simulated data whose truth is known:
  * the tables of `docs/statistics.md`. With `--json` one line per simulation.
  *
- *     npm run bench -- statistics [--json] [--only auroc-coverage,…] [--trials 100] [--seed 0]
+ *     npm run bench -- statistics [--json] [--only image-coverage,…] [--trials 100] [--seed 0]
  */
 import { parseArgs } from 'node:util';
 import type { SimulationRow } from './statistics/simulation.ts';

@@ -4,6 +4,7 @@
  */
 import { fitCuts, type ThresholdRuleName } from '@plumbline/eval';
 import { standardNormal, xorshift } from '../random.ts';
+import { upperQuantile, upperTail } from './normal-distribution.ts';
 import { rounded, type Simulation, type SimulationRow } from './simulation.ts';
 
 const TARGET = 0.01;
@@ -36,7 +37,7 @@ const SHAPES = {
   normal: { from: (z: number) => z, back: (x: number) => x },
   gumbel: {
     from: (z: number) => -GUMBEL_SCALE * (Math.log(-Math.log1p(-upperTail(z))) + EULER),
-    back: (x: number) => quantile(-Math.expm1(-Math.exp(-(x / GUMBEL_SCALE + EULER)))),
+    back: (x: number) => upperQuantile(-Math.expm1(-Math.exp(-(x / GUMBEL_SCALE + EULER)))),
   },
   'log-normal': {
     from: (z: number) => (Math.exp(LOG_SIGMA * z) - LOG_MEAN) / LOG_SD,
@@ -103,27 +104,4 @@ function columnsOf(rates: ReadonlyMap<string, readonly number[]>): SimulationRow
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** P(Z >= z), to 1.2e-7 of itself (Press et al., "Numerical Recipes", `erfcc`). */
-function upperTail(z: number): number {
-  const x = Math.abs(z) / Math.SQRT2;
-  const t = 1 / (1 + x / 2);
-  const poly = [
-    0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418,
-    0.37409196, 1.00002368, -1.26551223,
-  ].reduce((sum, coefficient) => sum * t + coefficient, 0);
-  const half = (t * Math.exp(-x * x + poly)) / 2;
-  return z >= 0 ? half : 1 - half;
-}
-
-/** The z that a standard normal number reaches with this chance. */
-function quantile(tail: number): number {
-  let [low, high] = [-9, 9];
-  for (let round = 0; round < 60; round += 1) {
-    const middle = (low + high) / 2;
-    if (upperTail(middle) > tail) low = middle;
-    else high = middle;
-  }
-  return low;
 }

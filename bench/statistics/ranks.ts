@@ -30,8 +30,10 @@ const CASES: readonly Case[] = [
   { rows: 5, seeds: 3, seedSpread: 0, worse: 0 },
   { rows: 5, seeds: 3, seedSpread: 0.3, worse: 0 },
   { rows: 5, seeds: 3, seedSpread: 0.8, worse: 0 },
+  { rows: 20, seeds: 3, seedSpread: 0.8, worse: 0 },
   { rows: 5, seeds: 1, seedSpread: 0, worse: 1 },
   { rows: 5, seeds: 3, seedSpread: 0.3, worse: 1 },
+  { rows: 5, seeds: 3, seedSpread: 0.8, worse: 1 },
 ];
 
 export const ranks: Simulation = {

@@ -10,6 +10,7 @@ import {
   METRICS,
   type ModelVersion,
   type Promotion,
+  pixelErrorNotes,
 } from '@plumbline/contracts';
 import type { Command } from 'commander';
 import { type Connection, callRoute, connect } from './api-client.ts';
@@ -103,6 +104,7 @@ function describeVersion(version: ModelVersion): string {
         ],
       ],
     ),
+    ...pixelErrorNotes(manifest),
   ].join('\n');
 }
 

@@ -27,6 +27,7 @@ export * from './metrics/undefined-words.ts';
 export * from './model-version.ts';
 export * from './names.ts';
 export * from './near-duplicates.ts';
+export * from './pixel-error.ts';
 export * from './platform-home.ts';
 export * from './prediction.ts';
 export * from './promotion.ts';

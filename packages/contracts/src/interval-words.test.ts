@@ -1,6 +1,6 @@
 /** @file The method of an interval in words, and that intervals of before methods were stored are still read. */
 import { expect, test } from 'vitest';
-import { intervalMethodWords, intervalsSchema, intervalWords } from './index.ts';
+import { intervalMethodWords, intervalNote, intervalsSchema, intervalWords } from './index.ts';
 
 const stored = { confidence: 0.95, resamples: 1000, seed: 3, mean: {}, categories: {} };
 
@@ -18,5 +18,9 @@ test('score intervals name themselves', () => {
   expect(intervalMethodWords(intervals)).toBe('95 % score intervals');
   expect(intervalWords(intervals)).toContain('DeLong');
   expect(intervalWords(intervals)).not.toContain('too narrow');
+  const note = intervalNote('imageF1Max') ?? 'none';
+  expect(note).toMatch(/too high on average/);
+  expect(intervalWords(intervals)).toContain(note);
+  expect(intervalNote('imageAuroc')).toBeNull();
   expect(intervalsSchema.safeParse({ ...stored, method: 'guess' }).success).toBe(false);
 });

@@ -1,10 +1,19 @@
 /** @file What an interval is and by which method, in the words that every screen and document uses. */
 import type { Intervals } from './evaluation.ts';
+import type { MetricName } from './metrics/metric-values.ts';
 
 /** In a few words, such as for the head of a column or a table. */
 export function intervalMethodWords({ method, confidence }: Intervals): string {
   const share = `${confidence * 100} %`;
   return method === 'score' ? `${share} score intervals` : `${share} percentile intervals`;
+}
+
+const F1_NOTE =
+  'F1-max picks its threshold on the test images: with few of them it is too high on average.';
+
+/** What to know of the interval of one metric, where its cell has little room; null where there is nothing. */
+export function intervalNote(metric: MetricName): string | null {
+  return metric === 'imageF1Max' ? F1_NOTE : null;
 }
 
 /** Full sentences. */
@@ -13,7 +22,7 @@ export function intervalWords(intervals: Intervals): string {
   const what = `Intervals are ${intervalMethodWords(intervals)}`;
   const of = 'they say what other test images would change, not what another training seed would';
   if (method === 'score') {
-    return `${what} with the effective number of test images (image AUROC by DeLong’s variance, the others by ${resamples} bootstrap resamples, seed ${seed}): ${of}.`;
+    return `${what} with the effective number of test images (image AUROC by DeLong’s variance, the others by ${resamples} bootstrap resamples, seed ${seed}): ${of}. ${F1_NOTE}`;
   }
-  return `${what} of ${resamples} bootstrap resamples of the test images (seed ${seed}): ${of}. This older method gives intervals that are too narrow where scores are good.`;
+  return `${what} of ${resamples} bootstrap resamples of the test images (seed ${seed}): ${of}. This older method gives intervals that are too narrow where scores are good. ${F1_NOTE}`;
 }

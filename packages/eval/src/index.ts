@@ -32,7 +32,6 @@ export { evaluationReport } from './evaluation/evaluation-report.ts';
 export { Evaluator } from './evaluation/evaluator.ts';
 export { rankRows, seedSpread, type UnrankedRow } from './leaderboard/leaderboard.ts';
 export { AUPIMO_BOUNDS, aupimo } from './metrics/aupimo.ts';
-export { EXACT_PIXEL_BUDGET } from './metrics/category-pixels.ts';
 export { connectedRegions, type Regions } from './metrics/connected-regions.ts';
 export {
   curveAupro,

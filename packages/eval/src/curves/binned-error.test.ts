@@ -70,6 +70,19 @@ test('with a fiftieth as many bins as scores, the bound is below 1e-2 and shrink
   }
 });
 
+test('images that are like those to come keep the bound small; a few of another scale before all others do not', () => {
+  const images = makeMaps({ side, normal: 60, anomalous: 60 });
+  for (const [index, { anomalyMap }] of images.entries()) {
+    if (index % 5 === 0) for (let i = 0; i < anomalyMap.length; i += 1) anomalyMap[i]! *= 1e4;
+  }
+  const isOdd = (_: ScoredImage, index: number) => index % 5 === 0;
+  const apart = [...images.filter(isOdd), ...images.filter((one, index) => !isOdd(one, index))];
+  const mixed = images.map((_, index) => images[(index * 73) % 120] ?? images[0]!);
+  const largest = (all: readonly ScoredImage[]) =>
+    Math.max(...PIXEL_METRIC_NAMES.map((name) => bothWays(all, 8192).bounds[name] ?? 0));
+  expect(largest(mixed)).toBeLessThan(largest(apart) / 5);
+});
+
 describe('an evaluation', () => {
   /** Scores of 20 normal and 20 anomalous maps, the first 200 pixels of the latter anomalous. */
   function sigmoidMaps(): ScoredImage[] {

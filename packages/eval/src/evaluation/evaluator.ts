@@ -3,13 +3,14 @@ import {
   ALL_METRIC_NAMES,
   byMetric,
   DomainError,
+  EXACT_PIXEL_BUDGET,
   type Metrics,
   UNDEFINED_METRICS,
   type UndefinedCodes,
 } from '@plumbline/contracts';
 import { curvePoints } from '../curves/curve-points.ts';
 import { assertMap, assertMask, type MapSize } from '../curves/pixel-curve.ts';
-import { CategoryPixels, EXACT_PIXEL_BUDGET } from '../metrics/category-pixels.ts';
+import { CategoryPixels } from '../metrics/category-pixels.ts';
 import { imageMetricsOf } from '../metrics/image-metrics.ts';
 import type { PixelMetrics } from '../metrics/pixel-metrics.ts';
 import { imageCurve, pooledMetrics } from '../metrics/pooled-metrics.ts';

@@ -3,7 +3,7 @@
  * image on with which they become too many.
  */
 
-import { byMetric, PIXEL_METRIC_NAMES } from '@plumbline/contracts';
+import { byMetric, LARGEST_PIXEL_ERROR, PIXEL_METRIC_NAMES } from '@plumbline/contracts';
 import { type CurvePoints, curvePoints } from '../curves/curve-points.ts';
 import { type MapSize, pixelCurve } from '../curves/pixel-curve.ts';
 import { PixelHistogram } from '../curves/pixel-histogram.ts';
@@ -16,15 +16,6 @@ import { PixelRows } from '../uncertainty/pixel-rows.ts';
 import { aupimo } from './aupimo.ts';
 import { measureRegions } from './connected-regions.ts';
 import { type PixelMetrics, pixelMetricsOf, UNDEFINED_PIXEL_METRICS } from './pixel-metrics.ts';
-
-/**
- * Pixels of a category that are ranked exactly, 256 maps of 256 × 256: with maps, masks and sorting about 300 MB. All
- * categories of MVTec AD and VisA are below.
- */
-export const EXACT_PIXEL_BUDGET = 2 ** 24;
-
-/** A metric from a histogram that may be further off than this is undefined. */
-const LARGEST_ERROR = 1e-4;
 
 export interface CategoryPixelsOptions extends ResampleOptions {
   readonly exactPixelBudget: number;
@@ -109,7 +100,7 @@ export class CategoryPixels {
     const binned = pixelMetricsOf(curve, histogram.aupimo());
     const errorBounds = histogram.errorBounds(binned);
     const metrics = byMetric(PIXEL_METRIC_NAMES, (metric) =>
-      (errorBounds[metric] ?? 0) > LARGEST_ERROR ? null : binned[metric],
+      (errorBounds[metric] ?? 0) > LARGEST_PIXEL_ERROR ? null : binned[metric],
     );
     const finished = this.#finish(curve, metrics, rows?.grid(curve) ?? null);
     return { ...finished, method: 'histogram', errorBounds };

@@ -1,9 +1,12 @@
 /** @file Score intervals against tables, DeLong's covariance against its definition, and what both promise near 1. */
+import { UNDEFINED_METRICS } from '@plumbline/contracts';
 import { describe, expect, test } from 'vitest';
-import { Evaluator } from '../index.ts';
+import { Evaluator, f1Max } from '../index.ts';
 import { gaussian, lehmer, makeImages } from '../testing/made-images.ts';
 import { aurocDifference, meanAuroc } from './auroc-difference.ts';
+import { f1MaxBias } from './image-resamples.ts';
 import { type ImageScoreRow, type ImageStrata, imageStrata } from './image-strata.ts';
+import { imageEstimates } from './metric-estimates.ts';
 import { aurocCovariance, placementsOf } from './placements.ts';
 import {
   type Estimate,
@@ -42,6 +45,58 @@ describe('the interval', () => {
     };
     expect(widthOf(5, 0.95)).toBeGreaterThan(widthOf(50, 0.95));
     expect(widthOf(50, 0.99)).toBeGreaterThan(widthOf(50, 0.95));
+  });
+});
+
+test('a value that is too high on average is held, and so is what it is without that', () => {
+  const plain = scoreInterval({ value: 0.9, ...known }, 0.95);
+  const biased = scoreInterval({ value: 0.9, ...known, bias: 0.05 }, 0.95);
+  expect(biased.low).toBeCloseTo(scoreInterval({ value: 0.85, ...known }, 0.95).low, 12);
+  expect(biased.high).toBe(plain.high);
+  expect(scoreInterval({ value: 0.01, ...known, bias: 0.05 }, 0.95).low).toBe(0);
+});
+
+describe('F1-max, whose threshold is the best for the images that it is measured on', () => {
+  /** Of normal scores a standard deviation apart, as many of both labels. */
+  const TRUE_F1_MAX = 0.7191;
+  const random = lehmer(21);
+  const sets = Array.from({ length: 120 }, () =>
+    imageStrata(
+      Array.from({ length: 60 }, (_, i) => ({
+        path: `${i}`,
+        category: 'made',
+        label: i % 2 === 0 ? ('anomalous' as const) : ('normal' as const),
+        imageScore: gaussian(random) + (i % 2 === 0 ? 1 : 0),
+      })),
+    ),
+  ).map(([strata]) => strata ?? never());
+  const values = sets.map(({ scores, anomalousPaths }) => {
+    const labels = Uint8Array.from(scores, (_, i) => (i < anomalousPaths.length ? 1 : 0));
+    return f1Max(scores, labels)?.value ?? never();
+  });
+  const meanOf = (all: readonly number[]) => all.reduce((sum, one) => sum + one, 0) / all.length;
+  const options = { resamples: 100, seed: 0 };
+
+  test('is too high by about what its halves show', () => {
+    const bias = meanOf(sets.map((strata) => f1MaxBias(strata, options) ?? never()));
+    const isTooHigh = meanOf(values) - TRUE_F1_MAX;
+    expect(isTooHigh).toBeGreaterThan(0.025);
+    expect(bias / isTooHigh).toBeGreaterThan(0.6);
+    expect(bias / isTooHigh).toBeLessThan(1.5);
+    expect(f1MaxBias({ ...sets[0]!, anomalousPaths: ['0'] }, options)).toBeNull();
+  });
+
+  test('the interval of a mean of ten categories holds the true one', () => {
+    let held = 0;
+    for (let from = 0; from < 120; from += 10) {
+      const estimates = sets.slice(from, from + 10).map((strata, at) => {
+        const metrics = { ...UNDEFINED_METRICS, imageF1Max: values[from + at] ?? never() };
+        return imageEstimates(metrics, strata, options).imageF1Max ?? never();
+      });
+      const { low, high } = scoreInterval(meanEstimate(estimates) ?? never(), 0.95);
+      if (low <= TRUE_F1_MAX && TRUE_F1_MAX <= high) held += 1;
+    }
+    expect(held).toBeGreaterThanOrEqual(11); // of 12; without the bias in 6
   });
 });
 

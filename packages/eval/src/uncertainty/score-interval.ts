@@ -16,12 +16,15 @@ export interface Estimate {
   readonly sample: number;
   /** Degrees of freedom of what `sample` was estimated by; at least 1. */
   readonly degrees: number;
+  /** How much too high the value is on average; 0 where absent. */
+  readonly bias?: number;
 }
 
 export interface EstimateOptions {
   readonly variance: number;
   readonly largestSample: number;
   readonly degrees: number;
+  readonly bias?: number;
 }
 
 /** Rounding leaves a variance of about the square of this where nothing varies. */
@@ -29,11 +32,11 @@ const NOTHING = 1e-7;
 
 /** @param value in [0, 1] */
 export function toEstimate(value: number, options: EstimateOptions): Estimate {
-  const { variance, largestSample } = options;
+  const { variance, largestSample, bias = 0 } = options;
   const degrees = Math.max(1, options.degrees);
-  if (variance <= NOTHING ** 2) return { value, sample: largestSample, degrees };
+  if (variance <= NOTHING ** 2) return { value, sample: largestSample, degrees, bias };
   const sample = (value * (1 - value)) / variance;
-  return { value, sample: Math.min(largestSample, Math.max(1, sample)), degrees };
+  return { value, sample: Math.min(largestSample, Math.max(1, sample)), degrees, bias };
 }
 
 /**
@@ -54,7 +57,8 @@ export function meanEstimate(estimates: readonly Estimate[]): Estimate | undefin
   const parts = estimates.map((one) => ({ variance: varianceOf(one), degrees: one.degrees }));
   const variance = parts.reduce((sum, part) => sum + part.variance, 0) / count ** 2;
   const largestSample = count ** 2 / estimates.reduce((sum, one) => sum + 1 / one.sample, 0);
-  return toEstimate(value, { variance, largestSample, degrees: degreesOf(parts) });
+  const bias = estimates.reduce((sum, one) => sum + (one.bias ?? 0), 0) / count;
+  return toEstimate(value, { variance, largestSample, degrees: degreesOf(parts), bias });
 }
 
 /** The estimate with an independent variance added, such as that between seeds. */
@@ -85,17 +89,25 @@ function degreesOf(
   return variance ** 2 / parts.reduce((sum, part) => sum + part.variance ** 2 / part.degrees, 0);
 }
 
-/** Holds the value, lies in [0, 1], and is never of width 0. */
+/** Holds the value and, below it, the value less its bias; lies in [0, 1], and is never of width 0. */
 export function scoreInterval(estimate: Estimate, confidence: number): NonNullable<Interval> {
-  const { value, sample, degrees } = estimate;
+  const { value, bias = 0 } = estimate;
+  return {
+    low: Math.max(0, limitsOf(estimate, Math.max(0, value - bias), confidence).low),
+    high: Math.min(1, limitsOf(estimate, value, confidence).high),
+  };
+}
+
+function limitsOf(
+  { sample, degrees }: Estimate,
+  value: number,
+  confidence: number,
+): NonNullable<Interval> {
   // Rounded, so that an estimate of them that is a hair below a whole number counts as it.
   const whole = Math.max(1, Math.floor(degrees + 1e-9));
   const t = studentTUpperQuantile((1 - confidence) / 2, whole);
   const spread = (t * t) / sample;
   const center = (value + spread / 2) / (1 + spread);
   const half = Math.sqrt(value * (1 - value) * spread + spread ** 2 / 4) / (1 + spread);
-  return {
-    low: Math.max(0, Math.min(value, center - half)),
-    high: Math.min(1, Math.max(value, center + half)),
-  };
+  return { low: Math.min(value, center - half), high: Math.max(value, center + half) };
 }

@@ -4,6 +4,7 @@ import { type BlobStore, decodeMask, type ResizedMask, resizeMask } from '@plumb
 import { type Evaluation, Evaluator, evaluationReport } from '@plumbline/eval';
 import { checkTestSplit } from '../check-test-split.ts';
 import { type ImageScore, quantile } from './score-images.ts';
+import { byCategoryAndPath, testOrder } from './test-order.ts';
 
 export interface EvaluateModelOptions {
   /** Score and map of a test image; the time it took is null where nothing was run. */
@@ -42,9 +43,10 @@ export interface ModelEvaluation {
 export async function evaluateModel(options: EvaluateModelOptions): Promise<ModelEvaluation> {
   const { blobs, sizePx, fittedOn } = options;
   const checks = await checkTestSplit({ ...options, fittedOn: fittedOn ?? [] });
-  const test = options.samples
-    .filter((sample) => sample.split === 'test')
-    .sort((a, b) => a.category.localeCompare(b.category) || a.path.localeCompare(b.path));
+  const test = testOrder(
+    options.samples.filter((sample) => sample.split === 'test'),
+    sizePx,
+  );
   const evaluator = new Evaluator(
     { height: sizePx, width: sizePx },
     { categories: options.samples.map((sample) => sample.category) },
@@ -86,7 +88,7 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Mode
       ),
       ...(kept.regions === 0 ? {} : { keptRegions: kept }),
     },
-    images,
+    images: images.sort(byCategoryAndPath),
     masked: new Set(test.filter((sample) => sample.mask !== null).map((sample) => sample.path)),
     latencyMs: {
       p50: latencies.length === 0 ? null : quantile(latencies, 0.5),

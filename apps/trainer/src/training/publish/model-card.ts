@@ -12,6 +12,7 @@ import {
   keptRegionsNote,
   lookUp,
   METRICS,
+  pixelErrorNotes,
   simulatedWords,
   type TestImageCounts,
   thresholdNotes,
@@ -135,6 +136,7 @@ function results(manifest: UnsignedManifest, file: EvaluationFile): string {
     ].join('\n'),
     pooledWords(manifest),
     ...[manifest.evaluation && keptRegionsNote(manifest.evaluation)].filter(Boolean),
+    ...pixelErrorNotes(manifest),
   ].join('\n\n');
 }
 

@@ -6,6 +6,9 @@ import {
   isComputed,
   keptRegionsNote,
   METRICS,
+  meanPixelError,
+  pixelErrorNotes,
+  pixelErrorWords,
   type VersionManifest,
 } from '@plumbline/contracts';
 import { Card } from '~/components/ui/card.tsx';
@@ -39,6 +42,7 @@ export function MeanMetrics({ manifest }: { manifest: VersionManifest }) {
         <tbody>
           {ALL_METRIC_NAMES.map((metric) => {
             const interval = intervals?.mean[metric];
+            const error = meanPixelError(manifest, metric);
             return (
               <tr key={metric}>
                 <Th scope="row">
@@ -49,6 +53,9 @@ export function MeanMetrics({ manifest }: { manifest: VersionManifest }) {
                 </Th>
                 <Td label="Mean" className={numeric}>
                   <MetricValue metric={metric} value={mean[metric]} result={manifest} />
+                  {error === null ? null : (
+                    <span className="block text-ink-soft text-xs">{pixelErrorWords(error)}</span>
+                  )}
                 </Td>
                 <Td label="Interval" className={numeric}>
                   {interval
@@ -65,11 +72,18 @@ export function MeanMetrics({ manifest }: { manifest: VersionManifest }) {
           })}
         </tbody>
       </TableBox>
-      {evaluation && keptRegionsNote(evaluation) ? (
-        <p className="mt-3 text-ink-soft text-sm">{keptRegionsNote(evaluation)}</p>
-      ) : null}
+      {notesOf(manifest).map((note) => (
+        <p key={note} className="mt-3 max-w-prose text-ink-soft text-sm">
+          {note}
+        </p>
+      ))}
     </Card>
   );
+}
+
+function notesOf(manifest: VersionManifest): string[] {
+  const kept = manifest.evaluation ? keptRegionsNote(manifest.evaluation) : null;
+  return [...(kept === null ? [] : [kept]), ...pixelErrorNotes(manifest)];
 }
 
 export function PooledMetrics({ manifest }: { manifest: VersionManifest }) {

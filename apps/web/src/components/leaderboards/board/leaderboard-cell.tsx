@@ -1,5 +1,10 @@
 /** @file One cell of a leaderboard row. */
-import { isMetricName, type LeaderboardRow, type MetricName } from '@plumbline/contracts';
+import {
+  intervalNote,
+  isMetricName,
+  type LeaderboardRow,
+  type MetricName,
+} from '@plumbline/contracts';
 import { MetricValue } from '~/components/ui/metric-value.tsx';
 import { Badge } from '~/components/ui/status-badge.tsx';
 import {
@@ -53,7 +58,7 @@ function MeanCell({ row, metric }: { row: LeaderboardRow; metric: MetricName }) 
     <>
       <MetricValue metric={metric} value={row.mean[metric]} result={{ evaluation: row }} />
       {interval ? (
-        <span className="block text-ink-soft text-xs">
+        <span className="block text-ink-soft text-xs" title={intervalNote(metric) ?? undefined}>
           {formatMetric(interval.low)}–{formatMetric(interval.high)}
         </span>
       ) : null}

@@ -1,0 +1,32 @@
+/** @file The order in which test images are evaluated. */
+import { EXACT_PIXEL_BUDGET, type Sample } from '@plumbline/contracts';
+
+/**
+ * By category; in it by path, or, where its pixels are too many to be ranked exactly, in a mixed order that is the same every
+ * time: that of the hashes of the images. The bins of a histogram are laid by the images seen so far, so these have to be
+ * like those to come, which images of one defect type, label or day are not.
+ *
+ * @param sizePx side of a map
+ */
+export function testOrder(samples: readonly Sample[], sizePx: number): Sample[] {
+  const counts = new Map<string, number>();
+  for (const { category } of samples) counts.set(category, (counts.get(category) ?? 0) + 1);
+  const isLarge = (category: string) =>
+    (counts.get(category) ?? 0) * sizePx * sizePx > EXACT_PIXEL_BUDGET;
+  return [...samples].sort((a, b) => {
+    const isMixed = a.category === b.category && isLarge(a.category);
+    return (isMixed ? compareHashes(a, b) : 0) || byCategoryAndPath(a, b);
+  });
+}
+
+type Place = Pick<Sample, 'category' | 'path'>;
+
+/** The order in which results are stored. */
+export function byCategoryAndPath(a: Place, b: Place): number {
+  return a.category.localeCompare(b.category) || a.path.localeCompare(b.path);
+}
+
+function compareHashes(a: Sample, b: Sample): number {
+  if (a.image.sha256 === b.image.sha256) return 0;
+  return a.image.sha256 < b.image.sha256 ? -1 : 1;
+}
