@@ -15,10 +15,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { TestPlatform } from '../e2e/support/platform.ts';
+import { type Measured, ResultsFile } from './results-file.ts';
 import { makeDataset } from './scale/made-dataset.ts';
 import { measureImport, measureReading, measureTraining } from './scale/platform-path.ts';
 import { REAL_IAD } from './scale/real-iad-stub.ts';
-import { type Measured, ResultsFile } from './scale/results-file.ts';
 import type { StubOptions } from './scale/stub-child.ts';
 
 const { values } = parseArgs({

@@ -5,8 +5,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Run, type RunStage, runSchema } from '@plumbline/contracts';
 import type { TestPlatform } from '../../e2e/support/platform.ts';
+import type { Measured } from '../results-file.ts';
 import { residentMbBelow } from './process-memory.ts';
-import type { Measured } from './results-file.ts';
 
 const POLL_MS = 400;
 /** In the command line of the process that trains. */
