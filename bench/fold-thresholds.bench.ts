@@ -4,37 +4,15 @@
  *
  *     npm run bench -- fold-thresholds --images ../shared/images --seeds 0,1,2,3 --categories cookie --train 24
  */
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  type ImageResult,
-  isAveragePooled,
-  type PresetName,
-  type Sample,
-  toLevels,
-} from '@plumbline/contracts';
-import { importDataset, openFolderBlobStore } from '@plumbline/data';
+import type { ImageResult, PresetName, Sample } from '@plumbline/contracts';
 import { thresholdEffect } from '@plumbline/eval';
-import {
-  buildFeatureGraph,
-  buildMapGraph,
-  type FittedMethod,
-  getMethod,
-  NO_CHECKPOINTS,
-  openBackbone,
-  type TokensMethod,
-} from '@plumbline/model';
+import { buildMapGraph, type FittedMethod } from '@plumbline/model';
 import { createExecutor } from '@plumbline/runtime';
-import { fitThresholds } from '../apps/trainer/src/training/evaluate/fit-thresholds.ts';
-import { scoreFolds } from '../apps/trainer/src/training/evaluate/score-normal-images.ts';
-import {
-  type CachedFeatures,
-  openFeatureCache,
-} from '../apps/trainer/src/training/features/feature-cache.ts';
-import { crossFit } from '../apps/trainer/src/training/fit/folds.ts';
+import { openFoldedMethod, openImages } from './folded-fit.ts';
 
 const { values } = parseArgs({
   options: {
@@ -60,67 +38,25 @@ export interface MeasuredScores {
   readonly test: readonly Pick<ImageResult, 'path' | 'category' | 'label' | 'imageScore'>[];
 }
 
-const CACHE_BYTES = 20e9;
-const signal = new AbortController().signal;
 const executor = await createExecutor();
-const blobs = openFolderBlobStore(join(values.work, 'blobs'));
-const { manifest } = await importDataset({
-  source: resolve(values.images),
-  blobs,
-  signal,
-  onProgress: () => {},
-});
-const samples = chosenSamples(manifest.samples);
-const method = foldedMethod(values.method);
-const { definition } = method;
-const preset = values.preset as PresetName;
-const needs = definition.needs(definition.resolve(preset));
-const { imageSizePx } = needs.preprocessing;
-const backbone = await openBackbone({
-  backbone: existsSync(values.backbone) ? resolve(values.backbone) : values.backbone,
-  strides: needs.input.strides,
-  imageSizePx,
-  executor,
-});
-const levels = toLevels(backbone.featureTaps, imageSizePx);
-const featureGraph = buildFeatureGraph({
-  backbone,
-  preprocessing: needs.preprocessing,
-  averagePool: isAveragePooled(needs),
+const { samples: all, blobs } = await openImages(values.images, values.work);
+const samples = chosenSamples(all);
+const method = await openFoldedMethod({
+  ...{ method: values.method, preset: values.preset as PresetName, backbone: values.backbone },
+  ...{ work: values.work, blobs, executor },
 });
 const test = samples.filter((sample) => sample.split === 'test');
-const testFeatures = await featuresOf(test);
+const testFeatures = await method.featuresOf(test);
 const measured: MeasuredScores[] = [];
 for (const seed of values.seeds.split(',').map(Number)) measured.push(await measure(seed));
 if (values.scores !== undefined) await writeFile(values.scores, JSON.stringify(measured));
 process.exit(0);
 
 async function measure(seed: number): Promise<MeasuredScores> {
-  const split = crossFit(samples, seed);
-  const features = await featuresOf(split.fit);
-  const start = performance.now();
-  const fitted = await method.fit({
-    preset,
-    seed,
-    levels,
-    categories: new Set(features.categories).size,
-    features,
-    folds: split.folds ?? { count: 0, of: new Int32Array() },
-    executor,
-    checkpoints: NO_CHECKPOINTS,
-    onProgress: () => {},
-  });
-  const seconds = (performance.now() - start) / 1000;
-  const scores = await scoreFolds({
-    split,
-    fitted,
-    imageSizePx,
-    load: (graph) => executor.load(graph),
-  });
-  const profile = fitThresholds(scores, 'crossFit');
+  const { fitted, folds, seconds, profile } = await method.fit(samples, seed);
   const images = await scoreTest(fitted);
   const effect = thresholdEffect(images, profile);
-  console.log(`\nseed ${seed}: fitted with ${split.folds?.count} folds in ${seconds.toFixed(1)} s`);
+  console.log(`\nseed ${seed}: fitted with ${folds} folds in ${seconds.toFixed(1)} s`);
   console.table(
     Object.entries(effect.categories).map(([category, counts]) => ({
       category,
@@ -141,7 +77,6 @@ async function measure(seed: number): Promise<MeasuredScores> {
   console.log(
     `missed ${effect.total.missed} of ${effect.total.anomalous}, false alarms ${effect.total.falseAlarms} of ${effect.total.normal}`,
   );
-  await features.close();
   return {
     seed,
     heldOut: Object.entries(profile.categories).map(([category, one]) => [
@@ -162,13 +97,13 @@ async function scoreTest(fitted: FittedMethod) {
   const patches = await executor.load(fitted.graph);
   const map = await executor.load(
     buildMapGraph({
-      imageSizePx,
+      imageSizePx: method.imageSizePx,
       map: fitted.map,
     }),
   );
   const images = [];
   for (const [index, sample] of test.entries()) {
-    const feeds = levels.map(({ grid, channels }, level) => {
+    const feeds = method.levels.map(({ grid, channels }, level) => {
       const data = new Float32Array(grid ** 2 * channels);
       testFeatures.read(level, Int32Array.of(index), data);
       return [
@@ -199,31 +134,10 @@ function chosenSamples(all: readonly Sample[]): Sample[] {
     });
 }
 
-function featuresOf(of: readonly Sample[]): Promise<CachedFeatures> {
-  return openFeatureCache({
-    folder: join(values.work, 'features'),
-    limitBytes: CACHE_BYTES,
-    graph: featureGraph,
-    provider: executor.provider,
-    samples: of,
-    levels,
-    blobs,
-    loadGraph: () => executor.load(featureGraph),
-    onProgress: async () => {},
-    signal,
-  });
-}
-
 function median(numbers: readonly number[]): number {
   return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }
 
 function round(value: number): number {
   return Math.round(value * 10) / 10;
-}
-
-function foldedMethod(name: string): TokensMethod {
-  const found = getMethod(name);
-  if (found.reads !== 'tokens') throw new Error(`${name} has no folds.`);
-  return found;
 }

@@ -5,39 +5,17 @@
  *
  *     npm run bench -- method-rows --images sample --backbone standard --methods retrieval,patchcore --seeds 0,1,2
  */
-import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  type GraphSession,
-  isAveragePooled,
-  type PresetName,
-  type Sample,
-  toLevels,
-} from '@plumbline/contracts';
-import {
-  decodeMask,
-  generateSampleDataset,
-  importDataset,
-  openFolderBlobStore,
-  resizeMask,
-} from '@plumbline/data';
+import type { GraphSession, PresetName, Sample } from '@plumbline/contracts';
+import { decodeMask, resizeMask } from '@plumbline/data';
 import { Evaluator, thresholdEffect } from '@plumbline/eval';
-import {
-  buildFeatureGraph,
-  buildScoringGraph,
-  getMethod,
-  NO_CHECKPOINTS,
-  openBackbone,
-} from '@plumbline/model';
+import { buildScoringGraph, getMethod } from '@plumbline/model';
 import { createExecutor } from '@plumbline/runtime';
 import { readSettings } from '../apps/cli/src/read-settings.ts';
-import { fitThresholds } from '../apps/trainer/src/training/evaluate/fit-thresholds.ts';
 import { quantile, scoreImage } from '../apps/trainer/src/training/evaluate/score-images.ts';
-import { scoreFolds } from '../apps/trainer/src/training/evaluate/score-normal-images.ts';
-import { openFeatureCache } from '../apps/trainer/src/training/features/feature-cache.ts';
-import { crossFit } from '../apps/trainer/src/training/fit/folds.ts';
+import { type FoldedFit, openFoldedMethod, openImages } from './folded-fit.ts';
 
 const { values } = parseArgs({
   options: {
@@ -53,15 +31,9 @@ const { values } = parseArgs({
   },
 });
 
-const CACHE_BYTES = 20e9;
-const signal = new AbortController().signal;
 const executor = await createExecutor();
-const blobs = openFolderBlobStore(join(values.work, 'blobs'));
-const source = values.images === 'sample' ? join(values.work, 'sample') : resolve(values.images);
-if (values.images === 'sample' && !existsSync(source))
-  await generateSampleDataset({ directory: source, seed: 0, signal });
-const { manifest } = await importDataset({ source, blobs, signal, onProgress: () => {} });
-const test = manifest.samples
+const { samples, blobs } = await openImages(values.images, values.work);
+const test = samples
   .filter((sample) => sample.split === 'test')
   .sort((a, b) => a.category.localeCompare(b.category) || a.path.localeCompare(b.path));
 for (const seed of values.seeds.split(',').map(Number)) await compare(seed);
@@ -73,7 +45,7 @@ interface Fitted {
   readonly session: GraphSession;
   readonly fitSeconds: number;
   readonly fileMb: number;
-  readonly profile: ReturnType<typeof fitThresholds>;
+  readonly profile: FoldedFit['profile'];
   readonly evaluator: Evaluator;
   readonly milliseconds: number[];
   readonly images: (Sample & { readonly imageScore: number })[];
@@ -91,48 +63,13 @@ async function compare(seed: number): Promise<void> {
 
 async function fitOne(asked: string, seed: number, set: readonly string[]): Promise<Fitted> {
   const [name = '', preset = 'quick'] = asked.split(':') as [string, PresetName?];
-  const method = getMethod(name);
-  if (method.reads !== 'tokens') throw new Error(`${name} has no folds.`);
-  const { definition } = method;
-  const settings = readSettings(set, definition.fields);
-  const needs = definition.needs(definition.resolve(preset, settings));
-  const { imageSizePx } = needs.preprocessing;
-  const backbone = await openBackbone({
-    backbone: existsSync(values.backbone) ? resolve(values.backbone) : values.backbone,
-    strides: needs.input.strides,
-    imageSizePx,
-    executor,
+  const { definition } = getMethod(name);
+  const method = await openFoldedMethod({
+    ...{ method: name, preset, settings: readSettings(set, definition.fields) },
+    ...{ backbone: values.backbone, work: values.work, blobs, executor },
   });
-  const levels = toLevels(backbone.featureTaps, imageSizePx);
-  const graph = {
-    backbone,
-    preprocessing: needs.preprocessing,
-    averagePool: isAveragePooled(needs),
-  };
-  const featureGraph = buildFeatureGraph(graph);
-  const split = crossFit(manifest.samples, seed);
-  const features = await openFeatureCache({
-    folder: join(values.work, 'features'),
-    limitBytes: CACHE_BYTES,
-    graph: featureGraph,
-    provider: executor.provider,
-    samples: split.fit,
-    ...{ levels, blobs, signal },
-    loadGraph: () => executor.load(featureGraph),
-    onProgress: async () => {},
-  });
-  const start = performance.now();
-  const fitted = await method.fit({
-    ...{ preset, settings, seed, levels, features, executor },
-    categories: new Set(features.categories).size,
-    folds: split.folds ?? { count: 0, of: new Int32Array() },
-    checkpoints: NO_CHECKPOINTS,
-    onProgress: () => {},
-  });
-  const fitSeconds = (performance.now() - start) / 1000;
-  await features.close();
-  const load = (model: Uint8Array) => executor.load(model);
-  const scores = await scoreFolds({ split, fitted, imageSizePx, load });
+  const { imageSizePx, graph } = method;
+  const { fitted, seconds, profile } = await method.fit(samples, seed);
   const model = buildScoringGraph({
     ...graph,
     methodGraph: fitted.graph,
@@ -143,10 +80,10 @@ async function fitOne(asked: string, seed: number, set: readonly string[]): Prom
   return {
     name: asked,
     sizePx: imageSizePx,
-    session: await load(model),
-    fitSeconds,
+    session: await executor.load(model),
+    fitSeconds: seconds,
     fileMb: model.length / 1e6,
-    profile: fitThresholds(scores, 'crossFit'),
+    profile,
     evaluator: new Evaluator(
       { height: imageSizePx, width: imageSizePx },
       { categories: test.map(({ category }) => category), resamples: 0 },
