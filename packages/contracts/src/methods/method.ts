@@ -52,6 +52,8 @@ interface MethodFacts<Name extends string, Settings extends object> {
   readonly reconstructs: boolean;
   /** Whether it fits so cheaply that every normal image is scored by a fit without it, and none is held out. */
   readonly crossFits: boolean;
+  /** Whether images can be added to a model without fitting again. Default not. */
+  readonly extends?: boolean;
   readonly presets: Readonly<Record<PresetName, Settings>>;
   needs(settings: Settings): FitNeeds;
   /** @throws DomainError naming the setting when the method can't be fitted to these levels. */

@@ -41,6 +41,12 @@ const settings = {
     unit: 'patches',
     group: 'Comparison',
   }),
+  channels: setting(z.number().int().min(1).max(4096).nullable(), {
+    label: 'Channels, at most',
+    hint: 'Principal components that are kept of a patch, level by level; none keeps all channels. Fewer make a smaller and faster model.',
+    unit: 'channels',
+    group: 'Memory bank',
+  }),
   bankMb: setting(z.number().int().min(1).max(LARGEST_BANK_MB), {
     label: 'Bank size, at most',
     hint: 'What the kept training images may take in the model file. When there are more, those that cover the variety best are kept.',
@@ -59,6 +65,7 @@ const QUICK: RetrievalPreset = {
   distance: 'scaled',
   images: 8,
   window: null,
+  channels: null,
   bankMb: 400,
 };
 
@@ -89,6 +96,7 @@ export const retrieval = defineMethod({
     'Compares an image with the normal ones that it resembles most. Nothing is fitted: ready within seconds; models are larger.',
   reconstructs: false,
   crossFits: true,
+  extends: true,
   settings,
   presets,
   needs: ({ imageSizePx, strides, averagePool }) => ({
@@ -97,9 +105,9 @@ export const retrieval = defineMethod({
     heldOut: false,
     input: { kind: 'tokens', strides, access: 'inOrder', averagePool },
   }),
-  assertLevels({ bankMb }, levels) {
-    const bytes = retrievalImageBytes(levels);
-    if (bytes <= bankMb * 1e6) return;
+  assertLevels(preset, levels) {
+    const bytes = retrievalImageBytes(preset, levels);
+    if (bytes <= preset.bankMb * 1e6) return;
     const needed = Math.ceil(bytes / 1e6);
     throw settingError(
       ['bankMb'],
@@ -112,10 +120,15 @@ export const retrieval = defineMethod({
     const values = levels.reduce((sum, { grid, channels }) => sum + grid ** 2 * channels, 0);
     const compared = Math.min(kept, preset.images) * comparisons(preset, levels);
     const scoreSeconds = (compared / 1e9) * COMPARE_SECONDS;
-    const size = `${preset.images}/${preset.window ?? 'none'}/${values}`;
+    const size = [
+      preset.images,
+      preset.window ?? 'none',
+      values,
+      ...(preset.channels === null ? [] : [preset.channels]),
+    ].join('-');
     return {
       scoreSeconds,
-      size: size.replaceAll('/', '-'),
+      size,
       coverage: [readOnce(RETRIEVAL_PART, images)],
       parts: [
         {
@@ -145,14 +158,21 @@ export function descriptorParts({ grid }: Pick<FeatureLevel, 'grid'>): number {
 }
 
 /** Bytes of an image in the bank: patches as float16 with their norms, and its descriptor. */
-export function retrievalImageBytes(levels: readonly FeatureLevel[]): number {
+export function retrievalImageBytes(
+  { channels }: Pick<RetrievalPreset, 'channels'>,
+  levels: readonly FeatureLevel[],
+): number {
   return levels.reduce(
     (sum, level) =>
       sum +
-      2 * level.grid ** 2 * (level.channels + NORM_ROWS) +
+      2 * level.grid ** 2 * (storedChannels(level, channels) + NORM_ROWS) +
       4 * descriptorParts(level) ** 2 * level.channels,
     0,
   );
+}
+
+function storedChannels({ channels }: FeatureLevel, most: number | null): number {
+  return Math.min(channels, most ?? channels);
 }
 
 /** A norm is two halves, the second what the first leaves. */
@@ -160,20 +180,25 @@ export const NORM_ROWS = 2;
 
 /** Images that the bank keeps of all there are. */
 export function retrievalBankImages(
-  { bankMb }: Pick<RetrievalPreset, 'bankMb'>,
+  preset: Pick<RetrievalPreset, 'bankMb' | 'channels'>,
   levels: readonly FeatureLevel[],
   images: number,
 ): number {
-  return Math.min(images, Math.max(1, Math.floor((bankMb * 1e6) / retrievalImageBytes(levels))));
+  const room = Math.floor((preset.bankMb * 1e6) / retrievalImageBytes(preset, levels));
+  return Math.min(images, Math.max(1, room));
 }
 
 /** Multiplications to compare an image with another. */
-function comparisons({ window }: RetrievalPreset, levels: readonly FeatureLevel[]): number {
+function comparisons(
+  { window, channels: most }: RetrievalPreset,
+  levels: readonly FeatureLevel[],
+): number {
   const finest = Math.max(...levels.map(({ grid }) => grid));
-  return levels.reduce((sum, { grid, channels }) => {
+  return levels.reduce((sum, level) => {
+    const { grid } = level;
     const reach = window === null ? grid : Math.ceil((window * grid) / finest);
     // Rows are compared four at a time, with all rows within reach of one of them.
     const rows = Math.min(grid, 4 + 2 * reach);
-    return sum + grid ** 2 * rows * grid * channels;
+    return sum + grid ** 2 * rows * grid * storedChannels(level, most);
   }, 0);
 }

@@ -155,6 +155,8 @@ export interface FittedMethod {
    * `[images, P]`; NaN for images of no fold. Left out when there are no `folds`.
    */
   readonly foldScores?: readonly Float32Array[];
+  /** What `extend` goes on from beside the exported graph. Left out where images can't be added. */
+  readonly state?: Uint8Array;
   /** What each part that was trained saw of the images. */
   readonly coverage: readonly TrainingCoverage[];
   /** All settings that made it, for the bundle's manifest. */
@@ -189,6 +191,26 @@ interface MethodOf<Reads extends string, Options, Planned> {
   fit(options: Options): Promise<FittedMethod>;
 }
 
-export type TokensMethod = MethodOf<'tokens', FitOptions, PlannedFit>;
+/** A fit that others go on from. */
+export interface FittedParent {
+  /** `model.onnx`. */
+  readonly model: Uint8Array;
+  /** As `FittedMethod.state`. */
+  readonly state: Uint8Array;
+}
+
+/** What is added to a fit. */
+export interface ExtendOptions extends Omit<FitOptions, 'heldOut' | 'folds'> {
+  /** Of the added images alone. */
+  readonly features: Features;
+  /** Of all images, the parent's first, in its order. */
+  readonly folds: Folds;
+  readonly parent: FittedParent;
+}
+
+export interface TokensMethod extends MethodOf<'tokens', FitOptions, PlannedFit> {
+  /** Adds images to a fit, without fitting again. Left out by a method that can't. */
+  readonly extend?: (options: ExtendOptions) => Promise<FittedMethod>;
+}
 export type ImagesMethod = MethodOf<'images', ImageFitOptions, PlannedImageFit>;
 export type Method = TokensMethod | ImagesMethod;

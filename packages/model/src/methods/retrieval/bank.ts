@@ -1,27 +1,38 @@
 /** @file The bank: patches of the kept images as float16, each with its norm. */
 import { halfToFloat, NORM_ROWS, toHalves } from '@plumbline/contracts';
+import type { HalfTable } from '../../trace/index.ts';
 import { featureBatches } from '../feature-batches.ts';
 import type { FitOptions } from '../method.ts';
 import type { ComparedLevel, RetrievalPlan } from './plan.ts';
+import { type Projection, projectPatch } from './projection.ts';
 import { BATCH_SIZE } from './read-images.ts';
-import { comparable, type LevelScale } from './scale.ts';
-import type { BankLevel, PatchBank } from './score.ts';
-import type { Survey } from './survey.ts';
+import { comparable } from './scale.ts';
+import { NORM_UNIT, type PatchBank } from './score.ts';
 
-/** @param kept Image indices, ascending. @param onProgress Awaited with the images done. */
+export interface BankSource {
+  /** f32 `[images, E]`, of all images. */
+  readonly descriptors: Float32Array;
+  /** Of each level. */
+  readonly projections: readonly (Projection | null)[];
+  /** Image indices, ascending. */
+  readonly kept: Int32Array;
+}
+
+/** @param onProgress Awaited with the images done. */
 export async function buildBank(
-  options: FitOptions,
+  options: Pick<FitOptions, 'features' | 'levels' | 'signal'>,
   plan: RetrievalPlan,
-  { survey, kept }: { readonly survey: Survey; readonly kept: Int32Array },
+  { descriptors: all, projections, kept }: BankSource,
   onProgress: (done: number) => Promise<void>,
 ): Promise<PatchBank> {
   const size = plan.descriptorSize;
   const descriptors = new Float32Array(kept.length * size);
   for (const [slot, image] of kept.entries())
-    descriptors.set(survey.descriptors.subarray(image * size, (image + 1) * size), slot * size);
-  const levels = plan.levels.map((level, index) =>
-    emptyLevel(kept.length, level, survey.scales[index] as LevelScale),
-  );
+    descriptors.set(all.subarray(image * size, (image + 1) * size), slot * size);
+  const levels = plan.levels.map((level, index) => ({
+    ...{ plan, level, projection: projections[index] ?? null },
+    patches: emptyTable(kept.length, level),
+  }));
   let done = 0;
   for await (const { images, tokens } of featureBatches(options, kept, BATCH_SIZE)) {
     for (const [index, level] of levels.entries()) {
@@ -33,29 +44,61 @@ export async function buildBank(
     done += images.length;
     await onProgress(done);
   }
-  return { images: kept.length, descriptors, levels };
+  return {
+    images: kept.length,
+    descriptors,
+    levels: levels.map(({ patches, projection }) => ({ patches, projection })),
+  };
 }
 
-function emptyLevel(images: number, level: ComparedLevel, scale: LevelScale): BankLevel {
-  const shape = [images, level.channels + NORM_ROWS, level.grid ** 2];
+/** One bank after the other; the projections are those of the first. */
+export function joinBanks(first: PatchBank, second: PatchBank): PatchBank {
+  const images = first.images + second.images;
+  const descriptors = new Float32Array(first.descriptors.length + second.descriptors.length);
+  descriptors.set(first.descriptors);
+  descriptors.set(second.descriptors, first.descriptors.length);
   return {
-    scale,
-    patches: { shape, halves: new Uint16Array(shape.reduce((size, length) => size * length, 1)) },
+    ...{ images, descriptors },
+    levels: first.levels.map(({ patches, projection }, index) => {
+      const added = (second.levels[index] as PatchBank['levels'][number]).patches;
+      const halves = new Uint16Array(patches.halves.length + added.halves.length);
+      halves.set(patches.halves);
+      halves.set(added.halves, patches.halves.length);
+      return { projection, patches: { shape: [images, ...patches.shape.slice(1)], halves } };
+    }),
   };
+}
+
+function emptyTable(images: number, { stored, grid }: ComparedLevel): HalfTable {
+  const shape = [images, stored + NORM_ROWS, grid ** 2];
+  return { shape, halves: new Uint16Array(shape.reduce((size, length) => size * length, 1)) };
+}
+
+interface StoredLevel {
+  readonly plan: RetrievalPlan;
+  readonly level: ComparedLevel;
+  readonly projection: Projection | null;
+  readonly patches: HalfTable;
 }
 
 /** All halves as numbers: a look-up is faster than the conversion. */
 const HALF_TO_FLOAT = Float32Array.from({ length: 65536 }, (_, half) => halfToFloat(half));
 
 /** @param tokens f32 `[P, C]`. */
-function storeImage({ scale, patches }: BankLevel, image: number, tokens: Float32Array): void {
+function storeImage(
+  { plan, level, projection, patches }: StoredLevel,
+  image: number,
+  tokens: Float32Array,
+): void {
+  const { channels, stored } = level;
   const [, rows = 0, count = 0] = patches.shape;
-  const channels = rows - NORM_ROWS;
-  const values = new Float32Array(channels * count); // [C, P]
+  const values = new Float32Array(stored * count); // [D, P]
   const patch = new Float32Array(channels);
+  const kept = projection === null ? patch : new Float32Array(stored);
   for (let p = 0; p < count; p++) {
-    comparable(tokens.subarray(p * channels, (p + 1) * channels), scale, patch);
-    for (let c = 0; c < channels; c++) values[c * count + p] = -2 * (patch[c] as number);
+    comparable(tokens.subarray(p * channels, (p + 1) * channels), plan.distance, patch);
+    if (projection !== null) projectPatch(projection, patch, kept);
+    for (let d = 0; d < stored; d++) values[d * count + p] = -2 * (kept[d] as number);
   }
   const halves = toHalves(values);
   const start = image * rows * count;
@@ -63,15 +106,28 @@ function storeImage({ scale, patches }: BankLevel, image: number, tokens: Float3
   patches.halves.set(normRows(halves, count), start + halves.length);
 }
 
+/** The stored patches of an image as numbers: f32 `[P, D]`, what was compared when it was stored. */
+export function storedPatches({ shape, halves }: HalfTable, image: number): Float32Array {
+  const [, rows = 0, count = 0] = shape;
+  const stored = rows - NORM_ROWS;
+  const values = new Float32Array(stored * count);
+  const start = image * rows * count;
+  for (let d = 0; d < stored; d++)
+    for (let p = 0; p < count; p++)
+      values[p * stored + d] =
+        (HALF_TO_FLOAT[halves[start + d * count + p] as number] as number) / -2;
+  return values;
+}
+
 /**
  * Of the patches as they are stored, not as they were.
- * @param halves `[C, P]`, −2·m.
- * @returns `[2, P]`: ‖m‖², and what that lost by becoming a half.
+ * @param halves `[D, P]`, −2·m.
+ * @returns `[2, P]`: ‖m‖² in units of `NORM_UNIT`, and what that lost by becoming a half.
  */
 function normRows(halves: Uint16Array, count: number): Uint16Array {
   const norms = new Float64Array(count);
   for (let at = 0; at < halves.length; at++)
-    norms[at % count]! += ((HALF_TO_FLOAT[halves[at] as number] as number) / 2) ** 2;
+    norms[at % count]! += ((HALF_TO_FLOAT[halves[at] as number] as number) / 2) ** 2 / NORM_UNIT;
   const high = toHalves(Float32Array.from(norms));
   const rest = norms.map((norm, p) => norm - (HALF_TO_FLOAT[high[p] as number] as number));
   const low = toHalves(Float32Array.from(rest, (value) => (Number.isFinite(value) ? value : 0)));

@@ -14,8 +14,7 @@ import {
   type Tensor,
   tensor,
 } from '@tensorflow/tfjs-core';
-import { BATCH, type TensorProgram } from '../../trace/index.ts';
-import { type ComparedLevel, type RetrievalPlan, tokenInputs } from './plan.ts';
+import type { ComparedLevel, RetrievalPlan } from './plan.ts';
 
 /** Smaller norms are divided by this: a level that is zero everywhere stays so. */
 const SMALLEST_NORM = 1e-12;
@@ -34,21 +33,6 @@ export function describeImages(tokens: readonly Tensor[], { levels }: RetrievalP
     return div(flat, maximum(sqrt(sum(square(flat), 1, true)), SMALLEST_NORM));
   });
   return parts.length === 1 ? (parts[0] as Tensor) : concat(parts, 1);
-}
-
-/** As a tensor program: inputs `tokens0…` f32 `[N, P, C]`, output `descriptors` f32 `[N, E]`. */
-export function descriptorProgram(plan: RetrievalPlan): TensorProgram {
-  return {
-    name: 'retrieval-descriptors',
-    inputs: tokenInputs(plan),
-    batchPlaceholder: BATCH,
-    body: (given) => ({
-      descriptors: describeImages(
-        plan.levels.map((_, level) => given[`tokens${level}`] as Tensor),
-        plan,
-      ),
-    }),
-  };
 }
 
 /** `[parts², P]`: PyTorch's `adaptive_avg_pool2d`; with an odd side the parts share their middle row and column. */

@@ -23,7 +23,7 @@ export function assertFits({
 }: PlannedFit): void {
   const preset = definition.resolve(name, settings);
   const { descriptorSize } = planRetrieval(levels, preset);
-  const bank = retrievalBankImages(preset, levels, images) * retrievalImageBytes(levels);
+  const bank = retrievalBankImages(preset, levels, images) * retrievalImageBytes(preset, levels);
   const patches = levels.reduce((sum, { grid }) => sum + grid ** 2, 0);
   const tokens = levels.reduce((sum, { grid, channels }) => sum + grid ** 2 * channels, 0);
   const products = Math.max(...levels.map(({ grid }) => Math.min(grid ** 4, 2 ** 20)));

@@ -13,7 +13,10 @@ export interface RetrievalPlan {
 
 export interface ComparedLevel {
   readonly grid: number;
+  /** C: of the features. */
   readonly channels: number;
+  /** D: of a stored patch; fewer than C where principal components are kept. */
+  readonly stored: number;
   /** Places, along each side, that a match may be away; null is anywhere. */
   readonly reach: number | null;
   /** The image is averaged over this many by this many parts for its descriptor. */
@@ -22,11 +25,11 @@ export interface ComparedLevel {
 
 export function planRetrieval(
   levels: readonly FeatureLevel[],
-  { distance, images, window }: RetrievalPreset,
+  { distance, images, window, channels: most }: RetrievalPreset,
 ): RetrievalPlan {
   const finest = Math.max(...levels.map(({ grid }) => grid));
   const compared = levels.map(({ grid, channels }) => ({
-    ...{ grid, channels },
+    ...{ grid, channels, stored: Math.min(channels, most ?? channels) },
     reach: window === null ? null : Math.ceil((window * grid) / finest),
     parts: descriptorParts({ grid }),
   }));

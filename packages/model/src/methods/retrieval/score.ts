@@ -33,7 +33,8 @@ import {
   rowBlocks,
   tokenInputs,
 } from './plan.ts';
-import { comparablePatches, type LevelScale } from './scale.ts';
+import { type Projection, projectPatches } from './projection.ts';
+import { comparablePatches } from './scale.ts';
 
 export interface PatchBank {
   /** M. */
@@ -44,11 +45,13 @@ export interface PatchBank {
 }
 
 export interface BankLevel {
-  readonly scale: LevelScale;
-  /** `[M, C + 2, P]`: −2·m for each patch m, and ‖m‖² in two rows. */
+  readonly projection: Projection | null;
+  /** `[M, D + 2, P]`: −2·m for each patch m, and ‖m‖² / `NORM_UNIT` in two rows. */
   readonly patches: HalfTable;
 }
 
+/** A half ends at 65,504; squared norms of features that are not normalized do not. */
+export const NORM_UNIT = 64;
 /** What an image that may not be compared with another is taken to be away. */
 export const EXCLUDED = 1e9;
 /** Similarities are sums of cosines, so never below this. */
@@ -58,41 +61,76 @@ const IMAGES_AT_ONCE = 8;
 
 /**
  * The scoring graph: inputs `tokens0…` f32 `[N, P, C]`, outputs `scores0…` f32 `[N, P]`, one per level.
- * @param leaveOut With an input `excluded` f32 `[N, M]`: 0, or `EXCLUDED` for stored images that an image may not see.
+ * @param factors What the squared distances of each level are multiplied by.
  */
 export function scoresProgram(
   plan: RetrievalPlan,
   bank: PatchBank,
-  { leaveOut }: { readonly leaveOut: boolean },
+  factors: readonly number[],
 ): TensorProgram {
   return {
     name: 'retrieval-scores',
-    inputs: {
-      ...tokenInputs(plan),
-      ...(leaveOut ? { excluded: { shape: [BATCH, bank.images] } } : {}),
-    },
+    inputs: tokenInputs(plan),
     batchPlaceholder: BATCH,
     body: (given) => {
       const tokens = plan.levels.map((_, level) => given[`tokens${level}`] as Tensor);
       const nearest = nearestImages(describeImages(tokens, plan), bank, {
         count: Math.min(plan.images, bank.images),
-        excluded: given['excluded'] ?? null,
+        excluded: null,
       });
       return Object.fromEntries(
-        plan.levels.map((level, index) => {
-          const own = comparablePatches(tokens[index] as Tensor, bankLevel(bank, index).scale);
-          const distances = nearestSquared(own, bankLevel(bank, index), { level, nearest });
-          // ‖x − m‖² of unit vectors is twice 1 − cos.
-          const factor = plan.distance === 'cosine' ? 0.5 : 1;
-          return [`scores${index}`, factor === 1 ? distances : mul(distances, factor)];
-        }),
+        squaredDistances(tokens, plan, bank, nearest).map((distances, level) => [
+          `scores${level}`,
+          mul(distances, factors[level] as number),
+        ]),
       );
     },
   };
 }
 
-function bankLevel({ levels }: PatchBank, index: number): BankLevel {
-  return levels[index] as BankLevel;
+/**
+ * For scores without some images: inputs `tokens0…` f32 `[N, P, C]`, `descriptors` f32 `[N, E]` and `excluded` f32
+ * `[N, M]`, 0 or `EXCLUDED` for stored images that an image may not see. Outputs `distances0…` f32 `[N, P]`, squared and
+ * in no unit yet, and `similarity` f32 `[N, 1]`: to the last of the images compared with.
+ */
+export function leaveOutProgram(plan: RetrievalPlan, bank: PatchBank): TensorProgram {
+  return {
+    name: 'retrieval-leave-out',
+    inputs: {
+      ...tokenInputs(plan),
+      descriptors: { shape: [BATCH, plan.descriptorSize] },
+      excluded: { shape: [BATCH, bank.images] },
+    },
+    batchPlaceholder: BATCH,
+    body: (given) => {
+      const tokens = plan.levels.map((_, level) => given[`tokens${level}`] as Tensor);
+      const nearest = nearestImages(given['descriptors'] as Tensor, bank, {
+        count: Math.min(plan.images, bank.images),
+        excluded: given['excluded'] as Tensor,
+      });
+      const distances = squaredDistances(tokens, plan, bank, nearest);
+      return {
+        ...Object.fromEntries(distances.map((values, level) => [`distances${level}`, values])),
+        similarity: nearest.similarity,
+      };
+    },
+  };
+}
+
+/** @returns For each level f32 `[N, P]`. */
+function squaredDistances(
+  tokens: readonly Tensor[],
+  plan: RetrievalPlan,
+  { levels }: PatchBank,
+  nearest: NearestImages,
+): Tensor[] {
+  return plan.levels.map((level, index) => {
+    const stored = levels[index] as BankLevel;
+    const own = comparablePatches(tokens[index] as Tensor, plan.distance);
+    const { projection } = stored;
+    const kept = projection === null ? own : projectPatches(own, projection);
+    return nearestSquared(kept, stored, { level, nearest });
+  });
 }
 
 interface NearestImages {
@@ -100,6 +138,8 @@ interface NearestImages {
   readonly indices: Tensor;
   /** f32 `[N, K]`: 0, or much where the image was excluded and is there for want of others. */
   readonly penalties: Tensor | null;
+  /** f32 `[N, 1]`: to the last of them. */
+  readonly similarity: Tensor;
   /** K. */
   readonly count: number;
 }
@@ -119,6 +159,7 @@ function nearestImages(
   const { values, indices } = topk(allowed, count);
   return {
     indices,
+    similarity: slice(values, [0, count - 1], [n, 1]),
     penalties: excluded === null ? null : relu(sub(LEAST_SIMILARITY, values)),
     count,
   };
@@ -126,8 +167,8 @@ function nearestImages(
 
 /**
  * min over stored images and their patches of ‖x − m‖² = ‖x‖² + (‖m‖² − 2·x·m), as matrix products in which ‖m‖² meets
- * constant ones after x.
- * @param own f32 `[N, P, C]`.
+ * constants after x.
+ * @param own f32 `[N, P, D]`.
  * @returns f32 `[N, P]`, at least 0.
  */
 function nearestSquared(
@@ -146,7 +187,7 @@ function nearestSquared(
         [0, 0],
         [0, NORM_ROWS],
       ],
-      1,
+      NORM_UNIT,
     ),
     [n, 1, p, c + NORM_ROWS],
   );
@@ -169,8 +210,8 @@ function nearestSquared(
 }
 
 /**
- * @param own f32 `[N, 1, P, C + 2]`.
- * @param columns f32 `[N, count, C + 2, P]`.
+ * @param own f32 `[N, 1, P, D + 2]`.
+ * @param columns f32 `[N, count, D + 2, P]`.
  */
 function blockProducts(
   own: Tensor,

@@ -1,0 +1,58 @@
+/** @file What comes of a bank: its graph, the scores of images without themselves, what can be added to, and words. */
+import {
+  RETRIEVAL_PART,
+  type RetrievalPreset,
+  readOnce,
+  retrievalImageBytes,
+} from '@plumbline/contracts';
+import { traceProgram } from '../../trace/index.ts';
+import type { FitOptions, FittedMethod } from '../method.ts';
+import { foldScores, type LeaveOneOut } from './leave-one-out.ts';
+import type { RetrievalPlan } from './plan.ts';
+import { type PatchBank, scoresProgram } from './score.ts';
+import { writeState } from './state.ts';
+import type { Survey } from './survey.ts';
+
+export interface FinishedBank {
+  readonly preset: RetrievalPreset;
+  readonly bank: PatchBank;
+  readonly survey: Pick<Survey, 'moments' | 'projections'>;
+  readonly measured: LeaveOneOut;
+  /** Images that there were. */
+  readonly seen: number;
+}
+
+export function describeBank(
+  { levels, folds }: Pick<FitOptions, 'levels' | 'folds'>,
+  plan: RetrievalPlan,
+  { preset, bank, survey, measured, seen }: FinishedBank,
+): FittedMethod {
+  const { moments, projections } = survey;
+  const factors = moments.map((moment) => moment.factor(plan.distance));
+  const bytes = bank.images * retrievalImageBytes(preset, levels);
+  const compared = Math.min(preset.images, bank.images);
+  const what =
+    preset.distance === 'cosine'
+      ? '1 − cosine'
+      : 'squared distance, in units of the variance of the level,';
+  return {
+    inputs: 'tokens',
+    graph: traceProgram(scoresProgram(plan, bank, factors)),
+    map: { grids: plan.levels.map(({ grid }) => grid), alignCorners: false, smoothed: true },
+    ...(folds === undefined ? {} : { foldScores: foldScores(measured, factors, folds) }),
+    // Of a bank that had no room for all, others would be kept if there were more.
+    ...(bank.images < seen ? {} : { state: writeState({ moments, projections, measured }) }),
+    coverage: [readOnce(RETRIEVAL_PART, seen)],
+    config: {
+      preset: { ...preset },
+      levels: plan.levels.map((level, index) => ({ tap: levels[index]?.tap, ...level })),
+      images: { seen, kept: bank.images, compared },
+      score: `mean over levels of the ${what} to the nearest patch of the ${compared} most similar images`,
+      smoothedMap: 'sigma 4 px',
+    },
+    notes: [
+      `Kept ${bank.images} of ${seen} images, ${Math.max(1, Math.round(bytes / 1e6))} MB in the model file; ` +
+        `an image is compared with the ${compared} most similar of them.`,
+    ],
+  };
+}

@@ -1,0 +1,144 @@
+/**
+ * @file Adds images to a bank. Nothing that is stored of earlier images changes, and their features are not computed again:
+ * those whose nearest images change are measured from their stored patches.
+ */
+import {
+  DomainError,
+  retrieval as definition,
+  FOLDS_PART,
+  RETRIEVAL_PART,
+  retrievalBankImages,
+} from '@plumbline/contracts';
+import { featureBatches } from '../feature-batches.ts';
+import type { ExtendOptions, FittedMethod } from '../method.ts';
+import { reportProgress } from '../report-progress.ts';
+import { buildBank, joinBanks, storedPatches } from './bank.ts';
+import { describeBank } from './describe-bank.ts';
+import { type LeaveOneOut, leaveOneOut, nothingMeasured, scoredImages } from './leave-one-out.ts';
+import { assertFits } from './memory.ts';
+import { planRetrieval, type RetrievalPlan } from './plan.ts';
+import { unproject } from './projection.ts';
+import { readBank } from './read-bank.ts';
+import { BATCH_SIZE } from './read-images.ts';
+import type { PatchBank } from './score.ts';
+import { readState } from './state.ts';
+import { surveyImages } from './survey.ts';
+
+/** Similarities are computed here otherwise than in the graph: what is as close as this is measured again. */
+const SIMILARITY_SLACK = 1e-4;
+/** Of the progress bar. */
+const BANK_SHARE = 0.3;
+
+/**
+ * The same as a fit to all images, the earlier ones first: to the last bit for the distance `scaled` with all channels; with
+ * others the scores of earlier images without themselves are of their patches as rounded for storage, and principal
+ * components stay those of the first fit.
+ */
+export async function extendRetrieval(options: ExtendOptions): Promise<FittedMethod> {
+  const { levels, features, folds, parent } = options;
+  const preset = definition.resolve(options.preset, options.settings);
+  const plan = planRetrieval(levels, preset);
+  const state = readState(parent.state, plan);
+  const before = readBank(parent.model, plan, state.projections);
+  const seen = before.images + features.count;
+  assertFits({ ...options, images: seen, categories: 1 });
+  if (retrievalBankImages(preset, levels, seen) < seen) throw noRoom(preset.bankMb, before.images);
+
+  const report = (part: string, start: number, share: number, steps: number) => (step: number) =>
+    reportProgress(options, { part, step, steps, fraction: start + (share * step) / steps });
+  const reportBank = report(RETRIEVAL_PART, 0, BANK_SHARE, 2 * features.count);
+  const survey = await surveyImages(options, plan, state, reportBank);
+  const every = Int32Array.from({ length: features.count }, (_, image) => image);
+  const added = await buildBank(options, plan, { ...survey, kept: every }, (done) =>
+    reportBank(features.count + done),
+  );
+  const bank = joinBanks(before, added);
+  const measured = grown(state.measured, nothingMeasured(plan, seen));
+  const images = toMeasure(scoredImages(folds), measured, bank, before.images);
+  await leaveOneOut(
+    options,
+    plan,
+    {
+      ...{ images, bank, descriptors: bank.descriptors },
+      kept: Int32Array.from({ length: seen }, (_, image) => image),
+      tokens: tokensOf(options, plan, bank, images),
+      onProgress: report(FOLDS_PART, BANK_SHARE, 1 - BANK_SHARE, images.length),
+    },
+    measured,
+  );
+  return describeBank(options, plan, { preset, bank, survey, measured, seen });
+}
+
+function grown(known: LeaveOneOut, all: LeaveOneOut): LeaveOneOut {
+  for (const [level, values] of known.distances.entries()) all.distances[level]?.set(values);
+  all.similarity.set(known.similarity);
+  return all;
+}
+
+/** Of the images to be scored, those that have not been, and those that one of the added ones may be nearest to. */
+function toMeasure(
+  scored: Int32Array,
+  { similarity }: LeaveOneOut,
+  { descriptors, images }: PatchBank,
+  before: number,
+): Int32Array {
+  const size = descriptors.length / images;
+  return scored.filter((image) => {
+    const least = (similarity[image] as number) - SIMILARITY_SLACK;
+    // NaN where it was not scored.
+    if (!(least > Number.NEGATIVE_INFINITY)) return true;
+    for (let other = before; other < images; other++) {
+      let product = 0;
+      for (let e = 0; e < size; e++)
+        product +=
+          (descriptors[image * size + e] as number) * (descriptors[other * size + e] as number);
+      if (product >= least) return true;
+    }
+    return false;
+  });
+}
+
+/** Earlier images from the bank, then added ones as they are. @param images Ascending. */
+async function* tokensOf(
+  options: ExtendOptions,
+  plan: RetrievalPlan,
+  bank: PatchBank,
+  images: Int32Array,
+) {
+  const before = bank.images - options.features.count;
+  const stored = images.filter((image) => image < before);
+  for (let start = 0; start < stored.length; start += BATCH_SIZE) {
+    options.signal?.throwIfAborted();
+    const batch = stored.subarray(start, start + BATCH_SIZE);
+    yield {
+      images: batch,
+      tokens: plan.levels.map((_, level) => tokensOfStored(bank, level, batch)),
+    };
+  }
+  const rest = images.filter((image) => image >= before).map((image) => image - before);
+  for await (const { images: batch, tokens } of featureBatches(options, rest, BATCH_SIZE))
+    yield { images: batch.map((image) => image + before), tokens };
+}
+
+function tokensOfStored({ levels }: PatchBank, index: number, images: Int32Array): Float32Array {
+  const level = levels[index] as PatchBank['levels'][number];
+  const each = Array.from(images, (image) => {
+    const patches = storedPatches(level.patches, image);
+    return level.projection === null ? patches : unproject(level.projection, patches);
+  });
+  const size = each[0]?.length ?? 0;
+  const tokens = new Float32Array(size * each.length);
+  for (const [slot, values] of each.entries()) tokens.set(values, slot * size);
+  return tokens;
+}
+
+function noRoom(bankMb: number, images: number): DomainError {
+  return new DomainError(
+    'CONFLICT',
+    `The bank has ${images} images and no room for as many more within ${bankMb} MB.`,
+    {
+      field: 'version',
+      fix: 'Train again with the images in the dataset, or with a larger bankMb.',
+    },
+  );
+}

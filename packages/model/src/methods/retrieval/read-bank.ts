@@ -1,0 +1,62 @@
+/** @file The bank of a model that was exported: its constants are found by type and shape, the levels in their order. */
+import { DomainError, NORM_ROWS } from '@plumbline/contracts';
+import {
+  DATA_TYPE,
+  decodeModelProto,
+  fromTensorProto,
+  type TensorProto,
+} from '../../onnx/index.ts';
+import type { HalfTable } from '../../trace/index.ts';
+import type { RetrievalPlan } from './plan.ts';
+import type { Projection } from './projection.ts';
+import type { PatchBank } from './score.ts';
+
+/**
+ * @param model `model.onnx`, or a method's graph.
+ * @throws DomainError CONFLICT where it has no bank of that plan.
+ */
+export function readBank(
+  model: Uint8Array,
+  plan: RetrievalPlan,
+  projections: readonly (Projection | null)[],
+): PatchBank {
+  const { initializer } = decodeModelProto(model).graph;
+  const tables = initializer.filter(
+    ({ data_type, dims }) => data_type === DATA_TYPE.float16 && dims.length === 3,
+  );
+  const levels = plan.levels.map(({ stored, grid }) => {
+    const at = tables.findIndex(
+      ({ dims: [, rows, patches] }) =>
+        Number(rows) === stored + NORM_ROWS && Number(patches) === grid ** 2,
+    );
+    return toTable(tables.splice(at, 1)[0] ?? missing());
+  });
+  const images = levels[0]?.shape[0] ?? 0;
+  const size = plan.descriptorSize;
+  const stored =
+    initializer.find(
+      ({ data_type, dims }) =>
+        data_type === DATA_TYPE.float32 && dims.map(Number).join() === [1, size, images].join(),
+    ) ?? missing();
+  const columns = fromTensorProto(stored).data as Float32Array; // [E, M]
+  const descriptors = new Float32Array(columns.length); // [M, E]
+  for (let image = 0; image < images; image++)
+    for (let e = 0; e < size; e++)
+      descriptors[image * size + e] = columns[e * images + image] as number;
+  return {
+    ...{ images, descriptors },
+    levels: levels.map((patches, level) => ({ patches, projection: projections[level] ?? null })),
+  };
+}
+
+function toTable({ dims, raw_data = new Uint8Array() }: TensorProto): HalfTable {
+  // A copy, so that it is aligned whatever its place in the file.
+  return { shape: dims.map(Number), halves: new Uint16Array(Uint8Array.from(raw_data).buffer) };
+}
+
+function missing(): never {
+  throw new DomainError('CONFLICT', 'The model has no bank that images can be added to.', {
+    field: 'version',
+    fix: 'Train again, with the images in the dataset.',
+  });
+}
