@@ -15,6 +15,7 @@ import {
 import type { Command } from 'commander';
 import { type Connection, callRoute, connect } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
+import { addExtendCommand } from './extend-command.ts';
 import { METRIC_HEADS, megabytes, type Output, percent, table } from './output.ts';
 import { addRerunCommand } from './rerun-command.ts';
 import { versionNumber } from './version-number.ts';
@@ -35,6 +36,7 @@ export function addModelCommands(program: Command): void {
     promote,
   );
   addRerunCommand(models);
+  addExtendCommand(models);
   withAction(
     models
       .command('download')
@@ -88,6 +90,7 @@ function describeVersion(version: ModelVersion): string {
   const rows = [['mean', manifest.mean] as const, ...Object.entries(manifest.categories)];
   return [
     `${version.model} version ${version.version}${version.promoted ? ', promoted' : ''}: ${manifest.method} ${manifest.preset}, ${manifest.backbone?.name ?? 'external'}, seed ${manifest.seed}, ${megabytes(version.sizeBytes)}`,
+    ...extensionWords(version),
     `Dataset ${manifest.lineage.dataset} ${manifest.lineage.datasetVersion}, protocol ${manifest.protocol.name}, code ${manifest.lineage.codeVersion}`,
     table(
       ['category', ...METRIC_HEADS, 'threshold'],
@@ -106,6 +109,12 @@ function describeVersion(version: ModelVersion): string {
     ),
     ...pixelErrorNotes(manifest),
   ].join('\n');
+}
+
+function extensionWords({ manifest }: ModelVersion): string[] {
+  if (manifest.kind === 'external' || manifest.extension === undefined) return [];
+  const { parent, added, from } = manifest.extension;
+  return [`Version ${parent} with ${added.length} images of ${from} added`];
 }
 
 function thresholdOf(manifest: ModelVersion['manifest'], name: string): string {

@@ -45,6 +45,7 @@ export const evaluationCheckSchema = z.object({
     'test-image-in-training',
     'too-few-images',
     'image-scores-of-maps',
+    'images-beyond-the-dataset',
   ]),
   /** `not checked`: of some category nothing can be said, and nothing was found in the others. */
   status: z.enum(['passed', 'not checked', 'marked', 'barred']),

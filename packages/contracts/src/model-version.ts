@@ -7,6 +7,7 @@ import { evaluationReportSchema } from './evaluation.ts';
 import { heldOutUseSchema } from './held-out-use.ts';
 import { executorChoiceSchema } from './machine.ts';
 import { metricsSchema } from './metrics/metric-values.ts';
+import { modelExtensionSchema } from './model-extension.ts';
 import { MAX_NUMBER, nameSchema, sha256Schema } from './names.ts';
 import { protocolSchema } from './protocol.ts';
 import { thresholdProfileSchema } from './threshold-profile.ts';
@@ -95,6 +96,8 @@ export const bundleManifestSchema = z.object({
     codeVersion: z.string(),
     createdAt: z.string(),
   }),
+  /** Of a version that was made by adding images to another. */
+  extension: modelExtensionSchema.optional(),
   protocol: protocolSchema,
   mean: metricsSchema,
   categories: z.record(z.string(), metricsSchema),
@@ -126,7 +129,14 @@ export type BundleManifest = z.infer<typeof bundleManifestSchema>;
 
 /** Of somebody else's results, evaluated here: there is no graph, and what only a graph or a training has is null. */
 export const externalManifestSchema = bundleManifestSchema
-  .omit({ graph: true, evaluation: true, executor: true, decoder: true, coverage: true })
+  .omit({
+    graph: true,
+    evaluation: true,
+    executor: true,
+    decoder: true,
+    coverage: true,
+    extension: true,
+  })
   .extend({
     kind: z.literal('external'),
     backbone: z.null(),

@@ -11,6 +11,7 @@ import {
   settingProblems,
   settingsDocument,
 } from './methods/index.ts';
+import { extensionRequestSchema } from './model-extension.ts';
 import { MAX_NUMBER, nameSchema } from './names.ts';
 import { withSettings } from './settings-of-before.ts';
 
@@ -58,6 +59,8 @@ const currentInput = z
     reproduces: z
       .object({ model: nameSchema, version: z.number().int().positive().max(MAX_NUMBER) })
       .optional(),
+    /** Adds images to a version of `model` instead of training; see `models.extend`, which fills in all the rest. */
+    extends: extensionRequestSchema.optional(),
   })
   .superRefine(({ method: name, settings = {}, decoder }, context) => {
     const method = methodDefinition(name);

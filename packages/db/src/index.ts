@@ -15,6 +15,7 @@ export {
   startQueueWorker,
 } from './jobs/queue-worker.ts';
 export { takeOverLostTrainers } from './jobs/take-over.ts';
+export * from './known-samples.ts';
 export { migrateDatabase } from './migrate.ts';
 export type { Publication } from './model-repository.ts';
 export { answers as databaseAnswers } from './postgres-settings.ts';

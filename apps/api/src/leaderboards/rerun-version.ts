@@ -36,7 +36,7 @@ export async function rerunVersion(
   return database.runs.create({ ...input, model, reproduces: { model, version } });
 }
 
-async function assertSameDataset(context: Services, row: ModelVersion): Promise<void> {
+export async function assertSameDataset(context: Services, row: ModelVersion): Promise<void> {
   const { dataset, datasetVersion } = row.manifest.lineage;
   const current = await context.database.datasets.get(dataset).catch((error: unknown) => {
     if (error instanceof DomainError && error.code === 'NOT_FOUND') return null;
@@ -55,7 +55,7 @@ async function assertSameDataset(context: Services, row: ModelVersion): Promise<
 }
 
 /** What its manifest alone does not hold: where the backbone's file is, and what was asked for beyond the preset. */
-async function inputOf(context: Services, row: ModelVersion): Promise<StartTrainingInput> {
+export async function inputOf(context: Services, row: ModelVersion): Promise<StartTrainingInput> {
   return context.database.runs.input(row.manifest.lineage.run).catch((cause: unknown) => {
     throw new DomainError('CONFLICT', `The run that made ${describe(row)} is no longer known.`, {
       field: 'version',
@@ -66,7 +66,7 @@ async function inputOf(context: Services, row: ModelVersion): Promise<StartTrain
 }
 
 /** A file is hashed; what has a name of the list is the trainer's to find, and its hash is compared afterwards. */
-async function assertSameBackbone(row: TrainedVersion, backbone: string): Promise<void> {
+export async function assertSameBackbone(row: TrainedVersion, backbone: string): Promise<void> {
   const { sha256 } = row.manifest.backbone;
   const embedded = findEmbeddedBackbone(backbone);
   if (embedded !== null && embedded.sha256 !== sha256) {

@@ -1,6 +1,7 @@
 /** @file `models.*`: the registry of model versions. */
 import {
   evaluationFileSchema,
+  extendModelInput,
   judgedImageSchema,
   listImagesInput,
   MAX_NUMBER,
@@ -10,10 +11,12 @@ import {
   promotionEventSchema,
   promotionPreviewSchema,
   promotionSchema,
+  runSchema,
 } from '@plumbline/contracts';
 import { z } from 'zod';
 import { procedure, router } from '../trpc.ts';
 import { readEvaluationFile, readModelCard } from './bundle-report.ts';
+import { extendModel } from './extend-model.ts';
 import { listJudgedImages } from './judged-images.ts';
 import { previewPromotion } from './preview-promotion.ts';
 import { promoteVersion } from './promote-version.ts';
@@ -57,6 +60,24 @@ export const modelsRouter = router({
     .input(versionInput)
     .output(promotionSchema)
     .mutation(({ ctx, input }) => promoteVersion(ctx, input.name, input.version)),
+
+  extend: procedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/v1/models/{name}/versions/{version}/extend',
+        tags,
+        summary:
+          'Add the normal training images of a dataset, as a new version, without fitting again',
+        description:
+          'For methods that keep their images, such as retrieval. Images that the version knows are left out; thresholds follow. ' +
+          'The new version is on no leaderboard, since it knows more than its dataset version; it is evaluated on the test split if `evaluate` is true. ' +
+          'CONFLICT for a version that images can’t be added to.',
+      },
+    })
+    .input(extendModelInput)
+    .output(runSchema)
+    .mutation(({ ctx, input }) => extendModel(ctx, input)),
 
   promotion: procedure
     .meta({

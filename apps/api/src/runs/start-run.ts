@@ -1,10 +1,15 @@
 /** @file Starts a training run, of what can be trained. */
-import type { Run, StartTrainingInput } from '@plumbline/contracts';
+import { DomainError, type Run, type StartTrainingInput } from '@plumbline/contracts';
 import type { Context } from '../context.ts';
 import { checkTraining } from './check-training.ts';
 
 /** @throws DomainError when it can't be trained: nothing is queued then. */
 export async function startRun(context: Context, input: StartTrainingInput): Promise<Run> {
+  if (input.extends !== undefined)
+    throw new DomainError('INVALID_INPUT', 'A training run adds no images to a version.', {
+      field: 'extends',
+      fix: 'Use POST /v1/models/{name}/versions/{version}/extend, or "plumb models extend".',
+    });
   await checkTraining(context, input);
   return context.database.runs.create(input);
 }

@@ -1,11 +1,13 @@
 /** @file What follows the fit: export, thresholds, evaluation and publication, each told what it needs. */
-import { isAveragePooled } from '@plumbline/contracts';
+import { extensionCheck, isAveragePooled } from '@plumbline/contracts';
 import { evaluateExport } from './evaluate/evaluate-export.ts';
 import { evaluationFile } from './evaluate/evaluation-file.ts';
 import { fitProfile } from './evaluate/fit-profile.ts';
 import { countParameters } from './export/count-parameters.ts';
 import { exportDecoder } from './export/export-decoder.ts';
 import { exportModel } from './export/export-model.ts';
+import { readDescribed } from './extend/category-bank-of.ts';
+import type { OpenedExtension } from './extend/open-extension.ts';
 import type { Fitted } from './fit/fit-method.ts';
 import { keepTimings } from './progress/plan-report.ts';
 import { CategoryTally, hasSeveralCategories, makeCategoryBank } from './publish/category-bank.ts';
@@ -18,7 +20,7 @@ export async function finishRun(
   featureGraph: Uint8Array,
   { method: fitted, decoder, trainSeconds }: Fitted,
 ): Promise<void> {
-  const { reporter, samples, split, signal } = context;
+  const { reporter, samples, split, signal, extension } = context;
   const stage = {
     ...{ backbone: context.backbone, sizePx: context.sizePx, blobs: context.blobs },
     ...{ serving: context.serving, split, fitted, featureGraph },
@@ -27,16 +29,20 @@ export async function finishRun(
   };
   await reporter.begin('export', 'Exporting to ONNX and checking it against the trained network.');
   const categoryDescriptor = hasSeveralCategories(samples);
-  const exported = await exportModel({ ...stage, categoryDescriptor });
+  const checkedImages = extension === null ? {} : { checkedImages: CHECKED_AFTER_ADDING };
+  const exported = await exportModel({ ...stage, ...checkedImages, categoryDescriptor });
   const { model, session, parity } = exported;
   const normal =
     decoder === null ? null : await exportDecoder({ ...stage, decoder, heldOut: split.heldOut });
   reporter.part('thresholds');
   const thresholds = await fitProfile({ ...stage, session, reporter });
-  const bank = await makeCategoryBank({ ...stage, samples, signal, seed: context.input.seed });
+  const bank = await makeCategoryBank({
+    ...{ ...stage, samples, signal, seed: context.input.seed },
+    known: extension === null ? null : await readDescribed(extension, split.fit),
+  });
   const tally = bank === null ? null : new CategoryTally(bank);
   await reporter.begin('evaluate', 'Evaluating on the test split.');
-  const result = await evaluateExport({ ...context, session, tally });
+  const result = await evaluateExport({ ...context, session, tally, ...evaluationOf(extension) });
   await reporter.begin('publish', 'Writing the bundle.');
   const { environment, serving } = context;
   const contents = {
@@ -44,6 +50,7 @@ export async function finishRun(
       ...describeModel({
         ...context,
         ...{ fitted, result },
+        extension: extension?.facts ?? null,
         codeVersion: environment.codeVersion,
         servedBy: serving.provider,
       }),
@@ -55,6 +62,7 @@ export async function finishRun(
     model,
     normal: normal?.graph ?? null,
     categoryBank: bank?.bytes ?? null,
+    bankState: fitted.state ?? null,
   };
   await publishBundle(context.database, {
     ...{ attempt: context.attempt, folder: environment.home.bundles },
@@ -62,8 +70,18 @@ export async function finishRun(
     patience: { limitMs: DATABASE_WAIT_MS, signal },
   });
   if (tally?.summary) await reporter.log(tally.summary);
-  await keepTimings(context);
+  if (extension === null) await keepTimings(context);
   await reporter.log(`Done in ${Math.round(reporter.elapsedSeconds)} s.`);
+}
+
+/** Images of the parity check after adding some: the graph's making was checked when the parent was exported. */
+const CHECKED_AFTER_ADDING = 2;
+
+/** Adding takes seconds; to evaluate is asked for. */
+function evaluationOf(extension: OpenedExtension | null) {
+  if (extension === null) return { isEvaluated: true, furtherChecks: [] };
+  const { facts } = extension;
+  return { isEvaluated: facts.evaluated, furtherChecks: [extensionCheck(facts)] };
 }
 
 function costOf(model: Uint8Array) {

@@ -6,6 +6,8 @@ import { openFolderBlobStore } from '@plumbline/data';
 import { outlastDatabase } from '@plumbline/db';
 import { buildFeatureGraph, getMethod } from '@plumbline/model';
 import { describeChoice, openExecutor } from '../machine/open-executor.ts';
+import { extendMethod } from './extend/extend-method.ts';
+import { assertBackboneOf, openExtension } from './extend/open-extension.ts';
 import { openRunBackbone } from './features/open-run-backbone.ts';
 import { finishRun } from './finish-run.ts';
 import { fitMethod } from './fit/fit-method.ts';
@@ -40,7 +42,11 @@ export async function trainModel(options: TrainModelOptions): Promise<void> {
     log: (text) => context.reporter.log(text),
     warn: (text) => context.reporter.warn(text),
   });
-  const fitted = await fitMethod(context, checkpoints);
+  const { extension } = context;
+  const fitted =
+    extension === null
+      ? await fitMethod(context, checkpoints)
+      : await extendMethod(context, extension, checkpoints);
   await finishRun(context, featureGraph, fitted);
   await checkpoints.remove();
 }
@@ -49,7 +55,7 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
   const { environment } = options;
   const reporter = new RunReporter(options.database, options.attempt);
   await reporter.begin('features', 'Opening the dataset and the backbone.');
-  const { run, input, manifest, hash, nearDuplicates } = await readRun(options);
+  const { run, input, manifest, hash, nearDuplicates, extension } = await readRun(options);
   const method = getMethod(input.method);
   if (input.decoder) requireReconstructions(method);
   const { definition } = method;
@@ -67,17 +73,20 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
     signal: options.signal,
     onProgress: (fraction, message) => reporter.progress(fraction, message),
   });
+  if (extension !== null) assertBackboneOf(extension, backbone);
   const levels = toLevels(backbone.featureTaps, sizePx);
   const asked = { preset: input.preset, given: input.settings ?? {} };
   definition.assertLevels?.(settings, levels, asked);
+  const { addedBefore = [], added = [] } = extension?.facts ?? {};
+  const samples = [...manifest.samples, ...addedBefore, ...added];
   const parts = { method, input, levels };
   const context: TrainingContext = {
     ...options,
     ...opened,
     ...parts,
-    ...splitFor({ ...parts, backbone }, manifest.samples),
+    ...splitFor({ ...parts, backbone }, samples),
     run,
-    samples: manifest.samples,
+    ...{ samples, extension },
     datasetHash: hash,
     nearDuplicates,
     blobs: openFolderBlobStore(environment.home.blobs),
@@ -87,17 +96,22 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
     backbone,
     reporter,
   };
-  await planReport(context);
+  // What is estimated of a training says nothing of an addition.
+  if (extension === null) await planReport(context);
   return context;
 }
 
 /** What was asked for, and the dataset that it is for. */
-function readRun({ database, attempt, signal }: TrainModelOptions) {
+function readRun(options: TrainModelOptions) {
+  const { database, attempt, signal } = options;
   return outlastDatabase(
     async () => {
       const run = await database.runs.get(attempt.id);
       const dataset = await database.datasets.manifest(run.dataset);
-      return { run, input: await database.runs.input(attempt.id), ...dataset };
+      const input = await database.runs.input(attempt.id);
+      const asked = input.extends;
+      const extension = asked === undefined ? null : await openExtension(options, run, asked);
+      return { run, input, ...dataset, extension };
     },
     { limitMs: DATABASE_WAIT_MS, signal },
   );

@@ -11,6 +11,7 @@ import type { Attempt, Database } from '@plumbline/db';
 import type { Backbone, FeatureLevel, Method } from '@plumbline/model';
 import type { TrainerEnvironment } from '../env.ts';
 import type { OpenedExecutor } from '../machine/open-executor.ts';
+import type { OpenedExtension } from './extend/open-extension.ts';
 import type { TrainingSplit } from './fit/hold-out.ts';
 import type { RunReporter } from './progress/run-reporter.ts';
 
@@ -27,7 +28,10 @@ export interface TrainModelOptions {
 export interface TrainingContext extends TrainModelOptions, OpenedExecutor {
   readonly run: Run;
   readonly input: StartTrainingInput;
+  /** Of the dataset version, and those that the version goes on from and gets beyond it. */
   readonly samples: readonly Sample[];
+  /** Null for a run that trains. */
+  readonly extension: OpenedExtension | null;
   readonly datasetHash: string;
   /** Of the dataset's import; null where it did not look for them. */
   readonly nearDuplicates: NearDuplicates | null;

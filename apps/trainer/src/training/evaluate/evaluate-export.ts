@@ -1,5 +1,5 @@
 /** @file Evaluates the exported graph on the test split. */
-import type { GraphSession, NearDuplicates, Sample } from '@plumbline/contracts';
+import type { EvaluationCheck, GraphSession, NearDuplicates, Sample } from '@plumbline/contracts';
 import type { BlobStore } from '@plumbline/data';
 import type { TrainingSplit } from '../fit/hold-out.ts';
 import type { RunReporter } from '../progress/run-reporter.ts';
@@ -17,13 +17,16 @@ export interface EvaluateExportOptions {
   readonly sizePx: number;
   /** Told what each test image's category would be found by; null with a single category. */
   readonly tally: { add(category: string, descriptor: Float32Array): void } | null;
+  /** False: no image is scored, and every metric is undefined. */
+  readonly isEvaluated: boolean;
+  /** Beside those of the test split. */
+  readonly furtherChecks: readonly EvaluationCheck[];
   readonly reporter: RunReporter;
   readonly signal: AbortSignal;
 }
 
 export function evaluateExport(options: EvaluateExportOptions): Promise<ModelEvaluation> {
-  const { session, blobs, samples, split, nearDuplicates, sizePx, tally, reporter, signal } =
-    options;
+  const { session, blobs, split, tally, reporter } = options;
   return evaluateModel({
     score: async (sample) => {
       const scored = await scoreImage(session, blobs, sample);
@@ -31,7 +34,7 @@ export function evaluateExport(options: EvaluateExportOptions): Promise<ModelEva
         tally?.add(sample.category, scored.categoryDescriptor);
       return scored;
     },
-    ...{ blobs, samples, nearDuplicates, sizePx, signal },
+    ...options,
     fittedOn: [...split.fit, ...split.heldOut],
     onProgress: (done, total) =>
       reporter.progress(done / total, `Evaluated ${done} of ${total} test images.`),

@@ -1,5 +1,11 @@
 /** @file Evaluates scores and maps on the test split, one category after the other: of the exported graph, or imported ones. */
-import type { EvaluationReport, ImageResult, NearDuplicates, Sample } from '@plumbline/contracts';
+import type {
+  EvaluationCheck,
+  EvaluationReport,
+  ImageResult,
+  NearDuplicates,
+  Sample,
+} from '@plumbline/contracts';
 import { type BlobStore, decodeMask, type ResizedMask, resizeMask } from '@plumbline/data';
 import { type Evaluation, Evaluator, evaluationReport } from '@plumbline/eval';
 import { checkTestSplit } from '../check-test-split.ts';
@@ -20,6 +26,10 @@ export interface EvaluateModelOptions {
   readonly fittedOn: readonly Sample[] | null;
   /** Of the import; null where it did not look for them. */
   readonly nearDuplicates: NearDuplicates | null;
+  /** False: no image is scored, and every metric is undefined. Default true. */
+  readonly isEvaluated?: boolean;
+  /** Beside those of the test split. */
+  readonly furtherChecks?: readonly EvaluationCheck[];
   /** Side of the anomaly map. */
   readonly sizePx: number;
   readonly signal: AbortSignal;
@@ -41,10 +51,10 @@ export interface ModelEvaluation {
 }
 
 export async function evaluateModel(options: EvaluateModelOptions): Promise<ModelEvaluation> {
-  const { blobs, sizePx, fittedOn } = options;
+  const { blobs, sizePx, fittedOn, isEvaluated = true, furtherChecks = [] } = options;
   const checks = await checkTestSplit({ ...options, fittedOn: fittedOn ?? [] });
   const test = testOrder(
-    options.samples.filter((sample) => sample.split === 'test'),
+    options.samples.filter((sample) => sample.split === 'test' && isEvaluated),
     sizePx,
   );
   const evaluator = new Evaluator(
@@ -82,10 +92,10 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Mode
   return {
     evaluation,
     report: {
-      ...evaluationReport(
-        evaluation,
-        checks.filter((check) => fittedOn !== null || check.name !== 'test-image-in-training'),
-      ),
+      ...evaluationReport(evaluation, [
+        ...checks.filter((check) => fittedOn !== null || check.name !== 'test-image-in-training'),
+        ...furtherChecks,
+      ]),
       ...(kept.regions === 0 ? {} : { keptRegions: kept }),
     },
     images: images.sort(byCategoryAndPath),

@@ -34,26 +34,33 @@ export interface CheckParityOptions {
   readonly scores: GraphSession;
   readonly map: MapRule;
   readonly sizePx: number;
-  /** Normal images; at most 20 are used, evenly spread. */
+  /** Normal images, of which some are used, evenly spread. */
   readonly samples: readonly Sample[];
+  /** How many, at most; default 20. */
+  readonly images?: number;
   /** Whether the method was fitted to them. */
   readonly fittedTo: boolean;
   readonly blobs: BlobReader;
 }
 
 /**
- * Compares 20 images of different shapes one at a time, and as many in batches of 8.
+ * Compares images of different shapes one at a time, and as many in batches of 8, or of all where they are fewer.
  * @throws DomainError INTERNAL when they differ by more than the tolerance.
  */
 export async function checkParity(options: CheckParityOptions): Promise<ParityReport> {
+  const { images: count = IMAGES } = options;
+  const size = Math.min(BATCH_SIZE, count);
   const real: RgbImage[] = [];
-  for (const sample of spread(options.samples, IMAGES)) {
+  for (const sample of spread(options.samples, count)) {
     const image = await readImage(options.blobs, sample);
     real.push(options.fittedTo ? shaded(image) : image);
   }
-  const sources = Array.from({ length: IMAGES }, (_, i) => real[i % real.length] as RgbImage);
+  const sources = Array.from({ length: count }, (_, i) => real[i % real.length] as RgbImage);
   const single = imagesOfDifferentShapes(sources);
-  const batches = [...single.map((image): ImageBatch => [image]), ...batchesOfOneShape(sources)];
+  const batches = [
+    ...single.map((image): ImageBatch => [image]),
+    ...batchesOfOneShape(sources, size),
+  ];
   const errors = { map: 0, score: 0 };
   for (const batch of batches) await compareBatch(options, batch, errors);
   // Written so that NaN fails too.
@@ -68,8 +75,8 @@ export async function checkParity(options: CheckParityOptions): Promise<ParityRe
   }
   const shapes = new Set(batches.flat().map(({ height, width }) => `${height},${width}`));
   return {
-    images: IMAGES,
-    batchSizes: [1, BATCH_SIZE],
+    images: count,
+    batchSizes: [1, size],
     imageShapes: [...shapes].map((shape) => shape.split(',').map(Number) as [number, number]),
     imageScoreRelative: errors.score,
     anomalyMapRelative: errors.map,
@@ -78,11 +85,11 @@ export async function checkParity(options: CheckParityOptions): Promise<ParityRe
 }
 
 /** Every image at least once; the last batch is filled up with the first ones. */
-function batchesOfOneShape(images: readonly RgbImage[]): ImageBatch[] {
-  return Array.from({ length: Math.ceil(images.length / BATCH_SIZE) }, (_, batch) => {
+function batchesOfOneShape(images: readonly RgbImage[], size: number): ImageBatch[] {
+  return Array.from({ length: Math.ceil(images.length / size) }, (_, batch) => {
     const members = Array.from(
-      { length: BATCH_SIZE },
-      (_, slot) => images[(batch * BATCH_SIZE + slot) % images.length] as RgbImage,
+      { length: size },
+      (_, slot) => images[(batch * size + slot) % images.length] as RgbImage,
     );
     const [height, width] = BATCH_SHAPES[batch % BATCH_SHAPES.length] as readonly [number, number];
     return imagesOfOneShape(members, height, width) as ImageBatch;

@@ -13,6 +13,8 @@ export interface ExportModelOptions {
   readonly averagePool: boolean;
   /** Whether the graph tells what an image's category is found by. */
   readonly categoryDescriptor: boolean;
+  /** Of the parity check; its own number when absent. */
+  readonly checkedImages?: number;
   readonly split: TrainingSplit;
   readonly blobs: BlobReader;
   readonly serving: Executor;
@@ -44,7 +46,7 @@ export async function exportModel(options: ExportModelOptions): Promise<Exported
 /** The sessions it needs are gone before the evaluation begins. */
 async function compare(
   exported: GraphSession,
-  { fitted, featureGraph, preprocessing, split, blobs, serving }: ExportModelOptions,
+  { fitted, featureGraph, preprocessing, split, blobs, serving, checkedImages }: ExportModelOptions,
 ): Promise<ParityReport> {
   const features = await serving.load(featureGraph);
   const scores = await serving.load(fitted.graph);
@@ -57,6 +59,7 @@ async function compare(
       sizePx: preprocessing.imageSizePx,
       samples: split.folds === null ? split.heldOut : split.fit,
       fittedTo: split.folds !== null,
+      ...(checkedImages === undefined ? {} : { images: checkedImages }),
       blobs,
     });
   } finally {

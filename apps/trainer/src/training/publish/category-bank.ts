@@ -42,6 +42,14 @@ export interface CategoryBankOptions {
   readonly serving: Executor;
   readonly blobs: BlobReader;
   readonly signal: AbortSignal;
+  /** Images that were described before; null where none were. */
+  readonly known: DescribedImages | null;
+}
+
+export interface DescribedImages {
+  /** As `chooseBankImages` chose them. */
+  readonly samples: readonly Sample[];
+  readonly bank: DescriptorBank;
 }
 
 /** @returns null for a dataset of one category. */
@@ -52,18 +60,47 @@ export async function makeCategoryBank(options: CategoryBankOptions): Promise<Ma
   const size = descriptorSize(graph);
   const normal = [...split.fit, ...split.heldOut];
   const chosen = chooseBankImages(normal, seed, size);
+  const known = rowsOf(options.known);
+  const unknown = chosen.filter((sample) => !known.has(keyOf(sample)));
   const session = await serving.load(buildDescriptorGraph(graph));
   try {
-    const bank = await describeImages({
-      ...{ session, samples: chosen, blobs, signal, size },
+    const described = await describeImages({
+      ...{ session, samples: unknown, blobs, signal, size },
       provider: serving.provider,
     });
-    const bytes = writeCategoryBank(bank);
+    const rows = new Map([...known, ...rowsOf({ samples: unknown, bank: described })]);
+    const bytes = writeCategoryBank(bankOf(chosen, rows, size));
     const read = readCategoryBank(bytes);
     return { bytes, bank: read, sureFrom: sureShare(read, NEIGHBORS) };
   } finally {
     await session.release();
   }
+}
+
+/** The descriptor of each image. */
+function rowsOf(described: DescribedImages | null): Map<string, Float32Array> {
+  if (described === null) return new Map();
+  const { samples, bank } = described;
+  const row = (index: number) =>
+    bank.descriptors.subarray(index * bank.size, (index + 1) * bank.size);
+  return new Map(samples.map((sample, index) => [keyOf(sample), row(index)]));
+}
+
+function keyOf({ category, image }: Sample): string {
+  return `${category}/${image.sha256}`;
+}
+
+function bankOf(
+  samples: readonly Sample[],
+  rows: ReadonlyMap<string, Float32Array>,
+  size: number,
+): DescriptorBank {
+  const names = [...new Set(samples.map(({ category }) => category))];
+  const descriptors = new Float32Array(samples.length * size);
+  for (const [index, sample] of samples.entries())
+    descriptors.set(rows.get(keyOf(sample)) ?? [], index * size);
+  const categories = Int32Array.from(samples, ({ category }) => names.indexOf(category));
+  return { names, categories, descriptors, size };
 }
 
 export interface DescribeImagesOptions {

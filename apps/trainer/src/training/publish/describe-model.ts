@@ -5,6 +5,7 @@ import {
   type ExecutorChoice,
   type FitNeeds,
   heldOutUse,
+  type ModelExtension,
   type Run,
   type Sample,
   type StartTrainingInput,
@@ -29,6 +30,8 @@ export interface DescribedModel {
   readonly servedBy: string;
   readonly fitted: FittedMethod;
   readonly result: ModelEvaluation;
+  /** Null for a version that was trained. */
+  readonly extension: ModelExtension | null;
 }
 
 type Described = Omit<BundleManifest, 'files' | 'thresholds' | 'parity' | 'trainSeconds' | 'cost'>;
@@ -60,6 +63,7 @@ export function describeModel(model: DescribedModel): Described {
       codeVersion: model.codeVersion,
       createdAt: new Date().toISOString(),
     },
+    ...(model.extension === null ? {} : { extension: model.extension }),
     protocol: protocolFor(needs.preprocessing.imageSizePx, result.report.keptRegions !== undefined),
     mean: result.evaluation.mean,
     categories: result.evaluation.categories,

@@ -34,6 +34,7 @@ export function modelCard(
     `# ${manifest.model}`,
     isExternal ? externalIntroduction(manifest) : trainedIntroduction(manifest),
     ['## Intended use', intendedUse(manifest)].join('\n\n'),
+    ...addedImages(manifest),
     ['## Data', data(manifest, evaluation)].join('\n\n'),
     ['## Protocol', protocol(manifest)].join('\n\n'),
     ['## Results on the test split', results(manifest, evaluation)].join('\n\n'),
@@ -87,6 +88,24 @@ function data(manifest: UnsignedManifest, { categories }: EvaluationFile): strin
       ...rows,
     ].join('\n'),
   ].join('\n\n');
+}
+
+/** Of a version that goes on from another. */
+function addedImages(manifest: UnsignedManifest): string[] {
+  if (manifest.kind === 'external' || manifest.extension === undefined) return [];
+  const { parent, from, fromVersion, added, addedBefore, evaluated } = manifest.extension;
+  const before =
+    addedBefore.length === 0 ? '' : ` ${addedBefore.length} had been added to that before.`;
+  const results = evaluated
+    ? 'The results below are its own.'
+    : 'It was not evaluated, so the results below are undefined.';
+  return [
+    [
+      '## Added images',
+      `This is version ${parent} with ${added.length} normal images of the dataset ${from} ${fromVersion} added, without fitting again.${before} Thresholds come from all of them. ${results}`,
+      added.map(({ path, category }) => `- ${category}: ${path}`).join('\n'),
+    ].join('\n\n'),
+  ];
 }
 
 function protocol({ protocol: one }: UnsignedManifest): string {

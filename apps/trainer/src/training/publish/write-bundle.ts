@@ -1,12 +1,14 @@
 /**
  * @file Writes a model bundle: `model.onnx`, `evaluation.json`, `card.md` and `manifest.json` in one folder that appears
  * complete or not at all. A bundle of imported results has no `model.onnx`, but the heatmaps of its worst images; one with
- * a decoder has `normal.onnx` too, one of several categories `category-bank.safetensors`.
+ * a decoder has `normal.onnx` too, one of several categories `category-bank.safetensors`, and one that
+ * images can be added to `bank-state.safetensors`.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  BANK_STATE_FILE,
   CATEGORY_BANK_FILE,
   type EvaluationFile,
   type VersionManifest,
@@ -23,6 +25,8 @@ export interface BundleContents<Manifest> {
   readonly normal?: Uint8Array | null;
   /** `category-bank.safetensors`; null with a single category. */
   readonly categoryBank?: Uint8Array | null;
+  /** `bank-state.safetensors`; null for a version that images can't be added to. */
+  readonly bankState?: Uint8Array | null;
   /** Further files. */
   readonly pictures?: readonly BundleFile[];
 }
@@ -52,6 +56,7 @@ export async function writeBundle<Manifest extends UnsignedManifest>(
     { name: 'evaluation.json', bytes: Buffer.from(`${JSON.stringify(evaluation)}\n`) },
     { name: 'card.md', bytes: Buffer.from(card) },
     ...(categoryBank === null ? [] : [{ name: CATEGORY_BANK_FILE, bytes: categoryBank }]),
+    ...(contents.bankState ? [{ name: BANK_STATE_FILE, bytes: contents.bankState }] : []),
     ...(contents.pictures ?? []),
   ];
   const manifest = {
