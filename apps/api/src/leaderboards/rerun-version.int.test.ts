@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { assertTrained, type TrainedVersion } from '@plumbline/contracts';
+import { assertTrained, BANK_STATE_FILE, type TrainedVersion } from '@plumbline/contracts';
 import { taken } from '@plumbline/db/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiClient, clientOf, trpcError } from '../testing/api-client.ts';
@@ -23,12 +23,13 @@ beforeAll(async () => {
 });
 afterAll(() => platform?.stop());
 
+async function trained(model: string, version: number): Promise<TrainedVersion> {
+  const row = await platform.database.models.get(model, version);
+  assertTrained(row);
+  return row;
+}
+
 describe('running a row again', () => {
-  const trained = async (model: string, version: number): Promise<TrainedVersion> => {
-    const row = await platform.database.models.get(model, version);
-    assertTrained(row);
-    return row;
-  };
   const finish = async (id: string, model: string, from: TrainedVersion, shift = 0) => {
     const { database } = platform;
     const attempt = await taken(database.attempts, id);
@@ -112,5 +113,48 @@ describe('running a row again', () => {
     const error = await trpcError(client.leaderboards.rerun.mutate({ name: 'old', version: 1 }));
     expect(error).toMatchObject({ code: 'CONFLICT' });
     expect(error.message).toContain('version v0-gone of the dataset "board", which is at v1-');
+  });
+});
+
+describe('adding images to a version', () => {
+  test('is refused before anything is queued where the version has no bank, or knows them all', async () => {
+    const runs = (await client.runs.list.query()).length;
+    const asked = { name: 'good', version: 1, from: 'board' };
+    const refused = await trpcError(client.models.extend.mutate(asked));
+    expect(refused).toMatchObject({
+      code: 'CONFLICT',
+      field: 'version',
+      fix: expect.stringContaining('Retrieval'),
+    });
+    const { method, preset } = { method: 'retrieval', preset: 'quick' } as const;
+    const start = client.runs.start.mutate({
+      ...{ dataset: 'board', method, preset },
+      extends: { version: 1, from: 'board' },
+    });
+    expect(await trpcError(start)).toMatchObject({ code: 'INVALID_INPUT', field: 'extends' });
+    expect(await client.runs.list.query()).toHaveLength(runs);
+  });
+
+  test('starts a run with the settings that the version was fitted with', async () => {
+    await platform.addDataset('more', 90);
+    const bank = { name: BANK_STATE_FILE, sha256: hashOf(Buffer.from('bank')), bytes: 4 };
+    const { manifest } = await trained('good', 1);
+    const version = await platform.publish({
+      ...{ model: 'kept', dataset: 'board', imageAuroc: 1, scoreOf: right },
+      manifest: {
+        config: { preset: { ...manifest.config, layers: 1 } },
+        files: [...manifest.files, bank],
+      },
+    });
+    const asked = { name: 'kept', version: version.version };
+    expect(await trpcError(client.models.extend.mutate({ ...asked, from: 'board' }))).toMatchObject(
+      { code: 'CONFLICT', field: 'from' },
+    );
+    const run = await client.models.extend.mutate({ ...asked, from: 'more' });
+    expect(run).toMatchObject({ status: 'queued', model: 'kept', dataset: 'board' });
+    expect(await platform.database.runs.input(run.id)).toMatchObject({
+      settings: { layers: 1 },
+      extends: { version: 1, from: 'more', evaluate: false },
+    });
   });
 });
