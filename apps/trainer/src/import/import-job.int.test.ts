@@ -1,6 +1,7 @@
 /** @file An import as the trainer does it: what was said of the files is heeded, and near duplicates are known before training. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type DatasetImport, importDatasetInput } from '@plumbline/contracts';
 import { makeTiff, type TiffPixels } from '@plumbline/data/testing';
 import { taken } from '@plumbline/db/testing';
@@ -83,4 +84,27 @@ test('a near duplicate is in the report and in what a run is given; an anomalous
   expect(dataset?.report.warnings.map(({ code }) => code)).toContain('NEAR_DUPLICATES');
   const { nearDuplicates } = await training.database.datasets.manifest('near');
   expect(nearDuplicates).toEqual(found);
+});
+
+test('making the sample dataset is progress, and leaves nothing when it is stopped or was killed', async () => {
+  const { database, home } = training;
+  const source = { kind: 'sample', seed: 0, size: 'large' } as const;
+  const { id } = await database.imports.create({ name: 'large', source });
+  const killed = await taken(database.imports, id);
+  const left = join(home.work, `import-${id}-${killed.number}`, 'sample.partial');
+  await mkdir(left, { recursive: true });
+
+  const attempt = await taken(database.imports, id);
+  const controller = new AbortController();
+  const job = runImportJob({ database, home, attempt, signal: controller.signal });
+  let state = await database.imports.get(id);
+  while (state.checked === 0) {
+    await sleep(50);
+    state = await database.imports.get(id);
+  }
+  // 1,600 images and 600 masks, each made and checked.
+  expect(state.total).toBe(4400);
+  controller.abort();
+  await expect(job).rejects.toMatchObject({ code: 'CANCELLED' });
+  expect((await readdir(home.work)).filter((name) => name.startsWith('import-'))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 /** @file Runs one dataset import: source to immutable version, or to an error that names the file. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImportDatasetInput, ImportSource, PlatformHome } from '@plumbline/contracts';
 import { generateSampleDataset, importDataset, openFolderBlobStore } from '@plumbline/data';
@@ -25,8 +25,7 @@ export function runImportJob(job: ImportJob): Promise<void> {
 
 async function importFrom(job: ImportJob, input: ImportDatasetInput): Promise<void> {
   const { database, home, attempt, signal } = job;
-  await mkdir(home.work, { recursive: true });
-  const work = await mkdtemp(join(home.work, 'import-'));
+  const work = await makeWorkFolder(home.work, attempt);
   const report = throttled((done, total) => database.imports.progress(attempt, done, total));
   let made = 0;
   try {
@@ -53,6 +52,17 @@ async function importFrom(job: ImportJob, input: ImportDatasetInput): Promise<vo
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/** An attempt's own. What a killed trainer left of an earlier attempt is removed. */
+async function makeWorkFolder(root: string, { id, number }: Attempt): Promise<string> {
+  const prefix = `import-${id}-`;
+  await mkdir(root, { recursive: true });
+  for (const name of await readdir(root))
+    if (name.startsWith(prefix)) await rm(join(root, name), { recursive: true, force: true });
+  const work = join(root, `${prefix}${number}`);
+  await mkdir(work);
+  return work;
 }
 
 /** The folder or archive that a source stands for. */
