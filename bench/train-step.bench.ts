@@ -20,6 +20,7 @@ import { initializeParameters } from '../packages/model/src/nn/parameters.ts';
 import { RandomStream } from '../packages/model/src/nn/random.ts';
 import { fillTabledNormal } from '../packages/model/src/nn/tabled-normal.ts';
 import { float32 } from '../packages/model/src/onnx/index.ts';
+import { targetOf } from '../packages/model/src/trace/index.ts';
 import { adam } from '../packages/model/src/training/optimizers.ts';
 import {
   splitState,
@@ -110,7 +111,8 @@ async function measure(level: string, batch: number, threads: number, steps: num
     optimizer: adam(),
     learningRate: () => LEARNING_RATE,
   });
-  const layout = stateLayout(spec);
+  const target = targetOf(executor.provider);
+  const layout = stateLayout(spec, target);
   const weights = initializeParameters(
     rlrParameters(network),
     RandomStream.from(0, `weights/grid${level}`),
@@ -118,7 +120,7 @@ async function measure(level: string, batch: number, threads: number, steps: num
   const zeros = () => new Float32Array(weights.length);
   const session = await loadStatefulProgram(
     executor,
-    stepProgram(spec),
+    stepProgram(spec, target),
     stateLinks(layout),
     splitState(layout, { weights, firstMoment: zeros(), secondMoment: zeros() }),
   );

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /**
- * `auto` and `onnx`: the executor onnx on the first provider of cuda, webgpu and cpu that works and helps. `cuda`,
+ * `auto` and `onnx`: the executor onnx on the first provider of webgpu, cuda and cpu that works and helps. `cuda`,
  * `webgpu`, `cpu`: onnx on that one. `tfjs`: the executor tfjs, which runs the methods as they are, on the first
  * TensorFlow.js backend that works; `tfjs-…`: on that one.
  */

@@ -13,28 +13,28 @@ function fails(name: string, reason: string): ProviderReport {
 describe('the provider to take', () => {
   const cpu = works('cpu', 100);
 
-  it('is the first of cuda and webgpu that is clearly faster than the processor', () => {
-    expect(preferredProvider([works('cuda', 5), works('webgpu', 3), cpu])).toEqual({
-      provider: 'cuda',
+  it('is the first of webgpu and cuda that is clearly faster than the processor', () => {
+    expect(preferredProvider([works('cuda', 3), works('webgpu', 5), cpu])).toEqual({
+      provider: 'webgpu',
       why: '5.0 ms for what takes the processor 100.0 ms',
     });
-    expect(preferredProvider([fails('cuda', 'no library'), works('webgpu', 3), cpu])).toEqual({
-      provider: 'webgpu',
-      why: '3.0 ms for what takes the processor 100.0 ms; cuda: no library',
+    expect(preferredProvider([works('cuda', 3), fails('webgpu', 'no adapter'), cpu])).toEqual({
+      provider: 'cuda',
+      why: '3.0 ms for what takes the processor 100.0 ms; webgpu: no adapter',
     });
   });
 
   it('is the processor when another one is little or no faster', () => {
     expect(preferredProvider([fails('cuda', 'no library'), works('webgpu', 90), cpu])).toEqual({
       provider: 'cpu',
-      why: 'cuda: no library; webgpu: not clearly faster than the processor (90.0 ms for what takes the processor 100.0 ms)',
+      why: 'webgpu: not clearly faster than the processor (90.0 ms for what takes the processor 100.0 ms); cuda: no library',
     });
   });
 
   it('is never a software adapter, however fast it seems', () => {
     expect(preferredProvider([fails('cuda', 'no'), works('webgpu', 1, true), cpu])).toEqual({
       provider: 'cpu',
-      why: 'cuda: no; webgpu: its adapter is software on the processor',
+      why: 'webgpu: its adapter is software on the processor; cuda: no',
     });
   });
 

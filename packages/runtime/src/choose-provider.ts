@@ -21,7 +21,7 @@ export interface ProviderChoice {
 export async function chooseProvider(): Promise<ProviderChoice> {
   const reports: ProviderReport[] = [];
   const visible = hardwareIsVisible() !== false;
-  for (const provider of ['cuda', 'webgpu'] as const)
+  for (const provider of ['webgpu', 'cuda'] as const)
     reports.push(
       visible ? await probeProvider(provider) : toReport(provider, { ok: false, reason: NO_GPU }),
     );
@@ -29,7 +29,7 @@ export async function chooseProvider(): Promise<ProviderChoice> {
   return preferredProvider(reports);
 }
 
-/** The first of cuda and webgpu that is clearly faster than the processor, or the processor. */
+/** The first of webgpu and cuda that is clearly faster than the processor, or the processor. */
 export function preferredProvider(reports: readonly ProviderReport[]): ProviderChoice {
   const report = (name: Provider) => reports.find((candidate) => candidate.name === name);
   const processorMs = report('cpu')?.milliseconds ?? null;

@@ -9,7 +9,7 @@ const noHardware = hardwareIsVisible() === false;
 describe('the providers of this machine', () => {
   it('are tried in order, and those that fail say why and what would fix it', async () => {
     const reports = await probeProviders();
-    expect(reports.map(({ name }) => name)).toEqual(['cuda', 'webgpu', 'cpu']);
+    expect(reports.map(({ name }) => name)).toEqual(['webgpu', 'cuda', 'cpu']);
     for (const report of reports) {
       expect(report.reason === null).toBe(report.ok);
       expect(report.fix === null).toBe(report.ok);
@@ -21,7 +21,7 @@ describe('the providers of this machine', () => {
   it.runIf(noHardware)('without a card, auto takes the processor and says why', async () => {
     const choice = await chooseProvider();
     expect(choice.provider).toBe('cpu');
-    expect(choice.why).toMatch(/cuda: no GPU is visible.*webgpu: no GPU is visible/);
+    expect(choice.why).toMatch(/webgpu: no GPU is visible.*cuda: no GPU is visible/);
     expect(listAdapters()?.every(({ software }) => software)).toBe(true);
     expect((await createExecutor({ provider: 'auto' })).provider).toBe('cpu');
   });

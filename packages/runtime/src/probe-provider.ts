@@ -7,8 +7,8 @@ import { hardwareIsVisible } from './adapters.ts';
 import { type ProbeAnswer, probeInChild } from './probe-in-child.ts';
 import type { Provider } from './provider.ts';
 
-/** In the order in which they are tried. */
-export const PROVIDERS: readonly Provider[] = ['cuda', 'webgpu', 'cpu'];
+/** In the order in which they are tried: with `cuda`, the state of a training crosses to the host and back at each step. */
+export const PROVIDERS: readonly Provider[] = ['webgpu', 'cuda', 'cpu'];
 
 /** Side of the matrices: large enough that a graphics card beats a processor and a driver in software does not. */
 const SIDE = 1024;

@@ -6,7 +6,7 @@ import type {
   StateLinks,
   TensorMap,
 } from '@plumbline/contracts';
-import { type TensorProgram, traceProgram } from '../trace/index.ts';
+import { type TensorProgram, targetOf, traceProgram } from '../trace/index.ts';
 
 /** A session of a program; its outputs have no names before it runs. */
 export type ProgramSession = Omit<GraphSession, 'outputNames'>;
@@ -28,7 +28,7 @@ function runsPrograms(executor: Executor): executor is ProgramExecutor {
 export function loadProgram(executor: Executor, program: TensorProgram): Promise<ProgramSession> {
   return runsPrograms(executor)
     ? executor.loadProgram(program)
-    : executor.load(traceProgram(program));
+    : executor.load(traceProgram(program, targetOf(executor.provider)));
 }
 
 /** @param start First values of the state, by input name. */
@@ -40,5 +40,5 @@ export function loadStatefulProgram(
 ): Promise<StatefulSession> {
   return runsPrograms(executor)
     ? executor.loadStatefulProgram(program, links, start)
-    : executor.loadStateful(traceProgram(program), links, start);
+    : executor.loadStateful(traceProgram(program, targetOf(executor.provider)), links, start);
 }

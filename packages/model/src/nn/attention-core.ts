@@ -15,6 +15,8 @@ import {
   sum,
   type Tensor,
 } from '@tensorflow/tfjs-core';
+import { emitsForDevice } from '../trace/index.ts';
+import { deviceProduct, deviceRightGradient } from './device/attention-core.ts';
 
 /** One right side an image (`N`) or one for all (`1`), in which case the images' rows are stacked into one product. */
 function stacked(x: Tensor, images: number): Tensor {
@@ -24,6 +26,7 @@ function stacked(x: Tensor, images: number): Tensor {
 
 /** `left·right`, `[H, N, L, a] × [H, M, a, b]` (`[H, M, b, a]` when transposed), M = N or 1. */
 function product(left: Tensor, right: Tensor, transposeRight: boolean): Tensor {
+  if (emitsForDevice()) return deviceProduct(left, right, transposeRight);
   const [h = 1, n = 1, l = 1] = left.shape;
   const [, m = 1, rows = 1, columns = 1] = right.shape;
   const result = matMul(
@@ -37,6 +40,7 @@ function product(left: Tensor, right: Tensor, transposeRight: boolean): Tensor {
 
 /** The gradient of a right side: `leftᵀ·gradient`, summed over the images when it is one for all. */
 function rightGradient(left: Tensor, gradient: Tensor, right: Tensor): Tensor {
+  if (emitsForDevice()) return deviceRightGradient(left, gradient, right);
   const images = right.shape[1] ?? 1;
   return reshape(
     matMul(stacked(left, images), stacked(gradient, images), true, false),

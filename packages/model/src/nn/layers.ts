@@ -22,6 +22,10 @@ import {
   type Tensor,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
+import { emitsForDevice } from '../trace/index.ts';
+import { normalizeRowsOnDevice } from './device/layer-norm.ts';
+import { linearRows } from './device/linear.ts';
+import { rowSums } from './device/sums.ts';
 
 /**
  * y = x·Wᵀ + b over the last axis.
@@ -32,11 +36,10 @@ import {
  */
 export function linear(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
   const [outputs = 1, inputs = 1] = weight.shape;
-  const rows = x.size / inputs;
-  const result = addedBias(
-    matMul(reshape(x, [rows, inputs]) as Tensor2D, weight as Tensor2D, false, true),
-    bias,
-  );
+  const rows = reshape(x, [x.size / inputs, inputs]);
+  const result = emitsForDevice()
+    ? linearRows(rows, weight, bias)
+    : addedBias(matMul(rows as Tensor2D, weight as Tensor2D, false, true), bias);
   return reshape(result, [...x.shape.slice(0, -1), outputs]);
 }
 
@@ -49,6 +52,7 @@ const addedBias = (x: Tensor, bias: Tensor): Tensor =>
 
 /** Σ over the rows of `[rows, d]`, as a product. */
 export function columnSums(x: Tensor): Tensor {
+  if (emitsForDevice()) return rowSums(x);
   const [rows = 1, d = 1] = x.shape;
   return reshape(matMul(ones([1, rows]), x as Tensor2D), [d]);
 }
@@ -60,7 +64,8 @@ export function columnSums(x: Tensor): Tensor {
 export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
   const d = x.shape.at(-1) ?? 1;
   const rows = reshape(x, [x.size / d, d]);
-  return reshape(normalizeRows(rows, weight, bias), x.shape);
+  const normalized = emitsForDevice() ? normalizeRowsOnDevice : normalizeRows;
+  return reshape(normalized(rows, weight, bias), x.shape);
 }
 
 const normalizeRows = customGrad((...inputs: (Tensor | GradSaveFunc)[]) => {

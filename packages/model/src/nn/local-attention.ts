@@ -16,7 +16,9 @@ import {
   transpose,
   zeros,
 } from '@tensorflow/tfjs-core';
+import { emitsForDevice } from '../trace/index.ts';
 import { attentionCore } from './attention-core.ts';
+import { cutIntoBlocks, joinBlocks } from './device/blocks.ts';
 import { BLOCKED } from './window-mask.ts';
 
 /** Side of a block. 4 does 25 to 50 % more products than needed at windows of 7 and 5, and its products are not tiny. */
@@ -119,13 +121,15 @@ export function localAttention(
   const e = d / heads;
   const { blocks, queriesPerBlock, keysPerBlock } = windows;
   // Heads and blocks are one axis: [H·B, N, b, e] and [H·B, 1, S, e].
-  const blocked = reshape(
-    transpose(
-      reshape(gatherTokens(queries, windows.queries), [n, blocks, queriesPerBlock, heads, e]),
-      [3, 1, 0, 2, 4],
-    ),
-    [heads * blocks, n, queriesPerBlock, e],
-  );
+  const blocked = emitsForDevice()
+    ? cutIntoBlocks(queries, BLOCK, heads)
+    : reshape(
+        transpose(
+          reshape(gatherTokens(queries, windows.queries), [n, blocks, queriesPerBlock, heads, e]),
+          [3, 1, 0, 2, 4],
+        ),
+        [heads * blocks, n, queriesPerBlock, e],
+      );
   const window = (x: Tensor) =>
     reshape(
       transpose(
@@ -136,6 +140,7 @@ export function localAttention(
     );
   const mask = tensor(windows.mask, [blocks, queriesPerBlock, keysPerBlock]);
   const mixed = attentionCore(blocked, window(keys), window(values), mask);
+  if (emitsForDevice()) return joinBlocks(mixed, BLOCK, heads);
   const rows = transpose(reshape(mixed, [heads, blocks, n, queriesPerBlock, e]), [2, 1, 3, 0, 4]);
   return gatherTokens(reshape(rows, [n, l, d]), inverseOf(windows.queries));
 }

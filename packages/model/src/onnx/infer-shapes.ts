@@ -212,6 +212,13 @@ const pool: Rule = (node) => {
   return Array.from({ length: node.outputs }, () => shape);
 };
 
+/** Over the last axis; the statistics keep it, with size 1. */
+const layerNormalization: Rule = (node) => {
+  const shape = first(node);
+  const rows = [...shape.slice(0, -1), 1];
+  return attribute(node, 'axis', -1) === -1 ? [shape, rows, rows].slice(0, node.outputs) : null;
+};
+
 const UNARY = `Abs Acos Acosh Asin Asinh Atan Atanh Cast Ceil Clip Cos Cosh CumSum Elu Erf Exp Floor
   HardSigmoid Identity IsInf IsNaN LeakyRelu Log LogSoftmax Neg Not Reciprocal Relu Round ScatterElements ScatterND
   Selu Sigmoid Sign Sin Sinh Softmax Softplus Sqrt Tan Tanh`.split(/\s+/);
@@ -234,6 +241,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   Gather: gather,
   GatherND: gatherNd,
   Gemm: gemm,
+  LayerNormalization: layerNormalization,
   MatMul: matMul,
   MaxPool: pool,
   Pad: pad,

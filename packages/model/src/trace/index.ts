@@ -1,7 +1,9 @@
 export { CannotRecordError } from './cannot-record-error.ts';
+export { type EmissionTarget, emitsForDevice, recordedFor, targetOf } from './emission.ts';
 export type { FrozenGraph } from './frozen-graph.ts';
 export { gatherHalves, type HalfTable } from './kernels/half-table.ts';
 export { recordedKernels } from './kernels/index.ts';
+export { layerNormalization } from './kernels/normalization.ts';
 export {
   type Attributes,
   type KernelInputs,

@@ -15,6 +15,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { GraphBuilder } from '../onnx/index.ts';
 import { CannotRecordError, withDeepStacks } from './cannot-record-error.ts';
+import { type EmissionTarget, recordedFor } from './emission.ts';
 import { addFrozenGraph, type FrozenGraph } from './frozen-graph.ts';
 import { registerAllKernels } from './kernels/index.ts';
 import { whyRandom } from './random-calls.ts';
@@ -48,8 +49,12 @@ export interface TensorProgram extends TraceOptions {
   readonly body: TracedFunction;
 }
 
-export function traceProgram(program: TensorProgram): Uint8Array {
-  return trace(program, program.body);
+/** @param target What runs the graph. The graphs of a model's files are for processors. */
+export function traceProgram(
+  program: TensorProgram,
+  target: EmissionTarget = 'processor',
+): Uint8Array {
+  return recordedFor(target, () => trace(program, program.body));
 }
 
 /**

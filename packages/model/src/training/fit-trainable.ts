@@ -2,6 +2,7 @@
 import { DomainError, type StatefulSession } from '@plumbline/contracts';
 import { loadStatefulProgram } from '../eager/load-program.ts';
 import { initializeParameters } from '../nn/parameters.ts';
+import { targetOf } from '../trace/index.ts';
 import { HeldOutLoss } from './held-out-loss.ts';
 import { isOver, nextPlateau, type Plateau } from './plateau.ts';
 import { StageCheckpoints } from './stage-checkpoints.ts';
@@ -79,7 +80,7 @@ class Training {
   ) {
     this.#run = run;
     this.#trainable = trainable;
-    this.#layout = stateLayout(trainable);
+    this.#layout = stateLayout(trainable, targetOf(run.options.executor.provider));
     this.#session = session;
     this.#heldOut = heldOut;
     this.#checkpoints = new StageCheckpoints({
@@ -95,22 +96,24 @@ class Training {
 
   static async open(run: TrainingRun, trainable: Trainable): Promise<Training> {
     const { vectors, ...start } = run.resumed(trainable.name) ?? freshState(trainable);
-    const layout = stateLayout(trainable);
     const { executor } = run.options;
-    const heldOut =
-      trainable.watch === undefined
-        ? null
-        : await HeldOutLoss.load(executor, trainable.watch.heldOut);
+    const target = targetOf(executor.provider);
+    const layout = stateLayout(trainable, target);
+    // The step's session first: on a card it decides how memory is kept for those beside it.
+    const session = await loadStatefulProgram(
+      executor,
+      stepProgram(trainable, target),
+      stateLinks(layout),
+      splitState(layout, vectors),
+    );
     try {
-      const session = await loadStatefulProgram(
-        executor,
-        stepProgram(trainable),
-        stateLinks(layout),
-        splitState(layout, vectors),
-      );
+      const heldOut =
+        trainable.watch === undefined
+          ? null
+          : await HeldOutLoss.load(executor, trainable.watch.heldOut);
       return new Training(run, trainable, start, { session, heldOut });
     } catch (error) {
-      await heldOut?.release();
+      await session.release();
       throw error;
     }
   }

@@ -7,10 +7,10 @@ import type { StateLinks, TensorMap } from '@plumbline/contracts';
 import { projectionParts } from '../nn/attention.ts';
 import { type ParameterSpec, parameterSize, totalSize } from '../nn/parameters.ts';
 import { float32 } from '../onnx/index.ts';
-import type { TracedInput } from '../trace/index.ts';
+import type { EmissionTarget, TracedInput } from '../trace/index.ts';
 import type { ParameterGroup, StepSpec } from './trainable.ts';
 
-/** A piece, or all vectors of a group: one input of a step and one output for each of its vectors. */
+/** A piece, or all that a group joins: one input of a step and one output for each of its vectors. */
 export interface StateTensor {
   readonly name: string;
   readonly group: ParameterGroup;
@@ -58,11 +58,11 @@ function asMatrix(spec: ParameterSpec): ParameterSpec {
   return { ...spec, shape: [d, channels] };
 }
 
-export function stateLayout({
-  groups,
-  buffers = [],
-  averageDecay,
-}: Pick<StepSpec, 'groups' | 'buffers' | 'averageDecay'>): StateLayout {
+/** @param target What computes the step. */
+export function stateLayout(
+  { groups, buffers = [], averageDecay }: Pick<StepSpec, 'groups' | 'buffers' | 'averageDecay'>,
+  target: EmissionTarget = 'processor',
+): StateLayout {
   const pieces: ParameterSpec[] = [];
   const tensors: StateTensor[] = [];
   const averages = averageDecay === undefined ? [] : [AVERAGE];
@@ -74,7 +74,7 @@ export function stateLayout({
       offset += part.size;
       return part;
     });
-    tensors.push(...groupTensors(group, parts, averages));
+    tensors.push(...groupTensors(group, parts, averages, target));
   }
   const vectors = [...new Set(tensors.flatMap((tensor) => tensor.vectors))];
   return { pieces, vectors, tensors, buffers };
@@ -82,15 +82,18 @@ export function stateLayout({
 
 /**
  * Matrices are tensors of their own. Vectors (biases, norms) are joined: an optimizer takes them in one go, where each
- * alone would cost its ten operations more time to start than to compute.
+ * alone would cost its ten operations more time to start than to compute. On a device that holds for matrices as well:
+ * there a pass over all weights takes as long as some ten operations take to start.
  */
 function groupTensors(
   group: ParameterGroup,
   parts: readonly Part[],
   averages: readonly string[],
+  target: EmissionTarget,
 ): StateTensor[] {
   const vectors = ['weights', ...group.optimizer.slots, ...averages];
-  const isSmall = ({ piece }: Part) => group.optimizer.elementwise && piece.shape.length === 1;
+  const isSmall = ({ piece }: Part) =>
+    group.optimizer.elementwise && (target === 'device' || piece.shape.length === 1);
   const small = parts.filter(isSmall);
   const together = {
     ...{ name: `*${group.name}`, group, vectors, isJoined: true, parts: small },

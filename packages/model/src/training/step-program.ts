@@ -1,11 +1,11 @@
 /** @file A training step as one program: the loss, its gradients and the optimizers; state in, state out. */
 import type { TensorMap } from '@plumbline/contracts';
-import { concat, split, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
+import { concat, reshape, split, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import { clipByGlobalNorm } from '../nn/clip-norm.ts';
 import { movingAverage } from '../nn/moving-average.ts';
 import { byName } from '../nn/parameters.ts';
 import { float32 } from '../onnx/index.ts';
-import type { TensorProgram, TracedInput } from '../trace/index.ts';
+import type { EmissionTarget, TensorProgram, TracedInput } from '../trace/index.ts';
 import {
   AVERAGE,
   bufferInput,
@@ -22,9 +22,10 @@ type Given = Readonly<Record<string, Tensor>>;
 /**
  * Inputs: the state as `stateInputs` has it; those of the spec; `rates/…`, f32 scalars (`rateFeeds`). Outputs: the
  * state after the step (`stateLinks`), and `loss`, scalar, before it.
+ * @param target What computes the step; its state is laid out for it.
  */
-export function stepProgram(spec: StepSpec): TensorProgram {
-  const layout = stateLayout(spec);
+export function stepProgram(spec: StepSpec, target: EmissionTarget = 'processor'): TensorProgram {
+  const layout = stateLayout(spec, target);
   const rates = spec.groups.flatMap((group) =>
     rateNames(group).map((rate): [string, TracedInput] => [rateInput(group, rate), { shape: [] }]),
   );
@@ -64,8 +65,10 @@ function stepGiven(given: Given, { pieces, tensors, buffers }: StateLayout): Ste
     const value = given[stateInput('weights', tensor)] as Tensor;
     const sizes = tensor.parts.map(({ size }) => size);
     const values = tensor.isJoined ? split(value, sizes) : [value];
-    for (const [place, { index }] of tensor.parts.entries())
-      weights[index] = values[place] as Tensor;
+    for (const [place, { index, piece }] of tensor.parts.entries()) {
+      const part = values[place] as Tensor;
+      weights[index] = part.rank === piece.shape.length ? part : reshape(part, [...piece.shape]);
+    }
   }
   const buffer = (spec: { name: string }) => [spec.name, given[bufferInput(spec)] as Tensor];
   return {
@@ -115,7 +118,7 @@ function gradientOf(tensor: StateTensor, gradients: Given): Tensor {
   const parts = tensor.parts.map(({ piece: { name } }) => {
     const gradient = gradients[name];
     if (gradient === undefined) throw new Error(`The step has no gradient of "${name}".`);
-    return gradient;
+    return tensor.isJoined && gradient.rank > 1 ? reshape(gradient, [gradient.size]) : gradient;
   });
   return tensor.isJoined ? concat(parts as Tensor1D[]) : (parts[0] as Tensor);
 }

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { createEagerExecutor, loadProgram, loadStatefulProgram } from '../../eager/index.ts';
 import { type ParameterSpec, parameterSize, totalSize } from '../../nn/parameters.ts';
 import { float32 } from '../../onnx/index.ts';
-import type { TensorProgram } from '../../trace/index.ts';
+import { type EmissionTarget, type TensorProgram, targetOf } from '../../trace/index.ts';
+import { asDevice } from '../../trace/testing/as-device.ts';
 import { adam } from '../../training/optimizers.ts';
 import { joinState, splitState, stateLayout, stateLinks } from '../../training/state-layout.ts';
 import { rateFeeds, stepProgram } from '../../training/step-program.ts';
@@ -131,17 +132,15 @@ function forwardProgram(
 }
 
 /** The step with the output `gradient`, f32 `[P]`. */
-function withGradient(spec: StepSpec): TensorProgram {
+function withGradient(spec: StepSpec, target: EmissionTarget): TensorProgram {
   const { pieces } = stateLayout(spec);
   let gradients: StepResult['gradients'] = {};
-  const program = stepProgram({
-    ...spec,
-    step: (given) => {
-      const result = spec.step(given);
-      gradients = result.gradients;
-      return result;
-    },
-  });
+  const step: StepSpec['step'] = (given) => {
+    const result = spec.step(given);
+    gradients = result.gradients;
+    return result;
+  };
+  const program = stepProgram({ ...spec, step }, target);
   return {
     ...program,
     body: (given) => {
@@ -173,10 +172,11 @@ async function checkCase(reference: ReferenceCase, executor: Executor): Promise<
     optimizer: adam(),
     learningRate: () => reference.lr,
   });
-  const layout = stateLayout(spec);
+  const target = targetOf(executor.provider);
+  const layout = stateLayout(spec, target);
   const step = await loadStatefulProgram(
     executor,
-    withGradient(spec),
+    withGradient(spec, target),
     stateLinks(layout),
     splitState(layout, {
       weights,
@@ -212,6 +212,17 @@ describe.skipIf(!available)(
   () => {
     it.each(perCase)('%s', async (_, reference) => {
       await checkCase(reference, await createExecutor());
+    });
+  },
+);
+
+describe.skipIf(!available)(
+  'RLR, traced for a device, against the released network (skipped without ../shared/reference)',
+  () => {
+    // Local attention, a gate network, several references.
+    const chosen = perCase.filter(([name]) => /32x32|gatenet|ref2/.test(name));
+    it.each(chosen)('%s', async (_, reference) => {
+      await checkCase(reference, asDevice(await createExecutor()));
     });
   },
 );

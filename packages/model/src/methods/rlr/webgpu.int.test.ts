@@ -1,7 +1,12 @@
-/** @file Training on the provider webgpu against the processor: the same losses, step by step. */
-import { createExecutor, type Provider, probeProvider } from '@plumbline/runtime';
-import { describe, expect, it } from 'vitest';
+/**
+ * @file Training recorded for a device, and on the provider webgpu, against the processor's own: the same losses, step by
+ * step.
+ */
+import type { Executor } from '@plumbline/contracts';
+import { createExecutor, probeProvider } from '@plumbline/runtime';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { RandomStream } from '../../nn/random.ts';
+import { asDevice } from '../../trace/testing/as-device.ts';
 import { NO_CHECKPOINTS } from '../../training/fit-state.ts';
 import { fitTrainable } from '../../training/fit-trainable.ts';
 import { TrainingRun } from '../../training/training-run.ts';
@@ -15,12 +20,12 @@ const PRESET = { ...resolvePreset('tiny'), heads: 4, batchSize: 2 };
 const NETWORK = { ...networkConfig(PRESET, 8, 12), width: 32 };
 const IMAGE_SIZE = NETWORK.grid ** 2 * NETWORK.channels;
 
-async function losses(provider: Provider): Promise<number[]> {
+async function losses(executor: Executor): Promise<number[]> {
   const images = new Float32Array(IMAGES * IMAGE_SIZE);
   RandomStream.from(7, 'images').fillNormal(images);
   const found: number[] = [];
   const run = await TrainingRun.begin({
-    executor: await createExecutor({ provider }),
+    executor,
     checkpoints: NO_CHECKPOINTS,
     identity: null,
     onProgress: ({ loss }) => void found.push(loss),
@@ -45,18 +50,29 @@ async function losses(provider: Provider): Promise<number[]> {
 
 const webgpu = await probeProvider('webgpu');
 const name = webgpu.ok
-  ? `gives the processor's loss curve on ${webgpu.software ? 'a software adapter' : 'the GPU'}`
-  : `gives the processor's loss curve (skipped: no adapter works here: ${webgpu.reason})`;
+  ? `on ${webgpu.software ? 'a software adapter' : 'the GPU'}`
+  : `on the GPU (skipped: no adapter works here: ${webgpu.reason})`;
 
-describe('training on webgpu', () => {
-  it.skipIf(!webgpu.ok)(name, async () => {
-    const expected = await losses('cpu');
-    const found = await losses('webgpu');
+describe("the processor's loss curve", () => {
+  let expected: number[] = [];
+  beforeAll(async () => {
+    expected = await losses(await createExecutor());
     expect(expected).toHaveLength(STEPS);
     expect(expected.at(-1)).toBeLessThan(0.8 * (expected[0] ?? 0));
+  });
+
+  const expectSame = (found: readonly number[]) => {
     const distances = expected.map((loss, step) =>
       Math.abs((found[step] ?? Number.NaN) / loss - 1),
     );
     expect(distances.filter((distance) => !(distance <= TOLERANCE))).toEqual([]);
+  };
+
+  it('is that of the graph for a device', async () => {
+    expectSame(await losses(asDevice(await createExecutor())));
+  });
+
+  it.skipIf(!webgpu.ok)(name, async () => {
+    expectSame(await losses(await createExecutor({ provider: 'webgpu' })));
   });
 });

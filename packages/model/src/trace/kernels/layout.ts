@@ -8,6 +8,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { int64 } from '../../onnx/index.ts';
 import { CannotRecordError } from '../cannot-record-error.ts';
+import { emitsForDevice } from '../emission.ts';
 import {
   type KernelRecorder,
   type KernelRecording,
@@ -106,16 +107,29 @@ function registerViews(): void {
 /** Values that a shader may bind at once (WebGPU's guaranteed 8), the input among them. */
 const MOST_OUTPUTS = 7;
 
-/** Pieces along an axis; many of them are cut out one by one, which every provider can. */
+/**
+ * Pieces along an axis. Of many a processor cuts each out by itself; a device, where each cut is a kernel, splits in
+ * groups of as many as a shader can write.
+ */
 function splitValue(
   r: KernelRecording,
   name: string,
   axis: number,
   sizes: readonly number[],
 ): string[] {
+  if (sizes.length === 1 && emitsForDevice()) return [name];
   if (sizes.length <= MOST_OUTPUTS) {
     const parts = r.builder.constant(int64(sizes));
     return r.builder.node('Split', [name, parts], { axis: { i: axis } }, sizes.length);
+  }
+  if (emitsForDevice()) {
+    const groups = Array.from({ length: Math.ceil(sizes.length / MOST_OUTPUTS) }, (_, group) =>
+      sizes.slice(group * MOST_OUTPUTS, (group + 1) * MOST_OUTPUTS),
+    );
+    const totals = groups.map((group) => group.reduce((sum, size) => sum + size, 0));
+    return splitValue(r, name, axis, totals).flatMap((part, group) =>
+      splitValue(r, part, axis, groups[group] as number[]),
+    );
   }
   const at = r.builder.constant(int64([axis]));
   let start = 0;
