@@ -4,7 +4,7 @@
  * interrupted is taken up. Seed by seed, cheapest first.
  *
  *     npm run bench -- methods --real ../shared/images
- *     npm run bench -- methods --method patchcore --method padim --backbone standard --seed 0 --dataset sample
+ *     npm run bench -- methods --method patchcore --method padim --backbone standard --seed 0 --dataset sample-large-large
  *     npm run bench -- methods --minutes 9        # stops after so long; the next call goes on
  *     npm run bench -- methods --minutes 0        # prints what is there
  */
@@ -26,7 +26,7 @@ const { values } = parseArgs({
     backbone: { type: 'string', multiple: true, default: [...EMBEDDED_BACKBONES] },
     seed: { type: 'string', multiple: true, default: ['0', '1', '2'] },
     preset: { type: 'string', default: 'quick' },
-    /** `sample`, the large sample dataset; `real`, the folder of `--real`. */
+    /** `sample-large`; `real`, the folder of `--real`. */
     dataset: { type: 'string', multiple: true },
     /** A folder in a layout that an import knows. */
     real: { type: 'string' },
@@ -36,7 +36,7 @@ const { values } = parseArgs({
 });
 
 const sources: Readonly<Record<string, readonly string[]>> = {
-  sample: ['--sample', '--size', 'large'],
+  'sample-large': ['--sample', '--size', 'large'],
   ...(values.real === undefined ? {} : { real: [resolve(values.real)] }),
 };
 const datasets = values.dataset ?? Object.keys(sources);
