@@ -114,7 +114,10 @@ export async function openFoldedMethod(options: FoldedOptions) {
     const seconds = (performance.now() - start) / 1000;
     await features.close();
     const load = (model: Uint8Array) => executor.load(model);
-    const scores = await scoreFolds({ split, fitted, imageSizePx, load });
+    const scores = await scoreFolds({
+      ...{ split, fitted, imageSizePx, load, batchSize: 4 },
+      onProgress: async () => {},
+    });
     return { fitted, folds: folds.count, seconds, profile: fitThresholds(scores, 'crossFit') };
   };
   return { imageSizePx, levels, graph, featuresOf, fit };

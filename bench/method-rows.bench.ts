@@ -8,13 +8,14 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { GraphSession, PresetName, Sample } from '@plumbline/contracts';
-import { decodeMask, resizeMask } from '@plumbline/data';
+import { type GraphSession, imageFeed, type PresetName, type Sample } from '@plumbline/contracts';
+import { decodeMask, decodeSample, resizeMask } from '@plumbline/data';
 import { Evaluator, thresholdEffect } from '@plumbline/eval';
 import { buildScoringGraph, getMethod } from '@plumbline/model';
 import { createExecutor } from '@plumbline/runtime';
 import { readSettings } from '../apps/cli/src/read-settings.ts';
-import { quantile, scoreImage } from '../apps/trainer/src/training/evaluate/score-images.ts';
+import { quantile } from '../apps/trainer/src/training/evaluate/measure-latency.ts';
+import { type ImageScore, scoresOf } from '../apps/trainer/src/training/evaluate/score-images.ts';
 import { type FoldedFit, openFoldedMethod, openImages } from './folded-fit.ts';
 
 const { values } = parseArgs({
@@ -97,7 +98,11 @@ async function score(one: Fitted, sample: Sample): Promise<void> {
   const { path, category, label, mask, maskRule } = sample;
   const last = one.images.at(-1)?.category;
   if (last !== undefined && last !== category) one.evaluator.evaluateCategory(last);
-  const { imageScore, anomalyMap, milliseconds } = await scoreImage(one.session, blobs, sample);
+  const bytes = await blobs.read(sample.image.sha256);
+  const start = performance.now();
+  const result = await one.session.run(imageFeed([await decodeSample(bytes, sample)]));
+  const milliseconds = performance.now() - start;
+  const [{ imageScore, anomalyMap }] = scoresOf(result, 1) as [ImageScore];
   const truth =
     mask === null
       ? null

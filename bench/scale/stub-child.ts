@@ -118,6 +118,8 @@ async function thresholdsOf(
   const scores = await scoreFolds({
     ...{ split: { fit, heldOut: [], folds }, fitted, imageSizePx: 256 },
     load: (graph) => executor.load(graph),
+    batchSize: 4,
+    onProgress: async () => {},
   });
   const profile = fitThresholds(scores, 'crossFit');
   return {

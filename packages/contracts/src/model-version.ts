@@ -46,6 +46,21 @@ export const decoderSchema = z.object({
 });
 export type DecoderFacts = z.infer<typeof decoderSchema>;
 
+/** What the images were scored with for thresholds and evaluation, and how far that is from the model as it is served. */
+export const evaluatedWithSchema = z.object({
+  /** An execution provider of onnxruntime. */
+  provider: z.string(),
+  /** Images that it was given at once, at most. */
+  batchSize: z.number().int(),
+  /** Normal training images that were scored both ways: like that, and as served, one at a time on the processor. */
+  images: z.number().int(),
+  /** Largest |score − served| / |served|. */
+  imageScoreRelative: z.number(),
+  /** Largest |map − served| / max|served|. */
+  anomalyMapRelative: z.number(),
+});
+export type EvaluatedWith = z.infer<typeof evaluatedWithSchema>;
+
 /** Of a version that was trained here: its bundle has `model.onnx`. */
 export const bundleManifestSchema = z.object({
   formatVersion: z.literal(1),
@@ -106,13 +121,19 @@ export const bundleManifestSchema = z.object({
   /** Absent without a decoder. */
   decoder: decoderSchema.optional(),
   parity: parityReportSchema,
+  /** Absent in bundles of before, whose images were scored as they are served. */
+  evaluatedWith: evaluatedWithSchema.optional(),
   trainSeconds: z.number(),
+  /** From encoded bytes to score and map, one image at a time on the processor. */
   latencyMs: z.object({
     /** Null when there were no test images to measure with. */
     p50: z.number().nullable(),
     p95: z.number().nullable(),
     hardware: z.string(),
+    /** Test images that were timed. */
     images: z.number().int(),
+    /** Images before them that were not. Absent in bundles of before, which timed the evaluation of every test image. */
+    warmUp: z.number().int().optional(),
   }),
   /** Absent in bundles of 0.1. */
   cost: z
@@ -136,6 +157,7 @@ export const externalManifestSchema = bundleManifestSchema
     decoder: true,
     coverage: true,
     extension: true,
+    evaluatedWith: true,
   })
   .extend({
     kind: z.literal('external'),

@@ -10,6 +10,7 @@ import {
   type PlatformHome,
   type Protocol,
   type ResultSource,
+  type Sample,
 } from '@plumbline/contracts';
 import {
   type BlobStore,
@@ -24,7 +25,8 @@ import { runQueued } from '../import/run-queued.ts';
 import { throttled } from '../import/throttled.ts';
 import { uploadPath } from '../import/upload-path.ts';
 import {
-  type EvaluateModelOptions,
+  type EvaluatedSample,
+  type EvaluationProgress,
   evaluateModel,
   type ModelEvaluation,
 } from '../training/evaluate/evaluate-model.ts';
@@ -98,7 +100,7 @@ async function evaluateResults(
   const maps = mapReader(results, protocol, input.mapResize, digest);
   const scores = mapScores(protocol.evaluationSizePx);
   const result = await evaluateModel({
-    score: rowScorer(opened, { maps, scores }, digest),
+    scores: (test) => scoresOfRows(opened, test, { maps, scores, digest }),
     blobs,
     samples,
     fittedOn: null,
@@ -136,21 +138,27 @@ async function evaluateResults(
   return { contents, images: result.images };
 }
 
-/** Reads score and map of an image from its row, and takes the score into the digest. */
-function rowScorer(
+interface RowReaders {
+  readonly maps: MapReader;
+  readonly scores: MapScores;
+  readonly digest: Hash;
+}
+
+/** Reads scores and maps of images from their rows, and takes the scores into the digest. */
+async function* scoresOfRows(
   { results, rowOf }: OpenedResults,
-  { maps, scores }: { readonly maps: MapReader; readonly scores: MapScores },
-  digest: Hash,
-): EvaluateModelOptions['score'] {
-  return async (sample) => {
+  test: readonly Sample[],
+  { maps, scores, digest }: RowReaders,
+): AsyncGenerator<EvaluatedSample> {
+  for (const sample of test) {
     const row = rowOf.get(sample.path);
     const imageScore = results.rows[row ?? -1]?.score;
     if (row === undefined || imageScore === undefined) throw new Error(`No row of ${sample.path}`);
     digest.update(`${sample.path} ${imageScore}\n`);
     const anomalyMap = await maps.read(row, sample);
     scores.add(sample, imageScore, anomalyMap);
-    return { imageScore, anomalyMap, milliseconds: null };
-  };
+    yield { sample, imageScore, anomalyMap };
+  }
 }
 
 function withCheck(result: ModelEvaluation, check: EvaluationCheck): ModelEvaluation {
@@ -211,7 +219,7 @@ function assertProtocol(results: ResultSet, protocol: Protocol): void {
 
 function throttledAsync({ database, attempt }: ResultImportJob) {
   const write = throttled((checked, total) => database.results.progress(attempt, checked, total));
-  return async (checked: number, total: number): Promise<void> => write(checked, total);
+  return async ({ images, ofImages }: EvaluationProgress): Promise<void> => write(images, ofImages);
 }
 
 function fileNameOf(source: ResultSource): string | undefined {

@@ -1,8 +1,11 @@
 /** @file What follows the fit: export, thresholds, evaluation and publication, each told what it needs. */
 import { extensionCheck, isAveragePooled } from '@plumbline/contracts';
 import { evaluateExport } from './evaluate/evaluate-export.ts';
+import { testSamples } from './evaluate/evaluate-model.ts';
 import { evaluationFile } from './evaluate/evaluation-file.ts';
 import { fitProfile } from './evaluate/fit-profile.ts';
+import { measureLatency } from './evaluate/measure-latency.ts';
+import { openScorer } from './evaluate/open-scorer.ts';
 import { countParameters } from './export/count-parameters.ts';
 import { exportDecoder } from './export/export-decoder.ts';
 import { exportModel } from './export/export-model.ts';
@@ -32,29 +35,43 @@ export async function finishRun(
   const checkedImages = extension === null ? {} : { checkedImages: CHECKED_AFTER_ADDING };
   const exported = await exportModel({ ...stage, ...checkedImages, categoryDescriptor });
   const { model, session, parity } = exported;
+  const scorer = await openScorer({
+    ...{ ...stage, ...checkedImages, model, served: session, executor: context.executor },
+    ...{ scoreBytes: scoreBytesOf(context), samples: [...split.heldOut, ...split.fit] },
+    log: (text) => reporter.log(text),
+  });
   const normal =
     decoder === null ? null : await exportDecoder({ ...stage, decoder, heldOut: split.heldOut });
   reporter.part('thresholds');
-  const thresholds = await fitProfile({ ...stage, session, reporter });
+  const thresholds = await fitProfile({ ...stage, scorer, reporter, signal });
+  reporter.part('categories');
   const bank = await makeCategoryBank({
     ...{ ...stage, samples, signal, seed: context.input.seed },
     known: extension === null ? null : await readDescribed(extension, split.fit),
   });
   const tally = bank === null ? null : new CategoryTally(bank);
   await reporter.begin('evaluate', 'Evaluating on the test split.');
-  const result = await evaluateExport({ ...context, session, tally, ...evaluationOf(extension) });
+  const evaluated = evaluationOf(extension);
+  const result = await evaluateExport({ ...context, scorer, tally, ...evaluated });
+  reporter.part('latency');
+  const latency = await measureLatency({
+    ...{ session, blobs: context.blobs, signal },
+    samples: evaluated.isEvaluated ? testSamples(samples) : [],
+    onProgress: (done, total) =>
+      reporter.progress(done / total, `Timed ${done} of ${total} single images.`),
+  });
   await reporter.begin('publish', 'Writing the bundle.');
   const { environment, serving } = context;
   const contents = {
     unsigned: {
       ...describeModel({
         ...context,
-        ...{ fitted, result },
+        ...{ fitted, result, latency },
         extension: extension?.facts ?? null,
         codeVersion: environment.codeVersion,
         servedBy: serving.provider,
       }),
-      ...{ thresholds, parity, trainSeconds, cost: costOf(model) },
+      ...{ thresholds, parity, evaluatedWith: scorer.facts, trainSeconds, cost: costOf(model) },
       ...(normal === null ? {} : { decoder: normal.facts }),
       ...(tally === null ? {} : { categoryBank: tally.facts }),
     },
@@ -82,6 +99,14 @@ function evaluationOf(extension: OpenedExtension | null) {
   if (extension === null) return { isEvaluated: true, furtherChecks: [] };
   const { facts } = extension;
   return { isEvaluated: facts.evaluated, furtherChecks: [extensionCheck(facts)] };
+}
+
+/** What scoring an image holds beside the backbone, as the method's definition estimates it. */
+function scoreBytesOf({ method, settings, levels, split, input }: TrainingContext): number {
+  const counts = new Map<string, number>();
+  for (const { category } of split.fit) counts.set(category, (counts.get(category) ?? 0) + 1);
+  const work = { levels, images: split.fit.length, categoryImages: [...counts.values()] };
+  return method.definition.cost(settings, { ...work, maxSteps: input.maxSteps }).scoreBytes;
 }
 
 function costOf(model: Uint8Array) {

@@ -1,11 +1,17 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Run } from '@plumbline/contracts';
+import type { Run, Sample, TrainedVersion } from '@plumbline/contracts';
+import { openFolderBlobStore } from '@plumbline/data';
+import { createExecutor } from '@plumbline/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stripes, writeStripes } from '../testing/striped-dataset.ts';
 import { SMALL_RLR, startTestTraining, type TestTraining } from '../testing/test-training.ts';
+import { feedOf } from './features/read-image.ts';
 import { checkpointFile } from './fit/checkpoint-file.ts';
 import { MADE_UP_DATA } from './testing/made-up-fit.ts';
+
+/** What batches of other sizes may round otherwise, relative. */
+const LAST_BITS = 1e-5;
 
 let training: TestTraining;
 
@@ -21,6 +27,31 @@ function settings(change: Record<string, unknown> = {}) {
 
 async function train(change: Record<string, unknown> = {}) {
   return training.train(settings(change));
+}
+
+/** Test images were scored in batches; one at a time, as a model is served, they get the same. */
+async function expectScoresAsServed(
+  { database, home, bundleFile }: TestTraining,
+  run: Run,
+  { manifest, model, version }: TrainedVersion,
+): Promise<void> {
+  expect(manifest.evaluatedWith).toMatchObject({ provider: 'cpu', batchSize: 4 });
+  expect(manifest.evaluatedWith?.imageScoreRelative).toBeLessThan(LAST_BITS);
+  expect(manifest.evaluatedWith?.anomalyMapRelative).toBeLessThan(LAST_BITS);
+  const { samples } = (await database.datasets.manifest(run.dataset)).manifest;
+  const test = samples.filter(({ split }) => split === 'test');
+  expect(manifest.latencyMs).toMatchObject({ images: test.length, warmUp: 3 });
+  const session = await (await createExecutor()).load(readFileSync(bundleFile(run, 'model.onnx')));
+  const blobs = openFolderBlobStore(home.blobs);
+  const images = await database.models.images(model, version);
+  expect(images).toHaveLength(test.length);
+  for (const { path, imageScore } of images) {
+    const sample = test.find((one) => one.path === path) as Sample;
+    const { image_score } = await session.run(await feedOf(blobs, sample));
+    const served = Number(image_score?.data[0]);
+    expect(Math.abs(imageScore - served) / served).toBeLessThan(LAST_BITS);
+  }
+  await session.release();
 }
 
 describe('a training run', () => {
@@ -104,6 +135,7 @@ describe('a training run', () => {
       expect(thresholds?.pooled.heldOutScores).toHaveLength(13);
       expect(thresholds?.pooled.heldOutScores.every((score) => score > 0)).toBe(true);
       expect(Object.keys(first?.manifest.categories ?? {})).toContain('lone');
+      await expectScoresAsServed(training, runs[0]!, first as TrainedVersion);
       const texts = (await training.database.runs.logs(runs[0]?.id ?? '')).map(({ text }) => text);
       expect(texts).toContainEqual(
         'Thresholds come from the scores of 13 normal training images, each by a fit without it.',

@@ -31,6 +31,8 @@ export interface FitCost {
   readonly coverage: readonly TrainingCoverage[];
   /** What scoring costs beside the backbone, seconds per image. */
   readonly scoreSeconds: number;
+  /** What scoring an image holds at its height beside the backbone, bytes: what batches are bounded by. */
+  readonly scoreBytes: number;
   /** What the cost of scoring goes by: runs of one size are timed alike. */
   readonly size: string;
 }

@@ -71,16 +71,19 @@ export const padim = defineMethod({
     const inversion = positions * size ** 3 * INVERSION_SECONDS;
     return {
       scoreSeconds: SCORE_SECONDS,
+      scoreBytes: 4 * positions * size * 4,
       size: String(channels),
       coverage: [readOnce('sums of the images', images)],
       parts: [
         {
-          ...{ stage: 'fit', part: 'sums of the images', units: images },
+          ...{ stage: 'fit', part: 'sums of the images', units: images, readImages: images },
           key: `sums/${grid}/${size}`,
           expectedSeconds: images * sums,
         },
         {
           ...{ stage: 'fit', part: FOLDS_PART, units: FOLDS },
+          // Once to leave them out, once to score them.
+          readImages: 2 * foldedImages(categoryImages),
           key: `padim-folds/${images}/${grid}/${size}`,
           expectedSeconds:
             foldedImages(categoryImages) * (sums + SCORE_SECONDS) + FOLDS * inversion,

@@ -54,6 +54,8 @@ export type PatchCorePreset = Readonly<z.infer<typeof everySetting>>;
 
 /** Dimensions of the random projection that the coreset is chosen in (released default). */
 export const PROJECTED_CHANNELS = 128;
+/** Rows of the bank that patches are compared with at once, so that the products of an image stay in the processor's cache. */
+export const BANK_ROWS_AT_ONCE = 2048;
 /** Random patches whose mean distance starts the greedy choice (released default). */
 export const STARTING_POINTS = 10;
 
@@ -131,11 +133,12 @@ export const patchcore = defineMethod({
     const scoreSeconds = bank * grid ** 2 * size * SCORE_SECONDS;
     return {
       scoreSeconds,
+      scoreBytes: 4 * grid ** 2 * (2 * Math.min(bank, BANK_ROWS_AT_ONCE) + 3 * size * unfolded),
       size: String(bank),
       coverage: [readOnce('patches of the images', images)],
       parts: [
         {
-          ...{ stage: 'fit', part: 'patches of the images', units: images },
+          ...{ stage: 'fit', part: 'patches of the images', units: images, readImages: images },
           key: `patches/${grid}/${size}/${neighborhood}`,
           expectedSeconds: images * grid ** 2 * size * unfolded * EMBED_SECONDS,
         },
@@ -146,6 +149,7 @@ export const patchcore = defineMethod({
         },
         {
           ...{ stage: 'fit', part: FOLDS_PART, units: FOLDS },
+          readImages: foldedImages(categoryImages),
           key: `patchcore-folds/${bank}/${images}/${reservoir}/${grid}/${size}`,
           expectedSeconds: choiceSeconds + foldedImages(categoryImages) * scoreSeconds,
         },

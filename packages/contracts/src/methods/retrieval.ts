@@ -128,16 +128,19 @@ export const retrieval = defineMethod({
     ].join('-');
     return {
       scoreSeconds,
+      scoreBytes: scoringBytes(levels, Math.min(kept, preset.images)),
       size,
       coverage: [readOnce(RETRIEVAL_PART, images)],
       parts: [
         {
           ...{ stage: 'fit', part: RETRIEVAL_PART, units: images },
+          // Once for the descriptors, once for those that are kept.
+          readImages: 2 * images,
           key: `retrieval/${values}`,
           expectedSeconds: images * values * KEEP_SECONDS,
         },
         {
-          ...{ stage: 'fit', part: FOLDS_PART, units: folded },
+          ...{ stage: 'fit', part: FOLDS_PART, units: folded, readImages: folded },
           key: `retrieval-folds/${size}`,
           expectedSeconds: folded * scoreSeconds,
         },
@@ -186,6 +189,13 @@ export function retrievalBankImages(
 ): number {
   const room = Math.floor((preset.bankMb * 1e6) / retrievalImageBytes(preset, levels));
   return Math.min(images, Math.max(1, room));
+}
+
+/** The patches of all images that it is compared with, and the products with those of a few of them. */
+function scoringBytes(levels: readonly FeatureLevel[], compared: number): number {
+  const values = levels.reduce((sum, { grid, channels }) => sum + grid ** 2 * channels, 0);
+  const products = Math.max(...levels.map(({ grid }) => grid ** 4));
+  return 4 * ((compared + 3) * values + 4 * products);
 }
 
 /** Multiplications to compare an image with another. */

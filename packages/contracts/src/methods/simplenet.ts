@@ -131,6 +131,7 @@ export const simplenet = defineMethod({
     const step = batchSize * (2 * adaptor + 6 * discriminator);
     return {
       scoreSeconds: ((adaptor + discriminator) * SCORE_SECONDS) / 1e9,
+      scoreBytes: 4 * grid ** 2 * (3 * size * (neighborhood === 'unfold' ? 9 : 1) + 2 * hidden),
       size: `${size}-${hidden}`,
       coverage: [
         plannedCoverage({

@@ -62,6 +62,9 @@ const presets: Readonly<Record<PresetName, StfpmPreset>> = {
 const STEP_SECONDS = 0.06;
 const SCORE_SECONDS = 0.02;
 
+/** Of the values of its levels, which a student holds when it scores an image. */
+const COPIES_OF_VALUES = 6;
+
 export const stfpm = defineMethod({
   name: 'stfpm',
   title: 'STFPM',
@@ -87,6 +90,8 @@ export const stfpm = defineMethod({
     const sizes = levels.map(({ grid, channels }) => `${grid}-${channels}`).join('-');
     return {
       scoreSeconds: (student * SCORE_SECONDS) / 1e9,
+      scoreBytes:
+        4 * COPIES_OF_VALUES * levels.reduce((sum, one) => sum + one.grid ** 2 * one.channels, 0),
       size: sizes,
       coverage: [
         plannedCoverage({

@@ -5,6 +5,7 @@ import { describeEstimate, estimateRun, type PartTiming } from './estimate-run.t
 import { planTraining } from './plan-training.ts';
 import type { RunPart } from './run-part.ts';
 import { planParts } from './run-parts.ts';
+import { streamedParts } from './streamed-parts.ts';
 import { timeLeft } from './time-left.ts';
 
 const dataset = {
@@ -78,9 +79,17 @@ describe('estimateRun', () => {
 
 describe('timeLeft', () => {
   const planned = [20, 60, 20].map((seconds) => ({ seconds }));
+  const whole = (seconds: number) => ({ seconds, share: 1 });
 
   it('counts later parts by their estimates, not by the pace of an early one', () => {
-    const early = { parts: planned, current: 0, fraction: 0.02, secondsInPart: 2, taken: [] };
+    const early = {
+      parts: planned,
+      current: 0,
+      fraction: 0.02,
+      begunAt: 0,
+      secondsInPart: 2,
+      taken: [],
+    };
     const { seconds, progress } = timeLeft(early);
     expect(progress).toBeCloseTo(0.004, 6);
     expect(seconds).toBeGreaterThan(90);
@@ -89,12 +98,22 @@ describe('timeLeft', () => {
 
   it('moves from estimate to pace without a jump', () => {
     let before = timeLeft({
-      ...{ parts: planned, current: 1, fraction: 0, secondsInPart: 0, taken: [20] },
+      ...{
+        parts: planned,
+        current: 1,
+        fraction: 0,
+        begunAt: 0,
+        secondsInPart: 0,
+        taken: [whole(20)],
+      },
     }).seconds;
     // Twice as slow as estimated.
     for (let fraction = 0.01; fraction < 1; fraction += 0.01) {
       const secondsInPart = 120 * fraction;
-      const position = { parts: planned, current: 1, fraction, secondsInPart, taken: [20] };
+      const position = {
+        ...{ parts: planned, current: 1, fraction, begunAt: 0, secondsInPart },
+        taken: [whole(20)],
+      };
       const { seconds } = timeLeft(position);
       expect(Math.abs(seconds - before)).toBeLessThan(8);
       before = seconds;
@@ -102,16 +121,76 @@ describe('timeLeft', () => {
     // The next part is expected to be slower as well.
     expect(before).toBeGreaterThan(25);
     expect(before).toBeLessThan(45);
-    const next = { parts: planned, current: 2, fraction: 0, secondsInPart: 0, taken: [20, 120] };
+    const next = {
+      ...{ parts: planned, current: 2, fraction: 0, begunAt: 0, secondsInPart: 0 },
+      taken: [whole(20), whole(120)],
+    };
     expect(Math.abs(timeLeft(next).seconds - before)).toBeLessThan(2);
   });
 
   it('takes a slow beginning for a slow machine, within bounds', () => {
     const leftAfter = (took: number) =>
-      timeLeft({ parts: planned, current: 1, fraction: 0, secondsInPart: 0, taken: [took] })
-        .seconds;
+      timeLeft({
+        ...{ parts: planned, current: 1, fraction: 0, begunAt: 0, secondsInPart: 0 },
+        taken: [whole(took)],
+      }).seconds;
     expect(leftAfter(20)).toBeCloseTo(80, 6);
     expect(leftAfter(40)).toBeGreaterThan(100);
     expect(leftAfter(1e6)).toBeLessThanOrEqual(240);
+  });
+
+  it('goes by the pace of what is done here, not by what was in the cache or done before', () => {
+    // Nine tenths were there; a tenth of the rest has taken a second.
+    const position = {
+      ...{ parts: planned, current: 1, fraction: 0.91, begunAt: 0.9, secondsInPart: 1 },
+      taken: [whole(20)],
+    };
+    const { seconds } = timeLeft(position);
+    // About 9 s of its own, and 20 s of the last part.
+    expect(seconds).toBeGreaterThan(22);
+    expect(seconds).toBeLessThan(34);
+  });
+
+  it('takes a part of which a share was done here for that share alone', () => {
+    // A twentieth of the second part took a twentieth of its time: as estimated.
+    const { seconds } = timeLeft({
+      ...{ parts: planned, current: 2, fraction: 0, begunAt: 0, secondsInPart: 0 },
+      taken: [null, { seconds: 3, share: 0.05 }],
+    });
+    expect(seconds).toBeCloseTo(20, 6);
+  });
+});
+
+describe('features that are computed as they are read', () => {
+  const kept = parts({ method: 'padim' });
+  const streamed = streamedParts(kept);
+  const named = (of: readonly RunPart[], name: string) =>
+    of.find(({ part }) => part === name) as RunPart;
+
+  it('take the time of each reading in the parts that read them', () => {
+    const each = named(kept, 'features').expectedSeconds / named(kept, 'features').units;
+    const reads = kept.reduce((sum, { readImages = 0 }) => sum + readImages, 0);
+    // PaDiM reads an image three times.
+    expect(reads).toBe(3 * 80);
+    expect(total(streamed)).toBeCloseTo(total(kept) + (240 - 80) * each, 6);
+    expect(streamed.map(({ part }) => part)).toEqual(kept.map(({ part }) => part));
+    expect(named(streamed, 'features').units).toBe(0);
+  });
+
+  it('are estimated by what was measured of runs that kept them', () => {
+    const { seconds, runs } = estimateRun(streamed, timed(kept, 3));
+    expect(seconds).toBeCloseTo(3 * total(streamed), 6);
+    expect(runs).toBe(1);
+  });
+
+  it('are planned where they would not fit, for a method that reads in order', () => {
+    const bytes = (method: string, limit: number) => {
+      const input = startTrainingInput.parse({ dataset: 'd', backbone: 'standard', method });
+      const plan = planTraining(input, EMBEDDED_BACKBONE_FACTS.standard);
+      return named(planParts(input, plan, dataset, limit), 'features').units;
+    };
+    expect(bytes('padim', 1e6)).toBe(0);
+    expect(bytes('padim', 1e12)).toBe(80);
+    expect(bytes('rlr', 1e6)).toBeGreaterThan(0);
   });
 });

@@ -89,6 +89,20 @@ function estimatePart(part: RunPart, timings: readonly PartTiming[], speed: numb
       runs: new Set(same.map(({ runId }) => runId)).size,
     };
   }
+  if (part.streamed !== undefined) {
+    // The one work and the other, each by what was measured of it.
+    const both = [part.streamed.own, part.streamed.features].map((one) =>
+      estimatePart(one, timings, speed),
+    );
+    const sum = (of: (one: EstimatedPart) => number) => both.reduce((all, one) => all + of(one), 0);
+    return {
+      ...part,
+      seconds: sum((one) => one.seconds),
+      lowSeconds: sum((one) => one.lowSeconds),
+      highSeconds: sum((one) => one.highSeconds),
+      runs: Math.min(...both.map(({ runs }) => runs)),
+    };
+  }
   const alike = timings.filter(({ key }) => kindOf(key) === kindOf(part.key));
   const ratios = (alike.length > 0 ? alike : timings)
     .filter(({ expectedSeconds }) => expectedSeconds > 0)

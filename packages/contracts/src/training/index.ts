@@ -9,4 +9,5 @@ export * from './plan-training.ts';
 export * from './run-part.ts';
 export * from './run-parts.ts';
 export * from './step-budget.ts';
+export * from './streamed-parts.ts';
 export * from './time-left.ts';

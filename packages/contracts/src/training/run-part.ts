@@ -11,6 +11,10 @@ export interface RunPart {
   readonly units: number;
   /** By the constants. */
   readonly expectedSeconds: number;
+  /** Of a fit: images whose features it reads, each time counted, if it reads them in order. */
+  readonly readImages?: number;
+  /** What it is made of, where features are computed as they are read: `streamedParts`. */
+  readonly streamed?: { readonly own: RunPart; readonly features: RunPart };
 }
 
 /** Fits that each lack a part of the normal images, where a method `crossFits`. */

@@ -11,6 +11,7 @@ import type { DatasetFacts } from './dataset-facts.ts';
 import type { FeatureLevel } from './feature-level.ts';
 import type { TrainingPlan } from './plan-training.ts';
 import { foldedImages, type RunPart } from './run-part.ts';
+import { FEATURE_CACHE_BYTES, streamedParts } from './streamed-parts.ts';
 
 /** Seconds for an image of 256 px, and for a million pixels that are decoded. */
 const FEATURE_SECONDS = 0.0045;
@@ -25,6 +26,11 @@ const EXPORT_SECONDS = 4;
 const PUBLISH_SECONDS = 1;
 /** Of a map: resize, smoothing and metrics beside the network. */
 const MAP_SECONDS = 0.03;
+/** Metrics of a category and their intervals, whatever its images. */
+const CATEGORY_SECONDS = 0.4;
+/** Images of a category that others are told it by, and that a model is timed with, at most. */
+const BANK_IMAGES = 150;
+const TIMED_IMAGES = 53;
 
 /** One image in five, and at least four, but at most half are held out for the thresholds. */
 function heldOutImages(distinct: number): number {
@@ -54,8 +60,31 @@ function fittedImages(method: PlannedRun['method'], { categories }: DatasetFacts
   return { images: Math.max(1, images), categoryImages };
 }
 
-/** Empty when the plan has no levels: a file with named taps says nothing before it is opened. */
+/**
+ * Empty when the plan has no levels: a file with named taps says nothing before it is opened.
+ * @param featureCacheBytes What the features may take: those of a method that reads in order are computed as it reads beyond.
+ */
 export function planParts(
+  input: PlannedRun,
+  plan: TrainingPlan,
+  dataset: DatasetFacts,
+  featureCacheBytes = FEATURE_CACHE_BYTES,
+): RunPart[] {
+  const parts = keptParts(input, plan, dataset);
+  const features = parts.find(({ part }) => part === 'features');
+  const { input: read } = plan.needs;
+  const isInOrder = read.kind === 'tokens' && read.access === 'inOrder';
+  const bytes = (features?.units ?? 0) * featureBytes(plan.levels ?? []);
+  return isInOrder && bytes > featureCacheBytes ? streamedParts(parts) : parts;
+}
+
+/** Of an image, as float16. */
+function featureBytes(levels: readonly FeatureLevel[]): number {
+  return levels.reduce((sum, { grid, channels }) => sum + 2 * grid ** 2 * channels, 0);
+}
+
+/** A run whose features are computed once and kept. */
+function keptParts(
   input: PlannedRun,
   { settings, needs, levels }: TrainingPlan,
   dataset: DatasetFacts,
@@ -87,6 +116,13 @@ export function planParts(
   const cost = method.cost(settings, { levels, ...work, maxSteps });
   const score = featureSeconds + MAP_SECONDS * scale + cost.scoreSeconds;
   const scored = `${input.method}/${where}/${levels.map(({ grid }) => grid).join('-')}/${cost.size}`;
+  const scoreEach = score + MAP_SECONDS * scale;
+  const categoryImages = CATEGORY_SECONDS / scoreEach;
+  const testedCategories = dataset.categories.filter(({ test }) => test > 0).length;
+  const bankImages = Math.max(
+    1,
+    sum(({ distinctNormal }) => Math.min(distinctNormal, BANK_IMAGES)),
+  );
   const features = fitted + (needs.heldOut ? heldOut : 0);
   const isCached = needs.input.kind === 'tokens';
   const part = (
@@ -108,7 +144,12 @@ export function planParts(
     isFolded
       ? part('export', 'thresholds', `maps/${imageSizePx}`, scoredImages, MAP_SECONDS * scale)
       : part('export', 'thresholds', scored, Math.max(1, heldOut), score),
-    part('evaluate', 'evaluate', scored, tested, score + MAP_SECONDS * scale),
+    ...(dataset.categories.length > 1
+      ? [part('export', 'categories', where, bankImages, featureSeconds)]
+      : []),
+    // In images: the metrics of a category take as long as so many of them.
+    part('evaluate', 'evaluate', scored, tested + testedCategories * categoryImages, scoreEach),
+    part('evaluate', 'latency', scored, Math.min(TIMED_IMAGES, tested), score),
     part('publish', 'publish', input.method, 1, PUBLISH_SECONDS),
   ];
 }

@@ -9,10 +9,19 @@ export interface RunPosition {
   readonly current: number;
   /** Of that part, 0 to 1. */
   readonly fraction: number;
+  /** What of it was done before it began here: in a cache, or before the run was taken up again. */
+  readonly begunAt: number;
   /** Seconds in that part so far. */
   readonly secondsInPart: number;
-  /** What the parts before it took; null for one that was not watched from its beginning to its end. */
-  readonly taken: readonly (number | null)[];
+  /** What of the parts before it was done here; null for one of which nothing was. */
+  readonly taken: readonly (PartDone | null)[];
+}
+
+/** What was done of a part, and how long that took. */
+export interface PartDone {
+  readonly seconds: number;
+  /** Of its work, 0 to 1. */
+  readonly share: number;
 }
 
 export interface TimeLeft {
@@ -30,6 +39,7 @@ export function timeLeft({
   parts,
   current,
   fraction,
+  begunAt,
   secondsInPart,
   taken,
 }: RunPosition): TimeLeft {
@@ -39,32 +49,43 @@ export function timeLeft({
   const own = parts[current]?.seconds ?? 0;
   const later = Math.max(0, total - before - own);
   // The current part counts as far as it has come, so that nothing jumps where it ends.
-  const known = taken.map((seconds, index) => [parts[index]?.seconds ?? 0, seconds] as const);
-  const correction = correctionFrom([...known, [own * fraction, secondsInPart]], total);
+  const known = taken.map(
+    (done, index) =>
+      [(parts[index]?.seconds ?? 0) * (done?.share ?? 0), done?.seconds ?? 0] as const,
+  );
+  const here = Math.max(0, fraction - begunAt);
+  const correction = correctionFrom([...known, [own * here, secondsInPart]], total);
   return {
     progress: Math.min(1, (before + own * fraction) / total),
-    seconds: ownLeft(own * correction, fraction, secondsInPart) + later * correction,
+    seconds: ownLeft(own * correction, { fraction, here, secondsInPart }) + later * correction,
   };
 }
 
+interface OwnPosition {
+  readonly fraction: number;
+  /** Of the fraction, what was done in these seconds. */
+  readonly here: number;
+  readonly secondsInPart: number;
+}
+
 /** From the estimate at first, from the pace in the end. */
-function ownLeft(estimated: number, fraction: number, secondsInPart: number): number {
+function ownLeft(estimated: number, { fraction, here, secondsInPart }: OwnPosition): number {
   const byEstimate = estimated * (1 - fraction);
-  if (fraction <= 0) return Math.max(0, Math.max(estimated - secondsInPart, 0.1 * estimated));
-  const byPace = (secondsInPart * (1 - fraction)) / fraction;
-  const weight = fraction / (fraction + EVEN_AT);
+  if (here <= 0) return Math.max(byEstimate - secondsInPart, 0.1 * byEstimate);
+  const byPace = (secondsInPart * (1 - fraction)) / here;
+  const weight = here / (here + EVEN_AT);
   return weight * byPace + (1 - weight) * byEstimate;
 }
 
 /** How much slower than estimated the run has been; parts weigh by their time, and few seconds say little. */
 function correctionFrom(
-  known: readonly (readonly [estimated: number, taken: number | null])[],
+  known: readonly (readonly [estimated: number, taken: number])[],
   total: number,
 ): number {
   const weight = 0.25 * total;
   let [estimated, actual] = [weight, weight];
   for (const [expected, seconds] of known) {
-    if (seconds === null || expected === 0) continue;
+    if (expected === 0) continue;
     estimated += expected;
     actual += seconds;
   }

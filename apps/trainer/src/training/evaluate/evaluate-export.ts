@@ -1,14 +1,19 @@
 /** @file Evaluates the exported graph on the test split. */
-import type { EvaluationCheck, GraphSession, NearDuplicates, Sample } from '@plumbline/contracts';
+import type { EvaluationCheck, NearDuplicates, Sample } from '@plumbline/contracts';
 import type { BlobStore } from '@plumbline/data';
 import type { TrainingSplit } from '../fit/hold-out.ts';
 import type { RunReporter } from '../progress/run-reporter.ts';
-import { evaluateModel, type ModelEvaluation } from './evaluate-model.ts';
-import { scoreImage } from './score-images.ts';
+import {
+  type EvaluatedSample,
+  type EvaluationProgress,
+  evaluateModel,
+  type ModelEvaluation,
+} from './evaluate-model.ts';
+import { type ImageScorer, scoreImages } from './score-images.ts';
+import { inBatches } from './test-order.ts';
 
 export interface EvaluateExportOptions {
-  /** Of the exported graph. */
-  readonly session: GraphSession;
+  readonly scorer: ImageScorer;
   readonly blobs: BlobStore;
   /** Every sample of the dataset version. */
   readonly samples: readonly Sample[];
@@ -26,17 +31,41 @@ export interface EvaluateExportOptions {
 }
 
 export function evaluateExport(options: EvaluateExportOptions): Promise<ModelEvaluation> {
-  const { session, blobs, split, tally, reporter } = options;
+  const { split, samples, isEvaluated, reporter } = options;
+  const categories = new Set(
+    samples.filter((sample) => sample.split === 'test').map((sample) => sample.category),
+  ).size;
   return evaluateModel({
-    score: async (sample) => {
-      const scored = await scoreImage(session, blobs, sample);
-      if (scored.categoryDescriptor !== null)
-        tally?.add(sample.category, scored.categoryDescriptor);
-      return scored;
-    },
     ...options,
+    isEvaluated,
+    scores: (test) => talliedScores(options, test),
     fittedOn: [...split.fit, ...split.heldOut],
-    onProgress: (done, total) =>
-      reporter.progress(done / total, `Evaluated ${done} of ${total} test images.`),
+    onProgress: (done) =>
+      reporter.progress(
+        fractionOf(done, { categories, units: reporter.unitsOf('evaluate') ?? 0 }),
+        `Evaluated ${done.images} of ${done.ofImages} test images.`,
+      ),
   });
+}
+
+async function* talliedScores(
+  { scorer, blobs, tally, sizePx, signal }: EvaluateExportOptions,
+  test: readonly Sample[],
+): AsyncGenerator<EvaluatedSample> {
+  const samples = inBatches(test, sizePx);
+  for await (const scored of scoreImages({ scorer, samples, blobs, signal })) {
+    const { sample, categoryDescriptor } = scored;
+    if (categoryDescriptor !== null) tally?.add(sample.category, categoryDescriptor);
+    yield scored;
+  }
+}
+
+/** The metrics of a category take as long as so many images: those that the plan has beyond the images that there are. */
+function fractionOf(
+  done: EvaluationProgress,
+  of: { readonly categories: number; readonly units: number },
+): number {
+  const beyond = Math.max(0, of.units - done.ofImages);
+  const units = done.images + (beyond * done.categories) / of.categories;
+  return units / (done.ofImages + beyond);
 }

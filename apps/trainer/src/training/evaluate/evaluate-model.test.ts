@@ -6,7 +6,7 @@ import type { Sample } from '@plumbline/contracts';
 import { openFolderBlobStore } from '@plumbline/data';
 import sharp from 'sharp';
 import { afterAll, expect, it } from 'vitest';
-import { evaluateModel } from './evaluate-model.ts';
+import { type EvaluationProgress, evaluateModel } from './evaluate-model.ts';
 
 const SIDE = 128;
 const SIZE = 16;
@@ -44,11 +44,15 @@ it('a defect smaller than the distance of the sampled pixels is found by a map t
     await sample('test/tiny-dent', 'test', 3),
     await sample('test/a-large-dent', 'test', 20),
   ];
-  const { evaluation, report } = await evaluateModel({
-    score: async ({ label, mask }) => {
-      const anomalyMap = new Float32Array(SIZE * SIZE);
-      if (label === 'anomalous') anomalyMap[8 * SIZE + 8] = 1;
-      return { imageScore: mask === null ? 0 : 1, anomalyMap, milliseconds: null };
+  const told: EvaluationProgress[] = [];
+  const { evaluation, report, images } = await evaluateModel({
+    scores: async function* (test) {
+      // In any order within a category.
+      for (const scored of [...test].reverse()) {
+        const anomalyMap = new Float32Array(SIZE * SIZE);
+        if (scored.label === 'anomalous') anomalyMap[8 * SIZE + 8] = 1;
+        yield { sample: scored, imageScore: scored.mask === null ? 0 : 1, anomalyMap };
+      }
     },
     blobs,
     samples,
@@ -56,8 +60,16 @@ it('a defect smaller than the distance of the sampled pixels is found by a map t
     nearDuplicates: { sure: 0, likely: 0, pairs: [] },
     sizePx: SIZE,
     signal: new AbortController().signal,
-    onProgress: async () => {},
+    onProgress: async (done) => {
+      told.push(done);
+    },
   });
+  expect(images.map(({ path }) => path)).toEqual([
+    ...['test/a-large-dent', 'test/good', 'test/tiny-dent'],
+  ]);
+  // The metrics of a category take their time after its images.
+  expect(told.at(-2)).toEqual({ images: 3, ofImages: 3, categories: 0 });
+  expect(told.at(-1)).toEqual({ images: 3, ofImages: 3, categories: 1 });
   expect(report.keptRegions).toEqual({ regions: 1, images: 1 });
   // The only pixels above 0 are inside of both masks.
   expect(evaluation.categories['bolt']?.pixelAp).toBeGreaterThan(0.3);

@@ -9,16 +9,11 @@ import type {
 import { type BlobStore, decodeMask, type ResizedMask, resizeMask } from '@plumbline/data';
 import { type Evaluation, Evaluator, evaluationReport } from '@plumbline/eval';
 import { checkTestSplit } from '../check-test-split.ts';
-import { type ImageScore, quantile } from './score-images.ts';
 import { byCategoryAndPath, testOrder } from './test-order.ts';
 
 export interface EvaluateModelOptions {
-  /** Score and map of a test image; the time it took is null where nothing was run. */
-  score(
-    sample: Sample,
-  ): Promise<
-    Pick<ImageScore, 'imageScore' | 'anomalyMap'> & { readonly milliseconds: number | null }
-  >;
+  /** Scores and maps of the test images it is given: one category after the other, within one in any order. */
+  scores(test: readonly Sample[]): AsyncIterable<EvaluatedSample>;
   readonly blobs: BlobStore;
   /** Every sample of the dataset version. */
   readonly samples: readonly Sample[];
@@ -33,61 +28,38 @@ export interface EvaluateModelOptions {
   /** Side of the anomaly map. */
   readonly sizePx: number;
   readonly signal: AbortSignal;
-  onProgress(done: number, total: number): Promise<void>;
+  onProgress(done: EvaluationProgress): Promise<void>;
+}
+
+export interface EvaluatedSample {
+  readonly sample: Sample;
+  readonly imageScore: number;
+  /** f32 `[sizePx, sizePx]`, row-major. */
+  readonly anomalyMap: Float32Array;
+}
+
+export interface EvaluationProgress {
+  readonly images: number;
+  readonly ofImages: number;
+  /** Whose metrics are there. */
+  readonly categories: number;
 }
 
 export interface ModelEvaluation {
   readonly evaluation: Evaluation;
   /** For the manifest. */
   readonly report: EvaluationReport;
+  /** By category and path. */
   readonly images: readonly ImageResult[];
   /** Paths of the test images with a mask. */
   readonly masked: ReadonlySet<string>;
-  readonly latencyMs: {
-    readonly p50: number | null;
-    readonly p95: number | null;
-    readonly images: number;
-  };
 }
 
 export async function evaluateModel(options: EvaluateModelOptions): Promise<ModelEvaluation> {
-  const { blobs, sizePx, fittedOn, isEvaluated = true, furtherChecks = [] } = options;
+  const { sizePx, fittedOn, isEvaluated = true, furtherChecks = [] } = options;
   const checks = await checkTestSplit({ ...options, fittedOn: fittedOn ?? [] });
-  const test = testOrder(
-    options.samples.filter((sample) => sample.split === 'test' && isEvaluated),
-    sizePx,
-  );
-  const evaluator = new Evaluator(
-    { height: sizePx, width: sizePx },
-    { categories: options.samples.map((sample) => sample.category) },
-  );
-  const images: ImageResult[] = [];
-  const kept = { regions: 0, images: 0 };
-  const latencies: number[] = [];
-  let category: string | null = null;
-  for (const [index, sample] of test.entries()) {
-    options.signal.throwIfAborted();
-    if (category !== null && category !== sample.category) evaluator.evaluateCategory(category);
-    category = sample.category;
-    const { imageScore, anomalyMap, milliseconds } = await options.score(sample);
-    if (milliseconds !== null) latencies.push(milliseconds);
-    const { path, label, defectType } = sample;
-    const mask = await maskOf(blobs, sample, sizePx);
-    if (mask !== null && mask.keptRegions > 0) {
-      kept.regions += mask.keptRegions;
-      kept.images += 1;
-    }
-    evaluator.add({
-      path,
-      category,
-      label,
-      imageScore,
-      anomalyMap,
-      mask: mask?.data ?? null,
-    });
-    images.push({ path, category, label, defectType, sha256: sample.image.sha256, imageScore });
-    await options.onProgress(index + 1, test.length);
-  }
+  const test = testOrder(isEvaluated ? testSamples(options.samples) : [], sizePx);
+  const { evaluator, images, kept } = await scoreTest(options, test);
   const evaluation = evaluator.evaluate();
   return {
     evaluation,
@@ -100,12 +72,46 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Mode
     },
     images: images.sort(byCategoryAndPath),
     masked: new Set(test.filter((sample) => sample.mask !== null).map((sample) => sample.path)),
-    latencyMs: {
-      p50: latencies.length === 0 ? null : quantile(latencies, 0.5),
-      p95: latencies.length === 0 ? null : quantile(latencies, 0.95),
-      images: latencies.length,
-    },
   };
+}
+
+export function testSamples(samples: readonly Sample[]): Sample[] {
+  return samples.filter((sample) => sample.split === 'test').sort(byCategoryAndPath);
+}
+
+async function scoreTest(options: EvaluateModelOptions, test: readonly Sample[]) {
+  const { blobs, sizePx, signal, onProgress } = options;
+  const evaluator = new Evaluator(
+    { height: sizePx, width: sizePx },
+    { categories: options.samples.map((sample) => sample.category) },
+  );
+  const images: ImageResult[] = [];
+  const kept = { regions: 0, images: 0 };
+  let category: string | null = null;
+  let categories = 0;
+  const tell = () => onProgress({ images: images.length, ofImages: test.length, categories });
+  const endCategory = async () => {
+    if (category === null) return;
+    evaluator.evaluateCategory(category);
+    categories += 1;
+    await tell();
+  };
+  for await (const { sample, imageScore, anomalyMap } of options.scores(test)) {
+    signal.throwIfAborted();
+    if (category !== sample.category) await endCategory();
+    category = sample.category;
+    const { path, label, defectType } = sample;
+    const mask = await maskOf(blobs, sample, sizePx);
+    if (mask !== null && mask.keptRegions > 0) {
+      kept.regions += mask.keptRegions;
+      kept.images += 1;
+    }
+    evaluator.add({ path, category, label, imageScore, anomalyMap, mask: mask?.data ?? null });
+    images.push({ path, category, label, defectType, sha256: sample.image.sha256, imageScore });
+    await tell();
+  }
+  await endCategory();
+  return { evaluator, images, kept };
 }
 
 /** The mask at the map's size; a normal image has none and needs none. */

@@ -1,22 +1,22 @@
 /** @file The thresholds of a run, from scores of normal images by fits without them, and what to know about them. */
-import type { Executor, GraphSession, ThresholdProfile } from '@plumbline/contracts';
-import type { BlobStore } from '@plumbline/data';
+import type { ThresholdProfile } from '@plumbline/contracts';
 import type { FittedMethod } from '@plumbline/model';
+import type { BlobReader } from '../features/read-image.ts';
 import type { TrainingSplit } from '../fit/hold-out.ts';
 import type { RunReporter } from '../progress/run-reporter.ts';
 import { oddImageWarnings } from '../training-warnings.ts';
 import { fitThresholds, type NormalScore } from './fit-thresholds.ts';
+import type { OpenedScorer } from './open-scorer.ts';
 import { scoreFolds, scoreHeldOut } from './score-normal-images.ts';
 
 export interface FitProfileOptions {
-  /** Of the exported graph. */
-  readonly session: GraphSession;
+  readonly scorer: OpenedScorer;
   readonly fitted: FittedMethod;
   readonly split: TrainingSplit;
-  readonly blobs: BlobStore;
+  readonly blobs: BlobReader;
   readonly sizePx: number;
-  readonly serving: Executor;
   readonly reporter: RunReporter;
+  readonly signal: AbortSignal;
 }
 
 export async function fitProfile(options: FitProfileOptions): Promise<ThresholdProfile> {
@@ -33,12 +33,14 @@ export async function fitProfile(options: FitProfileOptions): Promise<ThresholdP
 }
 
 function scoresOf(options: FitProfileOptions): Promise<NormalScore[]> {
-  const { session, split, fitted, blobs, sizePx, serving } = options;
-  if (split.folds === null) return scoreHeldOut(session, blobs, split.heldOut);
+  const { scorer, split, fitted, blobs, sizePx, reporter, signal } = options;
+  const onProgress = (done: number, total: number) =>
+    reporter.progress(done / total, `Scored ${done} of ${total} normal images for the thresholds.`);
+  if (split.folds === null)
+    return scoreHeldOut({ scorer, blobs, heldOut: split.heldOut, signal, onProgress });
   return scoreFolds({
-    split,
-    fitted,
-    imageSizePx: sizePx,
-    load: (graph) => serving.load(graph),
+    ...{ split, fitted, imageSizePx: sizePx, onProgress },
+    batchSize: scorer.batchSize,
+    load: (graph) => scorer.executor.load(graph),
   });
 }

@@ -1,42 +1,60 @@
-/** @file Scores images with the exported graph: what is evaluated is what will be served. */
-import { type GraphSession, imageFeed, type Sample } from '@plumbline/contracts';
-import { type BlobStore, decodeSample } from '@plumbline/data';
+/** @file Scores images with the exported graph, in batches, and decodes the next ones meanwhile. */
+import { type GraphSession, imageFeed, type Sample, type TensorMap } from '@plumbline/contracts';
+import { imageBatches } from '../features/image-batches.ts';
+import type { BlobReader } from '../features/read-image.ts';
+
+/** What images are scored with. */
+export interface ImageScorer {
+  /** The exported graph. */
+  readonly session: GraphSession;
+  /** What runs it. */
+  readonly provider: string;
+  /** Images that it is given at once, at most. */
+  readonly batchSize: number;
+}
 
 export interface ImageScore {
   readonly imageScore: number;
-  /** f32 `[size, size]`, row-major. */
+  /** f32 `[size, size]`, row-major; a copy. */
   readonly anomalyMap: Float32Array;
   /** Null when the graph has no such output. */
   readonly categoryDescriptor: Float32Array | null;
-  /** Decoding, resize, network and post-processing, milliseconds. */
-  readonly milliseconds: number;
 }
 
-export async function scoreImage(
-  session: GraphSession,
-  blobs: BlobStore,
-  sample: Sample,
-): Promise<ImageScore> {
-  const bytes = await blobs.read(sample.image.sha256);
-  const start = performance.now();
-  const image = await decodeSample(bytes, sample);
-  const result = await session.run(imageFeed([image]));
-  const milliseconds = performance.now() - start;
-  const descriptor = result['category_descriptor'];
-  return {
-    imageScore: Number(result['image_score']?.data[0]),
-    anomalyMap: Float32Array.from(result['anomaly_map']?.data as Float32Array),
-    categoryDescriptor:
-      descriptor === undefined ? null : Float32Array.from(descriptor.data as Float32Array),
-    milliseconds,
+export interface ScoredSample extends ImageScore {
+  readonly sample: Sample;
+}
+
+export interface ScoreImagesOptions {
+  readonly scorer: ImageScorer;
+  /** Those of one shape that follow each other go together: `byShape`. */
+  readonly samples: readonly Sample[];
+  readonly blobs: BlobReader;
+  readonly signal: AbortSignal;
+}
+
+/** In the order of the samples. */
+export async function* scoreImages(options: ScoreImagesOptions): AsyncGenerator<ScoredSample> {
+  const { scorer, ...source } = options;
+  const { session, provider, batchSize } = scorer;
+  for await (const { samples, images } of imageBatches({ ...source, provider, batchSize })) {
+    const result = await session.run(imageFeed(images));
+    const scores = scoresOf(result, samples.length);
+    for (const [index, sample] of samples.entries())
+      yield { sample, ...(scores[index] as ImageScore) };
+  }
+}
+
+/** @param count Images that the graph was given. */
+export function scoresOf(result: TensorMap, count: number): ImageScore[] {
+  const part = (name: string, index: number) => {
+    const values = result[name]?.data as Float32Array | undefined;
+    const size = (values?.length ?? 0) / count;
+    return values?.slice(index * size, (index + 1) * size) ?? null;
   };
-}
-
-/** The p-quantile of the values by linear interpolation, p in [0, 1]. */
-export function quantile(values: readonly number[], p: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const position = (sorted.length - 1) * p;
-  const low = sorted[Math.floor(position)] ?? Number.NaN;
-  const high = sorted[Math.ceil(position)] ?? Number.NaN;
-  return low + (high - low) * (position - Math.floor(position));
+  return Array.from({ length: count }, (_, index) => ({
+    imageScore: part('image_score', index)?.[0] ?? Number.NaN,
+    anomalyMap: part('anomaly_map', index) ?? new Float32Array(),
+    categoryDescriptor: part('category_descriptor', index),
+  }));
 }

@@ -1,47 +1,55 @@
 /** @file Scores of normal training images that had no part in the fit that scores them: what thresholds rest on. */
 import type { GraphSession, Sample, TensorMap } from '@plumbline/contracts';
-import type { BlobStore } from '@plumbline/data';
 import { buildMapGraph, type FittedMethod, type MapOptions } from '@plumbline/model';
+import { byShape } from '../features/image-batches.ts';
+import type { BlobReader } from '../features/read-image.ts';
 import type { TrainingSplit } from '../fit/hold-out.ts';
 import type { NormalScore } from './fit-thresholds.ts';
-import { scoreImage } from './score-images.ts';
+import { type ImageScore, type ImageScorer, scoreImages, scoresOf } from './score-images.ts';
 
-/** @param session The exported graph, of a fit that never saw these images. */
-export async function scoreHeldOut(
-  session: GraphSession,
-  blobs: BlobStore,
-  heldOut: readonly Sample[],
-): Promise<NormalScore[]> {
-  const scores: NormalScore[] = [];
-  for (const sample of heldOut) {
-    const { imageScore, anomalyMap } = await scoreImage(session, blobs, sample);
-    const { path, category } = sample;
-    scores.push({ path, category, imageScore, mapMaximum: maximum(anomalyMap) });
+type Progress = (done: number, total: number) => Promise<void>;
+
+export interface ScoreHeldOutOptions {
+  /** Of a fit that never saw these images. */
+  readonly scorer: ImageScorer;
+  readonly heldOut: readonly Sample[];
+  readonly blobs: BlobReader;
+  readonly signal: AbortSignal;
+  readonly onProgress: Progress;
+}
+
+export async function scoreHeldOut(options: ScoreHeldOutOptions): Promise<NormalScore[]> {
+  const { heldOut, onProgress, ...source } = options;
+  const scores = new Map<Sample, NormalScore>();
+  for await (const scored of scoreImages({ ...source, samples: byShape(heldOut) })) {
+    scores.set(scored.sample, normalScore(scored.sample, scored));
+    await onProgress(scores.size, heldOut.length);
   }
-  return scores;
+  return heldOut.map((sample) => scores.get(sample) as NormalScore);
 }
 
 export interface ScoreFoldsOptions extends Omit<MapOptions, 'map'> {
   readonly split: TrainingSplit;
   readonly fitted: FittedMethod;
   load(graph: Uint8Array): Promise<GraphSession>;
+  /** Images whose maps are made at once. */
+  readonly batchSize: number;
+  readonly onProgress: Progress;
 }
 
 /** Maps and image scores of the patch scores that the method gave each image by a fit without it. */
 export async function scoreFolds(options: ScoreFoldsOptions): Promise<NormalScore[]> {
-  const { split, fitted } = options;
+  const { split, fitted, batchSize, onProgress } = options;
+  const scored = [...split.fit.keys()].filter((image) => split.folds?.of[image] !== -1);
   const session = await options.load(buildMapGraph({ ...options, map: fitted.map }));
   try {
     const scores: NormalScore[] = [];
-    for (const [image, sample] of split.fit.entries()) {
-      if (split.folds?.of[image] === -1) continue;
-      const result = await session.run(patchScoresOf(fitted, image));
-      scores.push({
-        path: sample.path,
-        category: sample.category,
-        imageScore: Number(result['image_score']?.data[0]),
-        mapMaximum: maximum(result['anomaly_map']?.data as Float32Array),
-      });
+    for (let start = 0; start < scored.length; start += batchSize) {
+      const batch = scored.slice(start, start + batchSize);
+      const result = await session.run(patchScoresOf(fitted, batch));
+      for (const [slot, score] of scoresOf(result, batch.length).entries())
+        scores.push(normalScore(split.fit[batch[slot] as number] as Sample, score));
+      await onProgress(scores.length, scored.length);
     }
     return scores;
   } finally {
@@ -49,16 +57,24 @@ export async function scoreFolds(options: ScoreFoldsOptions): Promise<NormalScor
   }
 }
 
-function patchScoresOf({ foldScores, map }: FittedMethod, image: number): TensorMap {
+function normalScore(
+  { path, category }: Sample,
+  { imageScore, anomalyMap }: Pick<ImageScore, 'imageScore' | 'anomalyMap'>,
+): NormalScore {
+  return { path, category, imageScore, mapMaximum: maximum(anomalyMap) };
+}
+
+/** f32 `[images, side²]` of each level. */
+function patchScoresOf({ foldScores, map }: FittedMethod, images: readonly number[]): TensorMap {
   if (foldScores === undefined) throw new Error('The method was fitted without folds');
   return Object.fromEntries(
     map.grids.map((side, level) => {
       const patches = side ** 2;
-      const data = (foldScores[level] as Float32Array).slice(
-        image * patches,
-        (image + 1) * patches,
-      );
-      return [`scores${level}`, { dtype: 'float32' as const, shape: [1, patches], data }];
+      const own = foldScores[level] as Float32Array;
+      const data = new Float32Array(images.length * patches);
+      for (const [slot, image] of images.entries())
+        data.set(own.subarray(image * patches, (image + 1) * patches), slot * patches);
+      return [`scores${level}`, { dtype: 'float32', shape: [images.length, patches], data }];
     }),
   );
 }

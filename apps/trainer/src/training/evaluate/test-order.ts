@@ -1,5 +1,6 @@
 /** @file The order in which test images are evaluated. */
 import { EXACT_PIXEL_BUDGET, type Sample } from '@plumbline/contracts';
+import { byShape } from '../features/image-batches.ts';
 
 /**
  * By category; in it by path, or, where its pixels are too many to be ranked exactly, in a mixed order that is the same every
@@ -9,14 +10,35 @@ import { EXACT_PIXEL_BUDGET, type Sample } from '@plumbline/contracts';
  * @param sizePx side of a map
  */
 export function testOrder(samples: readonly Sample[], sizePx: number): Sample[] {
-  const counts = new Map<string, number>();
-  for (const { category } of samples) counts.set(category, (counts.get(category) ?? 0) + 1);
-  const isLarge = (category: string) =>
-    (counts.get(category) ?? 0) * sizePx * sizePx > EXACT_PIXEL_BUDGET;
+  const isLarge = largeCategories(samples, sizePx);
   return [...samples].sort((a, b) => {
     const isMixed = a.category === b.category && isLarge(a.category);
     return (isMixed ? compareHashes(a, b) : 0) || byCategoryAndPath(a, b);
   });
+}
+
+/**
+ * That order, with images of one shape together within a category, since a graph takes only those at once. A mixed order
+ * stays: what comes first has to be like what comes later.
+ */
+export function inBatches(ordered: readonly Sample[], sizePx: number): Sample[] {
+  const isLarge = largeCategories(ordered, sizePx);
+  const categories = new Map<string, Sample[]>();
+  for (const sample of ordered) {
+    const own = categories.get(sample.category) ?? [];
+    categories.set(sample.category, own);
+    own.push(sample);
+  }
+  return [...categories].flatMap(([name, own]) => (isLarge(name) ? own : byShape(own)));
+}
+
+function largeCategories(
+  samples: readonly Sample[],
+  sizePx: number,
+): (category: string) => boolean {
+  const counts = new Map<string, number>();
+  for (const { category } of samples) counts.set(category, (counts.get(category) ?? 0) + 1);
+  return (category) => (counts.get(category) ?? 0) * sizePx * sizePx > EXACT_PIXEL_BUDGET;
 }
 
 type Place = Pick<Sample, 'category' | 'path'>;

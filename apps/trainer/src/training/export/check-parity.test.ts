@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { quantile } from '../evaluate/score-images.ts';
+import { quantile } from '../evaluate/measure-latency.ts';
 import { gaussianSmooth, imageScoreOf, upsampleBilinear } from './check-parity.ts';
 
 describe('upsampleBilinear', () => {

@@ -13,6 +13,7 @@ import type { RgbImage } from '@plumbline/data';
 import { type ImageScoreRule, type MapRule, SMOOTHING_SIGMA } from '@plumbline/model';
 import type { ImageBatch } from '../features/image-batches.ts';
 import { type BlobReader, readImage } from '../features/read-image.ts';
+import { spread } from '../spread.ts';
 import { imagesOfDifferentShapes, imagesOfOneShape, shaded } from './parity-images.ts';
 
 const TOLERANCE = 1e-4;
@@ -94,15 +95,6 @@ function batchesOfOneShape(images: readonly RgbImage[], size: number): ImageBatc
     const [height, width] = BATCH_SHAPES[batch % BATCH_SHAPES.length] as readonly [number, number];
     return imagesOfOneShape(members, height, width) as ImageBatch;
   });
-}
-
-/** At most `count` of the items, evenly spread. */
-function spread<T>(items: readonly T[], count: number): T[] {
-  const step = Math.max(1, items.length / count);
-  return Array.from(
-    { length: Math.min(count, items.length) },
-    (_, index) => items[Math.floor(index * step)] as T,
-  );
 }
 
 /** Widens the errors, largest |exported − trained| / max|trained| of an image, by those of a batch. */

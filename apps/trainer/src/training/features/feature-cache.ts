@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DomainError,
+  FEATURE_CACHE_BYTES,
   formatValueRange,
   type GraphSession,
   isNoRoom,
@@ -34,8 +35,7 @@ import { StoredImages } from './stored-images.ts';
 const WAIT_MS = 500;
 /** A shard is closed at so many bytes: what a crash may cost, and what is evicted at once. */
 const SHARD_BYTES = 128e6;
-/** Bound where none is set: so many bytes, or this share of what the disk could hold. */
-const DEFAULT_LIMIT_BYTES = 20e9;
+/** Bound where none is set: `FEATURE_CACHE_BYTES`, or this share of what the disk could hold. */
 const DEFAULT_LIMIT_SHARE = 0.2;
 
 export interface FeatureCacheOptions extends ImageBatchesOptions {
@@ -186,7 +186,7 @@ class Filling {
     const taken = kept + state.openBytes;
     const reserved = [...state.marks.values()].reduce((sum, mark) => sum + mark.reservedBytes, 0);
     const free = await freeBytes(folder);
-    const limit = limitBytes ?? Math.min(DEFAULT_LIMIT_BYTES, DEFAULT_LIMIT_SHARE * (free + taken));
+    const limit = limitBytes ?? Math.min(FEATURE_CACHE_BYTES, DEFAULT_LIMIT_SHARE * (free + taken));
     const whole = this.#bytesOf(this.#wanted.size);
     if (whole > limit) throw this.noRoom(`the cache may take ${size(limit)}`);
     const over = Math.max(taken + reserved + needed - limit, reserved + needed - free);

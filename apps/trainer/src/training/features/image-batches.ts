@@ -12,6 +12,12 @@ const BATCH_SIZE = 8;
 /** On a card, where a small batch leaves most of it idle. */
 const CARD_BATCH_SIZE = 64;
 const CARDS = new Set(['cuda', 'webgpu']);
+
+/** Whether a provider of onnxruntime computes on a graphics card. */
+export function isCard(provider: string): boolean {
+  return CARDS.has(provider);
+}
+
 /** And the most pixels that they may have together, and that images decoded ahead may have. */
 const BATCH_PIXELS = 4_000_000;
 const CARD_BATCH_PIXELS = 16_000_000;
@@ -29,15 +35,17 @@ export interface ImageBatchesOptions {
   readonly blobs: BlobReader;
   /** What runs the graph. */
   readonly provider: string;
+  /** Images of a batch, at most; 8 on the processor and 64 on a card when absent. */
+  readonly batchSize?: number;
   readonly signal: AbortSignal;
 }
 
 /** Images in order. */
 export async function* imageBatches(options: ImageBatchesOptions): AsyncGenerator<DecodedBatch> {
-  const isCard = CARDS.has(options.provider);
+  const onCard = isCard(options.provider);
   const limits = {
-    images: isCard ? CARD_BATCH_SIZE : BATCH_SIZE,
-    pixels: isCard ? CARD_BATCH_PIXELS : BATCH_PIXELS,
+    images: options.batchSize ?? (onCard ? CARD_BATCH_SIZE : BATCH_SIZE),
+    pixels: onCard ? CARD_BATCH_PIXELS : BATCH_PIXELS,
   };
   let batch: { samples: Sample[]; images: ImageBatch } | null = null;
   for await (const [sample, image] of decodedAhead(options, limits)) {
@@ -64,6 +72,13 @@ function fits([first, ...more]: ImageBatch, image: RgbImage, limits: Limits): bo
     first.width === image.width &&
     first.height === image.height &&
     (count + 1) * image.width * image.height <= limits.pixels
+  );
+}
+
+/** Images of one shape together, so that batches are whole; the order is kept within a shape. */
+export function byShape(samples: readonly Sample[]): Sample[] {
+  return [...samples].sort(
+    ({ image: a }, { image: b }) => a.width - b.width || a.height - b.height,
   );
 }
 

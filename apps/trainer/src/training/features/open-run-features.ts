@@ -64,6 +64,7 @@ async function openFeatures(
     if (!(error instanceof NoRoomError && isInOrder)) throw error;
     // Each pass computes them again: two of PatchCore, three of PaDiM. The cache, where they fit, costs one.
     await reporter.log(`${error.message} They are computed as they are read, once for each pass.`);
+    reporter.streams();
     return new StreamedFeatures({ ...source, loadGraph: () => executor.load(graph) });
   }
 }

@@ -6,7 +6,8 @@ import type { TrainingContext } from '../training-context.ts';
 export async function planReport(context: TrainingContext): Promise<void> {
   const { database, environment, input, reporter } = context;
   const dataset = await database.trainingFacts.of(context.run.dataset);
-  const parts = planParts(input, context, dataset);
+  const cacheBytes = environment.featureCacheBytes ?? undefined;
+  const parts = planParts(input, context, dataset, cacheBytes);
   const coverage = describeCoverage(planCoverage(input, context, dataset));
   if (coverage !== '') await reporter.log(`Planned: ${coverage}`);
   const timings = await database.timings.list([environment.host]);

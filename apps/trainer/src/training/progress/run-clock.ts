@@ -1,27 +1,40 @@
 /** @file Where a run is in its plan, how long the rest takes, and what each part took: for the estimates of later runs. */
 import {
   estimateRun,
+  type PartDone,
   type PartTiming,
   type RunEstimate,
   type RunPart,
+  streamedParts,
   type TimeLeft,
   timeLeft,
 } from '@plumbline/contracts';
 
 type Stage = RunPart['stage'];
 
+/** What was done in less than this share of the time that it takes was not done here. */
+const TOO_QUICK = 0.25;
+
+/** What a part has told of itself, in shares of its work. */
+interface Heard {
+  /** That was done before it began here. */
+  readonly begunAt: number;
+  readonly last: number;
+}
+
 export class RunClock {
   readonly #startedAt = Date.now();
   readonly #watched: Omit<PartTiming, 'runId'>[] = [];
-  readonly #taken: (number | null)[] = [];
+  readonly #taken: (PartDone | null)[] = [];
   #parts: readonly RunPart[] = [];
   #estimate: RunEstimate['parts'] = [];
   #stage: Stage = 'features';
   /** Index in the plan; -1 before there is one. */
   #current = -1;
   #partStartedAt = Date.now();
-  /** First and last fraction heard of the part; null when it tells nothing. */
-  #heard: { first: number; last: number } | null = null;
+  /** Null when it has told nothing. */
+  #heard: Heard | null = null;
+  #estimateOf: (parts: readonly RunPart[]) => RunEstimate['parts'] = () => [];
   /** Whether what goes on is in the plan. */
   #isPlanned = true;
 
@@ -31,11 +44,26 @@ export class RunClock {
 
   /** What the run is made of, once that is known; its first part has been going on since the beginning. */
   plan(parts: readonly RunPart[], timings: readonly PartTiming[], speed: number): void {
-    this.#parts = parts;
-    this.#estimate = estimateRun(parts, timings, speed).parts;
+    this.#estimateOf = (planned) => estimateRun(planned, timings, speed).parts;
+    this.#take(parts);
     this.#current = parts.length === 0 ? -1 : 0;
     this.#partStartedAt = this.#startedAt;
     this.#heard = null;
+  }
+
+  /** Features are computed as they are read, which was not planned. */
+  streams(): void {
+    this.#take(streamedParts(this.#parts));
+  }
+
+  #take(parts: readonly RunPart[]): void {
+    this.#parts = parts;
+    this.#estimate = this.#estimateOf(parts);
+  }
+
+  /** Units of a part as planned; null when it is not in the plan. */
+  unitsOf(name: string): number | null {
+    return this.#parts.find(({ part }) => part === name)?.units ?? null;
   }
 
   /** @param part Of the stage; its first one when absent. */
@@ -60,7 +88,17 @@ export class RunClock {
   /** @param ofPart Share of the part that is done, 0 to 1. */
   hear(ofPart: number): void {
     const last = this.#isPlanned ? ofPart : 1;
-    this.#heard = { first: this.#heard?.first ?? last, last };
+    this.#heard = { begunAt: this.#heard?.begunAt ?? this.#begunAt(last), last };
+  }
+
+  /** By the first that is heard: all of it, if so much can't have been done since the part began. */
+  #begunAt(first: number): number {
+    const estimated = this.#estimate[this.#current]?.seconds ?? 0;
+    return this.#secondsInPart < TOO_QUICK * first * estimated ? first : 0;
+  }
+
+  get #secondsInPart(): number {
+    return (Date.now() - this.#partStartedAt) / 1000;
   }
 
   /** Null before there is a plan. */
@@ -70,8 +108,9 @@ export class RunClock {
       parts: this.#estimate,
       current: this.#current,
       fraction: this.#heard?.last ?? 0,
-      secondsInPart: (Date.now() - this.#partStartedAt) / 1000,
-      taken: Array.from(this.#taken, (seconds) => seconds ?? null),
+      begunAt: this.#heard?.begunAt ?? 0,
+      secondsInPart: this.#secondsInPart,
+      taken: Array.from(this.#taken, (done) => done ?? null),
     });
   }
 
@@ -85,9 +124,9 @@ export class RunClock {
   #moveTo(next: number): void {
     const part = this.#parts[this.#current];
     if (part !== undefined) {
-      const seconds = (Date.now() - this.#partStartedAt) / 1000;
+      const seconds = this.#secondsInPart;
       const share = shareDone(this.#heard, part);
-      this.#taken[this.#current] = share === 1 ? seconds : null;
+      this.#taken[this.#current] = share === null ? null : { seconds, share };
       if (share !== null) {
         this.#watched.push({
           ...{ key: part.key, seconds, units: part.units * share },
@@ -102,11 +141,9 @@ export class RunClock {
 }
 
 /** Share of a part's work that was done here; null for none: its features were in the cache. */
-function shareDone(
-  heard: { readonly first: number; readonly last: number } | null,
-  { stage, part }: RunPart,
-): number | null {
-  if (part === 'features') return heard === null ? null : heard.last - heard.first || null;
-  // It may have stopped early.
-  return stage === 'fit' && heard !== null ? heard.last || null : 1;
+function shareDone(heard: Heard | null, { stage, part }: RunPart): number | null {
+  if (heard === null) return part === 'features' ? null : 1;
+  const share = heard.last - heard.begunAt;
+  // A fit may have stopped early; others are through when the next part begins.
+  return stage === 'fit' || part === 'features' ? share || null : 1;
 }

@@ -52,6 +52,16 @@ export class RunReporter {
     this.#clock.part(name);
   }
 
+  /** Features are computed as they are read, which was not planned. */
+  streams(): void {
+    this.#clock.streams();
+  }
+
+  /** Units of a part as planned; null when it is not in the plan. */
+  unitsOf(part: string): number | null {
+    return this.#clock.unitsOf(part);
+  }
+
   /** @param fraction Of the part, 0 to 1. */
   async progress(fraction: number, message: string): Promise<void> {
     this.#clock.hear(fraction);

@@ -13,6 +13,7 @@ import {
 import { protocolFor } from '@plumbline/eval';
 import { type Backbone, DEFAULT_OPSET, descriptorSize, type FittedMethod } from '@plumbline/model';
 import type { ModelEvaluation } from '../evaluate/evaluate-model.ts';
+import type { Latency } from '../evaluate/measure-latency.ts';
 import { hasSeveralCategories } from './category-bank.ts';
 
 export interface DescribedModel {
@@ -32,9 +33,13 @@ export interface DescribedModel {
   readonly result: ModelEvaluation;
   /** Null for a version that was trained. */
   readonly extension: ModelExtension | null;
+  readonly latency: Latency;
 }
 
-type Described = Omit<BundleManifest, 'files' | 'thresholds' | 'parity' | 'trainSeconds' | 'cost'>;
+type Described = Omit<
+  BundleManifest,
+  'files' | 'thresholds' | 'parity' | 'evaluatedWith' | 'trainSeconds' | 'cost'
+>;
 
 export function describeModel(model: DescribedModel): Described {
   const { run, input, backbone, needs, fitted, result } = model;
@@ -69,7 +74,7 @@ export function describeModel(model: DescribedModel): Described {
     categories: result.evaluation.categories,
     evaluation: result.report,
     latencyMs: {
-      ...result.latencyMs,
+      ...model.latency,
       hardware: `${hostname()}: ${cpus().length} × ${cpus()[0]?.model ?? arch()}, ${model.servedBy}`,
     },
   };

@@ -12,6 +12,9 @@ import { type RlrSettings, rlrSettings } from './settings.ts';
 /** Seconds for 10⁹ multiplications of a training step, which takes about three forward passes. */
 const STEP_SECONDS = 0.042;
 
+/** Attention maps `[heads, L, L]` at once when an image is scored: by the memory of quick at 32×32, 200 MB an image. */
+const MAPS_IN_WORK = 6;
+
 export const rlr = defineMethod({
   name: 'rlr',
   title: 'RLR',
@@ -36,6 +39,9 @@ export const rlr = defineMethod({
     const forward = single.reduce((sum, { work, batchSize }) => sum + work / batchSize, 0);
     return {
       scoreSeconds: (forward * STEP_SECONDS) / 3e9,
+      scoreBytes: Math.max(
+        ...plans.map(({ network }) => 4 * MAPS_IN_WORK * network.heads * network.grid ** 4),
+      ),
       size: `${preset.layers}-${levels.map(({ grid }) => preset.levels[grid]?.width).join('-')}`,
       coverage: plans.map(({ tap, batchSize, steps }) =>
         plannedCoverage({

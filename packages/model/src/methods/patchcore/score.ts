@@ -3,7 +3,7 @@
  * writes the distance itself, and re-weights image scores; the released code does neither), or the mean of those to the
  * K nearest. N images, P patches, D channels, M rows of the bank.
  */
-import type { PatchCorePreset } from '@plumbline/contracts';
+import { BANK_ROWS_AT_ONCE, type PatchCorePreset } from '@plumbline/contracts';
 import {
   add,
   concat,
@@ -31,9 +31,6 @@ export interface MemoryBank {
   /** f32 `[D]`: mean of the patches. Without it the differences below would lose digits to what all patches share. */
   readonly center: Float32Array;
 }
-
-/** Rows compared at once, so that the products of an image stay in the processor's cache. */
-const ROWS_AT_ONCE = 2048;
 
 /**
  * min_m ‖x − m‖² = ‖x‖² + min_m (‖m‖² − 2·x·m): one matrix product, in which ‖m‖² meets a constant 1 after x.
@@ -80,8 +77,8 @@ function smallest(values: Tensor, count: number): Tensor {
 function bankPieces(rows: Float32Array, size: number): Float32Array[] {
   const count = rows.length / size;
   const pieces: Float32Array[] = [];
-  for (let first = 0; first < count; first += ROWS_AT_ONCE) {
-    const width = Math.min(ROWS_AT_ONCE, count - first);
+  for (let first = 0; first < count; first += BANK_ROWS_AT_ONCE) {
+    const width = Math.min(BANK_ROWS_AT_ONCE, count - first);
     const piece = new Float32Array((size + 1) * width);
     for (let row = 0; row < width; row++) {
       let norm = 0;
