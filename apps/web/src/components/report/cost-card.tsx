@@ -21,8 +21,8 @@ export function CostCard({ version }: { version: ModelVersion }) {
         <Fact term="Latency, median">{formatMilliseconds(latencyMs.p50)}</Fact>
         <Fact term="Latency, 95th percentile">{formatMilliseconds(latencyMs.p95)}</Fact>
         <Fact term="Measured on">
-          {latencyMs.hardware}, {formatPlural(latencyMs.images, 'image')}, including decoding and
-          post-processing
+          {latencyMs.hardware}, {formatPlural(latencyMs.images, 'image')}, one at a time, including
+          decoding and post-processing
         </Fact>
         <Fact term="Training took">{formatDuration(trainSeconds)}</Fact>
         {graph === undefined ? null : <Fact term="model.onnx">{formatBytes(graph.bytes)}</Fact>}

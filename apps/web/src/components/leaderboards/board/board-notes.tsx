@@ -14,8 +14,8 @@ export function BoardNotes({ board }: { board: Leaderboard }) {
         <p>{board.rankRule}</p>
         {hardware.length === 0 ? null : (
           <p>
-            Latency is the time per image, including decoding and resizing, on {hardware.join('; ')}
-            . Compare latencies only on the same hardware.
+            Latency is the time of an image by itself, including decoding and resizing, on{' '}
+            {hardware.join('; ')}. Compare latencies only on the same hardware.
           </p>
         )}
         {board.undefinedReasons.map(({ category, metrics, reason }) => (
