@@ -1,10 +1,10 @@
 /** @file One training run from dataset version to published model version. */
 import { createHash } from 'node:crypto';
-import { availableMemory } from 'node:process';
 import { isAveragePooled, type Sample, toLevels } from '@plumbline/contracts';
 import { openFolderBlobStore } from '@plumbline/data';
 import { outlastDatabase } from '@plumbline/db';
 import { buildFeatureGraph, getMethod } from '@plumbline/model';
+import { describeMemory, memoryFor, openFitMemory } from '../machine/fit-memory.ts';
 import { describeChoice, openExecutor } from '../machine/open-executor.ts';
 import { extendMethod } from './extend/extend-method.ts';
 import { assertBackboneOf, openExtension } from './extend/open-extension.ts';
@@ -15,6 +15,7 @@ import { crossFit } from './fit/folds.ts';
 import { holdOut, requirePixels, requireTrainingImages } from './fit/hold-out.ts';
 import { runCheckpoints } from './fit/run-checkpoints.ts';
 import { requireReconstructions } from './fit/train-decoder.ts';
+import { asOutOfMemory } from './out-of-memory.ts';
 import { planReport } from './progress/plan-report.ts';
 import { RunReporter } from './progress/run-reporter.ts';
 import {
@@ -42,12 +43,16 @@ export async function trainModel(options: TrainModelOptions): Promise<void> {
     log: (text) => context.reporter.log(text),
     warn: (text) => context.reporter.warn(text),
   });
-  const { extension } = context;
-  const fitted =
-    extension === null
-      ? await fitMethod(context, checkpoints)
-      : await extendMethod(context, extension, checkpoints);
-  await finishRun(context, featureGraph, fitted);
+  const { extension, input, executor } = context;
+  try {
+    const fitted =
+      extension === null
+        ? await fitMethod(context, checkpoints)
+        : await extendMethod(context, extension, checkpoints);
+    await finishRun(context, featureGraph, fitted);
+  } catch (error) {
+    throw asOutOfMemory(error, { method: input.method, provider: executor.provider });
+  }
   await checkpoints.remove();
 }
 
@@ -77,9 +82,12 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
   const levels = toLevels(backbone.featureTaps, sizePx);
   const asked = { preset: input.preset, given: input.settings ?? {} };
   definition.assertLevels?.(settings, levels, asked);
+  const memory = await openFitMemory(definition.memory, opened.executor.provider);
+  const about = describeMemory(memory);
+  if (about !== null) await reporter.log(about);
   const { addedBefore = [], added = [] } = extension?.facts ?? {};
   const samples = [...manifest.samples, ...addedBefore, ...added];
-  const parts = { method, input, levels };
+  const parts = { method, input, levels, memory };
   const context: TrainingContext = {
     ...options,
     ...opened,
@@ -124,7 +132,8 @@ function splitFor(
     input,
     levels,
     backbone,
-  }: Pick<TrainingContext, 'method' | 'input' | 'levels' | 'backbone'>,
+    memory,
+  }: Pick<TrainingContext, 'method' | 'input' | 'levels' | 'backbone' | 'memory'>,
   samples: readonly Sample[],
 ): Pick<TrainingContext, 'split' | 'finestGrid'> {
   const splitBy = method.definition.crossFits ? crossFit : holdOut;
@@ -135,7 +144,7 @@ function splitFor(
     ...{ preset: input.preset, settings: input.settings, levels, images: split.fit.length },
     ...(input.maxSteps === undefined ? {} : { maxSteps: input.maxSteps }),
     categories: new Set(split.fit.map((sample) => sample.category)).size,
-    memoryBytes: availableMemory(),
+    ...memoryFor(memory),
   };
   if (method.reads === 'images') method.assertMemory({ ...fit, backbone });
   else

@@ -10,6 +10,7 @@ import type { BlobStore } from '@plumbline/data';
 import type { Attempt, Database } from '@plumbline/db';
 import type { Backbone, FeatureLevel, Method } from '@plumbline/model';
 import type { TrainerEnvironment } from '../env.ts';
+import type { Memory } from '../machine/fit-memory.ts';
 import type { OpenedExecutor } from '../machine/open-executor.ts';
 import type { OpenedExtension } from './extend/open-extension.ts';
 import type { TrainingSplit } from './fit/hold-out.ts';
@@ -41,6 +42,8 @@ export interface TrainingContext extends TrainModelOptions, OpenedExecutor {
   /** As the method resolved them. */
   readonly settings: object;
   readonly needs: FitNeeds;
+  /** What the fit may take. */
+  readonly memory: Memory;
   /** Side of the anomaly map. */
   readonly sizePx: number;
   readonly backbone: Backbone;

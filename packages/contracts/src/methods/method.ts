@@ -43,6 +43,14 @@ export interface AskedSettings {
   readonly given: GivenSettings;
 }
 
+/** What fitting needs most of its memory for. */
+export interface FitMemory<Setting extends string = string> {
+  /** Whose memory it is: that of what computes (a graphics card's, where there is one), or the machine's in any case. */
+  readonly of: 'executor' | 'machine';
+  /** Settings that it grows with, the likeliest to help first. */
+  readonly growsWith: readonly [Setting, ...Setting[]];
+}
+
 /** @typeParam Settings All that a preset decides, with what replaces parts of it. */
 interface MethodFacts<Name extends string, Settings extends object> {
   readonly name: Name;
@@ -69,6 +77,7 @@ export interface MethodDefinition<Name extends string = string, Settings extends
   readonly settings: z.ZodObject;
   /** `settings` as data. */
   readonly fields: readonly SettingField[];
+  readonly memory: FitMemory;
   /** A preset with what replaces parts of it. @throws DomainError naming the first setting at fault. */
   resolve(preset: PresetName, given?: GivenSettings): Settings;
 }
@@ -80,6 +89,7 @@ interface WrittenDefinition<
 > extends MethodFacts<Name, Settings> {
   /** Every setting, by name, as `setting` describes it. */
   readonly settings: Shape;
+  readonly memory: FitMemory<keyof Shape & string>;
   /** Where presets are more than their settings: puts the ones into the other. */
   merge?(preset: Settings, given: Partial<z.infer<z.ZodObject<Shape>>>): Settings;
 }

@@ -57,6 +57,7 @@ export const padim = defineMethod({
   reconstructs: false,
   crossFits: true,
   settings,
+  memory: { of: 'machine', growsWith: ['channels', 'imageSizePx'] },
   presets,
   needs: ({ imageSizePx, strides }) => ({
     preprocessing: { imageSizePx, ...IMAGENET_COLORS },

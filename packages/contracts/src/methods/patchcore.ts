@@ -110,6 +110,7 @@ export const patchcore = defineMethod({
   reconstructs: false,
   crossFits: true,
   settings,
+  memory: { of: 'machine', growsWith: ['reservoir', 'bankMax', 'imageSizePx'] },
   presets,
   needs: ({ imageSizePx, strides, neighborhood }) => ({
     preprocessing: { imageSizePx, ...IMAGENET_COLORS },

@@ -98,6 +98,7 @@ export const retrieval = defineMethod({
   crossFits: true,
   extends: true,
   settings,
+  memory: { of: 'machine', growsWith: ['bankMb', 'imageSizePx'] },
   presets,
   needs: ({ imageSizePx, strides, averagePool }) => ({
     preprocessing: { imageSizePx, ...IMAGENET_COLORS },

@@ -109,6 +109,7 @@ export const simplenet = defineMethod({
   reconstructs: false,
   crossFits: false,
   settings,
+  memory: { of: 'executor', growsWith: ['batchSize', 'channels', 'imageSizePx'] },
   presets,
   needs: ({ imageSizePx, strides, neighborhood, earlyStopping }) => ({
     preprocessing: { imageSizePx, ...IMAGENET_COLORS },

@@ -73,6 +73,7 @@ export const stfpm = defineMethod({
   reconstructs: false,
   crossFits: false,
   settings,
+  memory: { of: 'executor', growsWith: ['batchSize', 'imageSizePx'] },
   presets,
   needs: ({ imageSizePx, strides, keepBest }) => ({
     preprocessing: { imageSizePx, ...IMAGENET_COLORS },

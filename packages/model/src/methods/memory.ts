@@ -1,23 +1,28 @@
 /** @file Refuses a fit that would not fit into memory, before it begins. */
-import { DomainError } from '@plumbline/contracts';
+import { DomainError, type MethodName, memoryAdvice } from '@plumbline/contracts';
+
+export interface AvailableMemory {
+  /** Bytes that fitting may take; a method that needs more refuses beforehand. Not limited when absent. */
+  readonly memoryBytes?: number | undefined;
+  /** Whose they are, as people call it; the machine's when absent. */
+  readonly memoryOf?: string | undefined;
+}
 
 /**
+ * @param method Its name for the advice, and its title.
  * @param neededBytes Estimate of what the fit takes at its peak.
- * @param availableBytes What it may take; undefined is not limited.
- * @param advice How to need less.
- * @throws DomainError INVALID_INPUT saying both numbers.
+ * @throws DomainError INVALID_INPUT saying both numbers, and which settings to lower.
  */
 export function assertMemory(
-  method: string,
+  { name, title }: { readonly name: MethodName; readonly title: string },
   neededBytes: number,
-  availableBytes: number | undefined,
-  advice: string,
+  { memoryBytes, memoryOf = 'this machine' }: AvailableMemory,
 ): void {
-  if (availableBytes === undefined || neededBytes <= availableBytes) return;
+  if (memoryBytes === undefined || neededBytes <= memoryBytes) return;
   throw new DomainError(
     'INVALID_INPUT',
-    `${method} would need about ${gigabytes(neededBytes)} of memory here; ${gigabytes(availableBytes)} are free.`,
-    { field: 'preset', fix: advice },
+    `${title} would need about ${gigabytes(neededBytes)} of memory; ${memoryOf} has ${gigabytes(memoryBytes)} free.`,
+    { field: 'preset', fix: memoryAdvice(name) },
   );
 }
 

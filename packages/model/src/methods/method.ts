@@ -9,6 +9,7 @@ import type {
 } from '@plumbline/contracts';
 import type { Backbone } from '../backbones/backbone.ts';
 import type { CheckpointStore } from '../training/fit-state.ts';
+import type { AvailableMemory } from './memory.ts';
 
 export type { FeatureLevel };
 
@@ -71,7 +72,7 @@ export interface Folds {
 }
 
 /** What every fit is told. */
-export interface FitBasics {
+export interface FitBasics extends AvailableMemory {
   readonly preset: PresetName;
   readonly seed: number;
   readonly maxSteps?: number;
@@ -81,8 +82,6 @@ export interface FitBasics {
   /** How many there are among the images. */
   readonly categories: number;
   readonly executor: Executor;
-  /** Bytes that fitting may take; a method that needs more refuses beforehand. Not limited when absent. */
-  readonly memoryBytes?: number;
   readonly checkpoints: CheckpointStore;
   /** Milliseconds between checkpoints. Default: 10 s and more, so that they cost a hundredth of the time at most. */
   readonly checkpointEveryMs?: number;
@@ -169,7 +168,7 @@ export interface FittedMethod {
 export interface PlannedFit
   extends Pick<
     FitOptions,
-    'preset' | 'settings' | 'maxSteps' | 'levels' | 'folds' | 'memoryBytes'
+    'preset' | 'settings' | 'maxSteps' | 'levels' | 'folds' | keyof AvailableMemory
   > {
   readonly images: number;
   readonly categories: number;
@@ -177,7 +176,7 @@ export interface PlannedFit
 
 export type PlannedImageFit = Pick<
   ImageFitOptions,
-  'preset' | 'settings' | 'maxSteps' | 'levels' | 'categories' | 'memoryBytes' | 'backbone'
+  'preset' | 'settings' | 'maxSteps' | 'levels' | 'categories' | 'backbone' | keyof AvailableMemory
 > &
   Pick<PlannedFit, 'images'>;
 

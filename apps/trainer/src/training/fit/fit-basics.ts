@@ -1,6 +1,6 @@
 /** @file What every fit of a run is told, whatever it reads. */
-import { availableMemory } from 'node:process';
 import type { FitBasics } from '@plumbline/model';
+import { memoryFor } from '../../machine/fit-memory.ts';
 import type { TrainingContext } from '../training-context.ts';
 import type { RunCheckpoints } from './run-checkpoints.ts';
 
@@ -11,7 +11,7 @@ export function fitBasics(context: TrainingContext, checkpoints: RunCheckpoints)
     ...{ preset, settings, seed, levels, executor, signal },
     ...(maxSteps === undefined ? {} : { maxSteps }),
     categories: new Set(split.fit.map(({ category }) => category)).size,
-    memoryBytes: availableMemory(),
+    ...memoryFor(context.memory),
     checkpoints: checkpoints.method,
     log: (text) => reporter.log(text),
     onProgress: async ({ part, step, steps, loss }) => {

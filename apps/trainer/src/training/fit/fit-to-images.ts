@@ -1,6 +1,7 @@
 /** @file The stage `fit` of a method that computes features in its steps: it is given images, and nothing is cached. */
 import { availableMemory } from 'node:process';
 import type { FittedMethod, ImagesMethod } from '@plumbline/model';
+import { memoryFor } from '../../machine/fit-memory.ts';
 import { openImageSource } from '../features/image-source.ts';
 import type { TrainingContext } from '../training-context.ts';
 import { fitBasics } from './fit-basics.ts';
@@ -32,7 +33,8 @@ export async function fitToImages(
     try {
       return await method.fit({
         ...fitBasics(context, checkpoints),
-        ...{ images, backbone, memoryBytes: free - 1.25 * limitBytes },
+        ...{ images, backbone },
+        ...memoryFor(context.memory, 1.25 * limitBytes),
         ...(heldOut === null ? {} : { heldOut }),
       });
     } finally {

@@ -23,6 +23,7 @@ export const rlr = defineMethod({
   reconstructs: true,
   crossFits: false,
   settings: rlrSettings,
+  memory: { of: 'executor', growsWith: ['batchSize', 'imageSizePx'] },
   presets: RLR_PRESETS,
   merge: mergeSettings,
   needs: ({ imageSizePx, averagePool, strides, earlyStopping, levelWeights }) => ({

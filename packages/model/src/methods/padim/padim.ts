@@ -81,7 +81,7 @@ function assertFits({
   levels,
   images,
   folds,
-  memoryBytes,
+  ...available
 }: Omit<PlannedFit, 'categories'>): void {
   // Which channels are kept follows from the seed; how many does not.
   const plan = planEmbedding(levels, definition.resolve(preset, settings).channels, 0);
@@ -92,10 +92,9 @@ function assertFits({
   const whole = sumBytes + COPIES_OF_RESULT * resultBytes;
   const folded = 2 * sumBytes + COPIES_OF_FOLD_RESULT * resultBytes + foldScoreBytes;
   assertMemory(
-    'PaDiM',
+    definition,
     folds === undefined ? whole : Math.max(whole + foldScoreBytes, folded),
-    memoryBytes,
-    'Choose the preset quick or edge, or coarser feature taps: memory grows with positions and squared channels.',
+    available,
   );
 }
 

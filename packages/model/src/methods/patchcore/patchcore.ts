@@ -198,7 +198,7 @@ function assertFits({
   images,
   categories,
   folds,
-  memoryBytes,
+  ...available
 }: PlannedFit): void {
   const preset = definition.resolve(name, settings);
   const plan = planEmbedding(levels, preset);
@@ -208,10 +208,9 @@ function assertFits({
   const copies = COPIES_OF_BANK + (folds === undefined ? 0 : COPIES_OF_FOLD_BANK);
   const foldScoreBytes = folds === undefined ? 0 : 4 * images * plan.grid ** 2;
   assertMemory(
-    'PatchCore',
+    definition,
     samplingBytes(pool, plan) + projectedBytes + copies * 4 * wanted * plan.size + foldScoreBytes,
-    memoryBytes,
-    'Choose a smaller bank (--set bankMax=10000) and reservoir (--set reservoir=2000), the preset quick or edge, or fewer feature taps: memory grows with categories and channels.',
+    available,
   );
 }
 

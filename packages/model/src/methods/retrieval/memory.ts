@@ -19,7 +19,7 @@ export function assertFits({
   levels,
   images,
   folds,
-  memoryBytes,
+  ...available
 }: PlannedFit): void {
   const preset = definition.resolve(name, settings);
   const { descriptorSize } = planRetrieval(levels, preset);
@@ -29,12 +29,11 @@ export function assertFits({
   const products = Math.max(...levels.map(({ grid }) => Math.min(grid ** 4, 2 ** 20)));
   const scores = folds === undefined ? 0 : 4 * images * patches;
   assertMemory(
-    definition.title,
+    definition,
     COPIES_OF_BANK * bank +
       4 * images * descriptorSize +
       4 * BATCH_SIZE * (3 * tokens + 2 * products) +
       scores,
-    memoryBytes,
-    'Lower bankMb, or choose the preset edge: memory grows with the images that the bank keeps.',
+    available,
   );
 }

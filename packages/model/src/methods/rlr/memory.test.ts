@@ -19,9 +19,11 @@ it('grows with batch, grid and depth', () => {
 it('refuses what the memory cannot hold, with advice', () => {
   const levels = [{ tap: 'layer1', grid: 64, channels: 72 }];
   const plans = planLevels(resolvePreset('paper'), levels, { images: 100, categories: 5 });
-  expect(() => requireMemory(plans)).not.toThrow();
-  expect(() => requireMemory(plans, 500e9)).not.toThrow();
-  const refused = () => requireMemory(plans, 4e9);
-  expect(refused).toThrow(/layer1 \(64×64\) needs about \d+\.\d GB .* 4\.0 GB are free/);
+  expect(() => requireMemory(plans, {})).not.toThrow();
+  expect(() => requireMemory(plans, { memoryBytes: 500e9 })).not.toThrow();
+  const refused = () => requireMemory(plans, { memoryBytes: 4e9, memoryOf: 'the card' });
+  expect(refused).toThrow(
+    /layer1 \(64×64\) would need about \d+\.\d GB .* the card has 4\.0 GB free/,
+  );
   expect(refused).toThrow(expect.objectContaining({ fix: expect.stringMatching(/batchSize/) }));
 });

@@ -1,6 +1,7 @@
 /** @file Memory that training a level takes, estimated before it begins. */
-import { DomainError } from '@plumbline/contracts';
+import { rlr as definition } from '@plumbline/contracts';
 import { totalSize } from '../../nn/parameters.ts';
+import { type AvailableMemory, assertMemory } from '../memory.ts';
 import type { LevelPlan } from './config.ts';
 import { rlrParameters } from './parameters.ts';
 
@@ -28,26 +29,11 @@ export function fitBytes({ network, batchSize }: LevelPlan): number {
   return BASE_BYTES + BYTES * (state + maps + activations);
 }
 
-/**
- * @param available Bytes that fitting may take; not limited when absent.
- * @throws DomainError INVALID_INPUT with advice when the largest level needs more.
- */
-export function requireMemory(plans: readonly LevelPlan[], available = Number.POSITIVE_INFINITY) {
+/** @throws DomainError INVALID_INPUT with advice when a level needs more. */
+export function requireMemory(plans: readonly LevelPlan[], available: AvailableMemory): void {
   for (const plan of plans) {
-    const needed = fitBytes(plan);
-    if (needed <= available) continue;
-    const { grid } = plan.network;
-    throw new DomainError(
-      'INVALID_INPUT',
-      `Training level ${plan.tap} (${grid}×${grid}) needs about ${gigabytes(needed)} of memory, and ${gigabytes(available)} are free.`,
-      {
-        field: 'preset',
-        fix: 'Choose a smaller batch (--set batchSize=2) or preset, or leave out the finest feature level (--taps), or free memory.',
-      },
-    );
+    const { tap, network } = plan;
+    const title = `${definition.title} at level ${tap} (${network.grid}×${network.grid})`;
+    assertMemory({ name: definition.name, title }, fitBytes(plan), available);
   }
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
 }

@@ -15,7 +15,7 @@ import { traceReconstructions, traceScores } from './training-step.ts';
 export const rlr: TokensMethod = {
   reads: 'tokens',
   definition,
-  assertMemory: (options) => requireMemory(plansOf(options), options.memoryBytes),
+  assertMemory: (options) => requireMemory(plansOf(options), options),
   fit: fitRlr,
 };
 
@@ -39,7 +39,7 @@ async function fitRlr(options: FitOptions): Promise<FittedMethod> {
   const features = keptFeatures(options.features);
   const categories = new Set(features.categories).size;
   const plans = plansOf({ ...options, images: features.count, categories });
-  requireMemory(plans, options.memoryBytes);
+  requireMemory(plans, options);
   const levels = await trainLevels(options, preset, plans);
   const networks = plans.map((plan) => plan.network);
   const weights = levels.map((level) => level.weights);

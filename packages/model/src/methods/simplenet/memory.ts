@@ -28,9 +28,8 @@ export function assertFits(fit: PlannedFit): void {
     plan.grid ** 2 * (COPIES_OF_CHANNELS * plan.size + COPIES_OF_HIDDEN * preset.hidden) +
     (plan.unfold ? UNFOLDED : 1) * read;
   assertMemory(
-    'SimpleNet',
+    definition,
     BASE_BYTES + BYTES * (COPIES_OF_STATE * state + batchSize * perImage),
-    fit.memoryBytes,
-    'Choose a smaller batch (--set batchSize=2), the preset quick or edge, or coarser feature taps.',
+    fit,
   );
 }

@@ -22,10 +22,9 @@ export function assertFits(fit: PlannedImageFit): void {
   const state = totalSize(studentParameters(architecture));
   const values = batchSize * valuesOf(architecture, preset.imageSizePx);
   assertMemory(
-    'STFPM',
+    definition,
     BASE_BYTES + BYTES * (COPIES_OF_STATE * state + COPIES_OF_VALUES * values),
-    fit.memoryBytes,
-    'Choose a smaller batch (--set batchSize=4), a smaller image size, or the backbone compact.',
+    fit,
   );
 }
 
