@@ -172,6 +172,18 @@ describe('database', () => {
       message: said,
     });
     expect((await database.runs.logs(first.attempt.id)).map(({ text }) => text)).toEqual([said]);
+    const part = { key: 'features/x', units: 1, expectedSeconds: 1 };
+    const keep = (provider: string, seconds: number) =>
+      database.attempts.addTimings(first.attempt, { host: 'a', provider }, [{ ...part, seconds }]);
+    for (const seconds of [1, 2]) await keep('cpu', seconds);
+    await keep('cuda', 3);
+    const secondsOf = async (provider?: string) =>
+      (await database.timings.list(['a'], provider)).map(({ seconds }) => seconds);
+    // What another provider takes says little, and is better than nothing.
+    expect(await secondsOf()).toEqual([3]);
+    expect(await secondsOf('cpu')).toEqual([2, 1]);
+    expect(await secondsOf('webgpu')).toEqual([3, 2, 1]);
+    expect(await database.timings.list(['b'])).toEqual([]);
     expect(await database.models.promotions('nuts-rlr')).toMatchObject([
       { version: 1, replaced: null, by: 'training run' },
     ]);

@@ -4,13 +4,13 @@ import { measureSpeed } from '@plumbline/runtime';
 import type { TrainingContext } from '../training-context.ts';
 
 export async function planReport(context: TrainingContext): Promise<void> {
-  const { database, environment, input, reporter } = context;
+  const { database, environment, executor, input, reporter } = context;
   const dataset = await database.trainingFacts.of(context.run.dataset);
   const cacheBytes = environment.featureCacheBytes ?? undefined;
   const parts = planParts(input, context, dataset, cacheBytes);
   const coverage = describeCoverage(planCoverage(input, context, dataset));
   if (coverage !== '') await reporter.log(`Planned: ${coverage}`);
-  const timings = await database.timings.list([environment.host]);
+  const timings = await database.timings.list([environment.host], executor.provider);
   reporter.plan(parts, timings, timings.length > 0 ? 1 : await measureSpeed());
 }
 
