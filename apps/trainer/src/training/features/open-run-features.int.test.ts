@@ -43,6 +43,12 @@ it.each(['padim', 'patchcore'])(
     expect((await training.work(id, 'cpu', FEW_BYTES)).status).toBe('succeeded');
     const texts = (await training.database.runs.logs(id)).map(({ text }) => text);
     expect(texts).toContainEqual(expect.stringMatching(/They are computed as they are read/));
+    // Their time is that of the parts that read them, in what later estimates rest on too.
+    const kept = (await training.database.timings.list(['test'])).filter(
+      ({ runId }) => runId === id,
+    );
+    expect(kept.filter(({ key }) => key.startsWith('features/'))).toEqual([]);
+    expect(kept.filter(({ key }) => key.includes('/streamed/features/'))).toHaveLength(2);
     await training.train(settings(method, 0));
     expect(await bundleHash(method, 2)).toBe(await bundleHash(method, 1));
   },
