@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Sample } from '@plumbline/contracts';
 import { expect, it } from 'vitest';
-import { byCategoryAndPath, testOrder } from './test-order.ts';
+import { byCategoryAndPath, inBatches, testOrder } from './test-order.ts';
 
 const SIDE = 1024; // 16 maps are ranked exactly
 
@@ -33,4 +33,17 @@ it('the order is the same every time, and by path once the results are there', (
   expect(testOrder([...samples].reverse(), SIDE)).toEqual(ordered);
   expect([...ordered].sort(byCategoryAndPath)).toEqual(samples);
   expect(testOrder(samples, 256)).toEqual(samples);
+});
+
+it('images of one shape go together in a category, unless its order is mixed', () => {
+  const wide = (sample: Sample, index: number): Sample => {
+    const width = index % 2 === 0 ? 8 : 16;
+    return { ...sample, image: { ...sample.image, width } };
+  };
+  const samples = [...made('bolt', 6).map(wide), ...made('nut', 40).map(wide)];
+  const ordered = testOrder(samples, SIDE);
+  const batched = inBatches(ordered, SIDE);
+  expect(batched.slice(0, 6).map(({ image }) => image.width)).toEqual([8, 8, 8, 16, 16, 16]);
+  expect(batched.slice(0, 3)).toEqual([samples[0], samples[2], samples[4]]);
+  expect(batched.slice(6)).toEqual(ordered.slice(6));
 });
