@@ -140,10 +140,13 @@ export class RunClock {
   }
 }
 
-/** Share of a part's work that was done here; null for none: its features were in the cache. */
+/**
+ * Share of a part's work that was done here; null for none: its features were in the cache, or its steps in a checkpoint.
+ * Those two tell what they do; of others that tell nothing all was done.
+ */
 function shareDone(heard: Heard | null, { stage, part }: RunPart): number | null {
-  if (heard === null) return part === 'features' ? null : 1;
-  const share = heard.last - heard.begunAt;
+  const tells = stage === 'fit' || part === 'features';
+  if (heard === null) return tells ? null : 1;
   // A fit may have stopped early; others are through when the next part begins.
-  return stage === 'fit' || part === 'features' ? share || null : 1;
+  return tells ? heard.last - heard.begunAt || null : 1;
 }
