@@ -4,7 +4,7 @@
  * interrupted is taken up. Seed by seed, cheapest first.
  *
  *     npm run bench -- methods --real ../shared/images
- *     npm run bench -- methods --method patchcore --method padim --backbone standard --seed 0 --dataset sample-large-large
+ *     npm run bench -- methods --method patchcore --method padim --backbone standard --seed 0 --dataset sample-large
  *     npm run bench -- methods --minutes 9        # stops after so long; the next call goes on
  *     npm run bench -- methods --minutes 0        # prints what is there
  */
