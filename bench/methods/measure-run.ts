@@ -1,7 +1,6 @@
 /** @file One run of the benchmark of methods, from command to published version; one that was interrupted is taken up. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BundleManifest, Run } from '@plumbline/contracts';
-import { z } from 'zod';
+import { bundleManifestSchema, type Run, runSchema } from '@plumbline/contracts';
 import type { PlatformApi, RunInput } from './platform-api.ts';
 
 const POLL_MS = 500;
@@ -12,35 +11,17 @@ export class OutOfTime extends Error {}
 /** The run ended without a version. */
 export class RunFailed extends Error {}
 
-const share = z.number().nullable();
-
-/** What is kept of a run: its figures beside all that they depend on. */
-export const measuredRunSchema = z.object({
-  dataset: z.string(),
-  datasetVersion: z.string(),
-  /** Name of the evaluation protocol. */
-  protocol: z.string(),
-  codeVersion: z.string(),
-  method: z.string(),
-  preset: z.string(),
-  backbone: z.string(),
-  seed: z.number().int(),
-  /** Means over the categories, 0 to 1; null where undefined. */
-  imageAuroc: share,
-  pixelAuroc: share,
-  aupro30: share,
-  /** Image AUROC of each category. */
-  categories: z.record(z.string(), share),
-  /** Of fitting the method, without its backbone's features. */
-  fitSeconds: z.number(),
-  /** From command to published version; null for a run that was interrupted. */
-  runSeconds: z.number().nullable(),
-  /** Median milliseconds from an image's bytes to its score and map. */
-  imageMs: z.number().nullable(),
-  modelBytes: z.number().int(),
-  peakRssMb: z.number().nullable(),
-});
-export type MeasuredRun = z.infer<typeof measuredRunSchema>;
+/** What is kept of a run: of its bundle's manifest the figures beside all that they depend on, and how it was asked for. */
+export const measuredRunSchema = bundleManifestSchema
+  .pick({
+    ...{ method: true, preset: true, seed: true, lineage: true, protocol: true },
+    ...{ mean: true, categories: true, files: true },
+    ...{ trainSeconds: true, latencyMs: true, cost: true },
+  })
+  .extend(
+    runSchema.pick({ backbone: true, attempts: true, startedAt: true, finishedAt: true }).shape,
+  );
+export type MeasuredRun = ReturnType<typeof measuredRunSchema.parse>;
 
 /**
  * @param deadline milliseconds since the epoch
@@ -59,7 +40,11 @@ export async function measureRun(
     run = await api.run(run.id);
   }
   if (run.status !== 'succeeded') throw new RunFailed(run.error?.message ?? run.status);
-  return toMeasured(run, input, await api.manifest(run));
+  return measuredRunSchema.parse({
+    ...(await api.manifest(run)),
+    ...{ backbone: input.backbone, attempts: run.attempts },
+    ...{ startedAt: run.startedAt, finishedAt: run.finishedAt },
+  });
 }
 
 /** One that an earlier invocation has asked for, unless it failed. */
@@ -73,27 +58,4 @@ async function findRun(api: PlatformApi, input: RunInput): Promise<Run | undefin
       status !== 'failed' &&
       status !== 'cancelled',
   );
-}
-
-function toMeasured(run: Run, input: RunInput, manifest: BundleManifest): MeasuredRun {
-  const { mean, lineage, protocol, latencyMs, cost, files } = manifest;
-  const { dataset, method, preset, backbone, seed } = input;
-  const taken = Date.parse(run.finishedAt ?? '') - Date.parse(run.startedAt ?? '');
-  return measuredRunSchema.parse({
-    ...{ dataset, method, preset, backbone, seed },
-    datasetVersion: lineage.datasetVersion,
-    protocol: protocol.name,
-    codeVersion: lineage.codeVersion,
-    imageAuroc: mean.imageAuroc,
-    pixelAuroc: mean.pixelAuroc,
-    aupro30: mean.aupro30,
-    categories: Object.fromEntries(
-      Object.entries(manifest.categories).map(([name, metrics]) => [name, metrics.imageAuroc]),
-    ),
-    fitSeconds: manifest.trainSeconds,
-    runSeconds: run.attempts === 1 ? taken / 1000 : null,
-    imageMs: latencyMs.p50,
-    modelBytes: files.find(({ name }) => name === 'model.onnx')?.bytes,
-    peakRssMb: cost?.peakRssMb ?? null,
-  });
 }

@@ -1,18 +1,33 @@
+import { ALL_METRIC_NAMES, byMetric, type Metrics } from '@plumbline/contracts';
+import { protocolFor } from '@plumbline/eval';
 import { expect, it } from 'vitest';
 import type { MeasuredRun } from './measure-run.ts';
 import { toBoards, writeTable } from './method-table.ts';
 
+function metrics(imageAuroc: number): Metrics {
+  return { ...byMetric(ALL_METRIC_NAMES, () => null), imageAuroc, pixelAuroc: 0.95 };
+}
+
 const RUN: MeasuredRun = {
-  ...{ dataset: 'sample', datasetVersion: 'v1-a', protocol: 'plumbline-256', codeVersion: 'c1' },
-  ...{ method: 'padim', preset: 'quick', backbone: 'compact', seed: 0 },
-  ...{ imageAuroc: 0.9, pixelAuroc: 0.95, aupro30: null },
-  categories: { a: 0.84, b: 0.96 },
-  ...{ fitSeconds: 10, runSeconds: 60, imageMs: 20, modelBytes: 5e6, peakRssMb: 900 },
+  ...{ method: 'padim', preset: 'quick', backbone: 'compact', seed: 0, attempts: 1 },
+  lineage: {
+    ...{ run: 'r', dataset: 'sample', datasetVersion: 'v1-a', datasetHash: 'a'.repeat(64) },
+    ...{ codeVersion: 'c1', createdAt: '' },
+  },
+  protocol: protocolFor(256),
+  mean: metrics(0.9),
+  categories: { a: metrics(0.84), b: metrics(0.96) },
+  files: [{ name: 'model.onnx', sha256: 'b'.repeat(64), bytes: 5e6 }],
+  ...{ trainSeconds: 10, latencyMs: { p50: 20, p95: 30, hardware: '2 cores', images: 8 } },
+  ...{ startedAt: null, finishedAt: null },
+};
+const SECOND = {
+  ...RUN,
+  ...{ seed: 1, mean: metrics(0.94), categories: { a: metrics(0.98), b: metrics(0.9) } },
 };
 
 it('gives mean and sample standard deviation over the seeds, and the category of the lowest mean', () => {
-  const second = { ...RUN, seed: 1, imageAuroc: 0.94, categories: { a: 0.98, b: 0.9 } };
-  const [board] = toBoards([second, RUN]);
+  const [board] = toBoards([SECOND, RUN]);
   expect(board?.rows).toHaveLength(1);
   expect(board?.rows[0]).toMatchObject({ seeds: [0, 1], codeVersions: ['c1'] });
   expect(board?.rows[0]?.imageAuroc.mean).toBeCloseTo(0.92, 12);
@@ -20,7 +35,7 @@ it('gives mean and sample standard deviation over the seeds, and the category of
   expect(board?.rows[0]?.imageAuroc.deviation).toBeCloseTo(0.02 * Math.SQRT2, 12);
   expect(board?.rows[0]?.hardest?.category).toBe('a');
   expect(board?.rows[0]?.hardest?.imageAuroc).toBeCloseTo(0.91, 12);
-  expect(writeTable(toBoards([second, RUN]))).toContain(
+  expect(writeTable(toBoards([SECOND, RUN]))).toContain(
     '| padim, `compact` | 92.0 ± 2.8 | a 91.0 | 95.0 ± 0.0 | undefined | 10.0 ± 0.0 | 20.0 ± 0.0 | 5.0 | 0, 1 |',
   );
 });
@@ -31,8 +46,8 @@ it('has no deviation with one seed', () => {
 
 it('never takes the mean over different dataset versions, protocols, presets or backbones', () => {
   const others = [
-    { ...RUN, datasetVersion: 'v2-b' },
-    { ...RUN, protocol: 'plumbline-512' },
+    { ...RUN, lineage: { ...RUN.lineage, datasetVersion: 'v2-b' } },
+    { ...RUN, protocol: protocolFor(512) },
     { ...RUN, preset: 'tiny' },
     { ...RUN, backbone: 'standard' },
   ];
@@ -41,9 +56,7 @@ it('never takes the mean over different dataset versions, protocols, presets or 
 });
 
 it('names every code version that a row rests on', () => {
-  const [board] = toBoards([RUN, { ...RUN, seed: 1, codeVersion: 'c2' }]);
-  expect(board?.rows[0]?.codeVersions).toEqual(['c1', 'c2']);
-  expect(writeTable(toBoards([RUN, { ...RUN, seed: 1, codeVersion: 'c2' }]))).toContain(
-    '`c1`, `c2`',
-  );
+  const boards = toBoards([RUN, { ...SECOND, lineage: { ...RUN.lineage, codeVersion: 'c2' } }]);
+  expect(boards[0]?.rows[0]?.codeVersions).toEqual(['c1', 'c2']);
+  expect(writeTable(boards)).toContain('code `c1`, `c2`');
 });

@@ -1,4 +1,5 @@
 /** @file The table of the README from measured runs: mean and standard deviation over the seeds of each method and backbone. */
+import { protocolKey } from '@plumbline/eval';
 import type { MeasuredRun } from './measure-run.ts';
 
 /** Mean and sample standard deviation (n − 1; null with one value) of the values that are defined. */
@@ -32,11 +33,13 @@ export interface MethodBoard {
 }
 
 export function toBoards(runs: readonly MeasuredRun[]): MethodBoard[] {
-  const boards = groupBy(runs, (run) => [run.dataset, run.datasetVersion, run.protocol].join('/'));
+  const boards = groupBy(runs, ({ lineage, protocol }) =>
+    [lineage.dataset, lineage.datasetVersion, protocolKey(protocol)].join('/'),
+  );
   return boards.map((of) => ({
-    dataset: of[0].dataset,
-    datasetVersion: of[0].datasetVersion,
-    protocol: of[0].protocol,
+    dataset: of[0].lineage.dataset,
+    datasetVersion: of[0].lineage.datasetVersion,
+    protocol: of[0].protocol.name,
     rows: groupBy(of, (run) => [run.method, run.preset, run.backbone].join('/'))
       .map(toRow)
       .sort((a, b) => (b.imageAuroc.mean ?? 0) - (a.imageAuroc.mean ?? 0)),
@@ -65,20 +68,20 @@ function toRow(runs: Group): MethodRow {
   return {
     ...{ method, preset, backbone },
     seeds: runs.map(({ seed }) => seed).sort((a, b) => a - b),
-    codeVersions: [...new Set(runs.map(({ codeVersion }) => codeVersion))].sort(),
-    imageAuroc: over((run) => run.imageAuroc),
-    pixelAuroc: over((run) => run.pixelAuroc),
-    aupro30: over((run) => run.aupro30),
+    codeVersions: [...new Set(runs.map(({ lineage }) => lineage.codeVersion))].sort(),
+    imageAuroc: over((run) => run.mean.imageAuroc),
+    pixelAuroc: over((run) => run.mean.pixelAuroc),
+    aupro30: over((run) => run.mean.aupro30),
     hardest: hardestOf(runs),
-    fitSeconds: over((run) => run.fitSeconds),
-    imageMs: over((run) => run.imageMs),
-    modelBytes: over((run) => run.modelBytes),
+    fitSeconds: over((run) => run.trainSeconds),
+    imageMs: over((run) => run.latencyMs.p50),
+    modelBytes: over((run) => run.files.find(({ name }) => name === 'model.onnx')?.bytes ?? null),
   };
 }
 
 function hardestOf(runs: Group): MethodRow['hardest'] {
   const means = Object.keys(runs[0].categories).flatMap((category) => {
-    const { mean } = spreadOf(runs.map((run) => run.categories[category] ?? null));
+    const { mean } = spreadOf(runs.map((run) => run.categories[category]?.imageAuroc ?? null));
     return mean === null ? [] : [{ category, imageAuroc: mean }];
   });
   return means.sort((a, b) => a.imageAuroc - b.imageAuroc)[0] ?? null;

@@ -2,12 +2,13 @@
 import {
   type BundleManifest,
   bundleManifestSchema,
+  datasetSummarySchema,
   type ErrorBody,
   errorBodySchema,
   type Run,
   runSchema,
+  trainingEstimateSchema,
 } from '@plumbline/contracts';
-import { z } from 'zod';
 
 /** What a run is asked for with. */
 export interface RunInput {
@@ -18,9 +19,6 @@ export interface RunInput {
   readonly seed: number;
   readonly model: string;
 }
-
-const estimateSchema = z.object({ seconds: z.number() });
-const failureSchema = z.object({ error: errorBodySchema });
 
 export class PlatformApi {
   readonly #url: string;
@@ -33,10 +31,10 @@ export class PlatformApi {
   async estimate(input: RunInput): Promise<number | ErrorBody> {
     const answer = await this.#post('/v1/runs/estimate', input);
     const body: unknown = await answer.json();
-    if (answer.ok) return estimateSchema.parse(body).seconds;
+    if (answer.ok) return trainingEstimateSchema.parse(body).seconds;
     // Errors of the server are no property of the method.
     if (answer.status >= 500) throw new Error(JSON.stringify(body));
-    return failureSchema.parse(body).error;
+    return errorBodySchema.parse((body as { error: unknown }).error);
   }
 
   async start(input: RunInput): Promise<Run> {
@@ -52,11 +50,11 @@ export class PlatformApi {
 
   /** Newest first. */
   async runs(dataset: string): Promise<Run[]> {
-    return z.array(runSchema).parse(await this.#get(`/v1/runs?dataset=${dataset}&limit=200`));
+    return runSchema.array().parse(await this.#get(`/v1/runs?dataset=${dataset}&limit=200`));
   }
 
   async datasets(): Promise<string[]> {
-    const listed = z.array(z.object({ name: z.string() })).parse(await this.#get('/v1/datasets'));
+    const listed = datasetSummarySchema.array().parse(await this.#get('/v1/datasets'));
     return listed.map(({ name }) => name);
   }
 
