@@ -23,8 +23,6 @@ export interface CoverageCase {
   readonly truth: Partial<Readonly<Record<MetricName, number | null>>>;
   /** Of the maps. */
   readonly size: MapSize;
-  /** Behind the intervals; the default of evaluations where absent. */
-  readonly resamples?: number;
   /** The test images of a category, all of them new. */
   readonly draw: (category: string) => Iterable<ScoredImage>;
 }
@@ -77,8 +75,8 @@ function empty(): Tally {
   return { intervals: 0, held: 0, above: 0, width: 0, value: 0 };
 }
 
-function evaluate({ size, resamples, draw }: CoverageCase): Evaluation {
-  const evaluator = new Evaluator(size, resamples === undefined ? {} : { resamples });
+function evaluate({ size, draw }: CoverageCase): Evaluation {
+  const evaluator = new Evaluator(size);
   for (let category = 0; category < CATEGORIES; category += 1) {
     const name = `made${category}`;
     for (const image of draw(name)) evaluator.add(image);

@@ -15,9 +15,11 @@ export const intervalsSchema = z.object({
    * resampled values, too narrow near 1.
    */
   method: z.enum(['score']).optional(),
+  /** Behind the variances of pixel metrics. Absent in results of before: the resamples, as for image metrics. */
+  pixelVariance: z.enum(['jackknife']).optional(),
   /** How often the interval holds what it is of, such as 0.95. */
   confidence: z.number(),
-  /** Of the images, stratified by category and label, behind the variances. */
+  /** Of the images, stratified by category and label, behind the variances of image AP and F1-max. */
   resamples: z.number().int(),
   seed: z.number().int(),
   mean: intervalsByMetric,

@@ -18,6 +18,9 @@ test('score intervals name themselves', () => {
   expect(intervalMethodWords(intervals)).toBe('95 % score intervals');
   expect(intervalWords(intervals)).toContain('DeLong');
   expect(intervalWords(intervals)).not.toContain('too narrow');
+  expect(intervalWords(intervals)).toContain('the others by 1000 bootstrap resamples');
+  const newer = intervalsSchema.parse({ ...intervals, pixelVariance: 'jackknife' });
+  expect(intervalWords(newer)).toContain('pixel metrics by leaving out each image in turn');
   const note = intervalNote('imageF1Max') ?? 'none';
   expect(note).toMatch(/too high on average/);
   expect(intervalWords(intervals)).toContain(note);

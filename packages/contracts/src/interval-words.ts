@@ -18,11 +18,16 @@ export function intervalNote(metric: MetricName): string | null {
 
 /** Full sentences. */
 export function intervalWords(intervals: Intervals): string {
-  const { method, resamples, seed } = intervals;
+  const { method, pixelVariance, resamples, seed } = intervals;
   const what = `Intervals are ${intervalMethodWords(intervals)}`;
   const of = 'they say what other test images would change, not what another training seed would';
+  const bootstrap = `${resamples} bootstrap resamples`;
   if (method === 'score') {
-    return `${what} with the effective number of test images (image AUROC by DeLong’s variance, the others by ${resamples} bootstrap resamples, seed ${seed}): ${of}. ${F1_NOTE}`;
+    const others =
+      pixelVariance === 'jackknife'
+        ? `image AP and F1-max by ${bootstrap}, seed ${seed}, pixel metrics by leaving out each image in turn`
+        : `the others by ${bootstrap}, seed ${seed}`;
+    return `${what} with the effective number of test images (image AUROC by DeLong’s variance, ${others}): ${of}. ${F1_NOTE}`;
   }
-  return `${what} of ${resamples} bootstrap resamples of the test images (seed ${seed}): ${of}. This older method gives intervals that are too narrow where scores are good. ${F1_NOTE}`;
+  return `${what} of ${bootstrap} of the test images (seed ${seed}): ${of}. This older method gives intervals that are too narrow where scores are good. ${F1_NOTE}`;
 }

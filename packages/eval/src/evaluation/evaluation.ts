@@ -30,7 +30,7 @@ export interface EvaluatorOptions {
   readonly categories?: readonly string[];
   /** Pixels of a category above which a histogram takes the place of exact ranking. Default 2^24. */
   readonly exactPixelBudget?: number;
-  /** Bootstrap resamples behind the intervals; 0 for no intervals. Default 1000. */
+  /** Bootstrap resamples behind the intervals of image AP and F1-max; 0 for no intervals at all. Default 1000. */
   readonly resamples?: number;
   /** Of the bootstrap. Default 0. */
   readonly seed?: number;

@@ -121,7 +121,7 @@ export class Evaluator {
   }
 
   #open(category: string): Category {
-    const pixels = new CategoryPixels(category, this.#size, this.#options);
+    const pixels = new CategoryPixels(this.#size, this.#options);
     const opened = { images: [], pixels };
     this.#pending.set(category, opened);
     return opened;
@@ -156,7 +156,10 @@ export class Evaluator {
       curves: { ...imageCurves(images), ...pixels.curves },
       estimates: {
         ...(hasResamples ? imageEstimates(metrics, strata, this.#options) : null),
-        ...pixelEstimates(metrics, pixels.resamples, pixels.counts.masks),
+        ...pixelEstimates(metrics, pixels.jackknife, {
+          masks: pixels.counts.masks,
+          pixelsOfNormal: imageCounts(images).normalImages * this.#size.height * this.#size.width,
+        }),
       },
     };
     this.#pending.delete(name);

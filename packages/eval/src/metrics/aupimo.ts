@@ -23,6 +23,11 @@ export function canMeasurePimo(total: number): boolean {
   return total * AUPIMO_BOUNDS.upper >= 1;
 }
 
+/** Whether so many normal pixels can show a rate of 10⁻⁵, too: all that AUPIMO integrates over. */
+export function resolvesPimo(total: number): boolean {
+  return total * AUPIMO_BOUNDS.lower >= 1;
+}
+
 /** Share of the log interval of rates at which a pixel is found that `above` of `total` normal pixels reach. */
 export function pimoShare(above: number, total: number): number {
   const { lower, upper } = AUPIMO_BOUNDS;

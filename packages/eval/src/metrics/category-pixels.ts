@@ -11,7 +11,7 @@ import type { RankedCurve } from '../curves/ranked-curve.ts';
 import type { EvaluatedCounts } from '../evaluation/undefined-codes.ts';
 import type { ResampleOptions } from '../uncertainty/image-resamples.ts';
 import { gridEdges, PixelGrid } from '../uncertainty/pixel-grid.ts';
-import { type PixelResamples, resamplePixelMetrics } from '../uncertainty/pixel-resamples.ts';
+import { jackknifePixelMetrics, type PixelJackknife } from '../uncertainty/pixel-jackknife.ts';
 import { PixelRows } from '../uncertainty/pixel-rows.ts';
 import { aupimo } from './aupimo.ts';
 import { measureRegions } from './connected-regions.ts';
@@ -34,8 +34,8 @@ export interface PixelEvaluation {
   readonly errorBounds: PixelMetrics | null;
   readonly curves: PixelCurves;
   readonly counts: Pick<EvaluatedCounts, 'masks' | 'anomalousPixels' | 'normalPixels'>;
-  /** Null where there is nothing to resample. */
-  readonly resamples: PixelResamples | null;
+  /** Null where no intervals are wanted, or there is nothing to leave out. */
+  readonly jackknife: PixelJackknife | null;
 }
 
 interface KnownMap {
@@ -50,19 +50,17 @@ const NOTHING: Omit<PixelEvaluation, 'method'> = {
   errorBounds: null,
   curves: { pixelRoc: null, pixelPr: null, pro: null },
   counts: { masks: 0, anomalousPixels: 0, normalPixels: 0 },
-  resamples: null,
+  jackknife: null,
 };
 
 export class CategoryPixels {
-  readonly #name: string;
   readonly #size: MapSize;
   readonly #options: CategoryPixelsOptions;
   #kept: KnownMap[] = [];
   #streamed: { readonly histogram: PixelHistogram; readonly rows: PixelRows | null } | null = null;
   #masks = 0;
 
-  constructor(name: string, size: MapSize, options: CategoryPixelsOptions) {
-    this.#name = name;
+  constructor(size: MapSize, options: CategoryPixelsOptions) {
     this.#size = size;
     this.#options = options;
   }
@@ -116,14 +114,13 @@ export class CategoryPixels {
       pixelPr: curvePoints(curve, 'pr'),
       pro: curvePoints(curve, 'pro'),
     };
-    const resamples =
-      grid === null ? null : resamplePixelMetrics(grid, metrics, this.#name, this.#options);
+    const jackknife = grid === null ? null : jackknifePixelMetrics(grid);
     const { positives: anomalousPixels, negatives: normalPixels } = curve;
     const counts = { masks: this.#masks, anomalousPixels, normalPixels };
-    return { metrics, curves, counts, resamples };
+    return { metrics, curves, counts, jackknife };
   }
 
-  /** The kept maps on a grid made for their curve; null when nothing is to be resampled. */
+  /** The kept maps on a grid made for their curve; null when no intervals are wanted. */
   #gridOfKept(curve: RankedCurve): PixelGrid | null {
     if (this.#options.resamples === 0) return null;
     const grid = new PixelGrid(gridEdges(curve), this.#size, this.#options.seed);

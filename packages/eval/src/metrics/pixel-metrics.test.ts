@@ -45,7 +45,7 @@ describe.each([
     expect(mean.aupro30).toBeCloseTo((area + 0.29) / 0.3, 12);
   });
 
-  test('has an interval with a width, though the only image is drawn again and again', () => {
+  test('has an interval with a width, though there is but one image to leave out', () => {
     expect(definedOver.aupro01).toBe(1);
     expect(intervals.mean.aupro01?.low).toBeLessThan(mean.aupro01 ?? Number.NaN);
     expect(intervals.mean.aupro01?.high).toBeGreaterThan(mean.aupro01 ?? Number.NaN);

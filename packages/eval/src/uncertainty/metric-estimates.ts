@@ -1,14 +1,18 @@
-/** @file How uncertain a category's metrics are: of the image AUROC by placements, of the others by resampling images. */
+/**
+ * @file How uncertain a category's metrics are: of the image AUROC by placements, of the other image metrics by
+ * resampling images, of pixel metrics by leaving images out.
+ */
 import {
   IMAGE_METRIC_NAMES,
   type MetricName,
   type Metrics,
   PIXEL_METRIC_NAMES,
 } from '@plumbline/contracts';
+import { resolvesPimo } from '../metrics/aupimo.ts';
 import { f1MaxBias, type ResampleOptions, resampleImageMetrics } from './image-resamples.ts';
 import type { ImageStrata } from './image-strata.ts';
 import type { MetricEstimates } from './metric-intervals.ts';
-import type { PixelResamples } from './pixel-resamples.ts';
+import type { Jackknife, PixelJackknife } from './pixel-jackknife.ts';
 import { aurocEstimate, placementsOf } from './placements.ts';
 import {
   type Estimate,
@@ -17,11 +21,23 @@ import {
   toEstimate,
 } from './score-interval.ts';
 
-/**
- * Images of which a proportion close to 1 is as uncertain, at most, as a pixel metric of one image: its pixels are not
- * right or wrong together. A cautious guess that no simulation has confirmed yet.
- */
-const PIXEL_SAMPLE_PER_IMAGE = 20;
+/** What the jackknife of few images does not show of a pixel metric, so that intervals hold (`bench -- statistics --only pixel-coverage`). */
+interface PixelLimits {
+  /** Images of which a proportion close to 1 is as uncertain, at most, as the metric of one anomalous image: pixels are not right or wrong together. */
+  readonly samplePerImage: number;
+  readonly mostDegrees: number;
+  readonly timesBias: number;
+}
+
+/** Most of the normal pixels have a part in pixel AUROC; AUPIMO hangs on the few normal images that score highest. */
+const PIXEL_LIMITS: Readonly<Record<'pixelAuroc' | 'aupimo' | 'others', PixelLimits>> = {
+  pixelAuroc: { samplePerImage: 10, mostDegrees: Number.POSITIVE_INFINITY, timesBias: 1 },
+  aupimo: { samplePerImage: 6, mostDegrees: 5, timesBias: 2 },
+  others: { samplePerImage: 6, mostDegrees: Number.POSITIVE_INFINITY, timesBias: 1 },
+};
+
+/** Of n images, a pixel metric counts as too high by at least this share of its standard deviation over √n. */
+const LEAST_PIXEL_BIAS = 1.4;
 
 /**
  * Where almost all images are ranked rightly, halves of them show less bias than there is: as in a continuity correction, part
@@ -53,20 +69,44 @@ export function imageEstimates(
   return { ...estimates, imageAuroc: aurocEstimate(placements) };
 }
 
-/** @param images anomalous ones with a mask */
+export interface PixelCounts {
+  /** Anomalous images with a mask. */
+  readonly masks: number;
+  /** Pixels of normal images. */
+  readonly pixelsOfNormal: number;
+}
+
 export function pixelEstimates(
   metrics: Metrics,
-  resampled: PixelResamples | null,
-  images: number,
+  jackknife: PixelJackknife | null,
+  { masks, pixelsOfNormal }: PixelCounts,
 ): MetricEstimates {
-  if (resampled === null || images === 0) return {};
-  const sample = { largestSample: PIXEL_SAMPLE_PER_IMAGE * images, degrees: images - 1 };
+  if (jackknife === null || masks === 0) return {};
   const estimates: Partial<Record<MetricName, Estimate>> = {};
   for (const metric of PIXEL_METRIC_NAMES) {
-    const estimate = estimateOf(metrics[metric], resampled[metric], sample);
-    if (estimate !== undefined) estimates[metric] = estimate;
+    const [value, found] = [metrics[metric], jackknife[metric]];
+    if (value === null) continue;
+    // It hangs on one or two pixels there, which say nothing about how it would vary.
+    if (metric === 'aupimo' && !resolvesPimo(pixelsOfNormal)) continue;
+    estimates[metric] = withLimits(value, found, {
+      ...PIXEL_LIMITS[metric === 'pixelAuroc' || metric === 'aupimo' ? metric : 'others'],
+      masks,
+    });
   }
   return estimates;
+}
+
+function withLimits(
+  value: number,
+  { variance, degrees, bias }: Jackknife,
+  { masks, samplePerImage, mostDegrees, timesBias }: PixelLimits & { readonly masks: number },
+): Estimate {
+  return toEstimate(value, {
+    variance,
+    largestSample: samplePerImage * masks,
+    degrees: Math.min(degrees, mostDegrees),
+    bias: Math.max(timesBias * bias, LEAST_PIXEL_BIAS * Math.sqrt(variance / masks)),
+  });
 }
 
 function estimateOf(

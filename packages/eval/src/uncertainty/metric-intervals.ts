@@ -22,6 +22,7 @@ export function meanIntervals(
   const { resamples, seed } = options;
   return {
     method: 'score',
+    pixelVariance: 'jackknife',
     confidence: DEFAULT_CONFIDENCE,
     resamples,
     seed,

@@ -1,6 +1,6 @@
 /**
- * @file The pixels of each image on a coarse grid of scores common to all: what a bootstrap over images adds up anew in
- * each resample. The grid lies dense where the metrics change.
+ * @file The pixels of each image on a coarse grid of scores common to all: what a jackknife over images adds up anew
+ * without each. The grid lies dense where the metrics change.
  */
 import { emptyBins, type PixelBins, type PixelTotals } from '../curves/binned-curve.ts';
 import type { KeyedBins } from '../curves/binned-error.ts';
