@@ -20,7 +20,7 @@ import { planRetrieval, type RetrievalPlan } from './plan.ts';
 import { unproject } from './projection.ts';
 import { readBank } from './read-bank.ts';
 import { BATCH_SIZE } from './read-images.ts';
-import type { PatchBank } from './score.ts';
+import { LEAST_SIMILARITY, type PatchBank } from './score.ts';
 import { readState } from './state.ts';
 import { surveyImages } from './survey.ts';
 
@@ -53,40 +53,50 @@ export async function extendRetrieval(options: ExtendOptions): Promise<FittedMet
     reportBank(features.count + done),
   );
   const bank = joinBanks(before, added);
-  const measured = grown(state.measured, nothingMeasured(plan, seen));
-  const images = toMeasure(scoredImages(folds), measured, bank, before.images);
-  await leaveOneOut(
+  const scored = scoredImages(folds);
+  const images = toMeasure(scored, state.measured, bank);
+  const found = grown(state.measured, nothingMeasured(plan, { images: seen, stored: seen }));
+  const measured = await leaveOneOut(
     options,
     plan,
     {
-      ...{ images, bank, descriptors: bank.descriptors },
+      ...{ scored, images, bank, descriptors: bank.descriptors },
       kept: Int32Array.from({ length: seen }, (_, image) => image),
-      tokens: tokensOf(options, plan, bank, images),
+      tokensOf: (some) => tokensOf(options, plan, bank, some),
       onProgress: report(FOLDS_PART, BANK_SHARE, 1 - BANK_SHARE, images.length),
     },
-    measured,
+    found,
   );
   return describeBank(options, plan, { preset, bank, survey, measured, seen });
 }
 
+/** Where there were fewer images than an image is compared with, all are measured again: their lists are longer now. */
 function grown(known: LeaveOneOut, all: LeaveOneOut): LeaveOneOut {
   for (const [level, values] of known.distances.entries()) all.distances[level]?.set(values);
-  all.similarity.set(known.similarity);
+  if (known.neighbors.count === all.neighbors.count) {
+    all.neighbors.nearest.set(known.neighbors.nearest);
+    all.neighbors.similarities.set(known.neighbors.similarities);
+  }
   return all;
 }
 
-/** Of the images to be scored, those that have not been, and those that one of the added ones may be nearest to. */
+/**
+ * Of the images to be scored, those that have not been, those that one of the added ones may be nearest to, and those
+ * that had copies: whether they still have depends on what is usual around them.
+ */
 function toMeasure(
   scored: Int32Array,
-  { similarity }: LeaveOneOut,
+  { neighbors, hadCopies }: LeaveOneOut,
   { descriptors, images }: PatchBank,
-  before: number,
 ): Int32Array {
+  const { count, similarities } = neighbors;
+  const before = similarities.length / count;
   const size = descriptors.length / images;
   return scored.filter((image) => {
-    const least = (similarity[image] as number) - SIMILARITY_SLACK;
-    // NaN where it was not scored.
-    if (!(least > Number.NEGATIVE_INFINITY)) return true;
+    if (image >= before || hadCopies.has(image)) return true;
+    const least = (similarities[(image + 1) * count - 1] as number) - SIMILARITY_SLACK;
+    // NaN where it was not scored; far below 0 where there were too few to compare it with.
+    if (!(least > LEAST_SIMILARITY)) return true;
     for (let other = before; other < images; other++) {
       let product = 0;
       for (let e = 0; e < size; e++)

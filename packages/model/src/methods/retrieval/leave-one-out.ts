@@ -1,8 +1,10 @@
-/** @file How far each training image is from all stored images but itself and those equal to it. */
-import { loadProgram } from '../../eager/load-program.ts';
+/** @file How far each training image is from all stored images but itself and copies of it. */
+import type { TensorMap } from '@plumbline/contracts';
+import { loadProgram, type ProgramSession } from '../../eager/load-program.ts';
 import { float32 } from '../../onnx/index.ts';
 import type { FitOptions, Folds } from '../method.ts';
 import { unscored } from '../score-fold.ts';
+import { type Neighbors, nearCopies, withCopies } from './near-copies.ts';
 import type { RetrievalPlan } from './plan.ts';
 import { tokenFeeds } from './read-images.ts';
 import { EXCLUDED, leaveOutProgram, type PatchBank } from './score.ts';
@@ -11,68 +13,121 @@ import { EXCLUDED, leaveOutProgram, type PatchBank } from './score.ts';
 export interface LeaveOneOut {
   /** For each level f32 `[images, P]`, squared, in no unit yet. */
   readonly distances: readonly Float32Array[];
-  /** f32 `[images]`: to the last of those compared with. A further image that is less similar changes nothing. */
-  readonly similarity: Float32Array;
+  /** A further image that is less similar than the last of an image's neighbors changes nothing for it. */
+  readonly neighbors: Neighbors;
+  /** Those that were measured without their copies too. */
+  readonly hadCopies: ReadonlySet<number>;
+}
+
+interface Batch {
+  readonly images: Int32Array;
+  /** For each level f32 `[images, P, C]`. */
+  readonly tokens: readonly Float32Array[];
 }
 
 export interface LeaveOneOutOptions {
-  /** To be measured. */
+  /** To be scored. */
+  readonly scored: Int32Array;
+  /** Of these, those to be measured; copies are measured again in any case. */
   readonly images: Int32Array;
   readonly bank: PatchBank;
   /** f32 `[all images, E]`. */
   readonly descriptors: Float32Array;
   /** The image that each of the bank is. */
   readonly kept: Int32Array;
-  /** For each level f32 `[images of the batch, P, C]`, batch after batch in the order of `images`. */
-  readonly tokens: AsyncIterable<{
-    readonly images: Int32Array;
-    readonly tokens: readonly Float32Array[];
-  }>;
-  /** Awaited with the images done. */
+  /** In the order of the images named. */
+  tokensOf(images: Int32Array): AsyncIterable<Batch>;
+  /** Awaited with the images done, of those that are to be measured at first. */
   onProgress(done: number): Promise<void>;
 }
 
-export function nothingMeasured(plan: RetrievalPlan, images: number): LeaveOneOut {
+export function nothingMeasured(
+  plan: RetrievalPlan,
+  { images, stored }: { readonly images: number; readonly stored: number },
+): LeaveOneOut {
+  const count = Math.min(plan.images, stored);
   return {
     distances: plan.levels.map(({ grid }) => unscored(images, grid ** 2)),
-    similarity: unscored(images, 1),
+    neighbors: {
+      count,
+      nearest: new Int32Array(images * count),
+      similarities: unscored(images, count),
+    },
+    hadCopies: new Set(),
   };
 }
 
-/** Fills in what `images` are away. Folds need not be left out together here: one image costs as little. */
+/**
+ * Measures images without themselves and files of the same bytes, then those with copies without these too. Folds need
+ * not be left out together here: one image costs as little.
+ * @param found Filled in.
+ */
 export async function leaveOneOut(
   { executor }: Pick<FitOptions, 'executor'>,
   plan: RetrievalPlan,
   options: LeaveOneOutOptions,
-  found: LeaveOneOut,
-): Promise<void> {
-  const { bank, kept, descriptors } = options;
+  found: Omit<LeaveOneOut, 'hadCopies'>,
+): Promise<LeaveOneOut> {
+  const session = await loadProgram(executor, leaveOutProgram(plan, options.bank));
   const size = plan.descriptorSize;
-  const group = groupsOfEqual(descriptors, size);
-  const session = await loadProgram(executor, leaveOutProgram(plan, bank));
+  const same = groupsOfEqual(options.descriptors, size);
   try {
     let done = 0;
-    for await (const { images, tokens } of options.tokens) {
-      const excluded = new Float32Array(images.length * kept.length);
-      const own = new Float32Array(images.length * size);
-      for (const [row, image] of images.entries()) {
-        own.set(descriptors.subarray(image * size, (image + 1) * size), row * size);
-        for (const [column, other] of kept.entries())
-          if (group[image] === group[other]) excluded[row * kept.length + column] = EXCLUDED;
-      }
-      const result = await session.run({
-        ...tokenFeeds(plan, tokens),
-        descriptors: float32([images.length, size], own),
-        excluded: float32([images.length, kept.length], excluded),
-      });
+    const run = { session, plan, options };
+    for await (const { images, result } of measured(run, options.images, [same])) {
       for (const [level, all] of found.distances.entries())
         copyRows(images, result[`distances${level}`]?.data as Float32Array, all);
-      copyRows(images, result['similarity']?.data as Float32Array, found.similarity);
+      const slots = result['nearest']?.data as Float32Array;
+      copyRows(
+        images,
+        slots.map((slot) => options.kept[slot] as number),
+        found.neighbors.nearest,
+      );
+      copyRows(images, result['similarities']?.data as Float32Array, found.neighbors.similarities);
       done += images.length;
       await options.onProgress(done);
     }
+    const copies = nearCopies(found.neighbors, plan.levels.length);
+    const having = withCopies(copies);
+    const again = options.scored.filter((image) => having.has(image));
+    for await (const { images, result } of measured(run, again, [same, copies]))
+      for (const [level, all] of found.distances.entries())
+        copyRows(images, result[`distances${level}`]?.data as Float32Array, all);
+    return { ...found, hadCopies: new Set(again) };
   } finally {
     await session.release();
+  }
+}
+
+interface MeasuringRun {
+  readonly session: ProgramSession;
+  readonly plan: RetrievalPlan;
+  readonly options: LeaveOneOutOptions;
+}
+
+/** @param groups Numbers of the images: those with one in common do not see each other. */
+async function* measured(
+  { session, plan, options }: MeasuringRun,
+  wanted: Int32Array,
+  groups: readonly Int32Array[],
+): AsyncGenerator<{ readonly images: Int32Array; readonly result: TensorMap }> {
+  const { kept, descriptors } = options;
+  const size = plan.descriptorSize;
+  for await (const { images, tokens } of options.tokensOf(wanted)) {
+    const excluded = new Float32Array(images.length * kept.length);
+    const own = new Float32Array(images.length * size);
+    for (const [row, image] of images.entries()) {
+      own.set(descriptors.subarray(image * size, (image + 1) * size), row * size);
+      for (const [column, other] of kept.entries())
+        if (groups.some((group) => group[image] === group[other]))
+          excluded[row * kept.length + column] = EXCLUDED;
+    }
+    const result = await session.run({
+      ...tokenFeeds(plan, tokens),
+      descriptors: float32([images.length, size], own),
+      excluded: float32([images.length, kept.length], excluded),
+    });
+    yield { images, result };
   }
 }
 
@@ -80,7 +135,7 @@ export function scoredImages(folds: Folds): Int32Array {
   return Int32Array.from(folds.of.keys()).filter((image) => folds.of[image] !== -1);
 }
 
-function copyRows(images: Int32Array, rows: Float32Array, out: Float32Array): void {
+function copyRows(images: Int32Array, rows: Float32Array, out: Float32Array | Int32Array): void {
   const size = rows.length / images.length;
   for (const [row, image] of images.entries())
     out.set(rows.subarray(row * size, (row + 1) * size), image * size);

@@ -235,6 +235,22 @@ describe('scores of training images without themselves', () => {
     expect(Math.min(...fine.subarray(64))).toBeGreaterThan(0.01);
   });
 
+  it('are those of a bank without an image that shows the same', async () => {
+    const given = training.map((values, level) => {
+      const size = patchesOf(level) * MADE_UP_LEVELS[level]!.channels;
+      const again = values.slice().copyWithin(10 * size, 7 * size, 8 * size);
+      for (let i = 10 * size; i < 11 * size; i++) again[i]! += 0.02 * Math.sin(i);
+      return again;
+    });
+    const fitted = await fitTo({ images: 8, window: null }, { folds }, given);
+    const [fine] = fitted.foldScores as [Float32Array, Float32Array];
+    const alone = await fitTo({ images: 8, window: null }, { folds });
+    const [without] = alone.foldScores as [Float32Array, Float32Array];
+    const mean = (scores: Float32Array, image: number) =>
+      scores.subarray(image * 64, (image + 1) * 64).reduce((sum, score) => sum + score, 0) / 64;
+    for (const image of [7, 10]) expect(mean(fine, image) / mean(without, 7)).toBeGreaterThan(0.9);
+  });
+
   it('change nothing in the model', async () => {
     const settings = { images: 4 };
     const [plain, folded] = [await fitTo(settings), await fitTo(settings, { folds })];

@@ -6,18 +6,19 @@ import {
   retrievalBankImages,
 } from '@plumbline/contracts';
 import { featureBatches } from '../feature-batches.ts';
-import type { FitOptions, FittedMethod, TokensMethod } from '../method.ts';
+import type { FitOptions, FittedMethod, Folds, TokensMethod } from '../method.ts';
 import { reportProgress } from '../report-progress.ts';
 import { buildBank } from './bank.ts';
 import { coveringImages } from './covering-images.ts';
 import { describeBank } from './describe-bank.ts';
 import { extendRetrieval } from './extend.ts';
-import { leaveOneOut, nothingMeasured, scoredImages } from './leave-one-out.ts';
+import { type LeaveOneOut, leaveOneOut, nothingMeasured, scoredImages } from './leave-one-out.ts';
 import { assertFits } from './memory.ts';
-import { planRetrieval } from './plan.ts';
+import { planRetrieval, type RetrievalPlan } from './plan.ts';
 import { BATCH_SIZE } from './read-images.ts';
 import { LevelMoments } from './scale.ts';
-import { surveyImages } from './survey.ts';
+import type { PatchBank } from './score.ts';
+import { type Survey, surveyImages } from './survey.ts';
 
 /** Shares of the work for the progress bar: reading, choosing and keeping images; scoring them without themselves is the rest. */
 const BANK_SHARE = 0.3;
@@ -52,18 +53,44 @@ async function fitRetrieval(options: FitOptions): Promise<FittedMethod> {
   const bank = await buildBank(options, plan, { ...survey, kept }, (done) =>
     reportBank(count + room + done),
   );
-  const measured = nothingMeasured(plan, count);
-  if (folds !== undefined) {
-    const images = scoredImages(folds);
-    const onProgress = report(FOLDS_PART, share, 1 - share, images.length);
-    const tokens = featureBatches(options, images, BATCH_SIZE);
-    const { descriptors } = survey;
-    await leaveOneOut(
-      options,
-      plan,
-      { images, bank, descriptors, kept, tokens, onProgress },
-      measured,
-    );
-  }
+  const nothing = nothingMeasured(plan, { images: count, stored: bank.images });
+  const measured =
+    folds === undefined
+      ? nothing
+      : await measure(options, plan, { folds, survey, bank, kept, share }, nothing);
   return describeBank(options, plan, { preset, bank, survey, measured, seen: count });
+}
+
+interface FinishedFit {
+  readonly folds: Folds;
+  readonly survey: Survey;
+  readonly bank: PatchBank;
+  readonly kept: Int32Array;
+  /** Of the progress bar, that is behind. */
+  readonly share: number;
+}
+
+function measure(
+  options: FitOptions,
+  plan: RetrievalPlan,
+  { folds, survey, bank, kept, share }: FinishedFit,
+  found: LeaveOneOut,
+): Promise<LeaveOneOut> {
+  const images = scoredImages(folds);
+  const steps = images.length;
+  const { descriptors } = survey;
+  return leaveOneOut(
+    options,
+    plan,
+    {
+      ...{ scored: images, images, bank, descriptors, kept },
+      tokensOf: (some) => featureBatches(options, some, BATCH_SIZE),
+      onProgress: (step) =>
+        reportProgress(options, {
+          ...{ part: FOLDS_PART, step, steps },
+          fraction: share + ((1 - share) * step) / steps,
+        }),
+    },
+    found,
+  );
 }

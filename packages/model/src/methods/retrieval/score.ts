@@ -7,6 +7,7 @@
 import { NORM_ROWS } from '@plumbline/contracts';
 import {
   add,
+  cast,
   concat,
   matMul,
   min,
@@ -55,7 +56,7 @@ export const NORM_UNIT = 64;
 /** What an image that may not be compared with another is taken to be away. */
 export const EXCLUDED = 1e9;
 /** Similarities are sums of cosines, so never below this. */
-const LEAST_SIMILARITY = -100;
+export const LEAST_SIMILARITY = -100;
 /** Stored images compared in one product, where the products are small. */
 const IMAGES_AT_ONCE = 8;
 
@@ -91,7 +92,7 @@ export function scoresProgram(
 /**
  * For scores without some images: inputs `tokens0…` f32 `[N, P, C]`, `descriptors` f32 `[N, E]` and `excluded` f32
  * `[N, M]`, 0 or `EXCLUDED` for stored images that an image may not see. Outputs `distances0…` f32 `[N, P]`, squared and
- * in no unit yet, and `similarity` f32 `[N, 1]`: to the last of the images compared with.
+ * in no unit yet, and `nearest` f32 `[N, K]`, the stored images compared with, and `similarities` f32 `[N, K]` to them.
  */
 export function leaveOutProgram(plan: RetrievalPlan, bank: PatchBank): TensorProgram {
   return {
@@ -111,7 +112,8 @@ export function leaveOutProgram(plan: RetrievalPlan, bank: PatchBank): TensorPro
       const distances = squaredDistances(tokens, plan, bank, nearest);
       return {
         ...Object.fromEntries(distances.map((values, level) => [`distances${level}`, values])),
-        similarity: nearest.similarity,
+        nearest: cast(nearest.indices, 'float32'),
+        similarities: nearest.similarities,
       };
     },
   };
@@ -138,8 +140,8 @@ interface NearestImages {
   readonly indices: Tensor;
   /** f32 `[N, K]`: 0, or much where the image was excluded and is there for want of others. */
   readonly penalties: Tensor | null;
-  /** f32 `[N, 1]`: to the last of them. */
-  readonly similarity: Tensor;
+  /** f32 `[N, K]`: most similar first; far below 0 for one that was excluded. */
+  readonly similarities: Tensor;
   /** K. */
   readonly count: number;
 }
@@ -159,7 +161,7 @@ function nearestImages(
   const { values, indices } = topk(allowed, count);
   return {
     indices,
-    similarity: slice(values, [0, count - 1], [n, 1]),
+    similarities: values,
     penalties: excluded === null ? null : relu(sub(LEAST_SIMILARITY, values)),
     count,
   };

@@ -25,10 +25,16 @@ export function writeState({ moments, projections, measured }: BankState): Uint8
       data: Float64Array.of(squares, patches),
     });
   }
-  const images = measured.similarity.length;
+  const { count, nearest, similarities } = measured.neighbors;
+  const images = nearest.length / count;
   for (const [level, data] of measured.distances.entries())
     tensors.set(`distances${level}`, { dtype: 'F32', shape: [images, data.length / images], data });
-  tensors.set('similarity', { dtype: 'F32', shape: [images], data: measured.similarity });
+  tensors.set('nearest', { dtype: 'I32', shape: [images, count], data: nearest });
+  tensors.set('similarities', { dtype: 'F32', shape: [images, count], data: similarities });
+  tensors.set('copies', {
+    ...{ dtype: 'I32', shape: [measured.hadCopies.size] },
+    data: Int32Array.from(measured.hadCopies),
+  });
   for (const [level, projection] of projections.entries())
     if (projection !== null)
       tensors.set(`projection${level}`, {
@@ -58,7 +64,12 @@ export function readState(bytes: Uint8Array, { levels }: RetrievalPlan): BankSta
     ),
     measured: {
       distances: levels.map((_, level) => data(`distances${level}`) as Float32Array),
-      similarity: data('similarity') as Float32Array,
+      neighbors: {
+        count: tensors.get('nearest')?.shape[1] ?? 0,
+        nearest: data('nearest') as Int32Array,
+        similarities: data('similarities') as Float32Array,
+      },
+      hadCopies: new Set(data('copies') as Int32Array),
     },
   };
 }
