@@ -1,4 +1,4 @@
-/** @file `plumb train` and `plumb runs list|show|cancel|resume|logs`. */
+/** @file `plumb train` and `plumb runs list|show|cancel|resume|suspects|logs`. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DEFAULT_BACKBONE,
@@ -9,6 +9,8 @@ import {
   METHODS,
   PRESETS,
   type Run,
+  type Suspects,
+  suspectsWords,
 } from '@plumbline/contracts';
 import type { Command } from 'commander';
 import { type Connection, connect, toDomainError } from './api-client.ts';
@@ -65,6 +67,14 @@ export function addRunCommands(program: Command): void {
       .description('resume a failed or cancelled run from its checkpoint')
       .option('--wait', 'wait for the end; exit code 0 only if the run succeeded'),
     resume,
+  );
+  withAction(
+    runs
+      .command('suspects')
+      .argument('<id>')
+      .option('--limit <number>', 'so many of all images, not those beyond the cut alone')
+      .description('list the training images that stand out'),
+    suspects,
   );
   withAction(runs.command('logs').argument('<id>').description('print the log of a run'), logs);
 }
@@ -170,6 +180,31 @@ async function resume(
   const run = options.wait === true ? await waitForRun(connection, output, id) : resumed;
   await printRun(connection, output, run);
   if (run.status === 'failed' || run.status === 'cancelled') throw failureOf(run);
+}
+
+async function suspects(
+  output: Output,
+  id: string,
+  { limit }: JsonOption & { limit?: string },
+): Promise<void> {
+  const { api } = await connect(output);
+  const listed = limit === undefined ? {} : { limit: Number(limit) };
+  output.result(await api.runs.suspects.query({ id, ...listed }), describeSuspects);
+}
+
+export function describeSuspects(found: Suspects): string {
+  const words = suspectsWords(found);
+  if (found.suspects.length === 0) return words;
+  const rows = found.suspects.map(({ path, category, imageScore, robustCut, deviations }) => [
+    path,
+    category,
+    imageScore.toPrecision(4),
+    robustCut.toPrecision(4),
+    deviations.toFixed(1),
+  ]);
+  return [words, table(['image', 'category', 'score', 'robust cut', 'deviations'], rows)].join(
+    '\n',
+  );
 }
 
 async function logs(output: Output, id: string): Promise<void> {

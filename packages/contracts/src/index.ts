@@ -44,4 +44,5 @@ export * from './threshold-notes.ts';
 export * from './threshold-profile.ts';
 export * from './training/index.ts';
 export * from './training-input.ts';
+export * from './training-scores.ts';
 export * from './value-range.ts';

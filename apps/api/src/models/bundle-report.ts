@@ -1,6 +1,13 @@
 /** @file What a bundle says about its evaluation: curves and histograms, and the model card. */
 import { readFile } from 'node:fs/promises';
-import { DomainError, type EvaluationFile, evaluationFileSchema } from '@plumbline/contracts';
+import {
+  DomainError,
+  type EvaluationFile,
+  evaluationFileSchema,
+  TRAINING_SCORES_FILE,
+  type TrainingScores,
+  trainingScoresSchema,
+} from '@plumbline/contracts';
 import type { Services } from '../context.ts';
 import { listBundleFiles } from './bundle-files.ts';
 
@@ -12,6 +19,16 @@ export async function readEvaluationFile(
 ): Promise<EvaluationFile | null> {
   const text = await readText(context, name, version, 'evaluation.json');
   return text === null ? null : evaluationFileSchema.parse(JSON.parse(text));
+}
+
+/** Null for a bundle of before scores of training images were kept. @throws DomainError NOT_FOUND */
+export async function readTrainingScores(
+  context: Services,
+  name: string,
+  version: number,
+): Promise<TrainingScores | null> {
+  const text = await readText(context, name, version, TRAINING_SCORES_FILE);
+  return text === null ? null : trainingScoresSchema.parse(JSON.parse(text));
 }
 
 /** Markdown. @throws DomainError NOT_FOUND */

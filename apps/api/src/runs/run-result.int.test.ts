@@ -53,6 +53,9 @@ test('is alone on its board at first, serves, and has its warnings and images', 
   expect(normal).toHaveLength(2);
   expect(normal[0]).toMatchObject({ label: 'normal', threshold: 0.75, predictedLabel: 'normal' });
   expect(result.images[0]).toMatchObject({ kind: 'hardest', predictedLabel: 'anomalous' });
+  // Its bundle has no scores of training images.
+  const suspects = await fetch(`${platform.url}/v1/runs/${run}/suspects`);
+  expect(await suspects.json()).toMatchObject({ scoresFrom: null, suspects: [] });
 });
 
 test('stands beside the best other row of its own board alone', async () => {
@@ -103,4 +106,5 @@ test('is refused for a run that has none', async () => {
     body: { error: { code: 'CONFLICT', message: 'The run has no result: its status is queued.' } },
   });
   expect((await resultOf('none')).status).toBe(404);
+  expect((await fetch(`${platform.url}/v1/runs/${waiting.id}/suspects`)).status).toBe(409);
 });

@@ -1,7 +1,6 @@
 /** @file What came of a run that has succeeded. */
 import {
   assertTrained,
-  DomainError,
   type ModelVersion,
   type RunResult,
   thresholdNotes,
@@ -10,17 +9,13 @@ import { protocolKey, rankRows } from '@plumbline/eval';
 import type { Services } from '../context.ts';
 import { listVersions } from '../leaderboards/board-source.ts';
 import { toRow } from '../leaderboards/to-row.ts';
+import { requireResult } from './require-result.ts';
 import { chooseResultImages } from './result-images.ts';
 
 /** @throws DomainError NOT_FOUND; CONFLICT while there is none, or for a run that did not succeed */
 export async function getRunResult(context: Services, id: string): Promise<RunResult> {
   const { database } = context;
-  const run = await database.runs.get(id);
-  if (run.status !== 'succeeded' || run.modelVersion === null) {
-    throw new DomainError('CONFLICT', `The run has no result: its status is ${run.status}.`, {
-      fix: `See how far it is with \`plumb runs show ${id}\`.`,
-    });
-  }
+  const run = await requireResult(context, id);
   const versions = await database.models.versions(run.model);
   const own = await database.models.get(run.model, run.modelVersion);
   assertTrained(own);

@@ -8,12 +8,14 @@ import {
   runResultSchema,
   runSchema,
   startTrainingInput,
+  suspectsSchema,
   trainingEstimateSchema,
 } from '@plumbline/contracts';
 import { z } from 'zod';
 import { procedure, router } from '../trpc.ts';
 import { estimateTraining } from './estimate-training.ts';
 import { getRunResult } from './run-result.ts';
+import { getSuspects } from './run-suspects.ts';
 import { startRun } from './start-run.ts';
 
 const tags = ['runs'];
@@ -86,6 +88,22 @@ export const runsRouter = router({
     .input(runId)
     .output(runResultSchema)
     .query(({ ctx, input }) => getRunResult(ctx, input.id)),
+
+  suspects: procedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/v1/runs/{id}/suspects',
+        tags,
+        summary: 'Training images that stand out: rare ones, or no normal images at all',
+        description:
+          'By their scores from fits without them, in robust standard deviations above the median of their category. ' +
+          'At most 12 at or above the robust cut; with `limit`, so many of all that have a score.',
+      },
+    })
+    .input(runId.extend({ limit: z.number().int().min(1).max(MAX_NUMBER).optional() }))
+    .output(suspectsSchema)
+    .query(({ ctx, input }) => getSuspects(ctx, input.id, input.limit)),
 
   resume: procedure
     .meta({

@@ -43,7 +43,7 @@ export async function finishRun(
   const normal =
     decoder === null ? null : await exportDecoder({ ...stage, decoder, heldOut: split.heldOut });
   reporter.part('thresholds');
-  const thresholds = await fitProfile({ ...stage, scorer, reporter, signal });
+  const fittedProfile = await fitProfile({ ...stage, scorer, reporter, signal });
   reporter.part('categories');
   const bank = await makeCategoryBank({
     ...{ ...stage, samples, signal, seed: context.input.seed },
@@ -71,7 +71,8 @@ export async function finishRun(
         codeVersion: environment.codeVersion,
         servedBy: serving.provider,
       }),
-      ...{ thresholds, parity, evaluatedWith: scorer.facts, trainSeconds, cost: costOf(model) },
+      ...{ thresholds: fittedProfile.profile, parity, evaluatedWith: scorer.facts },
+      ...{ trainSeconds, cost: costOf(model) },
       ...(normal === null ? {} : { decoder: normal.facts }),
       ...(tally === null ? {} : { categoryBank: tally.facts }),
     },
@@ -80,6 +81,7 @@ export async function finishRun(
     normal: normal?.graph ?? null,
     categoryBank: bank?.bytes ?? null,
     bankState: fitted.state ?? null,
+    trainingScores: fittedProfile.scores,
   };
   await publishBundle(context.database, {
     ...{ attempt: context.attempt, folder: environment.home.bundles },

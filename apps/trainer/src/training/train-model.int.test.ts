@@ -1,6 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Run, Sample, TrainedVersion } from '@plumbline/contracts';
+import {
+  type Run,
+  type Sample,
+  TRAINING_SCORES_FILE,
+  type TrainedVersion,
+  toSuspects,
+  trainingScoresSchema,
+} from '@plumbline/contracts';
 import { openFolderBlobStore } from '@plumbline/data';
 import { createExecutor } from '@plumbline/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -148,6 +155,31 @@ describe('a training run', () => {
       );
     },
   );
+
+  it('keeps the scores of training images, and names in the card those that stand out', async () => {
+    await training.addDataset('contaminated', async (folder) => {
+      await writeStripes(folder);
+      // Defects among the normal images: 10 are as they should be.
+      for (const i of [0, 1])
+        writeFileSync(join(folder, `narrow/train/good/odd-${i}.bmp`), stripes(2, 20 + 9 * i, true));
+    });
+    const run = await train({
+      ...{ dataset: 'contaminated', method: 'retrieval', backbone: 'compact', model: 'odd' },
+      settings: undefined,
+    });
+    const scores = trainingScoresSchema.parse(
+      JSON.parse(readFileSync(training.bundleFile(run, TRAINING_SCORES_FILE), 'utf8')),
+    );
+    expect(scores).toMatchObject({ scoresFrom: 'crossFit' });
+    expect(scores.images).toHaveLength(15);
+    const found = toSuspects(scores, 2).suspects.map(({ path }) => path);
+    expect(found.sort()).toEqual([0, 1].map((i) => `narrow/train/good/odd-${i}.bmp`));
+    const card = readFileSync(training.bundleFile(run, 'card.md'), 'utf8');
+    expect(card).toMatch(
+      /## Training images that stand out\n\n15 normal training images were scored/,
+    );
+    expect(card).toContain('| narrow/train/good/odd-0.bmp | narrow |');
+  });
 
   it('refuses what the memory cannot hold before it computes anything', async () => {
     const huge = { batchSize: 256, widths: { 16: 2048, 32: 2048 }, layers: 12 };

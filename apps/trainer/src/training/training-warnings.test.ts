@@ -48,7 +48,7 @@ it('names the normal images that the thresholds would call anomalous, and no few
     .filter((_, image) => split.folds?.of[image] !== -1)
     .map(({ path, category }, i) => {
       const imageScore = path === 'bolt/train/good/7.png' ? 90 : 10 + (i % 5);
-      return { path, category, imageScore, mapMaximum: imageScore };
+      return { path, category, sha256: 'ab'.repeat(32), imageScore, mapMaximum: imageScore };
     });
   const profile = fitThresholds(scores, 'crossFit');
   expect(Object.keys(profile.categories)).toEqual(['bolt', 'nut']);

@@ -1,5 +1,5 @@
 /** @file The thresholds of a run, from scores of normal images by fits without them, and what to know about them. */
-import type { ThresholdProfile } from '@plumbline/contracts';
+import type { ThresholdProfile, TrainingScores } from '@plumbline/contracts';
 import type { FittedMethod } from '@plumbline/model';
 import type { BlobReader } from '../features/read-image.ts';
 import type { TrainingSplit } from '../fit/hold-out.ts';
@@ -19,17 +19,24 @@ export interface FitProfileOptions {
   readonly signal: AbortSignal;
 }
 
-export async function fitProfile(options: FitProfileOptions): Promise<ThresholdProfile> {
+export interface FittedProfile {
+  readonly profile: ThresholdProfile;
+  readonly scores: TrainingScores;
+}
+
+export async function fitProfile(options: FitProfileOptions): Promise<FittedProfile> {
   const { split, reporter } = options;
   const isFolded = split.folds !== null;
   const scores = await scoresOf(options);
-  const profile = fitThresholds(scores, isFolded ? 'crossFit' : 'heldOut');
+  const scoresFrom = isFolded ? 'crossFit' : 'heldOut';
+  const profile = fitThresholds(scores, scoresFrom);
   const by = isFolded ? 'each by a fit without it' : 'which were held out of the fit';
   await reporter.log(
     `Thresholds come from the scores of ${scores.length} normal training images, ${by}.`,
   );
   for (const warning of oddImageWarnings(profile, scores)) await reporter.warn(warning);
-  return profile;
+  const images = scores.map(({ mapMaximum: _, ...score }) => score);
+  return { profile, scores: { formatVersion: 1, scoresFrom, images } };
 }
 
 function scoresOf(options: FitProfileOptions): Promise<NormalScore[]> {

@@ -1,12 +1,9 @@
 /** @file The threshold profile of a model version, from scores of normal training images by fits without them alone. */
-import type { NormalScores, ThresholdProfile } from '@plumbline/contracts';
+import type { NormalScores, ThresholdProfile, TrainingScore } from '@plumbline/contracts';
 import { fitCuts, toProfile } from '@plumbline/eval';
 
 /** What a fit without it gives a normal training image. */
-export interface NormalScore {
-  readonly path: string;
-  readonly category: string;
-  readonly imageScore: number;
+export interface NormalScore extends TrainingScore {
   /** Largest value of the anomaly map. */
   readonly mapMaximum: number;
 }

@@ -58,10 +58,11 @@ export async function scoreFolds(options: ScoreFoldsOptions): Promise<NormalScor
 }
 
 function normalScore(
-  { path, category }: Sample,
+  { path, category, image }: Sample,
   { imageScore, anomalyMap }: Pick<ImageScore, 'imageScore' | 'anomalyMap'>,
 ): NormalScore {
-  return { path, category, imageScore, mapMaximum: maximum(anomalyMap) };
+  const { sha256 } = image;
+  return { path, category, sha256, imageScore, mapMaximum: maximum(anomalyMap) };
 }
 
 /** f32 `[images, side²]` of each level. */

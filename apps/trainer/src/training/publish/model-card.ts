@@ -14,8 +14,11 @@ import {
   METRICS,
   pixelErrorNotes,
   simulatedWords,
+  suspectsWords,
   type TestImageCounts,
+  type TrainingScores,
   thresholdNotes,
+  toSuspects,
   undefinedReason,
   type VersionManifest,
 } from '@plumbline/contracts';
@@ -24,10 +27,16 @@ import {
 type WithoutFiles<T> = T extends unknown ? Omit<T, 'files'> : never;
 export type UnsignedManifest = WithoutFiles<VersionManifest>;
 
+export interface CardFacts {
+  /** Null for imported results. */
+  readonly modelBytes: number | null;
+  readonly trainingScores: TrainingScores | null;
+}
+
 export function modelCard(
   manifest: UnsignedManifest,
   evaluation: EvaluationFile,
-  modelBytes: number | null,
+  { modelBytes, trainingScores }: CardFacts,
 ): string {
   const isExternal = manifest.kind === 'external';
   return [
@@ -39,6 +48,7 @@ export function modelCard(
     ['## Protocol', protocol(manifest)].join('\n\n'),
     ['## Results on the test split', results(manifest, evaluation)].join('\n\n'),
     ['## Thresholds', thresholds(manifest)].join('\n\n'),
+    ...standingOut(trainingScores),
     ['## Categories', categories(manifest)].join('\n\n'),
     ['## Checks', checks(manifest)].join('\n\n'),
     ['## Cost', cost(manifest, modelBytes)].join('\n\n'),
@@ -194,6 +204,31 @@ function thresholds(manifest: UnsignedManifest): string {
     ...thresholdNotes(profile, Object.keys(categories)),
     'This is the first threshold profile. The platform may use a later one, and says which in every answer.',
   ].join('\n\n');
+}
+
+/** Training images that a person should look at. */
+function standingOut(scores: TrainingScores | null): string[] {
+  if (scores === null) return [];
+  const found = toSuspects(scores);
+  const rows = found.suspects.map(
+    ({ path, category, imageScore, robustCut, deviations }) =>
+      `| ${path} | ${category} | ${imageScore.toPrecision(4)} | ${robustCut.toPrecision(4)} | ${deviations.toFixed(1)} |`,
+  );
+  return [
+    [
+      '## Training images that stand out',
+      suspectsWords(found),
+      ...(rows.length === 0
+        ? []
+        : [
+            [
+              '| image | category | score | robust cut | robust deviations |',
+              '|---|---|--:|--:|--:|',
+              ...rows,
+            ].join('\n'),
+          ]),
+    ].join('\n\n'),
+  ];
 }
 
 function heldOutWords(manifest: UnsignedManifest): string[] {

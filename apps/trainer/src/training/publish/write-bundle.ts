@@ -11,6 +11,8 @@ import {
   BANK_STATE_FILE,
   CATEGORY_BANK_FILE,
   type EvaluationFile,
+  TRAINING_SCORES_FILE,
+  type TrainingScores,
   type VersionManifest,
 } from '@plumbline/contracts';
 import { renameDurably, writeDurably } from '../fit/write-durably.ts';
@@ -27,6 +29,8 @@ export interface BundleContents<Manifest> {
   readonly categoryBank?: Uint8Array | null;
   /** `bank-state.safetensors`; null for a version that images can't be added to. */
   readonly bankState?: Uint8Array | null;
+  /** `training-scores.json`; null for imported results. */
+  readonly trainingScores?: TrainingScores | null;
   /** Further files. */
   readonly pictures?: readonly BundleFile[];
 }
@@ -49,7 +53,10 @@ export async function writeBundle<Manifest extends UnsignedManifest>(
   contents: BundleContents<Manifest>,
 ): Promise<WrittenBundle<Manifest>> {
   const { unsigned, evaluation, model, normal = null, categoryBank = null } = contents;
-  const card = modelCard(unsigned, evaluation, model?.byteLength ?? null);
+  const card = modelCard(unsigned, evaluation, {
+    modelBytes: model?.byteLength ?? null,
+    trainingScores: contents.trainingScores ?? null,
+  });
   const files = [
     ...(model === null ? [] : [{ name: 'model.onnx', bytes: model }]),
     ...(normal === null ? [] : [{ name: 'normal.onnx', bytes: normal }]),
@@ -57,6 +64,14 @@ export async function writeBundle<Manifest extends UnsignedManifest>(
     { name: 'card.md', bytes: Buffer.from(card) },
     ...(categoryBank === null ? [] : [{ name: CATEGORY_BANK_FILE, bytes: categoryBank }]),
     ...(contents.bankState ? [{ name: BANK_STATE_FILE, bytes: contents.bankState }] : []),
+    ...(contents.trainingScores
+      ? [
+          {
+            name: TRAINING_SCORES_FILE,
+            bytes: Buffer.from(`${JSON.stringify(contents.trainingScores)}\n`),
+          },
+        ]
+      : []),
     ...(contents.pictures ?? []),
   ];
   const manifest = {

@@ -1,9 +1,10 @@
 /** @file One training run: live while it is under way, then with what came of it. */
 
-import type { RunResult } from '@plumbline/contracts';
+import type { RunResult, Suspects } from '@plumbline/contracts';
 import type { Metadata } from 'next';
 import { RunResultCard } from '~/components/runs/run-result.tsx';
 import { RunView } from '~/components/runs/run-view.tsx';
+import { SuspectsCard } from '~/components/runs/suspects-card.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { LoadFailure } from '~/components/ui/load-failure.tsx';
 import { PageHeader } from '~/components/ui/page-header.tsx';
@@ -34,7 +35,14 @@ export default async function RunPage({ params }: RunPageProps) {
   if (!result.ok) return <LoadFailure title={title} error={result.error} />;
   const [run, losses, logs] = result.data;
   const outcome =
-    run.status === 'succeeded' ? await load(client.runs.result.query({ id: run.id })) : null;
+    run.status === 'succeeded'
+      ? await load(
+          Promise.all([
+            client.runs.result.query({ id: run.id }),
+            client.runs.suspects.query({ id: run.id }),
+          ]),
+        )
+      : null;
   return (
     <>
       <PageHeader
@@ -53,10 +61,14 @@ export default async function RunPage({ params }: RunPageProps) {
   );
 }
 
-function Outcome({ outcome }: { outcome: Loaded<RunResult> }) {
-  return outcome.ok ? (
-    <RunResultCard result={outcome.data} />
-  ) : (
-    <ErrorNotice error={outcome.error} title="The result could not be loaded" />
+function Outcome({ outcome }: { outcome: Loaded<[RunResult, Suspects]> }) {
+  if (!outcome.ok)
+    return <ErrorNotice error={outcome.error} title="The result could not be loaded" />;
+  const [result, suspects] = outcome.data;
+  return (
+    <div className="space-y-6">
+      <RunResultCard result={result} />
+      <SuspectsCard found={suspects} />
+    </div>
   );
 }

@@ -1,0 +1,120 @@
+/** @file Scores of normal training images by fits without them, and which of them stand out: rare ones, or no normal images at all. */
+import { z } from 'zod';
+import { sha256Schema } from './names.ts';
+import { normalScoresSchema } from './threshold-profile.ts';
+
+/** In the bundle of a version that was trained here. */
+export const TRAINING_SCORES_FILE = 'training-scores.json';
+
+export const trainingScoreSchema = z.object({
+  path: z.string(),
+  category: z.string(),
+  sha256: sha256Schema,
+  /** By a fit without the image. */
+  imageScore: z.number(),
+});
+export type TrainingScore = z.infer<typeof trainingScoreSchema>;
+
+export const trainingScoresSchema = z.object({
+  formatVersion: z.literal(1),
+  scoresFrom: normalScoresSchema,
+  /** In the order of the dataset. Where images are held out, these alone. */
+  images: z.array(trainingScoreSchema),
+});
+export type TrainingScores = z.infer<typeof trainingScoresSchema>;
+
+export const suspectSchema = trainingScoreSchema.extend({
+  /** Median of its category + 3.5 robust standard deviations: what no other image of it should reach. */
+  robustCut: z.number(),
+  /** Robust standard deviations above the median of its category: comparable between categories. */
+  deviations: z.number(),
+});
+export type Suspect = z.infer<typeof suspectSchema>;
+
+export const suspectsSchema = z.object({
+  /** Null for a version of before its scores were kept. */
+  scoresFrom: normalScoresSchema.nullable(),
+  /** Images with a score. */
+  scored: z.number().int(),
+  /** At or above the robust cut of their category. */
+  beyondCut: z.number().int(),
+  /** Those that stand out most first. */
+  suspects: z.array(suspectSchema),
+});
+export type Suspects = z.infer<typeof suspectsSchema>;
+
+/** Shown in short lists, at most. */
+export const SUSPECTS_LISTED = 12;
+/** Fewer scores show nothing of what is usual. */
+const FEWEST = 5;
+/** Iglewicz and Hoaglin, "How to Detect and Handle Outliers", 1993. */
+const CUT_DEVIATIONS = 3.5;
+/** Of a normal distribution, the standard deviation in units of the median and of the mean absolute deviation. */
+const BY_MEDIAN = 1.4826;
+const BY_MEAN = 1.2533;
+
+/**
+ * Images by how far they are above the median of their category, in robust standard deviations (Iglewicz and Hoaglin's
+ * modified z-score): the odd ones themselves hardly move what they are measured by. Categories of fewer than five
+ * scores are left out.
+ */
+export function findSuspects({ images }: Pick<TrainingScores, 'images'>): Suspect[] {
+  const categories = new Map<string, TrainingScore[]>();
+  for (const image of images) {
+    const own = categories.get(image.category);
+    if (own === undefined) categories.set(image.category, [image]);
+    else own.push(image);
+  }
+  return [...categories.values()]
+    .filter((own) => own.length >= FEWEST)
+    .flatMap(rankWithin)
+    .sort((a, b) => b.deviations - a.deviations || (a.path < b.path ? -1 : 1));
+}
+
+function rankWithin(images: readonly TrainingScore[]): Suspect[] {
+  const scores = images.map(({ imageScore }) => imageScore);
+  const middle = medianOf(scores);
+  const away = scores.map((score) => Math.abs(score - middle));
+  const mean = away.reduce((sum, value) => sum + value, 0) / away.length;
+  const deviation = BY_MEDIAN * medianOf(away) || BY_MEAN * mean;
+  // All scores are the same: nothing stands out.
+  if (deviation === 0) return [];
+  return images.map((image) => ({
+    ...image,
+    robustCut: middle + CUT_DEVIATIONS * deviation,
+    deviations: (image.imageScore - middle) / deviation,
+  }));
+}
+
+/** All suspects, or the first of them; those at or above their cut alone where `listed` is left out. */
+export function toSuspects(scores: TrainingScores | null, listed?: number): Suspects {
+  const found = scores === null ? [] : findSuspects(scores);
+  const beyond = found.filter(({ imageScore, robustCut }) => imageScore >= robustCut);
+  return {
+    scoresFrom: scores?.scoresFrom ?? null,
+    scored: scores?.images.length ?? 0,
+    beyondCut: beyond.length,
+    suspects: listed === undefined ? beyond.slice(0, SUSPECTS_LISTED) : found.slice(0, listed),
+  };
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = Math.floor(sorted.length / 2);
+  const upper = sorted[half] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? Number.NaN) + upper) / 2;
+}
+
+/** In a sentence: how many stand out of how many that were looked at, and how. */
+export function suspectsWords({ scoresFrom, scored, beyondCut }: Suspects): string {
+  if (scoresFrom === null) return 'This version is of before scores of training images were kept.';
+  const how =
+    scoresFrom === 'heldOut'
+      ? `Of the training images the ${scored} held-out ones alone were scored`
+      : `${scored} normal training images were scored, each by a fit without it`;
+  const count =
+    beyondCut === 0
+      ? 'none stands out'
+      : `${beyondCut} ${beyondCut === 1 ? 'stands' : 'stand'} out, at or above the median of ${beyondCut === 1 ? 'its' : 'their'} category + 3.5 robust standard deviations`;
+  return `${how}: ${count}.${beyondCut === 0 ? '' : ' Check whether they are normal: what does not belong there raises the thresholds, and is taken for normal later.'}`;
+}
