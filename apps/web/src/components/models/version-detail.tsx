@@ -11,6 +11,7 @@ import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import type { Loaded } from '~/trpc/load.ts';
 import { CategoryMetrics } from './category-metrics.tsx';
+import { ExtendCard } from './extend-card.tsx';
 import { ExternalFacts } from './external-facts.tsx';
 import { HardImageGallery } from './hard-image-gallery.tsx';
 import { hardImages } from './hard-images.ts';
@@ -57,6 +58,9 @@ export function VersionDetail({ version, images, profile }: VersionDetailProps) 
           model={version.model}
           version={version.version}
         />
+      ) : null}
+      {isTrained(version) ? (
+        <ExtendCard key={`extend ${version.version}`} version={version} />
       ) : null}
       <HardImages version={version} images={images} thresholds={thresholds} />
     </section>
