@@ -4,6 +4,7 @@
  */
 import { mul, reshape, split, type Tensor, transpose } from '@tensorflow/tfjs-core';
 import { attentionCore } from './attention-core.ts';
+import { type LinearLayer, linearTogether } from './device/linear.ts';
 import { linear } from './layers.ts';
 import { type LocalWindows, localAttention } from './local-attention.ts';
 import type { ParameterSpec } from './parameters.ts';
@@ -20,6 +21,8 @@ export interface AttentionInputs {
 }
 
 type Projection = (x: Tensor) => Tensor;
+/** Of query, key and value. */
+type Projections = [Projection, Projection, Projection];
 
 const PROJECTIONS = ['query', 'key', 'value'] as const;
 
@@ -42,10 +45,14 @@ function unpack(layer: Weights, name: string): Tensor[] {
 }
 
 /** The packed projection `[3d, d]` as query, key and value projections. */
-function unpackProjection(layer: Weights): Projection[] {
+function unpackProjection(layer: Weights): Projections {
   const weights = unpack(layer, 'in_proj_weight');
   const biases = unpack(layer, 'in_proj_bias');
-  return weights.map((weight, part) => (x) => linear(x, weight, biases[part] as Tensor));
+  return weights.map(
+    (weight, part): Projection =>
+      (x) =>
+        linear(x, weight, biases[part] as Tensor),
+  ) as Projections;
 }
 
 /** `[N, L, d]` → `[H, N, L, e]`. */
@@ -60,14 +67,55 @@ function joinHeads(x: Tensor): Tensor {
   return reshape(transpose(x, [1, 2, 0, 3]), [n, l, heads * e]);
 }
 
+/** One of several attentions, with its weights. */
+export interface WeightedAttention {
+  readonly layer: Weights;
+  readonly inputs: AttentionInputs;
+}
+
+/** Query, key and value, projected. */
+export type Projected = readonly [Tensor, Tensor, Tensor];
+
+/** The projections of several attentions, for a device: those that read the same tensor are one product. */
+export function projectTogether(attentions: readonly WeightedAttention[]): Projected[] {
+  const projections = attentions.flatMap(({ layer, inputs }) => {
+    const weights = unpack(layer, 'in_proj_weight');
+    const biases = unpack(layer, 'in_proj_bias');
+    const sources = [inputs.query, inputs.key, inputs.value];
+    return sources.map((x, part) => {
+      const projection = { weight: weights[part] as Tensor, bias: biases[part] as Tensor };
+      return { x, projection };
+    });
+  });
+  const values: Tensor[] = [];
+  for (const source of new Set(projections.map(({ x }) => x))) {
+    const places = [...projections.keys()].filter((place) => projections[place]?.x === source);
+    const own = places.map((place) => projections[place]?.projection as LinearLayer);
+    for (const [index, value] of linearTogether(source, own).entries())
+      values[places[index] as number] = value;
+  }
+  return attentions.map((_, i) => values.slice(3 * i, 3 * i + 3) as [Tensor, Tensor, Tensor]);
+}
+
 /**
  * softmax(q·kᵀ/√e + mask)·v, projected out.
  * @param layer With `in_proj_weight`, `in_proj_bias` and `out_proj`.
+ * @param projected Of `projectTogether`; projected here when absent.
  * @returns f32 `[N, L, d]`.
  */
-export function multiHeadAttention(layer: Weights, inputs: AttentionInputs, heads: number): Tensor {
+export function multiHeadAttention(
+  { layer, inputs }: WeightedAttention,
+  heads: number,
+  projected?: Projected,
+): Tensor {
   const e = (inputs.query.shape[2] ?? 1) / heads;
-  const [toQuery, toKey, toValue] = unpackProjection(layer) as [Projection, Projection, Projection];
+  const [toQuery, toKey, toValue] = projected
+    ? (projected.map(
+        (value): Projection =>
+          () =>
+            value,
+      ) as Projections)
+    : unpackProjection(layer);
   // Scaling the queries touches L·d numbers per image, scaling the logits L·L; a reference's keys are the fewest.
   const scale = 1 / Math.sqrt(e);
   const [q, k] = [toQuery(inputs.query), toKey(inputs.key)];

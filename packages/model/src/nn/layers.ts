@@ -23,6 +23,7 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { emitsForDevice } from '../trace/index.ts';
+import { geluOnDevice } from './device/gelu.ts';
 import { normalizeRowsOnDevice } from './device/layer-norm.ts';
 import { linearRows } from './device/linear.ts';
 import { rowSums } from './device/sums.ts';
@@ -93,7 +94,11 @@ function normalizedGradient(gradient: Tensor, saved: Tensor[]): Tensor[] {
 }
 
 /** GELU, exact: x·Φ(x) (Hendrycks and Gimpel 2016). */
-export const gelu: (x: Tensor) => Tensor = customGrad((...inputs: (Tensor | GradSaveFunc)[]) => {
+export function gelu(x: Tensor): Tensor {
+  return emitsForDevice() ? geluOnDevice(x) : plainGelu(x);
+}
+
+const plainGelu: (x: Tensor) => Tensor = customGrad((...inputs: (Tensor | GradSaveFunc)[]) => {
   const [x, save] = inputs as [Tensor, GradSaveFunc];
   const cdf = mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5);
   save([x, cdf]);

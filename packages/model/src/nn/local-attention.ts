@@ -19,6 +19,7 @@ import {
 import { emitsForDevice } from '../trace/index.ts';
 import { attentionCore } from './attention-core.ts';
 import { cutIntoBlocks, joinBlocks } from './device/blocks.ts';
+import { sumOfPlaces } from './device/sum-of-places.ts';
 import { BLOCKED } from './window-mask.ts';
 
 /** Side of a block. 4 does 25 to 50 % more products than needed at windows of 7 and 5, and its products are not tiny. */
@@ -92,12 +93,13 @@ function gatherTokens(x: Tensor, indices: Int32Array): Tensor {
   const inverse = Int32Array.from(
     places.flatMap((of) => Array.from({ length: most }, (_, i) => of[i] ?? indices.length)),
   );
+  const gatherBack = (gradient: Tensor) => gather(gradient, tensor1d(inverse, 'int32'), 1);
   const compute = customGrad((input) => ({
     value: gather(input as Tensor, tensor1d(indices, 'int32'), 1),
     gradFunc: (gradient: Tensor) => {
-      if (isPermutation) return gather(gradient, tensor1d(inverse, 'int32'), 1);
-      const padded = concat([gradient, zeros([m, 1, d])], 1);
-      const all = gather(padded, tensor1d(inverse, 'int32'), 1);
+      if (isPermutation) return gatherBack(gradient);
+      if (emitsForDevice()) return sumOfPlaces(gradient, places, most);
+      const all = gatherBack(concat([gradient, zeros([m, 1, d])], 1));
       return sum(reshape(all, [m, length, most, d]), 2);
     },
   }));

@@ -42,6 +42,8 @@ export class GraphBuilder {
   readonly #described = new Set<string>();
   /** Values that are a transposition, with what of. */
   readonly #transposed = new Map<string, { of: string; axes: readonly number[] }>();
+  /** Values that are a reshape, with what of. */
+  readonly #reshaped = new Map<string, string>();
   #counter = 0;
 
   constructor(name: string, opset: number = DEFAULT_OPSET) {
@@ -138,6 +140,8 @@ export class GraphBuilder {
     };
     this.#graph.node.push(node);
     if (key !== null) this.#nodes.set(key, names);
+    const [reshaped = '', source = ''] = [names[0], inputs[0]];
+    if (opType === 'Reshape') this.#reshaped.set(reshaped, this.#reshaped.get(source) ?? source);
     this.#infer(opType, inputs, attributes, names);
     return names;
   }
@@ -163,6 +167,16 @@ export class GraphBuilder {
     const result = this.op('Transpose', [name], { perm: { is: axes } });
     this.#transposed.set(result, { of: name, axes });
     return result;
+  }
+
+  /** What a value is a transposition of; null for others. */
+  transpositionOf(name: string): { readonly of: string; readonly axes: readonly number[] } | null {
+    return this.#transposed.get(name) ?? null;
+  }
+
+  /** What a value is a reshape of, however often reshaped; null for others. */
+  reshapedFrom(name: string): string | null {
+    return this.#reshaped.get(name) ?? null;
   }
 
   /** Appends a node copied from another model, whose names the caller has made unique. */

@@ -1,6 +1,7 @@
 export { CannotRecordError } from './cannot-record-error.ts';
 export { type EmissionTarget, emitsForDevice, recordedFor, targetOf } from './emission.ts';
 export type { FrozenGraph } from './frozen-graph.ts';
+export { hardSigmoid } from './kernels/activation.ts';
 export { gatherHalves, type HalfTable } from './kernels/half-table.ts';
 export { recordedKernels } from './kernels/index.ts';
 export { layerNormalization } from './kernels/normalization.ts';

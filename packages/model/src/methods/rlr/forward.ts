@@ -16,13 +16,19 @@ import {
   type Tensor,
   tensor,
 } from '@tensorflow/tfjs-core';
-import { type AttentionInputs, multiHeadAttention } from '../../nn/attention.ts';
+import {
+  type AttentionInputs,
+  multiHeadAttention,
+  projectTogether,
+  type WeightedAttention,
+} from '../../nn/attention.ts';
 import { gelu, linear } from '../../nn/layers.ts';
 import { type LocalWindows, localWindows } from '../../nn/local-attention.ts';
 import type { Parameters } from '../../nn/parameters.ts';
 import { sinePositionEmbedding } from '../../nn/position-embedding.ts';
 import { Weights } from '../../nn/weights.ts';
 import { windowMask } from '../../nn/window-mask.ts';
+import { emitsForDevice } from '../../trace/index.ts';
 import type { BlockName, RlrNetworkConfig } from './config.ts';
 import { usesReference } from './parameters.ts';
 
@@ -106,9 +112,15 @@ function encodeLayer(
   gates: readonly (Tensor | number)[],
   encoder: Encoder,
 ): Tensor {
-  const blocks = blocksOf(encoder.config);
-  const outputs = blocks.map((block, index) =>
-    mul(attend(layer.at(block), block, z, encoder), gates[index] as Tensor | number),
+  const blocks = blocksOf(encoder.config).map((block) =>
+    attentionsOf(block, z, encoder).map((inputs) => ({ layer: layer.at(block), inputs })),
+  );
+  const all = blocks.flat();
+  const projected = emitsForDevice() ? projectTogether(all) : [];
+  const attend = (attention: WeightedAttention) =>
+    multiHeadAttention(attention, encoder.config.heads, projected[all.indexOf(attention)]);
+  const outputs = blocks.map((attentions, index) =>
+    mul(addN(attentions.map(attend)), gates[index] as Tensor | number),
   );
   const u = layer.layerNorm('norm1', addN(outputs));
   const hidden = gelu(layer.linear('ffn.fc1', u));
@@ -119,24 +131,26 @@ function blocksOf(config: RlrNetworkConfig): BlockName[] {
   return RLR_BLOCKS.filter((block) => config.blocks.includes(block));
 }
 
-function attend(layer: Weights, block: BlockName, z: Tensor, encoder: Encoder): Tensor {
+/** What a block attends to: as many attentions as it sees reference maps; their sum is its output. */
+function attentionsOf(block: BlockName, z: Tensor, encoder: Encoder): AttentionInputs[] {
   const { config, references, inside, outside } = encoder;
   // The released code shadows its loop variable, so that all blocks but mca see the last reference only.
   const seen =
     config.referenceMode === 'released' && block !== 'mca' ? references.slice(-1) : references;
-  const attention = (key: Tensor, value: Tensor, mask: AttentionInputs['mask']) =>
-    multiHeadAttention(layer, { query: z, key, value, mask }, config.heads);
+  const attention = (key: Tensor, value: Tensor, mask: AttentionInputs['mask']) => ({
+    ...{ query: z, key, value, mask },
+  });
   switch (block) {
     case 'mca':
-      return addN(seen.map((e) => attention(e, e, inside)));
+      return seen.map((e) => attention(e, e, inside));
     case 'ca':
-      return addN(seen.map((e) => attention(e, e, null)));
+      return seen.map((e) => attention(e, e, null));
     case 'nsa':
-      return addN(seen.map((e) => attention(e, z, outside)));
+      return seen.map((e) => attention(e, z, outside));
     case 'msa':
-      return attention(z, z, outside);
+      return [attention(z, z, outside)];
     case 'sa':
-      return attention(z, z, null);
+      return [attention(z, z, null)];
   }
 }
 

@@ -1,16 +1,29 @@
 /** @file What is recorded for a device computes what is recorded for a processor, forward and gradient; both run here. */
 import type { Executor, TensorMap } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
-import { grads, mul, sum, type Tensor, tensor } from '@tensorflow/tfjs-core';
+import {
+  add,
+  concat,
+  grads,
+  mean,
+  mul,
+  reshape,
+  square,
+  sum,
+  type Tensor,
+  tensor,
+  transpose,
+} from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadProgram } from '../../eager/index.ts';
 import { decodeModelProto, float32 } from '../../onnx/index.ts';
-import { type TensorProgram, traceProgram } from '../../trace/index.ts';
+import { emitsForDevice, type TensorProgram, traceProgram } from '../../trace/index.ts';
 import { asDevice } from '../../trace/testing/as-device.ts';
 import { attentionCore } from '../attention-core.ts';
 import { columnSums, gelu, layerNorm, linear } from '../layers.ts';
 import { type LocalWindows, localAttention, localWindows } from '../local-attention.ts';
 import { RandomStream } from '../random.ts';
+import { linearTogether } from './linear.ts';
 import { piecesOf } from './sums.ts';
 
 interface Case {
@@ -69,6 +82,33 @@ const CASES: Readonly<Record<string, Case>> = {
   'a linear layer that widens, rows in one piece': {
     shapes: [[7, 12], [20, 12], [20]],
     run: (x, weight, bias) => linear(x, weight, bias),
+  },
+  'several linear layers of one input': {
+    shapes: [[2, 128, 6], [10, 6], [10, 6], [10, 6], [10], [10], [10]],
+    run: (x, ...parameters) => {
+      const layers = [0, 1, 2].map((i) => ({
+        weight: parameters[i] as Tensor,
+        bias: parameters[3 + i] as Tensor,
+      }));
+      return emitsForDevice()
+        ? concat(linearTogether(x, layers), -1)
+        : concat(
+            layers.map(({ weight, bias }) => linear(x, weight, bias)),
+            -1,
+          );
+    },
+  },
+  'transpositions of reshaped transpositions': {
+    shapes: [[2, 3, 4, 5]],
+    run: (x) => {
+      const heads = reshape(transpose(x, [2, 0, 1, 3]), [8, 1, 3, 5]);
+      const back = transpose(reshape(transpose(heads, [0, 1, 3, 2]), [4, 2, 5, 3]), [1, 3, 0, 2]);
+      return transpose(reshape(back, [6, 2, 2, 5]), [3, 1, 0, 2]);
+    },
+  },
+  'a mean and a sum of all numbers': {
+    shapes: [[3, 4, 5]],
+    run: (x) => add(mean(square(x)), mul(sum(x), 0.1)),
   },
   'layer normalization': {
     shapes: [[3, 65, 24], [24], [24]],

@@ -10,6 +10,7 @@ import {
   type Tensor,
   type Tensor2D,
   type Tensor3D,
+  type Tensor4D,
   transpose,
 } from '@tensorflow/tfjs-core';
 
@@ -38,13 +39,15 @@ export function tilesOf(a: number, b: number): number {
   return Math.ceil(a / TILE) * Math.ceil(b / TILE);
 }
 
-/** Σ over the rows of `[rows, d]`: `[d]`. */
+/** Σ over the rows of `[rows, d]`: `[d]`; of `[k, rows, d]`: `[k, d]`. */
 export function rowSums(x: Tensor): Tensor {
-  const [rows = 1, d = 1] = x.shape;
-  const pieces = piecesOf(rows, tilesOf(1, d));
-  const cut = reshape(x, [pieces, rows / pieces, d]) as Tensor3D;
-  const sums = reshape(matMul(ones([1, 1, rows / pieces]), cut), [pieces, d]) as Tensor2D;
-  return reshape(pieces === 1 ? sums : matMul(ones([1, pieces]), sums), [d]);
+  const [rows = 1, d = 1] = x.shape.slice(-2);
+  const count = x.size / (rows * d);
+  const pieces = piecesOf(rows, count * tilesOf(1, d));
+  const cut = reshape(x, [count * pieces, rows / pieces, d]) as Tensor3D;
+  const sums = reshape(matMul(ones([1, 1, rows / pieces]), cut), [count, pieces, d]) as Tensor3D;
+  const whole = pieces === 1 ? sums : matMul(ones([1, 1, pieces]), sums);
+  return reshape(whole, [...x.shape.slice(0, -2), d]);
 }
 
 /** leftᵀ·right, `[rows, a]` and `[rows, b]` → `[a, b]`; the narrower of the two is transposed. */
@@ -56,4 +59,15 @@ export function transposedProduct(left: Tensor, right: Tensor): Tensor {
   if (pieces === 1) return matMul(left as Tensor2D, right as Tensor2D, true, false);
   const cut = (x: Tensor, columns: number) => reshape(x, [pieces, rows / pieces, columns]);
   return sum(matMul(cut(left, a), cut(right, b), true, false), 0);
+}
+
+/** leftᵀ·right of one left side, `[rows, a]`, and k right sides, `[k, rows, b]`: `[k, a, b]`. */
+export function transposedProducts(left: Tensor, right: Tensor): Tensor {
+  const [rows = 1, a = 1] = left.shape;
+  const [k = 1, , b = 1] = right.shape;
+  const pieces = piecesOf(rows, k * tilesOf(a, b));
+  const lefts = reshape(left, [1, pieces, rows / pieces, a]) as Tensor4D;
+  const rights = reshape(right, [k, pieces, rows / pieces, b]) as Tensor4D;
+  const products = matMul(lefts, rights, true, false);
+  return pieces === 1 ? reshape(products, [k, a, b]) : sum(products, 1);
 }

@@ -1,5 +1,5 @@
 /** @file Activation functions and the kernels of their gradients. */
-import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
+import { backend_util, engine, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import { float32 } from '../../onnx/index.ts';
 import { CannotRecordError } from '../cannot-record-error.ts';
 import { type KernelRecording, recordKernel } from '../recording-backend.ts';
@@ -47,7 +47,22 @@ export function activate(
   throw new CannotRecordError(`the fused activation "${name}"`, 'it is not known here');
 }
 
+const HARD_SIGMOID = 'HardSigmoid';
+
+/** min(max(slope·x + offset, 0), 1) in one kernel, in a trace only: TensorFlow.js has no such kernel. */
+export function hardSigmoid(x: Tensor, slope: number, offset: number): Tensor {
+  return engine().runKernel(HARD_SIGMOID, { x }, { slope, offset });
+}
+
 export function registerActivations(): void {
+  recordKernel(HARD_SIGMOID, (r, { x }, attributes) => {
+    const tensor = x as TensorInfo;
+    const value = r.builder.op('HardSigmoid', [r.value(tensor)], {
+      alpha: { f: Number(attributes['slope']) },
+      beta: { f: Number(attributes['offset']) },
+    });
+    return r.tensor(value, tensor.shape, tensor.dtype);
+  });
   recordKernel('Relu6', (r, { x }) => clip(r, x as TensorInfo, 0, 6));
   recordKernel('LeakyRelu', (r, { x }, attributes) => {
     const tensor = x as TensorInfo;

@@ -11,8 +11,9 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { float32, int64 } from '../../onnx/index.ts';
 import { type Attributes, type KernelRecording, recordKernel } from '../recording-backend.ts';
-import { assertFixed, reshapeValue } from './layout.ts';
+import { assertFixed } from './layout.ts';
 import { convolutionInfo, pads, shape4, type WindowInfo } from './nhwc.ts';
+import { reshapeValue } from './reshape-value.ts';
 
 type Size4 = [number, number, number, number];
 

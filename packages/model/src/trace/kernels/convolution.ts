@@ -4,7 +4,6 @@
  */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { type Attributes, type KernelRecording, recordKernel } from '../recording-backend.ts';
-import { reshapeValue } from './layout.ts';
 import {
   convolutionInfo,
   dilations,
@@ -15,6 +14,7 @@ import {
   toNchw,
   toNhwc,
 } from './nhwc.ts';
+import { reshapeValue } from './reshape-value.ts';
 
 /** Filters `[kh, kw, I, O]` as ONNX has them, `[O, I, kh, kw]`. */
 function filtersOf(r: KernelRecording, filter: TensorInfo): string {

@@ -3,7 +3,8 @@ import { slice_util, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { DATA_TYPE, int64 } from '../../onnx/index.ts';
 import { CannotRecordError } from '../cannot-record-error.ts';
 import { type KernelRecorder, type KernelRecording, recordKernel } from '../recording-backend.ts';
-import { reshapeValue, scalar } from './layout.ts';
+import { scalar } from './layout.ts';
+import { reshapeValue } from './reshape-value.ts';
 
 /** "Before the first": far enough to mean so for any size. */
 const BEFORE_FIRST = Number.MIN_SAFE_INTEGER;

@@ -15,21 +15,8 @@ import {
   recordKernel,
   toOnnxDtype,
 } from '../recording-backend.ts';
-
-/** Reshape with the batch left open: the one size that is a multiple of the placeholder becomes -1. */
-export function reshapeValue(r: KernelRecording, name: string, shape: readonly number[]): string {
-  const placeholder = r.batchPlaceholder;
-  const open =
-    placeholder === null ? [] : shape.filter((size) => size !== 0 && size % placeholder === 0);
-  if (open.length > 1) {
-    throw new CannotRecordError(
-      `a reshape to [${shape.join()}]`,
-      'more than one of its sizes depends on the batch',
-    );
-  }
-  const target = shape.map((size) => (open.length === 1 && size === open[0] ? -1 : size));
-  return r.builder.op('Reshape', [name, r.builder.constant(int64(target))]);
-}
+import { mergedTranspose } from './merged-transpose.ts';
+import { reshapeValue } from './reshape-value.ts';
 
 /** @throws CannotRecordError when a size depends on the batch, which is open. */
 export function assertFixed(r: KernelRecording, what: string, shape: readonly number[]): void {
@@ -96,7 +83,11 @@ function registerViews(): void {
     const tensor = x as TensorInfo;
     const perm = attributes['perm'] as number[];
     const shape = perm.map((axis) => tensor.shape[axis] ?? 1);
-    return r.tensor(r.builder.transpose(r.value(tensor), perm), shape, tensor.dtype);
+    const value = r.value(tensor);
+    const transposed = emitsForDevice()
+      ? mergedTranspose(r, value, perm)
+      : r.builder.transpose(value, perm);
+    return r.tensor(transposed, shape, tensor.dtype);
   });
   recordKernel('Identity', (r, { x }) => {
     const tensor = x as TensorInfo;

@@ -1,6 +1,8 @@
 /** @file Matrix products. `[…, m, k] × […, k, n] → […, m, n]`, batch dimensions broadcast. */
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
+import { emitsForDevice } from '../emission.ts';
 import { type Attributes, type KernelRecording, recordKernel } from '../recording-backend.ts';
+import { mergedTranspose } from './merged-transpose.ts';
 
 /** Swaps the last two axes where asked. */
 function operand(
@@ -15,7 +17,7 @@ function operand(
   if (!transposed) return { name, rows, columns };
   const axes = [...Array(rank - 2).keys(), rank - 1, rank - 2];
   return {
-    name: r.builder.transpose(name, axes),
+    name: emitsForDevice() ? mergedTranspose(r, name, axes) : r.builder.transpose(name, axes),
     rows: columns,
     columns: rows,
   };

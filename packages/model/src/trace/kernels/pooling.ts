@@ -2,7 +2,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { elementCount, float32, int64 } from '../../onnx/index.ts';
 import { type Attributes, type KernelRecording, recordKernel } from '../recording-backend.ts';
-import { assertFixed, reshapeValue } from './layout.ts';
+import { assertFixed } from './layout.ts';
 import {
   kernelShape,
   leftover,
@@ -14,6 +14,7 @@ import {
   toNhwc,
   type WindowInfo,
 } from './nhwc.ts';
+import { reshapeValue } from './reshape-value.ts';
 
 function windowAttributes(info: WindowInfo) {
   return { kernel_shape: kernelShape(info), strides: strides(info), pads: pads(info) };

@@ -1,6 +1,7 @@
 /** @file Reductions and what is built from them: softmax, arg-max. */
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { DATA_TYPE, int64 } from '../../onnx/index.ts';
+import { emitsForDevice } from '../emission.ts';
 import { type KernelRecording, recordKernel } from '../recording-backend.ts';
 import { castValue } from './cast.ts';
 
@@ -40,13 +41,15 @@ function reduce(
   const dtype = x.dtype === 'bool' ? 'int32' : x.dtype;
   const value = castValue(r, x, dtype);
   if (axes.length === 0) return r.tensor(value, x.shape, dtype);
-  return r.tensor(
-    r.builder.op(op, [value, r.builder.constant(int64(axes))], {
+  const over = (given: string, which: readonly number[]) =>
+    r.builder.op(op, [given, r.builder.constant(int64(which))], {
       keepdims: { i: keepDims ? 1 : 0 },
-    }),
-    shape,
-    dtype,
-  );
+    });
+  // A device sums all numbers in one group of threads: along the last axis it has as many groups as there are rows.
+  const last = x.shape.length - 1;
+  const isInTwo = emitsForDevice() && axes.length === x.shape.length && last > 0 && !keepDims;
+  const reduced = isInTwo ? over(over(value, [last]), [...Array(last).keys()]) : over(value, axes);
+  return r.tensor(reduced, shape, dtype);
 }
 
 export function registerReductions(): void {

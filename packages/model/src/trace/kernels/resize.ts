@@ -5,8 +5,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { float32 } from '../../onnx/index.ts';
 import { type Attributes, type KernelRecording, recordKernel } from '../recording-backend.ts';
-import { reshapeValue } from './layout.ts';
 import { shape4 } from './nhwc.ts';
+import { reshapeValue } from './reshape-value.ts';
 
 type Kind = 'bilinear' | 'nearest';
 

@@ -3,7 +3,8 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { DATA_TYPE, elementCount, int64 } from '../../onnx/index.ts';
 import { CannotRecordError } from '../cannot-record-error.ts';
 import { type KernelRecording, recordKernel } from '../recording-backend.ts';
-import { assertFixed, constantOf, reshapeValue } from './layout.ts';
+import { assertFixed, constantOf } from './layout.ts';
+import { reshapeValue } from './reshape-value.ts';
 
 function asInt64(r: KernelRecording, tensor: TensorInfo): string {
   return r.builder.op('Cast', [r.value(tensor)], { to: { i: DATA_TYPE.int64 } });
