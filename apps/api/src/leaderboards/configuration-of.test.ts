@@ -40,6 +40,13 @@ describe('configurationKey', () => {
     expect(keyOfPatchCore({ bankMax: 9, neighbors: 2 })).not.toBe(before);
   });
 
+  it('is the same for a bank of before fewer channels could be kept', () => {
+    const keyOfRetrieval = (resolved: object) =>
+      keyOf({ preset: resolved }, 0, { method: 'retrieval' });
+    expect(keyOfRetrieval({ images: 8, channels: null })).toBe(keyOfRetrieval({ images: 8 }));
+    expect(keyOfRetrieval({ images: 8, channels: 64 })).not.toBe(keyOfRetrieval({ images: 8 }));
+  });
+
   it('takes the whole configuration where there are no resolved settings', () => {
     expect(keyOf({ width: 1 })).not.toBe(keyOf({ width: 2 }));
   });

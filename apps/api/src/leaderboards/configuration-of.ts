@@ -12,7 +12,10 @@ import type { Services } from '../context.ts';
 type Settings = Readonly<Record<string, string>>;
 
 /** Of a training input, what names or places the run but does not change how it is trained, or stands in columns. */
-const NO_OVERRIDES = ['dataset', 'method', 'preset', 'backbone', 'seed', 'model', 'reproduces'];
+const NO_OVERRIDES = [
+  ...['dataset', 'method', 'preset', 'backbone', 'seed', 'model'],
+  ...['reproduces', 'extends'],
+];
 
 /**
  * Eight hexadecimal digits over method, preset, backbone, feature taps and every setting but the seed. Settings are `config.preset`, as the

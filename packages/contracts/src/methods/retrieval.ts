@@ -46,6 +46,7 @@ const settings = {
     hint: 'Principal components that are kept of a patch, level by level; none keeps all channels. Fewer make a smaller and faster model.',
     unit: 'channels',
     group: 'Memory bank',
+    before: null,
   }),
   bankMb: setting(z.number().int().min(1).max(LARGEST_BANK_MB), {
     label: 'Bank size, at most',
