@@ -13,8 +13,17 @@ export interface RunPosition {
   readonly begunAt: number;
   /** Seconds in that part so far. */
   readonly secondsInPart: number;
+  /** By what was watched of the part; null before there is anything to go by. */
+  readonly pace: Pace | null;
   /** What of the parts before it was done here; null for one of which nothing was. */
   readonly taken: readonly (PartDone | null)[];
+}
+
+/** Between the first word of a part and the last: what comes before, loading a graph say, comes once. */
+export interface Pace {
+  readonly seconds: number;
+  /** Of the part's work, above 0. */
+  readonly share: number;
 }
 
 /** What was done of a part, and how long that took. */
@@ -32,8 +41,10 @@ export interface TimeLeft {
 
 /** Share of a part after which its own pace counts as much as its estimate: the first steps of a part are slow. */
 const EVEN_AT = 0.15;
+/** Share of what is left of a run that its estimate is believed for, against what it has taken so far. */
+const DOUBT = 0.25;
 /** How far a run may correct the estimates of what is still to come. */
-const MOST_CORRECTION = 3;
+const MOST_CORRECTION = 10;
 
 export function timeLeft({
   parts,
@@ -41,6 +52,7 @@ export function timeLeft({
   fraction,
   begunAt,
   secondsInPart,
+  pace,
   taken,
 }: RunPosition): TimeLeft {
   const total = parts.reduce((sum, part) => sum + part.seconds, 0);
@@ -57,23 +69,20 @@ export function timeLeft({
   const correction = correctionFrom([...known, [own * here, secondsInPart]], total);
   return {
     progress: Math.min(1, (before + own * fraction) / total),
-    seconds: ownLeft(own * correction, { fraction, here, secondsInPart }) + later * correction,
+    seconds: ownLeft(own * correction, { fraction, secondsInPart, pace }) + later * correction,
   };
 }
 
-interface OwnPosition {
-  readonly fraction: number;
-  /** Of the fraction, what was done in these seconds. */
-  readonly here: number;
-  readonly secondsInPart: number;
-}
-
 /** From the estimate at first, from the pace in the end. */
-function ownLeft(estimated: number, { fraction, here, secondsInPart }: OwnPosition): number {
+function ownLeft(
+  estimated: number,
+  { fraction, secondsInPart, pace }: Pick<RunPosition, 'fraction' | 'secondsInPart' | 'pace'>,
+): number {
   const byEstimate = estimated * (1 - fraction);
-  if (here <= 0) return Math.max(byEstimate - secondsInPart, 0.1 * byEstimate);
-  const byPace = (secondsInPart * (1 - fraction)) / here;
-  const weight = here / (here + EVEN_AT);
+  if (pace === null)
+    return fraction > 0 ? byEstimate : Math.max(byEstimate - secondsInPart, 0.1 * byEstimate);
+  const byPace = (pace.seconds * (1 - fraction)) / pace.share;
+  const weight = pace.share / (pace.share + EVEN_AT);
   return weight * byPace + (1 - weight) * byEstimate;
 }
 
@@ -82,12 +91,16 @@ function correctionFrom(
   known: readonly (readonly [estimated: number, taken: number])[],
   total: number,
 ): number {
-  const weight = 0.25 * total;
-  let [estimated, actual] = [weight, weight];
+  let [estimated, actual] = [0, 0];
   for (const [expected, seconds] of known) {
     if (expected === 0) continue;
     estimated += expected;
     actual += seconds;
   }
-  return Math.min(MOST_CORRECTION, Math.max(1 / MOST_CORRECTION, actual / estimated));
+  // As if so much had taken what it was estimated at: less, the more is known.
+  const weight = DOUBT * Math.max(0, total - estimated);
+  return Math.min(
+    MOST_CORRECTION,
+    Math.max(1 / MOST_CORRECTION, (actual + weight) / (estimated + weight)),
+  );
 }

@@ -1,6 +1,7 @@
 /** @file Where a run is in its plan, how long the rest takes, and what each part took: for the estimates of later runs. */
 import {
   estimateRun,
+  type Pace,
   type PartDone,
   type PartTiming,
   type RunEstimate,
@@ -19,6 +20,9 @@ const TOO_QUICK = 0.25;
 interface Heard {
   /** That was done before it began here. */
   readonly begunAt: number;
+  readonly first: number;
+  /** Seconds into the part. */
+  readonly firstAfter: number;
   readonly last: number;
 }
 
@@ -88,7 +92,8 @@ export class RunClock {
   /** @param ofPart Share of the part that is done, 0 to 1. */
   hear(ofPart: number): void {
     const last = this.#isPlanned ? ofPart : 1;
-    this.#heard = { begunAt: this.#heard?.begunAt ?? this.#begunAt(last), last };
+    const first = { first: last, firstAfter: this.#secondsInPart };
+    this.#heard = { ...(this.#heard ?? { begunAt: this.#begunAt(last), ...first }), last };
   }
 
   /** By the first that is heard: all of it, if so much can't have been done since the part began. */
@@ -110,6 +115,7 @@ export class RunClock {
       fraction: this.#heard?.last ?? 0,
       begunAt: this.#heard?.begunAt ?? 0,
       secondsInPart: this.#secondsInPart,
+      pace: paceOf(this.#heard, this.#secondsInPart),
       taken: Array.from(this.#taken, (done) => done ?? null),
     });
   }
@@ -138,6 +144,11 @@ export class RunClock {
     this.#partStartedAt = Date.now();
     this.#heard = null;
   }
+}
+
+function paceOf(heard: Heard | null, secondsInPart: number): Pace | null {
+  if (heard === null || heard.last <= heard.first) return null;
+  return { seconds: secondsInPart - heard.firstAfter, share: heard.last - heard.first };
 }
 
 /**

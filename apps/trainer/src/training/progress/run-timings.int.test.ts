@@ -1,10 +1,12 @@
 /** @file A run leaves what its parts took, and the estimate of an equal run is what they add up to. */
 import { hostname } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import {
   estimateRun,
   findEmbeddedBackbone,
   planParts,
   planTraining,
+  type Run,
   startTrainingInput,
 } from '@plumbline/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -22,17 +24,43 @@ beforeAll(async () => {
 });
 afterAll(() => training?.stop());
 
+/** What a run tells until it has ended. */
+async function watch(id: string): Promise<Run[]> {
+  const told: Run[] = [];
+  for (;;) {
+    const run = await training.database.runs.get(id);
+    if (run.status === 'succeeded' || run.status === 'failed') return told;
+    told.push(run);
+    await setTimeout(100);
+  }
+}
+
 it('keeps what every part took; an equal run is estimated from that', async () => {
   const settings = {
     ...{ dataset: 'stripes', method: 'rlr', preset: 'tiny', backbone: 'compact', maxSteps: 12 },
     settings: SMALL_RLR,
   };
-  const run = await training.train(settings);
+  const id = await training.begin(settings);
+  const told = watch(id);
+  const run = await training.work(id);
   expect(run).toMatchObject({ status: 'succeeded', progress: 1 });
+  // The time left is told soon, and has fallen at the end.
+  const left = (await told).flatMap(({ etaSeconds }) => etaSeconds ?? []);
+  expect(left.length).toBeGreaterThan(2);
+  expect(left.at(-1)).toBeLessThan(0.7 * Math.max(...left));
   const { timings, trainingFacts } = training.database;
   const kept = await timings.list([HOST]);
   const kinds = kept.map(({ key }) => key.split('/', 1)[0]);
-  for (const kind of ['open', 'features', 'rlr', 'export', 'thresholds', 'evaluate', 'publish'])
+  for (const kind of [
+    'open',
+    'features',
+    'rlr',
+    'export',
+    'thresholds',
+    'evaluate',
+    'latency',
+    'publish',
+  ])
     expect(kinds).toContain(kind);
   expect(kept.every(({ seconds, units }) => seconds >= 0 && units > 0)).toBe(true);
 
