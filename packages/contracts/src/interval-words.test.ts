@@ -21,6 +21,7 @@ test('score intervals name themselves', () => {
   expect(intervalWords(intervals)).toContain('the others by 1000 bootstrap resamples');
   const newer = intervalsSchema.parse({ ...intervals, pixelVariance: 'jackknife' });
   expect(intervalWords(newer)).toContain('pixel metrics by leaving out each image in turn');
+  expect(intervalWords(newer)).toMatch(/pixel metrics are too high on average; .* allow for it\.$/);
   const note = intervalNote('imageF1Max') ?? 'none';
   expect(note).toMatch(/too high on average/);
   expect(intervalWords(intervals)).toContain(note);

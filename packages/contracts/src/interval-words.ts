@@ -16,6 +16,10 @@ export function intervalNote(metric: MetricName): string | null {
   return metric === 'imageF1Max' ? F1_NOTE : null;
 }
 
+/** Where intervals allow for it. */
+const TOO_HIGH_NOTE =
+  'With few test images F1-max, whose threshold is picked on them, and pixel metrics are too high on average; their intervals reach down to allow for it.';
+
 /** Full sentences. */
 export function intervalWords(intervals: Intervals): string {
   const { method, pixelVariance, resamples, seed } = intervals;
@@ -23,11 +27,11 @@ export function intervalWords(intervals: Intervals): string {
   const of = 'they say what other test images would change, not what another training seed would';
   const bootstrap = `${resamples} bootstrap resamples`;
   if (method === 'score') {
-    const others =
-      pixelVariance === 'jackknife'
-        ? `image AP and F1-max by ${bootstrap}, seed ${seed}, pixel metrics by leaving out each image in turn`
-        : `the others by ${bootstrap}, seed ${seed}`;
-    return `${what} with the effective number of test images (image AUROC by DeLong’s variance, ${others}): ${of}. ${F1_NOTE}`;
+    const isNewer = pixelVariance === 'jackknife';
+    const others = isNewer
+      ? `image AP and F1-max by ${bootstrap}, seed ${seed}, pixel metrics by leaving out each image in turn`
+      : `the others by ${bootstrap}, seed ${seed}`;
+    return `${what} with the effective number of test images (image AUROC by DeLong’s variance, ${others}): ${of}. ${isNewer ? TOO_HIGH_NOTE : F1_NOTE}`;
   }
   return `${what} of ${bootstrap} of the test images (seed ${seed}): ${of}. This older method gives intervals that are too narrow where scores are good. ${F1_NOTE}`;
 }

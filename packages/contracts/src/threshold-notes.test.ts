@@ -26,7 +26,7 @@ test('299 images promise 1 %, 59 promise 5 %', () => {
 test('the simulated rate stands beside the target, with its range', () => {
   expect(simulatedWords({ rate: 0.0123, low: 0.002, high: 0.0391 })).toBe('1.2 % (0.2 to 3.9 %)');
   expect(falseAlarmNotes(profile)).toEqual([
-    'False-alarm target 1 %, simulated 1.2 % (0.2 to 3.9 %) of further normal images.',
+    'False-alarm target 1 %, simulated 1.2 % (0.2 to 3.9 %) of further normal images; in parentheses the range of 90 % of the simulations.',
     expect.stringMatching(/^With 8 held-out images in a category nobody can promise 1 %.* 299 /),
   ]);
 });
@@ -35,7 +35,7 @@ test('enough images need no warning, thresholds set by hand have no target, and 
   const many = { ...profile, categories: { a: one(299) } };
   expect(falseAlarmNotes(many)).toHaveLength(1);
   expect(falseAlarmNotes({ ...profile, falseAlarmTarget: null })).toEqual([
-    'False alarms: simulated 1.2 % (0.2 to 3.9 %) of further normal images.',
+    'False alarms: simulated 1.2 % (0.2 to 3.9 %) of further normal images; in parentheses the range of 90 % of the simulations.',
   ]);
   const { simulated: _, ...unknown } = profile;
   expect(falseAlarmNotes(unknown)[0]).toMatch(/not simulated/);

@@ -26,7 +26,7 @@ export function falseAlarmNotes(profile: ThresholdProfile): string[] {
       target === null ? 'False alarms:' : `False-alarm target ${inPercent(target)} %,`,
       simulated === undefined
         ? 'not simulated, as the held-out scores do not show how scores spread.'
-        : `simulated ${simulatedWords(simulated)} of further normal images.`,
+        : `simulated ${simulatedWords(simulated)} of further normal images; in parentheses the range of 90 % of the simulations.`,
     ].join(' '),
     ...(target === null || counts.length === 0 || fewest >= needed
       ? []

@@ -23,7 +23,7 @@ import { toRow } from './to-row.ts';
 import { undefinedReasons } from './undefined-reasons.ts';
 
 const RANK_RULE =
-  'By comparison with the best. The row of the highest mean image AUROC over the categories is compared with every other row over the same test images; rows that are not significantly worse (paired test, Holm-corrected over these comparisons, 95 %) share its rank. The rows left are ranked in the same way. So a rank depends on the rows that the board has, and a row whose scores vary much may rank above one with a higher mean.';
+  'By comparison with the best. The row of the highest mean image AUROC over the categories is compared with every other row over the same test images; rows that are not significantly worse (paired test, Holm-corrected over these comparisons, 95 %) share its rank. The rows left are ranked in the same way. Where rows have several seeds, how far apart these are counts too, at least a third as much as for all rows together. So a rank depends on the rows that the board has, and a row whose scores vary much may rank above one with a higher mean.';
 
 /** A board and what it was made from. */
 export interface BuiltBoard {

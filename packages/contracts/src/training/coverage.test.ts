@@ -18,7 +18,7 @@ describe('plannedCoverage', () => {
 describe('describeCoverage', () => {
   it('says one thing once', () => {
     expect(describeCoverage([readOnce('sums', 3629)])).toBe(
-      'Training sees 100 % of the 3,629 training images, once each.',
+      'Training sees all 3,629 training images, once each.',
     );
     expect(describeCoverage([])).toBe('');
   });

@@ -48,7 +48,8 @@ export function describeCoverage(coverage: readonly TrainingCoverage[]): string 
   const same = others.every(
     (other) => other.seen === first.seen && timesOf(other) === timesOf(first),
   );
-  if (same) return `Training sees ${shareOf(first)} of the ${images}, ${timesOf(first)}.`;
+  const whole = first.seen >= first.images ? 'all' : `${shareOf(first)} of the`;
+  if (same) return `Training sees ${whole} ${images}, ${timesOf(first)}.`;
   const parts = coverage.map((one) => `${shareOf(one)} at ${one.part}, ${timesOf(one)}`);
   return `Of the ${images}, training sees ${parts.join('; ')}.`;
 }

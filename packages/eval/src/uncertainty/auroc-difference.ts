@@ -25,10 +25,18 @@ export interface PairedDifference {
 /** Mean image AUROC of a model, with what its difference to another's needs. */
 export interface MeanAuroc {
   readonly estimate: Estimate;
+  /** Of the test images alone. */
+  readonly images: Estimate;
   /** By category; over seeds, those of their mean. */
   readonly placements: ReadonlyMap<string, Placements>;
-  /** Variance between seeds of the mean over them; 0 of one. */
-  readonly seedVariance: number;
+  readonly seeds: number;
+  /** Of one seed, and how well it is known; of a single seed, 0 by 0 degrees of freedom. */
+  readonly seedSpread: SeedSpread;
+}
+
+export interface SeedSpread {
+  readonly variance: number;
+  readonly degrees: number;
 }
 
 /**
@@ -49,17 +57,49 @@ export function meanAuroc(runs: readonly (readonly ImageStrata[])[]): MeanAuroc 
   }
   const images = meanEstimate([...placements.values()].map(aurocEstimate));
   if (images === undefined) return null;
-  const seedVariance = varianceOfMean(ofSeeds.map((sum) => sum / placements.size));
-  const estimate = withVariance(images, { variance: seedVariance, degrees: runs.length - 1 });
-  return { estimate, placements, seedVariance };
+  const seedSpread = spreadOf(ofSeeds.map((sum) => sum / placements.size));
+  return withSeeds({ images, placements, seeds: runs.length }, seedSpread);
 }
 
-/** Sample variance over the count; 0 of a single value. */
-function varianceOfMean(values: readonly number[]): number {
-  if (values.length < 2) return 0;
+/** The spread of seeds that several models have in common, each with its own mean. */
+export function commonSeedSpread(models: readonly MeanAuroc[]): SeedSpread {
+  const degrees = models.reduce((sum, { seedSpread }) => sum + seedSpread.degrees, 0);
+  const squares = models.reduce(
+    (sum, { seedSpread }) => sum + seedSpread.variance * seedSpread.degrees,
+    0,
+  );
+  return { variance: degrees === 0 ? 0 : squares / degrees, degrees };
+}
+
+/** Of the variance that models have in common: seeds that agree more than that do so by chance. By simulation, `bench -- statistics --only ranks`. */
+const LEAST_SHARE = 1 / 3;
+
+/** The model with a spread of seeds that is not far below the common one, or with that where it has a single seed. */
+export function withLeastSeedSpread(model: MeanAuroc, common: SeedSpread): MeanAuroc {
+  const { variance, degrees } = model.seedSpread;
+  if (degrees === 0) return withSeeds(model, common);
+  const least = LEAST_SHARE * common.variance;
+  return variance >= least ? model : withSeeds(model, { variance: least, degrees });
+}
+
+function withSeeds(
+  { images, placements, seeds }: Pick<MeanAuroc, 'images' | 'placements' | 'seeds'>,
+  seedSpread: SeedSpread,
+): MeanAuroc {
+  const { variance, degrees } = seedSpread;
+  const estimate = withVariance(images, { variance: variance / seeds, degrees });
+  return { estimate, images, placements, seeds, seedSpread };
+}
+
+/** Sample variance. */
+function spreadOf(values: readonly number[]): SeedSpread {
+  const degrees = values.length - 1;
+  if (degrees < 1) return { variance: 0, degrees: 0 };
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return squares / (values.length - 1) / values.length;
+  return {
+    variance: values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / degrees,
+    degrees,
+  };
 }
 
 /** Both over the same images. */
@@ -86,9 +126,15 @@ function correlationOf(a: MeanAuroc, b: MeanAuroc): number {
   }
   if (categories === 0) return 0;
   const inMean = (sum: number) => sum / categories ** 2;
-  const product = (inMean(variances[0]) + a.seedVariance) * (inMean(variances[1]) + b.seedVariance);
+  const product =
+    (inMean(variances[0]) + varianceOfSeeds(a)) * (inMean(variances[1]) + varianceOfSeeds(b));
   if (product <= Number.EPSILON ** 2) return 0;
   return Math.min(1, Math.max(-1, inMean(covariance) / Math.sqrt(product)));
+}
+
+/** Of the mean over them. */
+function varianceOfSeeds({ seedSpread, seeds }: MeanAuroc): number {
+  return seedSpread.variance / seeds;
 }
 
 interface Limits {

@@ -3,7 +3,12 @@ import { UNDEFINED_METRICS } from '@plumbline/contracts';
 import { describe, expect, test } from 'vitest';
 import { Evaluator, f1Max } from '../index.ts';
 import { gaussian, lehmer, makeImages } from '../testing/made-images.ts';
-import { aurocDifference, meanAuroc } from './auroc-difference.ts';
+import {
+  aurocDifference,
+  commonSeedSpread,
+  meanAuroc,
+  withLeastSeedSpread,
+} from './auroc-difference.ts';
 import { f1MaxBias } from './image-resamples.ts';
 import { type ImageScoreRow, type ImageStrata, imageStrata } from './image-strata.ts';
 import { imageEstimates } from './metric-estimates.ts';
@@ -235,6 +240,28 @@ describe('a difference', () => {
     const unlike = aurocDifference(wild, auroc(1.2, 4, 5, 6), 0.95);
     expect(unlike.high - unlike.low).toBeGreaterThan(2 * (like.high - like.low));
   });
+});
+
+test('seeds that happen to agree count as a third as far apart as those of other rows, a single one as they are', () => {
+  const modelOf = (...separations: number[]) =>
+    meanAuroc(
+      separations.map((separation, seed) =>
+        imageStrata(makeImages({ separation, seed, shared: 1 })),
+      ),
+    ) ?? never();
+  const [agreeing, wild, single] = [modelOf(1.5, 1.5, 1.5), modelOf(0.2, 1.5, 2.8), modelOf(1.5)];
+  const common = commonSeedSpread([agreeing, wild, single]);
+  expect(common.degrees).toBe(4);
+  const sum = agreeing.seedSpread.variance + wild.seedSpread.variance;
+  expect(common.variance).toBeCloseTo(sum / 2, 12);
+  const less = withLeastSeedSpread(agreeing, common);
+  expect(less.seedSpread).toEqual({ variance: common.variance / 3, degrees: 2 });
+  expect(less.estimate.sample).toBeLessThan(agreeing.estimate.sample);
+  expect(less.estimate.value).toBe(agreeing.estimate.value);
+  expect(withLeastSeedSpread(wild, common)).toBe(wild);
+  expect(withLeastSeedSpread(single, common).seedSpread).toEqual(common);
+  const none = commonSeedSpread([single]);
+  expect(withLeastSeedSpread(single, none).estimate).toEqual(single.estimate);
 });
 
 test('what a proportion near 1 rests on grows with both labels', () => {

@@ -2,9 +2,11 @@
 import { DomainError } from '@plumbline/contracts';
 import {
   aurocDifference,
+  commonSeedSpread,
   type MeanAuroc,
   meanAuroc,
   type PairedDifference,
+  withLeastSeedSpread,
 } from './auroc-difference.ts';
 import { assertSameImages, compareText, type ImageScoreRow, imageStrata } from './image-strata.ts';
 import { DEFAULT_CONFIDENCE, holm } from './summarize.ts';
@@ -42,7 +44,8 @@ interface Candidate {
 
 /**
  * Ranks rows by comparison with the best: the row of the highest mean image AUROC is compared with every other one over
- * the same test images (seeds, where a row has several, are a random effect), p-values Holm-corrected over these comparisons.
+ * the same test images, p-values Holm-corrected over these comparisons. Seeds, where rows have several, are a random effect: its
+ * variance is a row's own, but at least a third of what the rows have in common, and all of that where a row has one seed.
  * Rows that are not significantly worse share its rank, whatever lies between; those left are ranked in the same way.
  * Rows without a defined value share the last rank.
  *
@@ -69,13 +72,15 @@ export function tieGroups(
     for (const run of row.runs) assertSameImages(reference, run);
   }
   const { confidence = DEFAULT_CONFIDENCE } = options;
-  const defined: Candidate[] = [];
+  const found: Candidate[] = [];
   const undefinedIds: string[] = [];
   for (const { id, runs } of rows) {
     const auroc = meanAuroc(runs.map((run) => imageStrata(run)));
     if (auroc === null) undefinedIds.push(id);
-    else defined.push({ id, auroc });
+    else found.push({ id, auroc });
   }
+  const spread = commonSeedSpread(found.map(({ auroc }) => auroc));
+  const defined = found.map(({ id, auroc }) => ({ id, auroc: withLeastSeedSpread(auroc, spread) }));
   defined.sort((a, b) => meanOf(b) - meanOf(a) || compareText(a.id, b.id));
   const ranked: TieGroupRank[] = [];
   let rest: readonly Candidate[] = defined;
