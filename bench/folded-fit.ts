@@ -86,13 +86,14 @@ export async function openFoldedMethod(options: FoldedOptions) {
   });
   const levels: readonly FeatureLevel[] = toLevels(backbone.featureTaps, imageSizePx);
   const graph = { backbone, preprocessing, averagePool: isAveragePooled(needs) };
-  const featureGraph = buildFeatureGraph(graph);
+  const featureGraph = buildFeatureGraph({ ...graph, averagePool: false });
   const signal = new AbortController().signal;
 
   const featuresOf = (samples: readonly Sample[]): Promise<CachedFeatures> =>
     openFeatureCache({
       folder: join(work, 'features'),
       limitBytes: CACHE_BYTES,
+      averagePool: graph.averagePool,
       graph: featureGraph,
       provider: executor.provider,
       ...{ samples, levels, blobs, signal },

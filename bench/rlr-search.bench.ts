@@ -87,7 +87,7 @@ const levels: FeatureLevel[] = backbone.featureTaps.map((tap) => ({
 const featureGraph = buildFeatureGraph({
   backbone,
   preprocessing: needs.preprocessing,
-  averagePool: isAveragePooled(needs),
+  averagePool: false,
 });
 const test = manifest.samples
   .filter((sample) => sample.split === 'test')
@@ -125,6 +125,7 @@ function featuresOf(samples: readonly Sample[]): Promise<CachedFeatures> {
     folder: join(values.work, 'features'),
     limitBytes: CACHE_BYTES,
     graph: featureGraph,
+    averagePool: isAveragePooled(needs),
     provider: executor.provider,
     samples,
     levels,

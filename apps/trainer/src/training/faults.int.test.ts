@@ -152,7 +152,7 @@ describe('a run', () => {
 
   it.skipIf(!IS_ALL).each([
     { fit: 'short, so that publishing waits in vain and is tried again', steps: STEPS },
-    { fit: 'long, so that it goes on all the while', steps: 12_000 },
+    { fit: 'long, so that it goes on all the while', steps: 4_000 },
   ])(
     'whose database is away for longer than it waits, in a fit that is $fit (opt-in: PLUMBLINE_TEST_FAULTS=all)',
     async ({ steps }) => {

@@ -1,3 +1,4 @@
+export { averageNeighbors } from './average-neighbors.ts';
 export { buildDescriptorGraph, descriptorSize } from './category-descriptor.ts';
 export { buildFeatureGraph, type FeatureGraphOptions } from './feature-graph.ts';
 export { buildMapGraph } from './map-graph.ts';

@@ -8,6 +8,7 @@ import { openEmbeddedBackbone } from '../backbones/embedded-backbone.ts';
 import { readSafetensors } from '../backbones/safetensors.ts';
 import { GraphBuilder } from '../onnx/graph-builder.ts';
 import { float32, int64 } from '../onnx/tensor.ts';
+import { averageNeighbors } from './average-neighbors.ts';
 import { buildFeatureGraph } from './feature-graph.ts';
 import { addMapAndScore, buildScoringGraph, type MapOptions } from './scoring-graph.ts';
 import { enlarge, expectClose, scoreOf, smooth } from './testing/plain-maps.ts';
@@ -212,6 +213,15 @@ describe('buildFeatureGraph', () => {
         return sum / 9;
       });
       expectClose(floats(pooled, name), expected, 1e-5);
+      // By plain code, image by image.
+      const each = side ** 2 * channels;
+      for (const start of [0, each])
+        averageNeighbors(
+          tokens.subarray(start, start + each),
+          { grid: side, channels },
+          new Float32Array(each),
+        );
+      expectClose(tokens, expected, 1e-6);
     }
   });
 });

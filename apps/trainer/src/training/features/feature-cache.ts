@@ -29,7 +29,7 @@ import { computeFeatures } from './compute-features.ts';
 import type { ImageBatchesOptions } from './image-batches.ts';
 import { LazySession } from './lazy-session.ts';
 import { bytesOfShards, KEY_BYTES, ShardWriter } from './shard-file.ts';
-import { StoredFeatures } from './stored-features.ts';
+import { StoredFeatures, sizeOf } from './stored-features.ts';
 import { StoredImages } from './stored-images.ts';
 
 const WAIT_MS = 500;
@@ -43,13 +43,15 @@ export interface FeatureCacheOptions extends ImageBatchesOptions {
   readonly folder: string;
   /** Most that the folder may take; 20 GB or a fifth of the free disk, whichever is less, when null. */
   readonly limitBytes: number | null;
-  /** Bytes of the graph that computes the features: it stands for backbone, taps and preprocessing. */
+  /** Bytes of the graph that computes the features, unpooled: it stands for backbone, taps and preprocessing. */
   readonly graph: Uint8Array;
   /** Another provider rounds differently. */
   readonly provider: string;
   /** Called when the first image is to be computed. */
   readonly loadGraph: () => Promise<GraphSession>;
   readonly levels: readonly FeatureLevel[];
+  /** Whether each feature vector is averaged with its neighbors as it is read; not when absent. */
+  readonly averagePool?: boolean;
   /** Default 128 MB. */
   readonly shardBytes?: number;
   /** @param done Images that are there; null while another trainer computes the rest. */
@@ -122,10 +124,7 @@ class Filling {
     this.#options = options;
     this.#mark = new Mark(folder);
     this.#set = createHash('sha256').update(graph).update(provider).digest('hex').slice(0, 32);
-    this.#recordBytes = levels.reduce(
-      (sum, level) => sum + 2 * level.grid ** 2 * level.channels,
-      0,
-    );
+    this.#recordBytes = levels.reduce((sum, level) => sum + 2 * sizeOf(level), 0);
     this.#stored = new StoredImages(join(folder, this.#set), this.#recordBytes);
     this.#session = new LazySession(options.loadGraph);
     this.#keys = samples.map(imageKey);
@@ -233,12 +232,11 @@ class Filling {
 
   /** @returns null when a shard has gone since it was looked for. */
   async open(): Promise<StoredFeatures | null> {
-    const { samples, levels } = this.#options;
+    const { samples, levels, averagePool = false } = this.#options;
     const places = this.#keys.map((key) => this.#stored.placeOf(key));
     return StoredFeatures.open({
       folder: join(this.#options.folder, this.#set),
-      places,
-      sizes: levels.map((level) => level.grid ** 2 * level.channels),
+      ...{ places, levels, averagePool },
       categories: samples.map((sample) => sample.category),
       release: () => this.#mark.remove(),
     });

@@ -38,12 +38,14 @@ async function openFeatures(
 ): Promise<OpenedFeatures> {
   const { environment, levels, blobs, executor, reporter, signal, needs, backbone } = context;
   const { provider } = executor;
+  // Whatever the method makes of them it makes as it reads, so that all methods share what is kept.
   const graph = buildFeatureGraph({
-    ...{ backbone, preprocessing: needs.preprocessing, averagePool: isAveragePooled(needs) },
+    ...{ backbone, preprocessing: needs.preprocessing, averagePool: false },
     // Few drivers have halves.
     dtype: provider === 'webgpu' ? 'float32' : 'float16',
   });
-  const source = { samples, levels, blobs, provider, signal };
+  const averagePool = isAveragePooled(needs);
+  const source = { samples, levels, averagePool, blobs, provider, signal };
   try {
     return await openFeatureCache({
       ...source,

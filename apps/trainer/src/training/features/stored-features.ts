@@ -2,20 +2,26 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { halfToFloat } from '@plumbline/contracts';
-import type { FeatureSource } from '@plumbline/model';
+import { averageNeighbors, type FeatureLevel, type FeatureSource } from '@plumbline/model';
 import { touch } from './cache-marks.ts';
 import type { StoredPlace } from './stored-images.ts';
 
 /** All 65,536 halves as numbers: a look-up is ten times faster than the conversion. */
 export const HALF_TO_FLOAT = Float32Array.from({ length: 65536 }, (_, half) => halfToFloat(half));
 
+/** Numbers of an image at a level. */
+export function sizeOf({ grid, channels }: Pick<FeatureLevel, 'grid' | 'channels'>): number {
+  return grid ** 2 * channels;
+}
+
 export interface StoredFeaturesOptions {
   /** Of the shards. */
   readonly folder: string;
   /** Of each image. */
   readonly places: readonly StoredPlace[];
-  /** Numbers that an image has at each level. */
-  readonly sizes: readonly number[];
+  readonly levels: readonly FeatureLevel[];
+  /** Whether each feature vector is averaged with its neighbors as it is read: the shards hold them as they are. */
+  readonly averagePool: boolean;
   readonly categories: readonly string[];
   release(): Promise<void>;
 }
@@ -27,6 +33,8 @@ export class StoredFeatures implements FeatureSource {
   /** By name. */
   readonly #files: ReadonlyMap<string, number>;
   readonly #buffers: Uint16Array[];
+  /** For pooling. */
+  readonly #room: Float32Array;
   /** Bytes before each level in a record, and of all of it. */
   readonly #offsets: readonly number[];
   readonly #recordBytes: number;
@@ -36,11 +44,13 @@ export class StoredFeatures implements FeatureSource {
     this.#files = files;
     this.count = options.places.length;
     this.categories = options.categories;
-    this.#buffers = options.sizes.map((size) => new Uint16Array(size));
+    this.#buffers = options.levels.map((level) => new Uint16Array(sizeOf(level)));
+    const largest = Math.max(...options.levels.map(sizeOf));
+    this.#room = new Float32Array(options.averagePool ? largest : 0);
     let bytes = 0;
-    this.#offsets = options.sizes.map((size) => {
-      bytes += 2 * size;
-      return bytes - 2 * size;
+    this.#offsets = options.levels.map((level) => {
+      bytes += 2 * sizeOf(level);
+      return bytes - 2 * sizeOf(level);
     });
     this.#recordBytes = bytes;
   }
@@ -61,8 +71,8 @@ export class StoredFeatures implements FeatureSource {
   }
 
   read(level: number, images: Int32Array, out: Float32Array): void {
-    const { places, sizes } = this.#options;
-    const size = sizes[level]!;
+    const { places, levels, averagePool } = this.#options;
+    const size = sizeOf(levels[level]!);
     const buffer = this.#buffers[level]!;
     for (let slot = 0; slot < images.length; slot++) {
       const { shard, index } = places[images[slot]!]!;
@@ -72,6 +82,8 @@ export class StoredFeatures implements FeatureSource {
         throw new Error('A shard of the feature cache was cut short; delete it and train again.');
       const target = slot * size;
       for (let i = 0; i < size; i++) out[target + i] = HALF_TO_FLOAT[buffer[i]!]!;
+      if (averagePool)
+        averageNeighbors(out.subarray(target, target + size), levels[level]!, this.#room);
     }
   }
 

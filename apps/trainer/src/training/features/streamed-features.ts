@@ -3,14 +3,16 @@
  * like those of the cache, so that a fit gives the same whether there was room for them or not.
  */
 import type { GraphSession, Sample } from '@plumbline/contracts';
-import type { FeatureLevel, FeatureStream } from '@plumbline/model';
+import { averageNeighbors, type FeatureLevel, type FeatureStream } from '@plumbline/model';
 import { type ComputeFeaturesOptions, computeFeatures } from './compute-features.ts';
 import { LazySession } from './lazy-session.ts';
-import { HALF_TO_FLOAT } from './stored-features.ts';
+import { HALF_TO_FLOAT, sizeOf } from './stored-features.ts';
 
 export interface StreamedFeaturesOptions
   extends Omit<ComputeFeaturesOptions, 'session' | 'levels'> {
   readonly levels: readonly FeatureLevel[];
+  /** Whether each feature vector is averaged with its neighbors, as by `StoredFeatures`. */
+  readonly averagePool: boolean;
   readonly loadGraph: () => Promise<GraphSession>;
 }
 
@@ -28,9 +30,10 @@ export class StreamedFeatures implements FeatureStream {
   }
 
   async *batches(images: Int32Array, size: number): AsyncGenerator<readonly Float32Array[]> {
-    const { samples, levels } = this.#options;
-    const sizes = levels.map(({ grid, channels }) => grid ** 2 * channels);
+    const { samples, levels, averagePool } = this.#options;
+    const sizes = levels.map(sizeOf);
     const room = sizes.map((each) => new Float32Array(size * each));
+    const copy = new Float32Array(averagePool ? Math.max(...sizes) : 0);
     let filled = 0;
     const computed = computeFeatures({
       ...this.#options,
@@ -39,8 +42,12 @@ export class StreamedFeatures implements FeatureStream {
     });
     for await (const { samples: batch, halves } of computed) {
       for (let slot = 0; slot < batch.length; slot++) {
-        for (const [level, out] of room.entries())
-          widen(halves[level] as Uint16Array, slot, out, filled, sizes[level] as number);
+        for (const [level, all] of room.entries()) {
+          const each = sizes[level] as number;
+          const out = all.subarray(filled * each, (filled + 1) * each);
+          widen(halves[level] as Uint16Array, slot, out);
+          if (averagePool) averageNeighbors(out, levels[level] as FeatureLevel, copy);
+        }
         if (++filled < size) continue;
         yield room;
         filled = 0;
@@ -55,13 +62,8 @@ export class StreamedFeatures implements FeatureStream {
   }
 }
 
-/** Image `from` of the halves as image `to` of the numbers. */
-function widen(
-  halves: Uint16Array,
-  from: number,
-  out: Float32Array,
-  to: number,
-  size: number,
-): void {
-  for (let i = 0; i < size; i++) out[to * size + i] = HALF_TO_FLOAT[halves[from * size + i]!]!;
+/** Image `slot` of the halves as numbers. */
+function widen(halves: Uint16Array, slot: number, out: Float32Array): void {
+  const from = slot * out.length;
+  for (let i = 0; i < out.length; i++) out[i] = HALF_TO_FLOAT[halves[from + i]!]!;
 }

@@ -13,8 +13,8 @@ export interface SavedFit {
 }
 
 const MAGIC = Buffer.from('PLCK');
-/** Changes with the shape of what is saved. */
-const FORMAT = 3;
+/** Changes with the shape of what is saved, and with what it was computed from. */
+const FORMAT = 4;
 const HASH_BYTES = 32;
 const PREFIX_BYTES = MAGIC.length + 8;
 
