@@ -34,15 +34,19 @@ const worker = await startQueueWorker({
 
 /** While the database was away nobody could be heard of: the others get time to say that they live. */
 let trustsSilenceAt = 0;
+let isAway = false;
 const heartbeat = setInterval(() => {
   database.trainers
     .heartbeat(trainerId)
     .then(async () => {
+      isAway = false;
       if (Date.now() >= trustsSilenceAt) await takeOver();
     })
     .catch((error: unknown) => {
       trustsSilenceAt = Date.now() + 4 * TRAINER_HEARTBEAT_MS;
-      console.error('Heartbeat failed:', error);
+      // Once: each is many lines, and the disk may be what is full.
+      if (!isAway) console.error('Heartbeat failed:', error);
+      isAway = true;
     });
 }, TRAINER_HEARTBEAT_MS);
 

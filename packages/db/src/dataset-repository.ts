@@ -30,7 +30,7 @@ export interface StoredManifest {
   readonly manifest: DatasetManifest;
   readonly hash: string;
   readonly datasetVersion: string;
-  /** Null where the import did not look for them. */
+  /** Null where nobody has looked for them. */
   readonly nearDuplicates: NearDuplicates | null;
 }
 
@@ -143,6 +143,18 @@ export class DatasetRepository {
       datasetVersion: versionLabel(row.version, row.hash),
       nearDuplicates: importReportSchema.parse(row.report).nearDuplicates ?? null,
     };
+  }
+
+  /** For a version whose import did not look for them; once, whoever comes first. */
+  async keepNearDuplicates(
+    name: string,
+    { nearDuplicates, warnings }: Required<Pick<ImportReport, 'nearDuplicates' | 'warnings'>>,
+  ): Promise<void> {
+    await this.#client.$executeRaw`
+      UPDATE "Dataset" SET report = report || jsonb_build_object(
+        'nearDuplicates', ${JSON.stringify(nearDuplicates)}::jsonb,
+        'warnings', (report -> 'warnings') || ${JSON.stringify(warnings)}::jsonb)
+      WHERE name = ${name} AND NOT report ? 'nearDuplicates'`;
   }
 
   /** The image or mask with these bytes, of the newest dataset that has it. */

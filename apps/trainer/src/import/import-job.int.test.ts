@@ -3,10 +3,12 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DatasetImport, importDatasetInput } from '@plumbline/contracts';
+import { type BlobStore, openFolderBlobStore } from '@plumbline/data';
 import { makeTiff, type TiffPixels } from '@plumbline/data/testing';
 import { taken } from '@plumbline/db/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestTraining, type TestTraining } from '../testing/test-training.ts';
+import { knownNearDuplicates } from '../training/near-duplicates.ts';
 import { runImportJob } from './import-job.ts';
 
 const SIDE = 48;
@@ -107,4 +109,31 @@ test('making the sample dataset is progress, and leaves nothing when it is stopp
   controller.abort();
   await expect(job).rejects.toMatchObject({ code: 'CANCELLED' });
   expect((await readdir(home.work)).filter((name) => name.startsWith('import-'))).toEqual([]);
+});
+
+test('of a version whose import did not look for near duplicates they are found once, and kept with it', async () => {
+  const { database, home } = training;
+  const { datasets } = database;
+  const { manifest, hash, nearDuplicates: found } = await datasets.manifest('near');
+  const { report } = await datasets.get('near');
+  const { nearDuplicates: _, ...earlier } = report;
+  const warnings = report.warnings.filter(({ code }) => code !== 'NEAR_DUPLICATES');
+  const imported = { manifest, hash, report: { ...earlier, warnings } };
+  await datasets.create({ name: 'earlier', imported });
+
+  const { signal } = new AbortController();
+  const blobs = openFolderBlobStore(home.blobs);
+  const ask = async (from: BlobStore) =>
+    knownNearDuplicates(database, {
+      ...{ name: 'earlier', samples: manifest.samples, blobs: from, signal },
+      nearDuplicates: (await datasets.manifest('earlier')).nearDuplicates,
+    });
+  expect(await ask(blobs)).toEqual(found);
+  expect((await datasets.get('earlier')).report).toEqual(report);
+  const unread = () => Promise.reject(new Error('It was looked for again.'));
+  expect(await ask({ ...blobs, read: unread })).toEqual(found);
+  // Another run that looked at the same time says nothing twice.
+  const again = { nearDuplicates: found ?? { sure: 0, likely: 0, pairs: [] }, warnings };
+  await datasets.keepNearDuplicates('earlier', again);
+  expect((await datasets.get('earlier')).report).toEqual(report);
 });

@@ -8,12 +8,13 @@ export function reportNearDuplicates({
   report,
   pictures,
 }: ImportedDataset): ImportReport {
-  const nearDuplicates = gatherNearDuplicates(findNearDuplicates(manifest.samples, pictures));
-  return {
-    ...report,
-    nearDuplicates,
-    warnings: [...report.warnings, ...warningsOf(nearDuplicates)],
-  };
+  const found = reportOf(gatherNearDuplicates(findNearDuplicates(manifest.samples, pictures)));
+  return { ...report, ...found, warnings: [...report.warnings, ...found.warnings] };
+}
+
+/** What a report says of them. */
+export function reportOf(nearDuplicates: NearDuplicates) {
+  return { nearDuplicates, warnings: warningsOf(nearDuplicates) };
 }
 
 /** Files named for a category. */

@@ -31,6 +31,7 @@ import {
   type ModelEvaluation,
 } from '../training/evaluate/evaluate-model.ts';
 import { evaluationFile } from '../training/evaluate/evaluation-file.ts';
+import { knownNearDuplicates } from '../training/near-duplicates.ts';
 import { publishBundle } from '../training/publish/publish-bundle.ts';
 import type { BundleContents } from '../training/publish/write-bundle.ts';
 import { DATABASE_WAIT_MS } from '../training/training-context.ts';
@@ -104,7 +105,10 @@ async function evaluateResults(
     blobs,
     samples,
     fittedOn: null,
-    nearDuplicates: dataset.nearDuplicates,
+    nearDuplicates: await knownNearDuplicates(job.database, {
+      ...{ samples, blobs, name: input.dataset, signal: job.signal },
+      nearDuplicates: dataset.nearDuplicates,
+    }),
     sizePx: protocol.evaluationSizePx,
     signal: job.signal,
     onProgress: throttledAsync(job),

@@ -12,6 +12,7 @@ import { exportModel } from './export/export-model.ts';
 import { readDescribed } from './extend/category-bank-of.ts';
 import type { OpenedExtension } from './extend/open-extension.ts';
 import type { Fitted } from './fit/fit-method.ts';
+import { knownNearDuplicates } from './near-duplicates.ts';
 import { keepTimings } from './progress/plan-report.ts';
 import { CategoryTally, hasSeveralCategories, makeCategoryBank } from './publish/category-bank.ts';
 import { describeModel } from './publish/describe-model.ts';
@@ -51,8 +52,15 @@ export async function finishRun(
   });
   const tally = bank === null ? null : new CategoryTally(bank);
   await reporter.begin('evaluate', 'Evaluating on the test split.');
+  const nearDuplicates = await knownNearDuplicates(context.database, {
+    ...context,
+    name: context.run.dataset,
+  });
   const evaluated = evaluationOf(extension);
-  const result = await evaluateExport({ ...context, scorer, tally, ...evaluated });
+  const result = await evaluateExport({
+    ...{ ...context, nearDuplicates, scorer, tally },
+    ...evaluated,
+  });
   reporter.part('latency');
   const latency = await measureLatency({
     ...{ session, blobs: context.blobs, signal },

@@ -102,10 +102,12 @@ function watchChild(job: TrainJob): Promise<Ending> {
 /** Tells the child when the user cancels, and ends it when it does not listen. */
 function pollCancellation({ database, attempt }: TrainJob, child: ChildProcess): () => void {
   let deadline: NodeJS.Timeout | undefined;
+  let isBroken = false;
   const timer = setInterval(() => {
     database.runs
       .isCancelRequested(attempt.id)
       .then((requested) => {
+        isBroken = false;
         if (!requested || deadline !== undefined || !child.connected) return;
         child.send({ type: 'stop' });
         deadline = setTimeout(() => {
@@ -115,7 +117,11 @@ function pollCancellation({ database, attempt }: TrainJob, child: ChildProcess):
             .finally(() => child.kill('SIGKILL'));
         }, CANCEL_GRACE_MS);
       })
-      .catch((error: unknown) => console.error('Looking for a cancellation failed:', error));
+      .catch((error: unknown) => {
+        // Once: while the database is away this goes on twice a second, and would fill the disk.
+        if (!isBroken) console.error('Looking for a cancellation failed:', error);
+        isBroken = true;
+      });
   }, CANCEL_POLL_MS);
   return () => {
     clearInterval(timer);

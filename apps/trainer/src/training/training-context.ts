@@ -34,7 +34,7 @@ export interface TrainingContext extends TrainModelOptions, OpenedExecutor {
   /** Null for a run that trains. */
   readonly extension: OpenedExtension | null;
   readonly datasetHash: string;
-  /** Of the dataset's import; null where it did not look for them. */
+  /** As they are kept with the dataset; null where its import did not look for them. */
   readonly nearDuplicates: NearDuplicates | null;
   readonly split: TrainingSplit;
   readonly blobs: BlobStore;

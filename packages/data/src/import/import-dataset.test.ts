@@ -2,7 +2,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { datasetManifestSchema, importReportSchema } from '@plumbline/contracts';
+import { datasetManifestSchema, importReportSchema, type Sample } from '@plumbline/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BlobStore, openFolderBlobStore } from '../store/blob-store.ts';
 import { sha256Of } from '../store/sha256.ts';
@@ -19,6 +19,7 @@ import {
 } from '../testing/dataset-files.ts';
 import { makeTiff } from '../testing/make-tiff.ts';
 import { importDataset } from './import-dataset.ts';
+import { reportImport } from './import-report.ts';
 
 let temp: TempFolder;
 let blobs: BlobStore;
@@ -176,6 +177,27 @@ describe('warnings', () => {
     expect(report.warnings.map((w) => w.code)).toEqual(['IDENTICAL_IMAGES']);
     expect(report.warnings[0]?.message).toContain('1 group of identical images (3 files');
     expect(report.warnings[0]?.message).toContain('both train and test');
+  });
+
+  it('tell of identical images in time that grows with their number, not its square', () => {
+    const sampleOf = (index: number): Sample => ({
+      path: `bolt/train/good/${index}.png`,
+      ...{ category: 'bolt', split: 'train', label: 'normal', defectType: null, mask: null },
+      image: { sha256: 'a'.repeat(64), bytes: 1, width: 8, height: 8, format: 'png' },
+    });
+    const cpuOf = (images: number) => {
+      const checked = Array.from({ length: images }, (_, index) => ({
+        ...{ sample: sampleOf(index), imageFile: `${index}.png`, mask: null },
+        ...{ levels: 256, picture: null },
+      }));
+      const before = process.cpuUsage();
+      const { identicalImages } = reportImport({ layout: 'mvtec', checked, ignored: [], told: {} });
+      expect(identicalImages.map(({ files }) => files.length)).toEqual([images]);
+      return process.cpuUsage(before).user;
+    };
+    cpuOf(10_000);
+    // Four times as many; their square would take 16 times as long.
+    expect(cpuOf(80_000) / Math.max(30_000, cpuOf(20_000))).toBeLessThan(10);
   });
 
   it('collect the ignored files in one', async () => {

@@ -24,13 +24,14 @@ export function reportImport({ layout, checked, ignored, told }: ReportOptions):
   const samples = checked.map(({ sample }) => sample);
   const names = [...new Set(samples.map((sample) => sample.category))].sort(compareText);
   const identicalImages = findIdenticalImages(samples);
+  const identicalOf = byCategoryOf(identicalImages, samples);
   const byCategory = names.map((name) => {
     const own = checked.filter(({ sample }) => sample.category === name);
     const summary = summarize(name, own);
     const warnings = [
       ...warningsOf(summary, own),
       ...pixelWarnings(name, own, told),
-      ...identicalWarnings(name, identicalImages, samples),
+      ...identicalWarnings(name, identicalOf.get(name) ?? []),
     ];
     return { summary, warnings };
   });
@@ -116,29 +117,50 @@ type IdenticalImages = ImportReport['identicalImages'];
 /** Groups of images with the same bytes; masks do not count, since many are alike by nature. */
 function findIdenticalImages(samples: readonly Sample[]): IdenticalImages {
   const groups = new Map<string, string[]>();
-  for (const { image, path } of samples) {
-    groups.set(image.sha256, [...(groups.get(image.sha256) ?? []), path]);
-  }
+  for (const { image, path } of samples) addTo(groups, image.sha256, path);
   return [...groups]
     .filter(([, files]) => files.length > 1)
     .map(([sha256, files]) => ({ sha256, files: files.sort(compareText) }))
     .sort((a, b) => compareText(a.files[0] ?? '', b.files[0] ?? ''));
 }
 
-function identicalWarnings(
-  category: string,
+function addTo<Item>(groups: Map<string, Item[]>, name: string, item: Item): void {
+  const members = groups.get(name);
+  if (members === undefined) groups.set(name, [item]);
+  else members.push(item);
+}
+
+type Trait = 'split' | 'label' | 'category';
+
+interface IdenticalGroup {
+  readonly files: readonly string[];
+  /** What differs among its images. */
+  readonly differs: ReadonlySet<Trait>;
+}
+
+/** The groups that each category has a part in; each image is looked at once, however many are alike. */
+function byCategoryOf(
   groups: IdenticalImages,
   samples: readonly Sample[],
-): ImportWarning[] {
+): Map<string, IdenticalGroup[]> {
   const byPath = new Map(samples.map((sample) => [sample.path, sample]));
-  const own = groups.filter(({ files }) =>
-    files.some((file) => byPath.get(file)?.category === category),
-  );
+  const found = new Map<string, IdenticalGroup[]>();
+  for (const { files } of groups) {
+    const members = files.flatMap((file) => byPath.get(file) ?? []);
+    const differs = (['split', 'label', 'category'] as const).filter(
+      (trait) => new Set(members.map((sample) => sample[trait])).size > 1,
+    );
+    const group = { files, differs: new Set(differs) };
+    for (const category of new Set(members.map((sample) => sample.category)))
+      addTo(found, category, group);
+  }
+  return found;
+}
+
+function identicalWarnings(category: string, own: readonly IdenticalGroup[]): ImportWarning[] {
   if (own.length === 0) return [];
-  const files = own.flatMap((group) => group.files).length;
-  const spanning = (key: 'split' | 'label' | 'category'): number =>
-    own.filter((group) => new Set(group.files.map((file) => byPath.get(file)?.[key])).size > 1)
-      .length;
+  const files = own.reduce((sum, group) => sum + group.files.length, 0);
+  const spanning = (trait: Trait) => own.filter(({ differs }) => differs.has(trait)).length;
   const splits = spanning('split');
   const labels = spanning('label');
   const categories = spanning('category');

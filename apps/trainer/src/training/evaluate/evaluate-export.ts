@@ -18,7 +18,7 @@ export interface EvaluateExportOptions {
   /** Every sample of the dataset version. */
   readonly samples: readonly Sample[];
   readonly split: TrainingSplit;
-  readonly nearDuplicates: NearDuplicates | null;
+  readonly nearDuplicates: NearDuplicates;
   readonly sizePx: number;
   /** Told what each test image's category would be found by; null with a single category. */
   readonly tally: { add(category: string, descriptor: Float32Array): void } | null;

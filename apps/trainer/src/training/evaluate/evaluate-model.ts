@@ -19,8 +19,8 @@ export interface EvaluateModelOptions {
   readonly samples: readonly Sample[];
   /** Those that the method or the thresholds were fitted on; null where nobody here knows. */
   readonly fittedOn: readonly Sample[] | null;
-  /** Of the import; null where it did not look for them. */
-  readonly nearDuplicates: NearDuplicates | null;
+  /** Of the dataset version. */
+  readonly nearDuplicates: NearDuplicates;
   /** False: no image is scored, and every metric is undefined. Default true. */
   readonly isEvaluated?: boolean;
   /** Beside those of the test split. */
@@ -57,7 +57,7 @@ export interface ModelEvaluation {
 
 export async function evaluateModel(options: EvaluateModelOptions): Promise<ModelEvaluation> {
   const { sizePx, fittedOn, isEvaluated = true, furtherChecks = [] } = options;
-  const checks = await checkTestSplit({ ...options, fittedOn: fittedOn ?? [] });
+  const checks = checkTestSplit({ ...options, fittedOn: fittedOn ?? [] });
   const test = testOrder(isEvaluated ? testSamples(options.samples) : [], sizePx);
   const { evaluator, images, kept } = await scoreTest(options, test);
   const evaluation = evaluator.evaluate();
