@@ -29,3 +29,9 @@ function halvesOf(values: unknown): Uint16Array {
   if (values instanceof Float32Array) return toHalves(values);
   throw new Error('The feature graph has no output for a level');
 }
+
+/** Bytes of one image of a batch at a level. @param images Of the batch. */
+export function imageOf(halves: Uint16Array, slot: number, images: number): Uint8Array {
+  const size = halves.length / images;
+  return new Uint8Array(halves.buffer, halves.byteOffset + 2 * slot * size, 2 * size);
+}

@@ -19,6 +19,7 @@ import {
   shards,
 } from '../testing/feature-cache-folder.ts';
 import { openFeatureCache } from './feature-cache.ts';
+import { MANY_SMALL_SHARDS } from './merge-shards.ts';
 
 describe('openFeatureCache', () => {
   it('gives what the graph gave, to half precision, at every level', async () => {
@@ -96,6 +97,37 @@ describe('openFeatureCache', () => {
   it('keeps many images in few files', async () => {
     await computedBy({ images: 300, shardBytes: 100 * RECORD_BYTES });
     expect(await files()).toHaveLength(3);
+  });
+
+  it('merges small ones when they are many, and reads the same from what they became', async () => {
+    const all = 3 * MANY_SMALL_SHARDS;
+    let most = 0;
+    for (let images = 1; images <= all; images++) {
+      expect(await computedBy({ images, shardBytes: 40 * RECORD_BYTES })).toBe(1);
+      most = Math.max(most, (await shards()).length);
+    }
+    // 48 images, one a time: at most 40 of them in a full one, and fewer than many others.
+    expect(most).toBeLessThanOrEqual(1 + MANY_SMALL_SHARDS);
+    expect(await computedBy({ images: all, shardBytes: 40 * RECORD_BYTES })).toBe(0);
+    expect((await shards()).length).toBeLessThanOrEqual(MANY_SMALL_SHARDS);
+    expect(await files()).toEqual(await shards());
+  });
+
+  it('keeps what was merged while another trainer reads it, and no longer', async () => {
+    const one = { shardBytes: 40 * RECORD_BYTES };
+    for (let images = 1; images < MANY_SMALL_SHARDS; images++) await computedBy({ images, ...one });
+    const before = await shards();
+    const other = otherTrainer({ images: MANY_SMALL_SHARDS - 1, keepOpen: true, ...one });
+    expect(await answerOf(other)).toEqual({ computed: 0, right: true });
+    expect(await computedBy({ images: MANY_SMALL_SHARDS, ...one })).toBe(1);
+    const merged = await shards();
+    expect(merged).toEqual(expect.arrayContaining(before));
+    expect(await computedBy({ images: MANY_SMALL_SHARDS, ...one })).toBe(0);
+    expect(await shards()).toEqual(merged);
+    other.kill('SIGKILL');
+    await once(other, 'exit');
+    expect(await computedBy({ images: MANY_SMALL_SHARDS, ...one })).toBe(0);
+    expect(await shards()).toHaveLength(1);
   });
 
   it('computes again what is not whole', async () => {

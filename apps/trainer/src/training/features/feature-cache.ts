@@ -4,18 +4,12 @@
  * (`cache-folder.ts`): each computes what no other one is at, and waits for the rest.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  DomainError,
-  FEATURE_CACHE_BYTES,
-  formatValueRange,
-  type GraphSession,
-  isNoRoom,
-  type Sample,
-} from '@plumbline/contracts';
+import { DomainError, type GraphSession, isNoRoom, type Sample } from '@plumbline/contracts';
 import type { FeatureLevel, FeatureSource } from '@plumbline/model';
+import { type CacheBudget, cacheBudget, roomIn } from './cache-budget.ts';
 import {
   evict,
   type FolderState,
@@ -24,19 +18,19 @@ import {
   readFolder,
   SHARD_SUFFIX,
 } from './cache-folder.ts';
-import { Mark, withLock } from './cache-marks.ts';
-import { computeFeatures } from './compute-features.ts';
+import { type LiveMark, Mark, withLock } from './cache-marks.ts';
+import { computeFeatures, imageOf } from './compute-features.ts';
 import type { ImageBatchesOptions } from './image-batches.ts';
 import { LazySession } from './lazy-session.ts';
-import { bytesOfShards, KEY_BYTES, ShardWriter } from './shard-file.ts';
+import { mergeShards, shardsToMerge } from './merge-shards.ts';
+import { bytesInWords, noRoomError } from './no-room-error.ts';
+import { bytesOfShards, ShardWriter } from './shard-file.ts';
 import { StoredFeatures, sizeOf } from './stored-features.ts';
-import { StoredImages } from './stored-images.ts';
+import { imageKey, StoredImages } from './stored-images.ts';
 
 const WAIT_MS = 500;
 /** A shard is closed at so many bytes: what a crash may cost, and what is evicted at once. */
 const SHARD_BYTES = 128e6;
-/** Bound where none is set: `FEATURE_CACHE_BYTES`, or this share of what the disk could hold. */
-const DEFAULT_LIMIT_SHARE = 0.2;
 
 export interface FeatureCacheOptions extends ImageBatchesOptions {
   /** Of all features of the platform. */
@@ -62,9 +56,6 @@ export interface CachedFeatures extends FeatureSource {
   close(): Promise<void>;
 }
 
-/** There is no room for the features of a run. */
-export class NoRoomError extends DomainError {}
-
 /** @throws NoRoomError */
 export async function openFeatureCache(options: FeatureCacheOptions): Promise<CachedFeatures> {
   const filling = new Filling(options);
@@ -80,23 +71,18 @@ export async function openFeatureCache(options: FeatureCacheOptions): Promise<Ca
       } else if (next === 'wait') {
         await options.onProgress(null);
         await sleep(WAIT_MS, undefined, { signal: options.signal });
-      } else await filling.fill(next);
+      } else if ('merges' in next) await filling.merge(next);
+      else await filling.fill(next);
     }
   } catch (error) {
     await filling.abandon();
     await filling.end();
     if (error instanceof DomainError || !isNoRoom(error)) throw error;
-    throw filling.noRoom(`the disk is full: ${size(await freeBytes(options.folder))} left`, error);
+    throw filling.noRoom(
+      `the disk is full: ${bytesInWords(await freeBytes(options.folder))} left`,
+      error,
+    );
   }
-}
-
-/** The key of an image among those of one feature graph: the same bytes are other pixels by another range. */
-function imageKey({ image, range }: Pick<Sample, 'image' | 'range'>): string {
-  const text = range === undefined ? image.sha256 : `${image.sha256} ${formatValueRange(range)}`;
-  return createHash('sha256')
-    .update(text)
-    .digest('hex')
-    .slice(0, 2 * KEY_BYTES);
 }
 
 /** The images of one shard that is to be made. */
@@ -104,6 +90,11 @@ interface PlannedShard {
   /** Within the folder, without a suffix. */
   readonly path: string;
   readonly samples: readonly Sample[];
+}
+
+/** Small shards, by name, that are to become one. */
+interface PlannedMerge extends Pick<PlannedShard, 'path'> {
+  readonly merges: readonly string[];
 }
 
 class Filling {
@@ -116,6 +107,8 @@ class Filling {
   /** By key, the first of each. */
   readonly #wanted: ReadonlyMap<string, Sample>;
   readonly #keys: readonly string[];
+  /** Whether small shards may be merged: not after a try that failed. */
+  #merges = true;
   /** How many samples have a key. */
   readonly #copies = new Map<string, number>();
 
@@ -142,13 +135,16 @@ class Filling {
   }
 
   /** Looks at what there is, and claims what is missing and nobody else is at: as much as one shard takes. */
-  plan(): Promise<PlannedShard | 'complete' | 'wait'> {
+  plan(): Promise<PlannedShard | PlannedMerge | 'complete' | 'wait'> {
     const { folder, signal } = this.#options;
     return withLock(folder, signal, async (now) => {
       const state = await readFolder(folder, now);
       await this.#stored.refresh();
-      const others = [...state.marks].filter(([path]) => path !== this.#mark.path);
-      const claimed = new Set(others.flatMap(([, mark]) => mark.open?.keys ?? []));
+      const others = [...state.marks].flatMap(([path, mark]) =>
+        path === this.#mark.path ? [] : [mark],
+      );
+      await this.#removeNeedless(others);
+      const claimed = new Set(others.flatMap((mark) => mark.open?.keys ?? []));
       const missing = [...this.#wanted.keys()].filter((key) => !this.#stored.has(key));
       const free = missing.filter((key) => !claimed.has(key));
       const shards = this.#stored
@@ -156,7 +152,7 @@ class Filling {
         .map((name) => join(this.#set, name));
       // First, so that none of them is evicted for the rest.
       await this.#mark.write({ shards, open: null, reservedBytes: 0 });
-      if (missing.length === 0) return 'complete';
+      if (missing.length === 0) return (await this.#planMerge(state, others, shards)) ?? 'complete';
       if (free.length === 0) return 'wait';
       const reservedBytes = this.#bytesOf(free.length);
       await this.#makeRoom(await readFolder(folder, now), reservedBytes);
@@ -171,6 +167,51 @@ class Filling {
     });
   }
 
+  /** What was merged and is used by nobody any more. */
+  async #removeNeedless(others: readonly LiveMark[]): Promise<void> {
+    const used = new Set(others.flatMap(({ shards }) => shards));
+    const paths = this.#stored.needless().map((name) => join(this.#set, name));
+    const unused = paths.filter((path) => !used.has(path));
+    for (const path of unused) await rm(join(this.#options.folder, path), { force: true });
+    if (unused.length > 0) await this.#stored.refresh();
+  }
+
+  /** @returns null when the shards are few, another trainer merges them, or there is no room. */
+  async #planMerge(
+    state: FolderState,
+    others: readonly LiveMark[],
+    shards: readonly string[],
+  ): Promise<PlannedMerge | null> {
+    const merges = shardsToMerge(this.#stored, this.#imagesPerShard);
+    const isMerging = others.some(
+      ({ open }) => open !== null && open.keys.length === 0 && dirname(open.path) === this.#set,
+    );
+    if (!this.#merges || merges.length === 0 || isMerging) return null;
+    const images = merges.reduce((sum, name) => sum + this.#stored.keysIn(name).length, 0);
+    const reservedBytes = this.#bytesOf(images);
+    if (reservedBytes > roomIn(await this.#budget(state))) return null;
+    const path = join(this.#set, randomUUID());
+    await this.#mark.write({
+      shards: [...new Set([...shards, ...merges.map((name) => join(this.#set, name))])],
+      open: { path: path + PARTIAL_SUFFIX, keys: [] },
+      reservedBytes,
+    });
+    return { path, merges };
+  }
+
+  /** What is there stays as it is when this fails. */
+  async merge({ path, merges: shards }: PlannedMerge): Promise<void> {
+    const { folder } = this.#options;
+    await mergeShards({
+      ...{ folder: join(folder, this.#set), stored: this.#stored, recordBytes: this.#recordBytes },
+      ...{ shards, partial: join(folder, path + PARTIAL_SUFFIX) },
+      merged: join(folder, path + SHARD_SUFFIX),
+    }).catch((error: unknown) => {
+      this.#merges = false;
+      console.error('Small shards of the feature cache were not merged:', error);
+    });
+  }
+
   get #imagesPerShard(): number {
     return Math.max(1, Math.floor((this.#options.shardBytes ?? SHARD_BYTES) / this.#recordBytes));
   }
@@ -179,20 +220,20 @@ class Filling {
     return bytesOfShards(images, this.#recordBytes, this.#imagesPerShard);
   }
 
+  #budget(state: FolderState): Promise<CacheBudget> {
+    return cacheBudget(this.#options.folder, state, this.#options.limitBytes);
+  }
+
   async #makeRoom(state: FolderState, needed: number): Promise<void> {
-    const { folder, limitBytes } = this.#options;
-    const kept = state.shards.reduce((sum, shard) => sum + shard.bytes, 0);
-    const taken = kept + state.openBytes;
-    const reserved = [...state.marks.values()].reduce((sum, mark) => sum + mark.reservedBytes, 0);
-    const free = await freeBytes(folder);
-    const limit = limitBytes ?? Math.min(FEATURE_CACHE_BYTES, DEFAULT_LIMIT_SHARE * (free + taken));
+    const { folder } = this.#options;
+    const { taken, reserved, free, limit } = await this.#budget(state);
     const whole = this.#bytesOf(this.#wanted.size);
-    if (whole > limit) throw this.noRoom(`the cache may take ${size(limit)}`);
+    if (whole > limit) throw this.noRoom(`the cache may take ${bytesInWords(limit)}`);
     const over = Math.max(taken + reserved + needed - limit, reserved + needed - free);
     const gone = over > 0 ? await evict(folder, state, over) : 0;
     // What is in use stays, so that several trainers together may exceed the bound; never the disk.
     if (reserved + needed - free > gone)
-      throw this.noRoom(`the disk has ${size(Math.max(0, free + gone - reserved))} left`);
+      throw this.noRoom(`the disk has ${bytesInWords(Math.max(0, free + gone - reserved))} left`);
   }
 
   async fill({ path, samples }: PlannedShard): Promise<void> {
@@ -251,25 +292,9 @@ class Filling {
     return this.#mark.remove();
   }
 
-  noRoom(why: string, cause?: unknown): NoRoomError {
+  noRoom(why: string, cause?: unknown): DomainError {
     const { samples, folder } = this.#options;
     const bytes = this.#bytesOf(this.#wanted.size);
-    return new NoRoomError(
-      'UNAVAILABLE',
-      `The features of ${samples.length} images take ${size(bytes)}, but ${why} (${folder}).`,
-      {
-        fix: 'Free disk space, raise PLUMBLINE_FEATURE_CACHE_GB, or choose fewer or coarser feature taps.',
-        cause,
-      },
-    );
+    return noRoomError({ images: samples.length, bytes, folder }, why, cause);
   }
-}
-
-function imageOf(halves: Uint16Array, slot: number, images: number): Uint8Array {
-  const size = halves.length / images;
-  return new Uint8Array(halves.buffer, halves.byteOffset + 2 * slot * size, 2 * size);
-}
-
-function size(bytes: number): string {
-  return bytes < 1e8 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { isAveragePooled, type Sample } from '@plumbline/contracts';
 import { buildFeatureGraph, type Features } from '@plumbline/model';
 import type { TrainingContext } from '../training-context.ts';
-import { NoRoomError, openFeatureCache } from './feature-cache.ts';
+import { openFeatureCache } from './feature-cache.ts';
+import { NoRoomError } from './no-room-error.ts';
 import { StreamedFeatures } from './streamed-features.ts';
 
 export type OpenedFeatures = Features & { close(): Promise<void> };

@@ -1,8 +1,19 @@
 /** @file Which images the shards of one feature graph hold, and where. */
+import { createHash } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { formatValueRange, type Sample } from '@plumbline/contracts';
 import { SHARD_SUFFIX } from './cache-folder.ts';
-import { readShardKeys } from './shard-file.ts';
+import { KEY_BYTES, readShardKeys } from './shard-file.ts';
+
+/** The key of an image among those of one feature graph: the same bytes are other pixels by another range. */
+export function imageKey({ image, range }: Pick<Sample, 'image' | 'range'>): string {
+  const text = range === undefined ? image.sha256 : `${image.sha256} ${formatValueRange(range)}`;
+  return createHash('sha256')
+    .update(text)
+    .digest('hex')
+    .slice(0, 2 * KEY_BYTES);
+}
 
 export interface StoredPlace {
   /** Name of the file. */
@@ -45,10 +56,28 @@ export class StoredImages {
     }
   }
 
-  /** An image may lie in several shards: the one that was found first serves. */
+  /** An image may lie in several shards: the largest serves, so that what was merged is used no more. */
   #add(shard: string, keys: readonly string[]): void {
-    for (const [index, key] of keys.entries())
-      if (!this.#places.has(key)) this.#places.set(key, { shard, index });
+    for (const [index, key] of keys.entries()) {
+      const known = this.#places.get(key);
+      if (known === undefined || keys.length > this.keysIn(known.shard).length)
+        this.#places.set(key, { shard, index });
+    }
+  }
+
+  /** Of the images in a shard, in its order. */
+  keysIn(shard: string): readonly string[] {
+    return this.#shards.get(shard) ?? [];
+  }
+
+  sizes(): { readonly shard: string; readonly images: number }[] {
+    return [...this.#shards].map(([shard, keys]) => ({ shard, images: keys.length }));
+  }
+
+  /** Shards whose images all lie in others. */
+  needless(): string[] {
+    const needed = new Set([...this.#places.values()].map(({ shard }) => shard));
+    return [...this.#shards.keys()].filter((shard) => !needed.has(shard));
   }
 
   has(key: string): boolean {
