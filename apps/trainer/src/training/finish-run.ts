@@ -52,10 +52,7 @@ export async function finishRun(
   });
   const tally = bank === null ? null : new CategoryTally(bank);
   await reporter.begin('evaluate', 'Evaluating on the test split.');
-  const nearDuplicates = await knownNearDuplicates(context.database, {
-    ...context,
-    name: context.run.dataset,
-  });
+  const nearDuplicates = await nearDuplicatesOf(context);
   const evaluated = evaluationOf(extension);
   const result = await evaluateExport({
     ...{ ...context, nearDuplicates, scorer, tally },
@@ -117,6 +114,14 @@ function scoreBytesOf({ method, settings, levels, split, input }: TrainingContex
   for (const { category } of split.fit) counts.set(category, (counts.get(category) ?? 0) + 1);
   const work = { levels, images: split.fit.length, categoryImages: [...counts.values()] };
   return method.definition.cost(settings, { ...work, maxSteps: input.maxSteps }).scoreBytes;
+}
+
+/** Of the run's dataset: images that were added to it are of others. */
+function nearDuplicatesOf(context: TrainingContext) {
+  const { addedBefore = [], added = [] } = context.extension?.facts ?? {};
+  const others = new Set([...addedBefore, ...added]);
+  const samples = context.samples.filter((sample) => !others.has(sample));
+  return knownNearDuplicates(context.database, { ...context, name: context.run.dataset, samples });
 }
 
 function costOf(model: Uint8Array) {
