@@ -12,9 +12,11 @@ export const MANY_SMALL_SHARDS = 16;
 
 /** The smallest that together make one shard at most; none while they are few. */
 export function shardsToMerge(stored: StoredImages, imagesPerShard: number): string[] {
+  // What was merged already and is still read by another trainer would be merged again and again.
+  const needless = new Set(stored.needless());
   const small = stored
     .sizes()
-    .filter(({ images }) => images <= imagesPerShard / 2)
+    .filter(({ shard, images }) => images <= imagesPerShard / 2 && !needless.has(shard))
     .sort((a, b) => a.images - b.images);
   if (small.length < MANY_SMALL_SHARDS) return [];
   let images = 0;
