@@ -1,11 +1,10 @@
 /** @file The bank: patches of the kept images as float16, each with its norm. */
-import { halfToFloat, NORM_ROWS, toHalves } from '@plumbline/contracts';
+import { NORM_ROWS, toHalves } from '@plumbline/contracts';
 import type { HalfTable } from '../../trace/index.ts';
-import { featureBatches } from '../feature-batches.ts';
 import type { FitOptions } from '../method.ts';
 import type { ComparedLevel, RetrievalPlan } from './plan.ts';
 import { type Projection, projectPatch } from './projection.ts';
-import { BATCH_SIZE } from './read-images.ts';
+import { HALF_TO_FLOAT, halfBatches } from './read-images.ts';
 import { comparable } from './scale.ts';
 import { NORM_UNIT, type PatchBank } from './score.ts';
 
@@ -34,7 +33,7 @@ export async function buildBank(
     patches: emptyTable(kept.length, level),
   }));
   let done = 0;
-  for await (const { images, tokens } of featureBatches(options, kept, BATCH_SIZE)) {
+  for await (const { images, tokens } of halfBatches(options, kept)) {
     for (const [index, level] of levels.entries()) {
       const values = tokens[index] as Float32Array;
       const perImage = values.length / images.length;
@@ -80,9 +79,6 @@ interface StoredLevel {
   readonly projection: Projection | null;
   readonly patches: HalfTable;
 }
-
-/** All halves as numbers: a look-up is faster than the conversion. */
-const HALF_TO_FLOAT = Float32Array.from({ length: 65536 }, (_, half) => halfToFloat(half));
 
 /** @param tokens f32 `[P, C]`. */
 function storeImage(

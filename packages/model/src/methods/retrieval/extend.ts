@@ -9,7 +9,6 @@ import {
   RETRIEVAL_PART,
   retrievalBankImages,
 } from '@plumbline/contracts';
-import { featureBatches } from '../feature-batches.ts';
 import type { ExtendOptions, FittedMethod } from '../method.ts';
 import { reportProgress } from '../report-progress.ts';
 import { buildBank, joinBanks, storedPatches } from './bank.ts';
@@ -19,7 +18,7 @@ import { assertFits } from './memory.ts';
 import { planRetrieval, type RetrievalPlan } from './plan.ts';
 import { unproject } from './projection.ts';
 import { readBank } from './read-bank.ts';
-import { BATCH_SIZE } from './read-images.ts';
+import { BATCH_SIZE, halfBatches } from './read-images.ts';
 import { LEAST_SIMILARITY, type PatchBank } from './score.ts';
 import { readState } from './state.ts';
 import { surveyImages } from './survey.ts';
@@ -126,7 +125,7 @@ async function* tokensOf(
     };
   }
   const rest = images.filter((image) => image >= before).map((image) => image - before);
-  for await (const { images: batch, tokens } of featureBatches(options, rest, BATCH_SIZE))
+  for await (const { images: batch, tokens } of halfBatches(options, rest))
     yield { images: batch.map((image) => image + before), tokens };
 }
 

@@ -1,10 +1,27 @@
 /** @file The features of images as the programs here take them. */
-import type { TensorMap } from '@plumbline/contracts';
+import { halfToFloat, type TensorMap, toHalves } from '@plumbline/contracts';
 import { float32 } from '../../onnx/index.ts';
+import { type FeatureBatch, featureBatches } from '../feature-batches.ts';
+import type { FitOptions } from '../method.ts';
 import type { RetrievalPlan } from './plan.ts';
 
 /** Images that are read at once. */
 export const BATCH_SIZE = 8;
+
+/** All halves as numbers: a look-up is faster than the conversion. */
+export const HALF_TO_FLOAT = Float32Array.from({ length: 65536 }, (_, half) => halfToFloat(half));
+
+/** Some images in their order, as the bank stores them: an image is the same whether it is read or stored. */
+export async function* halfBatches(
+  options: Pick<FitOptions, 'features' | 'levels' | 'signal'>,
+  images: Int32Array,
+): AsyncGenerator<FeatureBatch> {
+  for await (const batch of featureBatches(options, images, BATCH_SIZE)) {
+    for (const values of batch.tokens)
+      for (const [i, half] of toHalves(values).entries()) values[i] = HALF_TO_FLOAT[half]!;
+    yield batch;
+  }
+}
 
 /** @param tokens For each level f32 `[N, P, C]`. @returns The same as `tokens0…`. */
 export function tokenFeeds({ levels }: RetrievalPlan, tokens: readonly Float32Array[]): TensorMap {

@@ -5,7 +5,6 @@ import {
   RETRIEVAL_PART,
   retrievalBankImages,
 } from '@plumbline/contracts';
-import { featureBatches } from '../feature-batches.ts';
 import type { FitOptions, FittedMethod, Folds, TokensMethod } from '../method.ts';
 import { reportProgress } from '../report-progress.ts';
 import { buildBank } from './bank.ts';
@@ -15,7 +14,7 @@ import { extendRetrieval } from './extend.ts';
 import { type LeaveOneOut, leaveOneOut, nothingMeasured, scoredImages } from './leave-one-out.ts';
 import { assertFits } from './memory.ts';
 import { planRetrieval, type RetrievalPlan } from './plan.ts';
-import { BATCH_SIZE } from './read-images.ts';
+import { halfBatches } from './read-images.ts';
 import { LevelMoments } from './scale.ts';
 import type { PatchBank } from './score.ts';
 import { type Survey, surveyImages } from './survey.ts';
@@ -84,7 +83,7 @@ function measure(
     plan,
     {
       ...{ scored: images, images, bank, descriptors, kept },
-      tokensOf: (some) => featureBatches(options, some, BATCH_SIZE),
+      tokensOf: (some) => halfBatches(options, some),
       onProgress: (step) =>
         reportProgress(options, {
           ...{ part: FOLDS_PART, step, steps },

@@ -2,12 +2,11 @@
 import { matMul, sum, type Tensor } from '@tensorflow/tfjs-core';
 import { loadProgram } from '../../eager/load-program.ts';
 import { BATCH, type TensorProgram } from '../../trace/index.ts';
-import { featureBatches } from '../feature-batches.ts';
 import type { FitOptions } from '../method.ts';
 import { describeImages } from './descriptor.ts';
 import { type ComparedLevel, type RetrievalPlan, tokenInputs } from './plan.ts';
 import { type Projection, principalComponents } from './projection.ts';
-import { BATCH_SIZE, tokenFeeds } from './read-images.ts';
+import { halfBatches, tokenFeeds } from './read-images.ts';
 import { comparablePatches, type LevelMoments } from './scale.ts';
 
 export interface Survey {
@@ -44,7 +43,7 @@ export async function surveyImages(
   let done = 0;
   try {
     const every = Int32Array.from({ length: count }, (_, image) => image);
-    for await (const { images, tokens } of featureBatches(options, every, BATCH_SIZE)) {
+    for await (const { images, tokens } of halfBatches(options, every)) {
       for (const [level, moment] of moments.entries()) moment.add(tokens[level] as Float32Array);
       const result = await session.run(tokenFeeds(plan, tokens));
       descriptors.set(result['descriptors']?.data as Float32Array, done * plan.descriptorSize);
