@@ -13,9 +13,9 @@ import type { BlobReader } from '../features/read-image.ts';
 import { spread } from '../spread.ts';
 
 /** Images that are timed, evenly spread over the test split; all of them where there are fewer. */
-export const LATENCY_IMAGES = 50;
+const LATENCY_IMAGES = 50;
 /** And before them, not timed: the first runs of a session find their buffers. */
-export const LATENCY_WARM_UP = 3;
+const LATENCY_WARM_UP = 3;
 
 export type Latency = Omit<BundleManifest['latencyMs'], 'hardware'>;
 
