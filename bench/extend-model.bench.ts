@@ -8,6 +8,7 @@ import { cp, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cpuUsage } from 'node:process';
 import { parseArgs } from 'node:util';
+import type { Run } from '@plumbline/contracts';
 import { generateSampleDataset } from '@plumbline/data';
 import { startTestTraining } from '../apps/trainer/src/testing/test-training.ts';
 
@@ -42,12 +43,14 @@ for (const attempt of ['add', 'add once more'])
 await training.stop();
 process.exit(0);
 
-async function timed(what: string, work: () => Promise<unknown>): Promise<void> {
+async function timed(what: string, work: () => Promise<Run>): Promise<void> {
   const [before, start] = [cpuUsage(), performance.now()];
-  await work();
+  const { id } = await work();
   const { user, system } = cpuUsage(before);
   const seconds = (performance.now() - start) / 1000;
   console.log(
     `${what}: ${seconds.toFixed(1)} s, ${((user + system) / 1e6).toFixed(1)} processor seconds`,
   );
+  for (const { at, text } of await training.database.runs.logs(id))
+    console.log(`  ${at.slice(17, 23)} ${text}`);
 }
