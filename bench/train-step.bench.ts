@@ -108,6 +108,7 @@ async function measure(level: string, batch: number, threads: number, steps: num
     network,
     batchSize: batch,
     corruption: { jitterScale: 4, maskTokens: false },
+    whitening: null,
     optimizer: adam(),
     learningRate: () => LEARNING_RATE,
   });

@@ -1,6 +1,7 @@
 /** @file How a parameter group's weights follow their gradients. */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { ADAM_DEFAULTS, type AdamConfig, adamRates, adamStep } from '../nn/adam.ts';
+import { MUON_DEFAULTS, muonStep } from '../nn/muon.ts';
 import { type SgdConfig, sgdStep } from '../nn/sgd.ts';
 import {
   STABLE_ADAMW_DEFAULTS,
@@ -13,11 +14,11 @@ import {
 export type OptimizedTensors = Readonly<Record<string, Tensor>>;
 
 export interface Optimizer {
-  readonly kind: 'adam' | 'adamw' | 'stableAdamW' | 'sgd';
-  /** Names of the vectors that it keeps beside the weights; all start at 0. */
-  readonly slots: readonly string[];
-  /** Whether each number's update depends on that number alone, so that small parameters can be updated as one. */
-  readonly elementwise: boolean;
+  readonly kind: 'adam' | 'adamw' | 'stableAdamW' | 'sgd' | 'muon';
+  /** Names of what it keeps beside the weights of such a shape; all start at 0. */
+  slots(shape: readonly number[]): readonly string[];
+  /** Whether each number's update depends on that number alone, so that several parameters can be updated as one. */
+  elementwise(shape: readonly number[]): boolean;
   /** The scalars of step t ≥ 1, always of the same names: they are inputs of the recorded step. */
   rates(step: number, learningRate: number): Readonly<Record<string, number>>;
   /**
@@ -61,6 +62,34 @@ export function sgd(config: SgdConfig): Optimizer {
   });
 }
 
+const SMALLEST_MATRIX = 8;
+
+/** AdamW, but matrices follow Muon (`nn/muon.ts`) at `matrixRate` times the learning rate, without decay. */
+export function muon(
+  config: Partial<AdamConfig> & Pick<AdamConfig, 'weightDecay'> & { readonly matrixRate: number },
+): Optimizer {
+  const rest = adamW(config);
+  // A table of a few numbers a side, as of gates, is none.
+  const isMatrix = (shape: readonly number[]) =>
+    shape.length === 2 && Math.min(...shape) >= SMALLEST_MATRIX;
+  return {
+    kind: 'muon',
+    elementwise: (shape) => !isMatrix(shape),
+    slots: (shape) => (isMatrix(shape) ? ['firstMoment'] : rest.slots(shape)),
+    rates: (step, learningRate) => ({
+      ...rest.rates(step, learningRate),
+      matrixStepSize: config.matrixRate * learningRate,
+    }),
+    update: (state, gradient, rates) =>
+      isMatrix(gradient.shape)
+        ? { ...muonStep(state as Matrix, gradient, rates as MatrixRates, MUON_DEFAULTS) }
+        : rest.update(state, gradient, rates),
+  };
+}
+
+type Matrix = Named<'weights' | 'firstMoment'>;
+type MatrixRates = Named<'matrixStepSize'>;
+
 function adamOptimizer(kind: 'adam' | 'adamw', config: AdamConfig): Optimizer {
   return optimizer({
     kind,
@@ -74,7 +103,8 @@ function adamOptimizer(kind: 'adam' | 'adamw', config: AdamConfig): Optimizer {
 type Named<Name extends string> = Readonly<Record<Name, Tensor>>;
 
 interface TypedOptimizer<Slot extends string, Rate extends string>
-  extends Pick<Optimizer, 'kind' | 'elementwise'> {
+  extends Pick<Optimizer, 'kind'> {
+  readonly elementwise: boolean;
   readonly slots: readonly Slot[];
   rates(step: number, learningRate: number): Readonly<Record<Rate, number>>;
   update(
@@ -90,6 +120,8 @@ function optimizer<Slot extends string, Rate extends string>(
 ): Optimizer {
   return {
     ...typed,
+    slots: () => typed.slots,
+    elementwise: () => typed.elementwise,
     update: (state, gradient, rates) =>
       typed.update(state as Named<Slot | 'weights'>, gradient, rates as Named<Rate>),
   };

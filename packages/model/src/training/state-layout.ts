@@ -91,18 +91,22 @@ function groupTensors(
   averages: readonly string[],
   target: EmissionTarget,
 ): StateTensor[] {
-  const vectors = ['weights', ...group.optimizer.slots, ...averages];
-  const isSmall = ({ piece }: Part) =>
-    group.optimizer.elementwise && (target === 'device' || piece.shape.length === 1);
+  const vectorsOf = (shape: readonly number[]) => [
+    ...['weights', ...group.optimizer.slots(shape), ...averages],
+  ];
+  const isSmall = ({ piece: { shape } }: Part) =>
+    group.optimizer.elementwise(shape) && (target === 'device' || shape.length === 1);
   const small = parts.filter(isSmall);
+  const shape = [small.reduce((sum, { size }) => sum + size, 0)];
   const together = {
-    ...{ name: `*${group.name}`, group, vectors, isJoined: true, parts: small },
-    shape: [small.reduce((sum, { size }) => sum + size, 0)],
+    ...{ name: `*${group.name}`, group, vectors: vectorsOf(shape), isJoined: true, parts: small },
+    shape,
   };
   const alone = parts
     .filter((part) => !isSmall(part))
     .map((part) => ({
-      ...{ name: part.piece.name, group, vectors, isJoined: false, parts: [part] },
+      ...{ name: part.piece.name, group, isJoined: false, parts: [part] },
+      vectors: vectorsOf(part.piece.shape),
       shape: part.piece.shape,
     }));
   return small.length === 0 ? alone : [together, ...alone];

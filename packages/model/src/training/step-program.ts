@@ -127,7 +127,7 @@ function gradientOf(tensor: StateTensor, gradients: Given): Tensor {
 function optimized(given: Given, tensor: StateTensor, gradient: Tensor): Record<string, Tensor> {
   const { group } = tensor;
   const at = (name: string, input: string) => [name, given[input] as Tensor] as const;
-  const names = ['weights', ...group.optimizer.slots];
+  const names = ['weights', ...group.optimizer.slots(tensor.shape)];
   const state = names.map((vector) => at(vector, stateInput(vector, tensor)));
   const rates = rateNames(group).map((rate) => at(rate, rateInput(group, rate)));
   return {

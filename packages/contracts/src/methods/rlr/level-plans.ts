@@ -26,14 +26,26 @@ export function planRlrLevels(
       exact === undefined
         ? budgetedSteps(budget, { ...training, batchSize })
         : Math.min(exact, training.maxSteps ?? exact);
-    return { tap, network, batchSize, steps, work: steps * batchSize * workPerImage(network) };
+    const work =
+      batchSize * workPerImage(network) + (preset.optimizer === 'muon' ? muonWork(network) : 0);
+    return { tap, network, batchSize, steps, work: steps * work };
   });
 }
 
-/** Multiplications of a forward pass: projections and feed-forward, attention. */
-function workPerImage({ grid, width, layers, blocks }: RlrNetworkConfig): number {
+/** Multiplications of a forward pass: projections and feed-forward, attention to all places and to a window. */
+function workPerImage({ grid, width, layers, blocks, window }: RlrNetworkConfig): number {
   const tokens = grid ** 2;
-  return layers * (tokens * width ** 2 * (8 + 3 * blocks.length) + tokens ** 2 * width * 4);
+  const dense = blocks.filter((block) => block !== 'mca').length;
+  const local = blocks.length - dense;
+  // Keys come in squares of the windows of 4×4 queries.
+  const keys = Math.min(tokens, (window + 3) ** 2);
+  const attention = 4 * tokens ** 2 * dense + 2 * tokens * keys * local;
+  return layers * (tokens * width ** 2 * (8 + 3 * blocks.length) + attention * width);
+}
+
+/** Muon's five iterations of three products a matrix, as multiplications of a forward pass, of which a step has three. */
+function muonWork({ width, layers, blocks }: RlrNetworkConfig): number {
+  return (layers * width ** 3 * (60 * blocks.length + 90)) / 3;
 }
 
 /** Share of the whole work that is done, 0 to 1. */

@@ -55,6 +55,8 @@ export function rlrNetworkConfig(
 ): RlrNetworkConfig {
   const window = rlrWindowFor(grid);
   const { width } = rlrLevelPreset(preset, grid);
+  const isLocal = preset.localGrids.some((side) => Number(side) === grid);
+  const blocks: readonly RlrBlockName[] = isLocal ? ['mca'] : preset.blocks;
   if (width % preset.heads !== 0 || width % 4 !== 0)
     throw settingError(
       ['heads'],
@@ -67,7 +69,7 @@ export function rlrNetworkConfig(
     layers: preset.layers,
     heads: preset.heads,
     window,
-    blocks: RLR_BLOCKS.filter((block) => preset.blocks.includes(block)),
+    blocks: RLR_BLOCKS.filter((block) => blocks.includes(block)),
     gate: preset.gate,
     referenceLength: preset.referenceLength,
     referenceMode: preset.referenceMode,

@@ -54,7 +54,7 @@ export const rlr = defineMethod({
         const { grid, width, layers, channels, blocks } = network;
         return {
           ...{ stage: 'fit', part: tap, units: steps },
-          key: `rlr/${grid}/${channels}/${width}/${layers}/${blocks.join('-')}/${batchSize}`,
+          key: `rlr/${grid}/${channels}/${width}/${layers}/${blocks.join('-')}/${batchSize}${preset.optimizer === 'muon' ? '/muon' : ''}`,
           expectedSeconds: (STEP_SECONDS * work) / 1e9,
         };
       }),
@@ -64,18 +64,21 @@ export const rlr = defineMethod({
 
 /** Widths and steps are by level in a preset. */
 function mergeSettings(preset: RlrPreset, given: RlrSettings): RlrPreset {
-  const { widths, steps, stepsPerCategory, passes, ...rest } = given;
+  const { widths, steps, stepsPerCategory, passes, matrixLearningRates, ...rest } = given;
   const levels = Object.fromEntries(
     Object.entries(preset.levels).map(([side, level]) => {
       const grid = side as '16';
       const replacing = {
         ...{ width: widths?.[grid], steps: steps?.[grid] },
         ...{ stepsPerCategory: stepsPerCategory?.[grid], passes: passes?.[grid] },
+        matrixLearningRate: matrixLearningRates?.[grid],
       };
       return [side, { ...level, ...withoutUndefined(replacing) }];
     }),
   );
-  const merged = { ...preset, ...rest, levels };
+  // Blocks that are asked for are meant for every level, unless it is said which are local.
+  const localGrids = rest.localGrids ?? (rest.blocks === undefined ? preset.localGrids : []);
+  const merged = { ...preset, ...rest, localGrids, levels };
   if (merged.referenceLoss && merged.referenceLength === 1)
     throw settingError(['referenceLoss'], 'It compares references: set referenceLength above 1.');
   return merged;

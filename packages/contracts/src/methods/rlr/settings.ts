@@ -13,12 +13,14 @@ export type RlrBlockName = (typeof RLR_BLOCKS)[number];
 export const RLR_GATES = ['none', 'gate', 'net'] as const;
 export const RLR_REFERENCE_MODES = ['fixed', 'released'] as const;
 export const RLR_BALANCES = ['none', 'category', 'difficulty'] as const;
+/** Sides of the token grids that a level may have. */
+const GRIDS = ['8', '16', '32', '64'] as const;
+export const RLR_OPTIMIZERS = ['adam', 'muon'] as const;
 export const RLR_LEVEL_WEIGHTS = ['equal', 'heldOutRoot', 'heldOut'] as const;
 
 const count = (max: number) => z.number().int().min(1).max(max);
 /** By the side of a level's token grid. */
-const byGrid = <T extends z.ZodType>(value: T) =>
-  z.partialRecord(z.enum(['8', '16', '32', '64']), value);
+const byGrid = <T extends z.ZodType>(value: T) => z.partialRecord(z.enum(GRIDS), value);
 const distinct = (values: readonly unknown[]) => new Set(values).size === values.length;
 
 const features = {
@@ -30,6 +32,12 @@ const features = {
     hint: 'Over 3×3 patches, before anything is learned.',
     group: 'Features',
   }),
+  whitening: setting(z.boolean(), {
+    label: 'Whitening',
+    hint: 'Takes mean and covariance of the training images out of the features before anything is learned, so that all directions count alike.',
+    group: 'Features',
+    before: false,
+  }),
 };
 
 const network = {
@@ -37,6 +45,12 @@ const network = {
     label: 'Attention blocks',
     hint: 'mca: local cross attention to the reference; nsa: masked learnable key attention; ca, msa and sa are the paper’s ablations.',
     group: 'Network',
+  }),
+  localGrids: setting(z.array(z.enum(GRIDS)).refine(distinct, 'Name each grid once.'), {
+    label: 'Levels of local attention alone',
+    hint: 'Sides of the grids whose level has mca as its only block. At a fine level the others cost most and teach least.',
+    group: 'Network',
+    before: [],
   }),
   gate: setting(z.enum(RLR_GATES), {
     label: 'Gate of the blocks',
@@ -79,7 +93,18 @@ const training = {
     group: 'Training',
   }),
   batchSize: setting(count(256), { label: 'Batch size', unit: 'images', group: 'Training' }),
+  optimizer: setting(z.enum(RLR_OPTIMIZERS), {
+    label: 'Optimizer',
+    hint: 'adam; or muon, which learns matrices in all directions at once, and the rest as adam does.',
+    group: 'Training',
+    before: 'adam',
+  }),
   learningRate: setting(z.number().positive(), { label: 'Learning rate', group: 'Training' }),
+  matrixLearningRates: setting(byGrid(z.number().positive()), {
+    label: 'Learning rates of matrices',
+    hint: 'Of muon, by the side of a level’s grid.',
+    group: 'Training',
+  }),
   warmupSteps: setting(z.number().int().min(0).max(100_000), {
     label: 'Warm-up steps',
     hint: 'Steps over which the learning rate rises from 0.',
@@ -124,6 +149,12 @@ const training = {
 };
 
 const scoring = {
+  cosineWeight: setting(z.number().min(0).max(1000), {
+    label: 'Weight of the cosine',
+    hint: 'In the score of a patch: mean squared difference plus so many times one minus the cosine.',
+    group: 'Scoring',
+    before: 1,
+  }),
   /**
    * How the levels' scores become one map: their mean; or each divided first by its mean on held-out normal images
    * (`heldOut`) or by the square root of that mean (`heldOutRoot`), so that a level that has learned less of what is

@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { choleskyInPlace, invertLowerTriangle } from '../../nn/cholesky.ts';
 import { RandomStream } from '../../nn/random.ts';
-import {
-  accumulatorBytes,
-  choleskyInPlace,
-  GaussianAccumulator,
-  type Gaussians,
-  invertLowerTriangle,
-} from './parameters.ts';
+import { accumulatorBytes, GaussianAccumulator, type Gaussians } from './parameters.ts';
 
 function fitted(rows: readonly number[][], regularization: number): Gaussians {
   const size = rows[0]!.length;

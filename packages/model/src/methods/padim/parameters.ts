@@ -2,7 +2,7 @@
  * @file What PaDiM fits: a Gaussian at every position (Defard et al., arXiv 2011.08785, section III-B), accumulated
  * in float64 image by image, so that memory does not grow with their number. P positions, D channels.
  */
-import { DomainError } from '@plumbline/contracts';
+import { choleskyInPlace, invertLowerTriangle } from '../../nn/cholesky.ts';
 
 export interface Gaussians {
   /** f32 `[P, D]`. */
@@ -91,45 +91,4 @@ export class GaussianAccumulator {
       for (let column = 0; column <= row; column++)
         out.whitening[start + column * size + row] = inverse[row * size + column]!;
   }
-}
-
-/**
- * Σ = L·Lᵀ; the lower triangle is replaced by L.
- * @param matrix f64 `[size, size]`, symmetric positive definite, lower triangle read.
- */
-export function choleskyInPlace(matrix: Float64Array, size: number): void {
-  for (let row = 0; row < size; row++) {
-    for (let column = 0; column <= row; column++) {
-      let sum = matrix[row * size + column]!;
-      for (let k = 0; k < column; k++) sum -= matrix[row * size + k]! * matrix[column * size + k]!;
-      if (column < row) matrix[row * size + column] = sum / matrix[column * size + column]!;
-      else if (sum > 0) matrix[row * size + row] = Math.sqrt(sum);
-      else
-        throw new DomainError(
-          'INVALID_INPUT',
-          'The features of the training images are not finite.',
-          {
-            field: 'backbone',
-            fix: 'Check the backbone file: its feature taps must be finite for these images.',
-          },
-        );
-    }
-  }
-}
-
-/** L⁻¹ of a lower triangle L, f64 `[size, size]`. */
-export function invertLowerTriangle(lower: Float64Array, size: number): Float64Array {
-  const inverse = new Float64Array(size * size);
-  for (let row = 0; row < size; row++) {
-    const diagonal = lower[row * size + row]!;
-    const sums = inverse.subarray(row * size, (row + 1) * size);
-    for (let k = 0; k < row; k++) {
-      const factor = lower[row * size + k]!;
-      for (let column = 0; column <= k; column++)
-        sums[column]! -= factor * inverse[k * size + column]!;
-    }
-    for (let column = 0; column < row; column++) sums[column]! /= diagonal;
-    sums[row] = 1 / diagonal;
-  }
-  return inverse;
 }

@@ -30,6 +30,28 @@ describe('resolvePreset', () => {
     expect(() => networkConfig(preset, 16, 8)).toThrow(/not a multiple of 7 heads/);
   });
 
+  it('gives fine levels local attention alone, unless blocks are asked for', () => {
+    const blocksOf = (settings: RlrSettings) => {
+      const preset = resolvePreset('quick', settings);
+      return [32, 16].map((grid) => networkConfig(preset, grid, 8).blocks);
+    };
+    const both = ['mca', 'nsa'];
+    expect(blocksOf({})).toEqual([['mca'], both]);
+    expect(blocksOf({ localGrids: [] })).toEqual([both, both]);
+    expect(blocksOf({ blocks: ['mca', 'nsa'] })).toEqual([both, both]);
+    expect(blocksOf({ blocks: ['ca', 'nsa'], localGrids: ['32'] })).toEqual([
+      ['mca'],
+      ['ca', 'nsa'],
+    ]);
+  });
+
+  it('keeps what the paper says as it was', () => {
+    expect(resolvePreset('paper')).toMatchObject({
+      ...{ whitening: false, localGrids: [], optimizer: 'adam', learningRate: 1e-4 },
+      ...{ cosineWeight: 1, levelWeights: 'equal' },
+    });
+  });
+
   it('numbers blocks as the released code does, however they are given', () => {
     const preset = resolvePreset('quick', { blocks: ['nsa', 'mca'] });
     expect(networkConfig(preset, 16, 8).blocks).toEqual(['mca', 'nsa']);

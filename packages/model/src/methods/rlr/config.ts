@@ -8,6 +8,7 @@ export {
   type RlrNetworkConfig,
   type RlrPreset,
   rlrFractionDone as fractionDone,
+  rlrLevelPreset as levelPreset,
   rlrNetworkConfig as networkConfig,
   rlrWindowFor as windowFor,
 } from '@plumbline/contracts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RLR_LEVEL_WEIGHTS } from '@plumbline/contracts';
+import type { RLR_LEVEL_WEIGHTS, RlrSettings } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../nn/random.ts';
@@ -37,6 +37,7 @@ interface Attempt {
   log?: string[];
   /** Cancelled once this many steps are done over all levels. */
   stopAfter?: number;
+  settings?: RlrSettings;
 }
 
 /** SHA-256 of the fitted graph. */
@@ -45,6 +46,7 @@ async function fitHash(attempt: Attempt): Promise<string> {
   const abort = new AbortController();
   const fitted = await rlr.fit({
     preset: 'tiny',
+    ...(attempt.settings === undefined ? {} : { settings: attempt.settings }),
     seed: 3,
     categories: 2,
     maxSteps: 6,
@@ -84,6 +86,20 @@ describe('fitting RLR', () => {
     }
   });
 
+  it('does so with Muon, whitened features and a level of local attention', async () => {
+    const settings: RlrSettings = {
+      ...{ whitening: true, optimizer: 'muon', localGrids: ['16'], layers: 1, cosineWeight: 3 },
+      widths: { 8: 32, 16: 32 },
+    };
+    const whole = await fitHash({ saved: null, settings });
+    expect(await fitHash({ saved: null, settings: { ...settings, cosineWeight: 1 } })).not.toBe(
+      whole,
+    );
+    const attempt: Attempt = { saved: null, stopAfter: 3, settings };
+    await expect(fitHash(attempt)).rejects.toThrow();
+    expect(await fitHash({ saved: attempt.saved, settings })).toBe(whole);
+  });
+
   it('does not take up a checkpoint of another dataset, backbone or feature graph, and says so', async () => {
     const data = { backbone: 'b', features: 'f', dataset: 'd' };
     const attempt: Attempt = { saved: null, stopAfter: 3, data };
@@ -113,6 +129,44 @@ describe('fitting RLR', () => {
       onProgress: ({ loss }) => void losses.push(loss ?? Number.NaN),
     });
     expect(losses.at(-1)!).toBeLessThan(losses[0]! * 0.8);
+  });
+
+  it('learns whitened features by Muon, and rebuilds them as they were', async () => {
+    const [level] = LEVELS.slice(1) as [(typeof LEVELS)[number]];
+    const plain = features([level]);
+    const far: FeatureSource = {
+      ...plain,
+      read: (index, images, out) => {
+        plain.read(index, images, out);
+        for (const [i, value] of out.entries()) out[i] = 50 + 0.1 * value;
+      },
+    };
+    const executor = await createExecutor({ threads: 1 });
+    const losses: number[] = [];
+    const { reconstructions } = await rlr.fit({
+      preset: 'tiny',
+      settings: { whitening: true, optimizer: 'muon', layers: 1, widths: { 8: 32 } },
+      seed: 0,
+      categories: 2,
+      maxSteps: 40,
+      levels: [level],
+      features: far,
+      executor,
+      checkpoints: NO_CHECKPOINTS,
+      onProgress: ({ loss }) => void losses.push(loss ?? Number.NaN),
+    });
+    expect(losses.at(-1)!).toBeLessThan(losses[0]! * 0.9);
+    const session = await executor.load(reconstructions!());
+    const shape = [1, level.grid ** 2, level.channels];
+    const data = new Float32Array(shape[1]! * shape[2]!);
+    far.read(0, Int32Array.of(0), data);
+    const { reconstructions0 } = await session.run({
+      tokens0: { dtype: 'float32', shape, data },
+    });
+    const rebuilt = reconstructions0?.data as Float32Array;
+    // The features lie within a few tenths of 50.
+    expect(rebuilt.every((value) => Math.abs(value - 50) < 1)).toBe(true);
+    await session.release();
   });
 
   it('weighs levels by held-out images: both then score them alike on average', async () => {

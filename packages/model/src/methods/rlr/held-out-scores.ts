@@ -6,13 +6,17 @@ import type { HeldOutLossSpec } from '../../training/trainable.ts';
 import type { FeatureSource } from '../method.ts';
 import type { RlrNetworkConfig } from './config.ts';
 import { rlrParameters } from './parameters.ts';
-import { rlrScore } from './score.ts';
+import { RELEASED_SCORE, rlrScore, type ScoreWeights } from './score.ts';
+import { type Whitening, whitened } from './whitening.ts';
 
 export interface HeldOutOptions {
   readonly network: RlrNetworkConfig;
   readonly level: number;
   readonly images: FeatureSource;
   readonly batchSize: number;
+  readonly whitening: Whitening | null;
+  /** As released when left out. */
+  readonly score?: ScoreWeights;
 }
 
 /** Over images and patches, without jitter. */
@@ -21,6 +25,8 @@ export function heldOutScores({
   level,
   images,
   batchSize,
+  whitening,
+  score = RELEASED_SCORE,
 }: HeldOutOptions): HeldOutLossSpec {
   const size = Math.min(batchSize, images.count);
   const shape = [size, network.grid ** 2, network.channels];
@@ -29,8 +35,10 @@ export function heldOutScores({
     name: 'rlr-held-out-loss',
     parameters: rlrParameters(network),
     inputs: { tokens: { shape } },
-    loss: ({ parameters, inputs }) =>
-      mean(rlrScore(parameters, inputs['tokens'] as Tensor, network)),
+    loss: ({ parameters, inputs }) => {
+      const clean = whitened(inputs['tokens'] as Tensor, whitening);
+      return mean(rlrScore(parameters, clean, network, score));
+    },
     batches: spreadBatches(images.count, size),
     feeds: (batch) => {
       images.read(level, batch, tokens);

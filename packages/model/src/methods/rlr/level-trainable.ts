@@ -2,17 +2,18 @@
 import type { TensorMap } from '@plumbline/contracts';
 import { float32 } from '../../onnx/index.ts';
 import { EpochBatches } from '../../training/batches.ts';
-import { adam, adamW } from '../../training/optimizers.ts';
+import { adam, adamW, muon, type Optimizer } from '../../training/optimizers.ts';
 import { stepsBetweenChecks } from '../../training/plateau.ts';
 import { learningRate } from '../../training/schedules.ts';
 import { streamsOf } from '../../training/streams.ts';
 import type { Draw, HeldOutWatch, Trainable } from '../../training/trainable.ts';
 import type { FeatureSource } from '../method.ts';
-import type { LevelPlan, RlrPreset } from './config.ts';
+import { type LevelPlan, levelPreset, type RlrPreset } from './config.ts';
 import { fillCorruption } from './corruption.ts';
 import { heldOutScores } from './held-out-scores.ts';
 import { imageGroups } from './image-groups.ts';
 import { trainingStep } from './training-step.ts';
+import type { Whitening } from './whitening.ts';
 
 export interface LevelOptions {
   readonly plan: Omit<LevelPlan, 'work'>;
@@ -20,14 +21,16 @@ export interface LevelOptions {
   readonly level: number;
   readonly seed: number;
   readonly features: FeatureSource;
+  /** What the tokens are whitened with before anything else. */
+  readonly whitening: Whitening | null;
   /** Held-out normal images, for early stopping. */
   readonly heldOut?: FeatureSource | undefined;
 }
 
 export function levelTrainable(options: LevelOptions): Trainable {
-  const { plan, preset, level, seed, features } = options;
+  const { plan, preset, level, seed, features, whitening } = options;
   const { tap, network, steps, batchSize } = plan;
-  const { weightDecay, jitterScale, maskTokens } = preset;
+  const { jitterScale, maskTokens } = preset;
   const random = streamsOf(seed, tap);
   const tokens = network.grid ** 2 * network.channels;
   const groups = imageGroups({
@@ -38,7 +41,8 @@ export function levelTrainable(options: LevelOptions): Trainable {
       network,
       batchSize,
       corruption: { jitterScale, maskTokens },
-      optimizer: weightDecay === 0 ? adam() : adamW({ weightDecay }),
+      whitening,
+      optimizer: optimizerOf(preset, network.grid),
       learningRate: (step) => learningRate(preset, step, steps),
     }),
     name: tap,
@@ -53,6 +57,13 @@ export function levelTrainable(options: LevelOptions): Trainable {
       fix: 'Choose a lower learning rate, and check that the training images are what they should be. The last good checkpoint is kept.',
     },
   };
+}
+
+function optimizerOf(preset: RlrPreset, grid: number): Optimizer {
+  const { optimizer, learningRate: rate, weightDecay } = preset;
+  if (optimizer === 'muon')
+    return muon({ weightDecay, matrixRate: levelPreset(preset, grid).matrixLearningRate / rate });
+  return weightDecay === 0 ? adam() : adamW({ weightDecay });
 }
 
 /** Tokens and noise, in arrays that stay the same. */
@@ -81,12 +92,12 @@ function elements(shape: readonly number[]): number {
 
 /** When the preset stops early and there are held-out images. */
 function watchOf(options: LevelOptions): HeldOutWatch | undefined {
-  const { plan, preset, level, features, heldOut } = options;
+  const { plan, preset, level, features, heldOut, whitening } = options;
   if (!preset.earlyStopping || heldOut === undefined || heldOut.count === 0) return undefined;
   const { network, batchSize } = plan;
   return {
     purpose: 'stop',
     everySteps: stepsBetweenChecks(features.count, batchSize),
-    heldOut: heldOutScores({ network, level, images: heldOut, batchSize }),
+    heldOut: heldOutScores({ network, level, images: heldOut, batchSize, whitening }),
   };
 }

@@ -6,10 +6,10 @@
  */
 import type { Executor } from '@plumbline/contracts';
 import { HeldOutLoss } from '../../training/held-out-loss.ts';
-import type { Trained } from '../../training/trainable.ts';
 import type { FeatureSource } from '../method.ts';
-import type { RlrNetworkConfig, RlrPreset } from './config.ts';
+import type { RlrPreset } from './config.ts';
 import { heldOutScores } from './held-out-scores.ts';
+import type { FittedLevel } from './training-step.ts';
 
 const BATCH = 8;
 
@@ -18,22 +18,21 @@ export type HeldOutWeights = Exclude<RlrPreset['levelWeights'], 'equal'>;
 export interface LevelWeightOptions {
   readonly kind: HeldOutWeights;
   readonly executor: Executor;
-  readonly networks: readonly RlrNetworkConfig[];
-  readonly levels: readonly Pick<Trained, 'weights' | 'buffers'>[];
+  readonly levels: readonly FittedLevel[];
   /** Normal images; those of training where none are held out. */
   readonly images: FeatureSource;
 }
 
 /** @returns For each level a positive number, 1 on average. */
 export async function heldOutLevelWeights(options: LevelWeightOptions): Promise<number[]> {
-  const { kind, executor, networks, levels, images } = options;
-  if (networks.length === 1) return [1];
+  const { kind, executor, levels, images } = options;
+  if (levels.length === 1) return [1];
   const means: number[] = [];
-  for (const [level, network] of networks.entries()) {
-    const scores = heldOutScores({ network, level, images, batchSize: BATCH });
+  for (const [level, { weights, ...fitted }] of levels.entries()) {
+    const scores = heldOutScores({ ...fitted, level, images, batchSize: BATCH });
     const loss = await HeldOutLoss.load(executor, scores);
     try {
-      means.push(await loss.measure(levels[level] as Trained));
+      means.push(await loss.measure({ weights, buffers: {} }));
     } finally {
       await loss.release();
     }

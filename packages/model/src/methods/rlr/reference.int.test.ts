@@ -16,6 +16,7 @@ import { type BlockName, type RlrNetworkConfig, windowFor } from './config.ts';
 import { rlrForward } from './forward.ts';
 import { jitter } from './loss.ts';
 import { rlrParameters } from './parameters.ts';
+import { RELEASED_SCORE } from './score.ts';
 import { scoresProgram, trainingStep } from './training-step.ts';
 
 const FOLDER = new URL('../../../../../../shared/reference/rlr/', import.meta.url);
@@ -169,6 +170,7 @@ async function checkCase(reference: ReferenceCase, executor: Executor): Promise<
     network,
     batchSize: reference.N,
     corruption: { jitterScale: reference.jitter_scale, maskTokens: false },
+    whitening: null,
     optimizer: adam(),
     learningRate: () => reference.lr,
   });
@@ -196,7 +198,12 @@ async function checkCase(reference: ReferenceCase, executor: Executor): Promise<
 
   const scores = await loadProgram(
     executor,
-    scoresProgram([network], [pack(tensors, 'after3', specs)]),
+    scoresProgram([
+      {
+        ...{ network, weights: pack(tensors, 'after3', specs) },
+        ...{ whitening: null, score: RELEASED_SCORE },
+      },
+    ]),
   );
   const scored = await scores.run({ tokens0: tokens });
   expect(

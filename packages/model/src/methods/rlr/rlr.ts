@@ -10,7 +10,9 @@ import { fractionDone, type LevelPlan, planLevels, type RlrPreset } from './conf
 import { levelTrainable } from './level-trainable.ts';
 import { heldOutLevelWeights } from './level-weights.ts';
 import { requireMemory } from './memory.ts';
-import { traceReconstructions, traceScores } from './training-step.ts';
+import type { ScoreWeights } from './score.ts';
+import { type FittedLevel, traceReconstructions, traceScores } from './training-step.ts';
+import { whiteningOf } from './whitening.ts';
 
 export const rlr: TokensMethod = {
   reads: 'tokens',
@@ -41,29 +43,34 @@ async function fitRlr(options: FitOptions): Promise<FittedMethod> {
   const plans = plansOf({ ...options, images: features.count, categories });
   requireMemory(plans, options);
   const levels = await trainLevels(options, preset, plans);
-  const networks = plans.map((plan) => plan.network);
-  const weights = levels.map((level) => level.weights);
   const levelWeights =
     preset.levelWeights === 'equal'
-      ? networks.map(() => 1)
+      ? levels.map(() => 1)
       : await heldOutLevelWeights({
           kind: preset.levelWeights,
           executor,
-          networks,
           levels,
           images: heldOut ?? features,
         });
+  const weighted = levels.map((level, index) => ({
+    ...level,
+    score: weightedScore(level.score, levelWeights[index] as number),
+  }));
   return {
     inputs: 'tokens',
-    graph: traceScores(networks, weights, levelWeights),
-    reconstructions: () => traceReconstructions(networks, weights),
+    graph: traceScores(weighted),
+    reconstructions: () => traceReconstructions(weighted),
     coverage: levels.map(({ coverage }) => coverage),
-    map: { grids: networks.map(({ grid }) => grid), alignCorners: true, smoothed: false },
+    map: { grids: plans.map(({ network }) => network.grid), alignCorners: true, smoothed: false },
     ...describe(options, preset, plans, { levels, levelWeights }),
   };
 }
 
-interface TrainedLevel extends Trained {
+function weightedScore({ squared, cosine }: ScoreWeights, weight: number): ScoreWeights {
+  return { squared: weight * squared, cosine: weight * cosine };
+}
+
+interface TrainedLevel extends Trained, FittedLevel {
   readonly coverage: TrainingCoverage;
 }
 
@@ -86,9 +93,15 @@ async function trainLevels(
   });
   const levels: TrainedLevel[] = [];
   for (const [level, plan] of plans.entries()) {
-    const trainable = levelTrainable({ plan, preset, level, seed, features, heldOut });
+    const { network } = plan;
+    const whitening = preset.whitening ? whiteningOf({ features, level, ...network }) : null;
+    const trainable = levelTrainable({ plan, preset, level, seed, features, whitening, heldOut });
     const trained = await fitTrainable(run, trainable);
-    levels.push({ ...trained, coverage: coverageOf(trainable, trained.steps, features.count) });
+    levels.push({
+      ...{ ...trained, network, whitening },
+      score: { squared: 1, cosine: preset.cosineWeight },
+      coverage: coverageOf(trainable, trained.steps, features.count),
+    });
   }
   return levels;
 }

@@ -25,6 +25,7 @@ describe('the training step', () => {
     network,
     batchSize: 2,
     corruption: { jitterScale: 4, maskTokens: false },
+    whitening: null,
     optimizer: adam(),
     learningRate: () => 1e-3,
   });

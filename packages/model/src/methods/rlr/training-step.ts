@@ -1,5 +1,5 @@
 /** @file RLR's training step, and its scores and reconstructions as graphs. */
-import { mul, type Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { constantParameters } from '../../nn/parameters.ts';
 import { BATCH, type TensorProgram, traceProgram } from '../../trace/index.ts';
 import { differentiate } from '../../training/differentiate.ts';
@@ -8,19 +8,21 @@ import type { RlrNetworkConfig } from './config.ts';
 import { rlrForward } from './forward.ts';
 import { type Corruption, rlrLoss } from './loss.ts';
 import { rlrParameters } from './parameters.ts';
-import { rlrScore } from './score.ts';
+import { rlrScore, type ScoreWeights } from './score.ts';
+import { unwhitened, type Whitening, whitened } from './whitening.ts';
 
 export interface TrainingStepOptions extends Pick<ParameterGroup, 'optimizer' | 'learningRate'> {
   readonly network: RlrNetworkConfig;
   readonly batchSize: number;
   readonly corruption: Corruption;
+  readonly whitening: Whitening | null;
 }
 
 const at = (inputs: Readonly<Record<string, Tensor>>, name: string) => inputs[name] as Tensor;
 
 /** Inputs: `tokens` f32 `[N, L, C]`; `noise` as `corrupt` takes it. */
 export function trainingStep(options: TrainingStepOptions): StepSpec {
-  const { network, batchSize, corruption, optimizer, learningRate } = options;
+  const { network, batchSize, corruption, optimizer, learningRate, whitening } = options;
   const length = network.grid * network.grid;
   const tokens = { shape: [batchSize, length, network.channels] };
   const noise = corruption.maskTokens ? { shape: [batchSize, length, 1] } : tokens;
@@ -28,71 +30,69 @@ export function trainingStep(options: TrainingStepOptions): StepSpec {
     name: 'rlr',
     groups: [{ name: 'network', parameters: rlrParameters(network), optimizer, learningRate }],
     inputs: { tokens, noise },
-    step: ({ parameters: given, inputs }) =>
-      differentiate(given, (parameters) => ({
-        loss: rlrLoss(parameters, at(inputs, 'tokens'), at(inputs, 'noise'), corruption, network),
-      })),
+    step: ({ parameters: given, inputs }) => {
+      const clean = whitened(at(inputs, 'tokens'), whitening);
+      return differentiate(given, (parameters) => ({
+        loss: rlrLoss(parameters, clean, at(inputs, 'noise'), corruption, network),
+      }));
+    },
   };
+}
+
+/** A level as it is published. */
+export interface FittedLevel {
+  readonly network: RlrNetworkConfig;
+  readonly weights: Float32Array;
+  readonly whitening: Whitening | null;
+  readonly score: ScoreWeights;
 }
 
 /**
  * The patch scores of several levels, weights baked in, batch open. Inputs `tokens0…` f32 `[N, L, C]`, outputs
  * `scores0…` f32 `[N, L]`.
- * @param levelWeights What each level's scores are multiplied by; as they are when left out.
  */
-export function scoresProgram(
-  networks: readonly RlrNetworkConfig[],
-  weights: readonly Float32Array[],
-  levelWeights: readonly number[] = networks.map(() => 1),
-): TensorProgram {
-  const weighted: LevelOutput = (parameters, tokens, network, level) => {
-    const scores = rlrScore(parameters, tokens, network);
-    const weight = levelWeights[level] ?? 1;
-    return weight === 1 ? scores : mul(scores, weight);
-  };
-  return levelsProgram('scores', weighted, networks, weights);
+export function scoresProgram(levels: readonly FittedLevel[]): TensorProgram {
+  return levelsProgram('scores', levels, (parameters, tokens, { network, whitening, score }) =>
+    rlrScore(parameters, whitened(tokens, whitening), network, score),
+  );
 }
 
-export function traceScores(...given: Parameters<typeof scoresProgram>): Uint8Array {
-  return traceProgram(scoresProgram(...given));
+export function traceScores(levels: readonly FittedLevel[]): Uint8Array {
+  return traceProgram(scoresProgram(levels));
 }
 
 /** What the networks make of the tokens: as `traceScores`, with outputs `reconstructions0…` f32 `[N, L, C]`. */
-export function traceReconstructions(
-  networks: readonly RlrNetworkConfig[],
-  weights: readonly Float32Array[],
-): Uint8Array {
-  return traceProgram(levelsProgram('reconstructions', rlrForward, networks, weights));
+export function traceReconstructions(levels: readonly FittedLevel[]): Uint8Array {
+  return traceProgram(
+    levelsProgram('reconstructions', levels, (parameters, tokens, { network, whitening }) =>
+      unwhitened(rlrForward(parameters, whitened(tokens, whitening), network), whitening),
+    ),
+  );
 }
 
 type LevelOutput = (
   parameters: Record<string, Tensor>,
   tokens: Tensor,
-  network: RlrNetworkConfig,
-  level: number,
+  level: FittedLevel,
 ) => Tensor;
 
 function levelsProgram(
   output: string,
+  levels: readonly FittedLevel[],
   compute: LevelOutput,
-  networks: readonly RlrNetworkConfig[],
-  weights: readonly Float32Array[],
 ): TensorProgram {
   const inputs = Object.fromEntries(
-    networks.map((network, level) => [
+    levels.map(({ network: { grid, channels } }, level) => [
       `tokens${level}`,
-      { shape: [BATCH, network.grid * network.grid, network.channels] },
+      { shape: [BATCH, grid * grid, channels] },
     ]),
   );
   const body: TensorProgram['body'] = (given) =>
     Object.fromEntries(
-      networks.map((network, level) => {
-        const parameters = constantParameters(
-          rlrParameters(network),
-          weights[level] as Float32Array,
-        );
+      levels.map((fitted, level) => {
+        const parameters = constantParameters(rlrParameters(fitted.network), fitted.weights);
         const tokens = given[`tokens${level}`] as Tensor;
-        return [`${output}${level}`, compute(parameters, tokens, network, level)];
+        return [`${output}${level}`, compute(parameters, tokens, fitted)];
       }),
     );
   return { name: `rlr-${output}`, inputs, batchPlaceholder: BATCH, body };

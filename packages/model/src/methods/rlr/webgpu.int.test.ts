@@ -35,6 +35,7 @@ async function losses(executor: Executor): Promise<number[]> {
     preset: PRESET,
     level: 0,
     seed: 3,
+    whitening: null,
     features: {
       count: IMAGES,
       categories: Array.from({ length: IMAGES }, () => 'a'),
