@@ -102,8 +102,7 @@ function adamOptimizer(kind: 'adam' | 'adamw', config: AdamConfig): Optimizer {
 
 type Named<Name extends string> = Readonly<Record<Name, Tensor>>;
 
-interface TypedOptimizer<Slot extends string, Rate extends string>
-  extends Pick<Optimizer, 'kind'> {
+interface TypedOptimizer<Slot extends string, Rate extends string> extends Pick<Optimizer, 'kind'> {
   readonly elementwise: boolean;
   readonly slots: readonly Slot[];
   rates(step: number, learningRate: number): Readonly<Record<Rate, number>>;

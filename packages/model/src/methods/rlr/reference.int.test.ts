@@ -1,10 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
 import type { Executor } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { concat, reshape, type Tensor, type Tensor1D, tensor } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { createEagerExecutor, loadProgram, loadStatefulProgram } from '../../eager/index.ts';
-import { type ParameterSpec, parameterSize, totalSize } from '../../nn/parameters.ts';
+import { type ParameterSpec, parameterSize } from '../../nn/parameters.ts';
 import { float32 } from '../../onnx/index.ts';
 import { type EmissionTarget, type TensorProgram, targetOf } from '../../trace/index.ts';
 import { asDevice } from '../../trace/testing/as-device.ts';
@@ -12,71 +11,13 @@ import { adam } from '../../training/optimizers.ts';
 import { joinState, splitState, stateLayout, stateLinks } from '../../training/state-layout.ts';
 import { rateFeeds, stepProgram } from '../../training/step-program.ts';
 import type { StepResult, StepSpec } from '../../training/trainable.ts';
-import { type BlockName, type RlrNetworkConfig, windowFor } from './config.ts';
+import { type RlrNetworkConfig, windowFor } from './config.ts';
 import { rlrForward } from './forward.ts';
 import { jitter } from './loss.ts';
 import { rlrParameters } from './parameters.ts';
+import { available, cases, pack, type ReferenceCase, readTensors } from './reference-cases.ts';
 import { RELEASED_SCORE } from './score.ts';
 import { scoresProgram, trainingStep } from './training-step.ts';
-
-const FOLDER = new URL('../../../../../../shared/reference/rlr/', import.meta.url);
-const available = existsSync(FOLDER);
-
-interface ReferenceCase {
-  name: string;
-  seq: number;
-  C: number;
-  d: number;
-  layers: number;
-  blocks: BlockName[];
-  gate: RlrNetworkConfig['gate'];
-  ref_len: number;
-  ref_loss?: boolean;
-  N: number;
-  heads: number;
-  lr: number;
-  jitter_scale: number;
-  losses: number[];
-}
-
-const cases: ReferenceCase[] = available
-  ? JSON.parse(readFileSync(new URL('cases.json', FOLDER), 'utf8'))
-  : [];
-
-function readTensors(name: string): Record<string, Float32Array> {
-  const bytes = readFileSync(new URL(`${name}.safetensors`, FOLDER));
-  const headerLength = Number(bytes.readBigUInt64LE(0));
-  const header = JSON.parse(bytes.toString('utf8', 8, 8 + headerLength)) as Record<
-    string,
-    { dtype: string; data_offsets: [number, number] }
-  >;
-  const data = bytes.buffer.slice(
-    bytes.byteOffset + 8 + headerLength,
-    bytes.byteOffset + bytes.byteLength,
-  );
-  return Object.fromEntries(
-    Object.entries(header)
-      .filter(([, info]) => info.dtype === 'F32')
-      .map(([key, info]) => [key, new Float32Array(data.slice(...info.data_offsets))]),
-  );
-}
-
-function pack(
-  tensors: Record<string, Float32Array>,
-  prefix: string,
-  specs: readonly ParameterSpec[],
-): Float32Array {
-  const flat = new Float32Array(totalSize(specs));
-  let offset = 0;
-  for (const spec of specs) {
-    const values = tensors[`${prefix}.${spec.name}`];
-    if (values === undefined || values.length !== parameterSize(spec))
-      throw new Error(`The reference lacks ${spec.name}.`);
-    flat.set(values, offset);
-    offset += values.length;
-  }
-  return flat;
-}
 
 /** max|a − b| / max|b|. */
 function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {
