@@ -6,7 +6,7 @@ import { METRICS, type MetricName } from '@plumbline/contracts';
 import { type Evaluation, Evaluator, type MapSize, type ScoredImage } from '@plumbline/eval';
 import { rounded, type SimulationRow } from './simulation.ts';
 
-export const CATEGORIES = 10;
+const CATEGORIES = 10;
 /** Test images of a category: as many of both labels, and few normal ones, as in MVTec AD. */
 export const TEST_SETS: readonly TestSet[] = [
   { normal: 30, anomalous: 30 },

@@ -6,6 +6,7 @@ import {
   isComputed,
   keptRegionsNote,
   METRICS,
+  type MetricName,
   meanPixelError,
   pixelErrorNotes,
   pixelErrorWords,
@@ -18,9 +19,7 @@ import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
 import { formatMetric } from '~/format/format-number.ts';
 
 export function MeanMetrics({ manifest }: { manifest: VersionManifest }) {
-  const { mean, categories, evaluation } = manifest;
-  const total = Object.keys(categories).length;
-  const intervals = evaluation?.intervals;
+  const intervals = manifest.evaluation?.intervals;
   return (
     <Card
       title="Means over the categories"
@@ -40,36 +39,9 @@ export function MeanMetrics({ manifest }: { manifest: VersionManifest }) {
           </tr>
         </thead>
         <tbody>
-          {ALL_METRIC_NAMES.map((metric) => {
-            const interval = intervals?.mean[metric];
-            const error = meanPixelError(manifest, metric);
-            return (
-              <tr key={metric}>
-                <Th scope="row">
-                  {METRICS[metric].short}
-                  <span className="block min-w-40 max-w-96 whitespace-normal font-normal text-ink-soft text-xs">
-                    {METRICS[metric].long}
-                  </span>
-                </Th>
-                <Td label="Mean" className={numeric}>
-                  <MetricValue metric={metric} value={mean[metric]} result={manifest} />
-                  {error === null ? null : (
-                    <span className="block text-ink-soft text-xs">{pixelErrorWords(error)}</span>
-                  )}
-                </Td>
-                <Td label="Interval" className={numeric}>
-                  {interval
-                    ? `${formatMetric(interval.low)} to ${formatMetric(interval.high)}`
-                    : '–'}
-                </Td>
-                <Td label="Categories" className={numeric}>
-                  {isComputed(manifest, metric)
-                    ? `${definedOver(categories, metric)} of ${total}`
-                    : '–'}
-                </Td>
-              </tr>
-            );
-          })}
+          {ALL_METRIC_NAMES.map((metric) => (
+            <MeanRow key={metric} manifest={manifest} metric={metric} />
+          ))}
         </tbody>
       </TableBox>
       {notesOf(manifest).map((note) => (
@@ -78,6 +50,35 @@ export function MeanMetrics({ manifest }: { manifest: VersionManifest }) {
         </p>
       ))}
     </Card>
+  );
+}
+
+function MeanRow({ manifest, metric }: { manifest: VersionManifest; metric: MetricName }) {
+  const { mean, categories, evaluation } = manifest;
+  const total = Object.keys(categories).length;
+  const interval = evaluation?.intervals.mean[metric];
+  const error = meanPixelError(manifest, metric);
+  return (
+    <tr>
+      <Th scope="row">
+        {METRICS[metric].short}
+        <span className="block min-w-40 max-w-96 whitespace-normal font-normal text-ink-soft text-xs">
+          {METRICS[metric].long}
+        </span>
+      </Th>
+      <Td label="Mean" className={numeric}>
+        <MetricValue metric={metric} value={mean[metric]} result={manifest} />
+        {error === null ? null : (
+          <span className="block text-ink-soft text-xs">{pixelErrorWords(error)}</span>
+        )}
+      </Td>
+      <Td label="Interval" className={numeric}>
+        {interval ? `${formatMetric(interval.low)} to ${formatMetric(interval.high)}` : '–'}
+      </Td>
+      <Td label="Categories" className={numeric}>
+        {isComputed(manifest, metric) ? `${definedOver(categories, metric)} of ${total}` : '–'}
+      </Td>
+    </tr>
   );
 }
 
