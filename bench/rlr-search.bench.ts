@@ -217,7 +217,7 @@ async function evaluate(name: string, parts: { grid: number; values: Float32Arra
       for (const [i, value] of upsampleBilinear(patch, grid, mapSize, true).entries())
         map[i]! += value / parts.length;
     }
-    const smooth = gaussianSmooth(map, mapSize, (4 * mapSize) / sizePx);
+    const smooth = gaussianSmooth(map, { height: mapSize, width: mapSize }, (4 * mapSize) / sizePx);
     evaluator.add({
       path: sample.path,
       category: sample.category,

@@ -101,7 +101,7 @@ function planned(name: string, categories: readonly string[]) {
   };
   const { definition } = getMethod(method);
   const settings = definition.resolve(PRESET);
-  const plan = { settings, needs: definition.needs(settings), levels: STUB_LEVELS, finestGrid: 32 };
+  const plan = { settings, needs: definition.needs(settings), levels: STUB_LEVELS, minSidePx: 32 };
   return planCoverage({ method, backbone: 'compact' }, plan, dataset);
 }
 

@@ -45,7 +45,10 @@ describe('readTrainingInput', () => {
   });
 
   it.each([
-    [{ set: ['imageSizePx=300'] }, '--set imageSizePx: Give one of 64, 128, 256, 512 (px).'],
+    [
+      { set: ['imageSizePx=300'] },
+      '--set imageSizePx: Give one of 64, 128, 256, 384, 448, 512 (px).',
+    ],
     [{ set: ['bankMax=0'] }, '--set bankMax: Give a whole number from 1 to 200000'],
     [{ method: 'rlr', set: ['widths.7=64'] }, '--set widths: Give a whole number'],
     [{ seed: '-3' }, '--seed: Give a whole number from 0 to 2147483647.'],

@@ -100,7 +100,7 @@ export function assertExtendable(facts: ExtendableFacts): void {
   throw new DomainError(
     'CONFLICT',
     own
-      ? 'Images can’t be added to this version: its bank has no room for all images, or it is of before this was possible.'
+      ? 'Images can’t be added to this version: its bank has no room for all images, it sees tiles or turned pictures, or it is of before this was possible.'
       : `Images can’t be added to a model of the method ${facts.method}: it would have to be fitted again.`,
     {
       field: 'version',

@@ -1,5 +1,6 @@
 /** @file The evaluation protocol as data: how an image becomes numbers. */
 import { z } from 'zod';
+import type { Preprocessing } from './training/fit-needs.ts';
 
 /** What 0.1 wrote where resize and interpolation were one field, and where RLR was the only method. */
 const TEXTS_OF_0_1: Readonly<Record<string, string>> = {
@@ -20,13 +21,15 @@ const rule = z.string().overwrite((text) => TEXTS_OF_0_1[text] ?? text);
  */
 export const protocolSchema = z.object({
   name: z.string(),
-  /** Side of the square that images are brought to, pixels. */
+  /** Side of the square that images are brought to, pixels; of each tile where there are tiles. */
   imageSizePx: z.number().int().positive(),
   resize: rule,
   interpolation: z
     .string()
     .default('cubic (a = -0.5), antialiased, half-pixel centers, on 8-bit values'),
   crop: z.string().default('none'),
+  /** Of the image size each; images, maps and masks are then as large as all of them together. */
+  tiles: z.string().default('none'),
   /** Of the anomaly map, for the image score. */
   smoothing: z
     .string()
@@ -34,7 +37,7 @@ export const protocolSchema = z.object({
   imageScoreRule: rule,
   pixelScoreRule: rule,
   maskRule: z.string(),
-  /** Side of the maps and masks that the pixel metrics compare, pixels. */
+  /** Side of the maps and masks that the pixel metrics compare, pixels; of each tile where there are tiles. */
   evaluationSizePx: z.number().int().positive(),
   /** How thresholds are swept, and how AUPRO is cut. */
   metricRule: z
@@ -49,9 +52,13 @@ export const protocolSchema = z.object({
 });
 export type Protocol = z.infer<typeof protocolSchema>;
 
-/** Name of Plumbline's own protocol at an image size. */
-export function protocolNameAt(imageSizePx: number): string {
-  return `plumbline-${imageSizePx}`;
+/** Name of Plumbline's own protocol for images that are prepared so. */
+export function protocolNameAt({
+  imageSizePx,
+  tiles,
+}: Pick<Preprocessing, 'imageSizePx' | 'tiles'>): string {
+  const name = `plumbline-${imageSizePx}`;
+  return tiles === undefined ? name : `${name}-${tiles.rows}x${tiles.columns}`;
 }
 
 /** A field in which two protocols differ, in words. */

@@ -1,5 +1,6 @@
 /** @file Dataset versions and their samples. */
 import {
+  type CategorySummary,
   type DatasetDetail,
   type DatasetManifest,
   type DatasetSummary,
@@ -32,6 +33,7 @@ export interface StoredManifest {
   readonly datasetVersion: string;
   /** Null where nobody has looked for them. */
   readonly nearDuplicates: NearDuplicates | null;
+  readonly categories: readonly CategorySummary[];
 }
 
 /** What a dataset takes some bytes for. */
@@ -137,11 +139,13 @@ export class DatasetRepository {
       orderBy: { position: 'asc' },
     });
     const samples = rows.map((sample) => sampleSchema.parse(sample.data));
+    const { nearDuplicates = null, categories } = importReportSchema.parse(row.report);
     return {
       manifest: { formatVersion: 1, layout: row.layout, samples },
       hash: row.hash,
       datasetVersion: versionLabel(row.version, row.hash),
-      nearDuplicates: importReportSchema.parse(row.report).nearDuplicates ?? null,
+      nearDuplicates,
+      categories,
     };
   }
 

@@ -40,11 +40,11 @@ export async function checkTraining(
       },
     );
   }
-  if (plan.finestGrid !== null) {
-    const small = await database.trainingFacts.smallerThan(input.dataset, plan.finestGrid);
+  if (plan.minSidePx !== null) {
+    const small = await database.trainingFacts.smallerThan(input.dataset, plan.minSidePx);
     requireGridPixels(
       small.map(({ path, image }) => ({ file: path, ...image })),
-      plan.finestGrid,
+      plan.minSidePx,
       'Or choose a smaller image size, or feature taps of a larger stride, or leave out the smaller images.',
     );
   }

@@ -30,15 +30,15 @@ async function refusal(input: Omit<Input, 'dataset'> & { dataset?: string }): Pr
 }
 
 describe('a run that can’t be trained', () => {
-  test('RLR tiny at 512 px: says which sizes, presets and strides work', async () => {
-    const settings = { imageSizePx: 512 };
+  test('RLR at 64 px: says which sizes and strides work', async () => {
+    const settings = { imageSizePx: 64 };
     expect(
       await refusal({ method: 'rlr', preset: 'tiny', backbone: 'compact', settings }),
     ).toMatchObject({
       code: 'INVALID_INPUT',
       field: 'settings.imageSizePx',
-      message: expect.stringMatching(/tiny can't be trained at 512 px.*64×64 grid/),
-      fix: 'Choose the image size 128 or 256, or the preset quick or edge or paper, or feature taps of stride 16, 32, 64.',
+      message: expect.stringMatching(/RLR can't be trained at 64 px.*4×4 grid/),
+      fix: 'Choose the image size 128 or 256 or 384 or 448 or 512, or feature taps of stride 4, 8.',
     });
   });
 
@@ -46,11 +46,33 @@ describe('a run that can’t be trained', () => {
     const backbone = join(platform.home.root, 'resnet.onnx');
     await writeFile(backbone, 'not opened here');
     const input = { method: 'rlr', preset: 'tiny', backbone } as const;
-    expect(await refusal({ ...input, settings: { imageSizePx: 512 } })).toMatchObject({
+    expect(await refusal({ ...input, settings: { imageSizePx: 64 } })).toMatchObject({
       field: 'settings.imageSizePx',
     });
     expect(await client.runs.start.mutate({ dataset: 'parts', ...input })).toMatchObject({
       status: 'queued',
+    });
+  });
+
+  test('tiles that are too many, for a model, for training or for a file, or that nothing could draw', async () => {
+    const tiles = (tileRows: number, tileColumns: number) => ({ tileRows, tileColumns });
+    expect(await refusal({ method: 'stfpm', settings: tiles(8, 8) })).toMatchObject({
+      field: 'settings.tileRows',
+      message: expect.stringMatching(/64 tiles. Give at most 32/),
+    });
+    const turned = { ...tiles(4, 6), imageSizePx: 512, rotations: 4 };
+    expect(await refusal({ settings: turned })).toMatchObject({
+      field: 'settings.imageSizePx',
+      message: expect.stringMatching(/96 pictures of 512 px.*at most 32/),
+    });
+    expect(
+      await refusal({ method: 'padim', preset: 'paper', settings: tiles(4, 4) }),
+    ).toMatchObject({
+      field: 'settings.tileRows',
+      message: expect.stringMatching(/16 tiles with 64×64 positions would take 2648 MB/),
+    });
+    expect(await refusal({ method: 'rlr', decoder: true, settings: tiles(1, 2) })).toMatchObject({
+      field: 'decoder',
     });
   });
 

@@ -11,7 +11,7 @@ test('the maximum of the smoothed map, as the parity check smooths', () => {
     { length: SIDE * SIDE },
     (_, i) => Math.sin(i * 7.3) + (i === 40 ? 9 : 0),
   );
-  const smooth = gaussianSmooth(Float64Array.from(map), SIDE, 4);
+  const smooth = gaussianSmooth(Float64Array.from(map), { height: SIDE, width: SIDE }, 4);
   expect(smoothedMaximum(map, SIDE)).toBeCloseTo(
     smooth.reduce((a, b) => Math.max(a, b)),
     5,

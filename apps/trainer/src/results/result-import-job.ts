@@ -109,7 +109,7 @@ async function evaluateResults(
       ...{ samples, blobs, name: input.dataset, signal: job.signal },
       nearDuplicates: dataset.nearDuplicates,
     }),
-    sizePx: protocol.evaluationSizePx,
+    mapSize: { height: protocol.evaluationSizePx, width: protocol.evaluationSizePx },
     signal: job.signal,
     onProgress: throttledAsync(job),
   });

@@ -28,13 +28,18 @@ export function stripes(period: number, shift: number, spot: boolean, side = SID
     const inSpot = spot && Math.hypot(x - 20, y - 20) < 8;
     pixels[i] = inSpot ? 255 : 100 + 60 * Math.sin((x + shift) / period) + (i % 3) * 20;
   }
+  return bitmap(side, side, pixels);
+}
+
+/** A 24-bit BMP. @param width A multiple of 4, as rows are not padded. @param pixels BGR, the last row first. */
+export function bitmap(width: number, height: number, pixels: Buffer): Buffer {
   const header = Buffer.alloc(54);
   header.write('BM');
   header.writeUInt32LE(54 + pixels.length, 2);
   header.writeUInt32LE(54, 10);
   header.writeUInt32LE(40, 14);
-  header.writeInt32LE(side, 18);
-  header.writeInt32LE(side, 22);
+  header.writeInt32LE(width, 18);
+  header.writeInt32LE(height, 22);
   header.writeUInt16LE(1, 26);
   header.writeUInt16LE(24, 28);
   return Buffer.concat([header, pixels]);

@@ -1,5 +1,6 @@
 /** @file What follows the fit: export, thresholds, evaluation and publication, each told what it needs. */
 import { extensionCheck, isAveragePooled } from '@plumbline/contracts';
+import { viewsOf } from '@plumbline/model';
 import { evaluateExport } from './evaluate/evaluate-export.ts';
 import { testSamples } from './evaluate/evaluate-model.ts';
 import { evaluationFile } from './evaluate/evaluation-file.ts';
@@ -26,7 +27,7 @@ export async function finishRun(
 ): Promise<void> {
   const { reporter, samples, split, signal, extension } = context;
   const stage = {
-    ...{ backbone: context.backbone, sizePx: context.sizePx, blobs: context.blobs },
+    ...{ backbone: context.backbone, blobs: context.blobs },
     ...{ serving: context.serving, split, fitted, featureGraph },
     preprocessing: context.needs.preprocessing,
     averagePool: isAveragePooled(context.needs),
@@ -109,11 +110,16 @@ function evaluationOf(extension: OpenedExtension | null) {
 }
 
 /** What scoring an image holds beside the backbone, as the method's definition estimates it. */
-function scoreBytesOf({ method, settings, levels, split, input }: TrainingContext): number {
+function scoreBytesOf({ method, settings, levels, split, input, views }: TrainingContext): number {
+  const { tilesAre } = method.definition;
+  const each = tilesAre === 'images' ? viewsOf(views) : 1;
   const counts = new Map<string, number>();
-  for (const { category } of split.fit) counts.set(category, (counts.get(category) ?? 0) + 1);
-  const work = { levels, images: split.fit.length, categoryImages: [...counts.values()] };
-  return method.definition.cost(settings, { ...work, maxSteps: input.maxSteps }).scoreBytes;
+  for (const { category } of split.fit) counts.set(category, (counts.get(category) ?? 0) + each);
+  const images = each * split.fit.length;
+  const work = { levels, images, folded: images, categoryImages: [...counts.values()] };
+  const { scoreBytes } = method.definition.cost(settings, { ...work, maxSteps: input.maxSteps });
+  // Tiles that have a fit each are scored together.
+  return tilesAre === 'places' ? views.tiles * scoreBytes : scoreBytes;
 }
 
 /** Of the run's dataset: images that were added to it are of others. */

@@ -1,6 +1,16 @@
 /** @file One training run from dataset version to published model version. */
 import { createHash } from 'node:crypto';
-import { isAveragePooled, type Sample, toLevels } from '@plumbline/contracts';
+import {
+  assertDecoder,
+  isAveragePooled,
+  leastSidePx,
+  mapSize,
+  type Sample,
+  smallMaskLines,
+  tileCount,
+  toLevels,
+  viewCount,
+} from '@plumbline/contracts';
 import { openFolderBlobStore } from '@plumbline/data';
 import { outlastDatabase } from '@plumbline/db';
 import { buildFeatureGraph, getMethod } from '@plumbline/model';
@@ -60,13 +70,15 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
   const { environment } = options;
   const reporter = new RunReporter(options.database, options.attempt);
   await reporter.begin('features', 'Opening the dataset and the backbone.');
-  const { run, input, manifest, hash, nearDuplicates, extension } = await readRun(options);
+  const { run, input, manifest, hash, nearDuplicates, categories, extension } =
+    await readRun(options);
   const method = getMethod(input.method);
   if (input.decoder) requireReconstructions(method);
   const { definition } = method;
   const settings = definition.resolve(input.preset, input.settings);
   const needs = definition.needs(settings);
-  const sizePx = needs.preprocessing.imageSizePx;
+  assertDecoder(input, needs);
+  const { imageSizePx } = needs.preprocessing;
   const opened = await openExecutor(environment.executor);
   await reporter.log(describeChoice(opened.choice));
   const backbone = await openRunBackbone({
@@ -74,12 +86,12 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
     input,
     executor: opened.executor,
     strides: needs.input.strides,
-    imageSizePx: sizePx,
+    imageSizePx,
     signal: options.signal,
     onProgress: (fraction, message) => reporter.progress(fraction, message),
   });
   if (extension !== null) assertBackboneOf(extension, backbone);
-  const levels = toLevels(backbone.featureTaps, sizePx);
+  const levels = toLevels(backbone.featureTaps, imageSizePx);
   const asked = { preset: input.preset, given: input.settings ?? {} };
   definition.assertLevels?.(settings, levels, asked);
   const memory = await openFitMemory(definition.memory, opened.executor.provider);
@@ -87,7 +99,7 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
   if (about !== null) await reporter.log(about);
   const { addedBefore = [], added = [] } = extension?.facts ?? {};
   const samples = [...manifest.samples, ...addedBefore, ...added];
-  const parts = { method, input, levels, memory };
+  const parts = { method, input, needs, levels, memory };
   const context: TrainingContext = {
     ...options,
     ...opened,
@@ -97,10 +109,11 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
     ...{ samples, extension },
     datasetHash: hash,
     nearDuplicates,
+    smallMasks: smallMaskLines(categories, needs.preprocessing),
     blobs: openFolderBlobStore(environment.home.blobs),
     settings,
-    needs,
-    sizePx,
+    mapSize: mapSize(needs.preprocessing),
+    views: { tiles: tileCount(needs.preprocessing), rotations: needs.rotations ?? 1 },
     backbone,
     reporter,
   };
@@ -130,18 +143,20 @@ function splitFor(
   {
     method,
     input,
+    needs,
     levels,
     backbone,
     memory,
-  }: Pick<TrainingContext, 'method' | 'input' | 'levels' | 'backbone' | 'memory'>,
+  }: Pick<TrainingContext, 'method' | 'input' | 'needs' | 'levels' | 'backbone' | 'memory'>,
   samples: readonly Sample[],
-): Pick<TrainingContext, 'split' | 'finestGrid'> {
+): Pick<TrainingContext, 'split' | 'minSidePx'> {
   const splitBy = method.definition.crossFits ? crossFit : holdOut;
   const split = requireTrainingImages(splitBy(samples, input.seed));
-  const finestGrid = Math.max(...levels.map(({ grid }) => grid));
-  requirePixels(samples, split, finestGrid);
+  const minSidePx = leastSidePx(needs.preprocessing, levels);
+  requirePixels(samples, split, minSidePx);
+  const views = method.definition.tilesAre === 'images' ? viewCount(needs) : 1;
   const fit = {
-    ...{ preset: input.preset, settings: input.settings, levels, images: split.fit.length },
+    ...{ preset: input.preset, settings: input.settings, levels, images: views * split.fit.length },
     ...(input.maxSteps === undefined ? {} : { maxSteps: input.maxSteps }),
     categories: new Set(split.fit.map((sample) => sample.category)).size,
     ...memoryFor(memory),
@@ -152,5 +167,5 @@ function splitFor(
       ...fit,
       ...(split.folds === null ? {} : { folds: split.folds }),
     });
-  return { split, finestGrid };
+  return { split, minSidePx };
 }

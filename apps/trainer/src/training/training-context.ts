@@ -1,6 +1,7 @@
 /** @file What is known of a training run once it has been prepared. The stages after the fit take their parts of it. */
 import type {
   FitNeeds,
+  MapSize,
   NearDuplicates,
   Run,
   Sample,
@@ -8,7 +9,7 @@ import type {
 } from '@plumbline/contracts';
 import type { BlobStore } from '@plumbline/data';
 import type { Attempt, Database } from '@plumbline/db';
-import type { Backbone, FeatureLevel, Method } from '@plumbline/model';
+import type { Backbone, FeatureLevel, Method, Views } from '@plumbline/model';
 import type { TrainerEnvironment } from '../env.ts';
 import type { Memory } from '../machine/fit-memory.ts';
 import type { OpenedExecutor } from '../machine/open-executor.ts';
@@ -36,6 +37,8 @@ export interface TrainingContext extends TrainModelOptions, OpenedExecutor {
   readonly datasetHash: string;
   /** As they are kept with the dataset; null where its import did not look for them. */
   readonly nearDuplicates: NearDuplicates | null;
+  /** Sentences about defects that nearly vanish at the map's size. */
+  readonly smallMasks: readonly string[];
   readonly split: TrainingSplit;
   readonly blobs: BlobStore;
   readonly method: Method;
@@ -44,11 +47,13 @@ export interface TrainingContext extends TrainModelOptions, OpenedExecutor {
   readonly needs: FitNeeds;
   /** What the fit may take. */
   readonly memory: Memory;
-  /** Side of the anomaly map. */
-  readonly sizePx: number;
+  /** Of the anomaly map. */
+  readonly mapSize: MapSize;
+  /** What training sees of an image. */
+  readonly views: Views;
   readonly backbone: Backbone;
   readonly levels: readonly FeatureLevel[];
-  /** Side of the largest grid of the levels. */
-  readonly finestGrid: number;
+  /** Fewest pixels that an image may have along a side. */
+  readonly minSidePx: number;
   readonly reporter: RunReporter;
 }

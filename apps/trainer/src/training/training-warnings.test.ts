@@ -23,7 +23,8 @@ function samples(category: string, count: number, side = 64): Sample[] {
   }));
 }
 
-const warnings = (all: Sample[]) => trainingWarnings(holdOut(all, 0), 64);
+const SIZE = { height: 64, width: 64 };
+const warnings = (all: Sample[]) => trainingWarnings(holdOut(all, 0), SIZE);
 
 it('says nothing about a category with enough images of enough pixels', () => {
   expect(warnings(samples('bolt', 50))).toEqual([]);
@@ -35,7 +36,7 @@ it('says before the fit what the thresholds will say after it, of images held ou
     expect.stringMatching(/Without a threshold of their own.*pooled one is used: pin/),
     expect.stringMatching(/come from only 1 held-out image each: nut/),
   ]);
-  expect(trainingWarnings(crossFit(all, 0), 64)).toEqual([
+  expect(trainingWarnings(crossFit(all, 0), SIZE)).toEqual([
     expect.stringMatching(/pin/),
     expect.stringMatching(/come from only 3 held-out images each: nut/),
   ]);
@@ -53,7 +54,7 @@ it('names the normal images that the thresholds would call anomalous, and no few
   const profile = fitThresholds(scores, 'crossFit');
   expect(Object.keys(profile.categories)).toEqual(['bolt', 'nut']);
   expect(profile.categories['bolt']?.heldOutScores).toHaveLength(20);
-  expect(thresholdNotes(profile, ['bolt', 'nut', 'pin'])).toEqual(trainingWarnings(split, 64));
+  expect(thresholdNotes(profile, ['bolt', 'nut', 'pin'])).toEqual(trainingWarnings(split, SIZE));
   expect(oddImageWarnings(profile, scores)).toEqual([
     expect.stringMatching(
       /1 of 23 normal .*: bolt\/train\/good\/7\.png \([\d.]+ × the threshold\)\. Check/,
@@ -62,7 +63,7 @@ it('names the normal images that the thresholds would call anomalous, and no few
 });
 
 it('names an image that is smaller than what the backbone sees', () => {
-  expect(trainingWarnings(crossFit(samples('bolt', 10, 20), 0), 64)).toEqual([
+  expect(trainingWarnings(crossFit(samples('bolt', 10, 20), 0), SIZE)).toEqual([
     expect.stringMatching(/^10 .*64×64.*bolt\/train\/good\/0\.png \(20×64\)/),
   ]);
 });

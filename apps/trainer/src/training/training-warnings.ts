@@ -2,26 +2,26 @@
 import {
   FEW_HELD_OUT,
   lookUp,
+  type MapSize,
   type Sample,
   scoreNotes,
   type ThresholdProfile,
 } from '@plumbline/contracts';
-import { shorterSide } from '@plumbline/data';
 import type { NormalScore } from './evaluate/fit-thresholds.ts';
 import type { TrainingSplit } from './fit/hold-out.ts';
 
 /**
  * What the images say before a fit: on how few scores thresholds will rest, and which images are small.
  *
- * @param sizePx Side of what the backbone sees: images are resized to it.
+ * @param size What images are resized to.
  * @returns Sentences; none when there is nothing to say.
  */
-export function trainingWarnings(split: TrainingSplit, sizePx: number): string[] {
+export function trainingWarnings(split: TrainingSplit, size: MapSize): string[] {
   const all = [...split.fit, ...split.heldOut];
   const categories = [...new Set(all.map((sample) => sample.category))].sort();
   const few = scoreNotes(scoresToCome(split), categories);
-  const small = all.filter(({ image }) => shorterSide(image) < sizePx);
-  return small.length === 0 ? few : [...few, smallImages(small, sizePx)];
+  const small = all.filter(({ image }) => image.width < size.width || image.height < size.height);
+  return small.length === 0 ? few : [...few, smallImages(small, size)];
 }
 
 function scoresToCome({ fit, heldOut, folds }: TrainingSplit): Map<string, number> {
@@ -31,10 +31,10 @@ function scoresToCome({ fit, heldOut, folds }: TrainingSplit): Map<string, numbe
   return counts;
 }
 
-function smallImages(small: readonly Sample[], sizePx: number): string {
+function smallImages(small: readonly Sample[], size: MapSize): string {
   const [first] = small as [Sample, ...Sample[]];
   const { width, height } = first.image;
-  return `${small.length} training images have fewer pixels than the ${sizePx}×${sizePx} that the backbone sees, for example ${first.path} (${width}×${height}). They are enlarged, and nothing finer than their pixels can be found.`;
+  return `${small.length} training images have fewer pixels than the ${size.width}×${size.height} that the backbone sees, for example ${first.path} (${width}×${height}). They are enlarged, and nothing finer than their pixels can be found.`;
 }
 
 /** Normal images named in one warning, at most. */

@@ -29,7 +29,7 @@ export function methodDefinition(name: MethodName): MethodDefinition {
   return DEFINITIONS[name];
 }
 
-export * from './image-size.ts';
+export * from './image-settings.ts';
 export * from './method.ts';
 export * from './padim.ts';
 export type { PatchSettings } from './patch-settings.ts';

@@ -22,6 +22,8 @@ export interface PlannedWork {
   readonly images: number;
   /** Images of each category that has any; together they are `images`. */
   readonly categoryImages: readonly number[];
+  /** Of them, those that fits without them score. */
+  readonly folded: number;
   readonly maxSteps?: number | undefined;
 }
 
@@ -64,6 +66,11 @@ interface MethodFacts<Name extends string, Settings extends object> {
   readonly crossFits: boolean;
   /** Whether images can be added to a model without fitting again. Default not. */
   readonly extends?: boolean;
+  /**
+   * What the tiles of an image are to it: images like any other, where a patch is the same wherever it lies or the method
+   * learns many kinds of images at once anyway; or places, each with a fit of its own.
+   */
+  readonly tilesAre: 'images' | 'places';
   readonly presets: Readonly<Record<PresetName, Settings>>;
   needs(settings: Settings): FitNeeds;
   /** @throws DomainError naming the setting when the method can't be fitted to these levels. */

@@ -2,15 +2,15 @@
 import { z } from 'zod';
 import { readOnce } from '../training/coverage.ts';
 import { embeddingOf } from '../training/feature-level.ts';
-import { IMAGENET_COLORS } from '../training/fit-needs.ts';
-import { FOLDS, FOLDS_PART, foldedImages } from '../training/run-part.ts';
-import { imageSizeSetting, stridesSetting } from './image-size.ts';
+import { FOLDS, FOLDS_PART } from '../training/run-part.ts';
+import { imageSettings, preparedImages, stridesSetting, wholeImage } from './image-settings.ts';
 import { defineMethod } from './method.ts';
 import type { PresetName } from './preset.ts';
 import { setting } from './setting.ts';
+import { settingError } from './setting-error.ts';
 
 const settings = {
-  imageSizePx: imageSizeSetting,
+  ...imageSettings,
   /** The finest gives the grid of positions. */
   strides: stridesSetting([4, 8, 16, 32]),
   channels: setting(z.number().int().min(1).max(1024), {
@@ -30,7 +30,7 @@ export type PadimPreset = Readonly<z.infer<typeof everySetting>>;
 
 /** The paper's ResNet-18 configuration: three taps, 100 channels. At 256 px a bundle of 164 MB. */
 const PAPER: PadimPreset = {
-  imageSizePx: 256,
+  ...wholeImage(256),
   strides: [4, 8, 16],
   channels: 100,
   regularization: 0.01,
@@ -45,6 +45,9 @@ const presets: Readonly<Record<PresetName, PadimPreset>> = {
   tiny: { ...PAPER, imageSizePx: 128, strides: [8, 16], channels: 64 },
 };
 
+/** An ONNX file ends at 2 GB; the backbone needs room too. */
+const LARGEST_MODEL_MB = 1800;
+
 /** Seconds for one of a covariance's numbers, and for one of its inversion. */
 const COVARIANCE_SECONDS = 1.4e-9;
 const INVERSION_SECONDS = 1.2e-9;
@@ -56,16 +59,27 @@ export const padim = defineMethod({
   about: 'One Gaussian per position. Suits few, well-aligned categories.',
   reconstructs: false,
   crossFits: true,
+  tilesAre: 'places',
   settings,
   memory: { of: 'machine', growsWith: ['channels', 'imageSizePx'] },
   presets,
-  needs: ({ imageSizePx, strides }) => ({
-    preprocessing: { imageSizePx, ...IMAGENET_COLORS },
+  needs: ({ strides, ...images }) => ({
+    ...preparedImages(images),
     labels: 'none',
     heldOut: false,
     input: { kind: 'tokens', strides, averagePool: false, access: 'inOrder' },
   }),
-  cost({ channels }, { levels, images, categoryImages }) {
+  assertLevels(settings, levels) {
+    const { grid, size } = embeddingOf(levels, settings.channels);
+    const tiles = settings.tileRows * settings.tileColumns;
+    const needed = Math.ceil((4 * tiles * grid ** 2 * size * (size + 1)) / 1e6);
+    if (needed <= LARGEST_MODEL_MB) return;
+    throw settingError(
+      [tiles === 1 ? 'channels' : 'tileRows'],
+      `The Gaussians of ${tiles === 1 ? '' : `${tiles} tiles with `}${grid}×${grid} positions would take ${needed} MB, more than the ${LARGEST_MODEL_MB} MB that a model file holds. Give fewer tiles or channels, or choose the preset edge, PatchCore or retrieval.`,
+    );
+  },
+  cost({ channels }, { levels, images, folded }) {
     const { grid, size } = embeddingOf(levels, channels);
     const positions = grid ** 2;
     const sums = positions * size ** 2 * COVARIANCE_SECONDS;
@@ -84,10 +98,9 @@ export const padim = defineMethod({
         {
           ...{ stage: 'fit', part: FOLDS_PART, units: FOLDS },
           // Once to leave them out, once to score them.
-          readImages: 2 * foldedImages(categoryImages),
+          readImages: 2 * folded,
           key: `padim-folds/${images}/${grid}/${size}`,
-          expectedSeconds:
-            foldedImages(categoryImages) * (sums + SCORE_SECONDS) + FOLDS * inversion,
+          expectedSeconds: folded * (sums + SCORE_SECONDS) + FOLDS * inversion,
         },
         {
           ...{ stage: 'fit', part: 'Gaussians', units: positions },

@@ -2,9 +2,14 @@
 import { z } from 'zod';
 import { readOnce } from '../training/coverage.ts';
 import { embeddingOf } from '../training/feature-level.ts';
-import { IMAGENET_COLORS } from '../training/fit-needs.ts';
-import { FOLDS, FOLDS_PART, foldedImages } from '../training/run-part.ts';
-import { imageSizeSetting, stridesSetting } from './image-size.ts';
+import { FOLDS, FOLDS_PART } from '../training/run-part.ts';
+import {
+  imageSettings,
+  preparedImages,
+  rotationSettings,
+  stridesSetting,
+  wholeImage,
+} from './image-settings.ts';
 import { defineMethod } from './method.ts';
 import { patchSettings } from './patch-settings.ts';
 import type { PresetName } from './preset.ts';
@@ -14,7 +19,8 @@ import { setting } from './setting.ts';
 export const FEW_CATEGORIES = 10;
 
 const settings = {
-  imageSizePx: imageSizeSetting,
+  ...imageSettings,
+  ...rotationSettings,
   /** The finest gives the grid of patches. */
   strides: stridesSetting([4, 8, 16, 32]),
   ...patchSettings,
@@ -64,7 +70,8 @@ export const STARTING_POINTS = 10;
  * bank is 400 MB of 1024 channels.
  */
 const PAPER: PatchCorePreset = {
-  imageSizePx: 256,
+  ...wholeImage(256),
+  rotations: 1,
   strides: [8, 16],
   neighborhood: 'unfold',
   levelChannels: 1024,
@@ -77,7 +84,8 @@ const PAPER: PatchCorePreset = {
 };
 
 const QUICK: PatchCorePreset = {
-  imageSizePx: 256,
+  ...wholeImage(256),
+  rotations: 1,
   strides: [8, 16],
   neighborhood: 'average',
   levelChannels: null,
@@ -109,11 +117,12 @@ export const patchcore = defineMethod({
     'Compares patches with a memory of normal ones. The quickest way to a good model; answers more slowly.',
   reconstructs: false,
   crossFits: true,
+  tilesAre: 'images',
   settings,
   memory: { of: 'machine', growsWith: ['reservoir', 'bankMax', 'imageSizePx'] },
   presets,
-  needs: ({ imageSizePx, strides, neighborhood }) => ({
-    preprocessing: { imageSizePx, ...IMAGENET_COLORS },
+  needs: ({ strides, neighborhood, ...images }) => ({
+    ...preparedImages(images),
     labels: 'balance',
     heldOut: false,
     input: {
@@ -121,7 +130,7 @@ export const patchcore = defineMethod({
       averagePool: neighborhood === 'average',
     },
   }),
-  cost(preset, { levels, images, categoryImages }) {
+  cost(preset, { levels, images, categoryImages, folded }) {
     const { grid, size } = embeddingOf(levels, preset.channels);
     const { neighborhood, reservoir } = preset;
     const seen = images * grid ** 2;
@@ -150,9 +159,9 @@ export const patchcore = defineMethod({
         },
         {
           ...{ stage: 'fit', part: FOLDS_PART, units: FOLDS },
-          readImages: foldedImages(categoryImages),
+          readImages: folded,
           key: `patchcore-folds/${bank}/${images}/${reservoir}/${grid}/${size}`,
-          expectedSeconds: choiceSeconds + foldedImages(categoryImages) * scoreSeconds,
+          expectedSeconds: choiceSeconds + folded * scoreSeconds,
         },
       ],
     };

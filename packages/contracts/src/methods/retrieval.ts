@@ -5,9 +5,14 @@
 import { z } from 'zod';
 import { readOnce } from '../training/coverage.ts';
 import type { FeatureLevel } from '../training/feature-level.ts';
-import { IMAGENET_COLORS } from '../training/fit-needs.ts';
-import { FOLDS_PART, foldedImages } from '../training/run-part.ts';
-import { imageSizeSetting, stridesSetting } from './image-size.ts';
+import { FOLDS_PART } from '../training/run-part.ts';
+import {
+  imageSettings,
+  preparedImages,
+  rotationSettings,
+  stridesSetting,
+  wholeImage,
+} from './image-settings.ts';
 import { defineMethod } from './method.ts';
 import type { PresetName } from './preset.ts';
 import { setting } from './setting.ts';
@@ -17,7 +22,8 @@ import { settingError } from './setting-error.ts';
 const LARGEST_BANK_MB = 1800;
 
 const settings = {
-  imageSizePx: imageSizeSetting,
+  ...imageSettings,
+  ...rotationSettings,
   strides: stridesSetting([4, 8, 16, 32]),
   averagePool: setting(z.boolean(), {
     label: 'Average pooling of the features',
@@ -60,7 +66,8 @@ const everySetting = z.object(settings);
 export type RetrievalPreset = Readonly<z.infer<typeof everySetting>>;
 
 const QUICK: RetrievalPreset = {
-  imageSizePx: 256,
+  ...wholeImage(256),
+  rotations: 1,
   strides: [8, 16],
   averagePool: true,
   distance: 'scaled',
@@ -98,11 +105,12 @@ export const retrieval = defineMethod({
   reconstructs: false,
   crossFits: true,
   extends: true,
+  tilesAre: 'images',
   settings,
   memory: { of: 'machine', growsWith: ['bankMb', 'imageSizePx'] },
   presets,
-  needs: ({ imageSizePx, strides, averagePool }) => ({
-    preprocessing: { imageSizePx, ...IMAGENET_COLORS },
+  needs: ({ strides, averagePool, ...images }) => ({
+    ...preparedImages(images),
     labels: 'none',
     heldOut: false,
     input: { kind: 'tokens', strides, access: 'inOrder', averagePool },
@@ -116,8 +124,7 @@ export const retrieval = defineMethod({
       `One image takes ${needed} MB with these feature taps. Give at least ${needed}.`,
     );
   },
-  cost(preset, { levels, images, categoryImages }) {
-    const folded = foldedImages(categoryImages);
+  cost(preset, { levels, images, folded }) {
     const kept = retrievalBankImages(preset, levels, images);
     const values = levels.reduce((sum, { grid, channels }) => sum + grid ** 2 * channels, 0);
     const compared = Math.min(kept, preset.images) * comparisons(preset, levels);

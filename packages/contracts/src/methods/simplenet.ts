@@ -2,10 +2,15 @@
 import { z } from 'zod';
 import { plannedCoverage } from '../training/coverage.ts';
 import { embeddingOf } from '../training/feature-level.ts';
-import { IMAGENET_COLORS } from '../training/fit-needs.ts';
 import { type BudgetedTraining, budgetedSteps } from '../training/step-budget.ts';
 import { budgetSettings } from './budget-settings.ts';
-import { imageSizeSetting, stridesSetting } from './image-size.ts';
+import {
+  imageSettings,
+  preparedImages,
+  rotationSettings,
+  stridesSetting,
+  wholeImage,
+} from './image-settings.ts';
 import { defineMethod } from './method.ts';
 import { patchSettings } from './patch-settings.ts';
 import type { PresetName } from './preset.ts';
@@ -15,7 +20,8 @@ const count = (max: number) => z.number().int().min(1).max(max);
 const rate = () => z.number().gt(0).max(1);
 
 const settings = {
-  imageSizePx: imageSizeSetting,
+  ...imageSettings,
+  ...rotationSettings,
   /** The finest gives the grid of patches. */
   strides: stridesSetting([4, 8, 16, 32]),
   ...patchSettings,
@@ -54,7 +60,8 @@ export type SimpleNetPreset = Readonly<z.infer<typeof everySetting>>;
 
 /** As released, but for images of 256 px and the end: held-out images decide on it, never the test split. */
 const PAPER: SimpleNetPreset = {
-  imageSizePx: 256,
+  ...wholeImage(256),
+  rotations: 1,
   strides: [8, 16],
   neighborhood: 'unfold',
   levelChannels: 1536,
@@ -108,11 +115,12 @@ export const simplenet = defineMethod({
     'A small network that tells normal patches from noisy ones. Fast to answer; minutes to learn.',
   reconstructs: false,
   crossFits: false,
+  tilesAre: 'images',
   settings,
   memory: { of: 'executor', growsWith: ['batchSize', 'channels', 'imageSizePx'] },
   presets,
-  needs: ({ imageSizePx, strides, neighborhood, earlyStopping }) => ({
-    preprocessing: { imageSizePx, ...IMAGENET_COLORS },
+  needs: ({ strides, neighborhood, earlyStopping, ...images }) => ({
+    ...preparedImages(images),
     labels: 'none',
     heldOut: earlyStopping,
     input: {

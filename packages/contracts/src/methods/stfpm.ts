@@ -2,10 +2,9 @@
 import { z } from 'zod';
 import { plannedCoverage } from '../training/coverage.ts';
 import type { FeatureLevel } from '../training/feature-level.ts';
-import { IMAGENET_COLORS } from '../training/fit-needs.ts';
 import { type BudgetedTraining, budgetedSteps } from '../training/step-budget.ts';
 import { budgetSettings } from './budget-settings.ts';
-import { imageSizeSetting, stridesSetting } from './image-size.ts';
+import { imageSettings, preparedImages, stridesSetting, wholeImage } from './image-settings.ts';
 import { defineMethod } from './method.ts';
 import type { PresetName } from './preset.ts';
 import { setting } from './setting.ts';
@@ -13,7 +12,7 @@ import { setting } from './setting.ts';
 const count = (max: number) => z.number().int().min(1).max(max);
 
 const settings = {
-  imageSizePx: imageSizeSetting,
+  ...imageSettings,
   /** The finest gives the grid of the map. */
   strides: stridesSetting([4, 8, 16, 32]),
   ...budgetSettings,
@@ -37,7 +36,7 @@ export type StfpmPreset = Readonly<z.infer<typeof everySetting>>;
 
 /** As released. */
 const PAPER: StfpmPreset = {
-  imageSizePx: 256,
+  ...wholeImage(256),
   strides: [4, 8, 16],
   stepsPerCategory: 0,
   passes: 100,
@@ -72,11 +71,12 @@ export const stfpm = defineMethod({
     'A student network learns the backbone’s features of normal images and fails on others. Needs a ResNet; minutes to hours to learn.',
   reconstructs: false,
   crossFits: false,
+  tilesAre: 'images',
   settings,
   memory: { of: 'executor', growsWith: ['batchSize', 'imageSizePx'] },
   presets,
-  needs: ({ imageSizePx, strides, keepBest }) => ({
-    preprocessing: { imageSizePx, ...IMAGENET_COLORS },
+  needs: ({ strides, keepBest, ...images }) => ({
+    ...preparedImages(images),
     labels: 'none',
     heldOut: keepBest,
     input: { kind: 'featuresInStep', strides },

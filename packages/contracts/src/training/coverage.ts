@@ -10,12 +10,22 @@ export const trainingCoverageSchema = z.object({
   seen: z.number().int(),
   /** How often an image is seen, on average. */
   passes: z.number(),
+  /** Pictures of each image that count as images here: its tiles, each as it is turned. Absent for 1. */
+  views: z.number().int().optional(),
 });
 export type TrainingCoverage = z.infer<typeof trainingCoverageSchema>;
 
 /** Of a method that reads every image once. */
 export function readOnce(part: string, images: number): TrainingCoverage {
   return { part, images, seen: images, passes: 1 };
+}
+
+/** Where a fit took so many pictures of each image for images. */
+export function coverageOfViews(
+  coverage: readonly TrainingCoverage[],
+  views: number,
+): readonly TrainingCoverage[] {
+  return views === 1 ? coverage : coverage.map((one) => ({ ...one, views }));
 }
 
 export interface PlannedDraws {
@@ -44,7 +54,7 @@ export function plannedCoverage(planned: PlannedDraws): TrainingCoverage {
 export function describeCoverage(coverage: readonly TrainingCoverage[]): string {
   const [first, ...others] = coverage;
   if (first === undefined) return '';
-  const images = `${first.images.toLocaleString('en-US')} training images`;
+  const images = countOf(first);
   const same = others.every(
     (other) => other.seen === first.seen && timesOf(other) === timesOf(first),
   );
@@ -52,6 +62,12 @@ export function describeCoverage(coverage: readonly TrainingCoverage[]): string 
   if (same) return `Training sees ${whole} ${images}, ${timesOf(first)}.`;
   const parts = coverage.map((one) => `${shareOf(one)} at ${one.part}, ${timesOf(one)}`);
   return `Of the ${images}, training sees ${parts.join('; ')}.`;
+}
+
+function countOf({ images, views = 1 }: TrainingCoverage): string {
+  const count = images.toLocaleString('en-US');
+  if (views === 1) return `${count} training images`;
+  return `${count} pictures (${views} of each) of ${Math.round(images / views).toLocaleString('en-US')} training images`;
 }
 
 function shareOf({ seen, images }: TrainingCoverage): string {

@@ -45,6 +45,19 @@ describe.each(['patchcore', 'retrieval', 'rlr', 'padim'])('the parts of a run of
     expect(new Set(large.map(({ key }) => key)).size).toBe(large.length);
   });
 
+  it('cost about as much more as there are tiles, and have keys of their own', () => {
+    const [whole, tiled] = [
+      parts({ method }),
+      parts({ method, settings: { tileRows: 2, tileColumns: 3 } }),
+    ];
+    const evaluation = (planned: readonly RunPart[]) =>
+      planned.find(({ part }) => part === 'evaluate')?.expectedSeconds ?? 0;
+    expect(evaluation(tiled) / evaluation(whole)).toBeGreaterThan(3);
+    expect(total(tiled)).toBeGreaterThan(total(whole));
+    const keys = new Set(whole.map(({ key }) => key));
+    expect(tiled.filter(({ key, part }) => keys.has(key) && part === 'evaluate')).toEqual([]);
+  });
+
   it('take what they took before', () => {
     const planned = parts({ method });
     const { seconds, runs } = estimateRun(planned, timed(planned, 3));

@@ -1,9 +1,19 @@
 /** @file What a fit needs, as its method says before anything is opened: how images are prepared, labels, and what it reads. */
 
-/** How an image becomes what the backbone sees: resized to a square, then (x / 255 − mean) / std per channel. */
+/** A canvas that squares cover, row by row. */
+export interface TileGrid {
+  readonly rows: number;
+  readonly columns: number;
+  /** Pixels that neighbors share, at most half a tile. */
+  readonly overlapPx: number;
+}
+
+/** How an image becomes what the backbone sees: resized, cut into tiles, (x / 255 − mean) / std per channel. */
 export interface Preprocessing {
-  /** Side of the square, and of the anomaly map. */
+  /** Side of the square that the backbone sees: the whole image, or a tile of it. */
   readonly imageSizePx: number;
+  /** Absent: the whole image is the square. */
+  readonly tiles?: TileGrid;
   /** Of R, G and B in 0..1. */
   readonly mean: Rgb;
   readonly std: Rgb;
@@ -47,6 +57,8 @@ export interface FitNeeds {
   readonly labels: 'none' | 'balance';
   /** Whether fitting looks at the held-out normal images. */
   readonly heldOut: boolean;
+  /** Training also sees every picture turned by quarters; scoring sees it as it is. */
+  readonly rotations?: 1 | 4;
   readonly input: FitInput;
 }
 

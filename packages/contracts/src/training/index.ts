@@ -10,4 +10,5 @@ export * from './run-part.ts';
 export * from './run-parts.ts';
 export * from './step-budget.ts';
 export * from './streamed-parts.ts';
+export * from './tile-grid.ts';
 export * from './time-left.ts';

@@ -1,10 +1,12 @@
 /** @file What a run would be trained on, worked out before it is queued; what can't be trained is refused here. */
 import type { FeatureTapSummary } from '../backbone.ts';
+import { DomainError } from '../errors.ts';
 import { methodDefinition } from '../methods/index.ts';
 import type { StartTrainingInput } from '../training-input.ts';
 import type { FeatureLevel } from './feature-level.ts';
 import { chooseTaps, gridSide, tapsAtStrides } from './feature-taps.ts';
 import type { FitNeeds } from './fit-needs.ts';
+import { leastSidePx } from './tile-grid.ts';
 
 /** A backbone whose taps are known before it is opened. */
 export interface KnownBackbone {
@@ -22,13 +24,13 @@ export interface TrainingPlan {
    * be those of a ResNet-18 at the method's strides.
    */
   readonly levels: readonly FeatureLevel[] | null;
-  /** Side of the largest grid; null as `levels`. */
-  readonly finestGrid: number | null;
+  /** Fewest pixels that an image may have along a side; null as `levels`. */
+  readonly minSidePx: number | null;
 }
 
 export type PlannedInput = Pick<
   StartTrainingInput,
-  'method' | 'preset' | 'featureTaps' | 'settings'
+  'method' | 'preset' | 'featureTaps' | 'settings' | 'decoder'
 >;
 
 /**
@@ -40,12 +42,24 @@ export function planTraining(input: PlannedInput, backbone: KnownBackbone | null
   const method = methodDefinition(input.method);
   const settings = method.resolve(preset, given);
   const needs = method.needs(settings);
+  assertDecoder(input, needs);
   const taps = tapsOf(input, needs, backbone);
-  if (taps === null) return { settings, needs, levels: null, finestGrid: null };
+  if (taps === null) return { settings, needs, levels: null, minSidePx: null };
   const levels = toLevels(taps, needs.preprocessing.imageSizePx);
   method.assertLevels?.(settings, levels, { preset, given });
-  const finestGrid = Math.max(...levels.map(({ grid }) => grid));
-  return { settings, needs, levels, finestGrid };
+  return { settings, needs, levels, minSidePx: leastSidePx(needs.preprocessing, levels) };
+}
+
+/** @throws DomainError for a decoder that would be shown tiles: it draws whole images. */
+export function assertDecoder(
+  { decoder }: Pick<PlannedInput, 'decoder'>,
+  { preprocessing }: Pick<FitNeeds, 'preprocessing'>,
+): void {
+  if (decoder !== true || preprocessing.tiles === undefined) return;
+  throw new DomainError('INVALID_INPUT', 'The decoder draws whole images, not tiles.', {
+    field: 'decoder',
+    fix: 'Leave out the decoder, or tileRows and tileColumns.',
+  });
 }
 
 export function toLevels(taps: readonly FeatureTapSummary[], imageSizePx: number): FeatureLevel[] {

@@ -4,14 +4,15 @@
  */
 import { findCatalogBackbone } from '../backbone-catalog.ts';
 import { findEmbeddedBackbone } from '../embedded-backbones.ts';
-import { methodDefinition } from '../methods/index.ts';
+import { methodDefinition, type PlannedWork } from '../methods/index.ts';
 import type { StartTrainingInput } from '../training-input.ts';
-import type { TrainingCoverage } from './coverage.ts';
+import { coverageOfViews, type TrainingCoverage } from './coverage.ts';
 import type { DatasetFacts } from './dataset-facts.ts';
 import type { FeatureLevel } from './feature-level.ts';
 import type { TrainingPlan } from './plan-training.ts';
 import { foldedImages, type RunPart } from './run-part.ts';
 import { FEATURE_CACHE_BYTES, streamedParts } from './streamed-parts.ts';
+import { mapSize, tileCount, viewCount } from './tile-grid.ts';
 
 /** Seconds for an image of 256 px, and for a million pixels that are decoded. */
 const FEATURE_SECONDS = 0.0045;
@@ -42,12 +43,34 @@ type PlannedRun = Pick<StartTrainingInput, 'method' | 'backbone' | 'maxSteps' | 
 /** What training will see of the images. Empty as `planParts`. */
 export function planCoverage(
   { method, maxSteps }: PlannedRun,
-  { settings, levels }: TrainingPlan,
+  { settings, needs, levels }: TrainingPlan,
   dataset: DatasetFacts,
 ): readonly TrainingCoverage[] {
   if (levels === null) return [];
-  const work = { levels, ...fittedImages(method, dataset), maxSteps };
-  return methodDefinition(method).cost(settings, work).coverage;
+  const work = viewed(method, needs, fittedImages(method, dataset));
+  const { coverage } = methodDefinition(method).cost(settings, { levels, ...work, maxSteps });
+  return coverageOfViews(coverage, viewsOf(method, needs));
+}
+
+/** Pictures of an image that the method takes for images of their own. */
+function viewsOf(method: PlannedRun['method'], needs: TrainingPlan['needs']): number {
+  return methodDefinition(method).tilesAre === 'images' ? viewCount(needs) : 1;
+}
+
+/** The work of a fit, in what the method takes for images; where each tile has a fit of its own, that of one. */
+function viewed(
+  method: PlannedRun['method'],
+  needs: TrainingPlan['needs'],
+  { images, categoryImages }: Pick<PlannedWork, 'images' | 'categoryImages'>,
+): Pick<PlannedWork, 'images' | 'categoryImages' | 'folded'> {
+  const views = viewsOf(method, needs);
+  // Turned ones are not scored.
+  const scored = views === 1 ? 1 : tileCount(needs.preprocessing);
+  return {
+    images: views * images,
+    categoryImages: categoryImages.map((count) => views * count),
+    folded: scored * foldedImages(categoryImages),
+  };
 }
 
 /** Images that the method is fitted to: all normal ones, without those held out. */
@@ -58,6 +81,40 @@ function fittedImages(method: PlannedRun['method'], { categories }: DatasetFacts
     .filter((count) => count > 0);
   const images = categoryImages.reduce((sum, count) => sum + count, 0);
   return { images: Math.max(1, images), categoryImages };
+}
+
+/** What an image costs, in seconds. */
+interface ImageSeconds {
+  readonly decode: number;
+  /** Of a picture of the image size. */
+  readonly backbone: number;
+  readonly map: number;
+}
+
+function imageSeconds(
+  backbone: string,
+  { preprocessing }: TrainingPlan['needs'],
+  dataset: DatasetFacts,
+): ImageSeconds {
+  const { height, width } = mapSize(preprocessing);
+  const images = Math.max(
+    1,
+    sumOf(dataset, ({ normal, test }) => normal + test),
+  );
+  const pixels = sumOf(dataset, (one) => one.meanPixels * (one.normal + one.test));
+  const scale = (preprocessing.imageSizePx / 256) ** 2;
+  return {
+    decode: (DECODE_SECONDS * pixels) / images / 1e6,
+    backbone: FEATURE_SECONDS * backboneWork(backbone) * scale,
+    map: MAP_SECONDS * ((height * width) / 256 ** 2),
+  };
+}
+
+function sumOf(
+  { categories }: DatasetFacts,
+  of: (category: DatasetFacts['categories'][number]) => number,
+): number {
+  return categories.reduce((total, category) => total + of(category), 0);
 }
 
 /**
@@ -74,11 +131,11 @@ export function planParts(
   const features = parts.find(({ part }) => part === 'features');
   const { input: read } = plan.needs;
   const isInOrder = read.kind === 'tokens' && read.access === 'inOrder';
-  const bytes = (features?.units ?? 0) * featureBytes(plan.levels ?? []);
+  const bytes = (features?.units ?? 0) * viewCount(plan.needs) * featureBytes(plan.levels ?? []);
   return isInOrder && bytes > featureCacheBytes ? streamedParts(parts) : parts;
 }
 
-/** Of an image, as float16. */
+/** Of a picture, as float16. */
 function featureBytes(levels: readonly FeatureLevel[]): number {
   return levels.reduce((sum, { grid, channels }) => sum + 2 * grid ** 2 * channels, 0);
 }
@@ -90,68 +147,89 @@ function keptParts(
   dataset: DatasetFacts,
 ): RunPart[] {
   if (levels === null) return [];
+  const tiles = tileCount(needs.preprocessing);
   const { imageSizePx } = needs.preprocessing;
-  const sum = (of: (category: DatasetFacts['categories'][number]) => number) =>
-    dataset.categories.reduce((total, category) => total + of(category), 0);
   const method = methodDefinition(input.method);
   const isFolded = method.crossFits;
-  const heldOut = isFolded ? 0 : sum((one) => heldOutImages(one.distinctNormal));
+  const heldOut = isFolded
+    ? 0
+    : sumOf(dataset, ({ distinctNormal }) => heldOutImages(distinctNormal));
   const work = fittedImages(input.method, dataset);
-  const fitted = work.images;
   const scoredImages = Math.max(1, foldedImages(work.categoryImages));
   const tested = Math.max(
     1,
-    sum(({ test }) => test),
+    sumOf(dataset, ({ test }) => test),
   );
-  const images = Math.max(
-    1,
-    sum(({ normal, test }) => normal + test),
-  );
-  const megapixels = sum((one) => one.meanPixels * (one.normal + one.test)) / images / 1e6;
-  const scale = (imageSizePx / 256) ** 2;
-  const featureSeconds =
-    FEATURE_SECONDS * backboneWork(input.backbone) * scale + DECODE_SECONDS * megapixels;
-  const where = `${fileName(input.backbone)}/${imageSizePx}`;
+  const each = imageSeconds(input.backbone, needs, dataset);
+  const where = `${fileName(input.backbone)}/${imageSizePx}${tilesKey(needs)}`;
   const { maxSteps } = input;
-  const cost = method.cost(settings, { levels, ...work, maxSteps });
-  const score = featureSeconds + MAP_SECONDS * scale + cost.scoreSeconds;
+  const cost = method.cost(settings, { levels, ...viewed(input.method, needs, work), maxSteps });
+  const score = tiles * (each.backbone + cost.scoreSeconds) + each.decode + each.map;
   const scored = `${input.method}/${where}/${levels.map(({ grid }) => grid).join('-')}/${cost.size}`;
-  const scoreEach = score + MAP_SECONDS * scale;
-  const categoryImages = CATEGORY_SECONDS / scoreEach;
+  const isCached = needs.input.kind === 'tokens';
+  const features = work.images + (needs.heldOut ? heldOut : 0);
+  const featureSeconds = viewCount(needs) * each.backbone + each.decode;
+  const scoreEach = score + each.map;
   const testedCategories = dataset.categories.filter(({ test }) => test > 0).length;
   const bankImages = Math.max(
     1,
-    sum(({ distinctNormal }) => Math.min(distinctNormal, BANK_IMAGES)),
+    sumOf(dataset, ({ distinctNormal }) => Math.min(distinctNormal, BANK_IMAGES)),
   );
-  const features = fitted + (needs.heldOut ? heldOut : 0);
-  const isCached = needs.input.kind === 'tokens';
-  const part = (
-    stage: RunPart['stage'],
-    name: string,
-    key: string,
-    units: number,
-    each: number,
-  ) => ({
-    ...{ stage, part: name, key: `${name}/${key}`, units },
-    expectedSeconds: units * each,
-  });
+  const turned = (needs.rotations ?? 1) === 1 ? '' : '/turned';
   return [
-    part('features', 'open', where, 1, OPEN_SECONDS),
-    ...(isCached ? [part('features', 'features', where, features, featureSeconds)] : []),
-    ...cost.parts,
+    part('features', 'open', where, [1, OPEN_SECONDS]),
+    ...(isCached
+      ? [part('features', 'features', `${where}${turned}`, [features, featureSeconds])]
+      : []),
+    ...cost.parts.map((one) => ofImages(one, input.method, needs)),
     ...(input.decoder === true ? [decoderPart(levels, maxSteps)] : []),
-    part('export', 'export', scored, 1, EXPORT_SECONDS + 8 * score),
+    part('export', 'export', scored, [1, EXPORT_SECONDS + 8 * score]),
     isFolded
-      ? part('export', 'thresholds', `maps/${imageSizePx}`, scoredImages, MAP_SECONDS * scale)
-      : part('export', 'thresholds', scored, Math.max(1, heldOut), score),
+      ? part('export', 'thresholds', `maps/${imageSizePx}${tilesKey(needs)}`, [
+          scoredImages,
+          each.map,
+        ])
+      : part('export', 'thresholds', scored, [Math.max(1, heldOut), score]),
     ...(dataset.categories.length > 1
-      ? [part('export', 'categories', where, bankImages, featureSeconds)]
+      ? [part('export', 'categories', where, [bankImages, tiles * each.backbone + each.decode])]
       : []),
     // In images: the metrics of a category take as long as so many of them.
-    part('evaluate', 'evaluate', scored, tested + testedCategories * categoryImages, scoreEach),
-    part('evaluate', 'latency', scored, Math.min(TIMED_IMAGES, tested), score),
-    part('publish', 'publish', input.method, 1, PUBLISH_SECONDS),
+    part('evaluate', 'evaluate', scored, [
+      tested + (testedCategories * CATEGORY_SECONDS) / scoreEach,
+      scoreEach,
+    ]),
+    part('evaluate', 'latency', scored, [Math.min(TIMED_IMAGES, tested), score]),
+    part('publish', 'publish', input.method, [1, PUBLISH_SECONDS]),
   ];
+}
+
+function part(
+  stage: RunPart['stage'],
+  name: string,
+  key: string,
+  [units, each]: readonly [units: number, seconds: number],
+): RunPart {
+  const expectedSeconds = units * each;
+  return { stage, part: name, key: `${name}/${key}`, units, expectedSeconds };
+}
+
+/** Empty without tiles. */
+function tilesKey({ preprocessing: { tiles } }: TrainingPlan['needs']): string {
+  return tiles === undefined ? '' : `-${tiles.rows}x${tiles.columns}`;
+}
+
+/** A part of a fit to views in images: what it reads of their features, and as often as there are fits. */
+function ofImages(
+  one: RunPart,
+  method: PlannedRun['method'],
+  needs: TrainingPlan['needs'],
+): RunPart {
+  const views = viewsOf(method, needs);
+  const fits = views === 1 ? tileCount(needs.preprocessing) : 1;
+  const read = one.readImages === undefined ? {} : { readImages: (fits * one.readImages) / views };
+  if (fits === 1) return { ...one, ...read };
+  const [units, expectedSeconds] = [one.units * fits, one.expectedSeconds * fits];
+  return { ...one, ...read, key: `${one.key}/${fits}-tiles`, units, expectedSeconds };
 }
 
 function fileName(backbone: string): string {

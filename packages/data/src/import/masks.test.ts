@@ -203,6 +203,6 @@ it('masks that nearly vanish at 256 are named, with the size that is enough', as
   expect(nut?.smallMasks).toEqual([9 / 360_000]);
   const small = result.report.warnings.filter(({ code }) => code === 'SMALL_MASKS');
   expect(small.map(({ message }) => message)).toEqual([
-    'nut: 1 mask of fewer than 4 pixels with images of 256 (nut/ground_truth/dot/0_mask.png): such small defects are hardly visible. Train with images of 512 pixels.',
+    'nut: 1 mask of fewer than 4 pixels with images of 256 (nut/ground_truth/dot/0_mask.png): such small defects are hardly visible. Train with an image size of 512, or 2 tile rows and 2 tile columns.',
   ]);
 });

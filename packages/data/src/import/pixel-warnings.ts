@@ -3,8 +3,8 @@ import {
   countSmallMasks,
   type DatasetImportOptions,
   type ImportWarning,
+  keepsMasks,
   MIN_MASK_PIXELS,
-  sizeForMasks,
 } from '@plumbline/contracts';
 import type { CheckedMask } from './check-masks.ts';
 import type { CheckedSample } from './check-samples.ts';
@@ -89,13 +89,13 @@ function toldWarnings(
 
 function smallWarnings(category: string, masks: readonly CheckedMask[]): ImportWarning[] {
   const shares = masks.map(({ share }) => share);
-  const small = masks.filter(({ share }) => countSmallMasks([share], USUAL_SIZE_PX) > 0);
+  const small = masks.filter(
+    ({ share }) => countSmallMasks([share], { imageSizePx: USUAL_SIZE_PX }) > 0,
+  );
   if (small.length === 0) return [];
-  const enough = sizeForMasks(shares);
+  const kept = keepsMasks(shares, { imageSizePx: USUAL_SIZE_PX });
   const fix =
-    enough === null
-      ? 'Even 512 pixels are too few: cut the images into tiles.'
-      : `Train with images of ${enough} pixels.`;
+    kept === null ? 'Neither image size nor tiles keep all of them.' : `Train with ${kept}.`;
   const message = `${category}: ${count(small.length, 'mask')} of fewer than ${MIN_MASK_PIXELS} pixels with images of ${USUAL_SIZE_PX} (${listed(small.map(({ file }) => file))}): such small defects are hardly visible. ${fix}`;
   return [{ code: 'SMALL_MASKS', category, message }];
 }

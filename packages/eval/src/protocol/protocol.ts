@@ -2,10 +2,15 @@
 import { createHash } from 'node:crypto';
 import {
   DomainError,
+  describeMapSize,
+  describeTiles,
+  mapSize,
+  type Preprocessing,
   type Protocol,
   type ProtocolDifference,
   protocolNameAt,
   protocolSchema,
+  type TileGrid,
 } from '@plumbline/contracts';
 
 const MASK_RULE = 'nearest-neighbor resize; any non-zero pixel is anomalous';
@@ -16,8 +21,13 @@ const MASK_RULE = 'nearest-neighbor resize; any non-zero pixel is anomalous';
  * @param imageSizePx side of the square that images, maps and masks are resized to, pixels
  * @param keptRegions whether the masks of the test split have regions that nearest neighbor would lose. Where they have
  * none, the rule that keeps such regions gives the same masks as the one before it, and results stay comparable
+ * @param tiles into which images are cut, each of the image size; absent for whole images
  */
-export function protocolFor(imageSizePx: number, keptRegions = false): Protocol {
+export function protocolFor(
+  imageSizePx: number,
+  keptRegions = false,
+  tiles?: TileGrid | undefined,
+): Protocol {
   if (!Number.isInteger(imageSizePx) || imageSizePx <= 0) {
     throw new DomainError('INVALID_INPUT', `The image size is ${imageSizePx}.`, {
       field: 'imageSizePx',
@@ -26,9 +36,11 @@ export function protocolFor(imageSizePx: number, keptRegions = false): Protocol 
   }
   // The fields that are not named here have what 0.1 did as their default, and nothing has changed since.
   return protocolSchema.parse({
-    name: protocolNameAt(imageSizePx),
+    name: protocolNameAt({ imageSizePx, ...(tiles === undefined ? {} : { tiles }) }),
     imageSizePx,
-    resize: 'to a square, aspect ratio not kept',
+    ...(tiles === undefined
+      ? { resize: 'to a square, aspect ratio not kept' }
+      : tiledRules({ imageSizePx, tiles })),
     imageScoreRule: 'maximum of the smoothed anomaly map',
     pixelScoreRule:
       'anomaly map as the method gives it; its smoothing, if any, is part of the method and in its configuration',
@@ -41,6 +53,14 @@ export function protocolFor(imageSizePx: number, keptRegions = false): Protocol 
   });
 }
 
+function tiledRules(prepared: Pick<Preprocessing, 'imageSizePx' | 'tiles'>) {
+  const size = describeMapSize(mapSize(prepared));
+  return {
+    resize: `to ${size} in all, aspect ratio not kept`,
+    tiles: `${describeTiles(prepared)}; images, maps and masks of ${size}`,
+  };
+}
+
 /** The protocol of the leaderboards: 256 px. */
 export const PLUMBLINE_PROTOCOL: Protocol = protocolFor(256);
 
@@ -50,6 +70,7 @@ const LABELS: Readonly<Record<keyof Protocol, string>> = {
   resize: 'Resize',
   interpolation: 'Interpolation',
   crop: 'Crop',
+  tiles: 'Tiles',
   smoothing: 'Smoothing',
   imageScoreRule: 'Image score',
   pixelScoreRule: 'Pixel scores',
@@ -87,6 +108,8 @@ function inWords(field: keyof Protocol, protocol: Protocol): string {
 
 /** Names a protocol in a link: two with one name and different rules have different keys. */
 export function protocolKey(protocol: Protocol): string {
-  const content = FIELDS.map((field) => `${field}=${protocol[field]}`).join('\n');
+  // Links of before there were tiles go on to work.
+  const fields = FIELDS.filter((field) => field !== 'tiles' || protocol.tiles !== 'none');
+  const content = fields.map((field) => `${field}=${protocol[field]}`).join('\n');
   return `${protocol.name}-${createHash('sha256').update(content).digest('hex').slice(0, 8)}`;
 }

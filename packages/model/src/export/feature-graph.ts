@@ -23,23 +23,27 @@ interface TokenGraphOptions extends FeatureGraphOptions {
   readonly dtype?: 'float32' | 'float16';
   /** Whether it also gives what the backbone sees. */
   readonly withPixels?: boolean;
+  /** 4: also of what quarter turns make of it. Default 1. */
+  readonly rotations?: 1 | 4 | undefined;
 }
 
 /**
  * The graph that training computes features with.
- * @returns ONNX: `image` uint8 `[N, H, W, 3]` RGB of any size to `tokens0`, `tokens1`, … `[N, h·w, C]` of the dtype
- * asked for (float32), row by row, one a feature tap in the backbone's order, and `pixels` f32 `[N, 3, S, S]` if asked
- * for.
+ * @returns ONNX: `image` uint8 `[N, H, W, 3]` RGB of any size to `tokens0`, `tokens1`, … `[N·views, h·w, C]` of the dtype
+ * asked for (float32), row by row, one a feature tap in the backbone's order, and `pixels` f32 `[N·views, 3, S, S]` if
+ * asked for. The views of an image, together: its tiles, each as it is turned.
  */
 export function buildFeatureGraph(options: TokenGraphOptions): Uint8Array {
   const builder = new GraphBuilder('features');
   const image = builder.input('image', 'uint8', ['N', 'H', 'W', 3]);
-  const pixels = addPreprocessing(builder, image, options.preprocessing);
-  addTokenOutputs(builder, addTaps(builder, pixels, options.backbone), options);
+  const pixels = addPreprocessing(builder, image, options.preprocessing, options.rotations);
+  const views =
+    options.preprocessing.tiles === undefined && (options.rotations ?? 1) === 1 ? 'N' : 'N·V';
+  addTokenOutputs(builder, addTaps(builder, pixels, options.backbone), { ...options, views });
   if (options.withPixels === true) {
     const { imageSizePx } = options.preprocessing;
     builder.node('Identity', [pixels], {}, ['pixels']);
-    builder.output('pixels', 'float32', ['N', 3, imageSizePx, imageSizePx]);
+    builder.output('pixels', 'float32', [views, 3, imageSizePx, imageSizePx]);
   }
   return builder.build();
 }
@@ -54,19 +58,21 @@ export function buildTokensGraph(backbone: Pick<Backbone, 'model' | 'featureTaps
 
 type TokenOutputs = Pick<TokenGraphOptions, 'averagePool' | 'dtype'> & {
   readonly backbone: Pick<Backbone, 'featureTaps'>;
+  /** Name of the first axis. */
+  readonly views?: string;
 };
 
 function addTokenOutputs(
   builder: GraphBuilder,
   maps: readonly string[],
-  { backbone, averagePool, dtype = 'float32' }: TokenOutputs,
+  { backbone, averagePool, dtype = 'float32', views = 'N' }: TokenOutputs,
 ): void {
   for (const [level, tokens] of addTokens(builder, maps, averagePool).entries()) {
     const { channels } = backbone.featureTaps[level] as { channels: number };
     const output = [`tokens${level}`];
     if (dtype === 'float32') builder.node('Identity', [tokens], {}, output);
     else builder.node('Cast', [tokens], { to: { i: DATA_TYPE[dtype] } }, output);
-    builder.output(`tokens${level}`, dtype, ['N', `L${level}`, channels]);
+    builder.output(`tokens${level}`, dtype, [views, `L${level}`, channels]);
   }
 }
 
@@ -85,7 +91,7 @@ export function addFeatures(
 
 /**
  * @param image uint8 `[N, H, W, 3]`.
- * @returns For each feature tap f32 `[N, C, h, w]`.
+ * @returns For each feature tap f32 `[N·T, C, h, w]`, the tiles of an image together.
  */
 export function addBackbone(
   builder: GraphBuilder,

@@ -1,4 +1,5 @@
 /** @file SciPy's Gaussian filter as ONNX nodes. */
+import type { MapSize } from '@plumbline/contracts';
 import type { GraphBuilder } from '../onnx/graph-builder.ts';
 import { float32, int64 } from '../onnx/tensor.ts';
 
@@ -22,22 +23,23 @@ export function gaussianKernel(sigma: number): Float64Array {
 /**
  * `gaussian_filter(map, sigma)` with scipy's defaults, each map by itself: border values mirrored including the last
  * (mode `reflect`), truncated at 4 sigma.
- * @param maps f32 `[N, 1, size, size]`.
+ * @param maps f32 `[N, 1, height, width]`.
  * @param sigma Pixels; 0 leaves the maps as they are.
- * @returns f32 `[N, 1, size, size]`.
+ * @returns f32 `[N, 1, height, width]`.
  */
 export function addGaussianFilter(
   builder: GraphBuilder,
   maps: string,
-  size: number,
+  { height, width }: MapSize,
   sigma: number,
 ): string {
   if (sigma === 0) return maps;
   const kernel = gaussianKernel(sigma);
   const radius = (kernel.length - 1) / 2;
-  const mirrored = Array.from({ length: size + 2 * radius }, (_, i) => mirror(i - radius, size));
-  const indices = builder.constant(int64(mirrored));
   return [2, 3].reduce((value, axis) => {
+    const size = axis === 2 ? height : width;
+    const mirrored = Array.from({ length: size + 2 * radius }, (_, i) => mirror(i - radius, size));
+    const indices = builder.constant(int64(mirrored));
     const padded = builder.op('Gather', [value, indices], { axis: { i: axis } });
     const sides = axis === 2 ? [kernel.length, 1] : [1, kernel.length];
     const weights = builder.constant(float32([1, 1, ...sides], kernel));

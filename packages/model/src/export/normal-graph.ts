@@ -49,7 +49,7 @@ export function buildNormalGraph(options: NormalGraphOptions): Uint8Array {
 export function buildResizeGraph(sizePx: number): Uint8Array {
   const builder = new GraphBuilder('resize');
   const image = builder.input('image', 'uint8', ['N', 'H', 'W', 3]);
-  const planes = addResize(builder, image, sizePx);
+  const planes = addResize(builder, image, { height: sizePx, width: sizePx });
   builder.node('Transpose', [planes], { perm: { is: [0, 2, 3, 1] } }, ['picture']);
   builder.output('picture', 'uint8', ['N', sizePx, sizePx, 3]);
   return builder.build();

@@ -1,4 +1,6 @@
 /** @file The graph of a model bundle: images to anomaly maps and image scores. */
+import { mapSize, type Preprocessing } from '@plumbline/contracts';
+import { gridSide } from '../backbones/backbone.ts';
 import {
   type FittedMethod,
   type ImageScoreRule,
@@ -8,14 +10,13 @@ import {
 import { GraphBuilder } from '../onnx/graph-builder.ts';
 import { spliceModel } from '../onnx/splice.ts';
 import { float32, int64 } from '../onnx/tensor.ts';
-import { addCategoryDescriptor } from './category-descriptor.ts';
+import { addBlending } from './blend-tiles.ts';
+import { addCategoryDescriptor, addMeans, addTileMap } from './category-descriptor.ts';
 import { addTaps, addTokens, type FeatureGraphOptions } from './feature-graph.ts';
 import { addGaussianFilter } from './gaussian-filter.ts';
-import { addPreprocessing } from './preprocessing.ts';
+import { addPreprocessing, addTileSequence } from './preprocessing.ts';
 
-export interface MapOptions {
-  /** Side of the anomaly map. */
-  readonly imageSizePx: number;
+export interface MapOptions extends Pick<Preprocessing, 'imageSizePx' | 'tiles'> {
   readonly map: MapRule;
 }
 
@@ -23,49 +24,128 @@ export interface ScoringGraphOptions extends FeatureGraphOptions, Pick<MapOption
   /** Its inputs are as `methodInputs` says; outputs `scores0…` f32 `[N, P]`, one per grid of the map rule. */
   readonly methodGraph: Uint8Array;
   readonly methodInputs: FittedMethod['inputs'];
+  /** Whether `methodGraph` takes all tiles of an image together, `[N·T, …]`, rather than any tile, `[N, …]`. */
+  readonly tilesTogether?: boolean;
   /** With the output that an image's category is found by. */
   readonly categoryDescriptor: boolean;
 }
 
 /**
  * Everything from pixels to scores as one graph, so that a bundle needs nothing else.
- * @returns ONNX: `image` uint8 `[N, H, W, 3]` RGB of any size to `anomaly_map` f32 `[N, S, S]` (as the map
- * rule says), `image_score` f32 `[N]` and, if asked for, `category_descriptor` f32 `[N, D]`.
+ * @returns ONNX: `image` uint8 `[N, H, W, 3]` RGB of any size to `anomaly_map` f32 `[N, height, width]` (as the map
+ * rule says; without tiles S by S), `image_score` f32 `[N]` and, if asked for, `category_descriptor` f32 `[N, D]`.
  */
 export function buildScoringGraph(options: ScoringGraphOptions): Uint8Array {
   const builder = new GraphBuilder('scoring');
   const image = builder.input('image', 'uint8', ['N', 'H', 'W', 3]);
+  if (options.preprocessing.tiles !== undefined) {
+    addTiledScoring(builder, image, options);
+    return builder.build();
+  }
   const pixels = addPreprocessing(builder, image, options.preprocessing);
   const maps = addTaps(builder, pixels, options.backbone);
   const tokens = addTokens(builder, maps, options.averagePool);
-  const outputs = options.map.grids.map((_, level) => `scores${level}`);
-  const scores = spliceModel(builder, options.methodGraph, {
-    prefix: 'method/',
-    inputs: {
-      ...Object.fromEntries(tokens.map((value, level) => [`tokens${level}`, value])),
-      ...(options.methodInputs === 'image' ? { pixels } : {}),
-    },
-    outputs,
-  });
-  addMapAndScore(
-    builder,
-    outputs.map((name) => scores[name] as string),
-    { imageSizePx: options.preprocessing.imageSizePx, map: options.map },
-  );
+  const scores = addMethod(builder, { tokens, pixels }, options);
+  addMapAndScore(builder, scores, { ...options.preprocessing, map: options.map });
   if (options.categoryDescriptor) addCategoryDescriptor(builder, maps, options);
   return builder.build();
 }
 
+/** @returns For each grid of the map rule f32 `[N, side²]`. */
+function addMethod(
+  builder: GraphBuilder,
+  { tokens, pixels }: { readonly tokens: readonly string[]; readonly pixels: string },
+  { map, methodGraph, methodInputs }: ScoringGraphOptions,
+): string[] {
+  const outputs = map.grids.map((_, level) => `scores${level}`);
+  const scores = spliceModel(builder, methodGraph, {
+    prefix: 'method/',
+    inputs: {
+      ...Object.fromEntries(tokens.map((value, level) => [`tokens${level}`, value])),
+      ...(methodInputs === 'image' ? { pixels } : {}),
+    },
+    outputs,
+  });
+  return outputs.map((name) => scores[name] as string);
+}
+
 /**
- * Adds the outputs: each score grid enlarged bilinearly and all combined, and the image score of that smoothed. The map
- * itself is the combined one, or the smoothed one, as the rule says.
- * @param scores For each grid f32 `[N, side²]`.
+ * The tiles one after the other, so that an answer takes the memory of a tile: a graph of one tile in a `Scan`, and what
+ * needs all of them after it.
+ */
+function addTiledScoring(builder: GraphBuilder, image: string, options: ScoringGraphOptions): void {
+  const { preprocessing, categoryDescriptor, tilesTogether = false } = options;
+  const { imageSizePx } = preprocessing;
+  const tile = new GraphBuilder('tile', builder.opset, 'tile/');
+  const pixels = tile.input('tile/pixels', 'float32', ['N', 3, imageSizePx, imageSizePx]);
+  const maps = addTaps(tile, pixels, options.backbone);
+  const tokens = addTokens(tile, maps, options.averagePool);
+  const found = tilesTogether
+    ? tokens
+    : [
+        addCombinedMap(tile, addMethod(tile, { tokens, pixels }, options), {
+          ...preprocessing,
+          map: options.map,
+        }),
+      ];
+  const means = categoryDescriptor ? maps.map((map) => addMeans(tile, map)) : [];
+  const sizes = [
+    ...(tilesTogether
+      ? options.backbone.featureTaps.map((tap) => [gridSide(tap, imageSizePx) ** 2, tap.channels])
+      : [[1, imageSizePx, imageSizePx]]),
+    ...(categoryDescriptor ? options.backbone.featureTaps.map(({ channels }) => [channels]) : []),
+  ];
+  for (const [index, value] of [...found, ...means].entries()) {
+    tile.node('Identity', [value], {}, [`tile/out${index}`]);
+    tile.output(`tile/out${index}`, 'float32', ['N', ...(sizes[index] as (string | number)[])]);
+  }
+  const sequence = addTileSequence(builder, image, preprocessing);
+  const names = [...found, ...means].map((_, index) => `tiles${index}`);
+  builder.node('Scan', [sequence], { body: { g: tile.graph() }, num_scan_inputs: { i: 1 } }, names);
+  // From [T, N, …] to [N, T, …].
+  const byImage = names.map((name, index) => {
+    const rank = 2 + (sizes[index] as readonly unknown[]).length;
+    const rest = Array.from({ length: rank - 2 }, (_, axis) => axis + 2);
+    return builder.op('Transpose', [name], { perm: { is: [1, 0, ...rest] } });
+  });
+  const ofTiles = byImage.slice(0, found.length);
+  if (tilesTogether) {
+    const flat = options.backbone.featureTaps.map((tap, level) => {
+      const places = gridSide(tap, imageSizePx) ** 2;
+      const shape = builder.constant(int64([-1, places, tap.channels]));
+      return builder.op('Reshape', [ofTiles[level] as string, shape]);
+    });
+    const scores = addMethod(builder, { tokens: flat, pixels: '' }, options);
+    addMapAndScore(builder, scores, { ...preprocessing, map: options.map });
+  } else
+    addBlendedMapAndScore(builder, ofTiles[0] as string, { ...preprocessing, map: options.map });
+  if (categoryDescriptor)
+    addCategoryDescriptor(
+      builder,
+      byImage.slice(found.length).map((one) => addTileMap(builder, one, preprocessing)),
+      options,
+    );
+}
+
+/**
+ * Adds the outputs: each score grid enlarged bilinearly, all combined, tiles blended, and the image score of that
+ * smoothed. The map itself is the combined one, or the smoothed one, as the rule says.
+ * @param scores For each grid f32 `[N, side²]`; with tiles `[N·T, side²]`, those of an image together.
  */
 export function addMapAndScore(
   builder: GraphBuilder,
   scores: readonly string[],
-  { imageSizePx, map: rule }: MapOptions,
+  options: MapOptions,
 ): void {
+  addBlendedMapAndScore(builder, addCombinedMap(builder, scores, options), options);
+}
+
+/** @returns f32 `[N, 1, S, S]`, or of each tile. */
+function addCombinedMap(
+  builder: GraphBuilder,
+  scores: readonly string[],
+  { imageSizePx, map: rule }: MapOptions,
+): string {
   if (scores.length !== rule.grids.length || scores.length === 0) {
     throw new Error(`${scores.length} outputs of scores for ${rule.grids.length} grids.`);
   }
@@ -74,13 +154,20 @@ export function addMapAndScore(
     const square = builder.op('Reshape', [score, builder.constant(int64([0, 1, side, side]))]);
     return addEnlargement(builder, square, imageSizePx, rule.alignCorners);
   });
-  const combined = addCombination(builder, levels, rule.combine ?? 'mean');
+  return addCombination(builder, levels, rule.combine ?? 'mean');
+}
+
+/** @param maps f32 `[N, 1, S, S]`; with tiles `[N·T, 1, S, S]` or `[N, T, 1, S, S]`, those of an image together. */
+function addBlendedMapAndScore(builder: GraphBuilder, maps: string, options: MapOptions): void {
+  const rule = options.map;
+  const size = mapSize(options);
+  const combined = options.tiles === undefined ? maps : addBlending(builder, maps, options);
   const sigma = rule.sigma ?? SMOOTHING_SIGMA;
-  const smooth = addGaussianFilter(builder, combined, imageSizePx, sigma);
+  const smooth = addGaussianFilter(builder, combined, size, sigma);
   const map = rule.smoothed ? smooth : combined;
   builder.node('Squeeze', [map, builder.constant(int64([1]))], {}, ['anomaly_map']);
-  addImageScore(builder, smooth, imageSizePx ** 2, rule.imageScore ?? { kind: 'max' });
-  builder.output('anomaly_map', 'float32', ['N', imageSizePx, imageSizePx]);
+  addImageScore(builder, smooth, size.height * size.width, rule.imageScore ?? { kind: 'max' });
+  builder.output('anomaly_map', 'float32', ['N', size.height, size.width]);
   builder.output('image_score', 'float32', ['N']);
 }
 

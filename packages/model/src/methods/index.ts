@@ -33,5 +33,6 @@ function isMethod(name: string): name is MethodName {
 }
 
 export { keptFeatures } from './feature-batches.ts';
+export { fitViews, type Views, viewsOf } from './fit-views.ts';
 export type * from './method.ts';
 export { SMOOTHING_SIGMA } from './method.ts';

@@ -69,6 +69,8 @@ export interface Folds {
   readonly count: number;
   /** Of each image, or −1: the image is part of every fit and gets no score. */
   readonly of: Int32Array;
+  /** Of each image whether it is scored: the others are left out with their fold all the same. All are when absent. */
+  readonly isScored?: Uint8Array;
 }
 
 /** What every fit is told. */
@@ -98,6 +100,8 @@ export interface FitOptions extends FitBasics {
   readonly heldOut?: FeatureSource;
   /** For a method that `crossFits`: the images are also scored by fits without their fold. */
   readonly folds?: Folds;
+  /** So many images that follow each other are of one picture: nothing of it may score it. Default 1. */
+  readonly views?: number;
 }
 
 /** For a method that computes features in its steps. */
@@ -143,6 +147,8 @@ export interface FittedMethod {
   readonly graph: Uint8Array;
   /** `tokens`: those alone. `image`: also `pixels` f32 `[N, 3, S, S]`, what the backbone sees. */
   readonly inputs: 'tokens' | 'image';
+  /** The graph takes all tiles of an image together, `[N·T, L, C]` to `[N·T, P]`; any tile when absent. */
+  readonly tilesTogether?: true;
   /**
    * Traces what the method expects in place of given features: inputs as `graph`, outputs `reconstructions0…` f32
    * `[N, L, C]`. Left out by a method that reconstructs nothing.

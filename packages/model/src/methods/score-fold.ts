@@ -16,6 +16,11 @@ export function imagesOfFold(folds: Folds, fold: number): Int32Array {
   return Int32Array.from(folds.of.keys()).filter((image) => folds.of[image] === fold);
 }
 
+/** Those of its images that get a score. */
+export function scoredOfFold(folds: Folds, fold: number): Int32Array {
+  return imagesOfFold(folds, fold).filter((image) => folds.isScored?.[image] !== 0);
+}
+
 /**
  * Runs a scoring program, inputs `tokens0…` and output `scores0` f32 `[N, P]`, over some images.
  * @param out f32 `[all images, P]`: the rows of these images are filled.

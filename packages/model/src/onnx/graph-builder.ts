@@ -31,6 +31,7 @@ const COMPARED_BYTES = 1024;
 
 export class GraphBuilder {
   readonly opset: number;
+  readonly #prefix: string;
   readonly #graph: GraphProto;
   readonly #constants = new Map<string, string>();
   readonly #halves = new Map<Uint16Array, string>();
@@ -46,8 +47,10 @@ export class GraphBuilder {
   readonly #reshaped = new Map<string, string>();
   #counter = 0;
 
-  constructor(name: string, opset: number = DEFAULT_OPSET) {
+  /** @param prefix Put before names that are given here: those of a subgraph must differ from those around it. */
+  constructor(name: string, opset: number = DEFAULT_OPSET, prefix = '') {
     this.opset = opset;
+    this.#prefix = prefix;
     this.#graph = { name, node: [], initializer: [], input: [], output: [], value_info: [] };
   }
 
@@ -195,8 +198,13 @@ export class GraphBuilder {
       ir_version: IR_VERSION,
       producer_name: 'plumbline',
       opset_import: [{ domain: '', version: this.opset }],
-      graph: pruned(outputsNamed(this.#graph)),
+      graph: this.graph(),
     });
+  }
+
+  /** What a node of another graph can run. */
+  graph(): GraphProto {
+    return pruned(outputsNamed(this.#graph));
   }
 
   #infer(
@@ -217,7 +225,7 @@ export class GraphBuilder {
 
   #fresh(prefix: string): string {
     let name: string;
-    do name = `${prefix}${this.#counter++}`;
+    do name = `${this.#prefix}${prefix}${this.#counter++}`;
     while (this.#names.has(name));
     this.#names.add(name);
     return name;
@@ -256,6 +264,7 @@ function toAttribute(name: string, value: AttributeValue): AttributeProto {
   if ('f' in value) return { name, type: ATTRIBUTE_TYPE.f, f: value.f };
   if ('s' in value) return { name, type: ATTRIBUTE_TYPE.s, s: Buffer.from(value.s) };
   if ('is' in value) return { name, type: ATTRIBUTE_TYPE.ints, ints: [...value.is] };
+  if ('g' in value) return { name, type: ATTRIBUTE_TYPE.g, g: value.g };
   if ('fs' in value) return { name, type: ATTRIBUTE_TYPE.floats, floats: [...value.fs] };
   return { name, type: ATTRIBUTE_TYPE.t, t: toTensorProto(value.t, '') };
 }

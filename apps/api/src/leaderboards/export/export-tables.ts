@@ -44,6 +44,7 @@ export function exportDocument(board: Leaderboard): ExportDocument {
       ['Image size', `${board.protocol.imageSizePx} px`],
       ['Resize', `${board.protocol.resize}; ${board.protocol.interpolation}`],
       ['Crop', board.protocol.crop],
+      ['Tiles', board.protocol.tiles],
       ['Image score', board.protocol.imageScoreRule],
       ['Smoothing', board.protocol.smoothing],
       ['Pixel scores', board.protocol.pixelScoreRule],

@@ -1,5 +1,5 @@
 /** @file Evaluates the exported graph on the test split. */
-import type { EvaluationCheck, NearDuplicates, Sample } from '@plumbline/contracts';
+import type { EvaluationCheck, MapSize, NearDuplicates, Sample } from '@plumbline/contracts';
 import type { BlobStore } from '@plumbline/data';
 import type { TrainingSplit } from '../fit/hold-out.ts';
 import type { RunReporter } from '../progress/run-reporter.ts';
@@ -19,7 +19,7 @@ export interface EvaluateExportOptions {
   readonly samples: readonly Sample[];
   readonly split: TrainingSplit;
   readonly nearDuplicates: NearDuplicates;
-  readonly sizePx: number;
+  readonly mapSize: MapSize;
   /** Told what each test image's category would be found by; null with a single category. */
   readonly tally: { add(category: string, descriptor: Float32Array): void } | null;
   /** False: no image is scored, and every metric is undefined. */
@@ -49,10 +49,10 @@ export function evaluateExport(options: EvaluateExportOptions): Promise<ModelEva
 }
 
 async function* talliedScores(
-  { scorer, blobs, tally, sizePx, signal }: EvaluateExportOptions,
+  { scorer, blobs, tally, mapSize, signal }: EvaluateExportOptions,
   test: readonly Sample[],
 ): AsyncGenerator<EvaluatedSample> {
-  const samples = inBatches(test, sizePx);
+  const samples = inBatches(test, mapSize);
   for await (const scored of scoreImages({ scorer, samples, blobs, signal })) {
     const { sample, categoryDescriptor } = scored;
     if (categoryDescriptor !== null) tally?.add(sample.category, categoryDescriptor);

@@ -58,7 +58,7 @@ it('a defect smaller than the distance of the sampled pixels is found by a map t
     samples,
     fittedOn: null,
     nearDuplicates: { sure: 0, likely: 0, pairs: [] },
-    sizePx: SIZE,
+    mapSize: { height: SIZE, width: SIZE },
     signal: new AbortController().signal,
     onProgress: async (done) => {
       told.push(done);

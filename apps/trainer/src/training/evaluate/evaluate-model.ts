@@ -3,6 +3,7 @@ import type {
   EvaluationCheck,
   EvaluationReport,
   ImageResult,
+  MapSize,
   NearDuplicates,
   Sample,
 } from '@plumbline/contracts';
@@ -25,8 +26,8 @@ export interface EvaluateModelOptions {
   readonly isEvaluated?: boolean;
   /** Beside those of the test split. */
   readonly furtherChecks?: readonly EvaluationCheck[];
-  /** Side of the anomaly map. */
-  readonly sizePx: number;
+  /** Of the anomaly map. */
+  readonly mapSize: MapSize;
   readonly signal: AbortSignal;
   onProgress(done: EvaluationProgress): Promise<void>;
 }
@@ -34,7 +35,7 @@ export interface EvaluateModelOptions {
 export interface EvaluatedSample {
   readonly sample: Sample;
   readonly imageScore: number;
-  /** f32 `[sizePx, sizePx]`, row-major. */
+  /** f32 `[height, width]`, row-major. */
   readonly anomalyMap: Float32Array;
 }
 
@@ -56,9 +57,9 @@ export interface ModelEvaluation {
 }
 
 export async function evaluateModel(options: EvaluateModelOptions): Promise<ModelEvaluation> {
-  const { sizePx, fittedOn, isEvaluated = true, furtherChecks = [] } = options;
+  const { mapSize, fittedOn, isEvaluated = true, furtherChecks = [] } = options;
   const checks = checkTestSplit({ ...options, fittedOn: fittedOn ?? [] });
-  const test = testOrder(isEvaluated ? testSamples(options.samples) : [], sizePx);
+  const test = testOrder(isEvaluated ? testSamples(options.samples) : [], mapSize);
   const { evaluator, images, kept } = await scoreTest(options, test);
   const evaluation = evaluator.evaluate();
   return {
@@ -80,11 +81,10 @@ export function testSamples(samples: readonly Sample[]): Sample[] {
 }
 
 async function scoreTest(options: EvaluateModelOptions, test: readonly Sample[]) {
-  const { blobs, sizePx, signal, onProgress } = options;
-  const evaluator = new Evaluator(
-    { height: sizePx, width: sizePx },
-    { categories: options.samples.map((sample) => sample.category) },
-  );
+  const { blobs, mapSize, signal, onProgress } = options;
+  const evaluator = new Evaluator(mapSize, {
+    categories: options.samples.map((sample) => sample.category),
+  });
   const images: ImageResult[] = [];
   const kept = { regions: 0, images: 0 };
   let category: string | null = null;
@@ -101,7 +101,7 @@ async function scoreTest(options: EvaluateModelOptions, test: readonly Sample[])
     if (category !== sample.category) await endCategory();
     category = sample.category;
     const { path, label, defectType } = sample;
-    const mask = await maskOf(blobs, sample, sizePx);
+    const mask = await maskOf(blobs, sample, mapSize);
     if (mask !== null && mask.keptRegions > 0) {
       kept.regions += mask.keptRegions;
       kept.images += 1;
@@ -118,12 +118,12 @@ async function scoreTest(options: EvaluateModelOptions, test: readonly Sample[])
 async function maskOf(
   blobs: BlobStore,
   sample: Sample,
-  sizePx: number,
+  { height, width }: MapSize,
 ): Promise<ResizedMask | null> {
   if (sample.mask === null) return null;
   return resizeMask(
     await decodeMask(await blobs.read(sample.mask.sha256), sample.path, sample.maskRule),
-    sizePx,
-    sizePx,
+    width,
+    height,
   );
 }

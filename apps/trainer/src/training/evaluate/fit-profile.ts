@@ -1,5 +1,5 @@
 /** @file The thresholds of a run, from scores of normal images by fits without them, and what to know about them. */
-import type { ThresholdProfile, TrainingScores } from '@plumbline/contracts';
+import type { Preprocessing, ThresholdProfile, TrainingScores } from '@plumbline/contracts';
 import type { FittedMethod } from '@plumbline/model';
 import type { BlobReader } from '../features/read-image.ts';
 import type { TrainingSplit } from '../fit/hold-out.ts';
@@ -14,7 +14,7 @@ export interface FitProfileOptions {
   readonly fitted: FittedMethod;
   readonly split: TrainingSplit;
   readonly blobs: BlobReader;
-  readonly sizePx: number;
+  readonly preprocessing: Preprocessing;
   readonly reporter: RunReporter;
   readonly signal: AbortSignal;
 }
@@ -40,13 +40,13 @@ export async function fitProfile(options: FitProfileOptions): Promise<FittedProf
 }
 
 function scoresOf(options: FitProfileOptions): Promise<NormalScore[]> {
-  const { scorer, split, fitted, blobs, sizePx, reporter, signal } = options;
+  const { scorer, split, fitted, blobs, preprocessing, reporter, signal } = options;
   const onProgress = (done: number, total: number) =>
     reporter.progress(done / total, `Scored ${done} of ${total} normal images for the thresholds.`);
   if (split.folds === null)
     return scoreHeldOut({ scorer, blobs, heldOut: split.heldOut, signal, onProgress });
   return scoreFolds({
-    ...{ split, fitted, imageSizePx: sizePx, onProgress },
+    ...{ split, fitted, preprocessing, onProgress },
     batchSize: scorer.batchSize,
     load: (graph) => scorer.executor.load(graph),
   });

@@ -69,7 +69,14 @@ async function open(card: () => GraphSession, change: Partial<OpenScorerOptions>
   const lines: string[] = [];
   const served = meanSession([]);
   const scorer = await openScorer({
-    ...{ model: new Uint8Array(), served, samples, blobs, scoreBytes: 1e6, sizePx: 64 },
+    ...{
+      model: new Uint8Array(),
+      served,
+      samples,
+      blobs,
+      scoreBytes: 1e6,
+      preprocessing: { imageSizePx: 64 },
+    },
     serving: executorOf('cpu', () => served),
     executor: executorOf('cuda', card),
     log: async (line) => void lines.push(line),

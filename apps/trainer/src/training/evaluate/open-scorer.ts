@@ -3,8 +3,15 @@
  * processor otherwise. Batches and cards round otherwise than a single image on the processor (docs/adr/0014), so that
  * both are compared before they are trusted.
  */
-import type { EvaluatedWith, Executor, GraphSession, Sample } from '@plumbline/contracts';
-import { imageFeed } from '@plumbline/contracts';
+import {
+  type EvaluatedWith,
+  type Executor,
+  type GraphSession,
+  imageFeed,
+  mapSize,
+  type Preprocessing,
+  type Sample,
+} from '@plumbline/contracts';
 import { type ImageBatch, isCard } from '../features/image-batches.ts';
 import { type BlobReader, readImage } from '../features/read-image.ts';
 import { spread } from '../spread.ts';
@@ -18,6 +25,8 @@ const BATCH_BYTES = 1e9;
 const CARD_BATCH_BYTES = 4e9;
 /** A stem of 64 channels at half the side, a few times. */
 const BACKBONE_VALUES = 4 * 16;
+/** Three colors as they are and as tiles, and the map a few times. */
+const CANVAS_VALUES = 12;
 /** Normal images that are scored both ways. */
 const COMPARED = 8;
 /** Largest |score − served| / |served| of scores, and of maps by the largest of a map. */
@@ -33,7 +42,7 @@ export interface OpenScorerOptions {
   readonly executor: Executor;
   /** What scoring an image holds beside the backbone, at its height. */
   readonly scoreBytes: number;
-  readonly sizePx: number;
+  readonly preprocessing: Pick<Preprocessing, 'imageSizePx' | 'tiles'>;
   /** Normal training images. */
   readonly samples: readonly Sample[];
   /** How many of them are scored both ways, at most; 8 when absent. */
@@ -170,9 +179,12 @@ function isAlike(agreement: Agreement): boolean {
 }
 
 function batchSizeFor(
-  { scoreBytes, sizePx }: Pick<OpenScorerOptions, 'scoreBytes' | 'sizePx'>,
+  { scoreBytes, preprocessing }: Pick<OpenScorerOptions, 'scoreBytes' | 'preprocessing'>,
   most: { readonly images: number; readonly bytes: number },
 ): number {
-  const bytes = scoreBytes + 4 * BACKBONE_VALUES * sizePx ** 2;
+  const { height, width } = mapSize(preprocessing);
+  const canvas = preprocessing.tiles === undefined ? 0 : 4 * CANVAS_VALUES * height * width;
+  // Tiles go through the rest one after the other.
+  const bytes = scoreBytes + 4 * BACKBONE_VALUES * preprocessing.imageSizePx ** 2 + canvas;
   return Math.max(1, Math.min(most.images, Math.floor(most.bytes / bytes)));
 }

@@ -1,6 +1,12 @@
 /** @file Scores of normal training images that had no part in the fit that scores them: what thresholds rest on. */
-import type { GraphSession, Sample, TensorMap } from '@plumbline/contracts';
-import { buildMapGraph, type FittedMethod, type MapOptions } from '@plumbline/model';
+import {
+  type GraphSession,
+  type Preprocessing,
+  type Sample,
+  type TensorMap,
+  tileCount,
+} from '@plumbline/contracts';
+import { buildMapGraph, type FittedMethod } from '@plumbline/model';
 import { byShape } from '../features/image-batches.ts';
 import type { BlobReader } from '../features/read-image.ts';
 import type { TrainingSplit } from '../fit/hold-out.ts';
@@ -28,7 +34,8 @@ export async function scoreHeldOut(options: ScoreHeldOutOptions): Promise<Normal
   return heldOut.map((sample) => scores.get(sample) as NormalScore);
 }
 
-export interface ScoreFoldsOptions extends Omit<MapOptions, 'map'> {
+export interface ScoreFoldsOptions {
+  readonly preprocessing: Preprocessing;
   readonly split: TrainingSplit;
   readonly fitted: FittedMethod;
   load(graph: Uint8Array): Promise<GraphSession>;
@@ -41,12 +48,13 @@ export interface ScoreFoldsOptions extends Omit<MapOptions, 'map'> {
 export async function scoreFolds(options: ScoreFoldsOptions): Promise<NormalScore[]> {
   const { split, fitted, batchSize, onProgress } = options;
   const scored = [...split.fit.keys()].filter((image) => split.folds?.of[image] !== -1);
-  const session = await options.load(buildMapGraph({ ...options, map: fitted.map }));
+  const tiles = tileCount(options.preprocessing);
+  const session = await options.load(buildMapGraph({ ...options.preprocessing, map: fitted.map }));
   try {
     const scores: NormalScore[] = [];
     for (let start = 0; start < scored.length; start += batchSize) {
       const batch = scored.slice(start, start + batchSize);
-      const result = await session.run(patchScoresOf(fitted, batch));
+      const result = await session.run(patchScoresOf(fitted, batch, tiles));
       for (const [slot, score] of scoresOf(result, batch.length).entries())
         scores.push(normalScore(split.fit[batch[slot] as number] as Sample, score));
       await onProgress(scores.length, scored.length);
@@ -65,17 +73,25 @@ function normalScore(
   return { path, category, sha256, imageScore, mapMaximum: maximum(anomalyMap) };
 }
 
-/** f32 `[images, side²]` of each level. */
-function patchScoresOf({ foldScores, map }: FittedMethod, images: readonly number[]): TensorMap {
+/** f32 `[images·T, side²]` of each level. */
+function patchScoresOf(
+  { foldScores, map }: FittedMethod,
+  images: readonly number[],
+  tiles: number,
+): TensorMap {
   if (foldScores === undefined) throw new Error('The method was fitted without folds');
   return Object.fromEntries(
     map.grids.map((side, level) => {
       const patches = side ** 2;
       const own = foldScores[level] as Float32Array;
-      const data = new Float32Array(images.length * patches);
+      const size = tiles * patches;
+      const data = new Float32Array(images.length * size);
       for (const [slot, image] of images.entries())
-        data.set(own.subarray(image * patches, (image + 1) * patches), slot * patches);
-      return [`scores${level}`, { dtype: 'float32', shape: [images.length, patches], data }];
+        data.set(own.subarray(image * size, (image + 1) * size), slot * size);
+      return [
+        `scores${level}`,
+        { dtype: 'float32', shape: [images.length * tiles, patches], data },
+      ];
     }),
   );
 }

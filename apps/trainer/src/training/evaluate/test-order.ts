@@ -1,5 +1,5 @@
 /** @file The order in which test images are evaluated. */
-import { EXACT_PIXEL_BUDGET, type Sample } from '@plumbline/contracts';
+import { EXACT_PIXEL_BUDGET, type MapSize, type Sample } from '@plumbline/contracts';
 import { byShape } from '../features/image-batches.ts';
 
 /**
@@ -7,10 +7,10 @@ import { byShape } from '../features/image-batches.ts';
  * time: that of the hashes of the images. The bins of a histogram are laid by the images seen so far, so these have to be
  * like those to come, which images of one defect type, label or day are not.
  *
- * @param sizePx side of a map
+ * @param size of a map
  */
-export function testOrder(samples: readonly Sample[], sizePx: number): Sample[] {
-  const isLarge = largeCategories(samples, sizePx);
+export function testOrder(samples: readonly Sample[], size: MapSize): Sample[] {
+  const isLarge = largeCategories(samples, size);
   return [...samples].sort((a, b) => {
     const isMixed = a.category === b.category && isLarge(a.category);
     return (isMixed ? compareHashes(a, b) : 0) || byCategoryAndPath(a, b);
@@ -21,8 +21,8 @@ export function testOrder(samples: readonly Sample[], sizePx: number): Sample[] 
  * That order, with images of one shape together within a category, since a graph takes only those at once. A mixed order
  * stays: what comes first has to be like what comes later.
  */
-export function inBatches(ordered: readonly Sample[], sizePx: number): Sample[] {
-  const isLarge = largeCategories(ordered, sizePx);
+export function inBatches(ordered: readonly Sample[], size: MapSize): Sample[] {
+  const isLarge = largeCategories(ordered, size);
   const categories = new Map<string, Sample[]>();
   for (const sample of ordered) {
     const own = categories.get(sample.category) ?? [];
@@ -34,11 +34,11 @@ export function inBatches(ordered: readonly Sample[], sizePx: number): Sample[] 
 
 function largeCategories(
   samples: readonly Sample[],
-  sizePx: number,
+  { height, width }: MapSize,
 ): (category: string) => boolean {
   const counts = new Map<string, number>();
   for (const { category } of samples) counts.set(category, (counts.get(category) ?? 0) + 1);
-  return (category) => (counts.get(category) ?? 0) * sizePx * sizePx > EXACT_PIXEL_BUDGET;
+  return (category) => (counts.get(category) ?? 0) * height * width > EXACT_PIXEL_BUDGET;
 }
 
 type Place = Pick<Sample, 'category' | 'path'>;

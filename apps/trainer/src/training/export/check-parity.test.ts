@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { quantile } from '../evaluate/measure-latency.ts';
-import { gaussianSmooth, imageScoreOf, upsampleBilinear } from './check-parity.ts';
+import { blendTiles, gaussianSmooth, imageScoreOf, upsampleBilinear } from './check-parity.ts';
 
 describe('upsampleBilinear', () => {
   it('keeps corners and is linear between them', () => {
@@ -18,14 +18,28 @@ describe('upsampleBilinear', () => {
 
 describe('gaussianSmooth', () => {
   it('leaves a constant map as it is, borders included', () => {
-    for (const value of gaussianSmooth(new Float64Array(400).fill(3), 20, 4))
+    for (const value of gaussianSmooth(new Float64Array(400).fill(3), { height: 10, width: 40 }, 4))
       expect(value).toBeCloseTo(3, 12);
   });
 
   it('keeps the sum of an impulse', () => {
     const map = new Float64Array(64 * 64);
     map[3] = 1;
-    expect(gaussianSmooth(map, 64, 4).reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 10);
+    expect(
+      gaussianSmooth(map, { height: 64, width: 64 }, 4).reduce((sum, value) => sum + value, 0),
+    ).toBeCloseTo(1, 10);
+  });
+});
+
+describe('blendTiles', () => {
+  it('fades from tile to tile, and gives one value everywhere where they agree', () => {
+    const tiles = { rows: 2, columns: 2, overlapPx: 4 };
+    const flat = (value: number) => new Float64Array(64).fill(value);
+    const same = blendTiles([3, 3, 3, 3].map(flat), { imageSizePx: 8, tiles });
+    expect(same.length).toBe(12 * 12);
+    for (const value of same) expect(value).toBeCloseTo(3, 12);
+    const map = blendTiles([0, 8, 0, 8].map(flat), { imageSizePx: 8, tiles });
+    expect([...map.subarray(0, 12)]).toEqual([0, 0, 0, 0, 1, 3, 5, 7, 8, 8, 8, 8]);
   });
 });
 
@@ -33,10 +47,12 @@ describe('imageScoreOf', () => {
   const map = Float64Array.from([9, 0, 0, 0, 0, 4, 4, 0, 0, 4, 4, 0, 0, 0, 0, 0]);
 
   it('is the maximum, the mean of the largest, or the largest mean of a square', () => {
-    expect(imageScoreOf(map, 4, { kind: 'max' })).toBe(9);
-    expect(imageScoreOf(map, 4, { kind: 'topShare', share: 0.2 })).toBeCloseTo((9 + 4 + 4) / 3);
-    expect(imageScoreOf(map, 4, { kind: 'topShare', share: 0 })).toBe(9);
-    expect(imageScoreOf(map, 4, { kind: 'pooledMax', side: 2 })).toBe(4);
+    expect(imageScoreOf(map, { height: 4, width: 4 }, { kind: 'max' })).toBe(9);
+    expect(
+      imageScoreOf(map, { height: 4, width: 4 }, { kind: 'topShare', share: 0.2 }),
+    ).toBeCloseTo((9 + 4 + 4) / 3);
+    expect(imageScoreOf(map, { height: 4, width: 4 }, { kind: 'topShare', share: 0 })).toBe(9);
+    expect(imageScoreOf(map, { height: 4, width: 4 }, { kind: 'pooledMax', side: 2 })).toBe(4);
   });
 });
 

@@ -6,8 +6,14 @@ import {
   DomainError,
   type GraphSession,
   imageFeed,
+  type MapSize,
+  mapSize,
   type ParityReport,
+  type Preprocessing,
   type Sample,
+  type TensorMap,
+  tileCount,
+  tileGrid,
 } from '@plumbline/contracts';
 import type { RgbImage } from '@plumbline/data';
 import { type ImageScoreRule, type MapRule, SMOOTHING_SIGMA } from '@plumbline/model';
@@ -19,6 +25,8 @@ import { imagesOfDifferentShapes, imagesOfOneShape, shaded } from './parity-imag
 const TOLERANCE = 1e-4;
 const IMAGES = 20;
 const BATCH_SIZE = 8;
+/** Each image costs as much as all its tiles, and most is checked with the first ones. */
+const TILED = { images: 6, batchSize: 2 };
 /** `[height, width]` of the batches, in turn: upright, square and wide. */
 const BATCH_SHAPES: readonly (readonly [number, number])[] = [
   [160, 96],
@@ -34,10 +42,10 @@ export interface CheckParityOptions {
   /** That to patch scores: the trained method as it was fitted. */
   readonly scores: GraphSession;
   readonly map: MapRule;
-  readonly sizePx: number;
+  readonly preprocessing: Pick<Preprocessing, 'imageSizePx' | 'tiles'>;
   /** Normal images, of which some are used, evenly spread. */
   readonly samples: readonly Sample[];
-  /** How many, at most; default 20. */
+  /** How many, at most; default 20, and never more than 6 with tiles. */
   readonly images?: number;
   /** Whether the method was fitted to them. */
   readonly fittedTo: boolean;
@@ -45,12 +53,15 @@ export interface CheckParityOptions {
 }
 
 /**
- * Compares images of different shapes one at a time, and as many in batches of 8, or of all where they are fewer.
+ * Compares images of different shapes one at a time, and as many in batches of 8, or of all where they are fewer; with
+ * tiles fewer of both.
  * @throws DomainError INTERNAL when they differ by more than the tolerance.
  */
 export async function checkParity(options: CheckParityOptions): Promise<ParityReport> {
-  const { images: count = IMAGES } = options;
-  const size = Math.min(BATCH_SIZE, count);
+  const isTiled = options.preprocessing.tiles !== undefined;
+  const { images: most = IMAGES } = options;
+  const count = isTiled ? Math.min(TILED.images, most) : most;
+  const size = Math.min(isTiled ? TILED.batchSize : BATCH_SIZE, count);
   const real: RgbImage[] = [];
   for (const sample of spread(options.samples, count)) {
     const image = await readImage(options.blobs, sample);
@@ -106,12 +117,13 @@ async function compareBatch(
   const actual = await options.exported.run(imageFeed(batch));
   const maps = actual['anomaly_map']?.data as Float32Array;
   const scores = actual['image_score']?.data as Float32Array;
-  const pixels = options.sizePx ** 2;
+  const size = mapSize(options.preprocessing);
+  const pixels = size.height * size.width;
   for (const [index, image] of batch.entries()) {
     const expected = await expectedMap(options, image);
     const sigma = options.map.sigma ?? SMOOTHING_SIGMA;
-    const smooth = sigma === 0 ? expected : gaussianSmooth(expected, options.sizePx, sigma);
-    const score = imageScoreOf(smooth, options.sizePx, options.map.imageScore ?? { kind: 'max' });
+    const smooth = sigma === 0 ? expected : gaussianSmooth(expected, size, sigma);
+    const score = imageScoreOf(smooth, size, options.map.imageScore ?? { kind: 'max' });
     const map = options.map.smoothed ? smooth : expected;
     const own = maps.subarray(index * pixels, (index + 1) * pixels);
     errors.score = Math.max(errors.score, Math.abs(scores[index]! - score) / Math.abs(score));
@@ -122,17 +134,57 @@ async function compareBatch(
 async function expectedMap(options: CheckParityOptions, image: RgbImage): Promise<Float64Array> {
   const given = await options.features.run(imageFeed([image]));
   const scores = await options.scores.run(given);
-  const { grids, alignCorners, combine = 'mean' } = options.map;
-  const combined = new Float64Array(options.sizePx ** 2).fill(combine === 'product' ? 1 : 0);
+  const tiles = Array.from({ length: tileCount(options.preprocessing) }, (_, tile) =>
+    combinedMap(options, scores, tile),
+  );
+  return blendTiles(tiles, options.preprocessing);
+}
+
+function combinedMap(
+  { map, preprocessing: { imageSizePx } }: CheckParityOptions,
+  scores: TensorMap,
+  tile: number,
+): Float64Array {
+  const { grids, alignCorners, combine = 'mean' } = map;
+  const combined = new Float64Array(imageSizePx ** 2).fill(combine === 'product' ? 1 : 0);
   for (const [level, grid] of grids.entries()) {
-    const values = scores[`scores${level}`]?.data as Float32Array;
-    const enlarged = upsampleBilinear(values, grid, options.sizePx, alignCorners);
+    const all = scores[`scores${level}`]?.data as Float32Array;
+    const values = all.subarray(tile * grid ** 2, (tile + 1) * grid ** 2);
+    const enlarged = upsampleBilinear(values, grid, imageSizePx, alignCorners);
     for (let i = 0; i < combined.length; i++) {
       if (combine === 'product') combined[i]! *= enlarged[i]!;
       else combined[i]! += enlarged[i]! / (combine === 'mean' ? grids.length : 1);
     }
   }
   return combined;
+}
+
+/** Mean of the tiles that see a pixel, each weighted by how far the pixel is from where the tile ends at a neighbor. */
+export function blendTiles(
+  maps: readonly Float64Array[],
+  preprocessing: CheckParityOptions['preprocessing'],
+): Float64Array {
+  const side = preprocessing.imageSizePx;
+  const { rows, columns, overlapPx } = tileGrid(preprocessing);
+  const { height, width } = mapSize(preprocessing);
+  const sums = new Float64Array(height * width);
+  const totals = new Float64Array(height * width);
+  const weight = (place: number, count: number, at: number) => {
+    const start = place === 0 ? overlapPx : at + 0.5;
+    const end = place === count - 1 ? overlapPx : side - at - 0.5;
+    return overlapPx === 0 ? 1 : Math.min(start, end, overlapPx);
+  };
+  for (const [tile, map] of maps.entries()) {
+    const [row, column] = [Math.floor(tile / columns), tile % columns];
+    for (const [i, value] of map.entries()) {
+      const [y, x] = [Math.floor(i / side), i % side];
+      const at = (row * (side - overlapPx) + y) * width + column * (side - overlapPx) + x;
+      const own = weight(row, rows, y) * weight(column, columns, x);
+      sums[at]! += own * value;
+      totals[at]! += own;
+    }
+  }
+  return sums.map((sum, at) => sum / totals[at]!);
 }
 
 /** Bilinear `[grid, grid]` → `[size, size]`, corners or pixel edges aligned. */
@@ -162,15 +214,22 @@ export function upsampleBilinear(
 }
 
 /** As scipy.ndimage.gaussian_filter: separable, truncated at 4σ, border mirrored with the edge repeated. */
-export function gaussianSmooth(map: Float64Array, size: number, sigma: number): Float64Array {
+export function gaussianSmooth(
+  map: Float64Array,
+  { height, width }: MapSize,
+  sigma: number,
+): Float64Array {
   const radius = Math.trunc(4 * sigma + 0.5);
   const kernel = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>
     Math.exp(-((i - radius) ** 2) / (2 * sigma * sigma)),
   );
   const total = kernel.reduce((sum, weight) => sum + weight, 0);
-  const pass = (source: Float64Array, step: number, stride: number): Float64Array => {
+  const pass = (source: Float64Array, isDown: boolean): Float64Array => {
+    const [lines, size, step, stride] = isDown
+      ? [width, height, width, 1]
+      : [height, width, 1, width];
     const out = new Float64Array(source.length);
-    for (let line = 0; line < size; line++) {
+    for (let line = 0; line < lines; line++) {
       for (let i = 0; i < size; i++) {
         let sum = 0;
         for (let k = -radius; k <= radius; k++)
@@ -180,7 +239,7 @@ export function gaussianSmooth(map: Float64Array, size: number, sigma: number): 
     }
     return out;
   };
-  return pass(pass(map, size, 1), 1, size);
+  return pass(pass(map, true), false);
 }
 
 /** …c b a | a b c … z | z y x… */
@@ -191,7 +250,11 @@ function mirror(index: number, size: number): number {
 }
 
 /** One number of a smoothed map, as the rule says. */
-export function imageScoreOf(map: Float64Array, size: number, rule: ImageScoreRule): number {
+export function imageScoreOf(
+  map: Float64Array,
+  { height, width }: MapSize,
+  rule: ImageScoreRule,
+): number {
   if (rule.kind === 'max') return maximum(map);
   if (rule.kind === 'topShare') {
     const count = Math.max(1, Math.floor(rule.share * map.length));
@@ -200,11 +263,11 @@ export function imageScoreOf(map: Float64Array, size: number, rule: ImageScoreRu
   }
   const { side } = rule;
   let largest = Number.NEGATIVE_INFINITY;
-  for (let row = 0; row + side <= size; row++) {
-    for (let column = 0; column + side <= size; column++) {
+  for (let row = 0; row + side <= height; row++) {
+    for (let column = 0; column + side <= width; column++) {
       let sum = 0;
       for (let i = 0; i < side ** 2; i++)
-        sum += map[(row + Math.floor(i / side)) * size + column + (i % side)]!;
+        sum += map[(row + Math.floor(i / side)) * width + column + (i % side)]!;
       largest = Math.max(largest, sum / side ** 2);
     }
   }

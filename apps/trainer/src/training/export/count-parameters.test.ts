@@ -19,4 +19,9 @@ test('counts elements of floating-point initializers, scalars as one, whole numb
   };
   const opset_import = [{ domain: '', version: 20 }];
   expect(countParameters(encodeModelProto({ ir_version: 9, opset_import, graph }))).toBe(18);
+  // What a node runs for each tile has weights too.
+  const attribute = [{ name: 'body', type: 5, g: graph }];
+  const scan = { name: 's', op_type: 'Scan', input: ['x'], output: ['z'], attribute };
+  const outer = { ...graph, node: [scan] };
+  expect(countParameters(encodeModelProto({ ir_version: 9, opset_import, graph: outer }))).toBe(36);
 });

@@ -1,5 +1,5 @@
 /** @file How many weights an exported graph holds. */
-import { DATA_TYPE, decodeModelProto } from '@plumbline/model';
+import { DATA_TYPE, decodeModelProto, type GraphProto } from '@plumbline/model';
 
 const FLOATING: ReadonlySet<number> = new Set([
   DATA_TYPE.float32,
@@ -9,7 +9,14 @@ const FLOATING: ReadonlySet<number> = new Set([
 
 /** Elements of all floating-point initializers: the backbone's and the method's weights, and its constants. */
 export function countParameters(model: Uint8Array): number {
-  return decodeModelProto(model)
-    .graph.initializer.filter((tensor) => FLOATING.has(tensor.data_type))
+  return countIn(decodeModelProto(model).graph);
+}
+
+/** In the graph, and in those that its nodes run: that of a tile. */
+function countIn({ initializer = [], node }: GraphProto): number {
+  const own = initializer
+    .filter((tensor) => FLOATING.has(tensor.data_type))
     .reduce((sum, { dims }) => sum + dims.reduce<number>((size, dim) => size * Number(dim), 1), 0);
+  const inner = node.flatMap(({ attribute }) => attribute ?? []).flatMap(({ g }) => g ?? []);
+  return inner.reduce((sum, graph) => sum + countIn(graph), own);
 }

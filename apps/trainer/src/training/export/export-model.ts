@@ -38,6 +38,7 @@ export async function exportModel(options: ExportModelOptions): Promise<Exported
     methodInputs: fitted.inputs,
     categoryDescriptor: options.categoryDescriptor,
     map: fitted.map,
+    tilesTogether: fitted.tilesTogether ?? false,
   });
   const session = await serving.load(model);
   return { model, session, parity: await compare(session, options) };
@@ -56,7 +57,7 @@ async function compare(
       features,
       scores,
       map: fitted.map,
-      sizePx: preprocessing.imageSizePx,
+      preprocessing,
       samples: split.folds === null ? split.heldOut : split.fit,
       fittedTo: split.folds !== null,
       ...(checkedImages === undefined ? {} : { images: checkedImages }),

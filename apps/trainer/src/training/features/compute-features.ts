@@ -10,7 +10,7 @@ export interface ComputeFeaturesOptions extends ImageBatchesOptions {
 
 export interface ComputedBatch {
   readonly samples: readonly Sample[];
-  /** Of each level `[samples.length, grid², channels]`. */
+  /** Of each level `[samples.length · views, grid², channels]`. */
   readonly halves: readonly Uint16Array[];
 }
 

@@ -117,7 +117,8 @@ class Filling {
     this.#options = options;
     this.#mark = new Mark(folder);
     this.#set = createHash('sha256').update(graph).update(provider).digest('hex').slice(0, 32);
-    this.#recordBytes = levels.reduce((sum, level) => sum + 2 * sizeOf(level), 0);
+    const { views = 1 } = options;
+    this.#recordBytes = levels.reduce((sum, level) => sum + 2 * views * sizeOf(level), 0);
     this.#stored = new StoredImages(join(folder, this.#set), this.#recordBytes);
     this.#session = new LazySession(options.loadGraph);
     this.#keys = samples.map(imageKey);
@@ -273,11 +274,11 @@ class Filling {
 
   /** @returns null when a shard has gone since it was looked for. */
   async open(): Promise<StoredFeatures | null> {
-    const { samples, levels, averagePool = false } = this.#options;
+    const { samples, levels, averagePool = false, views = 1 } = this.#options;
     const places = this.#keys.map((key) => this.#stored.placeOf(key));
     return StoredFeatures.open({
       folder: join(this.#options.folder, this.#set),
-      ...{ places, levels, averagePool },
+      ...{ places, views, levels, averagePool },
       categories: samples.map((sample) => sample.category),
       release: () => this.#mark.remove(),
     });

@@ -37,14 +37,21 @@ export interface ImageBatchesOptions {
   readonly provider: string;
   /** Images of a batch, at most; 8 on the processor and 64 on a card when absent. */
   readonly batchSize?: number;
+  /** Pictures that the graph makes of an image, of which so many go through it together. Default 1. */
+  readonly views?: number;
   readonly signal: AbortSignal;
+}
+
+/** Images of which the views are about so many. */
+function perViews(images: number, views = 1): number {
+  return Math.max(1, Math.floor(images / views));
 }
 
 /** Images in order. */
 export async function* imageBatches(options: ImageBatchesOptions): AsyncGenerator<DecodedBatch> {
   const onCard = isCard(options.provider);
   const limits = {
-    images: options.batchSize ?? (onCard ? CARD_BATCH_SIZE : BATCH_SIZE),
+    images: options.batchSize ?? perViews(onCard ? CARD_BATCH_SIZE : BATCH_SIZE, options.views),
     pixels: onCard ? CARD_BATCH_PIXELS : BATCH_PIXELS,
   };
   let batch: { samples: Sample[]; images: ImageBatch } | null = null;

@@ -2,7 +2,13 @@
  * @file Images as the backbone sees them, for methods that compute features in their steps: prepared by the graph that
  * prepares them everywhere else. What has been prepared is kept in memory, as far as it may.
  */
-import type { Executor, GraphSession, Preprocessing, Sample } from '@plumbline/contracts';
+import {
+  type Executor,
+  type GraphSession,
+  type Preprocessing,
+  type Sample,
+  tileCount,
+} from '@plumbline/contracts';
 import { buildPixelsGraph, type ImageSource } from '@plumbline/model';
 import { type BlobReader, feedOf } from './read-image.ts';
 
@@ -29,11 +35,14 @@ class KeptImages implements PreparedImages {
   readonly count: number;
   readonly #options: ImageSourceOptions;
   readonly #session: GraphSession;
+  readonly #tiles: number;
+  /** By tile. */
   readonly #kept = new Map<number, Float32Array>();
   #bytes = 0;
 
   constructor(options: ImageSourceOptions, session: GraphSession) {
-    this.count = options.samples.length;
+    this.#tiles = tileCount(options.preprocessing);
+    this.count = options.samples.length * this.#tiles;
     this.#options = options;
     this.#session = session;
   }
@@ -48,13 +57,17 @@ class KeptImages implements PreparedImages {
 
   async #prepare(image: number): Promise<Float32Array> {
     const { blobs, samples, limitBytes } = this.#options;
-    const { pixels } = await this.#session.run(await feedOf(blobs, samples[image] as Sample));
-    const values = pixels?.data as Float32Array;
-    if (this.#bytes + values.byteLength <= limitBytes) {
-      this.#kept.set(image, values);
-      this.#bytes += values.byteLength;
+    const picture = Math.floor(image / this.#tiles);
+    const { pixels } = await this.#session.run(await feedOf(blobs, samples[picture] as Sample));
+    const all = pixels?.data as Float32Array;
+    const size = all.length / this.#tiles;
+    const first = picture * this.#tiles;
+    if (this.#bytes + all.byteLength <= limitBytes) {
+      for (let tile = 0; tile < this.#tiles; tile++)
+        this.#kept.set(first + tile, all.subarray(tile * size, (tile + 1) * size));
+      this.#bytes += all.byteLength;
     }
-    return values;
+    return all.subarray((image - first) * size, (image - first + 1) * size);
   }
 
   close(): Promise<void> {

@@ -1,7 +1,7 @@
 /** @file The features that a run is fitted to: kept in the cache, or computed as they are read where there is no room. */
 import { join } from 'node:path';
 import { isAveragePooled, type Sample } from '@plumbline/contracts';
-import { buildFeatureGraph, type Features } from '@plumbline/model';
+import { buildFeatureGraph, type Features, viewsOf } from '@plumbline/model';
 import type { TrainingContext } from '../training-context.ts';
 import { openFeatureCache } from './feature-cache.ts';
 import { NoRoomError } from './no-room-error.ts';
@@ -42,11 +42,13 @@ async function openFeatures(
   // Whatever the method makes of them it makes as it reads, so that all methods share what is kept.
   const graph = buildFeatureGraph({
     ...{ backbone, preprocessing: needs.preprocessing, averagePool: false },
+    rotations: needs.rotations,
     // Few drivers have halves.
     dtype: provider === 'webgpu' ? 'float32' : 'float16',
   });
   const averagePool = isAveragePooled(needs);
-  const source = { samples, levels, averagePool, blobs, provider, signal };
+  const views = viewsOf(context.views);
+  const source = { samples, levels, averagePool, blobs, provider, signal, views };
   try {
     return await openFeatureCache({
       ...source,

@@ -9,9 +9,14 @@ import type { StoredPlace } from './stored-images.ts';
 /** All 65,536 halves as numbers: a look-up is ten times faster than the conversion. */
 export const HALF_TO_FLOAT = Float32Array.from({ length: 65536 }, (_, half) => halfToFloat(half));
 
-/** Numbers of an image at a level. */
+/** Numbers of an image, or a view of it, at a level. */
 export function sizeOf({ grid, channels }: Pick<FeatureLevel, 'grid' | 'channels'>): number {
   return grid ** 2 * channels;
+}
+
+/** For each view what is given for each image. */
+export function ofViews<T>(images: readonly T[], views: number): readonly T[] {
+  return views === 1 ? images : images.flatMap((one) => new Array<T>(views).fill(one));
 }
 
 export interface StoredFeaturesOptions {
@@ -19,9 +24,12 @@ export interface StoredFeaturesOptions {
   readonly folder: string;
   /** Of each image. */
   readonly places: readonly StoredPlace[];
+  /** Of each image, which follow each other in its record and here. */
+  readonly views: number;
   readonly levels: readonly FeatureLevel[];
   /** Whether each feature vector is averaged with its neighbors as it is read: the shards hold them as they are. */
   readonly averagePool: boolean;
+  /** Of each image. */
   readonly categories: readonly string[];
   release(): Promise<void>;
 }
@@ -42,15 +50,16 @@ export class StoredFeatures implements FeatureSource {
   private constructor(options: StoredFeaturesOptions, files: ReadonlyMap<string, number>) {
     this.#options = options;
     this.#files = files;
-    this.count = options.places.length;
-    this.categories = options.categories;
+    this.count = options.places.length * options.views;
+    this.categories = ofViews(options.categories, options.views);
     this.#buffers = options.levels.map((level) => new Uint16Array(sizeOf(level)));
     const largest = Math.max(...options.levels.map(sizeOf));
     this.#room = new Float32Array(options.averagePool ? largest : 0);
     let bytes = 0;
     this.#offsets = options.levels.map((level) => {
-      bytes += 2 * sizeOf(level);
-      return bytes - 2 * sizeOf(level);
+      const own = 2 * sizeOf(level) * options.views;
+      bytes += own;
+      return bytes - own;
     });
     this.#recordBytes = bytes;
   }
@@ -71,12 +80,14 @@ export class StoredFeatures implements FeatureSource {
   }
 
   read(level: number, images: Int32Array, out: Float32Array): void {
-    const { places, levels, averagePool } = this.#options;
+    const { places, levels, averagePool, views } = this.#options;
     const size = sizeOf(levels[level]!);
     const buffer = this.#buffers[level]!;
     for (let slot = 0; slot < images.length; slot++) {
-      const { shard, index } = places[images[slot]!]!;
-      const position = index * this.#recordBytes + this.#offsets[level]!;
+      const image = Math.floor(images[slot]! / views);
+      const { shard, index } = places[image]!;
+      const view = images[slot]! - image * views;
+      const position = index * this.#recordBytes + this.#offsets[level]! + 2 * size * view;
       const bytes = readSync(this.#files.get(shard)!, buffer, 0, 2 * size, position);
       if (bytes !== 2 * size)
         throw new Error('A shard of the feature cache was cut short; delete it and train again.');

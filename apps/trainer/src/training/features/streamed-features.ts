@@ -6,7 +6,7 @@ import type { GraphSession, Sample } from '@plumbline/contracts';
 import { averageNeighbors, type FeatureLevel, type FeatureStream } from '@plumbline/model';
 import { type ComputeFeaturesOptions, computeFeatures } from './compute-features.ts';
 import { LazySession } from './lazy-session.ts';
-import { HALF_TO_FLOAT, sizeOf } from './stored-features.ts';
+import { HALF_TO_FLOAT, ofViews, sizeOf } from './stored-features.ts';
 
 export interface StreamedFeaturesOptions
   extends Omit<ComputeFeaturesOptions, 'session' | 'levels'> {
@@ -25,32 +25,40 @@ export class StreamedFeatures implements FeatureStream {
   constructor(options: StreamedFeaturesOptions) {
     this.#options = options;
     this.#session = new LazySession(options.loadGraph);
-    this.count = options.samples.length;
-    this.categories = options.samples.map((sample) => sample.category);
+    const { samples, views = 1 } = options;
+    this.count = samples.length * views;
+    this.categories = ofViews(
+      samples.map((sample) => sample.category),
+      views,
+    );
   }
 
   async *batches(images: Int32Array, size: number): AsyncGenerator<readonly Float32Array[]> {
-    const { samples, levels, averagePool } = this.#options;
+    const { samples, levels, averagePool, views = 1 } = this.#options;
+    const asked = byPicture(images, views);
     const sizes = levels.map(sizeOf);
     const room = sizes.map((each) => new Float32Array(size * each));
     const copy = new Float32Array(averagePool ? Math.max(...sizes) : 0);
     let filled = 0;
+    let next = 0;
     const computed = computeFeatures({
       ...this.#options,
-      samples: Array.from(images, (image) => samples[image] as Sample),
+      samples: asked.map(({ picture }) => samples[picture] as Sample),
       session: await this.#session.get(),
     });
     for await (const { samples: batch, halves } of computed) {
       for (let slot = 0; slot < batch.length; slot++) {
-        for (const [level, all] of room.entries()) {
-          const each = sizes[level] as number;
-          const out = all.subarray(filled * each, (filled + 1) * each);
-          widen(halves[level] as Uint16Array, slot, out);
-          if (averagePool) averageNeighbors(out, levels[level] as FeatureLevel, copy);
+        for (const view of asked[next++]?.views ?? []) {
+          for (const [level, all] of room.entries()) {
+            const each = sizes[level] as number;
+            const out = all.subarray(filled * each, (filled + 1) * each);
+            widen(halves[level] as Uint16Array, slot * views + view, out);
+            if (averagePool) averageNeighbors(out, levels[level] as FeatureLevel, copy);
+          }
+          if (++filled < size) continue;
+          yield room;
+          filled = 0;
         }
-        if (++filled < size) continue;
-        yield room;
-        filled = 0;
       }
     }
     if (filled > 0)
@@ -62,7 +70,19 @@ export class StreamedFeatures implements FeatureStream {
   }
 }
 
-/** Image `slot` of the halves as numbers. */
+/** Views that follow each other and are of one picture are computed once. */
+function byPicture(images: Int32Array, views: number): { picture: number; views: number[] }[] {
+  const asked: { picture: number; views: number[] }[] = [];
+  for (const image of images) {
+    const picture = Math.floor(image / views);
+    const last = asked.at(-1);
+    if (last?.picture === picture) last.views.push(image % views);
+    else asked.push({ picture, views: [image % views] });
+  }
+  return asked;
+}
+
+/** Picture `slot` of the halves as numbers. */
 function widen(halves: Uint16Array, slot: number, out: Float32Array): void {
   const from = slot * out.length;
   for (let i = 0; i < out.length; i++) out[i] = HALF_TO_FLOAT[halves[from + i]!]!;

@@ -1,6 +1,12 @@
 /** @file The stages `features` and `fit` of a training run. */
-import { describeCoverage } from '@plumbline/contracts';
-import { type FittedMethod, type ImagesMethod, keptFeatures } from '@plumbline/model';
+import { coverageOfViews, describeCoverage } from '@plumbline/contracts';
+import {
+  type FittedMethod,
+  fitViews,
+  type ImagesMethod,
+  keptFeatures,
+  viewsOf,
+} from '@plumbline/model';
 import { openRunFeatures } from '../features/open-run-features.ts';
 import type { TrainingContext } from '../training-context.ts';
 import { trainingWarnings } from '../training-warnings.ts';
@@ -24,7 +30,8 @@ export async function fitMethod(
   checkpoints: RunCheckpoints,
 ): Promise<Fitted> {
   const { reporter, split, method } = context;
-  for (const warning of trainingWarnings(split, context.sizePx)) await reporter.warn(warning);
+  const warnings = [...trainingWarnings(split, context.mapSize), ...context.smallMasks];
+  for (const warning of warnings) await reporter.warn(warning);
   if (method.reads === 'images') return fitWithoutFeatures(context, method, checkpoints);
   await reporter.begin(
     'features',
@@ -36,14 +43,15 @@ export async function fitMethod(
     const taps = context.levels.map((level) => level.tap).join(', ');
     await reporter.begin(
       'fit',
-      `Fitting ${method.definition.title} to ${features.count} images, feature taps ${taps}.`,
+      `Fitting ${method.definition.title} to ${split.fit.length} images, feature taps ${taps}.`,
     );
-    const fitted = await method.fit({
+    const options = {
       ...fitBasics(context, checkpoints),
       features: labeled(features, context.needs),
       ...(heldOut === null ? {} : { heldOut: labeled(keptFeatures(heldOut), context.needs) }),
       ...(split.folds === null ? {} : { folds: split.folds }),
-    });
+    };
+    const fitted = withViews(await fitViews(method, options, context.views), context);
     const trainSeconds = checkpoints.method.seconds;
     await reporter.log(describeCoverage(fitted.coverage));
     for (const note of fitted.notes ?? []) await reporter.log(note);
@@ -61,6 +69,12 @@ export async function fitMethod(
   }
 }
 
+/** Says what the method took for images. */
+function withViews(fitted: FittedMethod, { method, views }: TrainingContext): FittedMethod {
+  const each = method.definition.tilesAre === 'images' ? viewsOf(views) : 1;
+  return { ...fitted, coverage: coverageOfViews(fitted.coverage, each) };
+}
+
 async function fitWithoutFeatures(
   context: TrainingContext,
   method: ImagesMethod,
@@ -68,7 +82,7 @@ async function fitWithoutFeatures(
 ): Promise<Fitted> {
   const { reporter } = context;
   try {
-    const fitted = await fitToImages(context, method, checkpoints);
+    const fitted = withViews(await fitToImages(context, method, checkpoints), context);
     await reporter.log(describeCoverage(fitted.coverage));
     for (const note of fitted.notes ?? []) await reporter.log(note);
     return { method: fitted, trainSeconds: checkpoints.method.seconds, decoder: null };

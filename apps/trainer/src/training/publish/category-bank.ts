@@ -8,6 +8,7 @@ import {
   imageFeed,
   type Preprocessing,
   type Sample,
+  tileCount,
 } from '@plumbline/contracts';
 import { readCategoryBank, writeCategoryBank } from '@plumbline/data';
 import { findCategory, sureShare } from '@plumbline/eval';
@@ -67,6 +68,7 @@ export async function makeCategoryBank(options: CategoryBankOptions): Promise<Ma
     const described = await describeImages({
       ...{ session, samples: unknown, blobs, signal, size },
       provider: serving.provider,
+      views: tileCount(preprocessing),
     });
     const rows = new Map([...known, ...rowsOf({ samples: unknown, bank: described })]);
     const bytes = writeCategoryBank(bankOf(chosen, rows, size));
@@ -109,6 +111,8 @@ export interface DescribeImagesOptions {
   readonly blobs: BlobReader;
   /** What runs the session. */
   readonly provider: string;
+  /** Tiles of an image. */
+  readonly views?: number;
   readonly signal: AbortSignal;
   /** Numbers in a descriptor. */
   readonly size: number;

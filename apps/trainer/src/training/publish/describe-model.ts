@@ -6,6 +6,7 @@ import {
   type FitNeeds,
   heldOutUse,
   type ModelExtension,
+  mapSize,
   type Run,
   type Sample,
   type StartTrainingInput,
@@ -24,8 +25,8 @@ export interface DescribedModel {
   readonly codeVersion: string;
   readonly backbone: Backbone;
   readonly needs: FitNeeds;
-  /** Side of the largest grid of the levels. */
-  readonly finestGrid: number;
+  /** Fewest pixels that an image may have along a side. */
+  readonly minSidePx: number;
   /** What it was trained with. */
   readonly choice: ExecutorChoice;
   readonly servedBy: string;
@@ -69,7 +70,11 @@ export function describeModel(model: DescribedModel): Described {
       createdAt: new Date().toISOString(),
     },
     ...(model.extension === null ? {} : { extension: model.extension }),
-    protocol: protocolFor(needs.preprocessing.imageSizePx, result.report.keptRegions !== undefined),
+    protocol: protocolFor(
+      needs.preprocessing.imageSizePx,
+      result.report.keptRegions !== undefined,
+      needs.preprocessing.tiles,
+    ),
     mean: result.evaluation.mean,
     categories: result.evaluation.categories,
     evaluation: result.report,
@@ -84,18 +89,17 @@ function describeGraph({
   samples,
   backbone,
   needs: { preprocessing },
-  finestGrid,
+  minSidePx,
 }: DescribedModel): BundleManifest['graph'] {
-  const sizePx = preprocessing.imageSizePx;
   return {
     input: {
       name: 'image',
       dtype: 'uint8',
       layout: 'NHWC',
       channels: 'RGB',
-      minSidePx: finestGrid,
+      minSidePx,
     },
-    anomalyMap: { name: 'anomaly_map', height: sizePx, width: sizePx },
+    anomalyMap: { name: 'anomaly_map', ...mapSize(preprocessing) },
     imageScore: { name: 'image_score' },
     ...(hasSeveralCategories(samples)
       ? {

@@ -121,11 +121,14 @@ function addedImages(manifest: UnsignedManifest): string[] {
 function protocol({ protocol: one }: UnsignedManifest): string {
   return [
     `- name: ${one.name}`,
-    `- resize: to ${one.imageSizePx} px, ${one.resize}`,
+    one.tiles === 'none'
+      ? `- resize: to ${one.imageSizePx} px, ${one.resize}`
+      : `- resize: ${one.resize}`,
+    ...(one.tiles === 'none' ? [] : [`- tiles: ${one.tiles}`]),
     `- image score: ${one.imageScoreRule}`,
     `- pixel score: ${one.pixelScoreRule}`,
     `- mask: ${one.maskRule}`,
-    `- evaluated at ${one.evaluationSizePx} px`,
+    ...(one.tiles === 'none' ? [`- evaluated at ${one.evaluationSizePx} px`] : []),
     `- weights: ${one.epochRule}`,
     `- mean: ${one.mean}`,
   ].join('\n');

@@ -1,6 +1,8 @@
-/** @file Which board a run will be ranked on, said before it starts: the image size decides. */
+/** @file Which board a run will be ranked on, said before it starts: image size and tiles decide. */
 import {
+  describeTiles,
   type LeaderboardSummary,
+  type Preprocessing,
   type ProtocolSummary,
   protocolNameAt,
 } from '@plumbline/contracts';
@@ -9,19 +11,18 @@ import { formatPlural } from '~/format/format-number.ts';
 interface ProtocolNoteProps {
   /** Of the dataset; undefined where it is not known. */
   board: LeaderboardSummary | undefined;
-  /** Side of what the backbone will see. */
-  imageSizePx: number;
+  prepared: Preprocessing;
 }
 
-export function ProtocolNote({ board, imageSizePx }: ProtocolNoteProps) {
-  const name = protocolNameAt(imageSizePx);
+export function ProtocolNote({ board, prepared }: ProtocolNoteProps) {
+  const name = protocolNameAt(prepared);
   const protocols = board?.protocols ?? [];
   const beside = protocols.find((one) => one.protocol === name);
   const apart = protocols.filter((one) => one.protocol !== name);
   return (
     <p role="status" className="text-sm">
-      At {imageSizePx} × {imageSizePx} px it is ranked under{' '}
-      <span className="font-medium">{name}</span>, {placeText(beside, apart)}
+      At {describeTiles(prepared) ?? `${prepared.imageSizePx} × ${prepared.imageSizePx} px`} it is
+      ranked under <span className="font-medium">{name}</span>, {placeText(beside, apart)}
     </p>
   );
 }
@@ -35,5 +36,5 @@ function placeText(beside: ProtocolSummary | undefined, apart: readonly Protocol
     return there.length === 0 ? own : `${own} Not comparable with it: ${there.join(', ')}.`;
   }
   if (there.length === 0) return 'as the first result on this dataset.';
-  return `apart from ${there.join(' and ')}: results at different image sizes can’t be compared.`;
+  return `apart from ${there.join(' and ')}: results at different image sizes or tiles can’t be compared.`;
 }

@@ -1,20 +1,20 @@
-/** @file Says which categories have defects that nearly vanish at the image size that is chosen. */
+/** @file Says which categories have defects that nearly vanish at the image size and tiles that are chosen. */
 'use client';
 
+import { type Preprocessing, smallMaskLines } from '@plumbline/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { Notice } from '~/components/ui/notice.tsx';
 import { useTRPC } from '~/trpc/client.tsx';
-import { smallMaskLines } from './small-mask-lines.ts';
 
 interface SmallMaskNoticeProps {
   dataset: string;
-  imageSizePx: number;
+  prepared: Preprocessing;
 }
 
-export function SmallMaskNotice({ dataset, imageSizePx }: SmallMaskNoticeProps) {
+export function SmallMaskNotice({ dataset, prepared }: SmallMaskNoticeProps) {
   const trpc = useTRPC();
   const query = useQuery(trpc.datasets.get.queryOptions({ name: dataset }));
-  const lines = smallMaskLines(query.data?.report.categories ?? [], imageSizePx);
+  const lines = smallMaskLines(query.data?.report.categories ?? [], prepared);
   return (
     <div aria-live="polite">
       {lines.length > 0 ? (

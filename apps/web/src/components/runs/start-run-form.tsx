@@ -15,7 +15,7 @@ import { ProtocolNote } from './protocol-note.tsx';
 import { RunEstimateNote } from './run-estimate.tsx';
 import { BasicSettings, SettingsFields } from './settings-fields.tsx';
 import { SmallMaskNotice } from './small-mask-notice.tsx';
-import { imageSizeOf, type TrainingDraft } from './training-draft.ts';
+import { preparedImagesOf, type TrainingDraft } from './training-draft.ts';
 import { DatasetAndMethod, DecoderSwitch, SeedAndName } from './training-fields.tsx';
 import { useStartRun } from './use-start-run.ts';
 
@@ -31,7 +31,7 @@ export function StartRunForm({ datasets, initialDataset, backbones, boards }: St
   const run = useStartRun(initialDataset);
   const { draft, change, problemAt } = run;
   const { dataset, preset } = draft;
-  const imageSizePx = imageSizeOf(draft);
+  const prepared = preparedImagesOf(draft);
   const board = boards.find((one) => one.dataset === dataset);
   const fields = { draft, onChange: change, problemAt };
   const changeSettings = (settings: TrainingDraft['settings']) => change({ settings });
@@ -41,8 +41,8 @@ export function StartRunForm({ datasets, initialDataset, backbones, boards }: St
         <DatasetAndMethod {...fields} datasets={datasets} />
         <PresetChoice value={preset} onChange={(chosen) => change({ preset: chosen })} />
         <RunEstimateNote estimate={run.estimate} />
-        <ProtocolNote board={board} imageSizePx={imageSizePx} />
-        <SmallMaskNotice dataset={dataset} imageSizePx={imageSizePx} />
+        <ProtocolNote board={board} prepared={prepared} />
+        <SmallMaskNotice dataset={dataset} prepared={prepared} />
         <div className="grid gap-4 sm:grid-cols-2">
           <BackboneChoice
             backbones={backbones}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkDraft, imageSizeOf, problemOf, type TrainingDraft } from './training-draft.ts';
+import { checkDraft, preparedImagesOf, problemOf, type TrainingDraft } from './training-draft.ts';
 
 const draft: TrainingDraft = {
   dataset: 'parts',
@@ -47,11 +47,16 @@ describe('checkDraft', () => {
   });
 });
 
-describe('imageSizeOf', () => {
+describe('preparedImagesOf', () => {
   it('is that of the draft, or else of the preset, whatever else is wrong', () => {
     const settings = { imageSizePx: '512', 'patchcore.bankMax': 'many' };
-    expect(imageSizeOf({ ...draft, settings })).toBe(512);
-    expect(imageSizeOf({ ...draft, preset: 'tiny' })).toBe(128);
+    expect(preparedImagesOf({ ...draft, settings }).imageSizePx).toBe(512);
+    expect(preparedImagesOf({ ...draft, preset: 'tiny' }).imageSizePx).toBe(128);
+    const tiled = { 'patchcore.tileRows': '2', 'patchcore.tileColumns': '3' };
+    const tiles = { rows: 2, columns: 3, overlapPx: 32 };
+    expect(preparedImagesOf({ ...draft, settings: tiled }).tiles).toEqual(tiles);
+    const many = { ...tiled, 'patchcore.tileColumns': 'many' };
+    expect(preparedImagesOf({ ...draft, settings: many }).tiles).toBeUndefined();
   });
 });
 

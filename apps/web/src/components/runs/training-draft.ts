@@ -4,6 +4,7 @@ import {
   type ErrorBody,
   type MethodName,
   methodDefinition,
+  type Preprocessing,
   type PresetName,
   readSetting,
   type SettingField,
@@ -78,11 +79,16 @@ function settingsOf({ method, settings }: TrainingDraft): Record<string, unknown
   return Object.fromEntries(typed);
 }
 
-/** What images would be resized to: a choice, so that what is typed can always be read. */
-export function imageSizeOf(draft: TrainingDraft): number {
+/** What would become of images; what can't be read, or trained, is left to the preset meanwhile. */
+export function preparedImagesOf(draft: TrainingDraft): Preprocessing {
   const { resolve, needs } = methodDefinition(draft.method);
-  const { imageSizePx } = settingsOf(draft);
-  return needs(resolve(draft.preset, { imageSizePx })).preprocessing.imageSizePx;
+  const { imageSizePx, tileRows, tileColumns, tileOverlap } = settingsOf(draft);
+  try {
+    const given = { imageSizePx, tileRows, tileColumns, tileOverlap };
+    return needs(resolve(draft.preset, given)).preprocessing;
+  } catch {
+    return needs(resolve(draft.preset, { imageSizePx })).preprocessing;
+  }
 }
 
 /** The API's refusal at the field that it names; none for what no field of the form stands for. */

@@ -28,8 +28,12 @@ export interface RlrNetworkConfig {
   readonly referenceLoss: boolean;
 }
 
-/** Neighborhood by grid side: 5, 7 and 11 are the released ones; 8 is ours for small images. */
-const WINDOWS: Readonly<Record<number, number>> = { 8: 3, 16: 5, 32: 7, 64: 11 };
+/** Neighborhood by grid side: those of 16, 32 and 64 are the released ones, the others lie between. */
+const WINDOWS: Readonly<Record<number, number>> = {
+  ...{ 8: 3, 16: 5, 24: 7, 28: 7, 32: 7, 48: 9, 56: 9, 64: 11 },
+};
+/** Sides of the grids that it can be trained on. */
+export const RLR_GRIDS: readonly number[] = Object.keys(WINDOWS).map(Number);
 
 /** Window side for a grid. @throws DomainError for a grid the method has no window for. */
 export function rlrWindowFor(grid: number): number {
@@ -55,7 +59,8 @@ export function rlrNetworkConfig(
 ): RlrNetworkConfig {
   const window = rlrWindowFor(grid);
   const { width } = rlrLevelPreset(preset, grid);
-  const isLocal = preset.localGrids.some((side) => Number(side) === grid);
+  const like = likeGrid(preset, grid);
+  const isLocal = preset.localGrids.some((side) => [grid, like].includes(Number(side)));
   const blocks: readonly RlrBlockName[] = isLocal ? ['mca'] : preset.blocks;
   if (width % preset.heads !== 0 || width % 4 !== 0)
     throw settingError(
@@ -77,17 +82,14 @@ export function rlrNetworkConfig(
   };
 }
 
+/** A grid that the preset does not name is trained as the next larger one that it does, or as its largest. */
+function likeGrid({ levels }: RlrPreset, grid: number): number {
+  const named = Object.keys(levels)
+    .map(Number)
+    .sort((a, b) => a - b);
+  return named.find((side) => side >= grid) ?? named.at(-1) ?? grid;
+}
+
 export function rlrLevelPreset(preset: RlrPreset, grid: number): RlrLevelPreset {
-  const level = preset.levels[grid];
-  if (level === undefined) {
-    throw new DomainError(
-      'INVALID_INPUT',
-      `This preset has no settings for a ${grid}×${grid} feature grid.`,
-      {
-        field: 'featureTaps',
-        fix: `Choose feature taps whose grids at ${preset.imageSizePx} px are among ${Object.keys(preset.levels).join(', ')}.`,
-      },
-    );
-  }
-  return level;
+  return preset.levels[likeGrid(preset, grid)] as RlrLevelPreset;
 }

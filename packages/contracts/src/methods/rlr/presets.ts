@@ -1,5 +1,6 @@
 /** @file RLR's presets. What each costs and reaches, and the search behind `quick`: README.md of the method. */
 import type { StepBudget } from '../../training/step-budget.ts';
+import { wholeImage } from '../image-settings.ts';
 import type { PresetName } from '../preset.ts';
 import type { EveryRlrSetting } from './settings.ts';
 
@@ -27,7 +28,7 @@ const MATRICES = { matrixLearningRate: 0.01 };
 
 /** The released README's configuration: days on a CPU, hours on a GPU. */
 const PAPER: RlrPreset = {
-  imageSizePx: 256,
+  ...wholeImage(256),
   averagePool: true,
   whitening: false,
   strides: [8, 16],
@@ -101,7 +102,7 @@ const EDGE: RlrPreset = {
 /** A few minutes for six small categories: for trying the platform out, not for production. */
 const TINY: RlrPreset = {
   ...SHORT,
-  imageSizePx: 128,
+  ...wholeImage(128),
   batchSize: 8,
   balance: 'category',
   levelWeights: 'equal',

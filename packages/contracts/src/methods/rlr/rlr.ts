@@ -1,11 +1,12 @@
 /** @file RLR (He et al., ECCV 2024, arXiv 2403.11561) as a definition. */
 
 import { plannedCoverage } from '../../training/coverage.ts';
-import { IMAGENET_COLORS } from '../../training/fit-needs.ts';
+import { preparedImages } from '../image-settings.ts';
 import { defineMethod, type FitCost, withoutUndefined } from '../method.ts';
 import { settingError } from '../setting-error.ts';
 import { assertRlrLevels } from './assert-levels.ts';
 import { planRlrLevels } from './level-plans.ts';
+import { rlrLevelPreset } from './network.ts';
 import { RLR_PRESETS, type RlrPreset } from './presets.ts';
 import { type RlrSettings, rlrSettings } from './settings.ts';
 
@@ -22,12 +23,13 @@ export const rlr = defineMethod({
     'Rebuilds features from a learned reference. Small and fast models; learning takes minutes to hours.',
   reconstructs: true,
   crossFits: false,
+  tilesAre: 'images',
   settings: rlrSettings,
   memory: { of: 'executor', growsWith: ['batchSize', 'imageSizePx'] },
   presets: RLR_PRESETS,
   merge: mergeSettings,
-  needs: ({ imageSizePx, averagePool, strides, earlyStopping, levelWeights }) => ({
-    preprocessing: { imageSizePx, ...IMAGENET_COLORS },
+  needs: ({ averagePool, strides, earlyStopping, levelWeights, ...images }) => ({
+    ...preparedImages(images),
     labels: 'balance',
     heldOut: earlyStopping || levelWeights !== 'equal',
     input: { kind: 'tokens', strides, averagePool, access: 'random' },
@@ -43,7 +45,7 @@ export const rlr = defineMethod({
       scoreBytes: Math.max(
         ...plans.map(({ network }) => 4 * MAPS_IN_WORK * network.heads * network.grid ** 4),
       ),
-      size: `${preset.layers}-${levels.map(({ grid }) => preset.levels[grid]?.width).join('-')}`,
+      size: `${preset.layers}-${levels.map(({ grid }) => rlrLevelPreset(preset, grid).width).join('-')}`,
       coverage: plans.map(({ tap, batchSize, steps }) =>
         plannedCoverage({
           ...{ part: tap, categoryImages, drawn: steps * batchSize },
@@ -65,9 +67,13 @@ export const rlr = defineMethod({
 /** Widths and steps are by level in a preset. */
 function mergeSettings(preset: RlrPreset, given: RlrSettings): RlrPreset {
   const { widths, steps, stepsPerCategory, passes, matrixLearningRates, ...rest } = given;
+  const named = [widths, steps, stepsPerCategory, passes, matrixLearningRates].flatMap((byGrid) =>
+    Object.keys(byGrid ?? {}),
+  );
   const levels = Object.fromEntries(
-    Object.entries(preset.levels).map(([side, level]) => {
+    [...new Set([...Object.keys(preset.levels), ...named])].map((side) => {
       const grid = side as '16';
+      const level = rlrLevelPreset(preset, Number(side));
       const replacing = {
         ...{ width: widths?.[grid], steps: steps?.[grid] },
         ...{ stepsPerCategory: stepsPerCategory?.[grid], passes: passes?.[grid] },

@@ -1,6 +1,6 @@
 /** @file Settings of RLR (He et al., ECCV 2024, arXiv 2403.11561). */
 import { z } from 'zod';
-import { imageSizeSetting, stridesSetting } from '../image-size.ts';
+import { imageSettings, stridesSetting } from '../image-settings.ts';
 import { setting } from '../setting.ts';
 
 /**
@@ -14,7 +14,7 @@ export const RLR_GATES = ['none', 'gate', 'net'] as const;
 export const RLR_REFERENCE_MODES = ['fixed', 'released'] as const;
 export const RLR_BALANCES = ['none', 'category', 'difficulty'] as const;
 /** Sides of the token grids that a level may have. */
-const GRIDS = ['8', '16', '32', '64'] as const;
+const GRIDS = ['8', '16', '24', '28', '32', '48', '56', '64'] as const;
 export const RLR_OPTIMIZERS = ['adam', 'muon'] as const;
 export const RLR_LEVEL_WEIGHTS = ['equal', 'heldOutRoot', 'heldOut'] as const;
 
@@ -24,7 +24,7 @@ const byGrid = <T extends z.ZodType>(value: T) => z.partialRecord(z.enum(GRIDS),
 const distinct = (values: readonly unknown[]) => new Set(values).size === values.length;
 
 const features = {
-  imageSizePx: imageSizeSetting,
+  ...imageSettings,
   /** Feature levels when no taps are named: grids of 64, 32 and 16 tokens a side on images of 256 pixels. */
   strides: stridesSetting([4, 8, 16]),
   averagePool: setting(z.boolean(), {

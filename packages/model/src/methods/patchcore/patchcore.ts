@@ -13,7 +13,7 @@ import { traceProgram } from '../../trace/index.ts';
 import { assertMemory } from '../memory.ts';
 import type { FitOptions, FittedMethod, Folds, PlannedFit, TokensMethod } from '../method.ts';
 import { reportProgress } from '../report-progress.ts';
-import { imagesOfFold, scoreFold, unscored } from '../score-fold.ts';
+import { scoredOfFold, scoreFold, unscored } from '../score-fold.ts';
 import { type Coreset, greedyCoreset } from './coreset.ts';
 import { foldsOfPatches, openFoldBanks } from './fold-banks.ts';
 import { type PatchEmbedding, planEmbedding } from './forward.ts';
@@ -184,7 +184,7 @@ async function scoreFolds(options: FitOptions, fit: FoldedFit): Promise<Float32A
   });
   for (let fold = 0; fold < folds.count; fold++) {
     const bank = fit.bankOf(await bankWithout(fold));
-    await scoreFold(options, scoresProgram(plan, bank, preset), imagesOfFold(folds, fold), scores);
+    await scoreFold(options, scoresProgram(plan, bank, preset), scoredOfFold(folds, fold), scores);
     done = fold + 1;
     await report();
   }

@@ -1,4 +1,4 @@
-/** @file How far each training image is from all stored images but itself and copies of it. */
+/** @file How far each training image is from all stored images but itself, other views of its picture, and copies of it. */
 import type { TensorMap } from '@plumbline/contracts';
 import { loadProgram, type ProgramSession } from '../../eager/load-program.ts';
 import { float32 } from '../../onnx/index.ts';
@@ -63,14 +63,16 @@ export function nothingMeasured(
  * @param found Filled in.
  */
 export async function leaveOneOut(
-  { executor }: Pick<FitOptions, 'executor'>,
+  { executor, views = 1 }: Pick<FitOptions, 'executor' | 'views'>,
   plan: RetrievalPlan,
   options: LeaveOneOutOptions,
   found: Omit<LeaveOneOut, 'hadCopies'>,
 ): Promise<LeaveOneOut> {
   const session = await loadProgram(executor, leaveOutProgram(plan, options.bank));
   const size = plan.descriptorSize;
-  const same = groupsOfEqual(options.descriptors, size);
+  const pictures = groupsOfEqual(options.descriptors, views * size);
+  const count = options.descriptors.length / size;
+  const same = Int32Array.from({ length: count }, (_, i) => pictures[Math.floor(i / views)] ?? i);
   try {
     let done = 0;
     const run = { session, plan, options };
@@ -87,6 +89,8 @@ export async function leaveOneOut(
       done += images.length;
       await options.onProgress(done);
     }
+    // Tiles of a background are alike in all pictures, and no copies.
+    if (views > 1) return { ...found, hadCopies: new Set() };
     const copies = nearCopies(found.neighbors, plan.levels.length);
     const having = withCopies(copies);
     const again = options.scored.filter((image) => having.has(image));
@@ -132,7 +136,9 @@ async function* measured(
 }
 
 export function scoredImages(folds: Folds): Int32Array {
-  return Int32Array.from(folds.of.keys()).filter((image) => folds.of[image] !== -1);
+  return Int32Array.from(folds.of.keys()).filter(
+    (image) => folds.of[image] !== -1 && folds.isScored?.[image] !== 0,
+  );
 }
 
 function copyRows(images: Int32Array, rows: Float32Array, out: Float32Array | Int32Array): void {
@@ -158,7 +164,7 @@ export function foldScores(
   });
 }
 
-/** A number per image, the same for images whose descriptors are equal: byte-identical files, and no others. */
+/** A number per picture, the same for those whose descriptors, of all views, are equal: byte-identical files, no others. */
 function groupsOfEqual(descriptors: Float32Array, size: number): Int32Array {
   const numbers = new Map<string, number>();
   return Int32Array.from({ length: descriptors.length / size }, (_, image) => {

@@ -11,16 +11,21 @@ export function ProtocolText({ protocol }: { protocol: Protocol }) {
     >
       <Facts>
         <Fact term="Image size">
-          {protocol.imageSizePx} × {protocol.imageSizePx} px, {protocol.resize};{' '}
-          {protocol.interpolation}; crop: {protocol.crop}
+          {protocol.tiles === 'none'
+            ? `${protocol.imageSizePx} × ${protocol.imageSizePx} px, `
+            : ''}
+          {protocol.resize}; {protocol.interpolation}; crop: {protocol.crop}
         </Fact>
+        {protocol.tiles === 'none' ? null : <Fact term="Tiles">{protocol.tiles}</Fact>}
         <Fact term="Image score">{protocol.imageScoreRule}</Fact>
         <Fact term="Smoothing">{protocol.smoothing}</Fact>
         <Fact term="Pixel scores">{protocol.pixelScoreRule}</Fact>
         <Fact term="Masks">{protocol.maskRule}</Fact>
-        <Fact term="Pixels compared at">
-          {protocol.evaluationSizePx} × {protocol.evaluationSizePx} px
-        </Fact>
+        {protocol.tiles === 'none' ? (
+          <Fact term="Pixels compared at">
+            {protocol.evaluationSizePx} × {protocol.evaluationSizePx} px
+          </Fact>
+        ) : null}
         <Fact term="Metrics">{protocol.metricRule}</Fact>
         <Fact term="Seeds">{protocol.seedRule}</Fact>
         <Fact term="Which epoch">{protocol.epochRule}</Fact>
