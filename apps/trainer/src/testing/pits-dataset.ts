@@ -3,8 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bitmap } from './striped-dataset.ts';
 
-const WIDTH = 576;
-const HEIGHT = 384;
+const WIDTH = 768;
+const HEIGHT = 512;
 const PIT_PX = 3;
 
 /** BMP files in MVTec layout: one category, `plate`. */

@@ -8,7 +8,7 @@ import { writePits } from '../testing/pits-dataset.ts';
 import { writeStripes } from '../testing/striped-dataset.ts';
 import { SMALL_RLR, startTestTraining, type TestTraining } from '../testing/test-training.ts';
 
-const TILES = { tileRows: 2, tileColumns: 3 };
+const TILES = { tileRows: 3, tileColumns: 4 };
 let training: TestTraining;
 
 beforeAll(async () => {
@@ -37,15 +37,15 @@ describe('PatchCore on large plates with pits of three pixels', () => {
     expect(whole.manifest.mean.imageAuroc).toBeLessThan(0.8);
     const { run, manifest, logs } = await train({ ...input, model: 'tiled', settings: TILES });
     expect(manifest.mean.imageAuroc).toBe(1);
-    const size = mapSize({ imageSizePx: 128, tiles: { rows: 2, columns: 3, overlapPx: 16 } });
+    const size = mapSize({ imageSizePx: 128, tiles: { rows: 3, columns: 4, overlapPx: 16 } });
     expect(manifest.graph.anomalyMap).toEqual({ name: 'anomaly_map', ...size });
     expect(manifest.protocol).toMatchObject({
-      name: 'plumbline-128-2x3',
-      tiles: '2 × 3 tiles of 128 px that share 16 px; images, maps and masks of 240 × 352 px',
+      name: 'plumbline-128-3x4',
+      tiles: '3 × 4 tiles of 128 px that share 16 px; images, maps and masks of 352 × 464 px',
     });
-    expect(manifest.coverage?.[0]).toMatchObject({ images: 24, views: 6 });
-    expect(logs.join('\n')).toContain('24 pictures (6 of each) of 4 training images');
-    expect(readFileSync(training.bundleFile(run, 'card.md'), 'utf8')).toContain('2 × 3 tiles');
+    expect(manifest.coverage?.[0]).toMatchObject({ images: 48, views: 12 });
+    expect(logs.join('\n')).toContain('48 pictures (12 of each) of 4 training images');
+    expect(readFileSync(training.bundleFile(run, 'card.md'), 'utf8')).toContain('3 × 4 tiles');
     await expectSameElsewhere(training.bundleFile(run, 'model.onnx'));
   });
 });
