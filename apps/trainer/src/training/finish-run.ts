@@ -1,12 +1,12 @@
 /** @file What follows the fit: export, thresholds, evaluation and publication, each told what it needs. */
-import { extensionCheck, isAveragePooled } from '@plumbline/contracts';
+import { extensionCheck, type GraphSession, isAveragePooled } from '@plumbline/contracts';
 import { viewsOf } from '@plumbline/model';
 import { evaluateExport } from './evaluate/evaluate-export.ts';
 import { testSamples } from './evaluate/evaluate-model.ts';
 import { evaluationFile } from './evaluate/evaluation-file.ts';
 import { fitProfile } from './evaluate/fit-profile.ts';
 import { measureLatency } from './evaluate/measure-latency.ts';
-import { openScorer } from './evaluate/open-scorer.ts';
+import { type OpenedScorer, openScorer } from './evaluate/open-scorer.ts';
 import { countParameters } from './export/count-parameters.ts';
 import { exportDecoder } from './export/export-decoder.ts';
 import { exportModel } from './export/export-model.ts';
@@ -32,18 +32,8 @@ export async function finishRun(
     preprocessing: context.needs.preprocessing,
     averagePool: isAveragePooled(context.needs),
   };
-  await reporter.begin('export', 'Exporting to ONNX and checking it against the trained network.');
-  const categoryDescriptor = hasSeveralCategories(samples);
-  const checkedImages = extension === null ? {} : { checkedImages: CHECKED_AFTER_ADDING };
-  const exported = await exportModel({ ...stage, ...checkedImages, categoryDescriptor });
-  const { model, session, parity } = exported;
-  const scorer = await openScorer({
-    ...{ ...stage, ...checkedImages, model, served: session, executor: context.executor },
-    ...{ scoreBytes: scoreBytesOf(context), samples: [...split.heldOut, ...split.fit] },
-    log: (text) => reporter.log(text),
-  });
-  const normal =
-    decoder === null ? null : await exportDecoder({ ...stage, decoder, heldOut: split.heldOut });
+  const exported = await exportRun(context, stage, decoder);
+  const { model, session, scorer, normal } = exported;
   reporter.part('thresholds');
   const fittedProfile = await fitProfile({ ...stage, scorer, reporter, signal });
   reporter.part('categories');
@@ -52,37 +42,23 @@ export async function finishRun(
     known: extension === null ? null : await readDescribed(extension, split.fit),
   });
   const tally = bank === null ? null : new CategoryTally(bank);
-  await reporter.begin('evaluate', 'Evaluating on the test split.');
-  const nearDuplicates = await nearDuplicatesOf(context);
-  const evaluated = evaluationOf(extension);
-  const result = await evaluateExport({
-    ...{ ...context, nearDuplicates, scorer, tally },
-    ...evaluated,
-  });
-  reporter.part('latency');
-  const latency = await measureLatency({
-    ...{ session, blobs: context.blobs, signal },
-    samples: evaluated.isEvaluated ? testSamples(samples) : [],
-    onProgress: (done, total) =>
-      reporter.progress(done / total, `Timed ${done} of ${total} single images.`),
-  });
+  const evaluated = await evaluateRun(context, { session, scorer, tally });
   await reporter.begin('publish', 'Writing the bundle.');
   const { environment, serving } = context;
   const contents = {
     unsigned: {
       ...describeModel({
-        ...context,
-        ...{ fitted, result, latency },
+        ...{ ...context, ...evaluated, fitted },
         extension: extension?.facts ?? null,
         codeVersion: environment.codeVersion,
         servedBy: serving.provider,
       }),
-      ...{ thresholds: fittedProfile.profile, parity, evaluatedWith: scorer.facts },
-      ...{ trainSeconds, cost: costOf(model) },
+      ...{ thresholds: fittedProfile.profile, parity: exported.parity },
+      ...{ evaluatedWith: scorer.facts, trainSeconds, cost: costOf(model) },
       ...(normal === null ? {} : { decoder: normal.facts }),
       ...(tally === null ? {} : { categoryBank: tally.facts }),
     },
-    evaluation: evaluationFile(result),
+    evaluation: evaluationFile(evaluated.result),
     model,
     normal: normal?.graph ?? null,
     categoryBank: bank?.bytes ?? null,
@@ -91,12 +67,62 @@ export async function finishRun(
   };
   await publishBundle(context.database, {
     ...{ attempt: context.attempt, folder: environment.home.bundles },
-    ...{ contents, images: result.images },
+    ...{ contents, images: evaluated.result.images },
     patience: { limitMs: DATABASE_WAIT_MS, signal },
   });
   if (tally?.summary) await reporter.log(tally.summary);
   if (extension === null) await keepTimings(context);
   await reporter.log(`Done in ${Math.round(reporter.elapsedSeconds)} s.`);
+}
+
+/** The graphs, checked against the trained networks, and what scores images by them. */
+async function exportRun(
+  context: TrainingContext,
+  stage: Omit<Parameters<typeof exportModel>[0], 'categoryDescriptor'>,
+  decoder: Fitted['decoder'],
+) {
+  const { reporter, samples, split, extension } = context;
+  await reporter.begin('export', 'Exporting to ONNX and checking it against the trained network.');
+  const checkedImages = extension === null ? {} : { checkedImages: CHECKED_AFTER_ADDING };
+  const exported = await exportModel({
+    ...{ ...stage, ...checkedImages },
+    categoryDescriptor: hasSeveralCategories(samples),
+  });
+  const { model, session } = exported;
+  const scorer = await openScorer({
+    ...{ ...stage, ...checkedImages, model, served: session, executor: context.executor },
+    ...{ scoreBytes: scoreBytesOf(context), samples: [...split.heldOut, ...split.fit] },
+    log: (text) => reporter.log(text),
+  });
+  const normal =
+    decoder === null ? null : await exportDecoder({ ...stage, decoder, heldOut: split.heldOut });
+  return { ...exported, scorer, normal };
+}
+
+interface EvaluatedBy {
+  readonly session: GraphSession;
+  readonly scorer: OpenedScorer;
+  readonly tally: CategoryTally | null;
+}
+
+/** Results of the test images, and how long one image takes. */
+async function evaluateRun(context: TrainingContext, { session, scorer, tally }: EvaluatedBy) {
+  const { reporter, samples, signal, extension } = context;
+  await reporter.begin('evaluate', 'Evaluating on the test split.');
+  const nearDuplicates = await nearDuplicatesOf(context);
+  const asked = evaluationOf(extension);
+  const result = await evaluateExport({
+    ...{ ...context, nearDuplicates, scorer, tally },
+    ...asked,
+  });
+  reporter.part('latency');
+  const latency = await measureLatency({
+    ...{ session, blobs: context.blobs, signal },
+    samples: asked.isEvaluated ? testSamples(samples) : [],
+    onProgress: (done, total) =>
+      reporter.progress(done / total, `Timed ${done} of ${total} single images.`),
+  });
+  return { result, latency };
 }
 
 /** Images of the parity check after adding some: the graph's making was checked when the parent was exported. */

@@ -1,7 +1,6 @@
 /**
- * @file Features of a backbone, computed once for each image and kept on disk as float16: another seed, or one more image,
- * computes what is missing. They lie in shards (`shard-file.ts`) of a folder that is bounded and shared by trainers
- * (`cache-folder.ts`): each computes what no other one is at, and waits for the rest.
+ * @file Features of a backbone, computed once for each image and kept on disk as float16. They lie in shards (`shard-file.ts`) of
+ * a bounded folder that trainers share (`cache-folder.ts`): each computes what no other one is at, and waits for the rest.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';

@@ -5,7 +5,6 @@ import {
   definedOver,
   describeCoverage,
   type EvaluationFile,
-  falseAlarmNotes,
   formatValueRange,
   type Interval,
   intervalWords,
@@ -13,19 +12,12 @@ import {
   lookUp,
   METRICS,
   pixelErrorNotes,
-  simulatedWords,
-  suspectsWords,
   type TestImageCounts,
   type TrainingScores,
-  thresholdNotes,
-  toSuspects,
   undefinedReason,
-  type VersionManifest,
 } from '@plumbline/contracts';
-
-/** The type of one half of the union each, not of what both have. */
-type WithoutFiles<T> = T extends unknown ? Omit<T, 'files'> : never;
-export type UnsignedManifest = WithoutFiles<VersionManifest>;
+import { standingOut, thresholds } from './card-thresholds.ts';
+import type { UnsignedManifest } from './unsigned-manifest.ts';
 
 export interface CardFacts {
   /** Null for imported results. */
@@ -184,61 +176,6 @@ function pooledWords({ evaluation }: UnsignedManifest): string {
     `All categories ranked together: image AUROC ${percent(pooled.imageAuroc)}, AP ${percent(pooled.imageAp)}, F1-max ${percent(pooled.imageF1Max)}.`,
     `Calibration gap ${percent(pooled.calibrationGap)}: the mean F1 of the categories is lower by this much at the one threshold that is best for all than at each category's own best.`,
   ].join(' ');
-}
-
-function thresholds(manifest: UnsignedManifest): string {
-  const { thresholds: profile, categories } = manifest;
-  if (profile === null)
-    return 'None: imported results have no held-out normal scores to set thresholds from.';
-  const rows = [...Object.entries(profile.categories), ['pooled', profile.pooled] as const].map(
-    ([name, one]) => {
-      return `| ${name} | ${one.imageThreshold.toPrecision(6)} | ${one.uncertainThreshold?.toPrecision(6) ?? '–'} | ${one.heldOutScores.length} | ${one.simulated === undefined ? '–' : simulatedWords(one.simulated)} |`;
-    },
-  );
-  return [
-    `${profile.rule} The test split had no part in them.`,
-    [
-      '| category | anomalous from | uncertain from | normal images it comes from | simulated false alarms |',
-      '|---|--:|--:|--:|--:|',
-      ...rows,
-    ].join('\n'),
-    ...heldOutWords(manifest),
-    ...falseAlarmNotes(profile),
-    ...thresholdNotes(profile, Object.keys(categories)),
-    'This is the first threshold profile. The platform may use a later one, and says which in every answer.',
-  ].join('\n\n');
-}
-
-/** Training images that a person should look at. */
-function standingOut(scores: TrainingScores | null): string[] {
-  if (scores === null) return [];
-  const found = toSuspects(scores);
-  const rows = found.suspects.map(
-    ({ path, category, imageScore, robustCut, deviations }) =>
-      `| ${path} | ${category} | ${imageScore.toPrecision(4)} | ${robustCut.toPrecision(4)} | ${deviations.toFixed(1)} |`,
-  );
-  return [
-    [
-      '## Training images that stand out',
-      suspectsWords(found),
-      ...(rows.length === 0
-        ? []
-        : [
-            [
-              '| image | category | score | robust cut | robust deviations |',
-              '|---|---|--:|--:|--:|',
-              ...rows,
-            ].join('\n'),
-          ]),
-    ].join('\n\n'),
-  ];
-}
-
-function heldOutWords(manifest: UnsignedManifest): string[] {
-  if (manifest.kind === 'external' || manifest.heldOutUse === undefined) return [];
-  const [, ...more] = manifest.heldOutUse;
-  if (more.length === 0) return [];
-  return [`The held-out normal images also decided: ${more.join(', ')}.`];
 }
 
 /** How an image's category is known. */

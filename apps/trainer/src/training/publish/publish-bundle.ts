@@ -14,7 +14,7 @@ import {
 } from '@plumbline/db';
 import { attemptName } from '../attempt-name.ts';
 import { removeLeftBundles } from './left-bundles.ts';
-import type { UnsignedManifest } from './model-card.ts';
+import type { UnsignedManifest } from './unsigned-manifest.ts';
 import { type BundleContents, writeBundle } from './write-bundle.ts';
 
 export interface BundleToPublish {

@@ -16,7 +16,8 @@ import {
   type VersionManifest,
 } from '@plumbline/contracts';
 import { renameDurably, writeDurably } from '../fit/write-durably.ts';
-import { modelCard, type UnsignedManifest } from './model-card.ts';
+import { modelCard } from './model-card.ts';
+import type { UnsignedManifest } from './unsigned-manifest.ts';
 
 export interface BundleContents<Manifest> {
   readonly unsigned: Manifest;
