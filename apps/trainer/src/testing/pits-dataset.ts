@@ -20,7 +20,7 @@ export async function writePits(folder: string): Promise<void> {
 }
 
 /** RGB of a plate, `[HEIGHT, WIDTH, 3]` as a BMP. */
-export function plate(seed: number, pits: number): Buffer {
+function plate(seed: number, pits: number): Buffer {
   const random = uniform(seed);
   const pixels = Buffer.alloc(WIDTH * HEIGHT * 3);
   const phase = 7 * random();

@@ -25,7 +25,7 @@ export interface ScoreParts {
  * How far clean tokens x are from their reconstruction y.
  * @param tokens f32 `[N, L, C]`.
  */
-export function scoreParts(
+function scoreParts(
   parameters: Parameters,
   tokens: Tensor,
   config: RlrNetworkConfig,
