@@ -116,7 +116,7 @@ export async function openFoldedMethod(options: FoldedOptions) {
     await features.close();
     const load = (model: Uint8Array) => executor.load(model);
     const scores = await scoreFolds({
-      ...{ split, fitted, imageSizePx, load, batchSize: 4 },
+      ...{ split, fitted, preprocessing, load, batchSize: 4 },
       onProgress: async () => {},
     });
     return { fitted, folds: folds.count, seconds, profile: fitThresholds(scores, 'crossFit') };

@@ -6,6 +6,7 @@ import {
   DEFAULT_METHOD,
   FOLD_IMAGES,
   FOLDS,
+  IMAGENET_COLORS,
   METHODS,
   type PresetName,
   planCoverage,
@@ -116,7 +117,8 @@ async function thresholdsOf(
   const started = performance.now();
   const fit = categories.map((category, image) => sampleOf(category, image));
   const scores = await scoreFolds({
-    ...{ split: { fit, heldOut: [], folds }, fitted, imageSizePx: 256 },
+    ...{ split: { fit, heldOut: [], folds }, fitted },
+    preprocessing: { imageSizePx: 256, ...IMAGENET_COLORS },
     load: (graph) => executor.load(graph),
     batchSize: 4,
     onProgress: async () => {},
