@@ -18,7 +18,7 @@ describe('resolvePreset', () => {
     [{ blocks: ['mca', 'mca'] }, 'settings.blocks', /once/],
     [{ jitterProbability: 2 }, 'settings.jitterProbability', /to 1/],
     [{ referenceLoss: true }, 'settings.referenceLoss', /referenceLength/],
-    [{ widths: { 15: 8 } }, 'settings.widths', /8, 16, 32, 64/],
+    [{ widths: { 15: 8 } }, 'settings.widths', /8, 16, 24, 28, 32, 48, 56, 64/],
   ])('refuses %j by name', (settings, field, message) => {
     const refused = () => resolvePreset('quick', settings);
     expect(refused).toThrow(expect.objectContaining({ code: 'INVALID_INPUT', field }));

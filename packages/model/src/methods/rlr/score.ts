@@ -25,11 +25,7 @@ export interface ScoreParts {
  * How far clean tokens x are from their reconstruction y.
  * @param tokens f32 `[N, L, C]`.
  */
-function scoreParts(
-  parameters: Parameters,
-  tokens: Tensor,
-  config: RlrNetworkConfig,
-): ScoreParts {
+function scoreParts(parameters: Parameters, tokens: Tensor, config: RlrNetworkConfig): ScoreParts {
   const output = rlrForward(parameters, tokens, config);
   return {
     squared: mean(squaredDifference(tokens, output), -1),
