@@ -178,7 +178,9 @@ describe.skipIf(!available)(
 describe.skipIf(!available)(
   'RLR, eager, against the released network (skipped without ../shared/reference)',
   () => {
-    it.each(perCase)('%s', async (_, reference) => {
+    // The finer grid is the same program, and half a minute of plain JavaScript.
+    const chosen = perCase.filter(([name]) => !name.includes('32x32'));
+    it.each(chosen)('%s', async (_, reference) => {
       const graphs = await createExecutor();
       await checkCase(reference, createEagerExecutor({ backend: 'tfjs-cpu', graphs }));
     });
