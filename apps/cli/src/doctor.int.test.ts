@@ -53,8 +53,8 @@ describe('plumb doctor', () => {
       'training',
     ]);
     expect(machine?.providers.map(({ name }) => name)).toEqual([
-      'cuda',
       'webgpu',
+      'cuda',
       'cpu',
       'tfjs-node-gpu',
       'tfjs-node',
