@@ -231,6 +231,7 @@ async function scoreAlone(image: string): Promise<number> {
     'evaluation.json',
     'manifest.json',
     'model.onnx',
+    'training-scores.json',
   ];
   expect(readdirSync(folder).sort()).toEqual(files);
   const { data, info } = await sharp(image)
