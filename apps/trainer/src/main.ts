@@ -2,7 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { TRAINER_HEARTBEAT_MS } from '@plumbline/contracts';
-import { openDatabase, startQueueWorker, takeOverLostTrainers } from '@plumbline/db';
+import {
+  openDatabase,
+  SupersededError,
+  startQueueWorker,
+  takeOverLostTrainers,
+} from '@plumbline/db';
 import { readEnvironment } from './env.ts';
 import { jobHandlers } from './job-handlers.ts';
 import { removeOldCheckpoints } from './training/fit/old-checkpoints.ts';
@@ -28,6 +33,8 @@ const worker = await startQueueWorker({
   trainerId,
   handlers: jobHandlers({ ...environment, trainerId, database }),
   onJobError({ kind, id, tries, error }) {
+    // Another trainer has the job: nothing is wrong, and the queue has nothing to do.
+    if (error instanceof SupersededError) return;
     console.error(`The queue takes ${kind} ${id} again after try ${tries} failed:`, error);
   },
 });

@@ -16,7 +16,7 @@ const along = () => z.number().int().min(1).max(MOST_ALONG_A_SIDE);
 export const imageSettings = {
   imageSizePx: setting(z.literal([...IMAGE_SIZES_PX]), {
     label: 'Image size',
-    hint: 'Finer places and small defects need more; twice the side takes about four times as long. With tiles: of each.',
+    hint: 'Finer places and small defects need more; twice the side takes about four times as long. With tiles, it is the size of each tile.',
     unit: 'px',
     group: 'Features',
     basic: true,
