@@ -7,9 +7,9 @@ import { createNoise } from './noise.ts';
 import {
   blendColor,
   type Color,
-  createFrame,
   type SampleCategory,
   scaleColor,
+  scatterFrame,
   setColor,
   smoothstep,
   vary,
@@ -105,11 +105,7 @@ export const board: SampleCategory = {
     const mat = createNoise(seed);
     const weave = createNoise(seed + 1);
     const dull = createNoise(seed + 2);
-    const frame = createFrame(
-      64 + natural.range(-4, 4),
-      64 + natural.range(-4, 4),
-      natural.range(-0.09, 0.09),
-    );
+    const frame = scatterFrame(natural, 4, 0.09);
     const mask = vary(natural, [0.06, 0.31, 0.19], 0.09);
     const matColor = vary(natural, [0.56, 0.57, 0.6], 0.1);
     const sound = PARTS.map(

@@ -4,10 +4,10 @@ import type { Random } from './random.ts';
 import {
   blendColor,
   type Color,
-  createFrame,
   type Defect,
   type SampleCategory,
   scaleColor,
+  scatterFrame,
   setColor,
   smoothstep,
   vary,
@@ -23,11 +23,7 @@ export const capsule: SampleCategory = {
   defectTypes: ['contamination', 'crack', 'dent'],
   paint(natural, defect) {
     const tray = drawTray(natural);
-    const frame = createFrame(
-      64 + natural.range(-6, 6),
-      64 + natural.range(-6, 6),
-      natural.range(-0.5, 0.5),
-    );
+    const frame = scatterFrame(natural, 6, 0.5);
     const cap = vary(natural, [0.74, 0.3, 0.19], 0.09);
     const body = vary(natural, [0.86, 0.81, 0.68], 0.06);
     const trayColor = vary(natural, [0.28, 0.33, 0.38], 0.1);

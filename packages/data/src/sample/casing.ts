@@ -2,19 +2,19 @@
 import { createNoise } from './noise.ts';
 import {
   createBlob,
-  createFrame,
   createStroke,
   type Defect,
+  depthIntoBox,
   type SampleCategory,
   scaleColor,
+  scatterFrame,
   setColor,
   smoothstep,
   vary,
   type Weight,
 } from './scene.ts';
 
-const HALF_WIDTH = 53;
-const HALF_HEIGHT = 40;
+const LID = { halfWidth: 53, halfHeight: 40, corner: 13 };
 const BOSSES = [-1, 1].flatMap((u) => [-1, 1].map((v) => ({ u: 42 * u, v: 29 * v })));
 const SLOTS = { from: 8, pitch: 5.4, count: 6, halfLength: 13 };
 const EMBLEM = { u: -20, v: 0, radius: 11.5 };
@@ -27,11 +27,7 @@ export const casing: SampleCategory = {
     const table = createNoise(seed);
     const grain = createNoise(seed + 1);
     const flow = createNoise(seed + 2);
-    const frame = createFrame(
-      64 + natural.range(-5, 5),
-      64 + natural.range(-5, 5),
-      natural.range(-0.14, 0.14),
-    );
+    const frame = scatterFrame(natural, 5, 0.14);
     const plastic = vary(natural, [0.7, 0.7, 0.685], 0.04);
     const tableColor = vary(natural, [0.73, 0.73, 0.73], 0.04);
     const lightAngle = -2.2 + natural.range(-0.35, 0.35);
@@ -48,9 +44,9 @@ export const casing: SampleCategory = {
         tableColor,
         1 + 0.012 * table(x * 0.8, y * 0.8) + 0.012 * table(x * 0.06, y * 0.06),
       );
-      const shadow = depthInto(u - 1.6, v - 2.2, HALF_WIDTH, HALF_HEIGHT, 13);
+      const shadow = depthIntoBox(u - 1.6, v - 2.2, LID);
       scaleColor(out, 1 - 0.17 * smoothstep(-3.5, 2.5, shadow));
-      const depth = depthInto(u, v, HALF_WIDTH, HALF_HEIGHT, 13);
+      const depth = depthIntoBox(u, v, LID);
       const inside = smoothstep(-0.4, 0.4, depth);
       if (inside === 0) return;
 
@@ -79,7 +75,7 @@ const STAIN = [0.07, 0.085, 0.13];
 
 /** Height of the sound lid, in units of the scene. */
 function relief(u: number, v: number): number {
-  const depth = depthInto(u, v, HALF_WIDTH, HALF_HEIGHT, 13);
+  const depth = depthIntoBox(u, v, LID);
   // A rounded outer edge, and a flat step down to the panel.
   let height = 2.2 * smoothstep(-0.5, 4, depth) - 1.3 * smoothstep(7, 8.6, depth);
   for (const boss of BOSSES) {
@@ -156,18 +152,4 @@ function drawScratch({ random }: Defect, x: number, y: number): Weight {
     const lip = 1 - smoothstep(0, 1.2, Math.abs(across - 2 * halfWidth - 0.5));
     return taper * (0.2 * groove - 0.09 * lip);
   };
-}
-
-/** Distance into a rectangle with round corners, positive inside. */
-function depthInto(
-  u: number,
-  v: number,
-  halfWidth: number,
-  halfHeight: number,
-  corner: number,
-): number {
-  const beyondU = Math.abs(u) - (halfWidth - corner);
-  const beyondV = Math.abs(v) - (halfHeight - corner);
-  if (beyondU <= 0 || beyondV <= 0) return corner - Math.max(beyondU, beyondV);
-  return corner - Math.sqrt(beyondU * beyondU + beyondV * beyondV);
 }

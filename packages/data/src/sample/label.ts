@@ -6,19 +6,18 @@ import {
   blendColor,
   type Color,
   createBlob,
-  createFrame,
   type Defect,
+  depthIntoBox,
   type SampleCategory,
   scaleColor,
+  scatterFrame,
   setColor,
   smoothstep,
   vary,
   type Weight,
 } from './scene.ts';
 
-const HALF_WIDTH = 55;
-const HALF_HEIGHT = 42;
-const CORNER = 4;
+const PAPER = { halfWidth: 55, halfHeight: 42, corner: 4 };
 const INK: Color = [0.09, 0.09, 0.1];
 /** The white type in the colored band. */
 const BAND_TO = -25;
@@ -47,11 +46,7 @@ export const label: SampleCategory = {
     const sheen = createNoise(seed + 1);
     const paper = createNoise(seed + 2);
     const absorbed = createNoise(seed + 3);
-    const frame = createFrame(
-      64 + natural.range(-4, 4),
-      64 + natural.range(-4, 4),
-      natural.range(-0.09, 0.09),
-    );
+    const frame = scatterFrame(natural, 4, 0.09);
     const metal = vary(natural, [0.5, 0.51, 0.53], 0.07);
     const stock = vary(natural, [0.82, 0.81, 0.77], 0.035);
     const band = vary(natural, [0.12, 0.25, 0.45], 0.08);
@@ -84,9 +79,9 @@ export const label: SampleCategory = {
         metal,
         1 + 0.09 * brushed(x * 0.035, y * 1.9) + 0.1 * sheen(x * 0.02, y * 0.05),
       );
-      const shadow = depthInto(frame.u(x - 0.9, y - 1.2), frame.v(x - 0.9, y - 1.2));
+      const shadow = depthIntoBox(frame.u(x - 0.9, y - 1.2), frame.v(x - 0.9, y - 1.2), PAPER);
       scaleColor(out, 1 - 0.4 * smoothstep(-1.4, 1, shadow));
-      const inside = smoothstep(-0.4, 0.4, depthInto(u, v));
+      const inside = smoothstep(-0.4, 0.4, depthIntoBox(u, v, PAPER));
       if (inside === 0) return;
 
       const fibers = 1 + 0.014 * paper(x * 0.9, y * 0.9) + 0.02 * paper(x * 0.08, y * 0.08);
@@ -173,14 +168,6 @@ function withWrongLetters(random: Random): Line[] {
 
 function several(random: Random, from: string, count: number): string {
   return Array.from({ length: count }, () => from[random.integer(0, from.length - 1)]).join('');
-}
-
-/** Distance into the label with its round corners, positive inside. */
-function depthInto(u: number, v: number): number {
-  const beyondU = Math.abs(u) - (HALF_WIDTH - CORNER);
-  const beyondV = Math.abs(v) - (HALF_HEIGHT - CORNER);
-  if (beyondU <= 0 || beyondV <= 0) return CORNER - Math.max(beyondU, beyondV);
-  return CORNER - Math.sqrt(beyondU * beyondU + beyondV * beyondV);
 }
 
 /** Bars and gaps of one to three modules. */

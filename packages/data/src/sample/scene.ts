@@ -82,6 +82,32 @@ export function createFrame(centerX: number, centerY: number, angle: number): Fr
   };
 }
 
+/** Of an object that lies about the middle of the picture, moved by up to `shift` pixels and turned by up to `turn` radians. */
+export function scatterFrame(random: Random, shift: number, turn: number): Frame {
+  const centerX = 64 + random.range(-shift, shift);
+  const centerY = 64 + random.range(-shift, shift);
+  return createFrame(centerX, centerY, random.range(-turn, turn));
+}
+
+/** Half sides of a rectangle and the radius of its corners, in pixels. */
+export interface RoundedBox {
+  readonly halfWidth: number;
+  readonly halfHeight: number;
+  readonly corner: number;
+}
+
+/** Pixels from a point inside to the outline; negative outside. */
+export function depthIntoBox(
+  u: number,
+  v: number,
+  { halfWidth, halfHeight, corner }: RoundedBox,
+): number {
+  const beyondU = Math.abs(u) - (halfWidth - corner);
+  const beyondV = Math.abs(v) - (halfHeight - corner);
+  if (beyondU <= 0 || beyondV <= 0) return corner - Math.max(beyondU, beyondV);
+  return corner - Math.sqrt(beyondU * beyondU + beyondV * beyondV);
+}
+
 /** How much a point belongs to something, 0..1. */
 export type Weight = (x: number, y: number) => number;
 

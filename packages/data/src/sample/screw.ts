@@ -2,10 +2,10 @@
 import { createNoise } from './noise.ts';
 import {
   blendColor,
-  createFrame,
   type Defect,
   type SampleCategory,
   scaleColor,
+  scatterFrame,
   setColor,
   smoothstep,
   vary,
@@ -30,11 +30,7 @@ export const screw: SampleCategory = {
     const mat = createNoise(seed);
     const clouds = createNoise(seed + 2);
     const metalNoise = createNoise(seed + 1);
-    const frame = createFrame(
-      64 + natural.range(-6, 6),
-      64 + natural.range(-6, 6),
-      natural.range(-0.55, 0.55),
-    );
+    const frame = scatterFrame(natural, 6, 0.55);
     const turn = natural.range(0, THREAD_PITCH);
     const metal = vary(natural, [0.74, 0.71, 0.64], 0.08);
     const matColor = vary(natural, [0.2, 0.23, 0.27], 0.1);
