@@ -6,6 +6,7 @@ import type { Backbone } from '../backbones/backbone.ts';
 import { openEmbeddedBackbone } from '../backbones/embedded-backbone.ts';
 import { GraphBuilder } from '../onnx/graph-builder.ts';
 import { int64 } from '../onnx/tensor.ts';
+import { runOnce } from '../onnx/testing/run-once.ts';
 import { buildDescriptorGraph, descriptorSize } from './category-descriptor.ts';
 import { buildFeatureGraph } from './feature-graph.ts';
 import { buildScoringGraph } from './scoring-graph.ts';
@@ -17,12 +18,7 @@ beforeAll(async () => {
   backbone = await openEmbeddedBackbone('compact');
 });
 
-async function run(model: Uint8Array, feeds: TensorMap): Promise<TensorMap> {
-  const session = await executor.load(model);
-  const result = await session.run(feeds);
-  await session.release();
-  return result;
-}
+const run = (model: Uint8Array, feeds: TensorMap) => runOnce(executor, model, feeds);
 
 function images(batch: number, height: number, width: number): TensorMap {
   const data = Uint8Array.from(

@@ -8,6 +8,7 @@ import { openEmbeddedBackbone } from '../backbones/embedded-backbone.ts';
 import { readSafetensors } from '../backbones/safetensors.ts';
 import { GraphBuilder } from '../onnx/graph-builder.ts';
 import { float32, int64 } from '../onnx/tensor.ts';
+import { runOnce } from '../onnx/testing/run-once.ts';
 import { averageNeighbors } from './average-neighbors.ts';
 import { buildFeatureGraph } from './feature-graph.ts';
 import { addMapAndScore, buildScoringGraph, type MapOptions } from './scoring-graph.ts';
@@ -23,12 +24,7 @@ beforeAll(async () => {
   backbone = await openEmbeddedBackbone('compact');
 });
 
-async function run(model: Uint8Array, feeds: TensorMap): Promise<TensorMap> {
-  const session = await executor.load(model);
-  const result = await session.run(feeds);
-  await session.release();
-  return result;
-}
+const run = (model: Uint8Array, feeds: TensorMap) => runOnce(executor, model, feeds);
 
 const floats = (values: TensorMap, name: string) => values[name]?.data as Float32Array;
 

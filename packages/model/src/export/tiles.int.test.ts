@@ -7,6 +7,7 @@ import { openEmbeddedBackbone } from '../backbones/embedded-backbone.ts';
 import type { MapRule } from '../methods/method.ts';
 import { GraphBuilder } from '../onnx/graph-builder.ts';
 import { float32, int64 } from '../onnx/tensor.ts';
+import { runOnce } from '../onnx/testing/run-once.ts';
 import { blendingWeights } from './blend-tiles.ts';
 import { buildDescriptorGraph, descriptorSize } from './category-descriptor.ts';
 import { buildFeatureGraph } from './feature-graph.ts';
@@ -28,12 +29,7 @@ beforeAll(async () => {
   backbone = await openEmbeddedBackbone('compact');
 });
 
-async function run(model: Uint8Array, feeds: TensorMap): Promise<TensorMap> {
-  const session = await executor.load(model);
-  const result = await session.run(feeds);
-  await session.release();
-  return result;
-}
+const run = (model: Uint8Array, feeds: TensorMap) => runOnce(executor, model, feeds);
 
 const floats = (result: TensorMap, name: string) => result[name]?.data as Float32Array;
 

@@ -7,6 +7,7 @@ import { GraphBuilder } from './graph-builder.ts';
 import { ATTRIBUTE_TYPE, DATA_TYPE, decodeModelProto, encodeModelProto } from './schema.ts';
 import { spliceModel } from './splice.ts';
 import { float32, int64 } from './tensor.ts';
+import { runOnce } from './testing/run-once.ts';
 
 let executor: Executor;
 beforeAll(async () => {
@@ -18,12 +19,7 @@ const X = float32(
   Float32Array.from({ length: 120 }, (_, i) => Math.sin(i * 1.7) * 3),
 );
 
-async function run(model: Uint8Array, feeds: TensorMap): Promise<TensorMap> {
-  const session = await executor.load(model);
-  const result = await session.run(feeds);
-  await session.release();
-  return result;
-}
+const run = (model: Uint8Array, feeds: TensorMap) => runOnce(executor, model, feeds);
 
 function splice(model: Uint8Array, outputs: readonly string[], prefix = 'p/'): Uint8Array {
   const builder = new GraphBuilder('copy');
