@@ -1,9 +1,10 @@
 /** @file Resumable uploads of .zip files (tus 1.0), kept in the platform's upload folder until they are imported. */
 import { randomBytes } from 'node:crypto';
-import { readdir, rm, stat, statfs } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { DomainError, ERROR_STATUS } from '@plumbline/contracts';
+import { freeBytes } from '@plumbline/data';
 import { FileStore } from '@tus/file-store';
 import { Server, type Upload } from '@tus/server';
 import { describeError } from '../errors/describe-error.ts';
@@ -91,10 +92,10 @@ function assertZip(upload: Upload): void {
 }
 
 async function assertRoom(directory: string, bytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(directory);
-  if (bytes > bavail * bsize) {
+  const free = await freeBytes(directory);
+  if (bytes > free) {
     throw new DomainError('TOO_LARGE', `The disk has no room for ${bytes} bytes.`, {
-      fix: `Free some space: ${bavail * bsize} bytes are left.`,
+      fix: `Free some space: ${free} bytes are left.`,
     });
   }
 }

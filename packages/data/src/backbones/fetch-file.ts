@@ -2,10 +2,11 @@
  * @file Downloads one large file: resumed where it stopped (HTTP Range, RFC 9110 section 14), checked by SHA-256, put
  * in its place by a rename. What has arrived is in `<target>.part`, which a failure or a cancellation leaves.
  */
-import { type FileHandle, mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError, isNoRoom } from '@plumbline/contracts';
+import { freeBytes } from '../free-bytes.ts';
 import { sha256OfFile } from './sha256-of-file.ts';
 
 export interface FetchFileOptions {
@@ -191,11 +192,6 @@ async function append(
     position += value.length;
     onBytes(value.length);
   }
-}
-
-async function freeBytes(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
 }
 
 async function noRoom(

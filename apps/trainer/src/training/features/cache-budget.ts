@@ -1,6 +1,7 @@
 /** @file What of the folder of the feature cache is taken, promised and free, in bytes. */
 import { FEATURE_CACHE_BYTES } from '@plumbline/contracts';
-import { type FolderState, freeBytes } from './cache-folder.ts';
+import { freeBytes } from '@plumbline/data';
+import type { FolderState } from './cache-folder.ts';
 
 /** Bound where none is set: `FEATURE_CACHE_BYTES`, or this share of what the disk could hold. */
 const DEFAULT_LIMIT_SHARE = 0.2;

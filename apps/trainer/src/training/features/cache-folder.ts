@@ -2,7 +2,7 @@
  * @file The folder of the feature cache, shared by trainers: a folder for each feature graph with its shards, and marks of who uses
  * what. What nobody uses goes when room is needed, the least recently used first. The time of a shard is when it was last used.
  */
-import { readdir, rm, rmdir, stat, statfs } from 'node:fs/promises';
+import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isStale, type LiveMark, MARK_SUFFIX, NEW_SUFFIX, readLiveMark } from './cache-marks.ts';
 
@@ -86,11 +86,6 @@ export async function evict(
     if (isGone) gone += shard.bytes;
   }
   return gone;
-}
-
-export async function freeBytes(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
 }
 
 async function namesIn(folder: string): Promise<string[]> {

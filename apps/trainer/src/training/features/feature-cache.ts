@@ -7,12 +7,12 @@ import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError, type GraphSession, isNoRoom, type Sample } from '@plumbline/contracts';
+import { freeBytes } from '@plumbline/data';
 import type { FeatureLevel, FeatureSource } from '@plumbline/model';
 import { type CacheBudget, cacheBudget, roomIn } from './cache-budget.ts';
 import {
   evict,
   type FolderState,
-  freeBytes,
   PARTIAL_SUFFIX,
   readFolder,
   SHARD_SUFFIX,

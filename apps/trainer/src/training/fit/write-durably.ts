@@ -1,7 +1,8 @@
 /** @file Files that are on the disk when this returns, not only on their way there. */
-import { open, rename, statfs } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DomainError, isNoRoom } from '@plumbline/contracts';
+import { freeBytes } from '@plumbline/data';
 
 /**
  * @param parts One after the other.
@@ -41,10 +42,9 @@ async function noRoomError(
 ): Promise<DomainError> {
   const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
   const folder = dirname(path);
-  const { bavail, bsize } = await statfs(folder);
   return new DomainError(
     'UNAVAILABLE',
-    `There is no room on the disk for a file of ${megabytes(bytes)} in ${folder}, where ${megabytes(bavail * bsize)} are free.`,
+    `There is no room on the disk for a file of ${megabytes(bytes)} in ${folder}, where ${megabytes(await freeBytes(folder))} are free.`,
     { fix: 'Free some space there. What was saved before is intact.', cause },
   );
 }
