@@ -61,16 +61,25 @@ describe('fetchFile', () => {
     expect(progress.at(-1)?.bytesPerSecond).toBeGreaterThan(0);
   });
 
-  it.each<[string, Fault[], (string | null)[]]>([
-    ['a dropped connection', ['drop'], [null, 'bytes=150000-']],
-    ['a connection dropped twice', ['drop', 'drop'], [null, 'bytes=150000-', 'bytes=225000-']],
-    ['a server that falls silent', ['silence'], [null, 'bytes=150000-']],
+  // The most that can have arrived: of a connection that breaks, what is still on its way is lost.
+  it.each<[string, Fault[], (number | null)[]]>([
+    ['a dropped connection', ['drop'], [null, 150_000]],
+    ['a connection dropped twice', ['drop', 'drop'], [null, 150_000, 225_000]],
+    ['a server that falls silent', ['silence'], [null, 150_000]],
     ['a busy server', [503, 503], [null, null, null]],
-    ['a server that knows no ranges', ['drop', 'no-range'], [null, 'bytes=150000-']],
-  ])('goes on after %s', async (_, faults, ranges) => {
+    ['a server that knows no ranges', ['drop', 'no-range'], [null, 150_000]],
+  ])('goes on after %s', async (_, faults, most) => {
     await fetchWith(faults);
     expect(BYTES.equals(await readFile(join(folder, 'file')))).toBe(true);
-    expect(server?.ranges).toEqual(ranges);
+    const starts = server?.ranges.map(
+      (range) => range && Number(/^bytes=(\d+)-$/.exec(range)?.[1]),
+    );
+    expect(starts).toHaveLength(most.length);
+    for (const [i, bytes] of most.entries()) {
+      if (bytes === null) expect(starts?.[i]).toBeNull();
+      else expect(starts?.[i]).toBeGreaterThan(Number(starts?.[i - 1] ?? 0));
+      expect(starts?.[i] ?? 0).toBeLessThanOrEqual(bytes ?? 0);
+    }
   });
 
   it('goes on from the part of an earlier call, and finds a complete part complete', async () => {
@@ -108,8 +117,10 @@ describe('fetchFile', () => {
 
   it('keeps the part when it is cancelled', async () => {
     const abort = new AbortController();
-    const work = fetchWith(['silence'], { signal: abort.signal });
-    setTimeout(() => abort.abort(), 150);
+    const progress: FetchProgress[] = [];
+    const work = fetchWith(['silence'], { signal: abort.signal, progress });
+    await expect.poll(() => progress.at(-1)?.receivedBytes).toBe(BYTES.length / 2);
+    abort.abort();
     expect(await failure(work)).toMatchObject({ code: 'CANCELLED' });
     expect((await stat(join(folder, 'file.part'))).size).toBe(BYTES.length / 2);
   });

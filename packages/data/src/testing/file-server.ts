@@ -73,5 +73,5 @@ function answer(
   if (fault === 'none' || fault === 'no-range') response.end(body);
   if (fault === 'truncate') response.end(half);
   if (fault === 'silence') response.write(half);
-  if (fault === 'drop') response.write(half, () => setTimeout(() => response.destroy(), 20));
+  if (fault === 'drop') response.write(half, () => setTimeout(() => response.destroy(), 50));
 }
