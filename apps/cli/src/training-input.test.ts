@@ -47,7 +47,7 @@ describe('readTrainingInput', () => {
   it.each([
     [
       { set: ['imageSizePx=300'] },
-      '--set imageSizePx: Give one of 64, 128, 256, 384, 448, 512 (px).',
+      '--set imageSizePx: Give one of 64, 128, 224, 256, 384, 448, 512 (px).',
     ],
     [{ set: ['bankMax=0'] }, '--set bankMax: Give a whole number from 1 to 200000'],
     [{ method: 'rlr', set: ['widths.7=64'] }, '--set widths: Give a whole number'],

@@ -4,7 +4,7 @@ import { type FitNeeds, IMAGENET_COLORS, type Preprocessing } from '../training/
 import { setting } from './setting.ts';
 import { settingError } from './setting-error.ts';
 
-export const IMAGE_SIZES_PX = [64, 128, 256, 384, 448, 512] as const;
+export const IMAGE_SIZES_PX = [64, 128, 224, 256, 384, 448, 512] as const;
 /** An answer takes as much time for each tile as for a whole image. */
 const MOST_TILES = 32;
 const MOST_ALONG_A_SIDE = 16;

@@ -7,6 +7,7 @@ import { retrieval } from './retrieval.ts';
 import { rlr } from './rlr/rlr.ts';
 import { simplenet } from './simplenet.ts';
 import { stfpm } from './stfpm.ts';
+import { uniad } from './uniad/uniad.ts';
 
 const DEFINITIONS = {
   patchcore,
@@ -15,6 +16,7 @@ const DEFINITIONS = {
   padim,
   simplenet,
   stfpm,
+  uniad,
 } as const;
 
 export type MethodName = keyof typeof DEFINITIONS;
@@ -47,3 +49,6 @@ export * from './setting-words.ts';
 export * from './settings-document.ts';
 export * from './simplenet.ts';
 export * from './stfpm.ts';
+export * from './uniad/network.ts';
+export type { UniadPreset } from './uniad/settings.ts';
+export * from './uniad/uniad.ts';

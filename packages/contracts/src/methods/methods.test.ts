@@ -59,7 +59,7 @@ describe('settings in words', () => {
       'widths',
       'a whole number from 1 to 2048, a multiple of 4, for some of 8, 16, 24, 28, 32, 48, 56, 64, as in 16=4',
     ],
-    ['patchcore', 'imageSizePx', 'one of 64, 128, 256, 384, 448, 512 (px)'],
+    ['patchcore', 'imageSizePx', 'one of 64, 128, 224, 256, 384, 448, 512 (px)'],
     ['patchcore', 'bankShare', 'a number above 0 up to 1'],
     ['patchcore', 'channels', 'a whole number from 1 to 8192, or none'],
   ] as const)('%s: %s is %s', (method, name, words) => {

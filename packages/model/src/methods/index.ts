@@ -7,6 +7,7 @@ import { retrieval } from './retrieval/retrieval.ts';
 import { rlr } from './rlr/rlr.ts';
 import { simplenet } from './simplenet/simplenet.ts';
 import { stfpm } from './stfpm/stfpm.ts';
+import { uniad } from './uniad/uniad.ts';
 
 const METHODS = {
   rlr,
@@ -15,6 +16,7 @@ const METHODS = {
   padim,
   simplenet,
   stfpm,
+  uniad,
 } as const satisfies Readonly<Record<MethodName, Method>>;
 
 /** @throws DomainError listing the methods when there is none of that name. */

@@ -1,7 +1,7 @@
 /**
  * @file softmax(q·kᵀ + mask)·v with a gradient of its own: it keeps the attention weights and nothing else of their
- * size, and takes Σ dP·P over the keys as Σ dO·O over the channels (Dao et al. 2022, appendix B). H heads, N images,
- * L queries, S keys, e channels a head.
+ * size, and takes Σ dP·P over the keys as Σ dO·O over the channels (Dao et al. 2022, appendix B), which holds with dropout as
+ * well: both are of the weights that are left. H heads, N images, L queries, S keys, e channels a head.
  */
 import {
   add,
@@ -61,6 +61,7 @@ function masked(logits: Tensor, mask: Tensor): Tensor {
  * @param values As the keys, with any number of channels.
  * @param mask Added to the logits, f32 `[G, L, S]`: mask g is that of the heads h with h mod G = g. It gets no gradient.
  * Null for none.
+ * @param factors What the weights are multiplied with (`Dropout`), f32 `[H, N, L, S]`. They get no gradient.
  * @returns f32 `[H, N, L, e]`.
  */
 export function attentionCore(
@@ -68,13 +69,14 @@ export function attentionCore(
   keys: Tensor,
   values: Tensor,
   mask: Tensor | null,
+  factors: Tensor | null = null,
 ): Tensor {
   const compute = customGrad((...inputs: (Tensor | GradSaveFunc)[]) => {
     const [q, k, v, save] = inputs as [Tensor, Tensor, Tensor, GradSaveFunc];
     const logits = product(q, k, true);
     const weights = softmax(mask === null ? logits : masked(logits, mask));
-    const mixed = product(weights, v, false);
-    save([q, k, v, weights, mixed]);
+    const mixed = product(left(weights, factors), v, false);
+    save([q, k, v, weights, mixed, ...(factors === null ? [] : [factors])]);
     return {
       value: mixed,
       gradFunc: (gradient: Tensor, saved: Tensor[]) => attentionGradient(gradient, saved),
@@ -83,13 +85,19 @@ export function attentionCore(
   return compute(queries, keys, values);
 }
 
+/** The weights after dropout. */
+function left(weights: Tensor, factors: Tensor | null): Tensor {
+  return factors === null ? weights : mul(weights, factors);
+}
+
 function attentionGradient(gradient: Tensor, saved: Tensor[]): Tensor[] {
   const [q, k, v, weights, mixed] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor];
+  const factors = saved[5] ?? null;
   const dot = sum(mul(gradient, mixed), -1, true); // [H, N, L, 1]
-  const logitsGradient = mul(weights, sub(product(gradient, v, true), dot));
+  const logitsGradient = mul(weights, sub(left(product(gradient, v, true), factors), dot));
   return [
     product(logitsGradient, k, false),
     rightGradient(logitsGradient, q, k),
-    rightGradient(weights, gradient, v),
+    rightGradient(left(weights, factors), gradient, v),
   ];
 }

@@ -5,6 +5,7 @@
 import { mul, reshape, split, type Tensor, transpose } from '@tensorflow/tfjs-core';
 import { attentionCore } from './attention-core.ts';
 import { type LinearLayer, linearTogether } from './device/linear.ts';
+import type { Dropout } from './dropout.ts';
 import { linear } from './layers.ts';
 import { type LocalWindows, localAttention } from './local-attention.ts';
 import type { ParameterSpec } from './parameters.ts';
@@ -18,6 +19,8 @@ export interface AttentionInputs {
   readonly value: Tensor;
   /** Added to the logits, f32 `[1, L, L]` (query, key); or the windows of local attention; null for none. */
   readonly mask: Tensor | LocalWindows | null;
+  /** Of the attention weights, in training; not with local attention. */
+  readonly dropout?: Dropout | null;
 }
 
 type Projection = (x: Tensor) => Tensor;
@@ -121,7 +124,8 @@ export function multiHeadAttention(
   const [q, k] = [toQuery(inputs.query), toKey(inputs.key)];
   const [queries, keys] = k.size < q.size ? [q, mul(k, scale)] : [mul(q, scale), k];
   const values = toValue(inputs.value);
-  const { mask } = inputs;
+  const { mask, dropout = null } = inputs;
+  const [[n = 1, queryCount = 1], [, keyCount = 1]] = [queries.shape, keys.shape];
   const mixed =
     mask !== null && 'queriesPerBlock' in mask
       ? localAttention(queries, keys, values, mask, heads)
@@ -131,6 +135,7 @@ export function multiHeadAttention(
             splitHeads(keys, heads),
             splitHeads(values, heads),
             mask,
+            dropout?.factors([heads, n, queryCount, keyCount]) ?? null,
           ),
         );
   return layer.linear('out_proj', mixed);

@@ -9,7 +9,10 @@ export type Initializer =
   | { readonly kind: 'zeros' }
   | { readonly kind: 'ones' }
   | { readonly kind: 'normal'; readonly std: number }
-  | { readonly kind: 'uniform'; readonly bound: number };
+  /** In [−bound, bound). */
+  | { readonly kind: 'uniform'; readonly bound: number }
+  /** In [0, 1). */
+  | { readonly kind: 'unit' };
 
 export interface ParameterSpec {
   readonly name: string;
@@ -56,6 +59,9 @@ function fill(out: Float32Array, initializer: Initializer, random: RandomStream)
     case 'uniform':
       for (let i = 0; i < out.length; i++)
         out[i] = (random.nextUniform() * 2 - 1) * initializer.bound;
+      return;
+    case 'unit':
+      for (let i = 0; i < out.length; i++) out[i] = random.nextUniform();
   }
 }
 

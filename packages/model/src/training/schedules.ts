@@ -6,12 +6,17 @@ export interface Schedule {
   readonly warmupSteps?: number;
   /** A cosine's fall to 0 after the last step (Loshchilov and Hutter 2017); constant when absent. */
   readonly cosineDecay?: boolean;
+  /** A tenth of it for the last fifth of the steps. */
+  readonly stepDecay?: boolean;
 }
+
+const LATE = 0.8;
 
 /** @param step 0-based, of `steps`. */
 export function learningRate(schedule: Schedule, step: number, steps: number): number {
   const warmUp = Math.min(schedule.warmupSteps ?? 0, Math.floor(steps / 2));
   if (step < warmUp) return (schedule.learningRate * (step + 1)) / (warmUp + 1);
+  if (schedule.stepDecay && step >= LATE * steps) return schedule.learningRate / 10;
   if (!schedule.cosineDecay) return schedule.learningRate;
   const done = (step - warmUp) / (steps - warmUp);
   return (schedule.learningRate * (1 + Math.cos(Math.PI * done))) / 2;

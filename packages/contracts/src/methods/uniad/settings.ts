@@ -1,0 +1,103 @@
+/** @file The settings of UniAD (You et al., NeurIPS 2022, arXiv 2206.03687), with the switches that make it like ADTR. */
+import { z } from 'zod';
+import { budgetSettings } from '../budget-settings.ts';
+import { imageSettings, stridesSetting } from '../image-settings.ts';
+import { setting } from '../setting.ts';
+
+const count = (max: number) => z.number().int().min(1).max(max);
+
+/** Sides of the neighborhood that a patch may not look at; 0 for none. */
+const NEIGHBORHOODS = [0, 3, 5, 7, 9, 11] as const;
+
+const features = {
+  ...imageSettings,
+  strides: stridesSetting([2, 4, 8, 16, 32]),
+  grid: setting(z.enum(['coarsest', 'finest']), {
+    label: 'Grid of patches',
+    hint: 'All levels are resized to that of the coarsest tap, as released, or of the finest, which costs up to 16 times as much for each step between the two.',
+    group: 'Features',
+  }),
+  whitening: setting(z.boolean(), {
+    label: 'Whiten features',
+    hint: 'Scales features so that all directions in which they vary count alike, in training and in the score.',
+    group: 'Features',
+  }),
+};
+
+const network = {
+  width: setting(count(2048).multipleOf(2), {
+    label: 'Width',
+    hint: 'A multiple of the number of heads, too.',
+    group: 'Network',
+  }),
+  layers: setting(count(12), {
+    label: 'Layers',
+    hint: 'Of the encoder, and as many of the decoder.',
+    group: 'Network',
+  }),
+  heads: setting(count(16), { label: 'Heads', group: 'Network' }),
+  hidden: setting(count(8192), { label: 'Width of the feed-forward layers', group: 'Network' }),
+  neighbors: setting(z.literal([...NEIGHBORHOODS]), {
+    label: 'Neighbor mask',
+    hint: 'Side of the neighborhood that a patch can’t look at, so that it can’t copy itself; 0 lets it see everything.',
+    unit: 'patches',
+    group: 'Network',
+  }),
+  queries: setting(z.enum(['layers', 'input']), {
+    label: 'Queries of the decoder',
+    hint: 'layers: each layer of the decoder starts from queries of its own, as UniAD; input: one set of queries goes through all layers, as in ADTR.',
+    group: 'Network',
+  }),
+};
+
+const training = {
+  dropout: setting(z.number().min(0).max(0.9), {
+    label: 'Dropout',
+    hint: 'Share of attention weights and activations that a training step leaves out.',
+    group: 'Training',
+  }),
+  jitterScale: setting(z.number().min(0).max(100), {
+    label: 'Jitter scale',
+    hint: 'How much noise the features get in training; 0 for none.',
+    group: 'Training',
+  }),
+  jitterProbability: setting(z.number().min(0).max(1), {
+    label: 'Jittered share',
+    hint: 'Share of the batches that are jittered.',
+    group: 'Training',
+  }),
+  ...budgetSettings,
+  mostSteps: setting(count(1_000_000), { label: 'Steps, at most', group: 'Training' }),
+  batchSize: setting(count(256), {
+    label: 'Batch size',
+    hint: 'Memory grows with it.',
+    unit: 'images',
+    group: 'Training',
+  }),
+  optimizer: setting(z.enum(['adamw', 'muon']), {
+    label: 'Optimizer',
+    hint: 'adamw; or muon, which learns matrices in all directions at once, and the rest as adamw does.',
+    group: 'Training',
+  }),
+  learningRate: setting(z.number().gt(0).max(1), { label: 'Learning rate', group: 'Training' }),
+  matrixLearningRate: setting(z.number().gt(0).max(1), {
+    label: 'Learning rate of matrices',
+    hint: 'Of muon.',
+    group: 'Training',
+  }),
+  decay: setting(z.enum(['step', 'cosine']), {
+    label: 'Decay of the learning rate',
+    hint: 'step: a tenth for the last fifth of the steps, as released; cosine: falls to 0 toward the end.',
+    group: 'Training',
+  }),
+  keepBest: setting(z.boolean(), {
+    label: 'Keep the best state',
+    hint: 'Keeps the network of the epoch that rebuilds held-out normal images best, not that of the last step.',
+    group: 'Training',
+  }),
+};
+
+export const uniadSettings = { ...features, ...network, ...training };
+
+const everySetting = z.object(uniadSettings);
+export type UniadPreset = Readonly<z.infer<typeof everySetting>>;
