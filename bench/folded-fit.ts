@@ -1,6 +1,7 @@
 /**
- * @file What benchmarks of methods with folds share: a dataset in a blob store of the work folder, a frozen backbone, features
- * that are cached there, and a fit with the thresholds of its held-out scores. Without database and bundle.
+ * @file What benchmarks of methods share that are fitted to features: a dataset in a blob store of the work folder, a frozen
+ * backbone, features that are cached there, and a fit with the thresholds of the images that it lacks, its folds or what it
+ * holds out, as the method has it. Without database and bundle.
  */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -19,18 +20,23 @@ import {
 } from '@plumbline/data';
 import {
   buildFeatureGraph,
+  buildScoringGraph,
   type FittedMethod,
   getMethod,
   NO_CHECKPOINTS,
   openBackbone,
 } from '@plumbline/model';
 import { fitThresholds } from '../apps/trainer/src/training/evaluate/fit-thresholds.ts';
-import { scoreFolds } from '../apps/trainer/src/training/evaluate/score-normal-images.ts';
+import {
+  scoreFolds,
+  scoreHeldOut,
+} from '../apps/trainer/src/training/evaluate/score-normal-images.ts';
 import {
   type CachedFeatures,
   openFeatureCache,
 } from '../apps/trainer/src/training/features/feature-cache.ts';
 import { crossFit } from '../apps/trainer/src/training/fit/folds.ts';
+import { holdOut, type TrainingSplit } from '../apps/trainer/src/training/fit/hold-out.ts';
 
 const CACHE_BYTES = 20e9;
 
@@ -64,17 +70,20 @@ export interface FoldedOptions {
 
 export interface FoldedFit {
   readonly fitted: FittedMethod;
+  /** Exported: images in, map and score out. */
+  readonly model: Uint8Array;
+  /** None where images are held out. */
   readonly folds: number;
   /** Of the fit, with features that are there. */
   readonly seconds: number;
   readonly profile: ReturnType<typeof fitThresholds>;
 }
 
-/** @throws Error for a method without folds */
+/** @throws Error for a method that is fitted to images */
 export async function openFoldedMethod(options: FoldedOptions) {
   const { preset, settings = {}, work, blobs, executor } = options;
   const method = getMethod(options.method);
-  if (method.reads !== 'tokens') throw new Error(`${options.method} has no folds.`);
+  if (method.reads !== 'tokens') throw new Error(`${options.method} reads images.`);
   const { definition } = method;
   const needs = definition.needs(definition.resolve(preset, settings));
   const { preprocessing } = needs;
@@ -101,25 +110,51 @@ export async function openFoldedMethod(options: FoldedOptions) {
       onProgress: async () => {},
     });
 
+  const modelOf = (fitted: FittedMethod) =>
+    buildScoringGraph({
+      ...graph,
+      methodGraph: fitted.graph,
+      methodInputs: fitted.inputs,
+      map: fitted.map,
+      categoryDescriptor: false,
+    });
+
+  const scoresOf = async (split: TrainingSplit, fitted: FittedMethod, model: Uint8Array) => {
+    const load = (bytes: Uint8Array) => executor.load(bytes);
+    const onProgress = async () => {};
+    if (split.folds !== null)
+      return scoreFolds({ ...{ split, fitted, preprocessing, load, onProgress }, batchSize: 4 });
+    const session = await load(model);
+    const scorer = { session, provider: executor.provider, batchSize: 4 };
+    const scores = await scoreHeldOut({
+      ...{ scorer, blobs, signal, onProgress },
+      heldOut: split.heldOut,
+    });
+    await session.release();
+    return scores;
+  };
+
   const fit = async (samples: readonly Sample[], seed: number): Promise<FoldedFit> => {
-    const split = crossFit(samples, seed);
-    const folds = split.folds ?? { count: 0, of: new Int32Array() };
+    const split = definition.crossFits ? crossFit(samples, seed) : holdOut(samples, seed);
     const features = await featuresOf(split.fit);
+    const heldOut = needs.heldOut ? await featuresOf(split.heldOut) : null;
     const start = performance.now();
     const fitted = await method.fit({
-      ...{ preset, settings, seed, levels, features, executor, folds },
+      ...{ preset, settings, seed, levels, features, executor },
+      ...(heldOut === null ? {} : { heldOut }),
+      ...(split.folds === null ? {} : { folds: split.folds }),
       categories: new Set(features.categories).size,
       checkpoints: NO_CHECKPOINTS,
       onProgress: () => {},
     });
     const seconds = (performance.now() - start) / 1000;
     await features.close();
-    const load = (model: Uint8Array) => executor.load(model);
-    const scores = await scoreFolds({
-      ...{ split, fitted, preprocessing, load, batchSize: 4 },
-      onProgress: async () => {},
-    });
-    return { fitted, folds: folds.count, seconds, profile: fitThresholds(scores, 'crossFit') };
+    await heldOut?.close();
+    const model = modelOf(fitted);
+    const scores = await scoresOf(split, fitted, model);
+    const from = definition.crossFits ? 'crossFit' : 'heldOut';
+    const profile = fitThresholds(scores, from);
+    return { fitted, model, folds: split.folds?.count ?? 0, seconds, profile };
   };
   return { imageSizePx, levels, graph, featuresOf, fit };
 }

@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { type GraphSession, imageFeed, type PresetName, type Sample } from '@plumbline/contracts';
 import { decodeMask, decodeSample, resizeMask } from '@plumbline/data';
 import { Evaluator, thresholdEffect } from '@plumbline/eval';
-import { buildScoringGraph, getMethod } from '@plumbline/model';
+import { getMethod } from '@plumbline/model';
 import { createExecutor } from '@plumbline/runtime';
 import { readSettings } from '../apps/cli/src/read-settings.ts';
 import { quantile } from '../apps/trainer/src/training/evaluate/measure-latency.ts';
@@ -23,7 +23,7 @@ const { values } = parseArgs({
     /** A folder, or `sample`. */
     images: { type: 'string', default: 'sample' },
     work: { type: 'string', default: join(tmpdir(), 'plumbline-method-rows') },
-    /** Names of methods that cross-fit, each with a preset after a colon if it is not `quick`. */
+    /** Names of methods that are fitted to features, each with a preset after a colon if it is not `quick`. */
     methods: { type: 'string', default: 'retrieval,patchcore' },
     backbone: { type: 'string', default: 'standard' },
     seeds: { type: 'string', default: '0' },
@@ -45,6 +45,8 @@ interface Fitted {
   readonly sizePx: number;
   readonly session: GraphSession;
   readonly fitSeconds: number;
+  /** Of a method that is trained. */
+  readonly steps: number | null;
   readonly fileMb: number;
   readonly profile: FoldedFit['profile'];
   readonly evaluator: Evaluator;
@@ -69,20 +71,14 @@ async function fitOne(asked: string, seed: number, set: readonly string[]): Prom
     ...{ method: name, preset, settings: readSettings(set, definition.fields) },
     ...{ backbone: values.backbone, work: values.work, blobs, executor },
   });
-  const { imageSizePx, graph } = method;
-  const { fitted, seconds, profile } = await method.fit(samples, seed);
-  const model = buildScoringGraph({
-    ...graph,
-    methodGraph: fitted.graph,
-    methodInputs: fitted.inputs,
-    map: fitted.map,
-    categoryDescriptor: false,
-  });
+  const { imageSizePx } = method;
+  const { fitted, model, seconds, profile } = await method.fit(samples, seed);
   return {
     name: asked,
     sizePx: imageSizePx,
     session: await executor.load(model),
     fitSeconds: seconds,
+    steps: typeof fitted.config['steps'] === 'number' ? fitted.config['steps'] : null,
     fileMb: model.length / 1e6,
     profile,
     evaluator: new Evaluator(
@@ -134,6 +130,7 @@ function rowOf(one: Fitted): Record<string, string | number> {
     missed: `${missed} of ${anomalous}`,
     'false alarms': `${falseAlarms} of ${normal}`,
     'fit, s': Number(one.fitSeconds.toFixed(1)),
+    ...(one.steps === null ? {} : { steps: one.steps }),
     'image, ms (median)': Number(quantile(one.milliseconds, 0.5).toFixed(1)),
     'image, ms (fastest tenth)': Number(quantile(one.milliseconds, 0.1).toFixed(1)),
     'file, MB': Math.round(one.fileMb),

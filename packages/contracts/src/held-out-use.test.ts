@@ -1,6 +1,7 @@
 /** @file What the held-out normal images of a version decided. */
 import { expect, it } from 'vitest';
 import { heldOutUse } from './held-out-use.ts';
+import { stfpm, uniad } from './methods/index.ts';
 
 it('follows the settings of the method', () => {
   expect(heldOutUse({ preset: {} })).toEqual(['thresholds']);
@@ -8,6 +9,9 @@ it('follows the settings of the method', () => {
     'thresholds',
     'end of training',
   ]);
+  for (const method of [stfpm, uniad])
+    expect(heldOutUse({ preset: method.presets.quick })).toEqual(['thresholds', 'kept state']);
+  expect(heldOutUse({ preset: { keepBest: false } })).toEqual(['thresholds']);
   expect(heldOutUse({ preset: { earlyStopping: false, levelWeights: 'heldOut' } })).toEqual([
     'thresholds',
     'level weights',

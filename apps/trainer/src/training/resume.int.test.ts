@@ -28,7 +28,7 @@ function fitInChild(
   });
 }
 
-it.each(['fit-child', 'decoder-child', 'simplenet-child', 'stfpm-child'])(
+it.each(['fit-child', 'decoder-child', 'simplenet-child', 'stfpm-child', 'uniad-child'])(
   '%s: 40 steps in one go, and in three processes of which two are killed, give the same bytes',
   async (script) => {
     const attempt = (name: string, killAt?: number) =>

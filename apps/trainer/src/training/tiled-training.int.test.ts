@@ -9,6 +9,14 @@ import { writeStripes } from '../testing/striped-dataset.ts';
 import { SMALL_RLR, startTestTraining, type TestTraining } from '../testing/test-training.ts';
 
 const TILES = { tileRows: 3, tileColumns: 4 };
+const SMALL_UNIAD = {
+  imageSizePx: 64,
+  neighborMask: 3,
+  width: 16,
+  heads: 2,
+  hidden: 16,
+  layers: 1,
+};
 let training: TestTraining;
 
 beforeAll(async () => {
@@ -66,6 +74,7 @@ describe('tiles and turned pictures of other methods', () => {
     ['padim', { tileRows: 1, tileColumns: 2, imageSizePx: 64 }, { anomalyMap: [64, 120] }],
     ['rlr', { ...SMALL_RLR, tileRows: 2 }, { anomalyMap: [240, 128] }],
     ['stfpm', { tileColumns: 2, imageSizePx: 64 }, { anomalyMap: [64, 120] }],
+    ['uniad', { tileRows: 2, ...SMALL_UNIAD }, { anomalyMap: [120, 64] }],
     ['retrieval', { tileRows: 2, rotations: 4, imageSizePx: 64 }, { anomalyMap: [120, 64] }],
   ] as const)('%s trains, exports and evaluates', async (method, settings, expected) => {
     const { manifest } = await train({

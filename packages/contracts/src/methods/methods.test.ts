@@ -118,6 +118,50 @@ it('retrieval refuses a bank without room for an image', () => {
   expect(() => check(2)).not.toThrow();
 });
 
+describe('UniAD', () => {
+  const method = methodDefinition('uniad');
+  const check = (given: object, grids: readonly number[]) =>
+    method.assertLevels?.(
+      method.resolve('paper', { ...given }),
+      grids.map((grid) => ({ tap: `${grid}`, grid, channels: 64 })),
+      { preset: 'paper', given: { ...given } },
+    );
+
+  it.each([
+    [{}, [28, 14]],
+    [{}, [8]],
+    [{ neighborMask: 5 }, [6]],
+    [{ neighborMask: 0 }, [2]],
+    [{ grid: 'finest' }, [16, 4]],
+    [{ grid: 'coarsest', neighborMask: 3 }, [16, 4]],
+  ])('with %j takes grids of %j', (given, grids) => {
+    expect(() => check(given, grids)).not.toThrow();
+  });
+
+  it.each([
+    [{}, [7], 'at most 5'],
+    [{}, [16, 4], 'at most 3'],
+    [{ neighborMask: 11 }, [8], 'at most 7'],
+    [{ neighborMask: 3 }, [2], 'Give 0'],
+  ])(
+    'with %j refuses grids of %j, where a patch in the middle would see nothing',
+    (given, grids, words) => {
+      expect(() => check(given, grids)).toThrow(
+        expect.objectContaining({
+          field: 'settings.neighborMask',
+          message: expect.stringContaining(words),
+        }),
+      );
+    },
+  );
+
+  it('refuses a width that its heads don’t divide', () => {
+    expect(() => check({ width: 100 }, [14])).toThrow(
+      expect.objectContaining({ field: 'settings.width' }),
+    );
+  });
+});
+
 describe('what a fit needs', () => {
   it.each([
     ['patchcore', { strides: [4, 8] }, { input: { strides: [4, 8], averagePool: true } }],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { simpleNetSteps, simplenet } from '../methods/index.ts';
+import { simpleNetSteps, simplenet, uniad, uniadSteps } from '../methods/index.ts';
 import { planRlrLevels } from '../methods/rlr/level-plans.ts';
 import { rlr } from '../methods/rlr/rlr.ts';
 import { budgetedSteps } from './step-budget.ts';
@@ -42,6 +42,8 @@ describe('no preset ends before it has seen every image once', () => {
         expect(steps * batchSize).toBeGreaterThanOrEqual(size.images);
       const { steps, batchSize } = simpleNetSteps(simplenet.presets[name], size);
       expect(steps * batchSize).toBeGreaterThanOrEqual(size.images);
+      const trained = uniadSteps(uniad.presets[name], size);
+      expect(trained.steps * trained.batchSize).toBeGreaterThanOrEqual(size.images);
     }
   });
 

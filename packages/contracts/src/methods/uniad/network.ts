@@ -5,7 +5,7 @@ import { settingError } from '../setting-error.ts';
 import type { UniadPreset } from './settings.ts';
 
 export interface UniadNetwork
-  extends Pick<UniadPreset, 'width' | 'layers' | 'heads' | 'hidden' | 'neighbors' | 'queries'> {
+  extends Pick<UniadPreset, 'width' | 'layers' | 'heads' | 'hidden' | 'neighborMask' | 'queries'> {
   /** Side of the grid that all levels are resized to. */
   readonly grid: number;
   /** C: of all levels together. */
@@ -13,10 +13,10 @@ export interface UniadNetwork
 }
 
 export function uniadNetwork(preset: UniadPreset, levels: readonly FeatureLevel[]): UniadNetwork {
-  const { width, layers, heads, hidden, neighbors, queries } = preset;
+  const { width, layers, heads, hidden, neighborMask, queries } = preset;
   const grids = levels.map(({ grid }) => grid);
   return {
-    ...{ width, layers, heads, hidden, neighbors, queries },
+    ...{ width, layers, heads, hidden, neighborMask, queries },
     grid: preset.grid === 'coarsest' ? Math.min(...grids) : Math.max(...grids),
     channels: levels.reduce((sum, { channels }) => sum + channels, 0),
   };
@@ -27,14 +27,14 @@ export function uniadNetwork(preset: UniadPreset, levels: readonly FeatureLevel[
  * is the whole grid: it would see nothing.
  */
 export function assertUniadLevels(preset: UniadPreset, levels: readonly FeatureLevel[]): void {
-  const { width, heads, neighbors, grid } = uniadNetwork(preset, levels);
+  const { width, heads, neighborMask, grid } = uniadNetwork(preset, levels);
   if (width % heads !== 0)
     throw settingError(['width'], `Give a multiple of the ${heads} heads, not ${width}.`);
   const reach = Math.floor(grid / 2);
-  if (Math.floor(neighbors / 2) < reach || neighbors === 0) return;
+  if (Math.floor(neighborMask / 2) < reach || neighborMask === 0) return;
   throw settingError(
-    ['neighbors'],
-    `A neighborhood of ${neighbors}×${neighbors} patches is all that a patch in the middle of the ${grid}×${grid} grid could look at. Give ${reach < 2 ? 0 : `at most ${2 * reach - 1}`}, a larger image size, or feature taps of smaller strides.`,
+    ['neighborMask'],
+    `A neighborhood of ${neighborMask}×${neighborMask} patches is all that a patch in the middle of the ${grid}×${grid} grid could look at. Give ${reach < 2 ? 0 : `at most ${2 * reach - 1}`}, a larger image size, or feature taps of smaller strides.`,
   );
 }
 

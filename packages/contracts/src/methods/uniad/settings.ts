@@ -37,7 +37,7 @@ const network = {
   }),
   heads: setting(count(16), { label: 'Heads', group: 'Network' }),
   hidden: setting(count(8192), { label: 'Width of the feed-forward layers', group: 'Network' }),
-  neighbors: setting(z.literal([...NEIGHBORHOODS]), {
+  neighborMask: setting(z.literal([...NEIGHBORHOODS]), {
     label: 'Neighbor mask',
     hint: 'Side of the neighborhood that a patch can’t look at, so that it can’t copy itself; 0 lets it see everything.',
     unit: 'patches',

@@ -16,7 +16,7 @@ const PAPER: UniadPreset = {
   layers: 4,
   heads: 8,
   hidden: 1024,
-  neighbors: 7,
+  neighborMask: 7,
   queries: 'layers',
   dropout: 0.1,
   jitterScale: 20,

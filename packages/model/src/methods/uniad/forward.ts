@@ -43,14 +43,14 @@ export function uniadForward(
   network: UniadNetwork,
   dropout: Dropout | null = null,
 ): Tensor {
-  const { grid, neighbors } = network;
+  const { grid, neighborMask } = network;
   const transformer: Transformer = {
     ...{ network, dropout },
     position: positionEmbedding(weights.at('pos_embed'), network),
     mask:
-      neighbors === 0
+      neighborMask === 0
         ? null
-        : tensor(windowMask(grid, neighbors, false), [1, grid ** 2, grid ** 2]),
+        : tensor(windowMask(grid, neighborMask, false), [1, grid ** 2, grid ** 2]),
   };
   const memory = encode(weights.at('encoder'), weights.linear('input_proj', tokens), transformer);
   const none = mul(slice(tokens, [0, 0, 0], [tokens.shape[0] ?? 1, 1, 1]), 0); // [N, 1, 1]

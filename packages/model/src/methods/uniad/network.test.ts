@@ -25,7 +25,7 @@ import { uniadTrainable } from './trainable.ts';
 
 const SMALL: UniadNetwork = {
   ...{ grid: 8, channels: 6, width: 8, layers: 2, heads: 2, hidden: 12 },
-  ...{ neighbors: 7, queries: 'layers' },
+  ...{ neighborMask: 7, queries: 'layers' },
 };
 const TOKENS = SMALL.grid ** 2;
 
@@ -106,13 +106,13 @@ describe('UniAD', () => {
     [3, 1],
   ])(
     'hides a neighborhood of side %i: what is within %i patches has no gradient',
-    async (neighbors, half) => {
-      const network = { ...SMALL, neighbors };
+    async (neighborMask, half) => {
+      const network = { ...SMALL, neighborMask };
       const layer = weightsOf(network).at('encoder.0');
       const transformer = {
         ...{ network, dropout: null },
         position: randomTensor([1, TOKENS, SMALL.width], 3),
-        mask: tensor(windowMask(SMALL.grid, neighbors, false), [1, TOKENS, TOKENS]),
+        mask: tensor(windowMask(SMALL.grid, neighborMask, false), [1, TOKENS, TOKENS]),
       };
       // Row 2, column 5: tokens are row by row.
       const token = 2 * SMALL.grid + 5;

@@ -37,7 +37,7 @@ function madeUp(count: number, phase: number): Float32Array {
 function neckOf(queries: UniadNetwork['queries']): Neck {
   const network: UniadNetwork = {
     ...{ grid: 4, channels: 3, width: 4, heads: 2, hidden: 5, layers: 2, queries },
-    neighbors: queries === 'layers' ? 3 : 0,
+    neighborMask: queries === 'layers' ? 3 : 0,
   };
   return { network, levels: [{ tap: 'a', grid: 4, channels: 3 }], whitenings: [null] };
 }
