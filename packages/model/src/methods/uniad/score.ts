@@ -8,7 +8,7 @@ import { joinLevels, type Neck, neckInputs } from './neck.ts';
 import { uniadParameters } from './parameters.ts';
 
 /** √Σ_c (rebuilt − token)². f32 `[N, T, C]` each. @returns f32 `[N, T]`. */
-export function distances(tokens: Tensor, rebuilt: Tensor): Tensor {
+function distances(tokens: Tensor, rebuilt: Tensor): Tensor {
   return sqrt(sum(squaredDifference(rebuilt, tokens), -1));
 }
 
