@@ -104,7 +104,7 @@ describe('UniAD', () => {
   it.each([
     [7, 3],
     [3, 1],
-  ])(
+  ] as const)(
     'hides a neighborhood of side %i: what is within %i patches has no gradient',
     async (neighborMask, half) => {
       const network = { ...SMALL, neighborMask };
