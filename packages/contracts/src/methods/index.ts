@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { MethodDefinition } from './method.ts';
 import { padim } from './padim.ts';
 import { patchcore } from './patchcore.ts';
+import { rd4ad } from './rd4ad/rd4ad.ts';
 import { retrieval } from './retrieval.ts';
 import { rlr } from './rlr/rlr.ts';
 import { simplenet } from './simplenet.ts';
@@ -17,6 +18,7 @@ const DEFINITIONS = {
   simplenet,
   stfpm,
   uniad,
+  rd4ad,
 } as const;
 
 export type MethodName = keyof typeof DEFINITIONS;
@@ -37,6 +39,8 @@ export * from './padim.ts';
 export type { PatchSettings } from './patch-settings.ts';
 export * from './patchcore.ts';
 export * from './preset.ts';
+export * from './rd4ad/network.ts';
+export * from './rd4ad/rd4ad.ts';
 export * from './retrieval.ts';
 export * from './rlr/level-plans.ts';
 export * from './rlr/network.ts';

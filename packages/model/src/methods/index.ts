@@ -3,6 +3,7 @@ import { DomainError, type MethodName } from '@plumbline/contracts';
 import type { Method } from './method.ts';
 import { padim } from './padim/padim.ts';
 import { patchcore } from './patchcore/patchcore.ts';
+import { rd4ad } from './rd4ad/rd4ad.ts';
 import { retrieval } from './retrieval/retrieval.ts';
 import { rlr } from './rlr/rlr.ts';
 import { simplenet } from './simplenet/simplenet.ts';
@@ -17,6 +18,7 @@ const METHODS = {
   simplenet,
   stfpm,
   uniad,
+  rd4ad,
 } as const satisfies Readonly<Record<MethodName, Method>>;
 
 /** @throws DomainError listing the methods when there is none of that name. */

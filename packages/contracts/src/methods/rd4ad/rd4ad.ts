@@ -1,0 +1,144 @@
+/** @file RD4AD, reverse distillation (Deng and Li, CVPR 2022, arXiv 2201.10703) as a definition: settings, presets and cost. */
+import { z } from 'zod';
+import { plannedCoverage } from '../../training/coverage.ts';
+import { type BudgetedTraining, budgetedSteps } from '../../training/step-budget.ts';
+import { budgetSettings } from '../budget-settings.ts';
+import { imageSettings, preparedImages, stridesSetting, wholeImage } from '../image-settings.ts';
+import { defineMethod } from '../method.ts';
+import type { PresetName } from '../preset.ts';
+import { setting } from '../setting.ts';
+import { assertHalvingLevels } from './assert-levels.ts';
+import { REVERSED_NETWORKS, reverseNetwork, reverseWork } from './network.ts';
+
+const count = (max: number) => z.number().int().min(1).max(max);
+
+const settings = {
+  ...imageSettings,
+  /** Each twice the one before it. */
+  strides: stridesSetting([4, 8, 16, 32]),
+  network: setting(z.enum(REVERSED_NETWORKS), {
+    label: 'Reversed network',
+    hint: 'Whose blocks the network has that rebuilds the features; its channels are the backbone’s. The wide ones are as published, and for a graphics card.',
+    group: 'Network',
+  }),
+  ...budgetSettings,
+  mostSteps: setting(count(1_000_000), { label: 'Steps, at most', group: 'Training' }),
+  batchSize: setting(z.number().int().min(2).max(256), {
+    label: 'Batch size',
+    hint: 'Memory grows with it.',
+    unit: 'images',
+    group: 'Training',
+  }),
+  learningRate: setting(z.number().gt(0).max(1), { label: 'Learning rate', group: 'Training' }),
+  clipNorm: setting(z.number().gt(0).max(1000).nullable(), {
+    label: 'Largest gradient norm',
+    hint: 'Longer gradients are shortened to it, so that training does not diverge; none leaves them as they are.',
+    group: 'Training',
+  }),
+  keepBest: setting(z.boolean(), {
+    label: 'Keep the best state',
+    hint: 'Keeps the network that rebuilt held-out normal images best, not that of the last step.',
+    group: 'Training',
+  }),
+};
+const everySetting = z.object(settings);
+
+export type Rd4adPreset = Readonly<z.infer<typeof everySetting>>;
+
+/** As released. */
+const PAPER: Rd4adPreset = {
+  ...wholeImage(256),
+  strides: [4, 8, 16],
+  network: 'wideResnet50',
+  stepsPerCategory: 0,
+  passes: 200,
+  mostSteps: 1_000_000,
+  batchSize: 16,
+  learningRate: 5e-3,
+  clipNorm: null,
+  keepBest: false,
+};
+
+/** Basic blocks, small batches, and gradients bounded as in the ADer benchmark: the released rate diverges with some seeds. */
+const QUICK: Rd4adPreset = {
+  ...PAPER,
+  network: 'resnet18',
+  stepsPerCategory: 60,
+  passes: 1,
+  batchSize: 8,
+  clipNorm: 5,
+  keepBest: true,
+};
+
+const presets: Readonly<Record<PresetName, Rd4adPreset>> = {
+  paper: PAPER,
+  quick: QUICK,
+  /** Half the side: a quarter of the work, in training and when it answers. */
+  edge: { ...QUICK, imageSizePx: 128 },
+  tiny: { ...QUICK, imageSizePx: 128, stepsPerCategory: 40 },
+};
+
+/** Seconds for 10⁹ multiplications of a training step, and of a scored image. */
+const STEP_SECONDS = 0.06;
+const SCORE_SECONDS = 0.02;
+/** Of the values of its levels, which scoring an image holds. */
+const COPIES_OF_VALUES = 6;
+
+export const rd4ad = defineMethod({
+  name: 'rd4ad',
+  title: 'RD4AD',
+  about:
+    'A reversed network rebuilds the backbone’s features from a narrow embedding, and fails where an image is not normal. Minutes to hours to learn.',
+  reconstructs: false,
+  crossFits: false,
+  tilesAre: 'images',
+  settings,
+  memory: { of: 'executor', growsWith: ['batchSize', 'imageSizePx', 'network'] },
+  presets,
+  needs: ({ strides, keepBest, ...images }) => ({
+    ...preparedImages(images),
+    labels: 'none',
+    heldOut: keepBest,
+    input: { kind: 'tokens', strides, access: 'random', averagePool: false },
+  }),
+  assertLevels: (_, levels, { given }) => assertHalvingLevels(levels, given),
+  cost(preset, { levels, images, categoryImages, maxSteps }) {
+    const { batchSize, steps } = rd4adSteps(preset, {
+      ...{ images, categories: categoryImages.length, maxSteps },
+    });
+    const work = reverseWork(reverseNetwork(preset.network, levels));
+    const sizes = levels.map(({ grid, channels }) => `${grid}-${channels}`).join('-');
+    const values = levels.reduce((sum, { grid, channels }) => sum + grid ** 2 * channels, 0);
+    return {
+      scoreSeconds: (work * SCORE_SECONDS) / 1e9,
+      scoreBytes: 4 * COPIES_OF_VALUES * values,
+      size: `${preset.network}-${sizes}`,
+      coverage: [
+        plannedCoverage({
+          ...{ part: RD4AD_PART, categoryImages, drawn: steps * batchSize },
+          balanced: false,
+        }),
+      ],
+      parts: [
+        {
+          ...{ stage: 'fit', part: RD4AD_PART, units: steps },
+          key: `rd4ad/${preset.network}/${sizes}/${batchSize}`,
+          // Forward and both gradients.
+          expectedSeconds: (steps * batchSize * 3 * work * STEP_SECONDS) / 1e9,
+        },
+      ],
+    };
+  },
+});
+
+/** What progress is told of. */
+export const RD4AD_PART = 'reversed network';
+
+export function rd4adSteps(
+  preset: Rd4adPreset,
+  training: Omit<BudgetedTraining, 'batchSize'>,
+): { batchSize: number; steps: number } {
+  const batchSize = Math.min(preset.batchSize, Math.max(1, training.images));
+  const steps = budgetedSteps(preset, { ...training, batchSize });
+  return { batchSize, steps: Math.min(steps, preset.mostSteps) };
+}
