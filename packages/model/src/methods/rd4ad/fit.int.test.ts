@@ -1,0 +1,108 @@
+/** @file RD4AD's fit: equal bytes, interruptions, what it learns, what it keeps and refuses. */
+import { createHash } from 'node:crypto';
+import type { Executor } from '@plumbline/contracts';
+import { createExecutor } from '@plumbline/runtime';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type FitState, NO_CHECKPOINTS } from '../../training/fit-state.ts';
+import { MADE_UP_IMAGES, madeUpFit, madeUpTokens, runMadeUp } from '../made-up-fit.ts';
+import type { FitOptions, FittedMethod } from '../method.ts';
+import { rd4ad } from './rd4ad.ts';
+
+let executor: Executor;
+const training = madeUpTokens(MADE_UP_IMAGES, 5);
+const heldOut = madeUpTokens(8, 6);
+
+beforeAll(async () => {
+  executor = await createExecutor({ threads: 1 });
+});
+
+function options(extra: Partial<FitOptions> = {}): FitOptions {
+  const source = madeUpFit(executor, heldOut).features;
+  return madeUpFit(executor, training, {
+    heldOut: { ...source, count: 8, categories: source.categories.slice(0, 8) },
+    maxSteps: 45,
+    ...extra,
+    settings: { batchSize: 4, ...extra.settings },
+  });
+}
+
+interface Attempt {
+  /** Saved before and after. */
+  saved: FitState | null;
+  /** Cancelled once this many steps are done. */
+  stopAfter?: number;
+}
+
+/** SHA-256 of the fitted graph. */
+async function fitHash(attempt: Attempt): Promise<string> {
+  const abort = new AbortController();
+  const fitted = await rd4ad.fit(
+    options({
+      checkpointEveryMs: 0,
+      checkpoints: {
+        ...NO_CHECKPOINTS,
+        load: async () => attempt.saved,
+        save: async (state) => {
+          attempt.saved = structuredClone(state);
+        },
+      },
+      signal: abort.signal,
+      onProgress: ({ step }) => {
+        if (step === attempt.stopAfter) abort.abort();
+      },
+    }),
+  );
+  return createHash('sha256').update(fitted.graph).digest('hex');
+}
+
+/** Mean over all maps of all images. */
+async function meanScore(fitted: FittedMethod, tokens: readonly Float32Array[]): Promise<number> {
+  const maps = Object.values(await runMadeUp(executor, fitted, tokens));
+  expect(maps.map(({ shape }) => shape[1])).toEqual([64, 16]);
+  const values = maps.flatMap(({ data }) => [...(data as Float32Array)]);
+  return values.reduce((sum, x) => sum + x, 0) / values.length;
+}
+
+describe('fitting RD4AD', () => {
+  it('gives the same bytes for the same seed, and after an interruption at any place', async () => {
+    const whole = await fitHash({ saved: null });
+    // 3: early; 41: after the held-out loss was looked at.
+    for (const stopAfter of [3, 41]) {
+      const attempt: Attempt = { saved: null, stopAfter };
+      await expect(fitHash(attempt)).rejects.toThrow();
+      expect(attempt.saved).not.toBeNull();
+      expect(await fitHash({ saved: attempt.saved }), `stopped after ${stopAfter}`).toBe(whole);
+    }
+  });
+
+  it('learns to rebuild what it was shown, and not the rest', async () => {
+    const losses: number[] = [];
+    const fitted = await rd4ad.fit(
+      options({
+        maxSteps: 80,
+        settings: { stepsPerCategory: 100, learningRate: 2e-3 },
+        onProgress: ({ loss }) => void losses.push(loss ?? Number.NaN),
+      }),
+    );
+    expect(losses).toHaveLength(80);
+    expect(losses.at(-1)).toBeLessThan(0.6 * (losses[0] ?? 0));
+    const normal = await meanScore(fitted, heldOut);
+    const odd = heldOut.map((values) => values.map((x) => -x));
+    expect(await meanScore(fitted, odd)).toBeGreaterThan(normal + 0.2);
+    expect(fitted.map).toMatchObject({ grids: [8, 4], combine: 'sum', alignCorners: true });
+  });
+
+  it('keeps the best state where held-out images are looked at, and says of which step', async () => {
+    const settings = { learningRate: 1 };
+    const best = await rd4ad.fit(options({ settings }));
+    const last = await rd4ad.fit(options({ settings: { ...settings, keepBest: false } }));
+    expect(best.config).toMatchObject({ steps: 45, keptStep: expect.toSatisfy((x) => x < 45) });
+    expect(best.notes?.[1]).toMatch(/^The network of step (20|40) is kept/);
+    expect(last.config).toMatchObject({ steps: 45, keptStep: 45 });
+    expect(Buffer.from(last.graph).equals(Buffer.from(best.graph))).toBe(false);
+  });
+
+  it('refuses a fit that would not fit into memory, before it begins', async () => {
+    await expect(rd4ad.fit(options({ memoryBytes: 1e6 }))).rejects.toThrow(/memory/);
+  });
+});
