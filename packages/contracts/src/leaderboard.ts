@@ -30,6 +30,8 @@ export const leaderboardRowSchema = versionReference.extend({
   intervals: intervalsSchema.nullable(),
   checks: z.array(evaluationCheckSchema),
   trainSeconds: z.number().nullable(),
+  /** Optimizer steps that made it. Null where nothing is trained by steps, or it is not known. */
+  steps: z.number().int().nullable(),
   /** Null where nothing was measured. Of one image from its encoded bytes to score and map: decoding, resize, network, upsampling, smoothing. */
   latencyMs: z.object({
     p50: z.number().nullable(),

@@ -72,7 +72,7 @@ describe('a board', () => {
       dataset: 'board',
       imageAuroc: 1,
       scoreOf: right,
-      manifest: { evaluation: report([barring]) },
+      manifest: { evaluation: report([barring]), config: { preset: {}, steps: 480 } },
     });
     const board = await client.leaderboards.get.query({ dataset: 'board' });
     expect(board.rows.map((row) => [row.rank, row.model, row.modelVersion])).toEqual([
@@ -87,7 +87,7 @@ describe('a board', () => {
       intervals: { mean: { imageAuroc: { low: 0.9, high: 1 } } },
       definedOver: { imageAuroc: 1, pixelF1Max: 0 },
     });
-    expect(board.rows[3]).toMatchObject({ barred: barring.message, pareto: false });
+    expect(board.rows[3]).toMatchObject({ barred: barring.message, pareto: false, steps: 480 });
     const [first] = board.configurations;
     expect(first?.seeds).toEqual([0, 1]);
     expect(board.configurations).toHaveLength(1); // the seeds of "bad" and "good" are one configuration

@@ -1,5 +1,11 @@
 /** @file A model version as a row of a leaderboard. */
-import { ALL_METRIC_NAMES, definedOver, isComputed, type ModelVersion } from '@plumbline/contracts';
+import {
+  ALL_METRIC_NAMES,
+  definedOver,
+  isComputed,
+  type ModelVersion,
+  trainedSteps,
+} from '@plumbline/contracts';
 import type { UnrankedRow } from '@plumbline/eval';
 import { configurationKey } from './configuration-of.ts';
 
@@ -36,6 +42,7 @@ export function toRow(version: ModelVersion, refusal: string | null): UnrankedRo
     intervals: manifest.evaluation?.intervals ?? null,
     checks,
     trainSeconds: manifest.trainSeconds,
+    steps: manifest.kind === 'external' ? null : trainedSteps(manifest.config),
     latencyMs: manifest.latencyMs ?? UNMEASURED,
     sizeBytes,
     parameters: manifest.cost?.parameters ?? null,

@@ -52,6 +52,7 @@ function row(model: string, more: Partial<LeaderboardRow> = {}): LeaderboardRow 
     },
     checks: [],
     trainSeconds: 90,
+    steps: 480,
     latencyMs: { p50: 40, p95: 50, hardware: 'host: 2 × CPU & 100 %', images: 9 },
     sizeBytes: 12_000_000,
     parameters: 1_250_000,

@@ -12,3 +12,4 @@ export * from './step-budget.ts';
 export * from './streamed-parts.ts';
 export * from './tile-grid.ts';
 export * from './time-left.ts';
+export * from './trained-steps.ts';

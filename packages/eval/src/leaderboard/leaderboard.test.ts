@@ -26,6 +26,7 @@ function row(
     intervals: null,
     checks: [],
     trainSeconds: 1,
+    steps: null,
     latencyMs: { p50: 1, p95: 2, hardware: 'h', images: 1 },
     sizeBytes: 1,
     parameters: null,

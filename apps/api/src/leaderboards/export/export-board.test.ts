@@ -72,8 +72,10 @@ describe('CSV', () => {
     expect(cell(mean, 'imageAurocLow')).toBe('0.85');
     expect(cell(mean, 'pixelAurocCategories')).toBe('1');
     expect(cell(mean, 'parameters')).toBe('1250000');
+    expect(cell(mean, 'steps')).toBe('480');
     expect(cell(screw, 'imageAuroc')).toBe('0.9');
     expect(cell(screw, 'trainSeconds')).toBe('');
+    expect(cell(screw, 'steps')).toBe('');
     expect(cell(odd, 'pixelAuroc')).toBe('');
     expect(cell(odd, 'note')).toMatch(/pixelAuroc aupro30 undefined: no masks/);
   });

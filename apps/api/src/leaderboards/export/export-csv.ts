@@ -27,6 +27,7 @@ export function exportCsv(board: Leaderboard): string {
     ...metrics.flatMap((metric) => [metric, `${metric}Low`, `${metric}High`]),
     ...metrics.map((metric) => `${metric}Categories`),
     'trainSeconds',
+    'steps',
     'latencyP50Ms',
     'latencyP95Ms',
     'hardware',
@@ -54,6 +55,7 @@ function lineOf(
     category === null ? row.intervals?.mean : lookUp(row.intervals?.categories ?? {}, category);
   const cost: Cell[] = [
     row.trainSeconds,
+    row.steps,
     row.latencyMs.p50,
     row.latencyMs.p95,
     row.latencyMs.hardware,

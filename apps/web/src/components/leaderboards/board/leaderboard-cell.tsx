@@ -46,8 +46,14 @@ export function LeaderboardCell({ row, column }: { row: LeaderboardRow; column: 
     case 'sizeBytes':
       return formatBytes(row.sizeBytes);
     case 'trainSeconds':
-      return row.trainSeconds === null ? '–' : formatDuration(row.trainSeconds);
+      return trainingText(row);
   }
+}
+
+function trainingText({ trainSeconds, steps }: LeaderboardRow): string {
+  if (trainSeconds === null) return '–';
+  const time = formatDuration(trainSeconds);
+  return steps === null ? time : `${time}, ${formatCount(steps)} steps`;
 }
 
 function MeanCell({ row, metric }: { row: LeaderboardRow; metric: MetricName }) {

@@ -44,7 +44,8 @@ const COSTS: Record<(typeof COST_KEYS)[number], { label: string; title: string }
   peakRssMb: { label: 'Peak memory', title: 'Peak resident memory of training and evaluation' },
   trainSeconds: {
     label: 'Train time',
-    title: 'Time for features and fit, without export and evaluation',
+    title:
+      'Time for features and fit, without export and evaluation; optimizer steps where a network is trained',
   },
 };
 

@@ -25,6 +25,7 @@ function row(rank: number, imageAuroc: number | null, p50: number): LeaderboardR
     mean: { ...UNDEFINED_METRICS, imageAuroc },
     categories: {},
     trainSeconds: 60,
+    steps: null,
     latencyMs: { p50, p95: p50 * 2, hardware: 'h', images: 1 },
     sizeBytes: 1000,
   };

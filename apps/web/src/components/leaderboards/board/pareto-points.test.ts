@@ -27,6 +27,7 @@ function row(
     intervals: null,
     checks: [],
     trainSeconds: 1,
+    steps: null,
     latencyMs: { p50, p95: p50, hardware: 'one', images: 5 },
     sizeBytes: 1,
     parameters: null,
