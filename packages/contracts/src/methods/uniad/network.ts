@@ -54,3 +54,8 @@ export function uniadWork({ grid, channels, width, layers, hidden }: UniadNetwor
   const feedForward = 2 * tokens * width * hidden;
   return layers * (3 * attention + 2 * feedForward) + 2 * tokens * channels * width;
 }
+
+/** Weights of attention of an image, all heads and layers: an attention of the encoder's layer, two of the decoder's. */
+export function uniadMaps({ grid, layers, heads }: UniadNetwork): number {
+  return 3 * layers * heads * grid ** 4;
+}

@@ -1,5 +1,5 @@
 /** @file Memory that training UniAD takes, estimated before it begins. */
-import { uniad as definition, uniadNetwork, uniadSteps } from '@plumbline/contracts';
+import { uniad as definition, uniadMaps, uniadNetwork, uniadSteps } from '@plumbline/contracts';
 import { totalSize } from '../../nn/parameters.ts';
 import { assertMemory } from '../memory.ts';
 import type { PlannedFit } from '../method.ts';
@@ -10,7 +10,7 @@ const BYTES = 4;
 const BASE_BYTES = 400e6;
 /** Weights in two buffers, moments in one, the best state, the copy for a checkpoint and its bytes, gradients and their temporaries. */
 const COPIES_OF_STATE = 13;
-/** Attention maps `[N, heads, T, T]` beside those kept for the gradient, three for each layer. */
+/** Attention maps `[N, heads, T, T]` beside those kept for the gradient. */
 const MAPS_IN_WORK = 3;
 /** With dropout, each map's factors and what is left of it are kept as well. */
 const COPIES_WITH_DROPOUT = 3;
@@ -25,7 +25,7 @@ export function assertFits(fit: PlannedFit): void {
   const { grid, channels, width, hidden, layers, heads } = network;
   const tokens = grid ** 2;
   const state = totalSize(uniadParameters(network));
-  const maps = (3 * layers + MAPS_IN_WORK) * heads * tokens ** 2;
+  const maps = uniadMaps(network) + MAPS_IN_WORK * heads * tokens ** 2;
   const activations = tokens * layers * (COPIES_OF_ACTIVATIONS * width + 8 * hidden);
   const read = fit.levels.reduce((sum, level) => sum + level.grid ** 2 * level.channels, 0);
   const perImage =
