@@ -39,7 +39,7 @@ const PAPER: UniadPreset = {
   keepBest: true,
 };
 
-/** One narrow layer with the means by which RLR's `quick` learns fast; fewer heads, whose maps cost most on this small grid. */
+/** One narrow layer, with the means by which RLR's `quick` learns fast. */
 const QUICK: UniadPreset = {
   ...PAPER,
   ...wholeImage(256),
@@ -68,16 +68,20 @@ const presets: Readonly<Record<PresetName, UniadPreset>> = {
 };
 
 /**
- * Seconds of a training step for 10⁹ multiplications, and for 10⁶ weights of attention, which are passed over many times:
- * three networks on a 16×16 grid, two cores beside other work. Scoring passes once where a step passes three times.
+ * Seconds of two cores for an image of a training step: for 10⁹ multiplications, for 10⁶ weights of attention and for 10⁶ values
+ * of its tokens, which are passed over many times. From five networks on a 16×16 grid, beside other work.
  */
 const WORK_SECONDS = 0.0155;
-const MAP_SECONDS = 0.014;
+const MAP_SECONDS = 0.0065;
+const VALUE_SECONDS = 0.11;
 
-/** Forward alone, of an image. */
-function forwardSeconds(network: UniadNetwork): number {
-  const ofMaps = (uniadMaps(network) * MAP_SECONDS) / 1e6 / 3;
-  return (uniadWork(network) * WORK_SECONDS) / 1e9 + ofMaps;
+/** Forward and both gradients, which cost three times as much as scoring. */
+function stepSeconds(network: UniadNetwork): number {
+  const values = network.grid ** 2 * network.channels;
+  return (
+    (3 * uniadWork(network) * WORK_SECONDS) / 1e9 +
+    (uniadMaps(network) * MAP_SECONDS + values * VALUE_SECONDS) / 1e6
+  );
 }
 
 export const uniad = defineMethod({
@@ -106,7 +110,7 @@ export const uniad = defineMethod({
     const { grid, channels, width, heads, layers } = network;
     const size = [grid, channels, width, layers, heads].join('-');
     return {
-      scoreSeconds: forwardSeconds(network),
+      scoreSeconds: stepSeconds(network) / 3,
       scoreBytes: 4 * (3 * heads * grid ** 4 + grid ** 2 * (2 * channels + 8 * width)),
       size,
       coverage: [
@@ -119,8 +123,7 @@ export const uniad = defineMethod({
         {
           ...{ stage: 'fit', part: UNIAD_PART, units: steps },
           key: `uniad/${size}/${batchSize}/${preset.optimizer}`,
-          // Forward and both gradients.
-          expectedSeconds: steps * batchSize * 3 * forwardSeconds(network),
+          expectedSeconds: steps * batchSize * stepSeconds(network),
         },
       ],
     };
