@@ -129,6 +129,15 @@ export function reverseWork(network: ReverseNetwork): number {
   }, 0);
 }
 
+/** Parameters: filters, and scale and shift of each normalization. */
+export function reverseSize(network: ReverseNetwork): number {
+  return convolutionsOf(network).reduce(
+    (sum, { kernel, inChannels, outChannels }) =>
+      sum + kernel ** 2 * inChannels * outChannels + 2 * outChannels,
+    0,
+  );
+}
+
 /** Numbers that the convolutions give for an image. */
 export function reverseValues(network: ReverseNetwork): number {
   return convolutionsOf(network).reduce(

@@ -8,6 +8,7 @@ import {
   type ReversedNetwork,
   type ReverseNetwork,
   reverseNetwork,
+  reverseSize,
 } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { describe, expect, it } from 'vitest';
@@ -166,8 +167,10 @@ describe('the parameters of RD4AD', () => {
 
   const countsOf = (kind: ReversedNetwork) => {
     const channels = /34|18/.test(kind) ? published.basic : published.bottleneck;
-    const specs = reverseParameters(reverseNetwork(kind, levelsOf(channels, 64)));
+    const network = reverseNetwork(kind, levelsOf(channels, 64));
+    const specs = reverseParameters(network);
     const decoder = totalSize(specs.filter((spec) => spec.name.startsWith('stage')));
+    expect(reverseSize(network)).toBe(totalSize(specs));
     return { decoder, embedding: totalSize(specs) - decoder };
   };
 
