@@ -1,5 +1,6 @@
 /** @file The methods by name, the default first. A new method is a definition here and a line below. */
 import { z } from 'zod';
+import { cflow } from './cflow.ts';
 import type { MethodDefinition } from './method.ts';
 import { padim } from './padim.ts';
 import { patchcore } from './patchcore.ts';
@@ -19,6 +20,7 @@ const DEFINITIONS = {
   stfpm,
   uniad,
   rd4ad,
+  cflow,
 } as const;
 
 export type MethodName = keyof typeof DEFINITIONS;
@@ -33,6 +35,7 @@ export function methodDefinition(name: MethodName): MethodDefinition {
   return DEFINITIONS[name];
 }
 
+export * from './cflow.ts';
 export * from './image-settings.ts';
 export * from './method.ts';
 export * from './padim.ts';

@@ -1,5 +1,6 @@
 /** @file The methods by name. A new method is a folder here and a line below. */
 import { DomainError, type MethodName } from '@plumbline/contracts';
+import { cflow } from './cflow/cflow.ts';
 import type { Method } from './method.ts';
 import { padim } from './padim/padim.ts';
 import { patchcore } from './patchcore/patchcore.ts';
@@ -19,6 +20,7 @@ const METHODS = {
   stfpm,
   uniad,
   rd4ad,
+  cflow,
 } as const satisfies Readonly<Record<MethodName, Method>>;
 
 /** @throws DomainError listing the methods when there is none of that name. */

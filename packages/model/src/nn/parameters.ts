@@ -8,6 +8,7 @@ import type { RandomStream } from './random.ts';
 export type Initializer =
   | { readonly kind: 'zeros' }
   | { readonly kind: 'ones' }
+  | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'normal'; readonly std: number }
   /** In [−bound, bound). */
   | { readonly kind: 'uniform'; readonly bound: number }
@@ -51,6 +52,9 @@ function fill(out: Float32Array, initializer: Initializer, random: RandomStream)
       return;
     case 'ones':
       out.fill(1);
+      return;
+    case 'constant':
+      out.fill(initializer.value);
       return;
     case 'normal':
       random.fillNormal(out);

@@ -6,8 +6,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { buildTokensGraph } from '../../export/feature-graph.ts';
 import { float32 } from '../../onnx/index.ts';
 import { type FitState, NO_CHECKPOINTS } from '../../training/fit-state.ts';
+import { formula } from '../formula.ts';
 import type { FittedMethod, ImageFitOptions, ImageSource } from '../method.ts';
-import { formula, SMALL_TAPS, smallBackbone } from './small-resnet.ts';
+import { SMALL_TAPS, smallBackbone } from './small-resnet.ts';
 import { stfpm } from './stfpm.ts';
 
 const SIDE = 64;

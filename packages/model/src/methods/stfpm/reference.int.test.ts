@@ -17,17 +17,11 @@ import {
   stateLinks,
 } from '../../training/state-layout.ts';
 import { rateFeeds, stepProgram } from '../../training/step-program.ts';
+import { formula } from '../formula.ts';
 import { readArchitecture } from './architecture.ts';
 import { studentBuffers, studentParameters } from './parameters.ts';
 import { scoresProgram } from './score.ts';
-import {
-  convolutions,
-  filled,
-  formula,
-  SMALL,
-  SMALL_LEVELS,
-  smallBackbone,
-} from './small-resnet.ts';
+import { convolutions, filled, SMALL, SMALL_LEVELS, smallBackbone } from './small-resnet.ts';
 import { stfpmTrainable } from './trainable.ts';
 
 interface Fixture {

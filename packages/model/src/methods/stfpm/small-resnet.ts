@@ -3,6 +3,7 @@
 import { resNet } from '../../backbones/resnet-graph.ts';
 import type { SafeTensor } from '../../backbones/safetensors.ts';
 import { weightsOf } from '../../backbones/weights.ts';
+import { formula } from '../formula.ts';
 import type { ImageFitOptions } from '../method.ts';
 
 export const SMALL = { stem: 4, stages: [4, 6, 8], side: 32 };
@@ -12,14 +13,6 @@ export const SMALL_TAPS = SMALL.stages.map((channels, index) => ({
 export const SMALL_LEVELS = SMALL_TAPS.map(({ name, channels, stride }) => ({
   ...{ tap: name, channels, grid: SMALL.side / stride },
 }));
-
-/** Numbers from −1 to 1 that look random: the fraction of a large sine. */
-export function formula(count: number, salt: number): Float64Array {
-  return Float64Array.from({ length: count }, (_, i) => {
-    const raw = Math.sin((i + 1) * 12.9898 + salt * 78.233) * 43758.5453;
-    return 2 * (raw - Math.floor(raw)) - 1;
-  });
-}
 
 /** Convolutions in the order of the graph: their name, that of their BatchNorm, and shape `[O, I, k, k]`. */
 export function convolutions(): { conv: string; norm: string; shape: number[] }[] {

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import type { Executor } from '@plumbline/contracts';
+import { createExecutor } from '@plumbline/runtime';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type FitState, NO_CHECKPOINTS } from '../../training/fit-state.ts';
+import {
+  MADE_UP_IMAGES,
+  MADE_UP_LEVELS,
+  madeUpFit,
+  madeUpTokens,
+  runMadeUp,
+} from '../made-up-fit.ts';
+import type { FitOptions } from '../method.ts';
+import { cflow } from './cflow.ts';
+
+let executor: Executor;
+const training = madeUpTokens(MADE_UP_IMAGES, 5);
+const heldOut = madeUpTokens(8, 6);
+
+beforeAll(async () => {
+  executor = await createExecutor({ threads: 1 });
+});
+
+/** 24 images of 64 and 16 places: draws of 8 are 16 and 4 steps. */
+function options(extra: Partial<FitOptions> = {}): FitOptions {
+  const source = madeUpFit(executor, heldOut).features;
+  return madeUpFit(executor, training, {
+    heldOut: { ...source, count: 8, categories: source.categories.slice(0, 8) },
+    maxSteps: 50,
+    ...extra,
+    settings: { blocks: 2, batchSize: 8, vectors: 32, stepsPerCategory: 80, ...extra.settings },
+  });
+}
+
+interface Attempt {
+  /** Saved before and after. */
+  saved: FitState | null;
+  /** Cancelled once this many steps are done, of both levels together. */
+  stopAfter?: number;
+}
+
+/** SHA-256 of the fitted graph. */
+async function fitHash(attempt: Attempt): Promise<string> {
+  const abort = new AbortController();
+  let done = 0;
+  const fitted = await cflow.fit(
+    options({
+      checkpointEveryMs: 0,
+      checkpoints: {
+        ...NO_CHECKPOINTS,
+        load: async () => attempt.saved,
+        save: async (state) => {
+          attempt.saved = structuredClone(state);
+        },
+      },
+      signal: abort.signal,
+      onProgress: ({ part, fraction }) => {
+        expect(['layer2', 'layer3']).toContain(part);
+        expect(fraction).toBeLessThanOrEqual(1);
+        if (++done === attempt.stopAfter) abort.abort();
+      },
+    }),
+  );
+  return createHash('sha256').update(fitted.graph).digest('hex');
+}
+
+describe('fitting CFLOW', () => {
+  it('gives the same bytes for the same seed, and after an interruption at any place', async () => {
+    const whole = await fitHash({ saved: null });
+    expect(await fitHash({ saved: null })).toBe(whole);
+    // 41: in the middle of a draw, after a look at the held-out images; 67: in the second level.
+    for (const stopAfter of [41, 67]) {
+      const attempt: Attempt = { saved: null, stopAfter };
+      await expect(fitHash(attempt)).rejects.toThrow();
+      expect(attempt.saved).not.toBeNull();
+      expect(await fitHash({ saved: attempt.saved }), `stopped after ${stopAfter}`).toBe(whole);
+    }
+  });
+
+  it.each(['soft', 'hard'] as const)(
+    'makes normal vectors likelier, others not: %s mixing',
+    async (permutation) => {
+      const losses: number[] = [];
+      const { map, graph, ...rest } = await cflow.fit(
+        options({
+          maxSteps: 200,
+          settings: { stepsPerCategory: 100, permutation, whitening: false, learningRate: 3e-3 },
+          onProgress: ({ loss, part }) =>
+            void (part === 'layer2' && losses.push(loss ?? Number.NaN)),
+        }),
+      );
+      expect(map).toMatchObject({ grids: MADE_UP_LEVELS.map(({ grid }) => grid), combine: 'sum' });
+      expect(losses).toHaveLength(200);
+      const mean = (values: ArrayLike<number>) =>
+        Array.from(values).reduce((sum, x) => sum + x, 0) / values.length;
+      expect(mean(losses.slice(-20))).toBeLessThan(mean(losses.slice(0, 20)) - 0.1);
+      const scoresOf = async (tokens: readonly Float32Array[]) => {
+        const { scores0, scores1 } = await runMadeUp(executor, { map, graph, ...rest }, tokens);
+        expect([scores0?.shape, scores1?.shape]).toEqual([
+          [8, 64],
+          [8, 16],
+        ]);
+        return mean(scores0?.data as Float32Array);
+      };
+      const odd = heldOut.map((values) => values.map((x, i) => (i % 2 === 0 ? x + 2 : x)));
+      expect(await scoresOf(odd)).toBeGreaterThan((await scoresOf(heldOut)) + 0.2);
+    },
+  );
+
+  it('keeps the best state where held-out images are looked at, and says of which step', async () => {
+    const settings = { learningRate: 0.3, stepsPerCategory: 30 };
+    const best = await cflow.fit(options({ settings }));
+    const last = await cflow.fit(options({ settings: { ...settings, keepBest: false } }));
+    const stepsOf = ({ config }: typeof best) =>
+      (config['levels'] as { steps: number; keptStep: number }[]).map((level) => level.keptStep);
+    expect(stepsOf(last)).toEqual([50, 16]);
+    expect(stepsOf(best)[0]).toBeLessThan(50);
+    expect(best.notes?.[0]).toMatch(/^The flow of layer2 after step \d+ of 50 is kept/);
+    expect(last.notes).toEqual([]);
+    expect(Buffer.from(last.graph).equals(Buffer.from(best.graph))).toBe(false);
+  });
+
+  it('counts as seen what its steps drew, and refuses what would not fit into memory', async () => {
+    const { coverage } = await cflow.fit(options({ maxSteps: 16 }));
+    expect(coverage).toEqual([
+      { part: 'layer2', images: 24, seen: 8, passes: 8 / 24 },
+      { part: 'layer3', images: 24, seen: 24, passes: 32 / 24 },
+    ]);
+    await expect(cflow.fit(options({ memoryBytes: 1e6 }))).rejects.toThrow(/memory/);
+  });
+});
