@@ -73,6 +73,7 @@ describe('tiles and turned pictures of other methods', () => {
   it.each([
     ['padim', { tileRows: 1, tileColumns: 2, imageSizePx: 64 }, { anomalyMap: [64, 120] }],
     ['rlr', { ...SMALL_RLR, tileRows: 2 }, { anomalyMap: [240, 128] }],
+    ['cflow', { tileRows: 2, imageSizePx: 64, blocks: 1 }, { anomalyMap: [120, 64] }],
     ['stfpm', { tileColumns: 2, imageSizePx: 64 }, { anomalyMap: [64, 120] }],
     ['uniad', { tileRows: 2, ...SMALL_UNIAD }, { anomalyMap: [120, 64] }],
     ['rd4ad', { tileRows: 2, imageSizePx: 64 }, { anomalyMap: [120, 64] }],

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { simpleNetSteps, simplenet, uniad, uniadSteps } from '../methods/index.ts';
+import {
+  cflow,
+  planCflowLevels,
+  simpleNetSteps,
+  simplenet,
+  uniad,
+  uniadSteps,
+} from '../methods/index.ts';
 import { planRlrLevels } from '../methods/rlr/level-plans.ts';
 import { rlr } from '../methods/rlr/rlr.ts';
 import { budgetedSteps } from './step-budget.ts';
@@ -40,11 +47,24 @@ describe('no preset ends before it has seen every image once', () => {
     for (const name of ['paper', 'quick', 'edge', 'tiny'] as const) {
       for (const { steps, batchSize } of planRlrLevels(rlr.presets[name], levels, size))
         expect(steps * batchSize).toBeGreaterThanOrEqual(size.images);
+      for (const { steps, fibers, batchSize } of planCflowLevels(cflow.presets[name], levels, size))
+        expect((steps / fibers) * batchSize).toBeGreaterThanOrEqual(size.images);
       const { steps, batchSize } = simpleNetSteps(simplenet.presets[name], size);
       expect(steps * batchSize).toBeGreaterThanOrEqual(size.images);
       const trained = uniadSteps(uniad.presets[name], size);
       expect(trained.steps * trained.batchSize).toBeGreaterThanOrEqual(size.images);
     }
+  });
+
+  it('and the flows of all levels see the same images, as often as the steps per category say', () => {
+    const preset = cflow.resolve('quick', { stepsPerCategory: 1024, batchSize: 8, vectors: 64 });
+    const plans = planCflowLevels(preset, levels, { images: 100, categories: 3 });
+    expect(plans).toMatchObject([
+      { tap: 'layer2', vectors: 64, fibers: 128, steps: 3072 },
+      { tap: 'layer3', vectors: 64, fibers: 32, steps: 768 },
+    ]);
+    const few = planCflowLevels(preset, levels, { images: 100, categories: 3, maxSteps: 800 });
+    expect(few.map(({ steps }) => steps)).toEqual([800, 768]);
   });
 
   it('and steps that are asked for are taken as they are', () => {

@@ -3,21 +3,16 @@ import '@tensorflow/tfjs-backend-cpu';
 import { readFileSync } from 'node:fs';
 import { cflow as definition } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
-import { exp, tensor } from '@tensorflow/tfjs-core';
+import { exp, type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { loadProgram, loadStatefulProgram } from '../../eager/index.ts';
+import { loadProgram } from '../../eager/index.ts';
 import type { Mixing } from '../../nn/coupling.ts';
-import { type ParameterSpec, parameterSize, totalSize } from '../../nn/parameters.ts';
+import { type ParameterSpec, totalSize } from '../../nn/parameters.ts';
 import { Weights } from '../../nn/weights.ts';
 import { float32 } from '../../onnx/index.ts';
 import type { TracedInput } from '../../trace/index.ts';
-import { differentiate } from '../../training/differentiate.ts';
-import { freshState } from '../../training/fit-trainable.ts';
 import { adam } from '../../training/optimizers.ts';
-import { joinState, splitState, stateLayout, stateLinks } from '../../training/state-layout.ts';
-import { rateFeeds, stepProgram } from '../../training/step-program.ts';
-import { streamsOf } from '../../training/streams.ts';
-import type { Trainable } from '../../training/trainable.ts';
+import { sampled, takeSteps } from '../few-steps.ts';
 import { formula } from '../formula.ts';
 import { flow, logDensities, placeCodes } from './forward.ts';
 import { flowLoss } from './loss.ts';
@@ -67,21 +62,6 @@ function startOf({ name, shape }: ParameterSpec): ArrayLike<number> {
 
 const start = Float32Array.from(specs.flatMap((spec) => [...Array.from(startOf(spec))]));
 
-/** Of each parameter at most eight numbers, evenly spread, by name. */
-function sampled(flat: Float32Array): Record<string, number[]> {
-  let offset = 0;
-  return Object.fromEntries(
-    specs.map((spec) => {
-      const size = parameterSize(spec);
-      const own = flat.subarray(offset, offset + size);
-      offset += size;
-      const count = Math.min(8, size);
-      const at = Array.from({ length: count }, (_, i) => own[Math.floor((i * size) / count)]!);
-      return [spec.name, at];
-    }),
-  );
-}
-
 function expectClose(found: ArrayLike<number>, expected: ArrayLike<number>, what = ''): void {
   expect(found, what).toHaveLength(expected.length);
   for (let i = 0; i < expected.length; i++)
@@ -92,20 +72,6 @@ const inputs: Record<string, TracedInput> = {
   vectors: { shape: [VECTORS, LEVEL.channels] },
   codes: { shape: [VECTORS, CONDITION] },
 };
-const random = streamsOf(0, 'fixture');
-const trainable: Trainable = {
-  ...{ name: 'flow', title: 'the flow', steps: 3, random, inputs },
-  groups: [{ name: 'flow', parameters: specs, optimizer: adam(), learningRate: () => 0.01 }],
-  batches: { images: () => Int32Array.of(0) },
-  feeds: ({ step }) => feedsOf(step),
-  step: ({ parameters, inputs: given }) =>
-    differentiate(parameters, (own) => {
-      const { vectors, codes: places } = given as { vectors: never; codes: never };
-      return { loss: flowLoss(logDensities(flow(mixings, new Weights(own), vectors, places))) };
-    }),
-  divergence: { field: 'settings', fix: '' },
-};
-
 function feedsOf(step: number) {
   const places = Array.from({ length: VECTORS }, (_, i) => (5 * i + step) % LEVEL.grid ** 2);
   const own = places.flatMap((p) => [...codes.subarray(p * CONDITION, (p + 1) * CONDITION)]);
@@ -116,35 +82,25 @@ function feedsOf(step: number) {
   };
 }
 
-/** Three steps. @returns Weights after them, and the gradient of the first. */
-async function train(): Promise<{ weights: Float32Array; gradient: Float32Array }> {
-  const layout = stateLayout(trainable);
-  const session = await loadStatefulProgram(
-    await createExecutor({ threads: 1 }),
-    stepProgram(trainable),
-    stateLinks(layout),
-    splitState(layout, { ...freshState(trainable).vectors, weights: start }),
-  );
-  let gradient = new Float32Array();
-  for (const [step, loss] of torch.losses.entries()) {
-    const feeds = { ...feedsOf(step), ...rateFeeds(trainable.groups, step) };
-    const found = await session.step(feeds, ['loss']);
-    expect(Number(found['loss']?.data[0])).toBeCloseTo(loss, 5);
-    if (step > 0) continue;
-    const { firstMoment } = joinState(layout, await session.readState());
-    gradient = (firstMoment as Float32Array).slice();
-  }
-  const { weights } = joinState(layout, await session.readState());
-  await session.release();
-  return { weights: weights as Float32Array, gradient };
+/** @returns Losses of three steps, weights after them, and the gradient of the first. */
+function train() {
+  return takeSteps({
+    ...{ specs, start, inputs, optimizer: adam(), learningRate: 0.01 },
+    feeds: [0, 1, 2].map(feedsOf),
+    loss: (parameters, { vectors, codes: places }) =>
+      flowLoss(
+        logDensities(flow(mixings, new Weights(parameters), vectors as Tensor, places as Tensor)),
+      ),
+  });
 }
 
 describe('CFLOW, as FrEIA and PyTorch compute it', () => {
   it('takes three steps, and gives the log-likelihoods of an image after them', async () => {
-    const { weights, gradient } = await train();
-    for (const [name, values] of Object.entries(sampled(gradient)))
+    const { losses, weights, gradient } = await train();
+    expectClose(losses, torch.losses, 'losses');
+    for (const [name, values] of Object.entries(sampled(specs, gradient)))
       expectClose(values, torch.gradients[name] ?? [], name);
-    for (const [name, values] of Object.entries(sampled(weights)))
+    for (const [name, values] of Object.entries(sampled(specs, weights)))
       expectClose(values, torch.weights[name] ?? [], name);
     const session = await loadProgram(
       await createExecutor({ threads: 1 }),
