@@ -1,6 +1,7 @@
 /** @file The methods by name, the default first. A new method is a definition here and a line below. */
 import { z } from 'zod';
 import { cflow } from './cflow.ts';
+import { fastflow } from './fastflow.ts';
 import type { MethodDefinition } from './method.ts';
 import { padim } from './padim.ts';
 import { patchcore } from './patchcore.ts';
@@ -21,6 +22,7 @@ const DEFINITIONS = {
   uniad,
   rd4ad,
   cflow,
+  fastflow,
 } as const;
 
 export type MethodName = keyof typeof DEFINITIONS;
@@ -36,6 +38,7 @@ export function methodDefinition(name: MethodName): MethodDefinition {
 }
 
 export * from './cflow.ts';
+export * from './fastflow.ts';
 export * from './image-settings.ts';
 export * from './method.ts';
 export * from './padim.ts';

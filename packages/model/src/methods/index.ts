@@ -1,6 +1,7 @@
 /** @file The methods by name. A new method is a folder here and a line below. */
 import { DomainError, type MethodName } from '@plumbline/contracts';
 import { cflow } from './cflow/cflow.ts';
+import { fastflow } from './fastflow/fastflow.ts';
 import type { Method } from './method.ts';
 import { padim } from './padim/padim.ts';
 import { patchcore } from './patchcore/patchcore.ts';
@@ -21,6 +22,7 @@ const METHODS = {
   uniad,
   rd4ad,
   cflow,
+  fastflow,
 } as const satisfies Readonly<Record<MethodName, Method>>;
 
 /** @throws DomainError listing the methods when there is none of that name. */

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import type { Executor } from '@plumbline/contracts';
+import { createExecutor } from '@plumbline/runtime';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type FitState, NO_CHECKPOINTS } from '../../training/fit-state.ts';
+import {
+  MADE_UP_IMAGES,
+  MADE_UP_LEVELS,
+  madeUpFit,
+  madeUpTokens,
+  runMadeUp,
+} from '../made-up-fit.ts';
+import type { FitOptions, FittedMethod } from '../method.ts';
+import { fastflow } from './fastflow.ts';
+
+let executor: Executor;
+const training = madeUpTokens(MADE_UP_IMAGES, 5);
+const heldOut = madeUpTokens(8, 6);
+
+beforeAll(async () => {
+  executor = await createExecutor({ threads: 1 });
+});
+
+function options(extra: Partial<FitOptions> = {}): FitOptions {
+  const source = madeUpFit(executor, heldOut).features;
+  return madeUpFit(executor, training, {
+    heldOut: { ...source, count: 8, categories: source.categories.slice(0, 8) },
+    maxSteps: 45,
+    ...extra,
+    settings: { blocks: 2, batchSize: 4, ...extra.settings },
+  });
+}
+
+interface Attempt {
+  /** Saved before and after. */
+  saved: FitState | null;
+  /** Cancelled once this many steps are done. */
+  stopAfter?: number;
+}
+
+/** SHA-256 of the fitted graph. */
+async function fitHash(attempt: Attempt): Promise<string> {
+  const abort = new AbortController();
+  const fitted = await fastflow.fit(
+    options({
+      checkpointEveryMs: 0,
+      checkpoints: {
+        ...NO_CHECKPOINTS,
+        load: async () => attempt.saved,
+        save: async (state) => {
+          attempt.saved = structuredClone(state);
+        },
+      },
+      signal: abort.signal,
+      onProgress: ({ step, part }) => {
+        expect(part).toBe('flows');
+        if (step === attempt.stopAfter) abort.abort();
+      },
+    }),
+  );
+  return createHash('sha256').update(fitted.graph).digest('hex');
+}
+
+const mean = (values: ArrayLike<number>) =>
+  Array.from(values).reduce((sum, x) => sum + x, 0) / values.length;
+
+/** Images whose first places are odd: of them, and of all others, the mean score. */
+async function oddAndOther(fitted: FittedMethod): Promise<[odd: number, other: number]> {
+  const tokens = heldOut.map((values, level) => {
+    const { grid, channels } = MADE_UP_LEVELS[level]!;
+    const isOdd = (i: number) => i % (grid ** 2 * channels) < (grid ** 2 * channels) / 4;
+    return values.map((x, i) => (isOdd(i) && i % 2 === 0 ? x + 4 : x));
+  });
+  const { scores0, scores1 } = await runMadeUp(executor, fitted, tokens);
+  expect([scores0?.shape, scores1?.shape]).toEqual([
+    [8, 64],
+    [8, 16],
+  ]);
+  const scores = Array.from(scores0?.data ?? [], Number);
+  const isFirst = (_: number, i: number) => i % 64 < 16;
+  return [mean(scores.filter(isFirst)), mean(scores.filter((s, i) => !isFirst(s, i)))];
+}
+
+describe('fitting FastFlow', () => {
+  it('gives the same bytes for the same seed, and after an interruption at any place', async () => {
+    const whole = await fitHash({ saved: null });
+    expect(await fitHash({ saved: null })).toBe(whole);
+    // 3: early; 41: after a look at the held-out images.
+    for (const stopAfter of [3, 41]) {
+      const attempt: Attempt = { saved: null, stopAfter };
+      await expect(fitHash(attempt)).rejects.toThrow();
+      expect(attempt.saved).not.toBeNull();
+      expect(await fitHash({ saved: attempt.saved }), `stopped after ${stopAfter}`).toBe(whole);
+    }
+  });
+
+  it.each([
+    ['logLikelihood', true],
+    ['likelihood', false],
+  ] as const)(
+    'makes normal maps likelier, others not: score %s, whitening %s',
+    async (score, whitening) => {
+      const losses: number[] = [];
+      const fitted = await fastflow.fit(
+        options({
+          maxSteps: 200,
+          settings: { stepsPerCategory: 100, score, whitening, keepBest: false },
+          onProgress: ({ loss }) => void losses.push(loss ?? Number.NaN),
+        }),
+      );
+      expect(fitted.map).toMatchObject({
+        grids: MADE_UP_LEVELS.map(({ grid }) => grid),
+        combine: 'mean',
+      });
+      expect(losses).toHaveLength(200);
+      expect(mean(losses.slice(-20))).toBeLessThan(mean(losses.slice(0, 20)));
+      const [odd, other] = await oddAndOther(fitted);
+      expect(odd).toBeGreaterThan(1.2 * other);
+    },
+  );
+
+  it('keeps the best state, says of which step, and refuses what would not fit into memory', async () => {
+    const best = await fastflow.fit(options({ settings: { learningRate: 0.3 } }));
+    expect(best.config).toMatchObject({ steps: 45, keptStep: expect.toSatisfy((x) => x < 45) });
+    expect(best.notes?.[0]).toMatch(/^The flows after step (20|40) of 45 are kept/);
+    expect(best.coverage).toEqual([{ part: 'flows', images: 24, seen: 24, passes: 7.5 }]);
+    await expect(fastflow.fit(options({ memoryBytes: 1e6 }))).rejects.toThrow(/memory/);
+  });
+});
