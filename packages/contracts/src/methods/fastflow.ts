@@ -76,7 +76,7 @@ const presets: Readonly<Record<PresetName, FastflowPreset>> = {
 
 /** Seconds for 10⁹ multiplications of a training step, and of a scored image. */
 const STEP_SECONDS = 0.04;
-const SCORE_SECONDS = 0.02;
+const SCORE_SECONDS = 0.03;
 /** Of the values of a level, which its flow holds when it scores an image. */
 const COPIES_OF_VALUES = 6;
 

@@ -165,10 +165,10 @@ describe('fitTrainable', () => {
     const best = 6;
     const { weights } = await train({ ...TRAINABLE, steps: best });
     const target = [...weights.subarray(9, 12)];
-    const watched: Trainable = {
+    const watchedFor = (biases: readonly number[], everySteps: number): Trainable => ({
       ...TRAINABLE,
       watch: {
-        everySteps: 2,
+        everySteps,
         purpose: 'keepBest',
         heldOut: {
           name: 'held-out',
@@ -176,10 +176,11 @@ describe('fitTrainable', () => {
           inputs: {},
           batches: [Int32Array.of(0)],
           feeds: async () => ({}),
-          loss: ({ parameters }) => sum(square(sub(parameters['bias'] as Tensor, target))),
+          loss: ({ parameters }) => sum(square(sub(parameters['bias'] as Tensor, [...biases]))),
         },
       },
-    };
+    });
+    const watched = watchedFor(target, 2);
     const whole = await train(watched);
     expect(whole.steps).toBe(STEPS);
     expect(whole.losses).toHaveLength(STEPS);
@@ -188,6 +189,9 @@ describe('fitTrainable', () => {
     expect(whole.weights).toEqual(alone.weights);
     expect(whole.averages).toEqual(alone.averages);
     expect(whole.buffers).toEqual(alone.buffers);
+    const atEnd = [...(await train(TRAINABLE)).weights.subarray(9, 12)];
+    const { keptStep } = await train(watchedFor(atEnd, STEPS - 1));
+    expect(keptStep, 'the last state is looked at, too').toBe(STEPS);
     for (const stopAt of [whole.keptStep + 1, STEPS - 1]) {
       const attempt: Attempt = { saved: null };
       await expect(train(watched, attempt, { stopAt })).rejects.toThrow();

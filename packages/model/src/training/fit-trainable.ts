@@ -162,7 +162,9 @@ class Training {
   async #watch(): Promise<void> {
     const { watch } = this.#trainable;
     if (this.#heldOut === null || watch === undefined) return;
-    if (this.#step % watch.everySteps !== 0) return;
+    // The last state may be the best as well.
+    const isLast = watch.purpose === 'keepBest' && this.#step === this.#trainable.steps;
+    if (this.#step % watch.everySteps !== 0 && !isLast) return;
     const { step, vectors } = await this.#read();
     const loss = await this.#heldOut.measure(this.#trained(vectors, step));
     if (watch.purpose === 'stop') this.#plateau = nextPlateau(this.#plateau, loss);

@@ -85,6 +85,7 @@ export interface HeldOutLossSpec {
 
 /** What the loss on held-out normal images is looked at for. */
 export interface HeldOutWatch {
+  /** With `keepBest` after the last step as well. */
   readonly everySteps: number;
   readonly heldOut: HeldOutLossSpec;
   /** `stop`: training ends when it has stopped falling. `keepBest`: what counts is the state where it was smallest. */

@@ -12,7 +12,7 @@ import {
   transpose,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { formula } from '../stfpm/small-resnet.ts';
+import { formula } from '../formula.ts';
 import { doubleGrid } from './convolve.ts';
 import { distances, distillationLoss } from './distance.ts';
 

@@ -24,7 +24,7 @@ import {
   stateLinks,
 } from '../../training/state-layout.ts';
 import { rateFeeds, stepProgram } from '../../training/step-program.ts';
-import { formula } from '../stfpm/small-resnet.ts';
+import { formula } from '../formula.ts';
 import { reverseBuffers, reverseParameters } from './parameters.ts';
 import { scoresProgram } from './score.ts';
 import { rd4adTrainable } from './trainable.ts';
