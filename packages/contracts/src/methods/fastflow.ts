@@ -53,15 +53,17 @@ const PAPER: FastflowPreset = {
   sigma: 0,
 };
 
+/** Minutes in place of hours: half of the blocks and cheaper ones, whitened features, four times the learning rate. */
 const QUICK: FastflowPreset = {
   ...PAPER,
   strides: [8, 16],
   whitening: true,
   blocks: 4,
   kernels: '3-1',
-  stepsPerCategory: 40,
+  stepsPerCategory: 25,
   passes: 1,
   batchSize: 4,
+  learningRate: 4e-3,
   score: 'logLikelihood',
   sigma: 4,
 };
@@ -71,7 +73,7 @@ const presets: Readonly<Record<PresetName, FastflowPreset>> = {
   quick: QUICK,
   /** The coarse grid alone. */
   edge: { ...QUICK, strides: [16] },
-  tiny: { ...QUICK, imageSizePx: 128, stepsPerCategory: 30 },
+  tiny: { ...QUICK, imageSizePx: 128 },
 };
 
 /** Seconds for 10⁹ multiplications of a training step, and of a scored image. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   cflow,
+  fastflow,
+  fastflowSteps,
   planCflowLevels,
   simpleNetSteps,
   simplenet,
@@ -51,6 +53,8 @@ describe('no preset ends before it has seen every image once', () => {
         expect((steps / fibers) * batchSize).toBeGreaterThanOrEqual(size.images);
       const { steps, batchSize } = simpleNetSteps(simplenet.presets[name], size);
       expect(steps * batchSize).toBeGreaterThanOrEqual(size.images);
+      const flows = fastflowSteps(fastflow.presets[name], size);
+      expect(flows.steps * flows.batchSize).toBeGreaterThanOrEqual(size.images);
       const trained = uniadSteps(uniad.presets[name], size);
       expect(trained.steps * trained.batchSize).toBeGreaterThanOrEqual(size.images);
     }

@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 import {
+  add,
   memory,
   setBackend,
   square,
@@ -48,7 +49,7 @@ function blockOf(channels: number, kind: Mixing['kind'], subnetScale = 3) {
   const weights = new Weights({
     'layer.weight': numbers('weight', [2 * half, channels - half], subnetScale),
     'layer.bias': numbers('bias', [2 * half], subnetScale),
-    scale: numbers('scale', [channels], 2),
+    scale: add(numbers('scale', [channels], 2), 6),
     offset: numbers('offset', [channels]),
   });
   return { block, weights };
