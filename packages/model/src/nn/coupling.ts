@@ -34,7 +34,7 @@ const SUBNET_SCALE = 0.1;
 /** g = 0.1·softplus(γ) with β = ½, that is 0.2·log(1 + e^(γ/2)). */
 const GLOBAL_SCALE = 0.2;
 /** γ at which g is 1. */
-export const UNIT_SCALE = 2 * Math.log(Math.exp(5) - 1);
+const UNIT_SCALE = 2 * Math.log(Math.exp(5) - 1);
 
 /** How the channels of a block are mixed at its end. It is never learned. */
 export type Mixing =

@@ -63,7 +63,7 @@ export function flow(
 }
 
 /** Two linear layers, ReLU between them; the first reads the kept channels and the place's code. */
-export function subnet(weights: Weights, kept: Tensor, codes: Tensor): Tensor {
+function subnet(weights: Weights, kept: Tensor, codes: Tensor): Tensor {
   const hidden = weights.at('hidden');
   const matrix = hidden.tensor('weight'); // [hidden, K]
   const [width = 1, inputs = 1] = matrix.shape;

@@ -49,7 +49,7 @@ export function levelFlow(mixings: readonly Mixing[], weights: Weights, tokens: 
 }
 
 /** Two convolutions of the same kernel, ReLU between them. f32 `[N, side, side, …]`. */
-export function subnet(weights: Weights, kept: Tensor): Tensor {
+function subnet(weights: Weights, kept: Tensor): Tensor {
   return convolved(weights, 'out', relu(convolved(weights, 'hidden', kept)));
 }
 
