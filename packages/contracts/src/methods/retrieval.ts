@@ -35,6 +35,12 @@ const settings = {
     hint: 'scaled: squared distance in units of a level’s variance. cosine: 1 − cosine, as published, for backbones with normalized features.',
     group: 'Comparison',
   }),
+  localScale: setting(z.number().min(0).max(0.95), {
+    label: 'Local scale',
+    hint: 'How far a distance counts in units of what is usual at the patch that it is measured to: what varies in normal images may vary. 0 counts all patches alike.',
+    group: 'Comparison',
+    before: 0,
+  }),
   images: setting(z.number().int().min(1).max(1000), {
     label: 'Nearest images',
     hint: 'Training images that an image is compared with. More finds more of what is normal, and answers more slowly.',
@@ -71,6 +77,7 @@ const QUICK: RetrievalPreset = {
   strides: [8, 16],
   averagePool: true,
   distance: 'scaled',
+  localScale: 0.7,
   images: 8,
   window: null,
   channels: null,
@@ -83,6 +90,7 @@ const presets: Readonly<Record<PresetName, RetrievalPreset>> = {
     ...QUICK,
     averagePool: false,
     distance: 'cosine',
+    localScale: 0,
     images: 150,
     window: 1,
     bankMb: LARGEST_BANK_MB,
@@ -134,6 +142,7 @@ export const retrieval = defineMethod({
       preset.window ?? 'none',
       values,
       ...(preset.channels === null ? [] : [preset.channels]),
+      ...(preset.localScale > 0 ? ['local'] : []),
     ].join('-');
     return {
       scoreSeconds,
@@ -148,6 +157,15 @@ export const retrieval = defineMethod({
           key: `retrieval/${values}`,
           expectedSeconds: images * values * KEEP_SECONDS,
         },
+        ...(preset.localScale === 0
+          ? []
+          : [
+              {
+                ...{ stage: 'fit' as const, part: LOCAL_SCALE_PART, units: kept, readImages: kept },
+                key: `retrieval-local-scale/${size}`,
+                expectedSeconds: kept * scoreSeconds,
+              },
+            ]),
         {
           ...{ stage: 'fit', part: FOLDS_PART, units: folded, readImages: folded },
           key: `retrieval-folds/${size}`,
@@ -160,6 +178,7 @@ export const retrieval = defineMethod({
 
 /** What progress is told of, beside the scores of images without themselves. */
 export const RETRIEVAL_PART = 'memory bank';
+export const LOCAL_SCALE_PART = 'usual distances of patches';
 
 /** A level's feature map is averaged over this many by this many parts of the image, to find the images that it resembles. */
 const DESCRIPTOR_PARTS = 2;
@@ -169,15 +188,17 @@ export function descriptorParts({ grid }: Pick<FeatureLevel, 'grid'>): number {
   return Math.min(DESCRIPTOR_PARTS, grid);
 }
 
-/** Bytes of an image in the bank: patches as float16 with their norms, and its descriptor. */
+/** Bytes of an image in the bank: patches as float16 with their norms and scales, and its descriptor. */
 export function retrievalImageBytes(
-  { channels }: Pick<RetrievalPreset, 'channels'>,
+  { channels, localScale }: Pick<RetrievalPreset, 'channels' | 'localScale'>,
   levels: readonly FeatureLevel[],
 ): number {
   return levels.reduce(
     (sum, level) =>
       sum +
-      2 * level.grid ** 2 * (storedChannels(level, channels) + NORM_ROWS) +
+      2 *
+        level.grid ** 2 *
+        (storedChannels(level, channels) + NORM_ROWS + (localScale > 0 ? 1 : 0)) +
       4 * descriptorParts(level) ** 2 * level.channels,
     0,
   );
@@ -192,7 +213,7 @@ export const NORM_ROWS = 2;
 
 /** Images that the bank keeps of all there are. */
 export function retrievalBankImages(
-  preset: Pick<RetrievalPreset, 'bankMb' | 'channels'>,
+  preset: Pick<RetrievalPreset, 'bankMb' | 'channels' | 'localScale'>,
   levels: readonly FeatureLevel[],
   images: number,
 ): number {

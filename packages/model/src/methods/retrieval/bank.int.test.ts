@@ -22,7 +22,9 @@ beforeAll(async () => {
 
 function fitTo(settings: object, extra: Partial<FitOptions> = {}) {
   const training = madeUpTokens(MADE_UP_IMAGES, 5);
-  return retrieval.fit(madeUpFit(executor, training, { ...extra, settings: { ...settings } }));
+  return retrieval.fit(
+    madeUpFit(executor, training, { ...extra, settings: { localScale: 0, ...settings } }),
+  );
 }
 
 describe('the bank', () => {
@@ -36,6 +38,11 @@ describe('the bank', () => {
       [24, 52, 16],
     ]);
     expect(fitted.config['images']).toEqual({ seen: 24, kept: 24, compared: 24 });
+    const scaled = await fitTo({ ...ALL, localScale: 0.7 });
+    const shapes = decodeModelProto(scaled.graph)
+      .graph.initializer.filter((tensor) => tensor.data_type === DATA_TYPE.float16)
+      .map(({ dims }) => dims.map(Number).join());
+    expect(shapes.sort()).toEqual(['24,1,16', '24,1,64', '24,32,64', '24,52,16']);
   });
 
   it('keeps images of every cluster where it has not room for all', async () => {

@@ -46,11 +46,11 @@ export async function buildBank(
   return {
     images: kept.length,
     descriptors,
-    levels: levels.map(({ patches, projection }) => ({ patches, projection })),
+    levels: levels.map(({ patches, projection }) => ({ patches, projection, scales: null })),
   };
 }
 
-/** One bank after the other; the projections are those of the first. */
+/** One bank after the other, without scales; the projections are those of the first. */
 export function joinBanks(first: PatchBank, second: PatchBank): PatchBank {
   const images = first.images + second.images;
   const descriptors = new Float32Array(first.descriptors.length + second.descriptors.length);
@@ -60,12 +60,18 @@ export function joinBanks(first: PatchBank, second: PatchBank): PatchBank {
     ...{ images, descriptors },
     levels: first.levels.map(({ patches, projection }, index) => {
       const added = (second.levels[index] as PatchBank['levels'][number]).patches;
-      const halves = new Uint16Array(patches.halves.length + added.halves.length);
-      halves.set(patches.halves);
-      halves.set(added.halves, patches.halves.length);
-      return { projection, patches: { shape: [images, ...patches.shape.slice(1)], halves } };
+      return { projection, patches: joinTables(patches, added), scales: null };
     }),
   };
+}
+
+/** The rows of one table after those of the other. */
+export function joinTables(first: HalfTable, second: HalfTable): HalfTable {
+  const halves = new Uint16Array(first.halves.length + second.halves.length);
+  halves.set(first.halves);
+  halves.set(second.halves, first.halves.length);
+  const [rows = 0, ...rest] = first.shape;
+  return { shape: [rows + (second.shape[0] ?? 0), ...rest], halves };
 }
 
 function emptyTable(images: number, { stored, grid }: ComparedLevel): HalfTable {

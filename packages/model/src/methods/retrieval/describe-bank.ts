@@ -16,6 +16,8 @@ import type { Survey } from './survey.ts';
 export interface FinishedBank {
   readonly preset: RetrievalPreset;
   readonly bank: PatchBank;
+  /** Of each level; null without local scales. */
+  readonly usual: readonly number[] | null;
   readonly survey: Pick<Survey, 'moments' | 'projections'>;
   readonly measured: LeaveOneOut;
   /** Images that there were. */
@@ -25,23 +27,22 @@ export interface FinishedBank {
 export function describeBank(
   { levels, folds }: Pick<FitOptions, 'levels' | 'folds'>,
   plan: RetrievalPlan,
-  { preset, bank, survey, measured, seen }: FinishedBank,
+  { preset, bank, usual, survey, measured, seen }: FinishedBank,
 ): FittedMethod {
   const { moments, projections } = survey;
-  const factors = moments.map((moment) => moment.factor(plan.distance));
+  const factors =
+    usual?.map((distance) => Math.fround(1 / distance)) ??
+    moments.map((moment) => moment.factor(plan.distance));
   const bytes = bank.images * retrievalImageBytes(preset, levels);
   const compared = Math.min(preset.images, bank.images);
-  const what =
-    preset.distance === 'cosine'
-      ? '1 − cosine'
-      : 'squared distance, in units of the variance of the level,';
+  const what = wordsOf(preset);
   return {
     inputs: 'tokens',
     graph: traceProgram(scoresProgram(plan, bank, factors)),
     map: { grids: plan.levels.map(({ grid }) => grid), alignCorners: false, smoothed: true },
     ...(folds === undefined ? {} : { foldScores: foldScores(measured, factors, folds) }),
     // Of a bank that had no room for all, others would be kept if there were more.
-    ...(bank.images < seen ? {} : { state: writeState({ moments, projections, measured }) }),
+    ...(bank.images < seen ? {} : { state: writeState({ moments, projections, measured, usual }) }),
     coverage: [readOnce(RETRIEVAL_PART, seen)],
     config: {
       preset: { ...preset },
@@ -55,4 +56,11 @@ export function describeBank(
         `an image is compared with the ${compared} most similar of them.`,
     ],
   };
+}
+
+function wordsOf({ distance, localScale }: RetrievalPreset): string {
+  if (localScale > 0) return 'squared distance, in units of what is usual around the patch,';
+  return distance === 'cosine'
+    ? '1 − cosine'
+    : 'squared distance, in units of the variance of the level,';
 }

@@ -2,6 +2,7 @@
 import type { Executor, GivenSettings } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { DATA_TYPE, decodeModelProto } from '../../onnx/index.ts';
 import {
   MADE_UP_IMAGES,
   MADE_UP_LEVELS,
@@ -58,7 +59,8 @@ function foldsOf(count: number, without: readonly number[] = [2]): Folds {
   };
 }
 
-function fitTo(count: number, settings: GivenSettings): Promise<FittedMethod> {
+function fitTo(count: number, given: GivenSettings): Promise<FittedMethod> {
+  const settings = { localScale: 0, ...given };
   const source = sourceOf(0, count);
   const options = madeUpFit(executor, tokens, { settings, folds: foldsOf(count) });
   return retrieval.fit({ ...options, features: source });
@@ -66,10 +68,11 @@ function fitTo(count: number, settings: GivenSettings): Promise<FittedMethod> {
 
 async function extend(
   parent: FittedMethod,
-  settings: GivenSettings,
+  given: GivenSettings,
   features: FeatureSource = sourceOf(BEFORE, 3),
   folds = foldsOf(MADE_UP_IMAGES, []),
 ) {
+  const settings = { localScale: 0, ...given };
   const { folds: _, ...options } = madeUpFit(executor, tokens, { settings });
   if (retrieval.extend === undefined || parent.state === undefined) throw new Error('No state');
   return retrieval.extend({
@@ -79,7 +82,8 @@ async function extend(
   });
 }
 
-describe.each([{ images: 3 }, { images: 3, window: 1 }, { images: 1000 }])('%o', (settings) => {
+describe.each([{ images: 3 }, { images: 3, window: 1 }, { images: 1000 }])('%o', (given) => {
+  const settings = { localScale: 0, ...given };
   it('gives the bytes of a fit to all images, and their scores without themselves', async () => {
     const source = sourceOf(BEFORE, 3);
     const grown = await extend(await fitTo(BEFORE, settings), settings, source);
@@ -113,7 +117,7 @@ it('can be gone on with again', async () => {
 it.each([{ distance: 'cosine' }, { channels: 12 }])(
   'with %o the scores of earlier images are of their patches as stored',
   async (given) => {
-    const settings = { images: 3, ...given };
+    const settings = { images: 3, localScale: 0, ...given };
     const grown = await extend(await fitTo(BEFORE, settings), settings);
     const all = madeUpFit(executor, tokens, { settings, folds: foldsOf(MADE_UP_IMAGES, []) });
     const whole = await retrieval.fit(all);
@@ -129,6 +133,33 @@ it.each([{ distance: 'cosine' }, { channels: 12 }])(
       expect(Buffer.from(grown.graph).equals(Buffer.from(whole.graph))).toBe(true);
   },
 );
+
+it('with local scales those of earlier patches stay, and added images get theirs', async () => {
+  const settings = { images: 3, localScale: 0.7 };
+  const parent = await fitTo(BEFORE, settings);
+  const source = sourceOf(BEFORE, 3);
+  const grown = await extend(parent, settings, source);
+  const all = madeUpFit(executor, tokens, { settings, folds: foldsOf(MADE_UP_IMAGES, []) });
+  const whole = await retrieval.fit(all);
+  const scalesOf = ({ graph }: FittedMethod) =>
+    decodeModelProto(graph)
+      .graph.initializer.filter(({ dims }) => dims.length === 3 && Number(dims[1]) === 1)
+      .filter(({ data_type }) => data_type === DATA_TYPE.float16)
+      .map(({ dims, raw_data = new Uint8Array() }) => ({ dims: dims.map(Number), raw_data }));
+  const [before, after] = [scalesOf(parent), scalesOf(grown)];
+  expect(after.map(({ dims }) => dims)).toEqual(scalesOf(whole).map(({ dims }) => dims));
+  for (const [level, { raw_data }] of before.entries())
+    expect(after[level]?.raw_data.slice(0, raw_data.length)).toEqual(raw_data);
+  for (const [level, scores] of (whole.foldScores ?? []).entries()) {
+    const ratios = scores.map((score, i) => grown.foldScores![level]![i]! / score);
+    expect(Math.min(...ratios)).toBeGreaterThan(0.7);
+    expect(Math.max(...ratios)).toBeLessThan(1.4);
+  }
+  expect(source.reads).toBeLessThan(5 * 3 * MADE_UP_LEVELS.length);
+  const seen = tokens.map((values) => values.slice((-3 * values.length) / MADE_UP_IMAGES));
+  const known = (await runMadeUp(executor, grown, seen))['scores0']?.data as Float32Array;
+  expect(Math.max(...known)).toBeLessThan(1e-3);
+});
 
 it('is refused where the bank has no room', async () => {
   const settings = { images: 3, bankMb: 1 };

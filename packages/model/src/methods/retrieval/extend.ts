@@ -9,18 +9,27 @@ import {
   RETRIEVAL_PART,
   retrievalBankImages,
 } from '@plumbline/contracts';
+import type { HalfTable } from '../../trace/index.ts';
 import type { ExtendOptions, FittedMethod } from '../method.ts';
 import { reportProgress } from '../report-progress.ts';
-import { buildBank, joinBanks, storedPatches } from './bank.ts';
+import { buildBank, joinBanks, joinTables, storedPatches } from './bank.ts';
 import { describeBank } from './describe-bank.ts';
-import { type LeaveOneOut, leaveOneOut, nothingMeasured, scoredImages } from './leave-one-out.ts';
+import {
+  type LeaveOneOut,
+  type LeaveOneOutOptions,
+  leaveOneOut,
+  nothingMeasured,
+  scoredImages,
+} from './leave-one-out.ts';
+import { type LevelScales, localScales, withScales } from './local-scale.ts';
 import { assertFits } from './memory.ts';
 import { planRetrieval, type RetrievalPlan } from './plan.ts';
 import { unproject } from './projection.ts';
 import { readBank } from './read-bank.ts';
 import { BATCH_SIZE, halfBatches } from './read-images.ts';
+import type { LevelMoments } from './scale.ts';
 import { LEAST_SIMILARITY, type PatchBank } from './score.ts';
-import { readState } from './state.ts';
+import { type BankState, readState } from './state.ts';
 import { surveyImages } from './survey.ts';
 
 /** Similarities are computed here otherwise than in the graph: what is as close as this is measured again. */
@@ -29,9 +38,9 @@ const SIMILARITY_SLACK = 1e-4;
 const BANK_SHARE = 0.3;
 
 /**
- * The same as a fit to all images, the earlier ones first: to the last bit for the distance `scaled` with all channels; with
- * others the scores of earlier images without themselves are of their patches as rounded for storage, and principal
- * components stay those of the first fit.
+ * The same as a fit to all images, the earlier ones first: to the last bit for the distance `scaled` with all channels and
+ * without local scales; with others the scores of earlier images without themselves are of their patches as rounded for
+ * storage, and principal components and the scales of earlier patches stay those of the first fit.
  */
 export async function extendRetrieval(options: ExtendOptions): Promise<FittedMethod> {
   const { levels, features, folds, parent } = options;
@@ -51,22 +60,49 @@ export async function extendRetrieval(options: ExtendOptions): Promise<FittedMet
   const added = await buildBank(options, plan, { ...survey, kept: every }, (done) =>
     reportBank(features.count + done),
   );
-  const bank = joinBanks(before, added);
+  const plain = joinBanks(before, added);
+  const measure = (bank: PatchBank, some: MeasuredImages, onProgress: LeaveOneOutProgress) =>
+    leaveOneOut(
+      options,
+      plan,
+      {
+        ...{ ...some, bank, descriptors: bank.descriptors, onProgress },
+        kept: Int32Array.from({ length: seen }, (_, image) => image),
+        tokensOf: (wanted) => tokensOf(options, plan, bank, wanted),
+      },
+      grown(state.measured, nothingMeasured(plan, { images: seen, stored: seen })),
+    );
+  let bank = plain;
+  if (state.usual !== null) {
+    const further = every.map((image) => before.images + image);
+    const alone = await measure(plain, { scored: further, images: further }, async () => {});
+    bank = withScales(plain, scalesOfAll(plan, before, state, alone));
+  }
   const scored = scoredImages(folds);
   const images = toMeasure(scored, state.measured, bank);
-  const found = grown(state.measured, nothingMeasured(plan, { images: seen, stored: seen }));
-  const measured = await leaveOneOut(
-    options,
-    plan,
-    {
-      ...{ scored, images, bank, descriptors: bank.descriptors },
-      kept: Int32Array.from({ length: seen }, (_, image) => image),
-      tokensOf: (some) => tokensOf(options, plan, bank, some),
-      onProgress: report(FOLDS_PART, BANK_SHARE, 1 - BANK_SHARE, images.length),
-    },
-    found,
-  );
-  return describeBank(options, plan, { preset, bank, survey, measured, seen });
+  const reportFolds = report(FOLDS_PART, BANK_SHARE, 1 - BANK_SHARE, images.length);
+  const measured = await measure(bank, { scored, images }, reportFolds);
+  const { usual } = state;
+  return describeBank(options, plan, { preset, bank, usual, survey, measured, seen });
+}
+
+type MeasuredImages = Pick<LeaveOneOutOptions, 'scored' | 'images'>;
+type LeaveOneOutProgress = LeaveOneOutOptions['onProgress'];
+
+/** Those of earlier images as they are, then those of the added ones. */
+function scalesOfAll(
+  { levels, localScale: share }: RetrievalPlan,
+  before: PatchBank,
+  { moments, usual }: BankState,
+  { distances }: LeaveOneOut,
+): Pick<LevelScales, 'scales'>[] {
+  return levels.map(({ grid }, level) => {
+    const earlier = before.levels[level]?.scales as HalfTable;
+    const own = (distances[level] as Float32Array).subarray(before.images * grid ** 2);
+    const variance = (moments[level] as LevelMoments).variance;
+    const added = localScales(own, { grid, share, variance, usual: usual?.[level] });
+    return { scales: joinTables(earlier, added.scales) };
+  });
 }
 
 /** Where there were fewer images than an image is compared with, all are measured again: their lists are longer now. */

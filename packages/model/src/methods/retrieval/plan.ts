@@ -9,6 +9,8 @@ export interface RetrievalPlan {
   readonly distance: RetrievalPreset['distance'];
   /** K. */
   readonly images: number;
+  /** 0 to below 1: see `local-scale.ts`. */
+  readonly localScale: number;
 }
 
 export interface ComparedLevel {
@@ -25,7 +27,7 @@ export interface ComparedLevel {
 
 export function planRetrieval(
   levels: readonly FeatureLevel[],
-  { distance, images, window, channels: most }: RetrievalPreset,
+  { distance, images, window, channels: most, localScale }: RetrievalPreset,
 ): RetrievalPlan {
   const finest = Math.max(...levels.map(({ grid }) => grid));
   const compared = levels.map(({ grid, channels }) => ({
@@ -38,6 +40,7 @@ export function planRetrieval(
     descriptorSize: compared.reduce((sum, { channels, parts }) => sum + parts ** 2 * channels, 0),
     distance,
     images,
+    localScale,
   };
 }
 

@@ -45,8 +45,21 @@ export function readBank(
       descriptors[image * size + e] = columns[e * images + image] as number;
   return {
     ...{ images, descriptors },
-    levels: levels.map((patches, level) => ({ patches, projection: projections[level] ?? null })),
+    levels: levels.map((patches, level) => ({
+      ...{ patches, projection: projections[level] ?? null },
+      scales: plan.localScale > 0 ? scalesOf(tables, plan, level) : null,
+    })),
   };
+}
+
+/** Levels with equal grids have theirs in their order; what is the same for two is in the file once. */
+function scalesOf(tables: TensorProto[], { levels }: RetrievalPlan, level: number): HalfTable {
+  const grid = levels[level]?.grid ?? 0;
+  const found = tables.filter(
+    ({ dims: [, rows, patches] }) => Number(rows) === 1 && Number(patches) === grid ** 2,
+  );
+  const before = levels.slice(0, level).filter((other) => other.grid === grid).length;
+  return toTable(found[before] ?? found.at(-1) ?? missing());
 }
 
 function toTable({ dims, raw_data = new Uint8Array() }: TensorProto): HalfTable {

@@ -2,16 +2,18 @@
 import {
   retrieval as definition,
   FOLDS_PART,
+  LOCAL_SCALE_PART,
   RETRIEVAL_PART,
   retrievalBankImages,
 } from '@plumbline/contracts';
-import type { FitOptions, FittedMethod, Folds, TokensMethod } from '../method.ts';
+import type { FitOptions, FittedMethod, TokensMethod } from '../method.ts';
 import { reportProgress } from '../report-progress.ts';
 import { buildBank } from './bank.ts';
 import { coveringImages } from './covering-images.ts';
 import { describeBank } from './describe-bank.ts';
 import { extendRetrieval } from './extend.ts';
 import { type LeaveOneOut, leaveOneOut, nothingMeasured, scoredImages } from './leave-one-out.ts';
+import { type LevelScales, localScales, withScales } from './local-scale.ts';
 import { assertFits } from './memory.ts';
 import { planRetrieval, type RetrievalPlan } from './plan.ts';
 import { halfBatches } from './read-images.ts';
@@ -39,7 +41,8 @@ async function fitRetrieval(options: FitOptions): Promise<FittedMethod> {
   const room = retrievalBankImages(preset, levels, count);
   const report = (part: string, before: number, share: number, steps: number) => (step: number) =>
     reportProgress(options, { part, step, steps, fraction: before + (share * step) / steps });
-  const share = folds === undefined ? 1 : BANK_SHARE;
+  const isScaled = plan.localScale > 0;
+  const share = folds === undefined && !isScaled ? 1 : BANK_SHARE;
   const steps = count + 2 * room;
   const reportBank = report(RETRIEVAL_PART, 0, share, steps);
 
@@ -49,35 +52,48 @@ async function fitRetrieval(options: FitOptions): Promise<FittedMethod> {
     ...{ descriptors: survey.descriptors, size: plan.descriptorSize, count: room },
     onProgress: (done) => reportBank(count + done),
   });
-  const bank = await buildBank(options, plan, { ...survey, kept }, (done) =>
+  const plain = await buildBank(options, plan, { ...survey, kept }, (done) =>
     reportBank(count + room + done),
   );
-  const nothing = nothingMeasured(plan, { images: count, stored: bank.images });
+  const withoutThemselves = (bank: PatchBank, images: Int32Array, part: Part) =>
+    measure(options, plan, { images, survey, bank, kept, ...part });
+  const half = folds === undefined || !isScaled ? 1 : (1 + share) / 2;
+  const first = { part: LOCAL_SCALE_PART, from: share, to: half };
+  const scales = isScaled
+    ? usualDistances(plan, survey, kept, await withoutThemselves(plain, kept, first))
+    : null;
+  const bank = scales === null ? plain : withScales(plain, scales);
+  const second = { part: FOLDS_PART, from: isScaled ? half : share, to: 1 };
   const measured =
     folds === undefined
-      ? nothing
-      : await measure(options, plan, { folds, survey, bank, kept, share }, nothing);
-  return describeBank(options, plan, { preset, bank, survey, measured, seen: count });
+      ? nothingMeasured(plan, { images: count, stored: bank.images })
+      : await withoutThemselves(bank, scoredImages(folds), second);
+  const usual = scales?.map((level) => level.usual) ?? null;
+  return describeBank(options, plan, { preset, bank, usual, survey, measured, seen: count });
 }
 
-interface FinishedFit {
-  readonly folds: Folds;
+/** Of the progress bar. */
+interface Part {
+  readonly part: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Measuring extends Part {
+  readonly images: Int32Array;
   readonly survey: Survey;
   readonly bank: PatchBank;
   readonly kept: Int32Array;
-  /** Of the progress bar, that is behind. */
-  readonly share: number;
 }
 
 function measure(
   options: FitOptions,
   plan: RetrievalPlan,
-  { folds, survey, bank, kept, share }: FinishedFit,
-  found: LeaveOneOut,
+  { images, survey, bank, kept, part, from, to }: Measuring,
 ): Promise<LeaveOneOut> {
-  const images = scoredImages(folds);
   const steps = images.length;
   const { descriptors } = survey;
+  const { count } = options.features;
   return leaveOneOut(
     options,
     plan,
@@ -86,10 +102,27 @@ function measure(
       tokensOf: (some) => halfBatches(options, some),
       onProgress: (step) =>
         reportProgress(options, {
-          ...{ part: FOLDS_PART, step, steps },
-          fraction: share + ((1 - share) * step) / steps,
+          ...{ part, step, steps },
+          fraction: from + ((to - from) * step) / steps,
         }),
     },
-    found,
+    nothingMeasured(plan, { images: count, stored: bank.images }),
   );
+}
+
+/** @param kept Of the images that were measured, those of the bank. */
+function usualDistances(
+  { levels, localScale: share }: RetrievalPlan,
+  { moments }: Survey,
+  kept: Int32Array,
+  { distances }: LeaveOneOut,
+): LevelScales[] {
+  return levels.map(({ grid }, level) => {
+    const all = distances[level] as Float32Array;
+    const own = new Float32Array(kept.length * grid ** 2);
+    for (const [slot, image] of kept.entries())
+      own.set(all.subarray(image * grid ** 2, (image + 1) * grid ** 2), slot * grid ** 2);
+    const variance = (moments[level] as LevelMoments).variance;
+    return localScales(own, { grid, share, variance });
+  });
 }

@@ -74,9 +74,13 @@ export class LevelMoments {
   /** What squared distances are multiplied by: after it those of a level are in units of its variance, summed over channels. */
   factor(distance: Distance): number {
     // ‖x − m‖² of unit vectors is twice 1 − cos.
-    if (distance === 'cosine') return 0.5;
+    return distance === 'cosine' ? 0.5 : Math.fround(1 / this.variance);
+  }
+
+  /** Summed over channels; above 0. */
+  get variance(): number {
     const { squares, patches } = this.#state;
     const variance = squares / patches - this.mean.reduce((total, mean) => total + mean * mean, 0);
-    return Math.fround(1 / Math.max(variance, SMALLEST_NORM));
+    return Math.max(variance, SMALLEST_NORM);
   }
 }

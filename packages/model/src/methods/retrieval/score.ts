@@ -49,6 +49,8 @@ export interface BankLevel {
   readonly projection: Projection | null;
   /** `[M, D + 2, P]`: −2·m for each patch m, and ‖m‖² / `NORM_UNIT` in two rows. */
   readonly patches: HalfTable;
+  /** `[M, 1, P]`: what squared distances to a patch are multiplied by; null: all by 1. */
+  readonly scales: HalfTable | null;
 }
 
 /** A half ends at 65,504; squared norms of features that are not normalized do not. */
@@ -168,35 +170,35 @@ function nearestImages(
 }
 
 /**
- * min over stored images and their patches of ‖x − m‖² = ‖x‖² + (‖m‖² − 2·x·m), as matrix products in which ‖m‖² meets
- * constants after x.
+ * min over stored images and their patches of w·‖x − m‖² = w·‖x‖² + w·(‖m‖² − 2·x·m), as matrix products in which ‖m‖²
+ * meets constants after x, and w meets ‖x‖². Without scales w is 1, and ‖x‖² is added afterwards.
  * @param own f32 `[N, P, D]`.
  * @returns f32 `[N, P]`, at least 0.
  */
 function nearestSquared(
   own: Tensor,
-  { patches }: BankLevel,
+  stored: BankLevel,
   { level, nearest }: { readonly level: ComparedLevel; readonly nearest: NearestImages },
 ): Tensor {
   const [n = 1, p = 1, c = 1] = own.shape;
   const blocks = rowBlocks(level);
   const atOnce = blocks.length > 1 ? Math.min(IMAGES_AT_ONCE, nearest.count) : 1;
-  const extended = reshape(
-    pad(
-      own,
-      [
-        [0, 0],
-        [0, 0],
-        [0, NORM_ROWS],
-      ],
-      NORM_UNIT,
-    ),
-    [n, 1, p, c + NORM_ROWS],
-  );
+  const units: [number, number][] = [
+    [0, 0],
+    [0, 0],
+    [0, NORM_ROWS],
+  ];
+  const norms = sum(square(own), -1, true); // [N, P, 1]
+  const padded = pad(own, units, NORM_UNIT);
+  const isScaled = stored.scales !== null;
+  const extended = reshape(isScaled ? concat([padded, norms], 2) : padded, [
+    ...[n, 1, p],
+    c + NORM_ROWS + (isScaled ? 1 : 0),
+  ]);
   let least: Tensor | null = null;
   for (let first = 0; first < nearest.count; first += atOnce) {
     const count = Math.min(atOnce, nearest.count - first);
-    const columns = gatherHalves(patches, slice(nearest.indices, [0, first], [n, count]));
+    const columns = columnsOf(stored, slice(nearest.indices, [0, first], [n, count]));
     const parts = blocks.map((block) => {
       const products = blockProducts(extended, columns, { level, block }); // [N, count, own, theirs]
       const least = min(products, 3); // [N, count, own]
@@ -208,12 +210,20 @@ function nearestSquared(
     const found = min(parts.length === 1 ? (parts[0] as Tensor) : concat(parts, 2), 1); // [N, P]
     least = least === null ? found : minimum(least, found);
   }
-  return relu(add(least as Tensor, sum(square(own), -1)));
+  return relu(isScaled ? (least as Tensor) : add(least as Tensor, reshape(norms, [n, p])));
+}
+
+/** @returns f32 `[N, count, D + 2, P]`; with scales all times w, and w itself as one more row. */
+function columnsOf({ patches, scales }: BankLevel, images: Tensor): Tensor {
+  const columns = gatherHalves(patches, images);
+  if (scales === null) return columns;
+  const weights = gatherHalves(scales, images);
+  return concat([mul(columns, weights), weights], 2);
 }
 
 /**
- * @param own f32 `[N, 1, P, D + 2]`.
- * @param columns f32 `[N, count, D + 2, P]`.
+ * @param own f32 `[N, 1, P, D + 2]`, or one more.
+ * @param columns f32 `[N, count, D + 2, P]`, or one more.
  */
 function blockProducts(
   own: Tensor,

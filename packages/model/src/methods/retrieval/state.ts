@@ -13,9 +13,11 @@ export interface BankState {
   readonly moments: readonly LevelMoments[];
   readonly projections: readonly (Projection | null)[];
   readonly measured: LeaveOneOut;
+  /** u of each level, of `local-scale.ts`; null without local scales. */
+  readonly usual: readonly number[] | null;
 }
 
-export function writeState({ moments, projections, measured }: BankState): Uint8Array {
+export function writeState({ moments, projections, measured, usual }: BankState): Uint8Array {
   const tensors = new Map<string, SafeTensor>();
   for (const [level, { state }] of moments.entries()) {
     const { sums, squares, patches } = state;
@@ -35,6 +37,11 @@ export function writeState({ moments, projections, measured }: BankState): Uint8
     ...{ dtype: 'I32', shape: [measured.hadCopies.size] },
     data: Int32Array.from(measured.hadCopies),
   });
+  if (usual !== null)
+    tensors.set('usual', {
+      ...{ dtype: 'F64', shape: [usual.length] },
+      data: Float64Array.from(usual),
+    });
   for (const [level, projection] of projections.entries())
     if (projection !== null)
       tensors.set(`projection${level}`, {
@@ -45,7 +52,7 @@ export function writeState({ moments, projections, measured }: BankState): Uint8
 }
 
 /** @throws DomainError INVALID_INPUT when the file is broken. */
-export function readState(bytes: Uint8Array, { levels }: RetrievalPlan): BankState {
+export function readState(bytes: Uint8Array, { levels, localScale }: RetrievalPlan): BankState {
   const { tensors } = readSafetensors(bytes, BANK_STATE_FILE);
   const data = (name: string) => {
     const found = tensors.get(name);
@@ -71,5 +78,6 @@ export function readState(bytes: Uint8Array, { levels }: RetrievalPlan): BankSta
       },
       hadCopies: new Set(data('copies') as Int32Array),
     },
+    usual: localScale > 0 ? Array.from(data('usual') as Float64Array) : null,
   };
 }
