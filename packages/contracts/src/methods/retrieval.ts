@@ -77,7 +77,7 @@ const QUICK: RetrievalPreset = {
   strides: [8, 16],
   averagePool: true,
   distance: 'scaled',
-  localScale: 0.7,
+  localScale: 0.5,
   images: 8,
   window: null,
   channels: null,
