@@ -12,10 +12,10 @@ const DATASET = 'sample';
 const BACKBONE = 'standard';
 /** The quickest way to a good model, and the core method in its smallest preset at the same image size: both on one board. */
 const TRAININGS = [
-  { method: 'patchcore', preset: 'quick', title: 'PatchCore', settings: [] },
+  { method: 'retrieval', preset: 'quick', title: 'retrieval', settings: [] },
   { method: 'rlr', preset: 'tiny', title: 'RLR', settings: ['imageSizePx=256'] },
 ];
-const ASKED = `${DATASET}-patchcore`;
+const ASKED = `${DATASET}-retrieval`;
 const PLUMB = join(ROOT, 'apps', 'cli', 'bin', 'plumb.mjs');
 const OUTPUT = join(resolve(process.env.PLUMBLINE_HOME ?? join(ROOT, '.plumbline')), 'demo');
 const exitAtEnd = process.argv.includes('--exit');

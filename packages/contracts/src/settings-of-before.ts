@@ -8,7 +8,8 @@ import { DEFAULT_METHOD, METHODS, methodDefinition } from './methods/index.ts';
 /** An input as it is now; what is no input at all is left for the schema to refuse. */
 export function withSettings(given: unknown, context: z.RefinementCtx): unknown {
   if (!isRecord(given)) return given;
-  const method = METHODS.find((name) => name === (given['method'] ?? DEFAULT_METHOD));
+  const named = given['method'] ?? METHODS.find((name) => given[name] !== undefined);
+  const method = METHODS.find((name) => name === (named ?? DEFAULT_METHOD));
   if (method === undefined) return given;
   const refuse = (field: string, message: string) =>
     context.addIssue({ code: 'custom', path: [field], message });
@@ -18,7 +19,8 @@ export function withSettings(given: unknown, context: z.RefinementCtx): unknown 
     const names = fields.map(({ name }) => name).join(', ');
     refuse(other, `These are settings of ${methodDefinition(other).title}. ${title} has ${names}.`);
   }
-  const { settings, [method]: own, imageSizePx, ...rest } = given;
+  const { settings, [method]: own, imageSizePx, ...others } = given;
+  const rest = named === undefined ? others : { ...others, method: named };
   const places = [own, imageSizePx === undefined ? undefined : { imageSizePx }, settings];
   const filled = places.filter((place) => place !== undefined);
   if (filled.length === 0) return rest;

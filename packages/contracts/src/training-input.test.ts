@@ -22,8 +22,8 @@ describe('settings of a training run', () => {
         /^RLR has no setting "bankMax"\. RLR has imageSizePx, .*levelWeights\. It is a setting of PatchCore\.$/,
       ),
     ]);
-    expect(refusal({ settings: { colour: 1 } })[1]).toMatch(/^PatchCore has no .*neighborhood/);
-    expect(refusal({ settings: { bankMax: 0 } })).toEqual([
+    expect(refusal({ settings: { colour: 1 } })[1]).toMatch(/^Retrieval has no .*bankMb/);
+    expect(refusal({ method: 'patchcore', settings: { bankMax: 0 } })).toEqual([
       'settings.bankMax',
       'Give a whole number from 1 to 200000 (patches).',
     ]);
@@ -57,7 +57,7 @@ describe('a stored input with settings under the method’s name', () => {
     expect(startTrainingInput.parse(input)).toEqual(input);
   });
 
-  it('is of the default method where it names none', () => {
+  it('is of the method whose settings it has where it names none', () => {
     const { method, settings } = startTrainingInput.parse({ ...stored, patchcore: { bankMax: 9 } });
     expect({ method, settings }).toEqual({ method: 'patchcore', settings: { bankMax: 9 } });
   });

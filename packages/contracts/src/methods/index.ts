@@ -29,7 +29,7 @@ export type MethodName = keyof typeof DEFINITIONS;
 
 export const METHODS = Object.keys(DEFINITIONS) as MethodName[];
 /** What a run takes that names none: with `DEFAULT_BACKBONE` the best that minutes give (README, Results). */
-export const DEFAULT_METHOD: MethodName = 'patchcore';
+export const DEFAULT_METHOD: MethodName = 'retrieval';
 
 export const methodSchema = z.enum(METHODS);
 

@@ -27,7 +27,7 @@ async function writeMore(folder: string, category: string): Promise<void> {
   writeFileSync(join(folder, category, 'test/good/0.bmp'), stripes(9, 4, false));
 }
 
-const METHOD = { method: 'retrieval', settings: { images: 3 } };
+const METHOD = { method: 'retrieval', settings: { images: 3, localScale: 0 } };
 
 async function manifestOf(run: Run): Promise<BundleManifest> {
   const { manifest } = await training.database.models.get(run.model, run.modelVersion ?? 0);

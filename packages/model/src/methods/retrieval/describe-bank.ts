@@ -30,9 +30,7 @@ export function describeBank(
   { preset, bank, usual, survey, measured, seen }: FinishedBank,
 ): FittedMethod {
   const { moments, projections } = survey;
-  const factors =
-    usual?.map((distance) => Math.fround(1 / distance)) ??
-    moments.map((moment) => moment.factor(plan.distance));
+  const factors = moments.map((moment) => moment.factor(plan.distance));
   const bytes = bank.images * retrievalImageBytes(preset, levels);
   const compared = Math.min(preset.images, bank.images);
   const what = wordsOf(preset);
@@ -59,8 +57,10 @@ export function describeBank(
 }
 
 function wordsOf({ distance, localScale }: RetrievalPreset): string {
-  if (localScale > 0) return 'squared distance, in units of what is usual around the patch,';
-  return distance === 'cosine'
-    ? '1 − cosine'
-    : 'squared distance, in units of the variance of the level,';
+  const what =
+    distance === 'cosine'
+      ? '1 − cosine'
+      : 'squared distance, in units of the variance of the level,';
+  if (localScale === 0) return what;
+  return `${what} by local scale (${localScale})`;
 }

@@ -3,7 +3,7 @@
  * the next by more than those of a smooth case ever do, and count as much where all are in one unit. After the local scaling of
  * Zelnik-Manor and Perona ("Self-Tuning Spectral Clustering", NeurIPS 2004, section 2.1), of one side: a squared distance to a stored patch is
  * divided by (1 − λ)·u + λ·u(m), where u(m) is the squared distance of the patches around m from all images but
- * their own, u its mean over the bank, and λ the setting `localScale`.
+ * their own, u its mean over the bank, and λ the setting `localScale`; times u, so that levels keep their weights.
  */
 import { toHalves } from '@plumbline/contracts';
 import type { HalfTable } from '../../trace/index.ts';

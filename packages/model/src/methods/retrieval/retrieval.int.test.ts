@@ -242,7 +242,7 @@ describe('distances in units of what is usual where they are measured to', () =>
           return Math.max(rows, Math.abs((p % grid) - (q % grid))) <= 1;
         });
         const mean = around.reduce((a, b) => a + b) / around.length;
-        return 1 / ((1 - SHARE) * usual + SHARE * mean);
+        return usual / ((1 - SHARE) * usual + SHARE * mean);
       }),
     );
   }
