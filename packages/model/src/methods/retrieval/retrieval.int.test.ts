@@ -3,19 +3,21 @@ import type { Executor, GivenSettings } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createEagerExecutor } from '../../eager/index.ts';
+import { MADE_UP_IMAGES, MADE_UP_LEVELS, madeUpFit } from '../made-up-fit.ts';
+import type { FitOptions } from '../method.ts';
 import {
-  MADE_UP_IMAGES,
-  MADE_UP_LEVELS,
-  madeUpFit,
-  madeUpTokens,
-  runMadeUp,
-} from '../made-up-fit.ts';
-import type { FitOptions, FittedMethod } from '../method.ts';
+  ALL,
+  EVERYONE,
+  expectNear,
+  nearest,
+  patchesOf,
+  pick,
+  scoresOf,
+  seen,
+  training,
+} from './plain-retrieval.ts';
 import { retrieval } from './retrieval.ts';
 
-const training = madeUpTokens(MADE_UP_IMAGES, 5);
-const seen = madeUpTokens(3, 9);
-const ALL = { images: 1000, window: null };
 let executor: Executor;
 beforeAll(async () => {
   executor = await createExecutor({ threads: 1 });
@@ -27,97 +29,11 @@ function fitTo(given: GivenSettings, extra: Partial<FitOptions> = {}, tokens = t
   return retrieval.fit(madeUpFit(executor, tokens, { ...extra, settings }));
 }
 
-/** `[images][level]`: f32 `[images, P]`. */
-async function scoresOf(fitted: FittedMethod, tokens: readonly Float32Array[]) {
-  const result = await runMadeUp(executor, fitted, tokens);
-  return MADE_UP_LEVELS.map((_, level) => result[`scores${level}`]?.data as Float32Array);
-}
-
-const patchesOf = (level: number) => MADE_UP_LEVELS[level]!.grid ** 2;
-
-/** Tokens of some of the images. */
-function pick(tokens: readonly Float32Array[], images: readonly number[]): Float32Array[] {
-  return tokens.map((values, level) => {
-    const size = patchesOf(level) * MADE_UP_LEVELS[level]!.channels;
-    return Float32Array.from(
-      images.flatMap((image) => [...values.subarray(image * size, (image + 1) * size)]),
-    );
-  });
-}
-
-/** Σ of the variances of a level's channels over all patches of the training images. */
-function variance(values: Float32Array, channels: number): number {
-  const count = values.length / channels;
-  return Array.from({ length: channels }, (_, c) => {
-    let [sum, squares] = [0, 0];
-    for (let at = c; at < values.length; at += channels) {
-      sum += values[at]!;
-      squares += values[at]! ** 2;
-    }
-    return squares / count - (sum / count) ** 2;
-  }).reduce((total, one) => total + one, 0);
-}
-
-/** `[own][theirs]` of the first image seen and a training image, in units of the variance. */
-function distancesTo(level: number, other: number): number[][] {
-  const { channels } = MADE_UP_LEVELS[level]!;
-  const count = patchesOf(level);
-  const unit = variance(training[level]!, channels);
-  const patch = (values: Float32Array, at: number) =>
-    values.subarray(at * channels, (at + 1) * channels);
-  return Array.from({ length: count }, (_, p) =>
-    Array.from({ length: count }, (_, q) => {
-      const [own, stored] = [patch(seen[level]!, p), patch(training[level]!, other * count + q)];
-      return own.reduce((sum, value, c) => sum + (value - stored[c]!) ** 2, 0) / unit;
-    }),
-  );
-}
-
-/** The definition: the nearest of all patches of the images named, within a window, in units of the variance. */
-function nearest(
-  level: number,
-  tokens: readonly Float32Array[],
-  options: { image: number; among: readonly number[]; reach?: number; cosine?: boolean },
-): number[] {
-  const { grid, channels } = MADE_UP_LEVELS[level]!;
-  const { reach = grid, cosine = false } = options;
-  const patch = (values: Float32Array, image: number, p: number) => {
-    const start = (image * grid ** 2 + p) * channels;
-    const own = values.subarray(start, start + channels);
-    const norm = cosine ? Math.hypot(...own) : 1;
-    return own.map((value) => value / norm);
-  };
-  const unit = cosine ? 2 : variance(training[level]!, channels);
-  return Array.from({ length: grid ** 2 }, (_, p) => {
-    const own = patch(tokens[level]!, options.image, p);
-    let least = Number.POSITIVE_INFINITY;
-    for (const other of options.among)
-      for (let q = 0; q < grid ** 2; q++) {
-        const rows = Math.abs(Math.floor(p / grid) - Math.floor(q / grid));
-        if (Math.max(rows, Math.abs((p % grid) - (q % grid))) > reach) continue;
-        const stored = patch(training[level]!, other, q);
-        const distance = own.reduce((sum, value, c) => sum + (value - stored[c]!) ** 2, 0);
-        least = Math.min(least, distance / unit);
-      }
-    return least;
-  });
-}
-
-const EVERYONE = Array.from({ length: MADE_UP_IMAGES }, (_, image) => image);
-
-/** @param tolerance Relative to the largest: what float16 leaves of a distance. */
-function expectNear(actual: Float32Array, expected: readonly number[], tolerance = 2e-3) {
-  expect(actual).toHaveLength(expected.length);
-  const peak = Math.max(...expected);
-  for (const [i, value] of expected.entries())
-    expect(Math.abs(actual[i]! - value) / peak).toBeLessThan(tolerance);
-}
-
 describe('compared with every image, and anywhere', () => {
   it('is plain k-NN, each level by itself', async () => {
     const fitted = await fitTo(ALL);
     expect(fitted.map).toEqual({ grids: [8, 4], alignCorners: false, smoothed: true });
-    const scores = await scoresOf(fitted, seen);
+    const scores = await scoresOf(executor, fitted, seen);
     for (const level of [0, 1])
       for (const image of [0, 1, 2]) {
         const own = scores[level]!.subarray(
@@ -129,7 +45,7 @@ describe('compared with every image, and anywhere', () => {
   });
 
   it('is 1 − cosine where that is asked for', async () => {
-    const scores = await scoresOf(await fitTo({ ...ALL, distance: 'cosine' }), seen);
+    const scores = await scoresOf(executor, await fitTo({ ...ALL, distance: 'cosine' }), seen);
     for (const level of [0, 1])
       expectNear(
         scores[level]!.subarray(0, patchesOf(level)),
@@ -139,7 +55,10 @@ describe('compared with every image, and anywhere', () => {
 
   it.each(['scaled', 'cosine'])('gives a stored image 0: %s', async (distance) => {
     const fitted = await fitTo({ ...ALL, distance });
-    const [stored, other] = [await scoresOf(fitted, training), await scoresOf(fitted, seen)];
+    const [stored, other] = [
+      await scoresOf(executor, fitted, training),
+      await scoresOf(executor, fitted, seen),
+    ];
     for (const level of [0, 1])
       expect(Math.max(...stored[level]!) / Math.max(...other[level]!)).toBeLessThan(1e-4);
   });
@@ -157,13 +76,13 @@ const clustered = training.map((values, level) => {
 it('compares an image with those that it resembles most alone', async () => {
   const fitted = await fitTo({ images: 3, window: null }, {}, clustered);
   const near = pick(clustered, [7]).map((values) => values.map((value, i) => value + Math.sin(i)));
-  const scores = await scoresOf(fitted, near);
+  const scores = await scoresOf(executor, fitted, near);
   const alone = await fitTo(
     ALL,
     { features: { ...madeUpFit(executor, pick(clustered, [6, 7, 8])).features, count: 3 } },
     pick(clustered, [6, 7, 8]),
   );
-  const expected = await scoresOf(alone, near);
+  const expected = await scoresOf(executor, alone, near);
   // Both scale by the variance of what they were fitted to, so compare shapes.
   for (const level of [0, 1]) {
     const ratios = scores[level]!.map((score, p) => score / expected[level]![p]!);
@@ -172,7 +91,7 @@ it('compares an image with those that it resembles most alone', async () => {
 });
 
 it.each([0, 1, 2])('finds a match within a window of %i only', async (window) => {
-  const scores = await scoresOf(await fitTo({ images: 1000, window }), seen);
+  const scores = await scoresOf(executor, await fitTo({ images: 1000, window }), seen);
   for (const level of [0, 1]) {
     const reach = level === 0 ? window : Math.ceil(window / 2);
     const own = scores[level]!.subarray(0, patchesOf(level));
@@ -183,13 +102,13 @@ it.each([0, 1, 2])('finds a match within a window of %i only', async (window) =>
 it('does not change with the order of the training images', async () => {
   const settings = { images: 4, window: 1 };
   const order = EVERYONE.map((image) => (image * 7 + 3) % MADE_UP_IMAGES);
-  const scores = await scoresOf(await fitTo(settings), seen);
-  const permuted = await scoresOf(await fitTo(settings, {}, pick(training, order)), seen);
+  const scores = await scoresOf(executor, await fitTo(settings), seen);
+  const permuted = await scoresOf(executor, await fitTo(settings, {}, pick(training, order)), seen);
   for (const level of [0, 1]) expectNear(permuted[level]!, [...scores[level]!], 1e-5);
 });
 
 it('knows a further image once it is fitted to it, and scores others no higher', async () => {
-  const without = await scoresOf(await fitTo({ images: 1000 }), pick(seen, [0, 1]));
+  const without = await scoresOf(executor, await fitTo({ images: 1000 }), pick(seen, [0, 1]));
   const more = training.map((values, level) =>
     Float32Array.from([...values, ...pick(seen, [0])[level]!]),
   );
@@ -199,7 +118,7 @@ it('knows a further image once it is fitted to it, and scores others no higher',
     { features: { ...features, count: MADE_UP_IMAGES + 1 } },
     more,
   );
-  const scores = await scoresOf(grown, pick(seen, [0, 1]));
+  const scores = await scoresOf(executor, grown, pick(seen, [0, 1]));
   for (const level of [0, 1]) {
     const [count, peak] = [patchesOf(level), Math.max(...without[level]!)];
     expect(Math.max(...scores[level]!.subarray(0, count)) / peak).toBeLessThan(1e-4);
@@ -215,66 +134,15 @@ it('gives an image the same scores alone and in a batch, to the last bit', async
     { images: 5, localScale: 0.7 },
   ]) {
     const fitted = await fitTo(settings);
-    const together = await scoresOf(fitted, seen);
+    const together = await scoresOf(executor, fitted, seen);
     for (const image of [0, 1, 2]) {
-      const alone = await scoresOf(fitted, pick(seen, [image]));
+      const alone = await scoresOf(executor, fitted, pick(seen, [image]));
       for (const level of [0, 1]) {
         const count = patchesOf(level);
         expect(together[level]!.slice(image * count, (image + 1) * count)).toEqual(alone[level]);
       }
     }
   }
-});
-
-describe('distances in units of what is usual where they are measured to', () => {
-  const SHARE = 0.6;
-  /** Of `training`, one patch of one image after the other: what it is multiplied by. */
-  function weights(level: number): number[] {
-    const { grid } = MADE_UP_LEVELS[level]!;
-    const distances = EVERYONE.map((image) =>
-      nearest(level, training, { image, among: EVERYONE.filter((other) => other !== image) }),
-    );
-    const usual = distances.flat().reduce((a, b) => a + b) / distances.flat().length;
-    return distances.flatMap((own) =>
-      own.map((_, p) => {
-        const around = own.filter((_, q) => {
-          const rows = Math.abs(Math.floor(p / grid) - Math.floor(q / grid));
-          return Math.max(rows, Math.abs((p % grid) - (q % grid))) <= 1;
-        });
-        const mean = around.reduce((a, b) => a + b) / around.length;
-        return usual / ((1 - SHARE) * usual + SHARE * mean);
-      }),
-    );
-  }
-
-  it.each([null, 1])('are the least of the scaled ones, window %s', async (window) => {
-    const fitted = await fitTo({ ...ALL, window, localScale: SHARE });
-    const scores = await scoresOf(fitted, seen);
-    // The coarse level alone: plain loops over all pairs of patches take their time.
-    for (const level of window === null ? [1] : []) {
-      const count = patchesOf(level);
-      const scale = weights(level);
-      const expected = Array.from({ length: count }, () => Number.POSITIVE_INFINITY);
-      for (const other of EVERYONE)
-        for (const [p, row] of distancesTo(level, other).entries())
-          for (const [q, distance] of row.entries())
-            expected[p] = Math.min(expected[p]!, distance * scale[other * count + q]!);
-      expectNear(scores[level]!.subarray(0, count), expected, 4e-3);
-    }
-    const stored = await scoresOf(fitted, training);
-    for (const level of [0, 1])
-      expect(Math.max(...stored[level]!) / Math.max(...scores[level]!)).toBeLessThan(1e-4);
-  });
-
-  it('are finite where an image can not be compared with others', async () => {
-    const one = pick(training, [3]);
-    const { features } = madeUpFit(executor, one);
-    const settings = { ...ALL, localScale: SHARE };
-    const alone = await fitTo(settings, { features: { ...features, count: 1 } }, one);
-    const all = (await scoresOf(alone, seen)).flatMap((values) => [...values]);
-    expect(all.every((value) => Number.isFinite(value) && value >= 0)).toBe(true);
-    expect(Math.max(...all)).toBeGreaterThan(0);
-  });
 });
 
 describe('scores of training images without themselves', () => {
