@@ -46,6 +46,7 @@ async function fitHash(attempt: Attempt): Promise<string> {
   let done = 0;
   const fitted = await cflow.fit(
     options({
+      settings: { blocks: 1 },
       checkpointEveryMs: 0,
       checkpoints: {
         ...NO_CHECKPOINTS,

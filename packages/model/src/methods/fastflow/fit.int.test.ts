@@ -43,6 +43,7 @@ async function fitHash(attempt: Attempt): Promise<string> {
   const abort = new AbortController();
   const fitted = await fastflow.fit(
     options({
+      settings: { blocks: 1 },
       checkpointEveryMs: 0,
       checkpoints: {
         ...NO_CHECKPOINTS,
