@@ -22,7 +22,7 @@ export const inspectPages = (scene: Scene) =>
 
     it('inspects a test image by one click, and again when the category changes', async () => {
       const { page } = scene.dashboard;
-      await scene.dashboard.open('/inspect?model=sample-patchcore');
+      await scene.dashboard.open('/inspect?model=sample-retrieval');
       const score = page.getByRole('img', { name: /Image score .* threshold/ });
       await page
         .getByRole('region', { name: /try a test image/i })
@@ -51,10 +51,10 @@ export const inspectPages = (scene: Scene) =>
       await scene.dashboard.open('/inspect?model=nothing');
       await page.getByText('There is no model “nothing”').waitFor();
       await scene.dashboard.expectSound();
-      await page.getByRole('main').getByRole('link', { name: 'sample-patchcore' }).click();
+      await page.getByRole('main').getByRole('link', { name: 'sample-retrieval' }).click();
       await page.locator('input[type=file]').waitFor({ state: 'attached' });
-      await scene.dashboard.open('/inspect?model=sample-patchcore&version=99');
-      await page.getByText('sample-patchcore has no version 99.').waitFor();
+      await scene.dashboard.open('/inspect?model=sample-retrieval&version=99');
+      await page.getByText('sample-retrieval has no version 99.').waitFor();
       expect(await page.locator('input[type=file]').count()).toBe(0);
       await page.getByRole('link', { name: 'Inspect with v1' }).click();
       await page.locator('input[type=file]').waitFor({ state: 'attached' });

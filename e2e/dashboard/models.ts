@@ -15,7 +15,7 @@ export const modelPages = (scene: Scene) =>
       const { page } = scene.dashboard;
       const small = await scene.platform.json<Run>(
         'train',
-        ...['--dataset', 'sample', '--method', 'patchcore', '--preset', 'tiny'],
+        ...['--dataset', 'sample', '--method', 'retrieval', '--preset', 'tiny'],
         ...['--backbone', 'compact', '--model', scene.run.model, '--wait'],
       );
       expect(small.modelVersion).toBe(2);

@@ -91,8 +91,8 @@ describe('procedures', () => {
 
   test('runs: start, list, losses, logs, cancel', async () => {
     const run = await client.runs.start.mutate({ dataset: 'parts', preset: 'tiny' });
-    expect(run).toMatchObject({ status: 'queued', model: 'parts-patchcore', seed: 0 });
-    expect(run).toMatchObject({ method: 'patchcore', backbone: 'standard' });
+    expect(run).toMatchObject({ status: 'queued', model: 'parts-retrieval', seed: 0 });
+    expect(run).toMatchObject({ method: 'retrieval', backbone: 'standard' });
     expect(await client.runs.list.query()).toEqual([run]);
     expect(await rest('GET', '/v1/runs?dataset=parts&limit=1')).toEqual({
       status: 200,
