@@ -164,6 +164,8 @@ export function blendTiles(
   maps: readonly Float64Array[],
   preprocessing: CheckParityOptions['preprocessing'],
 ): Float64Array {
+  const [first] = maps;
+  if (maps.length === 1 && first !== undefined) return first;
   const side = preprocessing.imageSizePx;
   const { rows, columns, overlapPx } = tileGrid(preprocessing);
   const { height, width } = mapSize(preprocessing);
@@ -202,12 +204,13 @@ export function upsampleBilinear(
     const low = Math.max(0, Math.min(Math.floor(position), grid - 2));
     return { low, high: Math.min(low + 1, grid - 1), share: position - low };
   });
-  for (const [row, y] of positions.entries()) {
-    for (const [column, x] of positions.entries()) {
-      const at = (r: number, c: number) => values[r * grid + c]!;
-      out[row * size + column] =
-        (1 - y.share) * ((1 - x.share) * at(y.low, x.low) + x.share * at(y.low, x.high)) +
-        y.share * ((1 - x.share) * at(y.high, x.low) + x.share * at(y.high, x.high));
+  let at = 0;
+  for (const y of positions) {
+    const [low, high] = [y.low * grid, y.high * grid];
+    for (const x of positions) {
+      const above = (1 - x.share) * values[low + x.low]! + x.share * values[low + x.high]!;
+      const below = (1 - x.share) * values[high + x.low]! + x.share * values[high + x.high]!;
+      out[at++] = (1 - y.share) * above + y.share * below;
     }
   }
   return out;
@@ -229,11 +232,14 @@ export function gaussianSmooth(
       ? [width, height, width, 1]
       : [height, width, 1, width];
     const out = new Float64Array(source.length);
+    const padded = Array.from({ length: size + 2 * radius }, (_, i) => mirror(i - radius, size));
+    const values = new Float64Array(padded.length);
     for (let line = 0; line < lines; line++) {
+      for (let i = 0; i < values.length; i++)
+        values[i] = source[line * stride + padded[i]! * step]!;
       for (let i = 0; i < size; i++) {
         let sum = 0;
-        for (let k = -radius; k <= radius; k++)
-          sum += kernel[k + radius]! * source[line * stride + mirror(i + k, size) * step]!;
+        for (let k = 0; k < kernel.length; k++) sum += kernel[k]! * values[i + k]!;
         out[line * stride + i * step] = sum / total;
       }
     }
