@@ -15,6 +15,7 @@ test('defaults: loopback, any port, no key', () => {
     backboneMirror: null,
     inferenceProcesses: null,
     imageTimeoutMs: null,
+    threads: null,
     maxPixels: null,
   });
 });
@@ -25,6 +26,7 @@ test.each([
   [{ ...BASE, PLUMBLINE_API_PORT: '70000' }, 'PLUMBLINE_API_PORT'],
   [{ ...BASE, PLUMBLINE_API_PORT: '-1' }, 'PLUMBLINE_API_PORT'],
   [{ ...BASE, PLUMBLINE_INFERENCE_PROCESSES: '0' }, 'PLUMBLINE_INFERENCE_PROCESSES'],
+  [{ ...BASE, PLUMBLINE_THREADS: 'all' }, 'PLUMBLINE_THREADS'],
   [{ ...BASE, PLUMBLINE_MAX_MEGAPIXELS: '101' }, 'PLUMBLINE_MAX_MEGAPIXELS'],
   [{ ...BASE, PLUMBLINE_ALLOWED_HOSTS: 'https://a.example' }, 'PLUMBLINE_ALLOWED_HOSTS'],
   [{ ...BASE, PLUMBLINE_ALLOWED_HOSTS: '*' }, 'PLUMBLINE_ALLOWED_HOSTS'],

@@ -17,6 +17,8 @@ export interface ApiEnv {
   readonly inferenceProcesses: number | null;
   /** How long one image may be computed; null: the default. */
   readonly imageTimeoutMs: number | null;
+  /** Of the processor, that a served model computes with; null: all cores. */
+  readonly threads: number | null;
   /** Of an image that somebody sends; null: the default. */
   readonly maxPixels: number | null;
 }
@@ -36,6 +38,7 @@ export function readEnv(variables: Variables = process.env): ApiEnv {
     backboneMirror: optional(variables, 'PLUMBLINE_BACKBONE_MIRROR'),
     inferenceProcesses: readCount(variables, 'PLUMBLINE_INFERENCE_PROCESSES', 100),
     imageTimeoutMs: scaled(readCount(variables, 'PLUMBLINE_IMAGE_TIMEOUT_SECONDS', 3_600), 1_000),
+    threads: readCount(variables, 'PLUMBLINE_THREADS', 256),
     maxPixels: scaled(readCount(variables, 'PLUMBLINE_MAX_MEGAPIXELS', 100), 1e6),
   };
 }

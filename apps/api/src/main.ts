@@ -43,9 +43,14 @@ async function start(env: ApiEnv): Promise<void> {
   process.send?.(message);
 }
 
-function inferenceOptions({ inferenceProcesses, imageTimeoutMs }: ApiEnv): InferencePoolOptions {
+function inferenceOptions({
+  inferenceProcesses,
+  imageTimeoutMs,
+  threads,
+}: ApiEnv): InferencePoolOptions {
   return {
     capacity: inferenceProcesses ?? undefined,
+    threads: threads ?? undefined,
     limits: imageTimeoutMs === null ? {} : { runMs: imageTimeoutMs },
   };
 }

@@ -35,6 +35,17 @@ function checkpointDays(): number {
   throw new Error(`PLUMBLINE_CHECKPOINT_DAYS is "${value}"; give days from 0 on, such as 7.`);
 }
 
+/** `PLUMBLINE_THREADS`: of the processor, that training computes with; null (all cores) when it is not set. */
+export function threadCount(): number | null {
+  const value = process.env['PLUMBLINE_THREADS'];
+  if (value === undefined || value === '') return null;
+  const threads = Number(value);
+  if (Number.isInteger(threads) && threads >= 1) return threads;
+  throw new Error(
+    `PLUMBLINE_THREADS is "${value}"; give a whole number from 1 on, or leave it out.`,
+  );
+}
+
 /** `PLUMBLINE_EXECUTOR`: what training runs compute with; `auto` when it is not set. */
 export function executorSetting(): ExecutorSetting {
   const value = process.env['PLUMBLINE_EXECUTOR'] || 'auto';
@@ -59,6 +70,8 @@ export interface TrainerEnvironment {
   /** How long the checkpoints of failed and cancelled runs are kept. */
   readonly checkpointDays: number;
   readonly executor: ExecutorSetting;
+  /** Of the processor; null: all cores. */
+  readonly threads: number | null;
   readonly host: string;
   /** In place of the publisher's address of backbones. */
   readonly backboneMirror: string | null;
@@ -71,6 +84,7 @@ export function readEnvironment(): TrainerEnvironment {
     featureCacheBytes: gigabytes('PLUMBLINE_FEATURE_CACHE_GB'),
     checkpointDays: checkpointDays(),
     executor: executorSetting(),
+    threads: threadCount(),
     codeVersion: process.env['PLUMBLINE_CODE_VERSION'] ?? 'unknown',
     host: hostname(),
     backboneMirror: process.env['PLUMBLINE_BACKBONE_MIRROR']?.trim() || null,

@@ -14,6 +14,7 @@ export const INFERENCE_LIMITS: InferenceLimits = {
 
 export interface InferenceHostOptions {
   readonly modelPath: string;
+  /** Of the processor; onnxruntime's choice (all cores) when absent or 0. */
   readonly threads?: number;
   readonly limits?: Partial<InferenceLimits>;
 }

@@ -5,6 +5,7 @@
 import { DomainError } from '@plumbline/contracts';
 import {
   type InferenceHost,
+  type InferenceHostOptions,
   type InferenceLimits,
   type InspectedImage,
   type InspectionResult,
@@ -23,19 +24,25 @@ const MAX_CHILDREN = 4;
 export interface InferencePoolOptions {
   /** Children at once; from the machine's memory when absent. */
   readonly capacity?: number | undefined;
+  /** Of the processor, for each child; all cores when absent. */
+  readonly threads?: number | undefined;
   readonly limits?: Partial<InferenceLimits> | undefined;
 }
 
 export class InferencePool {
   readonly #slots: InferenceSlots;
-  readonly #limits: Partial<InferenceLimits>;
+  readonly #host: Pick<InferenceHostOptions, 'threads' | 'limits'>;
   /** By model: the key of the version that answers for it. */
   readonly #promoted = new Map<string, string>();
   #stopped = false;
 
-  constructor({ capacity = defaultCapacity(), limits = {} }: InferencePoolOptions = {}) {
+  constructor({
+    capacity = defaultCapacity(),
+    threads = 0,
+    limits = {},
+  }: InferencePoolOptions = {}) {
     this.#slots = new InferenceSlots(capacity);
-    this.#limits = limits;
+    this.#host = { threads, limits };
   }
 
   /** Process ids of the children that take images, by model key. */
@@ -116,7 +123,7 @@ export class InferencePool {
       return known;
     }
     return this.#slots.add(model.key, standing, () =>
-      startInferenceHost({ modelPath: model.modelPath, limits: this.#limits }),
+      startInferenceHost({ modelPath: model.modelPath, ...this.#host }),
     );
   }
 

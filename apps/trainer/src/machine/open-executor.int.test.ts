@@ -1,16 +1,26 @@
 /** @file The executors that training can be set to, tried with real child processes. */
+import { existsSync, readdirSync } from 'node:fs';
 import { getMethod, NO_CHECKPOINTS } from '@plumbline/model';
 import { describe, expect, it } from 'vitest';
 import { describeChoice, openExecutor } from './open-executor.ts';
 import { probeTfjsBackend } from './tfjs-backends.ts';
 
-/** Losses of two steps of a small RLR on made-up features. */
-async function losses(setting: 'cpu' | 'tfjs-cpu'): Promise<number[]> {
-  const { executor, serving, choice } = await openExecutor(setting);
+const THREADS = '/proc/self/task';
+
+interface Trained {
+  readonly losses: number[];
+  /** Of this process while it trained; 0 where the system does not tell. */
+  readonly threads: number;
+}
+
+/** Two steps of a small RLR on made-up features. */
+async function train(setting: 'cpu' | 'tfjs-cpu', limit: number | null = null): Promise<Trained> {
+  const { executor, serving, choice } = await openExecutor(setting, limit);
   expect(executor.provider).toBe(setting);
   expect(serving.provider).toBe('cpu');
   expect(choice).toMatchObject({ setting, provider: setting });
-  const found: number[] = [];
+  const losses: number[] = [];
+  let threads = 0;
   await getMethod('rlr').fit({
     preset: 'tiny',
     seed: 5,
@@ -27,17 +37,27 @@ async function losses(setting: 'cpu' | 'tfjs-cpu'): Promise<number[]> {
     },
     executor,
     checkpoints: NO_CHECKPOINTS,
-    onProgress: ({ loss }) => void found.push(loss ?? Number.NaN),
+    onProgress: ({ loss }) => {
+      losses.push(loss ?? Number.NaN);
+      threads = existsSync(THREADS) ? readdirSync(THREADS).length : 0;
+    },
   });
-  return found;
+  return { losses, threads };
 }
 
 describe('the executor of a training run', () => {
   it('trains the same on onnx and on tfjs', async () => {
-    const [first, second] = [await losses('cpu'), await losses('tfjs-cpu')];
+    const { losses: first } = await train('cpu');
+    const { losses: second } = await train('tfjs-cpu');
     expect(first).toHaveLength(2);
     for (const [step, loss] of first.entries())
       expect(Math.abs((second[step] ?? Number.NaN) / loss - 1)).toBeLessThan(1e-3);
+  });
+
+  it.skipIf(!existsSync(THREADS))('takes the threads that it is given (reads /proc)', async () => {
+    const { threads: ofOne } = await train('cpu', 1);
+    const { threads: ofThree } = await train('cpu', 3);
+    expect(ofThree).toBeGreaterThanOrEqual(ofOne + 2);
   });
 
   it('is the first TensorFlow.js backend that works, with a word on those that do not', async () => {

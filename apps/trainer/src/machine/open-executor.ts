@@ -14,10 +14,17 @@ export interface OpenedExecutor {
 
 /**
  * Tries what it takes in child processes: a driver that crashes ends nothing else.
+ * @param threads Of the processor; all cores when null.
  * @throws DomainError UNAVAILABLE when what the setting names does not work here.
  */
-export async function openExecutor(setting: ExecutorSetting): Promise<OpenedExecutor> {
-  const serving = await createExecutor({ provider: 'cpu' });
+export async function openExecutor(
+  setting: ExecutorSetting,
+  threads: number | null = null,
+): Promise<OpenedExecutor> {
+  const serving = await createExecutor({
+    provider: 'cpu',
+    ...(threads === null ? {} : { threads }),
+  });
   if (isTfjsSetting(setting)) {
     const { backend, why } = await chooseTfjsBackend(setting);
     const executor = createEagerExecutor({ backend, graphs: serving });

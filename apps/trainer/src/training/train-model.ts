@@ -79,7 +79,7 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
   const needs = definition.needs(settings);
   assertDecoder(input, needs);
   const { imageSizePx } = needs.preprocessing;
-  const opened = await openExecutor(environment.executor);
+  const opened = await openExecutor(environment.executor, environment.threads);
   await reporter.log(describeChoice(opened.choice));
   const backbone = await openRunBackbone({
     environment,
