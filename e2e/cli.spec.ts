@@ -217,7 +217,7 @@ describe('bad input leaves nothing behind', () => {
 describe('the end', () => {
   it('leaves no process', async () => {
     expect((await platform.run('down')).stdout).toContain('Stopped');
-    await expect.poll(() => processesOf(platform.home), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => processesOf(platform.home), { timeout: 60_000 }).toEqual([]);
   });
 });
 

@@ -8,23 +8,23 @@ let platform: TestPlatform;
 beforeAll(async () => {
   platform = await TestPlatform.create();
   await platform.json('up', '--no-web');
-  await platform.json('datasets', 'import', '--sample', '--name', 'sample');
+  await platform.importSmall('small');
 });
 
 afterAll(async () => {
   await platform?.remove();
 });
 
-const show = (id: string) => platform.json<Run>('runs', 'show', id);
+const show = (id: string) => platform.get<Run>(`/v1/runs/${id}`);
 const startRun = () =>
   platform.json<Run>(
-    ...['train', '--dataset', 'sample', '--method', 'rlr', '--preset', 'tiny', '--max-steps', '40'],
+    ...['train', '--dataset', 'small', '--method', 'rlr', '--preset', 'tiny', '--max-steps', '40'],
   );
 
 /** Waits until the run is in the middle of training. */
 async function untilTraining(id: string): Promise<void> {
   await expect
-    .poll(async () => (await show(id)).stage, { timeout: 120_000, interval: 300 })
+    .poll(async () => (await show(id)).stage, { timeout: 240_000, interval: 50 })
     .toBe('fit');
 }
 
@@ -38,23 +38,23 @@ describe.skipIf(process.platform !== 'linux')('recovery (reads /proc, so Linux a
     expect(doomed.length).toBeGreaterThanOrEqual(2);
     killAll(doomed);
     await expect
-      .poll(async () => (await show(run.id)).status, { timeout: 240_000, interval: 1_000 })
+      .poll(async () => (await show(run.id)).status, { timeout: 240_000, interval: 100 })
       .toBe('succeeded');
     expect((await show(run.id)).attempts).toBe(2);
   });
 
   it('finds everything acknowledged after everything was killed', async () => {
-    const dataset = await platform.json<DatasetDetail>('datasets', 'show', 'sample');
+    const dataset = await platform.json<DatasetDetail>('datasets', 'show', 'small');
     const models = await platform.json('models', 'list');
     const run = await startRun();
     await untilTraining(run.id);
     killAll(processesOf(platform.home));
-    await expect.poll(() => processesOf(platform.home), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => processesOf(platform.home), { timeout: 60_000 }).toEqual([]);
     await platform.json('up', '--no-web');
-    expect(await platform.json('datasets', 'show', 'sample')).toEqual(dataset);
+    expect(await platform.json('datasets', 'show', 'small')).toEqual(dataset);
     expect(await platform.json('models', 'list')).toEqual(models);
     await expect
-      .poll(async () => (await show(run.id)).status, { timeout: 240_000, interval: 1_000 })
+      .poll(async () => (await show(run.id)).status, { timeout: 240_000, interval: 100 })
       .toBe('succeeded');
   });
 });

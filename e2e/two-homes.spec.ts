@@ -28,7 +28,7 @@ async function create(): Promise<TestPlatform> {
 it('lets the copy of a running home work on its own, with its own database, images and trainer', async () => {
   const first = await create();
   await first.json('up', '--no-web');
-  await first.json('datasets', 'import', '--sample', '--name', 'sample');
+  await first.importSmall('small');
   const copy = TestPlatform.at(join(folder, 'copy'));
   platforms.push(copy);
   execFileSync('cp', ['-a', first.home, copy.home]);
@@ -39,8 +39,8 @@ it('lets the copy of a running home work on its own, with its own database, imag
   const [one, other] = [await first.record(), await copy.record()];
   expect(other.databaseUrl).not.toBe(one.databaseUrl);
   expect(other.apiUrl).not.toBe(one.apiUrl);
-  expect((await copy.json<DatasetDetail>('datasets', 'show', 'sample')).images).toBeGreaterThan(0);
-  await copy.json('datasets', 'import', '--sample', '--name', 'mine');
+  expect((await copy.json<DatasetDetail>('datasets', 'show', 'small')).images).toBeGreaterThan(0);
+  await copy.importSmall('mine');
   expect(await first.failure('datasets', 'show', 'mine')).toMatchObject({ code: 'NOT_FOUND' });
   expect((await fetch(`${other.apiUrl}/readyz`)).status).toBe(200);
 

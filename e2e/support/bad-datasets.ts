@@ -63,7 +63,7 @@ export async function keptState(platform: TestPlatform): Promise<string> {
   const work = readdirSync(join(platform.home, 'work')).filter((name) =>
     name.startsWith('import-'),
   );
-  const datasets = await platform.json('datasets', 'list');
+  const datasets = await platform.get('/v1/datasets');
   return createHash('sha256')
     .update(JSON.stringify([blobs, work, datasets]))
     .digest('hex');

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ErrorBody, errorBodySchema, samplePageSchema } from '@plumbline/contracts';
+import { writeSmallDataset } from './small-dataset.ts';
 
 const PLUMB = fileURLToPath(new URL('../../apps/cli/bin/plumb.mjs', import.meta.url));
 
@@ -76,6 +77,21 @@ export class TestPlatform {
     databaseUrl: string;
   }> {
     return JSON.parse(await readFile(join(this.home, 'platform.json'), 'utf8'));
+  }
+
+  /** Imports the small dataset. */
+  async importSmall(name: string): Promise<void> {
+    const folder = join(this.home, `source-${name}`);
+    await writeSmallDataset(folder);
+    await this.json('datasets', 'import', folder, '--name', name);
+  }
+
+  /** What the API answers to GET, without the second that starting `plumb` takes. @throws while it does not answer */
+  async get<T>(path: string): Promise<T> {
+    const { apiUrl } = await this.record();
+    const answer = await fetch(`${apiUrl}${path}`);
+    if (!answer.ok) throw new Error(`${path} is answered with ${answer.status}`);
+    return (await answer.json()) as T;
   }
 
   /** The bytes of an image or a mask. */

@@ -18,6 +18,8 @@ beforeEach(async () => {
   server = await startEmbeddedPostgres({
     dataDirectory: join(home, 'postgres'),
     logFile: join(home, 'postgres.log'),
+    // The kernel reaps a killed server within a moment; the second test's is never to come up.
+    startRetryMs: 1_000,
   });
   lines = [];
   givenUp = [];

@@ -26,6 +26,8 @@ export interface EmbeddedPostgresOptions {
   readonly logFile: string;
   /** Ways for root to run it, for tests; all when absent. */
   readonly identities?: readonly Identity[];
+  /** How long starts that fail are repeated; `START_RETRY_MS` when absent. */
+  readonly startRetryMs?: number;
 }
 
 export interface EmbeddedPostgres extends AsyncDisposable {
@@ -59,12 +61,14 @@ export async function startEmbeddedPostgres(
   const maintenanceUrl = databaseUrl(settings, 'postgres');
   // That something answers is not enough: it may be the server of the home that this one was copied from.
   const isOurs = (await isServed(dataDirectory)) && (await answers(maintenanceUrl));
-  if (!isOurs) await start(runner, dataDirectory, logFile, settings);
+  const { startRetryMs: retryMs = START_RETRY_MS } = options;
+  const startServer = () => start(runner, { dataDirectory, logFile, settings, retryMs });
+  if (!isOurs) await startServer();
   await ensureDatabase(maintenanceUrl);
   return {
     url: databaseUrl(settings, DATABASE),
     isRunning: () => isServed(dataDirectory),
-    restart: () => start(runner, dataDirectory, logFile, settings),
+    restart: startServer,
     stop: () => stop(runner, dataDirectory),
     [Symbol.asyncDispose]: () => stop(runner, dataDirectory),
   };
@@ -119,18 +123,21 @@ async function initialize(
   }
 }
 
-async function start(
-  { identity, binaries }: Runner,
-  dataDirectory: string,
-  logFile: string,
-  settings: PostgresSettings,
-): Promise<void> {
+interface StartOptions {
+  readonly dataDirectory: string;
+  readonly logFile: string;
+  readonly settings: PostgresSettings;
+  readonly retryMs: number;
+}
+
+async function start({ identity, binaries }: Runner, options: StartOptions): Promise<void> {
+  const { dataDirectory, logFile, settings } = options;
   const server = `-p ${settings.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=100 -c shared_buffers=64MB`;
   await writeFile(logFile, '', { flag: 'a' });
   await adopt(logFile, identity);
   await adopt(dataDirectory, identity);
   const args = ['-D', dataDirectory, '-w', '-t', '60', '-l', logFile, '-o', server, 'start'];
-  const deadline = Date.now() + START_RETRY_MS;
+  const deadline = Date.now() + options.retryMs;
   for (;;) {
     await endOrphans(dataDirectory);
     await removeDeadLock(dataDirectory);

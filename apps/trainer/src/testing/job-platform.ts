@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type ModelVersion,
   type PlatformHome,
@@ -35,6 +36,8 @@ export interface JobPlatform {
   queue(steps: number, more?: Readonly<Record<string, unknown>>): Promise<string>;
   /** `<status> <stage>`. */
   stateOf(id: string): Promise<string>;
+  /** Waits until the run's process has said its last word, which it does after the version is there. */
+  untilDone(id: string): Promise<void>;
   /** A whole trainer, which waits for work. @param environment In place of, or beside, the platform's. */
   startTrainer(environment?: Readonly<Record<string, string>>): Promise<ChildProcess>;
   /** The version that the run has published; throws when the hash of a file is not the manifest's. */
@@ -64,7 +67,8 @@ export async function startJobPlatform({ disk }: JobPlatformOptions = {}): Promi
   const trainers: ChildProcess[] = [];
   const environment = {
     ...{ PLUMBLINE_HOME: home.root, DATABASE_URL: server.url },
-    ...{ PLUMBLINE_EXECUTOR: 'cpu', TSX_DISABLE_CACHE: '1' },
+    // Other test files compute beside this one.
+    ...{ PLUMBLINE_EXECUTOR: 'cpu', PLUMBLINE_THREADS: '1', TSX_DISABLE_CACHE: '1' },
   };
   return {
     ...{ home, server, databaseFolder, database, environment },
@@ -77,6 +81,11 @@ export async function startJobPlatform({ disk }: JobPlatformOptions = {}): Promi
     async stateOf(id) {
       const { status, stage } = await database.runs.get(id);
       return `${status} ${stage}`;
+    },
+    async untilDone(id) {
+      const isDone = async () =>
+        (await database.runs.logs(id)).some(({ text }) => /^Done in/.test(text));
+      while (!(await isDone())) await sleep(100);
     },
     async startTrainer(more = {}) {
       const trainer = forkTypeScript(new URL('../main.ts', import.meta.url), [], {

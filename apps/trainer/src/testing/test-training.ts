@@ -18,6 +18,14 @@ import { trainModel } from '../training/train-model.ts';
 /** Networks that train in a moment, for the preset `tiny`. */
 export const SMALL_RLR = { layers: 1, widths: { 8: 32, 16: 16 } };
 
+export interface WorkOptions {
+  /** Default `cpu`. */
+  readonly executor?: ExecutorSetting;
+  readonly featureCacheBytes?: number;
+  /** One by default, as other test files compute beside this one; null: all cores. */
+  readonly threads?: number | null;
+}
+
 export interface TestTraining {
   readonly home: PlatformHome;
   readonly database: Database;
@@ -26,9 +34,9 @@ export interface TestTraining {
   /** A run that waits. @param settings Beside preset `tiny` and `SMALL_RLR`. @returns Its id. */
   begin(settings: Readonly<Record<string, unknown>>): Promise<string>;
   /** Does the run, or goes on with it, in an attempt of its own. */
-  work(runId: string, executor?: ExecutorSetting, featureCacheBytes?: number): Promise<Run>;
+  work(runId: string, options?: WorkOptions): Promise<Run>;
   /** Both. */
-  train(settings: Readonly<Record<string, unknown>>, executor?: ExecutorSetting): Promise<Run>;
+  train(settings: Readonly<Record<string, unknown>>, options?: WorkOptions): Promise<Run>;
   /** Path of a file of the version that the run has published. */
   bundleFile(run: Pick<Run, 'id' | 'attempts'>, name: string): string;
   stop(): Promise<void>;
@@ -51,8 +59,7 @@ export async function startTestTraining(): Promise<TestTraining> {
 
   async function work(
     runId: string,
-    executor: ExecutorSetting = 'cpu',
-    featureCacheBytes = 1e9,
+    { executor = 'cpu', featureCacheBytes = 1e9, threads = 1 }: WorkOptions = {},
   ): Promise<Run> {
     const environment = {
       home,
@@ -62,6 +69,7 @@ export async function startTestTraining(): Promise<TestTraining> {
       featureCacheBytes,
       checkpointDays: 7,
       executor,
+      threads,
       backboneMirror: null,
     };
     const { signal } = new AbortController();
@@ -75,7 +83,7 @@ export async function startTestTraining(): Promise<TestTraining> {
     database,
     begin,
     work,
-    train: async (settings, executor) => work(await begin(settings), executor),
+    train: async (settings, options) => work(await begin(settings), options),
     bundleFile: ({ id, attempts }, name) =>
       join(home.bundles, attemptName({ id, number: attempts }), name),
     async addDataset(name, writeSource) {

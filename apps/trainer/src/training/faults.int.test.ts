@@ -40,7 +40,7 @@ beforeAll(async () => {
   worker = await startQueueWorker({
     url: server.url,
     trainerId: 'trainer',
-    retryDelaysMs: Array.from({ length: 8 }, () => 500),
+    retryDelaysMs: Array.from({ length: 8 }, () => 100),
     handlers: { train: (attempt, signal) => runTrainJob({ database, attempt, signal }) },
   });
 }, TEST_MS);
@@ -118,13 +118,13 @@ async function fillInEveryStage(id: string, small: SmallDisk): Promise<void> {
   const texts = (await platform.database.runs.logs(id)).map(({ text }) => text);
   expect(texts.filter((text) => /room|is full/.test(text))).toEqual([
     expect.stringMatching(
-      /^Retrying in 0.5 s \(attempt 2 .*: The features of 8 images take 0\.\d MB, but the disk is full: 0\.\d MB left \(.*cache.features\)/,
+      /^Retrying in 0.1 s \(attempt 2 .*: The features of 8 images take 0\.\d MB, but the disk is full: 0\.\d MB left \(.*cache.features\)/,
     ),
     expect.stringMatching(
       /no room .* in .*checkpoints, where 0\.0 MB are free\. Training goes on without a checkpoint/,
     ),
     expect.stringMatching(
-      /^Retrying in 0.5 s \(attempt 3 .* no room .* a file of 0\.\d MB in .*bundles.*, where 0\.\d MB are free/,
+      /^Retrying in 0.1 s \(attempt 3 .* no room .* a file of 0\.\d MB in .*bundles.*, where 0\.\d MB are free/,
     ),
   ]);
 }

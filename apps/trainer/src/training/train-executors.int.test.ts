@@ -28,7 +28,7 @@ type Trained = Awaited<ReturnType<typeof trainOn>>;
 
 async function trainOn(setting: ExecutorSetting) {
   const { database } = training;
-  const run = await training.train({ ...SETTINGS, model: setting }, setting);
+  const run = await training.train({ ...SETTINGS, model: setting }, { executor: setting });
   const { manifest } = await database.models.get(setting, run.modelVersion ?? 0);
   const file = training.bundleFile(run, 'manifest.json');
   return {

@@ -30,7 +30,7 @@ async function shards() {
 
 it('rlr, which reads again and again, is refused without room', async () => {
   const id = await training.begin(settings('rlr', 0));
-  await expect(training.work(id, 'cpu', FEW_BYTES)).rejects.toMatchObject({
+  await expect(training.work(id, { featureCacheBytes: FEW_BYTES })).rejects.toMatchObject({
     code: 'UNAVAILABLE',
     fix: expect.stringContaining('PLUMBLINE_FEATURE_CACHE_GB'),
   });
@@ -41,7 +41,7 @@ it.each(['padim', 'patchcore'])(
   async (method) => {
     await rm(join(training.home.cache, 'features'), { recursive: true, force: true });
     const id = await training.begin(settings(method, 0));
-    expect((await training.work(id, 'cpu', FEW_BYTES)).status).toBe('succeeded');
+    expect((await training.work(id, { featureCacheBytes: FEW_BYTES })).status).toBe('succeeded');
     const texts = (await training.database.runs.logs(id)).map(({ text }) => text);
     expect(texts).toContainEqual(expect.stringMatching(/They are computed as they are read/));
     // Their time is that of the parts that read them, in what later estimates rest on too.

@@ -94,7 +94,8 @@ function withGradient(spec: StepSpec, target: EmissionTarget): TensorProgram {
   };
 }
 
-async function checkCase(reference: ReferenceCase, executor: Executor): Promise<void> {
+/** @param steps of training; three are compared by the weights that they end with, fewer by loss and gradient alone. */
+async function checkCase(reference: ReferenceCase, executor: Executor, steps = 3): Promise<void> {
   const network = networkOf(reference);
   const specs = rlrParameters(network);
   const tensors = readTensors(reference.name);
@@ -127,7 +128,7 @@ async function checkCase(reference: ReferenceCase, executor: Executor): Promise<
       secondMoment: new Float32Array(weights.length),
     }),
   );
-  for (let t = 1; t <= 3; t++) {
+  for (let t = 1; t <= steps; t++) {
     const rates = rateFeeds(spec.groups, t - 1);
     const result = await step.step({ tokens, noise, ...rates }, ['loss', 'gradient']);
     expect(Number(result['loss']!.data[0])).toBeCloseTo(reference.losses[t - 1]!, 4);
@@ -135,7 +136,7 @@ async function checkCase(reference: ReferenceCase, executor: Executor): Promise<
       expectParts(result['gradient']!.data as Float32Array, tensors, 'grad', specs, 1e-3);
   }
   const state = joinState(layout, await step.readState());
-  expectParts(state['weights'] as Float32Array, tensors, 'after3', specs, 1e-4);
+  if (steps === 3) expectParts(state['weights'] as Float32Array, tensors, 'after3', specs, 1e-4);
 
   const scores = await loadProgram(
     executor,
@@ -182,7 +183,9 @@ describe.skipIf(!available)(
     const chosen = perCase.filter(([name]) => !name.includes('32x32'));
     it.each(chosen)('%s', async (_, reference) => {
       const graphs = await createExecutor();
-      await checkCase(reference, createEagerExecutor({ backend: 'tfjs-cpu', graphs }));
+      // What follows a gradient is the same for every network, and seconds of plain JavaScript.
+      const steps = reference.name.startsWith('sa') ? 3 : 1;
+      await checkCase(reference, createEagerExecutor({ backend: 'tfjs-cpu', graphs }), steps);
     });
   },
 );
