@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** A state that is waited for may come late on a busy machine; by default `expect.poll` gives it a second. */
+const PATIENT = { poll: { timeout: 50_000 } };
+
 /** Tests beside the code: `*.test.ts` are unit tests, `*.int.test.ts` use real parts, `e2e/` the whole. */
 export default defineConfig({
   test: {
@@ -15,6 +18,7 @@ export default defineConfig({
           ],
           exclude: ['**/*.int.test.ts', '**/node_modules/**'],
           testTimeout: 60_000,
+          expect: PATIENT,
         },
       },
       {
@@ -24,6 +28,7 @@ export default defineConfig({
           include: ['{packages,apps}/*/src/**/*.int.test.ts'],
           setupFiles: ['tooling/testing/no-leftovers.ts'],
           testTimeout: 180_000,
+          expect: PATIENT,
           hookTimeout: 180_000,
           pool: 'forks',
           maxWorkers: 2,
@@ -35,6 +40,7 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
           include: ['e2e/**/*.spec.ts'],
           testTimeout: 600_000,
+          expect: PATIENT,
           hookTimeout: 600_000,
           pool: 'forks',
           maxWorkers: 1,

@@ -2,7 +2,8 @@
 import { afterAll } from 'vitest';
 import { findLeftovers, markProcess } from './leftover-processes.ts';
 
-const GRACE_MS = 3_000;
+/** A busy machine takes seconds to end a process; who leaves none does not wait. */
+const GRACE_MS = 20_000;
 
 const mark = markProcess();
 

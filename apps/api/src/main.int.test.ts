@@ -57,10 +57,9 @@ test('listens, says where twice, and ends by SIGTERM', async () => {
   const status = await (await fetch(`${url}/v1/system/status`)).json();
   expect(status).toMatchObject({ codeVersion: 'abc123', version: '0.1.0' });
   expect(output()).toContain(JSON.stringify({ type: 'listening', url }));
-  const start = performance.now();
   child.kill('SIGTERM');
+  // With code 1 it would have been cut off.
   expect(await once(child, 'exit')).toEqual([0, null]);
-  expect(performance.now() - start).toBeLessThan(5_000);
 });
 
 test('ends when its parent goes', async () => {

@@ -243,7 +243,7 @@ describe('queue', () => {
       train: async ({ id }: Attempt) => void resumed.push(id),
     };
     const worker = await startQueueWorker({ url: server.url, trainerId: 'second', handlers });
-    await expect.poll(() => resumed, { timeout: 20_000 }).toEqual([run.id]);
+    await expect.poll(() => resumed, { timeout: 60_000 }).toEqual([run.id]);
     await worker.stop();
   });
 
@@ -260,7 +260,7 @@ describe('queue', () => {
     };
     for (const round of [1, 2]) {
       const worker = await startQueueWorker({ url: server.url, trainerId: 'second', handlers });
-      await expect.poll(() => begun, { timeout: 20_000 }).toBe(round);
+      await expect.poll(() => begun, { timeout: 60_000 }).toBe(round);
       await worker.stop();
     }
     await database.runs.requestCancel(run.id);

@@ -96,7 +96,7 @@ describe('embedded PostgreSQL', () => {
         acknowledged++;
       }
     })().catch(() => {});
-    await expect.poll(() => acknowledged, { timeout: 20_000 }).toBeGreaterThan(50);
+    await expect.poll(() => acknowledged, { timeout: 60_000 }).toBeGreaterThan(50);
     await killServer();
     await writing;
     await start();
@@ -130,7 +130,7 @@ describe('embedded PostgreSQL', () => {
     const create = (name: string) =>
       database.imports.create({ name, source: { kind: 'sample', seed: 0 } });
     const first = await create('first');
-    await expect.poll(() => finishers.length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => finishers.length, { timeout: 60_000 }).toBe(1);
     const error = { code: 'INTERNAL', message: 'x', fix: null, file: null, field: null } as const;
     await database.imports.fail(taken[0] as Attempt, error);
     await killServer();
@@ -139,12 +139,12 @@ describe('embedded PostgreSQL', () => {
     await sleep(1_000);
     await start();
     const second = await create('second');
-    await expect.poll(() => finishers.length, { timeout: 30_000 }).toBe(2);
+    await expect.poll(() => finishers.length, { timeout: 60_000 }).toBe(2);
     expect(taken.map(({ id }) => id)).toEqual([first.id, second.id]);
     finishers[1]?.();
     await database.imports.fail(taken[1] as Attempt, error);
     await expect
-      .poll(() => query(url, 'SELECT key FROM graphile_worker.jobs'), { timeout: 20_000 })
+      .poll(() => query(url, 'SELECT key FROM graphile_worker.jobs'), { timeout: 60_000 })
       .toEqual([]);
     await worker.stop();
     await database.close();
@@ -160,11 +160,11 @@ describe('embedded PostgreSQL', () => {
       );
       const busy = () =>
         query(url, "SELECT pid FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(120)'");
-      await expect.poll(async () => (await busy()).length, { timeout: 20_000 }).toBe(4);
+      await expect.poll(async () => (await busy()).length, { timeout: 60_000 }).toBe(4);
       const lock = await readFile(join(home, 'postgres', 'postmaster.pid'), 'utf8');
       expect(await isRunning()).toBe(true);
       process.kill(Number(lock.split('\n')[0]), 'SIGKILL');
-      await expect.poll(isRunning, { timeout: 20_000, interval: 20 }).toBe(false);
+      await expect.poll(isRunning, { timeout: 60_000, interval: 20 }).toBe(false);
       await restart();
       await expect
         .poll(() =>

@@ -31,8 +31,8 @@ describe('a child that', () => {
         expect(losses.map((loss) => loss.lossCause)).toEqual(Array(4).fill('silent'));
         expect(losses.map((loss) => loss.isSuspect)).toEqual([true, false, false, false]);
       }
-      await expect.poll(() => host.isAlive, { timeout: 20_000 }).toBe(false);
-      await expect.poll(() => isRunning(host.pid), { timeout: 20_000 }).toBe(false);
+      await expect.poll(() => host.isAlive, { timeout: 60_000 }).toBe(false);
+      await expect.poll(() => isRunning(host.pid), { timeout: 60_000 }).toBe(false);
     }
   });
 
@@ -51,7 +51,7 @@ describe('a child that', () => {
   test('takes too long over an image is ended, though it gives signs of life', async () => {
     await using host = await start({ limits: { runMs: 20 } });
     expect((await lossOf(host.inspect(slowImage()))).lossCause).toBe('overdue');
-    await expect.poll(() => isRunning(host.pid), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => isRunning(host.pid), { timeout: 60_000 }).toBe(false);
   });
 
   test('is not loaded in time is ended', async () => {

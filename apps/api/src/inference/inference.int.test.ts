@@ -200,7 +200,7 @@ describe('processes', () => {
     await asking;
     expect(versions[0]).toBe(1);
     expect(versions.slice(-4)).toEqual([2, 2, 2, 2]);
-    await expect.poll(() => isRunning(oldPid), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => isRunning(oldPid), { timeout: 60_000 }).toBe(false);
   });
 
   test('a version that can not be loaded is not promoted', async () => {
@@ -242,12 +242,12 @@ describe('processes', () => {
     expect(stale.version.promoted).toBe(true);
     expect((await promote(2, 'm1')).status).toBe(200);
     await expect
-      .poll(async () => Object.keys(await platform.server.inference.pids()), { timeout: 20_000 })
+      .poll(async () => Object.keys(await platform.server.inference.pids()), { timeout: 60_000 })
       .not.toContain('m1/1');
     const image = { width: 32, height: 32, data: new Uint8Array(32 * 32 * 3) };
     expect((await platform.server.inference.inspect(stale, image)).imageScore).toBe(0);
     await expect
-      .poll(async () => Object.keys(await platform.server.inference.pids()), { timeout: 20_000 })
+      .poll(async () => Object.keys(await platform.server.inference.pids()), { timeout: 60_000 })
       .not.toContain('m1/1');
     expect(await platform.server.inference.pids()).toHaveProperty('m1/2');
   });

@@ -10,7 +10,7 @@ import {
 } from '../index.ts';
 import { createTestDatabase, type TestDatabase, taken } from '../testing/index.ts';
 
-const TIMEOUT = { timeout: 30_000 };
+const TIMEOUT = { timeout: 60_000 };
 
 let server: TestDatabase;
 let database: Database;

@@ -13,7 +13,7 @@ import {
 } from '../index.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
 
-const TIMEOUT = { timeout: 30_000 };
+const TIMEOUT = { timeout: 60_000 };
 const SOURCE = { kind: 'sample', seed: 0 } as const;
 const HASH = 'ab'.repeat(32);
 
