@@ -1,6 +1,6 @@
 /**
  * @file `npm run pictures`: makes the pictures of the documentation, `docs/pictures/*.webp`, from a platform in a
- * temporary home: sample dataset, PaDiM and PatchCore; then the result of a run in Chromium, light and dark, and the
+ * temporary home: sample dataset, PaDiM and retrieval; then the result of a run in Chromium, light and dark, and the
  * heatmap of the first anomalous test image of every category. No prediction has a say in which images those are.
  */
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { ROOT, setup } from './setup.mjs';
 
 const OUTPUT = join(ROOT, 'docs', 'pictures');
 const DATASET = 'sample';
-const METHODS = ['patchcore', 'padim'];
+const METHODS = ['retrieval', 'padim'];
 const WIDTH = 1440;
 /** Above and below what is shown of a page. */
 const MARGIN = 24;
@@ -36,7 +36,7 @@ async function write(name, picture) {
   if (size > LARGEST_BYTES) throw new Error(`${file} is larger than ${LARGEST_BYTES} bytes.`);
 }
 
-/** The result of the run of PatchCore, beside the best of the others on its leaderboard. */
+/** The result of the run of retrieval, beside the best of the others on its leaderboard. */
 async function photographResult(platform, page) {
   const runs = await platform.json('runs', 'list');
   const run = runs.find(({ method }) => method === METHODS[0]);
@@ -74,7 +74,7 @@ async function drawHeatmaps(apiUrl) {
   for (const [column, category] of categories.entries()) {
     const { image } = samples.find((sample) => sample.category === category);
     const blob = await (await answerOf(`${apiUrl}/v1/blobs/${image.sha256}`)).arrayBuffer();
-    const predict = `${apiUrl}/v1/models/${DATASET}-patchcore/predict?heatmap=true`;
+    const predict = `${apiUrl}/v1/models/${DATASET}-retrieval/predict?heatmap=true`;
     const request = { method: 'POST', headers: { 'content-type': 'image/png' }, body: blob };
     const { heatmap, predictedLabel } = await (await answerOf(predict, request)).json();
     console.log(`${category}: ${predictedLabel}`);
