@@ -14,7 +14,7 @@ import type { Trained } from '../../training/trainable.ts';
 import { TrainingRun } from '../../training/training-run.ts';
 import { keptFeatures } from '../feature-batches.ts';
 import type { FitOptions, FittedMethod, TokensMethod } from '../method.ts';
-import { whiteningOf } from '../rlr/whitening.ts';
+import { whiteningOf } from '../whitening.ts';
 import { largestDensity } from './largest-density.ts';
 import { levelMixings, levelTrainable } from './level-trainable.ts';
 import { assertFits } from './memory.ts';

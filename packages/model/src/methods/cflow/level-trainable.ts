@@ -11,7 +11,7 @@ import { stepsBetweenChecks } from '../../training/plateau.ts';
 import { streamsOf } from '../../training/streams.ts';
 import type { HeldOutWatch, Trainable } from '../../training/trainable.ts';
 import type { FeatureSource } from '../method.ts';
-import { type Whitening, whitened } from '../rlr/whitening.ts';
+import { type Whitening, whitened } from '../whitening.ts';
 import { Fibers } from './fibers.ts';
 import { flow, flowMixings, logDensities, placeCodes } from './forward.ts';
 import { flowLoss } from './loss.ts';

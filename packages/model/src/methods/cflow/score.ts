@@ -6,7 +6,7 @@ import type { Mixing } from '../../nn/coupling.ts';
 import { constantParameters } from '../../nn/parameters.ts';
 import { Weights } from '../../nn/weights.ts';
 import { BATCH, type TensorProgram } from '../../trace/index.ts';
-import { type Whitening, whitened } from '../rlr/whitening.ts';
+import { type Whitening, whitened } from '../whitening.ts';
 import { flow, logDensities, placeCodes } from './forward.ts';
 import { flowParameters } from './parameters.ts';
 

@@ -8,7 +8,7 @@ import type { Trained } from '../../training/trainable.ts';
 import { TrainingRun } from '../../training/training-run.ts';
 import { keptFeatures } from '../feature-batches.ts';
 import type { FitOptions, FittedMethod, TokensMethod } from '../method.ts';
-import { whiteningOf } from '../rlr/whitening.ts';
+import { whiteningOf } from '../whitening.ts';
 import { assertFits } from './memory.ts';
 import { fastflowParameters } from './parameters.ts';
 import { scoresProgram } from './score.ts';

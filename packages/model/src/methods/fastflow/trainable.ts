@@ -19,7 +19,7 @@ import { stepsBetweenChecks } from '../../training/plateau.ts';
 import { streamsOf } from '../../training/streams.ts';
 import type { HeldOutWatch, Trainable } from '../../training/trainable.ts';
 import type { FeatureSource } from '../method.ts';
-import { type Whitening, whitened } from '../rlr/whitening.ts';
+import { type Whitening, whitened } from '../whitening.ts';
 import { fastflowMixings, levelFlow } from './forward.ts';
 import { fastflowLoss } from './loss.ts';
 import { fastflowParameters, levelName } from './parameters.ts';

@@ -4,7 +4,7 @@ import { RandomStream } from '../../nn/random.ts';
 import { float32 } from '../../onnx/index.ts';
 import { featureBatches } from '../feature-batches.ts';
 import type { FitOptions } from '../method.ts';
-import { embeddingProgram, type PatchEmbedding } from './forward.ts';
+import { embeddingProgram, type PatchEmbedding } from '../patch-embedding.ts';
 import { Reservoir } from './reservoir.ts';
 
 const BATCH_SIZE = 8;

@@ -23,7 +23,12 @@ import {
   topk,
 } from '@tensorflow/tfjs-core';
 import { BATCH, type TensorProgram } from '../../trace/index.ts';
-import { embeddingInputs, embedPatches, inputTokens, type PatchEmbedding } from './forward.ts';
+import {
+  embeddingInputs,
+  embedPatches,
+  inputTokens,
+  type PatchEmbedding,
+} from '../patch-embedding.ts';
 
 export interface MemoryBank {
   /** f32 `[M, D]`, less the center. */

@@ -4,10 +4,10 @@ import { float32 } from '../../onnx/index.ts';
 import { spreadBatches } from '../../training/batches.ts';
 import type { HeldOutLossSpec } from '../../training/trainable.ts';
 import type { FeatureSource } from '../method.ts';
+import { type Whitening, whitened } from '../whitening.ts';
 import type { RlrNetworkConfig } from './config.ts';
 import { rlrParameters } from './parameters.ts';
 import { RELEASED_SCORE, rlrScore, type ScoreWeights } from './score.ts';
-import { type Whitening, whitened } from './whitening.ts';
 
 export interface HeldOutOptions {
   readonly network: RlrNetworkConfig;

@@ -8,12 +8,12 @@ import { learningRate } from '../../training/schedules.ts';
 import { streamsOf } from '../../training/streams.ts';
 import type { Draw, HeldOutWatch, Trainable } from '../../training/trainable.ts';
 import type { FeatureSource } from '../method.ts';
+import type { Whitening } from '../whitening.ts';
 import { type LevelPlan, levelPreset, type RlrPreset } from './config.ts';
 import { fillCorruption } from './corruption.ts';
 import { heldOutScores } from './held-out-scores.ts';
 import { imageGroups } from './image-groups.ts';
 import { trainingStep } from './training-step.ts';
-import type { Whitening } from './whitening.ts';
 
 export interface LevelOptions {
   readonly plan: Omit<LevelPlan, 'work'>;

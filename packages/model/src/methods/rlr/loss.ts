@@ -1,32 +1,19 @@
-/** @file RLR's training loss and the jitter of its input. */
+/** @file RLR's training loss and the corruption of its input. */
 import {
   add,
   div,
   mean,
   mul,
   slice,
-  sqrt,
-  square,
   squaredDifference,
   sub,
-  sum,
   type Tensor,
 } from '@tensorflow/tfjs-core';
+import { jitter } from '../../nn/jitter.ts';
 import { cosineSimilarity } from '../../nn/layers.ts';
 import { type Parameters, parameter } from '../../nn/parameters.ts';
 import type { RlrNetworkConfig } from './config.ts';
 import { rlrForward } from './forward.ts';
-
-/**
- * x + noise·‖x‖₂/C·scale, per token.
- * @param tokens f32 `[N, L, C]`.
- * @param noise Standard normal, f32 `[N, L, C]`.
- */
-export function jitter(tokens: Tensor, noise: Tensor, scale: number): Tensor {
-  const channels = tokens.shape.at(-1) ?? 1;
-  const norms = sqrt(sum(square(tokens), -1, true));
-  return add(tokens, mul(noise, mul(norms, scale / channels)));
-}
 
 /** How the input of a training step is corrupted, so that copying it does not pay. */
 export interface Corruption {

@@ -6,11 +6,11 @@ import { muon } from '../../training/optimizers.ts';
 import { splitState, stateLayout, stateLinks } from '../../training/state-layout.ts';
 import { rateFeeds, stepProgram } from '../../training/step-program.ts';
 import type { FeatureSource } from '../method.ts';
+import { whiteningOf } from '../whitening.ts';
 import type { RlrNetworkConfig } from './config.ts';
 import { rlrParameters } from './parameters.ts';
 import { available, pack, readTensors } from './reference-cases.ts';
 import { trainingStep } from './training-step.ts';
-import { whiteningOf } from './whitening.ts';
 
 const [GRID, CHANNELS, IMAGES] = [16, 24, 2];
 const SIZE = GRID ** 2 * CHANNELS;

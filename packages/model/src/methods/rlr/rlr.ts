@@ -6,13 +6,13 @@ import type { Trained } from '../../training/trainable.ts';
 import { TrainingRun } from '../../training/training-run.ts';
 import { keptFeatures } from '../feature-batches.ts';
 import type { FitOptions, FittedMethod, PlannedFit, TokensMethod } from '../method.ts';
+import { whiteningOf } from '../whitening.ts';
 import { fractionDone, type LevelPlan, planLevels, type RlrPreset } from './config.ts';
 import { levelTrainable } from './level-trainable.ts';
 import { heldOutLevelWeights } from './level-weights.ts';
 import { requireMemory } from './memory.ts';
 import type { ScoreWeights } from './score.ts';
 import { type FittedLevel, traceReconstructions, traceScores } from './training-step.ts';
-import { whiteningOf } from './whitening.ts';
 
 export const rlr: TokensMethod = {
   reads: 'tokens',

@@ -4,12 +4,12 @@ import { constantParameters } from '../../nn/parameters.ts';
 import { BATCH, type TensorProgram, traceProgram } from '../../trace/index.ts';
 import { differentiate } from '../../training/differentiate.ts';
 import type { ParameterGroup, StepSpec } from '../../training/trainable.ts';
+import { unwhitened, type Whitening, whitened } from '../whitening.ts';
 import type { RlrNetworkConfig } from './config.ts';
 import { rlrForward } from './forward.ts';
 import { type Corruption, rlrLoss } from './loss.ts';
 import { rlrParameters } from './parameters.ts';
 import { rlrScore, type ScoreWeights } from './score.ts';
-import { unwhitened, type Whitening, whitened } from './whitening.ts';
 
 export interface TrainingStepOptions extends Pick<ParameterGroup, 'optimizer' | 'learningRate'> {
   readonly network: RlrNetworkConfig;

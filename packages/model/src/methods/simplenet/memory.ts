@@ -3,7 +3,7 @@ import { simplenet as definition, simpleNetSteps } from '@plumbline/contracts';
 import { totalSize } from '../../nn/parameters.ts';
 import { assertMemory } from '../memory.ts';
 import type { PlannedFit } from '../method.ts';
-import { planEmbedding } from '../patchcore/forward.ts';
+import { planEmbedding } from '../patch-embedding.ts';
 import { simpleNetParameters } from './parameters.ts';
 
 const BYTES = 4;

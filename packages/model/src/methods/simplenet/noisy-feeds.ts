@@ -5,7 +5,7 @@ import { fillTabledNormal } from '../../nn/tabled-normal.ts';
 import { float32 } from '../../onnx/index.ts';
 import type { TracedInput } from '../../trace/index.ts';
 import type { FeatureSource } from '../method.ts';
-import type { PatchEmbedding } from '../patchcore/forward.ts';
+import type { PatchEmbedding } from '../patch-embedding.ts';
 
 /** `tokens0…` f32 `[N, L, C]`, `noise` f32 `[N·P, D]`. */
 export function noisyInputs(plan: PatchEmbedding, batchSize: number): Record<string, TracedInput> {

@@ -15,7 +15,7 @@ import {
   stateLinks,
 } from '../../training/state-layout.ts';
 import { rateFeeds, stepProgram } from '../../training/step-program.ts';
-import { planEmbedding } from '../patchcore/forward.ts';
+import { planEmbedding } from '../patch-embedding.ts';
 import { simpleNetParameters } from './parameters.ts';
 import { scoresProgram } from './score.ts';
 import { simpleNetTrainable } from './trainable.ts';

@@ -12,7 +12,7 @@ import {
   embedPatches,
   inputTokens,
   type PatchEmbedding,
-} from '../patchcore/forward.ts';
+} from '../patch-embedding.ts';
 import { adapt, judge } from './forward.ts';
 import { type SimpleNetSizes, simpleNetParameters } from './parameters.ts';
 

@@ -7,7 +7,7 @@ import type { Trained } from '../../training/trainable.ts';
 import { TrainingRun } from '../../training/training-run.ts';
 import { keptFeatures } from '../feature-batches.ts';
 import type { FitOptions, FittedMethod, TokensMethod } from '../method.ts';
-import { type PatchEmbedding, planEmbedding } from '../patchcore/forward.ts';
+import { type PatchEmbedding, planEmbedding } from '../patch-embedding.ts';
 import { assertFits } from './memory.ts';
 import { scoresProgram } from './score.ts';
 import { simpleNetTrainable, sizesOf } from './trainable.ts';

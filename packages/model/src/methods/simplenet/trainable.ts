@@ -15,7 +15,7 @@ import type {
   Trainable,
 } from '../../training/trainable.ts';
 import type { FeatureSource } from '../method.ts';
-import { embedPatches, inputTokens, type PatchEmbedding } from '../patchcore/forward.ts';
+import { embedPatches, inputTokens, type PatchEmbedding } from '../patch-embedding.ts';
 import { heldOutLoss, type NoisyPatches, trainingLoss } from './loss.ts';
 import { noisyFeeds, noisyInputs } from './noisy-feeds.ts';
 import {

@@ -12,7 +12,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { TracedInput } from '../../trace/index.ts';
 import type { FeatureLevel, FeatureSource } from '../method.ts';
-import { type Whitening, whitened, whiteningOf } from '../rlr/whitening.ts';
+import { type Whitening, whitened, whiteningOf } from '../whitening.ts';
 
 export interface Neck {
   readonly network: UniadNetwork;

@@ -2,6 +2,7 @@
 import { type TensorMap, UNIAD_PART, type UniadPreset, uniadSteps } from '@plumbline/contracts';
 import { mean, squaredDifference, type Tensor } from '@tensorflow/tfjs-core';
 import { Dropout } from '../../nn/dropout.ts';
+import { jitter } from '../../nn/jitter.ts';
 import { fillTabledNormal } from '../../nn/tabled-normal.ts';
 import { Weights } from '../../nn/weights.ts';
 import { float32 } from '../../onnx/index.ts';
@@ -14,7 +15,6 @@ import { learningRate } from '../../training/schedules.ts';
 import { streamsOf } from '../../training/streams.ts';
 import type { Draw, HeldOutWatch, StepGiven, Trainable } from '../../training/trainable.ts';
 import type { FeatureSource } from '../method.ts';
-import { jitter } from '../rlr/loss.ts';
 import { networkDropoutNumbers, uniadForward } from './forward.ts';
 import { joinLevels, type Neck, neckInputs } from './neck.ts';
 import { uniadParameters } from './parameters.ts';

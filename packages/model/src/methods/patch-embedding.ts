@@ -15,8 +15,8 @@ import {
   type Tensor,
   tensor,
 } from '@tensorflow/tfjs-core';
-import { BATCH, type TensorProgram } from '../../trace/index.ts';
-import type { FeatureLevel } from '../method.ts';
+import { BATCH, type TensorProgram } from '../trace/index.ts';
+import type { FeatureLevel } from './method.ts';
 
 const NEIGHBORHOOD = 9;
 

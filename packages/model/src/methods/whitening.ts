@@ -5,9 +5,9 @@
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { tensor } from '@tensorflow/tfjs-core';
-import { choleskyInPlace, invertLowerTriangle } from '../../nn/cholesky.ts';
-import { linear } from '../../nn/layers.ts';
-import type { FeatureSource } from '../method.ts';
+import { choleskyInPlace, invertLowerTriangle } from '../nn/cholesky.ts';
+import { linear } from '../nn/layers.ts';
+import type { FeatureSource } from './method.ts';
 
 /** x' = W·(x − mean), and back. */
 export interface Whitening {

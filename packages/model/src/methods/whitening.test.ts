@@ -1,8 +1,8 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { setBackend, tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
-import { RandomStream } from '../../nn/random.ts';
-import type { FeatureSource } from '../method.ts';
+import { RandomStream } from '../nn/random.ts';
+import type { FeatureSource } from './method.ts';
 import { unwhitened, whitened, whiteningOf } from './whitening.ts';
 
 const [GRID, CHANNELS, IMAGES] = [8, 5, 6];

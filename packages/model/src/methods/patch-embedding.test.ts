@@ -2,8 +2,13 @@ import '@tensorflow/tfjs-backend-cpu';
 import { patchcore } from '@plumbline/contracts';
 import { setBackend, tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { adaptiveAveragePool, enlargeGrid, planEmbedding, unfoldNeighborhoods } from './forward.ts';
-import { nearestSquared } from './score.ts';
+import {
+  adaptiveAveragePool,
+  enlargeGrid,
+  planEmbedding,
+  unfoldNeighborhoods,
+} from './patch-embedding.ts';
+import { nearestSquared } from './patchcore/score.ts';
 
 beforeAll(async () => {
   await setBackend('cpu');
