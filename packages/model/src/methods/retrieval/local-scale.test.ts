@@ -28,6 +28,13 @@ it('takes the patches that there are at borders', () => {
   expect(found[8]).toBeCloseTo(4 / (2 + 0.5 * 6), 3);
 });
 
+it('does not take an odd image for what is usual', () => {
+  const distances = Float32Array.of(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 90, 90, 90, 90);
+  const found = numbers(distances, { ...LEVEL, usual: 1 });
+  expect(found[0]).toBeCloseTo(1, 3);
+  expect(found[12]).toBeCloseTo(1 / (0.5 + 1.5), 3);
+});
+
 it('leaves patches of an image without others as they are, and is finite where all are alike', () => {
   const alone = Float32Array.of(EXCLUDED, EXCLUDED, EXCLUDED, EXCLUDED, 1, 1, 1, 1);
   expect(localScales(alone, LEVEL).usual).toBe(1);
@@ -37,6 +44,6 @@ it('leaves patches of an image without others as they are, and is finite where a
 });
 
 it('goes on in the unit of the first images', () => {
-  const [first] = numbers(Float32Array.of(8, 8, 8, 8), { ...LEVEL, usual: 2 });
-  expect(first).toBeCloseTo(2 / 5, 3);
+  const [first] = numbers(Float32Array.of(4, 4, 4, 4), { ...LEVEL, usual: 2 });
+  expect(first).toBeCloseTo(2 / 3, 3);
 });
