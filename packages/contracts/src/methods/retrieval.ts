@@ -161,7 +161,7 @@ export const retrieval = defineMethod({
           ? []
           : [
               {
-                ...{ stage: 'fit' as const, part: LOCAL_SCALE_PART, units: kept, readImages: kept },
+                ...{ stage: 'fit' as const, part: LOCAL_SCALE_PART, units: kept },
                 key: `retrieval-local-scale/${size}`,
                 expectedSeconds: kept * scoreSeconds,
               },

@@ -1,10 +1,11 @@
 /** @file The bank: patches of the kept images as float16, each with its norm. */
 import { NORM_ROWS, toHalves } from '@plumbline/contracts';
 import type { HalfTable } from '../../trace/index.ts';
+import type { FeatureBatch } from '../feature-batches.ts';
 import type { FitOptions } from '../method.ts';
 import type { ComparedLevel, RetrievalPlan } from './plan.ts';
-import { type Projection, projectPatch } from './projection.ts';
-import { HALF_TO_FLOAT, halfBatches } from './read-images.ts';
+import { type Projection, projectPatch, unproject } from './projection.ts';
+import { BATCH_SIZE, HALF_TO_FLOAT, halfBatches } from './read-images.ts';
 import { comparable } from './scale.ts';
 import { NORM_UNIT, type PatchBank } from './score.ts';
 
@@ -108,8 +109,35 @@ function storeImage(
   patches.halves.set(normRows(halves, count), start + halves.length);
 }
 
+/** Images of the bank as they are stored, as they would be read. @param slots Of the bank. */
+export async function* storedBatches(
+  { signal }: Pick<FitOptions, 'signal'>,
+  plan: RetrievalPlan,
+  bank: PatchBank,
+  slots: Int32Array,
+): AsyncGenerator<FeatureBatch> {
+  for (let start = 0; start < slots.length; start += BATCH_SIZE) {
+    signal?.throwIfAborted();
+    const images = slots.subarray(start, start + BATCH_SIZE);
+    const tokens = plan.levels.map((_, level) => tokensOfStored(bank, level, images));
+    yield { images, tokens };
+  }
+}
+
+function tokensOfStored({ levels }: PatchBank, index: number, images: Int32Array): Float32Array {
+  const level = levels[index] as PatchBank['levels'][number];
+  const each = Array.from(images, (image) => {
+    const patches = storedPatches(level.patches, image);
+    return level.projection === null ? patches : unproject(level.projection, patches);
+  });
+  const size = each[0]?.length ?? 0;
+  const tokens = new Float32Array(size * each.length);
+  for (const [slot, values] of each.entries()) tokens.set(values, slot * size);
+  return tokens;
+}
+
 /** The stored patches of an image as numbers: f32 `[P, D]`, what was compared when it was stored. */
-export function storedPatches({ shape, halves }: HalfTable, image: number): Float32Array {
+function storedPatches({ shape, halves }: HalfTable, image: number): Float32Array {
   const [, rows = 0, count = 0] = shape;
   const stored = rows - NORM_ROWS;
   const values = new Float32Array(stored * count);

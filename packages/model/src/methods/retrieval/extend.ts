@@ -12,7 +12,7 @@ import {
 import type { HalfTable } from '../../trace/index.ts';
 import type { ExtendOptions, FittedMethod } from '../method.ts';
 import { reportProgress } from '../report-progress.ts';
-import { buildBank, joinBanks, joinTables, storedPatches } from './bank.ts';
+import { buildBank, joinBanks, joinTables, storedBatches } from './bank.ts';
 import { describeBank } from './describe-bank.ts';
 import {
   type LeaveOneOut,
@@ -24,9 +24,8 @@ import {
 import { type LevelScales, localScales, withScales } from './local-scale.ts';
 import { assertFits } from './memory.ts';
 import { planRetrieval, type RetrievalPlan } from './plan.ts';
-import { unproject } from './projection.ts';
 import { readBank } from './read-bank.ts';
-import { BATCH_SIZE, halfBatches } from './read-images.ts';
+import { halfBatches } from './read-images.ts';
 import type { LevelMoments } from './scale.ts';
 import { LEAST_SIMILARITY, type PatchBank } from './score.ts';
 import { type BankState, readState } from './state.ts';
@@ -152,29 +151,10 @@ async function* tokensOf(
 ) {
   const before = bank.images - options.features.count;
   const stored = images.filter((image) => image < before);
-  for (let start = 0; start < stored.length; start += BATCH_SIZE) {
-    options.signal?.throwIfAborted();
-    const batch = stored.subarray(start, start + BATCH_SIZE);
-    yield {
-      images: batch,
-      tokens: plan.levels.map((_, level) => tokensOfStored(bank, level, batch)),
-    };
-  }
+  yield* storedBatches(options, plan, bank, stored);
   const rest = images.filter((image) => image >= before).map((image) => image - before);
   for await (const { images: batch, tokens } of halfBatches(options, rest))
     yield { images: batch.map((image) => image + before), tokens };
-}
-
-function tokensOfStored({ levels }: PatchBank, index: number, images: Int32Array): Float32Array {
-  const level = levels[index] as PatchBank['levels'][number];
-  const each = Array.from(images, (image) => {
-    const patches = storedPatches(level.patches, image);
-    return level.projection === null ? patches : unproject(level.projection, patches);
-  });
-  const size = each[0]?.length ?? 0;
-  const tokens = new Float32Array(size * each.length);
-  for (const [slot, values] of each.entries()) tokens.set(values, slot * size);
-  return tokens;
 }
 
 function noRoom(bankMb: number, images: number): DomainError {

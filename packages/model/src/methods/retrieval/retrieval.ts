@@ -8,11 +8,17 @@ import {
 } from '@plumbline/contracts';
 import type { FitOptions, FittedMethod, TokensMethod } from '../method.ts';
 import { reportProgress } from '../report-progress.ts';
-import { buildBank } from './bank.ts';
+import { buildBank, storedBatches } from './bank.ts';
 import { coveringImages } from './covering-images.ts';
 import { describeBank } from './describe-bank.ts';
 import { extendRetrieval } from './extend.ts';
-import { type LeaveOneOut, leaveOneOut, nothingMeasured, scoredImages } from './leave-one-out.ts';
+import {
+  type LeaveOneOut,
+  type LeaveOneOutOptions,
+  leaveOneOut,
+  nothingMeasured,
+  scoredImages,
+} from './leave-one-out.ts';
 import { type LevelScales, localScales, withScales } from './local-scale.ts';
 import { assertFits } from './memory.ts';
 import { planRetrieval, type RetrievalPlan } from './plan.ts';
@@ -55,19 +61,29 @@ async function fitRetrieval(options: FitOptions): Promise<FittedMethod> {
   const plain = await buildBank(options, plan, { ...survey, kept }, (done) =>
     reportBank(count + room + done),
   );
-  const withoutThemselves = (bank: PatchBank, images: Int32Array, part: Part) =>
-    measure(options, plan, { images, survey, bank, kept, ...part });
+  const withoutThemselves = (
+    measured: Pick<Measuring, 'images' | 'bank' | 'tokensOf'>,
+    part: Part,
+  ) => measure(options, plan, { ...measured, survey, kept, ...part });
+  const read: Measuring['tokensOf'] = (images) => halfBatches(options, images);
+  const fromBank: Measuring['tokensOf'] = (images) =>
+    keptBatches(options, plan, plain, { kept, images });
   const half = folds === undefined || !isScaled ? 1 : (1 + share) / 2;
   const first = { part: LOCAL_SCALE_PART, from: share, to: half };
   const scales = isScaled
-    ? usualDistances(plan, survey, kept, await withoutThemselves(plain, kept, first))
+    ? usualDistances(
+        plan,
+        survey,
+        kept,
+        await withoutThemselves({ images: kept, bank: plain, tokensOf: fromBank }, first),
+      )
     : null;
   const bank = scales === null ? plain : withScales(plain, scales);
   const second = { part: FOLDS_PART, from: isScaled ? half : share, to: 1 };
   const measured =
     folds === undefined
       ? nothingMeasured(plan, { images: count, stored: bank.images })
-      : await withoutThemselves(bank, scoredImages(folds), second);
+      : await withoutThemselves({ images: scoredImages(folds), bank, tokensOf: read }, second);
   const usual = scales?.map((level) => level.usual) ?? null;
   return describeBank(options, plan, { preset, bank, usual, survey, measured, seen: count });
 }
@@ -79,7 +95,7 @@ interface Part {
   readonly to: number;
 }
 
-interface Measuring extends Part {
+interface Measuring extends Part, Pick<LeaveOneOutOptions, 'tokensOf'> {
   readonly images: Int32Array;
   readonly survey: Survey;
   readonly bank: PatchBank;
@@ -89,7 +105,7 @@ interface Measuring extends Part {
 function measure(
   options: FitOptions,
   plan: RetrievalPlan,
-  { images, survey, bank, kept, part, from, to }: Measuring,
+  { images, survey, bank, kept, tokensOf, part, from, to }: Measuring,
 ): Promise<LeaveOneOut> {
   const steps = images.length;
   const { descriptors } = survey;
@@ -98,8 +114,7 @@ function measure(
     options,
     plan,
     {
-      ...{ scored: images, images, bank, descriptors, kept },
-      tokensOf: (some) => halfBatches(options, some),
+      ...{ scored: images, images, bank, descriptors, kept, tokensOf },
       onProgress: (step) =>
         reportProgress(options, {
           ...{ part, step, steps },
@@ -108,6 +123,19 @@ function measure(
     },
     nothingMeasured(plan, { images: count, stored: bank.images }),
   );
+}
+
+/** From the bank: what is kept is not read again. @param images Among those that are kept. */
+async function* keptBatches(
+  options: FitOptions,
+  plan: RetrievalPlan,
+  bank: PatchBank,
+  { kept, images }: { readonly kept: Int32Array; readonly images: Int32Array },
+): ReturnType<Measuring['tokensOf']> {
+  const slotOf = new Map(Array.from(kept, (image, slot) => [image, slot]));
+  const slots = images.map((image) => slotOf.get(image) ?? 0);
+  for await (const batch of storedBatches(options, plan, bank, slots))
+    yield { ...batch, images: batch.images.map((slot) => kept[slot] ?? 0) };
 }
 
 /** @param kept Of the images that were measured, those of the bank. */
