@@ -85,7 +85,8 @@ describe('a training run', () => {
   });
 
   it('says before, after and in the card what share of the images it saw, and how often', async () => {
-    const run = await train({ model: 'seen', maxSteps: 1 });
+    const batches = { settings: { ...SMALL_RLR, batchSize: 8 } };
+    const run = await train({ model: 'seen', maxSteps: 1, ...batches });
     const { manifest } = await training.database.models.get('seen', 1);
     // Six of one category and two of another, which are drawn alike.
     const saw = { images: 8, seen: 6, passes: 1 };

@@ -89,27 +89,24 @@ const QUICK: RlrPreset = {
 
 /** Smallest and fastest at inference: one layer. */
 const EDGE: RlrPreset = {
-  ...SHORT,
+  ...QUICK,
   layers: 1,
-  batchSize: 8,
   levels: {
-    64: { width: 32, stepsPerCategory: 15, passes: 1, ...MATRICES },
-    32: { width: 64, stepsPerCategory: 12, passes: 1, ...MATRICES },
-    16: { width: 128, stepsPerCategory: 90, passes: 2, ...MATRICES },
+    64: { width: 32, stepsPerCategory: 15, passes: 1, matrixLearningRate: 0.04 },
+    32: { width: 64, stepsPerCategory: 40, passes: 1, matrixLearningRate: 0.04 },
+    16: { width: 128, stepsPerCategory: 90, passes: 2, matrixLearningRate: 0.02 },
   },
 };
 
 /** A few minutes for six small categories: for trying the platform out, not for production. */
 const TINY: RlrPreset = {
-  ...SHORT,
+  ...QUICK,
   ...wholeImage(128),
-  batchSize: 8,
   balance: 'category',
-  levelWeights: 'equal',
   levels: {
-    32: { width: 64, stepsPerCategory: 5, passes: 1, ...MATRICES },
-    16: { width: 128, stepsPerCategory: 50, passes: 1, ...MATRICES },
-    8: { width: 192, stepsPerCategory: 150, passes: 2, ...MATRICES },
+    32: { width: 64, stepsPerCategory: 30, passes: 1, matrixLearningRate: 0.04 },
+    16: { width: 128, stepsPerCategory: 60, passes: 1, matrixLearningRate: 0.02 },
+    8: { width: 192, stepsPerCategory: 100, passes: 2, matrixLearningRate: 0.02 },
   },
 };
 

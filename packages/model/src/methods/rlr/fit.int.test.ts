@@ -223,7 +223,10 @@ describe('fitting RLR', () => {
       const { config, notes, graph } = await rlr.fit({
         preset: 'tiny',
         // A learning rate too small to change the loss: the plateau is there from the first check.
-        settings: { earlyStopping: true, learningRate: 1e-12, layers: 1, widths: { 8: 16 } },
+        settings: {
+          ...{ earlyStopping: true, optimizer: 'adam', learningRate: 1e-12 },
+          ...{ layers: 1, widths: { 8: 16 }, batchSize: 8, stepsPerCategory: { 8: 150 } },
+        },
         seed: 0,
         categories: 2,
         maxSteps: 400,
