@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Executor } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type FitState, NO_CHECKPOINTS } from '../../training/fit-state.ts';
+import { type Attempt, interruptedFit } from '../interrupted-fit.ts';
 import {
   MADE_UP_IMAGES,
   MADE_UP_LEVELS,
@@ -33,37 +32,16 @@ function options(extra: Partial<FitOptions> = {}): FitOptions {
   });
 }
 
-interface Attempt {
-  /** Saved before and after. */
-  saved: FitState | null;
-  /** Cancelled once this many steps are done, of both levels together. */
-  stopAfter?: number;
-}
-
 /** SHA-256 of the fitted graph. */
-async function fitHash(attempt: Attempt): Promise<string> {
-  const abort = new AbortController();
-  let done = 0;
-  const fitted = await cflow.fit(
-    options({
-      settings: { blocks: 1 },
-      checkpointEveryMs: 0,
-      checkpoints: {
-        ...NO_CHECKPOINTS,
-        load: async () => attempt.saved,
-        save: async (state) => {
-          attempt.saved = structuredClone(state);
-        },
-      },
-      signal: abort.signal,
-      onProgress: ({ part, fraction }) => {
-        expect(['layer2', 'layer3']).toContain(part);
-        expect(fraction).toBeLessThanOrEqual(1);
-        if (++done === attempt.stopAfter) abort.abort();
-      },
-    }),
+function fitHash(attempt: Attempt): Promise<string> {
+  return interruptedFit(
+    attempt,
+    (given) => cflow.fit(options({ settings: { blocks: 1 }, ...given })),
+    ({ part, fraction }) => {
+      expect(['layer2', 'layer3']).toContain(part);
+      expect(fraction).toBeLessThanOrEqual(1);
+    },
   );
-  return createHash('sha256').update(fitted.graph).digest('hex');
 }
 
 describe('fitting CFLOW', () => {

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Executor } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type FitState, NO_CHECKPOINTS } from '../../training/fit-state.ts';
+import { type Attempt, interruptedFit } from '../interrupted-fit.ts';
 import {
   MADE_UP_IMAGES,
   MADE_UP_LEVELS,
@@ -31,35 +30,13 @@ function options(extra: Partial<FitOptions> = {}): FitOptions {
   });
 }
 
-interface Attempt {
-  /** Saved before and after. */
-  saved: FitState | null;
-  /** Cancelled once this many steps are done. */
-  stopAfter?: number;
-}
-
 /** SHA-256 of the fitted graph. */
-async function fitHash(attempt: Attempt): Promise<string> {
-  const abort = new AbortController();
-  const fitted = await fastflow.fit(
-    options({
-      settings: { blocks: 1 },
-      checkpointEveryMs: 0,
-      checkpoints: {
-        ...NO_CHECKPOINTS,
-        load: async () => attempt.saved,
-        save: async (state) => {
-          attempt.saved = structuredClone(state);
-        },
-      },
-      signal: abort.signal,
-      onProgress: ({ step, part }) => {
-        expect(part).toBe('flows');
-        if (step === attempt.stopAfter) abort.abort();
-      },
-    }),
+function fitHash(attempt: Attempt): Promise<string> {
+  return interruptedFit(
+    attempt,
+    (given) => fastflow.fit(options({ settings: { blocks: 1 }, ...given })),
+    ({ part }) => expect(part).toBe('flows'),
   );
-  return createHash('sha256').update(fitted.graph).digest('hex');
 }
 
 const mean = (values: ArrayLike<number>) =>

@@ -1,9 +1,8 @@
 /** @file RD4AD's fit: equal bytes, interruptions, what it learns, what it keeps and refuses. */
-import { createHash } from 'node:crypto';
 import type { Executor } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type FitState, NO_CHECKPOINTS } from '../../training/fit-state.ts';
+import { type Attempt, interruptedFit } from '../interrupted-fit.ts';
 import {
   MADE_UP_IMAGES,
   madeUpFit,
@@ -32,33 +31,9 @@ function options(extra: Partial<FitOptions> = {}): FitOptions {
   });
 }
 
-interface Attempt {
-  /** Saved before and after. */
-  saved: FitState | null;
-  /** Cancelled once this many steps are done. */
-  stopAfter?: number;
-}
-
 /** SHA-256 of the fitted graph. */
-async function fitHash(attempt: Attempt): Promise<string> {
-  const abort = new AbortController();
-  const fitted = await rd4ad.fit(
-    options({
-      checkpointEveryMs: 0,
-      checkpoints: {
-        ...NO_CHECKPOINTS,
-        load: async () => attempt.saved,
-        save: async (state) => {
-          attempt.saved = structuredClone(state);
-        },
-      },
-      signal: abort.signal,
-      onProgress: ({ step }) => {
-        if (step === attempt.stopAfter) abort.abort();
-      },
-    }),
-  );
-  return createHash('sha256').update(fitted.graph).digest('hex');
+function fitHash(attempt: Attempt): Promise<string> {
+  return interruptedFit(attempt, (given) => rd4ad.fit(options(given)));
 }
 
 /** Mean over all maps of all images. */

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Executor } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { RandomStream } from '../../nn/random.ts';
-import { type FitState, NO_CHECKPOINTS } from '../../training/fit-state.ts';
+import { type Attempt, interruptedFit } from '../interrupted-fit.ts';
 import {
   MADE_UP_IMAGES,
   MADE_UP_LEVELS,
@@ -32,34 +31,13 @@ function options(extra: Partial<FitOptions> = {}): FitOptions {
   });
 }
 
-interface Attempt {
-  /** Saved before and after. */
-  saved: FitState | null;
-  /** Cancelled once this many steps are done. */
-  stopAfter?: number;
-}
-
 /** SHA-256 of the fitted graph. */
-async function fitHash(attempt: Attempt): Promise<string> {
-  const abort = new AbortController();
-  const fitted = await simplenet.fit(
-    options({
-      checkpointEveryMs: 0,
-      checkpoints: {
-        ...NO_CHECKPOINTS,
-        load: async () => attempt.saved,
-        save: async (state) => {
-          attempt.saved = structuredClone(state);
-        },
-      },
-      signal: abort.signal,
-      onProgress: ({ step, part }) => {
-        expect(part).toBe('discriminator');
-        if (step === attempt.stopAfter) abort.abort();
-      },
-    }),
+function fitHash(attempt: Attempt): Promise<string> {
+  return interruptedFit(
+    attempt,
+    (given) => simplenet.fit(options(given)),
+    ({ part }) => expect(part).toBe('discriminator'),
   );
-  return createHash('sha256').update(fitted.graph).digest('hex');
 }
 
 describe('fitting SimpleNet', () => {

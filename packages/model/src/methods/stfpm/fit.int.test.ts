@@ -1,12 +1,12 @@
 /** @file STFPM's fit: equal bytes, interruptions, what it learns, what it refuses. With a small ResNet at 64 px. */
-import { createHash } from 'node:crypto';
 import type { Executor } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildTokensGraph } from '../../export/feature-graph.ts';
 import { float32 } from '../../onnx/index.ts';
-import { type FitState, NO_CHECKPOINTS } from '../../training/fit-state.ts';
+import { NO_CHECKPOINTS } from '../../training/fit-state.ts';
 import { formula } from '../formula.ts';
+import { type Attempt, interruptedFit } from '../interrupted-fit.ts';
 import type { FittedMethod, ImageFitOptions, ImageSource } from '../method.ts';
 import { SMALL_TAPS, smallBackbone } from './small-resnet.ts';
 import { stfpm } from './stfpm.ts';
@@ -52,32 +52,9 @@ function options(extra: Partial<ImageFitOptions> = {}): ImageFitOptions {
   };
 }
 
-interface Attempt {
-  /** Saved before and after. */
-  saved: FitState | null;
-  /** Cancelled once this many steps are done. */
-  stopAfter?: number;
-}
-
-async function fitHash(attempt: Attempt): Promise<string> {
-  const abort = new AbortController();
-  const fitted = await stfpm.fit(
-    options({
-      checkpointEveryMs: 0,
-      checkpoints: {
-        ...NO_CHECKPOINTS,
-        load: async () => attempt.saved,
-        save: async (state) => {
-          attempt.saved = structuredClone(state);
-        },
-      },
-      signal: abort.signal,
-      onProgress: ({ step }) => {
-        if (step === attempt.stopAfter) abort.abort();
-      },
-    }),
-  );
-  return createHash('sha256').update(fitted.graph).digest('hex');
+/** SHA-256 of the fitted graph. */
+function fitHash(attempt: Attempt): Promise<string> {
+  return interruptedFit(attempt, (given) => stfpm.fit(options(given)));
 }
 
 /** Largest value of each image's map. */
