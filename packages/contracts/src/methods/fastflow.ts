@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { plannedCoverage } from '../training/coverage.ts';
 import type { FeatureLevel } from '../training/feature-level.ts';
-import { type BudgetedTraining, budgetedSteps } from '../training/step-budget.ts';
+import { batchedSteps } from '../training/step-budget.ts';
 import { budgetSettings } from './budget-settings.ts';
 import { flowSettings } from './flow-settings.ts';
 import { imageSettings, preparedImages, stridesSetting, wholeImage } from './image-settings.ts';
@@ -103,7 +103,7 @@ export const fastflow = defineMethod({
     input: { kind: 'tokens', strides, averagePool: false, access: 'random' },
   }),
   cost(preset, { levels, images, categoryImages, maxSteps }) {
-    const { batchSize, steps } = fastflowSteps(preset, {
+    const { batchSize, steps } = batchedSteps(preset, {
       ...{ images, categories: categoryImages.length, maxSteps },
     });
     const forward = levels.reduce((sum, level) => sum + levelWork(preset, level), 0);
@@ -161,12 +161,4 @@ function levelWork(preset: FastflowPreset, { grid, channels }: FeatureLevel): nu
     (_, block) => fastflowKernel(preset, block) ** 2,
   );
   return taps.reduce((sum, count) => sum + count * perTap, 0) * grid ** 2;
-}
-
-export function fastflowSteps(
-  preset: FastflowPreset,
-  training: Omit<BudgetedTraining, 'batchSize'>,
-): { batchSize: number; steps: number } {
-  const batchSize = Math.min(preset.batchSize, Math.max(1, training.images));
-  return { batchSize, steps: budgetedSteps(preset, { ...training, batchSize }) };
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { plannedCoverage } from '../training/coverage.ts';
 import { embeddingOf } from '../training/feature-level.ts';
-import { type BudgetedTraining, budgetedSteps } from '../training/step-budget.ts';
+import { type BudgetedTraining, batchedSteps } from '../training/step-budget.ts';
 import { budgetSettings } from './budget-settings.ts';
 import {
   imageSettings,
@@ -166,8 +166,7 @@ export function simpleNetSteps(
   preset: SimpleNetPreset,
   training: Omit<BudgetedTraining, 'batchSize'>,
 ): { batchSize: number; steps: number } {
-  const batchSize = Math.min(preset.batchSize, Math.max(1, training.images));
+  const { batchSize, steps } = batchedSteps(preset, training);
   const longest = preset.epochs * Math.ceil(training.images / batchSize);
-  const steps = budgetedSteps(preset, { ...training, batchSize });
-  return { batchSize, steps: Math.min(steps, longest, preset.mostSteps) };
+  return { batchSize, steps: Math.min(steps, longest) };
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { plannedCoverage } from '../training/coverage.ts';
 import type { FeatureLevel } from '../training/feature-level.ts';
-import { type BudgetedTraining, budgetedSteps } from '../training/step-budget.ts';
+import { batchedSteps } from '../training/step-budget.ts';
 import { budgetSettings } from './budget-settings.ts';
 import { imageSettings, preparedImages, stridesSetting, wholeImage } from './image-settings.ts';
 import { defineMethod } from './method.ts';
@@ -82,7 +82,7 @@ export const stfpm = defineMethod({
     input: { kind: 'featuresInStep', strides },
   }),
   cost(preset, { levels, images, categoryImages, maxSteps }) {
-    const { batchSize, steps } = stfpmSteps(preset, {
+    const { batchSize, steps } = batchedSteps(preset, {
       ...{ images, categories: categoryImages.length, maxSteps },
     });
     const student = studentWork(levels, preset.imageSizePx);
@@ -113,15 +113,6 @@ export const stfpm = defineMethod({
 
 /** What progress is told of. */
 export const STFPM_PART = 'student';
-
-export function stfpmSteps(
-  preset: StfpmPreset,
-  training: Omit<BudgetedTraining, 'batchSize'>,
-): { batchSize: number; steps: number } {
-  const batchSize = Math.min(preset.batchSize, Math.max(1, training.images));
-  const steps = budgetedSteps(preset, { ...training, batchSize });
-  return { batchSize, steps: Math.min(steps, preset.mostSteps) };
-}
 
 /** Multiplications of a ResNet-18 with these levels for an image: four 3×3 convolutions each, and a 7×7 before them. */
 function studentWork(levels: readonly FeatureLevel[], imageSizePx: number): number {

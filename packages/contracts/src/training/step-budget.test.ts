@@ -2,16 +2,14 @@ import { describe, expect, it } from 'vitest';
 import {
   cflow,
   fastflow,
-  fastflowSteps,
   planCflowLevels,
   simpleNetSteps,
   simplenet,
   uniad,
-  uniadSteps,
 } from '../methods/index.ts';
 import { planRlrLevels } from '../methods/rlr/level-plans.ts';
 import { rlr } from '../methods/rlr/rlr.ts';
-import { budgetedSteps } from './step-budget.ts';
+import { batchedSteps, budgetedSteps } from './step-budget.ts';
 
 const training = { images: 100, categories: 3, batchSize: 4 };
 
@@ -53,9 +51,9 @@ describe('no preset ends before it has seen every image once', () => {
         expect((steps / fibers) * batchSize).toBeGreaterThanOrEqual(size.images);
       const { steps, batchSize } = simpleNetSteps(simplenet.presets[name], size);
       expect(steps * batchSize).toBeGreaterThanOrEqual(size.images);
-      const flows = fastflowSteps(fastflow.presets[name], size);
+      const flows = batchedSteps(fastflow.presets[name], size);
       expect(flows.steps * flows.batchSize).toBeGreaterThanOrEqual(size.images);
-      const trained = uniadSteps(uniad.presets[name], size);
+      const trained = batchedSteps(uniad.presets[name], size);
       expect(trained.steps * trained.batchSize).toBeGreaterThanOrEqual(size.images);
     }
   });

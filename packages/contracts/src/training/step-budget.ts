@@ -25,3 +25,19 @@ export function budgetedSteps(
   const passing = Math.ceil((passes * images) / batchSize);
   return Math.max(1, Math.min(Math.max(learning, passing), maxSteps));
 }
+
+export interface BatchedBudget extends StepBudget {
+  readonly batchSize: number;
+  /** However many images there are. */
+  readonly mostSteps?: number;
+}
+
+/** What a training in batches of images takes: no batch is larger than there are images. */
+export function batchedSteps(
+  { mostSteps = Number.POSITIVE_INFINITY, ...preset }: BatchedBudget,
+  training: Omit<BudgetedTraining, 'batchSize'>,
+): { batchSize: number; steps: number } {
+  const batchSize = Math.min(preset.batchSize, Math.max(1, training.images));
+  const steps = budgetedSteps(preset, { ...training, batchSize });
+  return { batchSize, steps: Math.min(steps, mostSteps) };
+}

@@ -1,7 +1,8 @@
 /** @file What RD4AD costs, and which levels it takes. */
 import { describe, expect, it } from 'vitest';
 import type { FeatureLevel } from '../../training/feature-level.ts';
-import { rd4ad, rd4adSteps } from './rd4ad.ts';
+import { batchedSteps } from '../../training/step-budget.ts';
+import { rd4ad } from './rd4ad.ts';
 
 const levelsOn = (grids: readonly number[]): FeatureLevel[] =>
   grids.map((grid) => ({ tap: `${grid}`, grid, channels: 8 }));
@@ -25,10 +26,10 @@ describe('what RD4AD costs', () => {
 
   it('takes the released number of passes in batches of 16, or of all images where there are fewer', () => {
     const paper = rd4ad.resolve('paper');
-    expect(rd4adSteps(paper, { images: 160, categories: 3 })).toEqual({
+    expect(batchedSteps(paper, { images: 160, categories: 3 })).toEqual({
       ...{ batchSize: 16, steps: 2000 },
     });
-    expect(rd4adSteps(paper, { images: 3, categories: 1 })).toEqual({ batchSize: 3, steps: 200 });
+    expect(batchedSteps(paper, { images: 3, categories: 1 })).toEqual({ batchSize: 3, steps: 200 });
   });
 });
 

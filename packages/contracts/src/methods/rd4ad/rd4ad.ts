@@ -1,7 +1,7 @@
 /** @file RD4AD, reverse distillation (Deng and Li, CVPR 2022, arXiv 2201.10703) as a definition: settings, presets and cost. */
 import { z } from 'zod';
 import { plannedCoverage } from '../../training/coverage.ts';
-import { type BudgetedTraining, budgetedSteps } from '../../training/step-budget.ts';
+import { batchedSteps } from '../../training/step-budget.ts';
 import { budgetSettings } from '../budget-settings.ts';
 import { imageSettings, preparedImages, stridesSetting, wholeImage } from '../image-settings.ts';
 import { defineMethod } from '../method.ts';
@@ -108,7 +108,7 @@ export const rd4ad = defineMethod({
   }),
   assertLevels: (_, levels, { given }) => assertHalvingLevels(levels, given),
   cost(preset, { levels, images, categoryImages, maxSteps }) {
-    const { batchSize, steps } = rd4adSteps(preset, {
+    const { batchSize, steps } = batchedSteps(preset, {
       ...{ images, categories: categoryImages.length, maxSteps },
     });
     const network = reverseNetwork(preset.network, levels);
@@ -142,12 +142,3 @@ export const rd4ad = defineMethod({
 
 /** What progress is told of. */
 export const RD4AD_PART = 'reversed network';
-
-export function rd4adSteps(
-  preset: Rd4adPreset,
-  training: Omit<BudgetedTraining, 'batchSize'>,
-): { batchSize: number; steps: number } {
-  const batchSize = Math.min(preset.batchSize, Math.max(1, training.images));
-  const steps = budgetedSteps(preset, { ...training, batchSize });
-  return { batchSize, steps: Math.min(steps, preset.mostSteps) };
-}

@@ -1,6 +1,5 @@
 /** @file UniAD's network as settings and levels decide it, its cost, and what it can't be built of. T = grid² tokens. */
 import type { FeatureLevel } from '../../training/feature-level.ts';
-import { type BudgetedTraining, budgetedSteps } from '../../training/step-budget.ts';
 import { settingError } from '../setting-error.ts';
 import type { UniadPreset } from './settings.ts';
 
@@ -36,15 +35,6 @@ export function assertUniadLevels(preset: UniadPreset, levels: readonly FeatureL
     ['neighborMask'],
     `A neighborhood of ${neighborMask}×${neighborMask} patches is all that a patch in the middle of the ${grid}×${grid} grid could look at. Give ${reach < 2 ? 0 : `at most ${2 * reach - 1}`}, a larger image size, or feature taps of smaller strides.`,
   );
-}
-
-export function uniadSteps(
-  preset: UniadPreset,
-  training: Omit<BudgetedTraining, 'batchSize'>,
-): { batchSize: number; steps: number } {
-  const batchSize = Math.min(preset.batchSize, Math.max(1, training.images));
-  const steps = budgetedSteps(preset, { ...training, batchSize });
-  return { batchSize, steps: Math.min(steps, preset.mostSteps) };
 }
 
 /** Multiplications of an image's way through the network. */

@@ -1,5 +1,6 @@
 /** @file UniAD as a definition: presets and cost. What each preset costs and reaches: README.md of the method. */
 import { plannedCoverage } from '../../training/coverage.ts';
+import { batchedSteps } from '../../training/step-budget.ts';
 import { preparedImages, wholeImage } from '../image-settings.ts';
 import { defineMethod } from '../method.ts';
 import type { PresetName } from '../preset.ts';
@@ -8,7 +9,6 @@ import {
   type UniadNetwork,
   uniadMaps,
   uniadNetwork,
-  uniadSteps,
   uniadWork,
 } from './network.ts';
 import { type UniadPreset, uniadSettings } from './settings.ts';
@@ -104,7 +104,7 @@ export const uniad = defineMethod({
   assertLevels: assertUniadLevels,
   cost(preset, { levels, images, categoryImages, maxSteps }) {
     const network = uniadNetwork(preset, levels);
-    const { batchSize, steps } = uniadSteps(preset, {
+    const { batchSize, steps } = batchedSteps(preset, {
       ...{ images, categories: categoryImages.length, maxSteps },
     });
     const { grid, channels, width, heads, layers } = network;

@@ -1,5 +1,5 @@
 /** @file Memory that training FastFlow takes, estimated before it begins. */
-import { fastflow as definition, fastflowSteps, fastflowWidths } from '@plumbline/contracts';
+import { batchedSteps, fastflow as definition, fastflowWidths } from '@plumbline/contracts';
 import { totalSize } from '../../nn/parameters.ts';
 import { assertMemory } from '../memory.ts';
 import type { PlannedFit } from '../method.ts';
@@ -17,7 +17,7 @@ const COPIES_OF_HIDDEN = 4;
 /** @throws DomainError INVALID_INPUT when a step would take more than `memoryBytes`. */
 export function assertFits(fit: PlannedFit): void {
   const preset = definition.resolve(fit.preset, fit.settings);
-  const { batchSize } = fastflowSteps(preset, fit);
+  const { batchSize } = batchedSteps(preset, fit);
   const state = totalSize(fastflowParameters(preset, fit.levels));
   const perImage = fit.levels.reduce((sum, { grid, channels }) => {
     const { hidden } = fastflowWidths(preset, channels);

@@ -1,9 +1,9 @@
 /** @file FastFlow's flows as they are trained, all levels together. N images, L places, C channels. */
 import {
+  batchedSteps,
   FASTFLOW_PART,
   type FastflowPreset,
   type FeatureLevel,
-  fastflowSteps,
   type TensorMap,
 } from '@plumbline/contracts';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -45,7 +45,7 @@ export function mixingsOf({ levels, preset, seed }: Omit<FastflowFit, 'features'
 
 export function fastflowTrainable(fit: FastflowFit): Trainable {
   const { preset, levels, seed, features } = fit;
-  const { batchSize, steps } = fastflowSteps(preset, { ...fit, images: features.count });
+  const { batchSize, steps } = batchedSteps(preset, { ...fit, images: features.count });
   const random = streamsOf(seed, FASTFLOW_PART);
   const mixings = mixingsOf(fit);
   const feed = tokenFeeds(levels, features, batchSize);

@@ -1,7 +1,7 @@
 /** @file Memory that training RD4AD takes, estimated before it begins. */
 import {
+  batchedSteps,
   rd4ad as definition,
-  rd4adSteps,
   reverseNetwork,
   reverseValues,
 } from '@plumbline/contracts';
@@ -22,7 +22,7 @@ const COPIES_OF_VALUES = 10;
 export function assertFits(fit: PlannedFit): void {
   const preset = definition.resolve(fit.preset, fit.settings);
   const network = reverseNetwork(preset.network, fit.levels);
-  const { batchSize } = rd4adSteps(preset, fit);
+  const { batchSize } = batchedSteps(preset, fit);
   const state = totalSize(reverseParameters(network));
   const values = batchSize * reverseValues(network);
   assertMemory(

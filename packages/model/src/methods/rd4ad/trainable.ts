@@ -1,9 +1,9 @@
 /** @file RD4AD as it is trained: features of the frozen backbone in, the same rebuilt. N images, L positions, C channels. */
 import {
+  batchedSteps,
   RD4AD_PART,
   type Rd4adPreset,
   type ReverseNetwork,
-  rd4adSteps,
   type TensorMap,
 } from '@plumbline/contracts';
 import { Weights } from '../../nn/weights.ts';
@@ -36,7 +36,7 @@ export interface Rd4adFit {
 
 export function rd4adTrainable(fit: Rd4adFit): Trainable {
   const { preset, network, seed, features } = fit;
-  const { batchSize, steps } = rd4adSteps(preset, {
+  const { batchSize, steps } = batchedSteps(preset, {
     ...{ images: features.count, categories: fit.categories, maxSteps: fit.maxSteps },
   });
   const random = streamsOf(seed, RD4AD_PART);

@@ -1,5 +1,5 @@
 /** @file Memory that training a student takes, estimated before it begins. */
-import { stfpm as definition, stfpmSteps } from '@plumbline/contracts';
+import { batchedSteps, stfpm as definition } from '@plumbline/contracts';
 import { totalSize } from '../../nn/parameters.ts';
 import { assertMemory } from '../memory.ts';
 import type { PlannedImageFit } from '../method.ts';
@@ -18,7 +18,7 @@ const COPIES_OF_VALUES = 10;
 export function assertFits(fit: PlannedImageFit): void {
   const preset = definition.resolve(fit.preset, fit.settings);
   const architecture = readArchitecture(fit.backbone);
-  const { batchSize } = stfpmSteps(preset, fit);
+  const { batchSize } = batchedSteps(preset, fit);
   const state = totalSize(studentParameters(architecture));
   const values = batchSize * valuesOf(architecture, preset.imageSizePx);
   assertMemory(

@@ -1,5 +1,5 @@
 /** @file STFPM's student as it is trained: images in, the frozen teacher part of each step. N images, S pixels a side. */
-import { STFPM_PART, type StfpmPreset, stfpmSteps, type TensorMap } from '@plumbline/contracts';
+import { batchedSteps, STFPM_PART, type StfpmPreset, type TensorMap } from '@plumbline/contracts';
 import { mean, type Tensor } from '@tensorflow/tfjs-core';
 import { buildTokensGraph } from '../../export/feature-graph.ts';
 import { Weights } from '../../nn/weights.ts';
@@ -32,7 +32,7 @@ export interface StfpmFit
 
 export function stfpmTrainable(fit: StfpmFit): Trainable {
   const { preset, architecture, levels, seed, images } = fit;
-  const { batchSize, steps } = stfpmSteps(preset, {
+  const { batchSize, steps } = batchedSteps(preset, {
     ...{ images: images.count, categories: fit.categories, maxSteps: fit.maxSteps },
   });
   const random = streamsOf(seed, STFPM_PART);

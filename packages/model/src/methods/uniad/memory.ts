@@ -1,5 +1,5 @@
 /** @file Memory that training UniAD takes, estimated before it begins. */
-import { uniad as definition, uniadMaps, uniadNetwork, uniadSteps } from '@plumbline/contracts';
+import { batchedSteps, uniad as definition, uniadMaps, uniadNetwork } from '@plumbline/contracts';
 import { totalSize } from '../../nn/parameters.ts';
 import { assertMemory } from '../memory.ts';
 import type { PlannedFit } from '../method.ts';
@@ -21,7 +21,7 @@ const COPIES_OF_ACTIVATIONS = 40;
 export function assertFits(fit: PlannedFit): void {
   const preset = definition.resolve(fit.preset, fit.settings);
   const network = uniadNetwork(preset, fit.levels);
-  const { batchSize } = uniadSteps(preset, fit);
+  const { batchSize } = batchedSteps(preset, fit);
   const { grid, channels, width, hidden, layers, heads } = network;
   const tokens = grid ** 2;
   const state = totalSize(uniadParameters(network));

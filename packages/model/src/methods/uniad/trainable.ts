@@ -1,5 +1,5 @@
 /** @file UniAD's network as it is trained. N images, T tokens, C channels of all levels, K numbers of the dropout. */
-import { type TensorMap, UNIAD_PART, type UniadPreset, uniadSteps } from '@plumbline/contracts';
+import { batchedSteps, type TensorMap, UNIAD_PART, type UniadPreset } from '@plumbline/contracts';
 import { mean, squaredDifference, type Tensor } from '@tensorflow/tfjs-core';
 import { Dropout } from '../../nn/dropout.ts';
 import { jitter } from '../../nn/jitter.ts';
@@ -36,7 +36,7 @@ export interface UniadFit {
 
 export function uniadTrainable(fit: UniadFit): Trainable {
   const { preset, neck, seed, features } = fit;
-  const { batchSize, steps } = uniadSteps(preset, {
+  const { batchSize, steps } = batchedSteps(preset, {
     ...{ images: features.count, categories: fit.categories, maxSteps: fit.maxSteps },
   });
   const random = streamsOf(seed, UNIAD_PART);
