@@ -14,3 +14,23 @@ export const budgetSettings = {
     group: 'Training',
   }),
 };
+
+export const mostStepsSetting = setting(z.number().int().min(1).max(1_000_000), {
+  label: 'Steps, at most',
+  group: 'Training',
+});
+
+/** @param least Two where a batch is normalized. */
+export function batchSizeSetting(least: 1 | 2) {
+  return setting(z.number().int().min(least).max(256), {
+    label: 'Batch size',
+    hint: 'Memory grows with it.',
+    unit: 'images',
+    group: 'Training',
+  });
+}
+
+/** @param hint What is kept. */
+export function keepBestSetting(hint: string) {
+  return setting(z.boolean(), { label: 'Keep the best state', hint, group: 'Training' });
+}

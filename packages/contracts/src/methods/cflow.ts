@@ -5,7 +5,7 @@ import type { FeatureLevel } from '../training/feature-level.ts';
 import { type BudgetedTraining, budgetedSteps } from '../training/step-budget.ts';
 import { budgetSettings } from './budget-settings.ts';
 import { flowSettings } from './flow-settings.ts';
-import { imageSettings, preparedImages, stridesSetting, wholeImage } from './image-settings.ts';
+import { imageSettings, keptTokens, stridesSetting, wholeImage } from './image-settings.ts';
 import { defineMethod } from './method.ts';
 import type { PresetName } from './preset.ts';
 import { setting } from './setting.ts';
@@ -101,12 +101,7 @@ export const cflow = defineMethod({
   settings,
   memory: { of: 'executor', growsWith: ['vectors', 'batchSize', 'blocks'] },
   presets,
-  needs: ({ strides, keepBest, ...images }) => ({
-    ...preparedImages(images),
-    labels: 'none',
-    heldOut: keepBest,
-    input: { kind: 'tokens', strides, averagePool: false, access: 'random' },
-  }),
+  needs: (settings) => keptTokens(settings),
   cost(preset, { levels, images, categoryImages, maxSteps }) {
     const plans = planCflowLevels(preset, levels, {
       ...{ images, categories: categoryImages.length, maxSteps },

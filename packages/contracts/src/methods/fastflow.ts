@@ -1,11 +1,10 @@
 /** @file FastFlow (Yu et al., arXiv 2111.07677) as a definition: settings, presets and cost. */
 import { z } from 'zod';
-import { plannedCoverage } from '../training/coverage.ts';
-import type { FeatureLevel } from '../training/feature-level.ts';
-import { batchedSteps } from '../training/step-budget.ts';
-import { budgetSettings } from './budget-settings.ts';
+import { type FeatureLevel, levelSizes } from '../training/feature-level.ts';
+import { plannedSteps, trainedPart } from '../training/trained-part.ts';
+import { batchSizeSetting, budgetSettings } from './budget-settings.ts';
 import { flowSettings } from './flow-settings.ts';
-import { imageSettings, preparedImages, stridesSetting, wholeImage } from './image-settings.ts';
+import { imageSettings, keptTokens, stridesSetting, wholeImage } from './image-settings.ts';
 import { defineMethod } from './method.ts';
 import type { PresetName } from './preset.ts';
 import { setting } from './setting.ts';
@@ -25,12 +24,7 @@ const settings = {
     group: 'Network',
   }),
   ...budgetSettings,
-  batchSize: setting(z.number().int().min(1).max(256), {
-    label: 'Batch size',
-    hint: 'Memory grows with it.',
-    unit: 'images',
-    group: 'Training',
-  }),
+  batchSize: batchSizeSetting(1),
 };
 const everySetting = z.object(settings);
 
@@ -96,18 +90,12 @@ export const fastflow = defineMethod({
   settings,
   memory: { of: 'executor', growsWith: ['batchSize', 'blocks', 'imageSizePx'] },
   presets,
-  needs: ({ strides, keepBest, ...images }) => ({
-    ...preparedImages(images),
-    labels: 'none',
-    heldOut: keepBest,
-    input: { kind: 'tokens', strides, averagePool: false, access: 'random' },
-  }),
-  cost(preset, { levels, images, categoryImages, maxSteps }) {
-    const { batchSize, steps } = batchedSteps(preset, {
-      ...{ images, categories: categoryImages.length, maxSteps },
-    });
+  needs: (settings) => keptTokens(settings),
+  cost(preset, work) {
+    const { levels } = work;
+    const { batchSize, steps } = plannedSteps(preset, work);
     const forward = levels.reduce((sum, level) => sum + levelWork(preset, level), 0);
-    const sizes = levels.map(({ grid, channels }) => `${grid}-${channels}`).join('-');
+    const sizes = levelSizes(levels);
     return {
       scoreSeconds: (forward * SCORE_SECONDS) / 1e9,
       scoreBytes:
@@ -115,19 +103,16 @@ export const fastflow = defineMethod({
         COPIES_OF_VALUES *
         Math.max(...levels.map(({ grid, channels }) => grid ** 2 * channels)),
       size: `${preset.blocks}-${preset.kernels}-${sizes}`,
-      coverage: [
-        plannedCoverage({
-          ...{ part: FASTFLOW_PART, categoryImages, drawn: steps * batchSize },
-          balanced: false,
-        }),
-      ],
-      parts: [
+      ...trainedPart(
         {
-          ...{ stage: 'fit', part: FASTFLOW_PART, units: steps },
+          part: FASTFLOW_PART,
           key: `fastflow/${sizes}/${preset.blocks}/${preset.kernels}/${preset.hiddenRatio}/${batchSize}`,
+          batchSize,
+          steps,
           expectedSeconds: (steps * 3 * batchSize * forward * STEP_SECONDS) / 1e9,
         },
-      ],
+        work,
+      ),
     };
   },
 });

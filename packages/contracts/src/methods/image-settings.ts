@@ -89,6 +89,20 @@ export function preparedImages(
   };
 }
 
+/** Of a method that reads features at random, and keeps the state that held-out images show to be the best. */
+export function keptTokens({
+  strides,
+  keepBest,
+  ...images
+}: ImageSettings & { readonly strides: readonly number[]; readonly keepBest: boolean }): FitNeeds {
+  return {
+    ...preparedImages(images),
+    labels: 'none',
+    heldOut: keepBest,
+    input: { kind: 'tokens', strides, access: 'random', averagePool: false },
+  };
+}
+
 /** @param among What can be chosen, finest first. */
 export function stridesSetting<const Stride extends number>(among: readonly Stride[]) {
   return setting(z.array(z.literal([...among])).min(1), {

@@ -1,9 +1,9 @@
 /** @file SimpleNet (Liu et al., CVPR 2023, arXiv 2303.15140) as a definition: settings, presets and cost. */
 import { z } from 'zod';
-import { plannedCoverage } from '../training/coverage.ts';
 import { embeddingOf } from '../training/feature-level.ts';
 import { type BudgetedTraining, batchedSteps } from '../training/step-budget.ts';
-import { budgetSettings } from './budget-settings.ts';
+import { trainedPart } from '../training/trained-part.ts';
+import { budgetSettings, mostStepsSetting } from './budget-settings.ts';
 import {
   imageSettings,
   preparedImages,
@@ -41,7 +41,7 @@ const settings = {
     hint: 'How often training sees every image, at most: few images are soon learned.',
     group: 'Training',
   }),
-  mostSteps: setting(count(1_000_000), { label: 'Steps, at most', group: 'Training' }),
+  mostSteps: mostStepsSetting,
   batchSize: setting(count(256), { label: 'Batch size', unit: 'images', group: 'Training' }),
   adaptorRate: setting(rate(), { label: 'Learning rate of the adaptor', group: 'Training' }),
   discriminatorRate: setting(rate(), {
@@ -128,7 +128,8 @@ export const simplenet = defineMethod({
       averagePool: neighborhood === 'average',
     },
   }),
-  cost(preset, { levels, images, categoryImages, maxSteps }) {
+  cost(preset, work) {
+    const { levels, images, categoryImages, maxSteps } = work;
     const { grid, size } = embeddingOf(levels, preset.channels);
     const { hidden, neighborhood } = preset;
     const { batchSize, steps } = simpleNetSteps(preset, {
@@ -142,19 +143,16 @@ export const simplenet = defineMethod({
       scoreSeconds: ((adaptor + discriminator) * SCORE_SECONDS) / 1e9,
       scoreBytes: 4 * grid ** 2 * (3 * size * (neighborhood === 'unfold' ? 9 : 1) + 2 * hidden),
       size: `${size}-${hidden}`,
-      coverage: [
-        plannedCoverage({
-          ...{ part: SIMPLENET_PART, categoryImages, drawn: steps * batchSize },
-          balanced: false,
-        }),
-      ],
-      parts: [
+      ...trainedPart(
         {
-          ...{ stage: 'fit', part: SIMPLENET_PART, units: steps },
+          part: SIMPLENET_PART,
           key: `simplenet/${grid}/${size}/${hidden}/${batchSize}/${neighborhood}`,
+          batchSize,
+          steps,
           expectedSeconds: (steps * step * STEP_SECONDS) / 1e9,
         },
-      ],
+        work,
+      ),
     };
   },
 });

@@ -1,34 +1,29 @@
 /** @file STFPM (Wang et al., BMVC 2021, arXiv 2103.04257) as a definition: settings, presets and cost. */
 import { z } from 'zod';
-import { plannedCoverage } from '../training/coverage.ts';
-import type { FeatureLevel } from '../training/feature-level.ts';
-import { batchedSteps } from '../training/step-budget.ts';
-import { budgetSettings } from './budget-settings.ts';
+import { type FeatureLevel, levelSizes, levelValues } from '../training/feature-level.ts';
+import { plannedSteps, trainedPart } from '../training/trained-part.ts';
+import {
+  batchSizeSetting,
+  budgetSettings,
+  keepBestSetting,
+  mostStepsSetting,
+} from './budget-settings.ts';
 import { imageSettings, preparedImages, stridesSetting, wholeImage } from './image-settings.ts';
 import { defineMethod } from './method.ts';
 import type { PresetName } from './preset.ts';
 import { setting } from './setting.ts';
-
-const count = (max: number) => z.number().int().min(1).max(max);
 
 const settings = {
   ...imageSettings,
   /** The finest gives the grid of the map. */
   strides: stridesSetting([4, 8, 16, 32]),
   ...budgetSettings,
-  mostSteps: setting(count(1_000_000), { label: 'Steps, at most', group: 'Training' }),
-  batchSize: setting(z.number().int().min(2).max(256), {
-    label: 'Batch size',
-    hint: 'Memory grows with it.',
-    unit: 'images',
-    group: 'Training',
-  }),
+  mostSteps: mostStepsSetting,
+  batchSize: batchSizeSetting(2),
   learningRate: setting(z.number().gt(0).max(10), { label: 'Learning rate', group: 'Training' }),
-  keepBest: setting(z.boolean(), {
-    label: 'Keep the best state',
-    hint: 'Keeps the student of the epoch in which held-out normal images look most normal, not that of the last step.',
-    group: 'Training',
-  }),
+  keepBest: keepBestSetting(
+    'Keeps the student of the epoch in which held-out normal images look most normal, not that of the last step.',
+  ),
 };
 const everySetting = z.object(settings);
 
@@ -81,32 +76,27 @@ export const stfpm = defineMethod({
     heldOut: keepBest,
     input: { kind: 'featuresInStep', strides },
   }),
-  cost(preset, { levels, images, categoryImages, maxSteps }) {
-    const { batchSize, steps } = batchedSteps(preset, {
-      ...{ images, categories: categoryImages.length, maxSteps },
-    });
+  cost(preset, work) {
+    const { levels } = work;
+    const { batchSize, steps } = plannedSteps(preset, work);
     const student = studentWork(levels, preset.imageSizePx);
     // The student forward and both gradients, the teacher forward.
     const step = batchSize * 4 * student;
-    const sizes = levels.map(({ grid, channels }) => `${grid}-${channels}`).join('-');
+    const sizes = levelSizes(levels);
     return {
       scoreSeconds: (student * SCORE_SECONDS) / 1e9,
-      scoreBytes:
-        4 * COPIES_OF_VALUES * levels.reduce((sum, one) => sum + one.grid ** 2 * one.channels, 0),
+      scoreBytes: 4 * COPIES_OF_VALUES * levelValues(levels),
       size: sizes,
-      coverage: [
-        plannedCoverage({
-          ...{ part: STFPM_PART, categoryImages, drawn: steps * batchSize },
-          balanced: false,
-        }),
-      ],
-      parts: [
+      ...trainedPart(
         {
-          ...{ stage: 'fit', part: STFPM_PART, units: steps },
+          part: STFPM_PART,
           key: `stfpm/${preset.imageSizePx}/${sizes}/${batchSize}`,
+          batchSize,
+          steps,
           expectedSeconds: (steps * step * STEP_SECONDS) / 1e9,
         },
-      ],
+        work,
+      ),
     };
   },
 });

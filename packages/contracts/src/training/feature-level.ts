@@ -16,3 +16,13 @@ export function embeddingOf(levels: readonly FeatureLevel[], most: number | null
     size: Math.min(total, most ?? total),
   };
 }
+
+/** What the cost of a method on such levels goes by. */
+export function levelSizes(levels: readonly FeatureLevel[]): string {
+  return levels.map(({ grid, channels }) => `${grid}-${channels}`).join('-');
+}
+
+/** Numbers that the levels have of an image. */
+export function levelValues(levels: readonly FeatureLevel[]): number {
+  return levels.reduce((sum, { grid, channels }) => sum + grid ** 2 * channels, 0);
+}

@@ -8,7 +8,13 @@ import type { TracedInput } from '../trace/index.ts';
 import { differentiate } from '../training/differentiate.ts';
 import { freshState } from '../training/fit-trainable.ts';
 import type { Optimizer } from '../training/optimizers.ts';
-import { joinState, splitState, stateLayout, stateLinks } from '../training/state-layout.ts';
+import {
+  bufferInput,
+  joinState,
+  splitState,
+  stateLayout,
+  stateLinks,
+} from '../training/state-layout.ts';
 import { rateFeeds, stepProgram } from '../training/step-program.ts';
 import { streamsOf } from '../training/streams.ts';
 import type { Trainable } from '../training/trainable.ts';
@@ -38,6 +44,20 @@ export async function takeSteps(given: FewSteps) {
       differentiate(parameters, (named) => ({ loss: given.loss(named, own) })),
     divergence: { field: 'settings', fix: '' },
   };
+  return trainedSteps(trainable, start, feeds);
+}
+
+/**
+ * Steps of a trainable from given weights.
+ * @param start Flat.
+ * @param feeds One for each step.
+ * @returns As `takeSteps`, and the buffers after the steps, by name.
+ */
+export async function trainedSteps(
+  trainable: Trainable,
+  start: Float32Array,
+  feeds: readonly TensorMap[],
+) {
   const layout = stateLayout(trainable);
   const session = await loadStatefulProgram(
     await createExecutor({ threads: 1 }),
@@ -53,9 +73,16 @@ export async function takeSteps(given: FewSteps) {
     if (step === 0)
       gradient = joinState(layout, await session.readState())['firstMoment']?.slice() ?? gradient;
   }
-  const weights = joinState(layout, await session.readState())['weights'] as Float32Array;
+  const state = joinState(layout, await session.readState());
   await session.release();
-  return { losses, weights, gradient };
+  const buffers = layout.buffers.map((buffer) => [
+    buffer.name,
+    state[bufferInput(buffer)] as Float32Array,
+  ]);
+  return {
+    ...{ losses, gradient, weights: state['weights'] as Float32Array },
+    buffers: Object.fromEntries(buffers) as Record<string, Float32Array>,
+  };
 }
 
 /** Of each parameter at most eight numbers, evenly spread, by name. */

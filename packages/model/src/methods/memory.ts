@@ -26,6 +26,24 @@ export function assertMemory(
   );
 }
 
+const BYTES = 4;
+/** The process, the runtime and the backbone. */
+const BASE_BYTES = 400e6;
+
+/** Of a training by gradients. @param values Float32 numbers that a step and its state take. */
+export function trainingBytes(values: number): number {
+  return BASE_BYTES + BYTES * values;
+}
+
+/** @param values As of `trainingBytes`. @throws DomainError as `assertMemory`. */
+export function assertTrainingMemory(
+  method: Parameters<typeof assertMemory>[0],
+  values: number,
+  fit: AvailableMemory,
+): void {
+  assertMemory(method, trainingBytes(values), fit);
+}
+
 function gigabytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(1)} GB`;
 }

@@ -17,6 +17,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { BATCH, type TensorProgram } from '../trace/index.ts';
 import type { FeatureLevel } from './method.ts';
+import { tokenInputs } from './step-feeds.ts';
 
 const NEIGHBORHOOD = 9;
 
@@ -67,12 +68,7 @@ export function embeddingProgram(plan: PatchEmbedding): TensorProgram {
 }
 
 export function embeddingInputs(plan: PatchEmbedding): TensorProgram['inputs'] {
-  return Object.fromEntries(
-    plan.levels.map((level, index) => [
-      `tokens${index}`,
-      { shape: [BATCH, level.grid ** 2, level.channels] },
-    ]),
-  );
+  return tokenInputs(plan.levels, BATCH);
 }
 
 export function inputTokens(

@@ -92,6 +92,16 @@ export function constantParameters(
   );
 }
 
+/** Buffers as constants, by name. @param buffers f32, by the names of the specs. */
+export function constantBuffers(
+  specs: readonly ParameterSpec[],
+  buffers: Readonly<Record<string, Float32Array>>,
+): Parameters {
+  return Object.fromEntries(
+    specs.map(({ name, shape }) => [name, tensor(buffers[name] as Float32Array, [...shape])]),
+  );
+}
+
 /** One parameter by name. @throws Error naming it when the network has none. */
 export function parameter(parameters: Parameters, name: string): Tensor {
   const found = parameters[name];

@@ -1,16 +1,19 @@
 /** @file RD4AD, reverse distillation (Deng and Li, CVPR 2022, arXiv 2201.10703) as a definition: settings, presets and cost. */
 import { z } from 'zod';
-import { plannedCoverage } from '../../training/coverage.ts';
-import { batchedSteps } from '../../training/step-budget.ts';
-import { budgetSettings } from '../budget-settings.ts';
-import { imageSettings, preparedImages, stridesSetting, wholeImage } from '../image-settings.ts';
+import { levelSizes, levelValues } from '../../training/feature-level.ts';
+import { plannedSteps, trainedPart } from '../../training/trained-part.ts';
+import {
+  batchSizeSetting,
+  budgetSettings,
+  keepBestSetting,
+  mostStepsSetting,
+} from '../budget-settings.ts';
+import { imageSettings, keptTokens, stridesSetting, wholeImage } from '../image-settings.ts';
 import { defineMethod } from '../method.ts';
 import type { PresetName } from '../preset.ts';
 import { setting } from '../setting.ts';
 import { assertHalvingLevels } from './assert-levels.ts';
 import { REVERSED_NETWORKS, reverseNetwork, reverseSize, reverseWork } from './network.ts';
-
-const count = (max: number) => z.number().int().min(1).max(max);
 
 const settings = {
   ...imageSettings,
@@ -22,24 +25,17 @@ const settings = {
     group: 'Network',
   }),
   ...budgetSettings,
-  mostSteps: setting(count(1_000_000), { label: 'Steps, at most', group: 'Training' }),
-  batchSize: setting(z.number().int().min(2).max(256), {
-    label: 'Batch size',
-    hint: 'Memory grows with it.',
-    unit: 'images',
-    group: 'Training',
-  }),
+  mostSteps: mostStepsSetting,
+  batchSize: batchSizeSetting(2),
   learningRate: setting(z.number().gt(0).max(1), { label: 'Learning rate', group: 'Training' }),
   clipNorm: setting(z.number().gt(0).max(1000).nullable(), {
     label: 'Largest gradient norm',
     hint: 'Longer gradients are shortened to it, so that training does not diverge; none leaves them as they are.',
     group: 'Training',
   }),
-  keepBest: setting(z.boolean(), {
-    label: 'Keep the best state',
-    hint: 'Keeps the network that rebuilt held-out normal images best, not that of the last step.',
-    group: 'Training',
-  }),
+  keepBest: keepBestSetting(
+    'Keeps the network that rebuilt held-out normal images best, not that of the last step.',
+  ),
 };
 const everySetting = z.object(settings);
 
@@ -100,42 +96,33 @@ export const rd4ad = defineMethod({
   settings,
   memory: { of: 'executor', growsWith: ['batchSize', 'imageSizePx', 'network'] },
   presets,
-  needs: ({ strides, keepBest, ...images }) => ({
-    ...preparedImages(images),
-    labels: 'none',
-    heldOut: keepBest,
-    input: { kind: 'tokens', strides, access: 'random', averagePool: false },
-  }),
+  needs: (settings) => keptTokens(settings),
   assertLevels: (_, levels, { given }) => assertHalvingLevels(levels, given),
-  cost(preset, { levels, images, categoryImages, maxSteps }) {
-    const { batchSize, steps } = batchedSteps(preset, {
-      ...{ images, categories: categoryImages.length, maxSteps },
-    });
+  cost(preset, work) {
+    const { levels } = work;
+    const { batchSize, steps } = plannedSteps(preset, work);
     const network = reverseNetwork(preset.network, levels);
-    const work = reverseWork(network);
+    const forward = reverseWork(network);
     // Forward and both gradients, then the optimizer.
     const stepSeconds =
-      (3 * batchSize * work * STEP_SECONDS) / 1e9 +
+      (3 * batchSize * forward * STEP_SECONDS) / 1e9 +
       (reverseSize(network) * PARAMETER_SECONDS) / 1e6;
-    const sizes = levels.map(({ grid, channels }) => `${grid}-${channels}`).join('-');
-    const values = levels.reduce((sum, { grid, channels }) => sum + grid ** 2 * channels, 0);
+    const sizes = levelSizes(levels);
+    const values = levelValues(levels);
     return {
-      scoreSeconds: (work * SCORE_SECONDS) / 1e9,
+      scoreSeconds: (forward * SCORE_SECONDS) / 1e9,
       scoreBytes: 4 * COPIES_OF_VALUES * values,
       size: `${preset.network}-${sizes}`,
-      coverage: [
-        plannedCoverage({
-          ...{ part: RD4AD_PART, categoryImages, drawn: steps * batchSize },
-          balanced: false,
-        }),
-      ],
-      parts: [
+      ...trainedPart(
         {
-          ...{ stage: 'fit', part: RD4AD_PART, units: steps },
+          part: RD4AD_PART,
           key: `rd4ad/${preset.network}/${sizes}/${batchSize}`,
+          batchSize,
+          steps,
           expectedSeconds: steps * stepSeconds,
         },
-      ],
+        work,
+      ),
     };
   },
 });

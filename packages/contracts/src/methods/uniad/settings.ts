@@ -1,6 +1,11 @@
 /** @file The settings of UniAD (You et al., NeurIPS 2022, arXiv 2206.03687), with the switches that make it like ADTR. */
 import { z } from 'zod';
-import { budgetSettings } from '../budget-settings.ts';
+import {
+  batchSizeSetting,
+  budgetSettings,
+  keepBestSetting,
+  mostStepsSetting,
+} from '../budget-settings.ts';
 import { imageSettings, stridesSetting } from '../image-settings.ts';
 import { setting } from '../setting.ts';
 
@@ -67,13 +72,8 @@ const training = {
     group: 'Training',
   }),
   ...budgetSettings,
-  mostSteps: setting(count(1_000_000), { label: 'Steps, at most', group: 'Training' }),
-  batchSize: setting(count(256), {
-    label: 'Batch size',
-    hint: 'Memory grows with it.',
-    unit: 'images',
-    group: 'Training',
-  }),
+  mostSteps: mostStepsSetting,
+  batchSize: batchSizeSetting(1),
   optimizer: setting(z.enum(['adamw', 'muon']), {
     label: 'Optimizer',
     hint: 'adamw; or muon, which learns matrices in all directions at once, and the rest as adamw does.',
@@ -90,11 +90,9 @@ const training = {
     hint: 'step: a tenth for the last fifth of the steps, as released; cosine: falls to 0 toward the end.',
     group: 'Training',
   }),
-  keepBest: setting(z.boolean(), {
-    label: 'Keep the best state',
-    hint: 'Keeps the network of the epoch that rebuilds held-out normal images best, not that of the last step.',
-    group: 'Training',
-  }),
+  keepBest: keepBestSetting(
+    'Keeps the network of the epoch that rebuilds held-out normal images best, not that of the last step.',
+  ),
 };
 
 export const uniadSettings = { ...features, ...network, ...training };

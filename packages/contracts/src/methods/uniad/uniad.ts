@@ -1,7 +1,6 @@
 /** @file UniAD as a definition: presets and cost. What each preset costs and reaches: README.md of the method. */
-import { plannedCoverage } from '../../training/coverage.ts';
-import { batchedSteps } from '../../training/step-budget.ts';
-import { preparedImages, wholeImage } from '../image-settings.ts';
+import { plannedSteps, trainedPart } from '../../training/trained-part.ts';
+import { keptTokens, wholeImage } from '../image-settings.ts';
 import { defineMethod } from '../method.ts';
 import type { PresetName } from '../preset.ts';
 import {
@@ -95,37 +94,28 @@ export const uniad = defineMethod({
   settings: uniadSettings,
   memory: { of: 'executor', growsWith: ['batchSize', 'imageSizePx', 'width'] },
   presets,
-  needs: ({ strides, keepBest, ...images }) => ({
-    ...preparedImages(images),
-    labels: 'none',
-    heldOut: keepBest,
-    input: { kind: 'tokens', strides, access: 'random', averagePool: false },
-  }),
+  needs: (settings) => keptTokens(settings),
   assertLevels: assertUniadLevels,
-  cost(preset, { levels, images, categoryImages, maxSteps }) {
+  cost(preset, work) {
+    const { levels } = work;
     const network = uniadNetwork(preset, levels);
-    const { batchSize, steps } = batchedSteps(preset, {
-      ...{ images, categories: categoryImages.length, maxSteps },
-    });
+    const { batchSize, steps } = plannedSteps(preset, work);
     const { grid, channels, width, heads, layers } = network;
     const size = [grid, channels, width, layers, heads].join('-');
     return {
       scoreSeconds: stepSeconds(network) / 3,
       scoreBytes: 4 * (3 * heads * grid ** 4 + grid ** 2 * (2 * channels + 8 * width)),
       size,
-      coverage: [
-        plannedCoverage({
-          ...{ part: UNIAD_PART, categoryImages, drawn: steps * batchSize },
-          balanced: false,
-        }),
-      ],
-      parts: [
+      ...trainedPart(
         {
-          ...{ stage: 'fit', part: UNIAD_PART, units: steps },
+          part: UNIAD_PART,
           key: `uniad/${size}/${batchSize}/${preset.optimizer}`,
+          batchSize,
+          steps,
           expectedSeconds: steps * batchSize * stepSeconds(network),
         },
-      ],
+        work,
+      ),
     };
   },
 });

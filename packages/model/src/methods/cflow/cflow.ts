@@ -13,6 +13,7 @@ import { fitTrainable } from '../../training/fit-trainable.ts';
 import type { Trained } from '../../training/trainable.ts';
 import { TrainingRun } from '../../training/training-run.ts';
 import { keptFeatures } from '../feature-batches.ts';
+import { keptNote, presetFacts, trainedFacts } from '../fit-alone.ts';
 import type { FitOptions, FittedMethod, TokensMethod } from '../method.ts';
 import { whiteningOf } from '../whitening.ts';
 import { largestDensity } from './largest-density.ts';
@@ -103,7 +104,7 @@ function fractionDone(plans: readonly CflowLevelPlan[], tap: string, step: numbe
 
 /** What the manifest and the log say of the fit. */
 function describe(
-  { maxSteps }: FitOptions,
+  options: FitOptions,
   preset: CflowPreset,
   flows: readonly TrainedFlow[],
 ): Pick<FittedMethod, 'config' | 'notes'> {
@@ -111,13 +112,11 @@ function describe(
     totalSize(flowParameters({ channels, blocks: preset.blocks }));
   return {
     config: {
-      preset: { ...preset, ...(maxSteps === undefined ? {} : { maxSteps }) },
+      preset: presetFacts(preset, options),
       levels: flows.map(({ plan, trained, largest }) => ({
         ...plan,
         parameters: sizeOf(plan),
-        steps: trained.steps,
-        keptStep: trained.keptStep,
-        lastLoss: trained.losses.at(-1),
+        ...trainedFacts(trained),
         largestLogLikelihood: largest,
       })),
       score:
@@ -126,11 +125,12 @@ function describe(
           : 'log m − log p of p, the likelihood by channel, and m, its largest of training images',
       smoothedMap: preset.sigma === 0 ? 'none' : `sigma ${preset.sigma} px`,
     },
-    notes: flows
-      .filter(({ trained }) => trained.keptStep < trained.steps)
-      .map(
-        ({ plan, trained }) =>
-          `The flow of ${plan.tap} after step ${trained.keptStep} of ${trained.steps} is kept: held-out normal images were likeliest to it.`,
+    notes: flows.flatMap(({ plan, trained }) =>
+      keptNote(
+        trained,
+        (step, steps) =>
+          `The flow of ${plan.tap} after step ${step} of ${steps} is kept: held-out normal images were likeliest to it.`,
       ),
+    ),
   };
 }

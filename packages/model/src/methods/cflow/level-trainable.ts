@@ -3,14 +3,14 @@ import type { CflowLevelPlan, CflowPreset } from '@plumbline/contracts';
 import { type Tensor, tensor } from '@tensorflow/tfjs-core';
 import type { Mixing } from '../../nn/coupling.ts';
 import { Weights } from '../../nn/weights.ts';
-import { float32 } from '../../onnx/index.ts';
-import { spreadBatches } from '../../training/batches.ts';
 import { differentiate } from '../../training/differentiate.ts';
+import { lowerLearningRate } from '../../training/divergence.ts';
+import { keepBestWatch } from '../../training/keep-best.ts';
 import { adam } from '../../training/optimizers.ts';
-import { stepsBetweenChecks } from '../../training/plateau.ts';
 import { streamsOf } from '../../training/streams.ts';
 import type { HeldOutWatch, Trainable } from '../../training/trainable.ts';
 import type { FeatureSource } from '../method.ts';
+import { stepFeeds } from '../step-feeds.ts';
 import { type Whitening, whitened } from '../whitening.ts';
 import { Fibers } from './fibers.ts';
 import { flow, flowMixings, logDensities, placeCodes } from './forward.ts';
@@ -80,39 +80,30 @@ export function levelTrainable(options: CflowLevel): LevelTrainable {
         return { loss: flowLoss(logDensities(flowed)) };
       }),
     watch: watchOf(options, mixings),
-    divergence: {
-      field: 'settings.learningRate',
-      fix: 'Choose a lower learning rate, and check that the training images are what they should be. The last good checkpoint is kept.',
-    },
+    divergence: lowerLearningRate(),
   };
 }
 
-/** When the preset keeps the best state and there are held-out images: all their vectors are to be likely. */
+/** All vectors of held-out images are to be likely. */
 function watchOf(options: CflowLevel, mixings: readonly Mixing[]): HeldOutWatch | undefined {
   const { plan, preset, level, features, heldOut, whitening } = options;
-  if (!preset.keepBest || heldOut === undefined || heldOut.count === 0) return undefined;
   const { grid, channels, batchSize, fibers } = plan;
-  const size = Math.min(MOST_AT_ONCE, heldOut.count);
-  const shape = [size, grid ** 2, channels];
-  const tokens = new Float32Array(size * grid ** 2 * channels);
   const codes = placeCodes(grid);
-  return {
-    purpose: 'keepBest',
-    everySteps: stepsBetweenChecks(features.count * fibers, batchSize),
-    heldOut: {
-      name: 'cflow-held-out-loss',
-      parameters: flowParameters({ channels, blocks: preset.blocks }),
-      inputs: { tokens: { shape } },
-      batches: spreadBatches(heldOut.count, size),
-      feeds: (images) => {
-        heldOut.read(level, images, tokens);
-        return { tokens: float32(shape, tokens) };
-      },
-      loss: ({ parameters, inputs }) => {
-        const x = whitened(inputs['tokens'] as Tensor, whitening);
-        const ofPlaces = tensor(codes, [grid ** 2, codes.length / grid ** 2]);
-        return flowLoss(logDensities(flow(mixings, new Weights(parameters), x, ofPlaces)));
-      },
+  return keepBestWatch(
+    { preset, images: features.count * fibers, batchSize, atOnce: MOST_AT_ONCE, heldOut },
+    (source, atOnce) => {
+      const inputs = { tokens: { shape: [atOnce, grid ** 2, channels] } };
+      return {
+        name: 'cflow-held-out-loss',
+        parameters: flowParameters({ channels, blocks: preset.blocks }),
+        inputs,
+        feeds: stepFeeds(inputs, (_, images: Int32Array, out) => source.read(level, images, out)),
+        loss: ({ parameters, inputs: given }) => {
+          const x = whitened(given['tokens'] as Tensor, whitening);
+          const ofPlaces = tensor(codes, [grid ** 2, codes.length / grid ** 2]);
+          return flowLoss(logDensities(flow(mixings, new Weights(parameters), x, ofPlaces)));
+        },
+      };
     },
-  };
+  );
 }

@@ -1,13 +1,10 @@
 /** @file Memory that training CFLOW takes, estimated before it begins. */
 import { cflowWidths, cflow as definition, planCflowLevels } from '@plumbline/contracts';
 import { totalSize } from '../../nn/parameters.ts';
-import { assertMemory } from '../memory.ts';
+import { assertTrainingMemory } from '../memory.ts';
 import type { PlannedFit } from '../method.ts';
 import { flowParameters } from './parameters.ts';
 
-const BYTES = 4;
-/** The process, the runtime and the backbone. */
-const BASE_BYTES = 400e6;
 /** Weights in two buffers, moments in one, the best state, the copy for a checkpoint and its bytes, gradients. */
 const COPIES_OF_STATE = 13;
 /** What a block keeps of a vector: values of C channels and of the hidden layer, and their gradients. */
@@ -31,5 +28,5 @@ export function assertFits(fit: PlannedFit): void {
       batchSize * grid ** 2 * channels
     );
   });
-  assertMemory(definition, BASE_BYTES + BYTES * Math.max(...needed), fit);
+  assertTrainingMemory(definition, Math.max(...needed), fit);
 }

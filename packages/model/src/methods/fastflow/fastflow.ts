@@ -3,10 +3,9 @@ import { fastflow as definition, type FastflowPreset } from '@plumbline/contract
 import { totalSize } from '../../nn/parameters.ts';
 import { traceProgram } from '../../trace/index.ts';
 import { coverageOf } from '../../training/coverage.ts';
-import { fitTrainable } from '../../training/fit-trainable.ts';
 import type { Trained } from '../../training/trainable.ts';
-import { TrainingRun } from '../../training/training-run.ts';
 import { keptFeatures } from '../feature-batches.ts';
+import { fitAlone, keptNote, presetFacts, trainedFacts } from '../fit-alone.ts';
 import type { FitOptions, FittedMethod, TokensMethod } from '../method.ts';
 import { whiteningOf } from '../whitening.ts';
 import { assertFits } from './memory.ts';
@@ -31,13 +30,7 @@ async function fitFastflow(options: FitOptions): Promise<FittedMethod> {
   );
   const fit = { preset, levels, seed, categories, maxSteps, features, heldOut, whitenings };
   const trainable = fastflowTrainable(fit);
-  const run = await TrainingRun.begin({
-    ...options,
-    identity: [preset, levels, trainable.steps, seed, features.count, heldOut?.count ?? 0],
-    onProgress: ({ stage, step, steps, loss }) =>
-      options.onProgress({ part: stage, step, steps, loss, fraction: step / steps }),
-  });
-  const trained = await fitTrainable(run, trainable);
+  const trained = await fitAlone(options, { trainable, preset, count: features.count, heldOut });
   return {
     inputs: 'tokens',
     graph: traceProgram(scoresProgram(fit, trained.weights)),
@@ -52,29 +45,27 @@ async function fitFastflow(options: FitOptions): Promise<FittedMethod> {
 
 /** What the manifest and the log say of the fit. */
 function describe(
-  { levels, maxSteps }: FitOptions,
+  options: FitOptions,
   preset: FastflowPreset,
-  { steps, keptStep, losses }: Trained,
+  trained: Trained,
 ): Pick<FittedMethod, 'config' | 'notes'> {
+  const { levels } = options;
   return {
     config: {
-      preset: { ...preset, ...(maxSteps === undefined ? {} : { maxSteps }) },
+      preset: presetFacts(preset, options),
       levels: levels.map((level) => ({ ...level })),
       parameters: totalSize(fastflowParameters(preset, levels)),
-      steps,
-      keptStep,
-      lastLoss: losses[steps - 1],
+      ...trainedFacts(trained),
       score:
         preset.score === 'likelihood'
           ? '1 − e^(−½ mean z²) of the flow’s output z'
           : '½ mean z² of the flow’s output z',
       smoothedMap: preset.sigma === 0 ? 'none' : `sigma ${preset.sigma} px`,
     },
-    notes:
-      keptStep < steps
-        ? [
-            `The flows after step ${keptStep} of ${steps} are kept: held-out normal images were likeliest to them.`,
-          ]
-        : [],
+    notes: keptNote(
+      trained,
+      (step, steps) =>
+        `The flows after step ${step} of ${steps} are kept: held-out normal images were likeliest to them.`,
+    ),
   };
 }

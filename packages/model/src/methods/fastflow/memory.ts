@@ -1,13 +1,10 @@
 /** @file Memory that training FastFlow takes, estimated before it begins. */
 import { batchedSteps, fastflow as definition, fastflowWidths } from '@plumbline/contracts';
 import { totalSize } from '../../nn/parameters.ts';
-import { assertMemory } from '../memory.ts';
+import { assertTrainingMemory } from '../memory.ts';
 import type { PlannedFit } from '../method.ts';
 import { fastflowParameters } from './parameters.ts';
 
-const BYTES = 4;
-/** The process, the runtime and the backbone. */
-const BASE_BYTES = 400e6;
 /** Weights in two buffers, moments in one, the best state, the copy for a checkpoint and its bytes, gradients. */
 const COPIES_OF_STATE = 13;
 /** What a block keeps of a map: values of C channels, of the hidden layer, their transpositions and gradients. */
@@ -23,9 +20,9 @@ export function assertFits(fit: PlannedFit): void {
     const { hidden } = fastflowWidths(preset, channels);
     return sum + grid ** 2 * (COPIES_OF_CHANNELS * channels + COPIES_OF_HIDDEN * hidden);
   }, 0);
-  assertMemory(
+  assertTrainingMemory(
     definition,
-    BASE_BYTES + BYTES * (COPIES_OF_STATE * state + batchSize * preset.blocks * perImage),
+    COPIES_OF_STATE * state + batchSize * preset.blocks * perImage,
     fit,
   );
 }

@@ -3,6 +3,7 @@ import type { FastflowPreset } from '@plumbline/contracts';
 import { exp, mean, mul, neg, reshape, square, sub, type Tensor } from '@tensorflow/tfjs-core';
 import { constantParameters } from '../../nn/parameters.ts';
 import { BATCH, type TensorProgram } from '../../trace/index.ts';
+import { tokenInputs } from '../step-feeds.ts';
 import { fastflowParameters } from './parameters.ts';
 import { type FastflowFit, flowsOf, mixingsOf } from './trainable.ts';
 
@@ -23,13 +24,9 @@ export function scoresProgram(
   weights: Float32Array,
 ): TensorProgram {
   const { levels, preset } = fit;
-  const inputs = levels.map(
-    ({ grid, channels }, level) =>
-      [`tokens${level}`, { shape: [BATCH, grid ** 2, channels] }] as const,
-  );
   return {
     name: 'fastflow-scores',
-    inputs: Object.fromEntries(inputs),
+    inputs: tokenInputs(levels, BATCH),
     batchPlaceholder: BATCH,
     body: (given) => {
       const parameters = constantParameters(fastflowParameters(preset, levels), weights);

@@ -4,21 +4,20 @@ import {
   FASTFLOW_PART,
   type FastflowPreset,
   type FeatureLevel,
-  type TensorMap,
 } from '@plumbline/contracts';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Flowed, Mixing } from '../../nn/coupling.ts';
 import type { Parameters } from '../../nn/parameters.ts';
 import { Weights } from '../../nn/weights.ts';
-import { float32 } from '../../onnx/index.ts';
-import type { TracedInput } from '../../trace/index.ts';
-import { allImages, EpochBatches, spreadBatches } from '../../training/batches.ts';
+import { allImages, EpochBatches } from '../../training/batches.ts';
 import { differentiate } from '../../training/differentiate.ts';
+import { lowerLearningRate } from '../../training/divergence.ts';
+import { keepBestWatch } from '../../training/keep-best.ts';
 import { adam } from '../../training/optimizers.ts';
-import { stepsBetweenChecks } from '../../training/plateau.ts';
 import { streamsOf } from '../../training/streams.ts';
 import type { HeldOutWatch, Trainable } from '../../training/trainable.ts';
 import type { FeatureSource } from '../method.ts';
+import { tokenFeeds, tokenInputs } from '../step-feeds.ts';
 import { type Whitening, whitened } from '../whitening.ts';
 import { fastflowMixings, levelFlow } from './forward.ts';
 import { fastflowLoss } from './loss.ts';
@@ -70,10 +69,7 @@ export function fastflowTrainable(fit: FastflowFit): Trainable {
         loss: fastflowLoss(flowsOf(fit, mixings, given, inputs)),
       })),
     watch: watchOf(fit, mixings, batchSize),
-    divergence: {
-      field: 'settings.learningRate',
-      fix: 'Choose a lower learning rate, and check that the training images are what they should be. The last good checkpoint is kept.',
-    },
+    divergence: lowerLearningRate(),
   };
 }
 
@@ -91,51 +87,18 @@ export function flowsOf(
   });
 }
 
-function tokenInputs(
-  levels: readonly FeatureLevel[],
-  batchSize: number,
-): Record<string, TracedInput> {
-  const inputs = levels.map(
-    ({ grid, channels }, level) =>
-      [`tokens${level}`, { shape: [batchSize, grid ** 2, channels] }] as const,
-  );
-  return Object.fromEntries(inputs);
-}
-
-/** Fills arrays that stay the same: a step is done with them before the next. */
-function tokenFeeds(
-  levels: readonly FeatureLevel[],
-  features: FeatureSource,
-  batchSize: number,
-): (images: Int32Array) => TensorMap {
-  const feeds = Object.entries(tokenInputs(levels, batchSize)).map(([name, { shape }]) => {
-    const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
-    return { name, values, tensor: float32(shape, values) };
-  });
-  return (images) => {
-    for (const [level, { values }] of feeds.entries()) features.read(level, images, values);
-    return Object.fromEntries(feeds.map(({ name, tensor }) => [name, tensor]));
-  };
-}
-
-/** When the preset keeps the best state and there are held-out images: their maps are to be likely. */
+/** The maps of held-out images are to be likely. */
 function watchOf(
   fit: FastflowFit,
   mixings: readonly (readonly Mixing[])[],
   batchSize: number,
 ): HeldOutWatch | undefined {
   const { preset, levels, features, heldOut } = fit;
-  if (!preset.keepBest || heldOut === undefined || heldOut.count === 0) return undefined;
-  return {
-    purpose: 'keepBest',
-    everySteps: stepsBetweenChecks(features.count, batchSize),
-    heldOut: {
-      name: 'fastflow-held-out-loss',
-      parameters: fastflowParameters(preset, levels),
-      inputs: tokenInputs(levels, batchSize),
-      batches: spreadBatches(heldOut.count, batchSize),
-      feeds: tokenFeeds(levels, heldOut, batchSize),
-      loss: ({ parameters, inputs }) => fastflowLoss(flowsOf(fit, mixings, parameters, inputs)),
-    },
-  };
+  return keepBestWatch({ preset, images: features.count, batchSize, heldOut }, (source) => ({
+    name: 'fastflow-held-out-loss',
+    parameters: fastflowParameters(preset, levels),
+    inputs: tokenInputs(levels, batchSize),
+    feeds: tokenFeeds(levels, source, batchSize),
+    loss: ({ parameters, inputs }) => fastflowLoss(flowsOf(fit, mixings, parameters, inputs)),
+  }));
 }

@@ -10,7 +10,7 @@ import {
   type Tensor,
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
-import { type BatchStatistics, batchNormTraining, nextStatistics } from '../../nn/batch-norm.ts';
+import { BatchNormalizations, statisticsOf } from '../../nn/running-statistics.ts';
 import type { Weights } from '../../nn/weights.ts';
 import { convolve } from './convolve.ts';
 
@@ -33,7 +33,7 @@ export function rebuiltLevels(
 ): Tensor4D[] {
   return rebuild(network, levels, (convolution, x) => {
     const layer = weights.at(convolution.name);
-    const { mean, variance } = statisticsOf(buffers, convolution);
+    const { mean, variance } = statisticsOf(buffers, convolution.name);
     const scale = mul(layer.tensor('norm.weight'), rsqrt(add(variance, EPSILON))); // [O]
     const filters = layer.tensor('weight');
     // Of a transposed convolution the outputs of all four places are side by side.
@@ -53,24 +53,14 @@ export function rebuiltLevelsOfBatch(
   levels: readonly Tensor4D[],
   buffers: Named,
 ): { readonly levels: Tensor4D[]; readonly buffers: Record<string, Tensor> } {
-  const next: Record<string, Tensor> = {};
+  const normalizations = new BatchNormalizations(buffers);
   const rebuilt = rebuild(network, levels, (convolution, x) => {
     const { name } = convolution;
     const layer = weights.at(name);
     const y = convolve(convolution, x, layer.tensor('weight'));
-    const { mean, variance } = nextStatistics(statisticsOf(buffers, convolution), y);
-    next[`${name}.mean`] = mean;
-    next[`${name}.variance`] = variance;
-    return batchNormTraining(layer.at('norm'), y) as Tensor4D;
+    return normalizations.normalize(name, layer.at('norm'), y) as Tensor4D;
   });
-  return { levels: rebuilt, buffers: next };
-}
-
-function statisticsOf(buffers: Named, { name }: ReverseConvolution): BatchStatistics {
-  return {
-    mean: buffers[`${name}.mean`] as Tensor,
-    variance: buffers[`${name}.variance`] as Tensor,
-  };
+  return { levels: rebuilt, buffers: normalizations.next };
 }
 
 function rebuild(

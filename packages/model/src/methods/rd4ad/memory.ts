@@ -6,13 +6,10 @@ import {
   reverseValues,
 } from '@plumbline/contracts';
 import { totalSize } from '../../nn/parameters.ts';
-import { assertMemory } from '../memory.ts';
+import { assertTrainingMemory } from '../memory.ts';
 import type { PlannedFit } from '../method.ts';
 import { reverseParameters } from './parameters.ts';
 
-const BYTES = 4;
-/** The process, the runtime and the backbone. */
-const BASE_BYTES = 400e6;
 /** Weights in two buffers, two moments, the best state, the copy for a checkpoint and its bytes, gradients. */
 const COPIES_OF_STATE = 12;
 /** What a step keeps of each value that a convolution gives: itself, normalized, after ReLU, their transpositions and gradients. */
@@ -25,9 +22,5 @@ export function assertFits(fit: PlannedFit): void {
   const { batchSize } = batchedSteps(preset, fit);
   const state = totalSize(reverseParameters(network));
   const values = batchSize * reverseValues(network);
-  assertMemory(
-    definition,
-    BASE_BYTES + BYTES * (COPIES_OF_STATE * state + COPIES_OF_VALUES * values),
-    fit,
-  );
+  assertTrainingMemory(definition, COPIES_OF_STATE * state + COPIES_OF_VALUES * values, fit);
 }

@@ -1,6 +1,7 @@
 /** @file RD4AD's parameters: each convolution without bias, and the batch normalization after it. */
 import { convolutionsOf, type ReverseConvolution, type ReverseNetwork } from '@plumbline/contracts';
 import type { Initializer, ParameterSpec } from '../../nn/parameters.ts';
+import { statisticsSpecs } from '../../nn/running-statistics.ts';
 
 /** In the order of the flat vector. */
 export function reverseParameters(network: ReverseNetwork): ParameterSpec[] {
@@ -20,10 +21,9 @@ export function reverseParameters(network: ReverseNetwork): ParameterSpec[] {
 
 /** Running statistics of each normalization. */
 export function reverseBuffers(network: ReverseNetwork): ParameterSpec[] {
-  return convolutionsOf(network).flatMap(({ name, outChannels }): ParameterSpec[] => [
-    { name: `${name}.mean`, shape: [outChannels], initializer: { kind: 'zeros' } },
-    { name: `${name}.variance`, shape: [outChannels], initializer: { kind: 'ones' } },
-  ]);
+  return convolutionsOf(network).flatMap(({ name, outChannels }) =>
+    statisticsSpecs(name, outChannels),
+  );
 }
 
 /** `[k, k, I, O]`; of a transposed convolution `[I, 4·O]`, its four places one after the other. */

@@ -3,10 +3,9 @@ import { rd4ad as definition, type Rd4adPreset, reverseNetwork } from '@plumblin
 import { totalSize } from '../../nn/parameters.ts';
 import { traceProgram } from '../../trace/index.ts';
 import { coverageOf } from '../../training/coverage.ts';
-import { fitTrainable } from '../../training/fit-trainable.ts';
 import type { Trained } from '../../training/trainable.ts';
-import { TrainingRun } from '../../training/training-run.ts';
 import { keptFeatures } from '../feature-batches.ts';
+import { fitAlone, keptNote, presetFacts, trainedFacts } from '../fit-alone.ts';
 import type { FitOptions, FittedMethod, TokensMethod } from '../method.ts';
 import { assertFits } from './memory.ts';
 import { reverseParameters } from './parameters.ts';
@@ -29,13 +28,7 @@ async function fitRd4ad(options: FitOptions): Promise<FittedMethod> {
   const trainable = rd4adTrainable({
     ...{ preset, network, seed, categories, maxSteps, features, heldOut },
   });
-  const run = await TrainingRun.begin({
-    ...options,
-    identity: [preset, levels, trainable.steps, seed, features.count, heldOut?.count ?? 0],
-    onProgress: ({ stage, step, steps, loss }) =>
-      options.onProgress({ part: stage, step, steps, loss, fraction: step / steps }),
-  });
-  const trained = await fitTrainable(run, trainable);
+  const trained = await fitAlone(options, { trainable, preset, count: features.count, heldOut });
   return {
     inputs: 'tokens',
     graph: traceProgram(scoresProgram(network, trained)),
@@ -50,27 +43,26 @@ async function fitRd4ad(options: FitOptions): Promise<FittedMethod> {
 
 /** What the manifest and the log say of the fit. */
 function describe(
-  { levels, maxSteps }: FitOptions,
+  options: FitOptions,
   preset: Rd4adPreset,
   parameters: number,
-  { steps, keptStep, losses }: Trained,
+  trained: Trained,
 ): Pick<FittedMethod, 'config' | 'notes'> {
   return {
     config: {
-      preset: { ...preset, ...(maxSteps === undefined ? {} : { maxSteps }) },
-      levels: levels.map((level) => ({ ...level })),
+      preset: presetFacts(preset, options),
+      levels: options.levels.map((level) => ({ ...level })),
       parameters,
-      steps,
-      keptStep,
-      lastLoss: losses[steps - 1],
+      ...trainedFacts(trained),
       score: 'sum over levels of 1 − cos(backbone, rebuilt) at each position',
       smoothedMap: 'sigma 4 px',
     },
     notes: [
-      `Trained a reversed network of ${parameters} parameters for ${steps} steps.`,
-      ...(keptStep < steps
-        ? [`The network of step ${keptStep} is kept: it rebuilt held-out normal images best.`]
-        : []),
+      `Trained a reversed network of ${parameters} parameters for ${trained.steps} steps.`,
+      ...keptNote(
+        trained,
+        (step) => `The network of step ${step} is kept: it rebuilt held-out normal images best.`,
+      ),
     ],
   };
 }

@@ -12,20 +12,12 @@ import {
 } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { describe, expect, it } from 'vitest';
-import { loadProgram, loadStatefulProgram } from '../../eager/index.ts';
+import { loadProgram } from '../../eager/index.ts';
 import { type ParameterSpec, parameterSize, totalSize } from '../../nn/parameters.ts';
 import { float32 } from '../../onnx/index.ts';
-import { freshState } from '../../training/fit-trainable.ts';
-import {
-  bufferInput,
-  joinState,
-  splitState,
-  stateLayout,
-  stateLinks,
-} from '../../training/state-layout.ts';
-import { rateFeeds, stepProgram } from '../../training/step-program.ts';
+import { trainedSteps } from '../few-steps.ts';
 import { formula } from '../formula.ts';
-import { reverseBuffers, reverseParameters } from './parameters.ts';
+import { reverseParameters } from './parameters.ts';
 import { scoresProgram } from './score.ts';
 import { rd4adTrainable } from './trainable.ts';
 
@@ -113,29 +105,15 @@ describe.each(CASES)(
     const expected = torch[name];
 
     it('takes three steps with Adam, moves the running statistics, and gives the maps', async () => {
-      const executor = await createExecutor({ threads: 1 });
-      const layout = stateLayout(trainable);
-      const session = await loadStatefulProgram(
-        executor,
-        stepProgram(trainable),
-        stateLinks(layout),
-        splitState(layout, { ...freshState(trainable).vectors, weights: startWeights(network) }),
+      const feeds = expected.losses.map((_, step) => feedsOf(levels, step));
+      const { losses, weights, buffers } = await trainedSteps(
+        trainable,
+        startWeights(network),
+        feeds,
       );
-      for (const [step, loss] of expected.losses.entries()) {
-        const feeds = { ...feedsOf(levels, step), ...rateFeeds(trainable.groups, step) };
-        const found = await session.step(feeds, ['loss']);
-        expect(Number(found['loss']?.data[0])).toBeCloseTo(loss, 4);
-      }
-      const state = joinState(layout, await session.readState());
-      await session.release();
-      const weights = state['weights'] as Float32Array;
+      for (const [step, loss] of expected.losses.entries())
+        expect(losses[step]).toBeCloseTo(loss, 4);
       const sums = partSums(reverseParameters(network), weights);
-      const buffers = Object.fromEntries(
-        reverseBuffers(network).map((buffer) => [
-          buffer.name,
-          state[bufferInput(buffer)] as Float32Array,
-        ]),
-      );
       for (const [index, one] of convolutions.entries()) {
         const total = (part: string) => buffers[`${one.name}.${part}`]?.reduce((s, x) => s + x, 0);
         const sum = expected.weightSums[index] as number;
@@ -145,7 +123,10 @@ describe.each(CASES)(
         expect(total('mean')).toBeCloseTo(expected.means[index] as number, 3);
         expect(total('variance')).toBeCloseTo(expected.variances[index] as number, 3);
       }
-      const scores = await loadProgram(executor, scoresProgram(network, { weights, buffers }));
+      const scores = await loadProgram(
+        await createExecutor({ threads: 1 }),
+        scoresProgram(network, { weights, buffers }),
+      );
       const maps = await scores.run(feedsOf(levels, 9));
       await scores.release();
       for (const [level, values] of expected.maps.entries()) {

@@ -4,21 +4,20 @@ import {
   RD4AD_PART,
   type Rd4adPreset,
   type ReverseNetwork,
-  type TensorMap,
 } from '@plumbline/contracts';
 import { Weights } from '../../nn/weights.ts';
-import { float32 } from '../../onnx/index.ts';
-import { allImages, EpochBatches, spreadBatches } from '../../training/batches.ts';
+import { allImages, EpochBatches } from '../../training/batches.ts';
 import { differentiate } from '../../training/differentiate.ts';
+import { lowerLearningRate } from '../../training/divergence.ts';
+import { keepBestWatch } from '../../training/keep-best.ts';
 import { adam } from '../../training/optimizers.ts';
-import { stepsBetweenChecks } from '../../training/plateau.ts';
 import { streamsOf } from '../../training/streams.ts';
 import type { HeldOutWatch, Trainable } from '../../training/trainable.ts';
 import type { FeatureSource } from '../method.ts';
+import { tokenFeeds, tokenInputs } from '../step-feeds.ts';
 import { distillationLoss, levelImages } from './distance.ts';
 import { rebuiltLevels, rebuiltLevelsOfBatch } from './forward.ts';
 import { reverseBuffers, reverseParameters } from './parameters.ts';
-import { tokenInputs } from './score.ts';
 
 /** As released. */
 const MOMENTS = { beta1: 0.5, beta2: 0.999 };
@@ -40,7 +39,7 @@ export function rd4adTrainable(fit: Rd4adFit): Trainable {
     ...{ images: features.count, categories: fit.categories, maxSteps: fit.maxSteps },
   });
   const random = streamsOf(seed, RD4AD_PART);
-  const feed = tokenFeeds(network, features, batchSize);
+  const feed = tokenFeeds(network.levels, features, batchSize);
   return {
     name: RD4AD_PART,
     title: 'the reversed network',
@@ -55,7 +54,7 @@ export function rd4adTrainable(fit: Rd4adFit): Trainable {
     ],
     buffers: reverseBuffers(network),
     ...(preset.clipNorm === null ? {} : { clipNorm: preset.clipNorm }),
-    inputs: tokenInputs(network, batchSize),
+    inputs: tokenInputs(network.levels, batchSize),
     random,
     batches: new EpochBatches(allImages(features.count), batchSize, random),
     feeds: (draw) => feed(draw.images),
@@ -66,48 +65,26 @@ export function rd4adTrainable(fit: Rd4adFit): Trainable {
         return { loss: distillationLoss(levels, rebuilt.levels), buffers: rebuilt.buffers };
       }),
     watch: watchOf(fit, batchSize),
-    divergence: {
-      field: 'settings.learningRate',
-      fix: 'Choose a lower learning rate or a largest gradient norm (clipNorm), and check that the training images are what they should be. The last good checkpoint is kept.',
-    },
+    divergence: lowerLearningRate(
+      'learningRate',
+      'a lower learning rate or a largest gradient norm (clipNorm)',
+    ),
   };
 }
 
-/** Fills arrays that stay the same: a step is done with them before the next. */
-function tokenFeeds(
-  network: ReverseNetwork,
-  features: FeatureSource,
-  batchSize: number,
-): (images: Int32Array) => TensorMap {
-  const levels = network.levels.map(({ index, grid, channels }) => {
-    const values = new Float32Array(batchSize * grid ** 2 * channels);
-    return { index, values, tensor: float32([batchSize, grid ** 2, channels], values) };
-  });
-  return (images) => {
-    for (const { index, values } of levels) features.read(index, images, values);
-    return Object.fromEntries(levels.map(({ index, tensor }) => [`tokens${index}`, tensor]));
-  };
-}
-
-/** When the preset keeps the best state and there are held-out images: their loss is to be the smallest. */
+/** The loss of held-out images is to be the smallest. */
 function watchOf(fit: Rd4adFit, batchSize: number): HeldOutWatch | undefined {
   const { preset, network, features, heldOut } = fit;
-  if (!preset.keepBest || heldOut === undefined || heldOut.count === 0) return undefined;
-  return {
-    everySteps: stepsBetweenChecks(features.count, batchSize),
-    purpose: 'keepBest',
-    heldOut: {
-      name: 'rd4ad-held-out-loss',
-      parameters: reverseParameters(network),
-      buffers: reverseBuffers(network),
-      inputs: tokenInputs(network, batchSize),
-      batches: spreadBatches(heldOut.count, batchSize),
-      feeds: tokenFeeds(network, heldOut, batchSize),
-      loss: ({ parameters, buffers, inputs }) => {
-        const levels = levelImages(network, inputs);
-        const rebuilt = rebuiltLevels(network, new Weights(parameters), levels, buffers);
-        return distillationLoss(levels, rebuilt);
-      },
+  return keepBestWatch({ preset, images: features.count, batchSize, heldOut }, (source) => ({
+    name: 'rd4ad-held-out-loss',
+    parameters: reverseParameters(network),
+    buffers: reverseBuffers(network),
+    inputs: tokenInputs(network.levels, batchSize),
+    feeds: tokenFeeds(network.levels, source, batchSize),
+    loss: ({ parameters, buffers, inputs }) => {
+      const levels = levelImages(network, inputs);
+      const rebuilt = rebuiltLevels(network, new Weights(parameters), levels, buffers);
+      return distillationLoss(levels, rebuilt);
     },
-  };
+  }));
 }

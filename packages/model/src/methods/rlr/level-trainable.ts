@@ -2,6 +2,7 @@
 import type { TensorMap } from '@plumbline/contracts';
 import { float32 } from '../../onnx/index.ts';
 import { EpochBatches } from '../../training/batches.ts';
+import { lowerLearningRate } from '../../training/divergence.ts';
 import { adam, adamW, muon, type Optimizer } from '../../training/optimizers.ts';
 import { stepsBetweenChecks } from '../../training/plateau.ts';
 import { learningRate } from '../../training/schedules.ts';
@@ -52,10 +53,7 @@ export function levelTrainable(options: LevelOptions): Trainable {
     batches: new EpochBatches(groups, batchSize, random),
     feeds: feedsOf(options),
     watch: watchOf(options),
-    divergence: {
-      field: 'settings.learningRate',
-      fix: 'Choose a lower learning rate, and check that the training images are what they should be. The last good checkpoint is kept.',
-    },
+    divergence: lowerLearningRate(),
   };
 }
 

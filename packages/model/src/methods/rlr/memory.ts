@@ -1,13 +1,10 @@
 /** @file Memory that training a level takes, estimated before it begins. */
 import { rlr as definition } from '@plumbline/contracts';
 import { totalSize } from '../../nn/parameters.ts';
-import { type AvailableMemory, assertMemory } from '../memory.ts';
+import { type AvailableMemory, assertMemory, trainingBytes } from '../memory.ts';
 import type { LevelPlan } from './config.ts';
 import { rlrParameters } from './parameters.ts';
 
-const BYTES = 4;
-/** The process, the runtime and the backbone. */
-const BASE_BYTES = 400e6;
 /** Weights in two buffers, moments in one, the copy for a checkpoint and its bytes, gradients and their temporaries. */
 const COPIES_OF_STATE = 12;
 /** Attention maps `[N, heads, L, L]` beside those kept for the gradient, one for each attention of the network. */
@@ -26,7 +23,7 @@ export function fitBytes({ network, batchSize }: LevelPlan): number {
   const state = totalSize(rlrParameters(network)) * COPIES_OF_STATE;
   const maps = (layers * attentions + MAPS_IN_WORK) * batchSize * heads * tokens ** 2;
   const activations = layers * batchSize * tokens * width * COPIES_OF_ACTIVATIONS;
-  return BASE_BYTES + BYTES * (state + maps + activations);
+  return trainingBytes(state + maps + activations);
 }
 
 /** @throws DomainError INVALID_INPUT with advice when a level needs more. */

@@ -1,14 +1,11 @@
 /** @file Memory that training SimpleNet takes, estimated before it begins. */
 import { simplenet as definition, simpleNetSteps } from '@plumbline/contracts';
 import { totalSize } from '../../nn/parameters.ts';
-import { assertMemory } from '../memory.ts';
+import { assertTrainingMemory } from '../memory.ts';
 import type { PlannedFit } from '../method.ts';
 import { planEmbedding } from '../patch-embedding.ts';
 import { simpleNetParameters } from './parameters.ts';
 
-const BYTES = 4;
-/** The process, the runtime and the backbone. */
-const BASE_BYTES = 400e6;
 /** Weights in two buffers, moments in one, the copy for a checkpoint and its bytes, gradients and their temporaries. */
 const COPIES_OF_STATE = 12;
 /** Values of a patch in a step: D wide (tokens, noise, patches of both kinds, gradients), and H wide. */
@@ -27,9 +24,5 @@ export function assertFits(fit: PlannedFit): void {
   const perImage =
     plan.grid ** 2 * (COPIES_OF_CHANNELS * plan.size + COPIES_OF_HIDDEN * preset.hidden) +
     (plan.unfold ? UNFOLDED : 1) * read;
-  assertMemory(
-    definition,
-    BASE_BYTES + BYTES * (COPIES_OF_STATE * state + batchSize * perImage),
-    fit,
-  );
+  assertTrainingMemory(definition, COPIES_OF_STATE * state + batchSize * perImage, fit);
 }

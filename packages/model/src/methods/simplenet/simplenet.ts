@@ -2,10 +2,9 @@
 import { simplenet as definition, type SimpleNetPreset } from '@plumbline/contracts';
 import { traceProgram } from '../../trace/index.ts';
 import { coverageOf } from '../../training/coverage.ts';
-import { fitTrainable } from '../../training/fit-trainable.ts';
 import type { Trained } from '../../training/trainable.ts';
-import { TrainingRun } from '../../training/training-run.ts';
 import { keptFeatures } from '../feature-batches.ts';
+import { fitAlone, presetFacts } from '../fit-alone.ts';
 import type { FitOptions, FittedMethod, TokensMethod } from '../method.ts';
 import { type PatchEmbedding, planEmbedding } from '../patch-embedding.ts';
 import { assertFits } from './memory.ts';
@@ -28,13 +27,7 @@ async function fitSimpleNet(options: FitOptions): Promise<FittedMethod> {
   const trainable = simpleNetTrainable({
     ...{ preset, plan, seed, categories, maxSteps, features, heldOut },
   });
-  const run = await TrainingRun.begin({
-    ...options,
-    identity: [preset, levels, trainable.steps, seed, features.count, heldOut?.count ?? 0],
-    onProgress: ({ stage, step, steps, loss }) =>
-      options.onProgress({ part: stage, step, steps, loss, fraction: step / steps }),
-  });
-  const trained = await fitTrainable(run, trainable);
+  const trained = await fitAlone(options, { trainable, preset, count: features.count, heldOut });
   return {
     inputs: 'tokens',
     graph: traceProgram(scoresProgram(plan, sizesOf({ plan, preset }), trained)),
@@ -46,16 +39,17 @@ async function fitSimpleNet(options: FitOptions): Promise<FittedMethod> {
 
 /** What the manifest and the log say of the fit. */
 function describe(
-  { levels, maxSteps }: FitOptions,
+  options: FitOptions,
   preset: SimpleNetPreset,
   plan: PatchEmbedding,
   { trained, planned }: { readonly trained: Trained; readonly planned: number },
 ): Pick<FittedMethod, 'config' | 'notes'> {
   const { steps, losses } = trained;
+  const { levels } = options;
   const stoppedEarly = steps < planned;
   return {
     config: {
-      preset: { ...preset, ...(maxSteps === undefined ? {} : { maxSteps }) },
+      preset: presetFacts(preset, options),
       grid: plan.grid,
       channels: plan.size,
       levels: plan.levels.map((level, index) => ({ tap: levels[index]?.tap, ...level })),

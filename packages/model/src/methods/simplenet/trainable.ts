@@ -5,6 +5,7 @@ import type { BatchStatistics } from '../../nn/batch-norm.ts';
 import { Weights } from '../../nn/weights.ts';
 import { allImages, EpochBatches, spreadBatches } from '../../training/batches.ts';
 import { differentiate } from '../../training/differentiate.ts';
+import { lowerLearningRate } from '../../training/divergence.ts';
 import { adam, adamW } from '../../training/optimizers.ts';
 import { stepsBetweenChecks } from '../../training/plateau.ts';
 import { streamsOf } from '../../training/streams.ts';
@@ -66,10 +67,7 @@ export function simpleNetTrainable(fit: SimpleNetFit): Trainable {
         return { loss: result.loss, buffers: { ...result.running } };
       }),
     watch: watchOf(fit, batchSize),
-    divergence: {
-      field: 'settings.discriminatorRate',
-      fix: 'Choose a lower learning rate, and check that the training images are what they should be. The last good checkpoint is kept.',
-    },
+    divergence: lowerLearningRate('discriminatorRate'),
   };
 }
 

@@ -8,12 +8,8 @@ import {
   type Tensor4D,
   transpose,
 } from '@tensorflow/tfjs-core';
-import {
-  type BatchStatistics,
-  batchNormInference,
-  batchNormTraining,
-  nextStatistics,
-} from '../../nn/batch-norm.ts';
+import { batchNormInference } from '../../nn/batch-norm.ts';
+import { BatchNormalizations, statisticsOf } from '../../nn/running-statistics.ts';
 import type { Weights } from '../../nn/weights.ts';
 import type { Architecture, Layer } from './architecture.ts';
 
@@ -46,21 +42,11 @@ export function studentTapsOfBatch(
   pixels: Tensor,
   buffers: Named,
 ): { readonly taps: Tensor[]; readonly buffers: Record<string, Tensor> } {
-  const next: Record<string, Tensor> = {};
-  const taps = forward(architecture, weights, pixels, (name, x) => {
-    const { mean, variance } = nextStatistics(statisticsOf(buffers, name), x);
-    next[`${name}.mean`] = mean;
-    next[`${name}.variance`] = variance;
-    return batchNormTraining(weights.at(`${name}.norm`), x);
-  });
-  return { taps, buffers: next };
-}
-
-function statisticsOf(buffers: Named, name: string): BatchStatistics {
-  return {
-    mean: buffers[`${name}.mean`] as Tensor,
-    variance: buffers[`${name}.variance`] as Tensor,
-  };
+  const normalizations = new BatchNormalizations(buffers);
+  const taps = forward(architecture, weights, pixels, (name, x) =>
+    normalizations.normalize(name, weights.at(`${name}.norm`), x),
+  );
+  return { taps, buffers: normalizations.next };
 }
 
 function forward(

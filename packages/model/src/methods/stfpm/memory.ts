@@ -1,14 +1,11 @@
 /** @file Memory that training a student takes, estimated before it begins. */
 import { batchedSteps, stfpm as definition } from '@plumbline/contracts';
 import { totalSize } from '../../nn/parameters.ts';
-import { assertMemory } from '../memory.ts';
+import { assertTrainingMemory } from '../memory.ts';
 import type { PlannedImageFit } from '../method.ts';
 import { type Architecture, convolutionsOf, readArchitecture } from './architecture.ts';
 import { studentParameters } from './parameters.ts';
 
-const BYTES = 4;
-/** The process, the runtime and the backbone. */
-const BASE_BYTES = 400e6;
 /** Weights in two buffers, velocity, the best state, the copy for a checkpoint and its bytes, gradients. */
 const COPIES_OF_STATE = 10;
 /** What a step keeps of each value that a convolution gives: itself, normalized, after ReLU, their transpositions and gradients. */
@@ -21,11 +18,7 @@ export function assertFits(fit: PlannedImageFit): void {
   const { batchSize } = batchedSteps(preset, fit);
   const state = totalSize(studentParameters(architecture));
   const values = batchSize * valuesOf(architecture, preset.imageSizePx);
-  assertMemory(
-    definition,
-    BASE_BYTES + BYTES * (COPIES_OF_STATE * state + COPIES_OF_VALUES * values),
-    fit,
-  );
+  assertTrainingMemory(definition, COPIES_OF_STATE * state + COPIES_OF_VALUES * values, fit);
 }
 
 /** Numbers that the convolutions give for an image. */

@@ -1,5 +1,6 @@
 /** @file The student's parameters: each convolution without bias, and the BatchNorm after it. */
 import type { ParameterSpec } from '../../nn/parameters.ts';
+import { statisticsSpecs } from '../../nn/running-statistics.ts';
 import { type Architecture, type ConvolutionLayer, convolutionsOf } from './architecture.ts';
 
 /** In the order of the flat vector. */
@@ -21,10 +22,9 @@ export function studentParameters(architecture: Architecture): ParameterSpec[] {
 
 /** Running statistics of each BatchNorm. */
 export function studentBuffers(architecture: Architecture): ParameterSpec[] {
-  return convolutionsOf(architecture).flatMap(({ name, outChannels }) => [
-    { name: `${name}.mean`, shape: [outChannels], initializer: { kind: 'zeros' } },
-    { name: `${name}.variance`, shape: [outChannels], initializer: { kind: 'ones' } },
-  ]);
+  return convolutionsOf(architecture).flatMap(({ name, outChannels }) =>
+    statisticsSpecs(name, outChannels),
+  );
 }
 
 /** He et al. 2015, as torchvision initializes ResNets. */

@@ -4,19 +4,11 @@ import { stfpm as definition } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { describe, expect, it } from 'vitest';
 import { openEmbeddedBackbone } from '../../backbones/embedded-backbone.ts';
-import { loadProgram, loadStatefulProgram } from '../../eager/index.ts';
+import { loadProgram } from '../../eager/index.ts';
 import { buildTokensGraph } from '../../export/feature-graph.ts';
 import { totalSize } from '../../nn/parameters.ts';
 import { float32 } from '../../onnx/index.ts';
-import { freshState } from '../../training/fit-trainable.ts';
-import {
-  bufferInput,
-  joinState,
-  splitState,
-  stateLayout,
-  stateLinks,
-} from '../../training/state-layout.ts';
-import { rateFeeds, stepProgram } from '../../training/step-program.ts';
+import { trainedSteps } from '../few-steps.ts';
 import { formula } from '../formula.ts';
 import { readArchitecture } from './architecture.ts';
 import { studentBuffers, studentParameters } from './parameters.ts';
@@ -103,24 +95,14 @@ function expectClose(found: ArrayLike<number>, expected: ArrayLike<number>, with
 
 describe('STFPM, as PyTorch computes it', () => {
   it('takes three steps with SGD, and keeps the running statistics', async () => {
-    const layout = stateLayout(trainable);
-    const session = await loadStatefulProgram(
-      await createExecutor({ threads: 1 }),
-      stepProgram(trainable),
-      stateLinks(layout),
-      splitState(layout, { ...freshState(trainable).vectors, weights: startWeights() }),
-    );
-    for (const [step, loss] of torch.losses.entries()) {
-      const feeds = { pixels: pixelsOf(step), ...rateFeeds(trainable.groups, step) };
-      const found = await session.step(feeds, ['loss']);
-      expect(Number(found['loss']?.data[0])).toBeCloseTo(loss, 4);
-    }
-    const state = joinState(layout, await session.readState());
-    await session.release();
+    const feeds = torch.losses.map((_, step) => ({ pixels: pixelsOf(step) }));
+    const found = await trainedSteps(trainable, startWeights(), feeds);
+    for (const [step, loss] of torch.losses.entries())
+      expect(found.losses[step]).toBeCloseTo(loss, 4);
     const { weights, buffers } = expectedEnd();
-    expectClose(state['weights'] as Float32Array, weights, 1e-3);
+    expectClose(found.weights, weights, 1e-3);
     for (const { name } of studentBuffers(architecture))
-      expectClose(state[bufferInput({ name })] as Float32Array, buffers[name] ?? [], 1e-3);
+      expectClose(found.buffers[name]!, buffers[name] ?? [], 1e-3);
   });
 
   it('multiplies the levels’ distances at the finest grid, with the running statistics', async () => {

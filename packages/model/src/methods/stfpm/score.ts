@@ -1,10 +1,11 @@
 /** @file STFPM's map: the product over levels of how far the student is from the teacher, at the finest grid. */
-import { type Tensor, tensor } from '@tensorflow/tfjs-core';
-import { constantParameters } from '../../nn/parameters.ts';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { constantBuffers, constantParameters } from '../../nn/parameters.ts';
 import { Weights } from '../../nn/weights.ts';
 import { BATCH, type TensorProgram } from '../../trace/index.ts';
 import type { Trained } from '../../training/trainable.ts';
 import type { FeatureLevel } from '../method.ts';
+import { tokenInputs } from '../step-feeds.ts';
 import type { Architecture } from './architecture.ts';
 import { anomalyGrid } from './distance.ts';
 import { studentTaps } from './forward.ts';
@@ -22,25 +23,18 @@ export function scoresProgram(
   { architecture, levels, imageSizePx }: ScoreOptions,
   { weights, buffers }: Pick<Trained, 'weights' | 'buffers'>,
 ): TensorProgram {
-  const tokens = levels.map(
-    ({ grid, channels }, level) =>
-      [`tokens${level}`, { shape: [BATCH, grid ** 2, channels] }] as const,
-  );
   return {
     name: 'stfpm-scores',
     inputs: {
       pixels: { shape: [BATCH, 3, imageSizePx, imageSizePx] },
-      ...Object.fromEntries(tokens),
+      ...tokenInputs(levels, BATCH),
     },
     batchPlaceholder: BATCH,
     body: (given) => {
       const student = new Weights(constantParameters(studentParameters(architecture), weights));
-      const statistics = studentBuffers(architecture).map(({ name, shape }) => [
-        name,
-        tensor(buffers[name] as Float32Array, [...shape]),
-      ]);
+      const statistics = constantBuffers(studentBuffers(architecture), buffers);
       const pixels = given['pixels'] as Tensor;
-      const taps = studentTaps(architecture, student, pixels, Object.fromEntries(statistics));
+      const taps = studentTaps(architecture, student, pixels, statistics);
       return { scores0: anomalyGrid(levels, teacherTokens(given, levels), taps) };
     },
   };

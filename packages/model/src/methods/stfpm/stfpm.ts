@@ -3,9 +3,8 @@ import { stfpm as definition, type StfpmPreset } from '@plumbline/contracts';
 import { totalSize } from '../../nn/parameters.ts';
 import { traceProgram } from '../../trace/index.ts';
 import { coverageOf } from '../../training/coverage.ts';
-import { fitTrainable } from '../../training/fit-trainable.ts';
 import type { Trained } from '../../training/trainable.ts';
-import { TrainingRun } from '../../training/training-run.ts';
+import { fitAlone, keptNote, presetFacts, trainedFacts } from '../fit-alone.ts';
 import type { FittedMethod, ImageFitOptions, ImagesMethod } from '../method.ts';
 import { type Architecture, readArchitecture } from './architecture.ts';
 import { finestGrid } from './distance.ts';
@@ -22,18 +21,12 @@ export const stfpm: ImagesMethod = {
 };
 
 async function fitStfpm(options: ImageFitOptions): Promise<FittedMethod> {
-  const { images, heldOut, seed, levels } = options;
+  const { images, heldOut, levels } = options;
   const preset = definition.resolve(options.preset, options.settings);
   assertFits({ ...options, images: images.count });
   const architecture = readArchitecture(options.backbone);
   const trainable = stfpmTrainable({ ...options, preset, architecture });
-  const run = await TrainingRun.begin({
-    ...options,
-    identity: [preset, levels, trainable.steps, seed, images.count, heldOut?.count ?? 0],
-    onProgress: ({ stage, step, steps, loss }) =>
-      options.onProgress({ part: stage, step, steps, loss, fraction: step / steps }),
-  });
-  const trained = await fitTrainable(run, trainable);
+  const trained = await fitAlone(options, { trainable, preset, count: images.count, heldOut });
   const { imageSizePx } = preset;
   return {
     graph: traceProgram(scoresProgram({ architecture, levels, imageSizePx }, trained)),
@@ -52,30 +45,28 @@ interface Fitted {
 
 /** What the manifest and the log say of the fit. */
 function describe(
-  { levels, maxSteps }: ImageFitOptions,
+  options: ImageFitOptions,
   { preset, architecture, trained }: Fitted,
 ): Pick<FittedMethod, 'config' | 'notes'> {
-  const { steps, keptStep, losses } = trained;
+  const { levels } = options;
   const parameters = totalSize(studentParameters(architecture));
   return {
     config: {
-      preset: { ...preset, ...(maxSteps === undefined ? {} : { maxSteps }) },
+      preset: presetFacts(preset, options),
       grid: finestGrid(levels),
       levels: levels.map((level) => ({ ...level })),
       parameters,
-      steps,
-      keptStep,
-      lastLoss: losses[steps - 1],
+      ...trainedFacts(trained),
       score: 'product over levels of ‖teacher − student‖² of unit feature vectors',
       smoothedMap: 'none',
     },
     notes: [
-      `Trained a student of ${parameters} parameters for ${steps} steps.`,
-      ...(keptStep < steps
-        ? [
-            `The student of step ${keptStep} is kept: held-out normal images looked most normal to it.`,
-          ]
-        : []),
+      `Trained a student of ${parameters} parameters for ${trained.steps} steps.`,
+      ...keptNote(
+        trained,
+        (step) =>
+          `The student of step ${step} is kept: held-out normal images looked most normal to it.`,
+      ),
     ],
   };
 }

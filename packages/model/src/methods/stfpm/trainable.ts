@@ -5,10 +5,11 @@ import { buildTokensGraph } from '../../export/feature-graph.ts';
 import { Weights } from '../../nn/weights.ts';
 import { float32 } from '../../onnx/index.ts';
 import type { FrozenGraph, TracedInput } from '../../trace/index.ts';
-import { allImages, EpochBatches, spreadBatches } from '../../training/batches.ts';
+import { allImages, EpochBatches } from '../../training/batches.ts';
 import { differentiate } from '../../training/differentiate.ts';
+import { lowerLearningRate } from '../../training/divergence.ts';
+import { keepBestWatch } from '../../training/keep-best.ts';
 import { sgd } from '../../training/optimizers.ts';
-import { stepsBetweenChecks } from '../../training/plateau.ts';
 import { streamsOf } from '../../training/streams.ts';
 import type { HeldOutWatch, Trainable } from '../../training/trainable.ts';
 import type { FeatureLevel, ImageFitOptions, ImageSource } from '../method.ts';
@@ -63,10 +64,7 @@ export function stfpmTrainable(fit: StfpmFit): Trainable {
         return { loss, buffers: student.buffers };
       }),
     watch: watchOf(fit, batchSize),
-    divergence: {
-      field: 'settings.learningRate',
-      fix: 'Choose a lower learning rate, and check that the training images are what they should be. The last good checkpoint is kept.',
-    },
+    divergence: lowerLearningRate(),
   };
 }
 
@@ -107,26 +105,20 @@ function imageFeeds(
   };
 }
 
-/** When the preset keeps the best state and there are held-out images: their mean map is to be the smallest. */
+/** The mean map of held-out images is to be the smallest. */
 function watchOf(fit: StfpmFit, batchSize: number): HeldOutWatch | undefined {
   const { preset, architecture, levels, images, heldOut } = fit;
-  if (!preset.keepBest || heldOut === undefined || heldOut.count === 0) return undefined;
-  return {
-    everySteps: stepsBetweenChecks(images.count, batchSize),
-    purpose: 'keepBest',
-    heldOut: {
-      name: 'stfpm-held-out-map',
-      parameters: studentParameters(architecture),
-      buffers: studentBuffers(architecture),
-      inputs: imageInputs(batchSize, preset.imageSizePx),
-      frozen: teacherOf(fit, batchSize),
-      batches: spreadBatches(heldOut.count, batchSize),
-      feeds: imageFeeds(heldOut, batchSize, preset.imageSizePx),
-      loss: ({ parameters, buffers, inputs }) => {
-        const pixels = inputs['pixels'] as Tensor;
-        const student = studentTaps(architecture, new Weights(parameters), pixels, buffers);
-        return mean(anomalyGrid(levels, teacherTokens(inputs, levels), student));
-      },
+  return keepBestWatch({ preset, images: images.count, batchSize, heldOut }, (source) => ({
+    name: 'stfpm-held-out-map',
+    parameters: studentParameters(architecture),
+    buffers: studentBuffers(architecture),
+    inputs: imageInputs(batchSize, preset.imageSizePx),
+    frozen: teacherOf(fit, batchSize),
+    feeds: imageFeeds(source, batchSize, preset.imageSizePx),
+    loss: ({ parameters, buffers, inputs }) => {
+      const pixels = inputs['pixels'] as Tensor;
+      const student = studentTaps(architecture, new Weights(parameters), pixels, buffers);
+      return mean(anomalyGrid(levels, teacherTokens(inputs, levels), student));
     },
-  };
+  }));
 }

@@ -1,13 +1,10 @@
 /** @file Memory that training UniAD takes, estimated before it begins. */
 import { batchedSteps, uniad as definition, uniadMaps, uniadNetwork } from '@plumbline/contracts';
 import { totalSize } from '../../nn/parameters.ts';
-import { assertMemory } from '../memory.ts';
+import { assertTrainingMemory } from '../memory.ts';
 import type { PlannedFit } from '../method.ts';
 import { uniadParameters } from './parameters.ts';
 
-const BYTES = 4;
-/** The process, the runtime and the backbone. */
-const BASE_BYTES = 400e6;
 /** Weights in two buffers, moments in one, the best state, the copy for a checkpoint and its bytes, gradients and their temporaries. */
 const COPIES_OF_STATE = 13;
 /** Attention maps `[N, heads, T, T]` beside those kept for the gradient. */
@@ -33,9 +30,5 @@ export function assertFits(fit: PlannedFit): void {
     activations +
     3 * read +
     8 * tokens * channels;
-  assertMemory(
-    definition,
-    BASE_BYTES + BYTES * (COPIES_OF_STATE * state + batchSize * perImage),
-    fit,
-  );
+  assertTrainingMemory(definition, COPIES_OF_STATE * state + batchSize * perImage, fit);
 }

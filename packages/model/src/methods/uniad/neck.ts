@@ -10,7 +10,6 @@ import {
   type Tensor4D,
   image as tfImage,
 } from '@tensorflow/tfjs-core';
-import type { TracedInput } from '../../trace/index.ts';
 import type { FeatureLevel, FeatureSource } from '../method.ts';
 import { type Whitening, whitened, whiteningOf } from '../whitening.ts';
 
@@ -33,16 +32,6 @@ export function planNeck(
       preset.whitening ? whiteningOf({ features, level, grid, channels }) : null,
     ),
   };
-}
-
-/** `tokens0…` f32 `[N, L, C]` of each level. @param images N, or `BATCH`. */
-export function neckInputs({ levels }: Neck, images: number): Record<string, TracedInput> {
-  return Object.fromEntries(
-    levels.map(({ grid, channels }, level) => [
-      `tokens${level}`,
-      { shape: [images, grid ** 2, channels] },
-    ]),
-  );
 }
 
 /** Resized bilinearly, corners aligned. @returns f32 `[N, T, C]`. */

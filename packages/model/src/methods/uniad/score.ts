@@ -3,8 +3,9 @@ import { sqrt, squaredDifference, sum, type Tensor } from '@tensorflow/tfjs-core
 import { constantParameters } from '../../nn/parameters.ts';
 import { Weights } from '../../nn/weights.ts';
 import { BATCH, type TensorProgram } from '../../trace/index.ts';
+import { tokenInputs } from '../step-feeds.ts';
 import { uniadForward } from './forward.ts';
-import { joinLevels, type Neck, neckInputs } from './neck.ts';
+import { joinLevels, type Neck } from './neck.ts';
 import { uniadParameters } from './parameters.ts';
 
 /** √Σ_c (rebuilt − token)². f32 `[N, T, C]` each. @returns f32 `[N, T]`. */
@@ -17,7 +18,7 @@ export function scoresProgram(neck: Neck, flat: Float32Array): TensorProgram {
   const { network } = neck;
   return {
     name: 'uniad-scores',
-    inputs: neckInputs(neck, BATCH),
+    inputs: tokenInputs(neck.levels, BATCH),
     batchPlaceholder: BATCH,
     body: (given) => {
       const weights = new Weights(constantParameters(uniadParameters(network), flat));

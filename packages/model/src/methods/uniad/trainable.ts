@@ -1,22 +1,24 @@
 /** @file UniAD's network as it is trained. N images, T tokens, C channels of all levels, K numbers of the dropout. */
-import { batchedSteps, type TensorMap, UNIAD_PART, type UniadPreset } from '@plumbline/contracts';
+import { batchedSteps, UNIAD_PART, type UniadPreset } from '@plumbline/contracts';
 import { mean, squaredDifference, type Tensor } from '@tensorflow/tfjs-core';
 import { Dropout } from '../../nn/dropout.ts';
 import { jitter } from '../../nn/jitter.ts';
+import type { RandomStream } from '../../nn/random.ts';
 import { fillTabledNormal } from '../../nn/tabled-normal.ts';
 import { Weights } from '../../nn/weights.ts';
-import { float32 } from '../../onnx/index.ts';
 import type { TracedInput } from '../../trace/index.ts';
-import { allImages, EpochBatches, spreadBatches } from '../../training/batches.ts';
+import { allImages, EpochBatches } from '../../training/batches.ts';
 import { differentiate } from '../../training/differentiate.ts';
+import { lowerLearningRate } from '../../training/divergence.ts';
+import { keepBestWatch } from '../../training/keep-best.ts';
 import { adamW, muon, type Optimizer } from '../../training/optimizers.ts';
-import { stepsBetweenChecks } from '../../training/plateau.ts';
 import { learningRate } from '../../training/schedules.ts';
 import { streamsOf } from '../../training/streams.ts';
 import type { Draw, HeldOutWatch, StepGiven, Trainable } from '../../training/trainable.ts';
 import type { FeatureSource } from '../method.ts';
+import { readTokens, stepFeeds, tokenFeeds, tokenInputs } from '../step-feeds.ts';
 import { networkDropoutNumbers, uniadForward } from './forward.ts';
-import { joinLevels, type Neck, neckInputs } from './neck.ts';
+import { joinLevels, type Neck } from './neck.ts';
 import { uniadParameters } from './parameters.ts';
 
 /** As released. */
@@ -56,16 +58,13 @@ export function uniadTrainable(fit: UniadFit): Trainable {
     inputs: stepInputs(fit, batchSize),
     random,
     batches: new EpochBatches(allImages(features.count), batchSize, random),
-    feeds: stepFeeds(fit, batchSize),
+    feeds: stepFeeds(stepInputs(fit, batchSize), fillOf(fit)),
     step: ({ parameters, inputs }) => {
       const tokens = joinLevels(inputs, neck);
       return differentiate(parameters, (given) => ({ loss: stepLoss(given, tokens, inputs, fit) }));
     },
     watch: watchOf(fit, batchSize),
-    divergence: {
-      field: 'settings.learningRate',
-      fix: 'Choose a lower learning rate, and check that the training images are what they should be. The last good checkpoint is kept.',
-    },
+    divergence: lowerLearningRate(),
   };
 }
 
@@ -109,71 +108,52 @@ function stepInputs(
   const noise = { shape: [batchSize, grid ** 2, channels] };
   const dropout = { shape: [networkDropoutNumbers(neck.network, batchSize)] };
   return {
-    ...neckInputs(neck, batchSize),
+    ...tokenInputs(neck.levels, batchSize),
     ...(preset.jitterScale === 0 ? {} : { noise }),
     ...(preset.dropout === 0 ? {} : { dropout }),
   };
 }
 
-type Fill = (draw: Draw, out: Float32Array) => void;
-
-/** Fills arrays that stay the same: a step is done with them before the next. */
-function stepFeeds(fit: UniadFit, batchSize: number): (draw: Draw) => TensorMap {
-  const fills = fillsOf(fit);
-  const feeds = Object.entries(stepInputs(fit, batchSize)).map(([name, { shape }]) => {
-    const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
-    return { name, values, tensor: float32(shape, values) };
-  });
-  return (draw) => {
-    for (const { name, values } of feeds) fills(name)(draw, values);
-    return Object.fromEntries(feeds.map(({ name, tensor }) => [name, tensor]));
+/** Fills `stepInputs`. */
+function fillOf({
+  preset,
+  features,
+}: UniadFit): (name: string, draw: Draw, out: Float32Array) => void {
+  const read = readTokens(features);
+  return (name, { images, random }, out) => {
+    if (name === 'noise') fillJitter(random('jitter'), preset, out);
+    else if (name === 'dropout') fillUniform(random('dropout'), out);
+    else read(name, images, out);
   };
 }
 
-function fillsOf({ preset, features }: UniadFit): (name: string) => Fill {
-  const noise: Fill = ({ random }, out) => {
-    const stream = random('jitter');
-    if (stream.nextUniform() < preset.jitterProbability) fillTabledNormal(stream, out);
-    else out.fill(0);
-  };
-  const dropout: Fill = ({ random }, out) => {
-    const stream = random('dropout');
-    for (let i = 0; i < out.length; i++) out[i] = stream.nextUniform();
-  };
-  return (name) => {
-    if (name === 'noise') return noise;
-    if (name === 'dropout') return dropout;
-    return ({ images }, out) => features.read(Number(name.slice('tokens'.length)), images, out);
-  };
+function fillJitter(
+  stream: RandomStream,
+  { jitterProbability }: Pick<UniadPreset, 'jitterProbability'>,
+  out: Float32Array,
+): void {
+  if (stream.nextUniform() < jitterProbability) fillTabledNormal(stream, out);
+  else out.fill(0);
 }
 
-/** When the preset keeps the best state and there are held-out images: the loss on clean tokens is to be the smallest. */
+function fillUniform(stream: RandomStream, out: Float32Array): void {
+  for (let i = 0; i < out.length; i++) out[i] = stream.nextUniform();
+}
+
+/** The loss on clean tokens is to be the smallest. */
 function watchOf(
   { preset, neck, features, heldOut }: UniadFit,
   batchSize: number,
 ): HeldOutWatch | undefined {
-  if (!preset.keepBest || heldOut === undefined || heldOut.count === 0) return undefined;
-  const inputs = neckInputs(neck, batchSize);
-  const read = (images: Int32Array) =>
-    neck.levels.map(({ grid, channels }, level) => {
-      const values = new Float32Array(images.length * grid ** 2 * channels);
-      heldOut.read(level, images, values);
-      return [`tokens${level}`, float32([images.length, grid ** 2, channels], values)] as const;
-    });
-  return {
-    everySteps: stepsBetweenChecks(features.count, batchSize),
-    purpose: 'keepBest',
-    heldOut: {
-      name: 'uniad-held-out-loss',
-      parameters: uniadParameters(neck.network),
-      inputs,
-      batches: spreadBatches(heldOut.count, batchSize),
-      feeds: (images) => Object.fromEntries(read(images)),
-      loss: ({ parameters, inputs: given }) => {
-        const tokens = joinLevels(given, neck);
-        const rebuilt = uniadForward(new Weights(parameters), tokens, neck.network);
-        return mean(squaredDifference(rebuilt, tokens));
-      },
+  return keepBestWatch({ preset, images: features.count, batchSize, heldOut }, (source) => ({
+    name: 'uniad-held-out-loss',
+    parameters: uniadParameters(neck.network),
+    inputs: tokenInputs(neck.levels, batchSize),
+    feeds: tokenFeeds(neck.levels, source, batchSize),
+    loss: ({ parameters, inputs: given }) => {
+      const tokens = joinLevels(given, neck);
+      const rebuilt = uniadForward(new Weights(parameters), tokens, neck.network);
+      return mean(squaredDifference(rebuilt, tokens));
     },
-  };
+  }));
 }

@@ -3,10 +3,9 @@ import { uniad as definition, type UniadPreset } from '@plumbline/contracts';
 import { totalSize } from '../../nn/parameters.ts';
 import { traceProgram } from '../../trace/index.ts';
 import { coverageOf } from '../../training/coverage.ts';
-import { fitTrainable } from '../../training/fit-trainable.ts';
 import type { Trained } from '../../training/trainable.ts';
-import { TrainingRun } from '../../training/training-run.ts';
 import { keptFeatures } from '../feature-batches.ts';
+import { fitAlone, keptNote, presetFacts, trainedFacts } from '../fit-alone.ts';
 import type { FitOptions, FittedMethod, TokensMethod } from '../method.ts';
 import { assertFits } from './memory.ts';
 import { type Neck, planNeck } from './neck.ts';
@@ -33,13 +32,7 @@ async function fitUniad(options: FitOptions): Promise<FittedMethod> {
   const trainable = uniadTrainable({
     ...{ preset, neck, seed, categories, maxSteps, features, heldOut },
   });
-  const run = await TrainingRun.begin({
-    ...options,
-    identity: [preset, levels, trainable.steps, seed, features.count, heldOut?.count ?? 0],
-    onProgress: ({ stage, step, steps, loss }) =>
-      options.onProgress({ part: stage, step, steps, loss, fraction: step / steps }),
-  });
-  const trained = await fitTrainable(run, trainable);
+  const trained = await fitAlone(options, { trainable, preset, count: features.count, heldOut });
   return {
     inputs: 'tokens',
     graph: traceProgram(scoresProgram(neck, trained.weights)),
@@ -57,29 +50,28 @@ async function fitUniad(options: FitOptions): Promise<FittedMethod> {
 
 /** What the manifest and the log say of the fit. */
 function describe(
-  { maxSteps }: FitOptions,
+  options: FitOptions,
   preset: UniadPreset,
   { network, levels }: Neck,
-  { steps, keptStep, losses }: Trained,
+  trained: Trained,
 ): Pick<FittedMethod, 'config' | 'notes'> {
   const parameters = totalSize(uniadParameters(network));
   return {
     config: {
-      preset: { ...preset, ...(maxSteps === undefined ? {} : { maxSteps }) },
+      preset: presetFacts(preset, options),
       network,
       levels: levels.map((level) => ({ ...level })),
       parameters,
-      steps,
-      keptStep,
-      lastLoss: losses[steps - 1],
+      ...trainedFacts(trained),
       score: '√Σ (rebuilt − feature)² over the channels',
       smoothedMap: 'none',
     },
     notes: [
-      `Trained a transformer of ${parameters} parameters for ${steps} steps.`,
-      ...(keptStep < steps
-        ? [`The network of step ${keptStep} is kept: it rebuilt held-out normal images best.`]
-        : []),
+      `Trained a transformer of ${parameters} parameters for ${trained.steps} steps.`,
+      ...keptNote(
+        trained,
+        (step) => `The network of step ${step} is kept: it rebuilt held-out normal images best.`,
+      ),
     ],
   };
 }
