@@ -26,6 +26,8 @@ export const maskRuleSchema = z.object({
   above: z.number(),
   /** Marked is normal: what is left is anomalous. */
   inverted: z.boolean(),
+  /** Of a mask of colors without black: whatever differs from this one is marked (red · 65536 + green · 256 + blue). */
+  ground: z.number().int().min(0).max(0xffffff).optional(),
 });
 export type MaskRule = z.infer<typeof maskRuleSchema>;
 
@@ -90,6 +92,7 @@ export const importWarningSchema = z.object({
     'MASKS_CUT',
     'MASKS_TOLD',
     'FEW_LEVELS',
+    'TRANSPARENT',
     'NEAR_DUPLICATES',
     'IGNORED_FILES',
   ]),

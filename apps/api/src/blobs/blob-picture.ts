@@ -53,6 +53,6 @@ async function render(bytes: Uint8Array, side: number, found: FoundBlob): Promis
 function suffixOf(found: FoundBlob): string {
   if (found.kind === 'image')
     return found.range === undefined ? '' : `-${formatValueRange(found.range)}`;
-  const { above, inverted } = found.rule ?? { above: 0, inverted: false };
-  return `-mask-${above}${inverted ? '-inverted' : ''}`;
+  const { above, inverted, ground } = found.rule ?? { above: 0, inverted: false };
+  return `-mask-${above}${inverted ? '-inverted' : ''}${ground === undefined ? '' : `-${ground}`}`;
 }

@@ -6,16 +6,24 @@ import { type ImageFormat, openImage, undecodable } from './open-image.ts';
 import type { RgbImage } from './rgb-image.ts';
 
 /** An image as it is stored: with 8 bits its pixels, with more its values. */
-export type StoredImage =
-  | { readonly format: ImageFormat; readonly rgb: RgbImage; readonly deep: null }
-  | { readonly format: ImageFormat; readonly rgb: null; readonly deep: DeepPixels };
+export type StoredImage = {
+  readonly format: ImageFormat;
+  /** As the file says; its pixels are turned already. */
+  readonly orientation: number;
+  /** Whether some pixels are transparent: they are black now. */
+  readonly isTransparent: boolean;
+} & (
+  | { readonly rgb: RgbImage; readonly deep: null }
+  | { readonly rgb: null; readonly deep: DeepPixels }
+);
 
 /** @throws DomainError INVALID_INPUT naming `file` when it is broken, no image, or beyond 100 Mpx. */
 export async function readImage(bytes: Uint8Array, file: string): Promise<StoredImage> {
   const opened = await openImage(bytes, file);
-  const { format } = opened;
-  if (opened.deep !== null) return { format, rgb: null, deep: await readDeepPixels(opened, file) };
-  return { format, rgb: await rawRgb(opened.pixels, file), deep: null };
+  const { format, orientation, alpha, deep } = opened;
+  const told = { format, orientation, isTransparent: alpha?.varies === true };
+  if (deep !== null) return { ...told, rgb: null, deep: await readDeepPixels(opened, file) };
+  return { ...told, rgb: await rawRgb(opened.pixels, file), deep: null };
 }
 
 /**

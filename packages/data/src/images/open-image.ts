@@ -19,6 +19,10 @@ export interface OpenedImage {
   readonly format: ImageFormat;
   /** Null with 8 bits a channel. */
   readonly deep: { readonly type: DeepType; readonly space: string } | null;
+  /** As its file says (EXIF), 1 to 8; 1 is upright. `pixels` are turned already. */
+  readonly orientation: number;
+  /** Null without an alpha channel that counts. */
+  readonly alpha: { readonly varies: boolean } | null;
 }
 
 /**
@@ -38,7 +42,7 @@ export async function openImage(bytes: Uint8Array, file: string): Promise<Opened
       raw: { width, height, channels: 3 },
       limitInputPixels: MAX_PIXELS,
     });
-    return { pixels, format: 'bmp', deep: null };
+    return { pixels, format: 'bmp', deep: null, orientation: 1, alpha: null };
   }
   const input = { failOn: 'error', limitInputPixels: MAX_PIXELS } as const;
   const metadata = await sharp(bytes, input)
@@ -47,9 +51,11 @@ export async function openImage(bytes: Uint8Array, file: string): Promise<Opened
       throw undecodable(file, cause);
     });
   const format = formatOf(metadata, file);
+  const { orientation = 1 } = metadata;
   if (metadata.depth === 'uchar') {
     const pixels = sharp(bytes, input).autoOrient().flatten({ background: BLACK });
-    return { pixels, format, deep: null };
+    const alpha = metadata.hasAlpha ? await readAlpha(sharp(bytes, input), file) : null;
+    return { pixels, format, deep: null, orientation, alpha };
   }
   const type = DEEP_TYPES.find((known) => known === metadata.depth);
   if (type === undefined) {
@@ -63,7 +69,30 @@ export async function openImage(bytes: Uint8Array, file: string): Promise<Opened
   // Opaque is 255 to libvips where pixels are floating point, which would turn an alpha of 1 black.
   const isFloat = type === 'float' || type === 'double';
   const pixels = isFloat ? turned.removeAlpha() : turned.flatten({ background: BLACK });
-  return { pixels, format, deep: { type, space: metadata.space } };
+  const alpha = metadata.hasAlpha && !isFloat ? await readAlpha(sharp(bytes, input), file) : null;
+  return { pixels, format, deep: { type, space: metadata.space }, orientation, alpha };
+}
+
+/** @throws DomainError INVALID_INPUT for a picture of which nothing would be left: saved with an alpha of 0 throughout. */
+async function readAlpha(image: Sharp, file: string): Promise<{ varies: boolean }> {
+  const { data } = await image
+    .extractChannel('alpha')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+    .catch((cause: unknown) => {
+      throw undecodable(file, cause);
+    });
+  const first = data[0];
+  if (data.some((value) => value !== first)) return { varies: true };
+  if (first !== 0) return { varies: false };
+  throw new DomainError(
+    'INVALID_INPUT',
+    `${file} is transparent throughout (alpha 0): it would be read as black.`,
+    {
+      fix: 'Save it without an alpha channel.',
+      file,
+    },
+  );
 }
 
 function formatOf(metadata: Metadata, file: string): ImageFormat {

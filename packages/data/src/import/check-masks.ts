@@ -33,6 +33,8 @@ export interface MaskToCheck {
   /** The image that it marks. */
   readonly entry: LayoutEntry;
   readonly image: ImageBlob;
+  /** Of the image's file. */
+  readonly orientation: number;
 }
 
 /** @throws DomainError INVALID_INPUT naming the mask: broken, of another size, or of a normal image and marking it. */
@@ -52,19 +54,49 @@ export async function checkMask(
     height,
     format: values.format,
   };
-  rejectOtherSize(mask, blob);
+  rejectOtherSize(mask, blob, values.orientation);
+  rejectOtherOrientation(mask, values.orientation);
   const share = data.reduce((sum, one) => sum + one, 0) / data.length;
   if (mask.entry.label === 'normal' && share > 0) throw markedNormal(mask, advice);
-  const isUsual = rule.above === 0 && !rule.inverted;
+  const isUsual = rule.above === 0 && !rule.inverted && rule.ground === undefined;
   return { file, blob, levels, rule: isUsual ? null : rule, share };
 }
 
-function rejectOtherSize({ file, entry, image }: MaskToCheck, blob: ImageBlob): void {
+function rejectOtherSize(
+  { file, entry, image, orientation }: MaskToCheck,
+  blob: ImageBlob,
+  own: number,
+): void {
   if (blob.width === image.width && blob.height === image.height) return;
+  const isTurned = blob.width === image.height && blob.height === image.width;
   throw new DomainError(
     'INVALID_INPUT',
-    `${file} is ${blob.width} × ${blob.height} pixels, its image ${entry.imageFile} is ${image.width} × ${image.height}.`,
-    { fix: 'Make the mask the same size as its image.', file },
+    `${file} is ${blob.width} × ${blob.height} pixels, its image ${entry.imageFile} is ${image.width} × ${image.height}${isTurned && orientation !== own ? ' once it is turned as its EXIF orientation says' : ''}.`,
+    {
+      fix: isTurned && orientation !== own ? UPRIGHT : 'Make the mask the same size as its image.',
+      file,
+    },
+  );
+}
+
+const UPRIGHT =
+  'Save image and mask upright, both without an EXIF orientation, so that they lie on one another.';
+/** Orientations from here on exchange width and height. */
+const FIRST_ON_ITS_SIDE = 5;
+
+/** A mask drawn on the picture as the sensor took it would mark another place, where its size does not give it away. */
+function rejectOtherOrientation(
+  { file, entry, image, orientation }: MaskToCheck,
+  own: number,
+): void {
+  if (own === orientation) return;
+  const isOnSide = own >= FIRST_ON_ITS_SIDE !== orientation >= FIRST_ON_ITS_SIDE;
+  // Of equal size only once the image is turned: it was drawn on the turned image.
+  if (isOnSide && own === 1 && image.width !== image.height) return;
+  throw new DomainError(
+    'INVALID_INPUT',
+    `${entry.imageFile} is turned by its EXIF orientation (${orientation}), and its mask ${file} ${own === 1 ? 'is not' : `by another (${own})`}: nothing says whether they lie on one another.`,
+    { fix: UPRIGHT, file },
   );
 }
 

@@ -23,6 +23,8 @@ export interface CheckedSample extends Look {
   readonly imageFile: string;
   /** Of an anomalous sample. */
   readonly mask: CheckedMask | null;
+  /** Whether some of its pixels are transparent. */
+  readonly isTransparent: boolean;
 }
 
 export interface CheckOptions {
@@ -95,10 +97,10 @@ async function lookFirst(check: SampleCheck, entry: LayoutEntry): Promise<FirstL
   const first = await lookAt(await take(check, imageFile), entry);
   let mask: CheckedMask | null = null;
   if (maskFile !== null) {
-    const { image } = first;
+    const { image, orientation } = first;
     const taken = await take(check, maskFile);
     mask = await checkMask(
-      { ...taken, file: maskFile, entry, image },
+      { ...taken, file: maskFile, entry, image, orientation },
       check.told.masks,
       check.advice,
     );
@@ -165,6 +167,7 @@ function toChecked(first: FirstLook, look: Look, range: ValueRange | null): Chec
     },
     imageFile,
     mask,
+    isTransparent: first.isTransparent,
     ...look,
   };
 }

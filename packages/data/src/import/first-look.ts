@@ -16,6 +16,8 @@ export interface FirstLook {
   /** Null of an image with more than 8 bits: its pixels depend on the range. */
   readonly look: Look | null;
   readonly mask: CheckedMask | null;
+  readonly orientation: number;
+  readonly isTransparent: boolean;
 }
 
 /** What only pixels of 8 bits tell. */
@@ -36,14 +38,15 @@ export async function lookAt(
   entry: LayoutEntry,
 ): Promise<Omit<FirstLook, 'mask'>> {
   const file = entry.imageFile;
-  const { format, rgb, deep } = await readImage(bytes, file);
+  const { format, rgb, deep, orientation, isTransparent } = await readImage(bytes, file);
   const { width, height } = deep ?? rgb;
   const image = { sha256, bytes: bytes.length, width, height, format };
+  const told = { entry, image, orientation, isTransparent };
   if (deep !== null) {
     const values = { file, kind: deep.kind, span: spanOf(deep) };
-    return { entry, image, values, look: null };
+    return { ...told, values, look: null };
   }
-  return { entry, image, values: { file, kind: 'eight', span: null }, look: lookOf(rgb, entry) };
+  return { ...told, values: { file, kind: 'eight', span: null }, look: lookOf(rgb, entry) };
 }
 
 export function lookOf(rgb: RgbImage, { label }: LayoutEntry): Look {

@@ -188,10 +188,12 @@ describe('warnings', () => {
     const cpuOf = (images: number) => {
       const checked = Array.from({ length: images }, (_, index) => ({
         ...{ sample: sampleOf(index), imageFile: `${index}.png`, mask: null },
-        ...{ levels: 256, picture: null },
+        ...{ levels: 256, picture: null, isTransparent: false },
       }));
       const before = process.cpuUsage();
-      const { identicalImages } = reportImport({ layout: 'mvtec', checked, ignored: [], told: {} });
+      const { identicalImages } = reportImport({
+        ...{ layout: 'mvtec', root: '', checked, ignored: [], told: {} },
+      });
       expect(identicalImages.map(({ files }) => files.length)).toEqual([images]);
       return process.cpuUsage(before).user;
     };

@@ -40,7 +40,7 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
   const source = await openSource(options.source);
   try {
     const layout = await recognizeLayout(source);
-    const { entries, ignored } = await layout.toEntries(source);
+    const { root, entries, ignored } = await layout.toEntries(source);
     const checked = await checkSamples({
       ...{ source, staging, entries },
       advice: layout.advice,
@@ -48,7 +48,7 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
       signal,
       onProgress: (done, total) => options.onProgress?.(done, total),
     });
-    const report = reportImport({ layout: layout.name, checked, ignored, told });
+    const report = reportImport({ layout: layout.name, checked, ignored, root, told });
     const manifest: DatasetManifest = {
       formatVersion: 1,
       layout: layout.name,

@@ -17,10 +17,18 @@ export interface ReportOptions {
   readonly layout: string;
   readonly checked: readonly CheckedSample[];
   readonly ignored: readonly string[];
+  /** Folder in which the dataset begins; '' is the source itself. */
+  readonly root: string;
   readonly told: DatasetImportOptions;
 }
 
-export function reportImport({ layout, checked, ignored, told }: ReportOptions): ImportReport {
+export function reportImport({
+  layout,
+  checked,
+  ignored,
+  root,
+  told,
+}: ReportOptions): ImportReport {
   const samples = checked.map(({ sample }) => sample);
   const names = [...new Set(samples.map((sample) => sample.category))].sort(compareText);
   const identicalImages = findIdenticalImages(samples);
@@ -41,7 +49,10 @@ export function reportImport({ layout, checked, ignored, told }: ReportOptions):
     bytes: distinctBytes(samples),
     categories: byCategory.map(({ summary }) => summary),
     identicalImages,
-    warnings: [...byCategory.flatMap(({ warnings }) => warnings), ...ignoredWarnings(ignored)],
+    warnings: [
+      ...byCategory.flatMap(({ warnings }) => warnings),
+      ...ignoredWarnings(ignored, root),
+    ],
   };
 }
 
@@ -180,9 +191,10 @@ function identicalWarnings(category: string, own: readonly IdenticalGroup[]): Im
   return [{ code: 'IDENTICAL_IMAGES', category, message }];
 }
 
-function ignoredWarnings(ignored: readonly string[]): ImportWarning[] {
+function ignoredWarnings(ignored: readonly string[], root: string): ImportWarning[] {
   if (ignored.length === 0) return [];
-  const message = `${count(ignored.length, 'file')} ignored: ${listed(ignored)}.`;
+  const begins = root === '' ? '' : ` The dataset begins in ${root}.`;
+  const message = `${count(ignored.length, 'file')} ignored: ${listed(ignored)}.${begins}`;
   return [{ code: 'IGNORED_FILES', category: null, message }];
 }
 

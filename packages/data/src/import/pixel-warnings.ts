@@ -27,7 +27,9 @@ export function pixelWarnings(
   const masks = checked.flatMap(({ mask }) => mask ?? []);
   return [
     ...levelWarnings(category, checked),
+    ...transparentWarnings(category, checked),
     ...cutWarnings(category, masks),
+    ...groundWarnings(category, masks),
     ...toldWarnings(category, masks, told),
     ...smallWarnings(category, masks),
   ];
@@ -54,18 +56,34 @@ function levelWarnings(category: string, checked: readonly CheckedSample[]): Imp
   return [{ code: 'FEW_LEVELS', category, message }];
 }
 
+function transparentWarnings(category: string, checked: readonly CheckedSample[]): ImportWarning[] {
+  const found = checked.filter(({ isTransparent }) => isTransparent);
+  if (found.length === 0) return [];
+  const files = listed(found.map(({ imageFile }) => imageFile));
+  const message = `${category}: ${count(found.length, 'image')} with transparent pixels (${files}), which are read as black. If the alpha channel is no transparency, save the images without it.`;
+  return [{ code: 'TRANSPARENT', category, message }];
+}
+
+function groundWarnings(category: string, masks: readonly CheckedMask[]): ImportWarning[] {
+  const found = masks.filter(({ rule }) => rule?.ground !== undefined);
+  if (found.length === 0) return [];
+  const files = listed(found.map(({ file }) => file));
+  const message = `${category}: ${count(found.length, 'mask')} of colors without black (${files}): what most of each is, is read as its ground.`;
+  return [{ code: 'MASKS_CUT', category, message }];
+}
+
 function cutWarnings(category: string, masks: readonly CheckedMask[]): ImportWarning[] {
   const cut = masks.filter(({ levels }) => levels === 'cut');
-  const numbers = masks.filter(({ levels }) => levels === 'numbers');
+  const kinds = masks.filter(({ levels }) => levels === 'kinds');
   const warnings: ImportWarning[] = [];
   if (cut.length > 0) {
     const files = listed(cut.map(({ file }) => file));
     const message = `${category}: ${count(cut.length, 'mask')} with more than two levels (${files}), as JPEG and smoothing produce them: cut at the middle.`;
     warnings.push({ code: 'MASKS_CUT', category, message });
   }
-  if (numbers.length > 0) {
-    const files = listed(numbers.map(({ file }) => file));
-    const message = `${category}: ${count(numbers.length, 'mask')} of small numbers (${files}), read as kinds of defects: everything except 0 is anomalous.`;
+  if (kinds.length > 0) {
+    const files = listed(kinds.map(({ file }) => file));
+    const message = `${category}: ${count(kinds.length, 'mask')} with a level or color for each kind of defect (${files}): everything except the ground is anomalous.`;
     warnings.push({ code: 'MASKS_CUT', category, message });
   }
   return warnings;

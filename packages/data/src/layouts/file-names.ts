@@ -1,5 +1,6 @@
 /** @file What names and places of files tell, whatever the layout. */
 import { DomainError } from '@plumbline/contracts';
+import { compareText } from '../store/canonical-json.ts';
 import type { LayoutSource } from './layout.ts';
 
 const IMAGE_EXTENSION =
@@ -10,13 +11,29 @@ export function claimsToBeImage(path: string): boolean {
   return IMAGE_EXTENSION.test(path);
 }
 
-/** Files that systems leave behind: hidden ones, `Thumbs.db`, `__MACOSX`. */
+/** Names of files and folders, in lower case, that systems, network drives and programs leave behind. */
+const LITTER = new Set([
+  'thumbs.db',
+  'ehthumbs.db',
+  'desktop.ini',
+  'icon\r',
+  '__macosx',
+  '@eadir',
+  '@recycle',
+  '@recently-snapshot',
+  '#recycle',
+  '#snapshot',
+  '$recycle.bin',
+  'system volume information',
+  'lost+found',
+  '__pycache__',
+]);
+
+/** Files that nobody put there: hidden ones, `Thumbs.db`, `__MACOSX`, `@eaDir`. */
 export function isSystemFile(path: string): boolean {
   return path
     .split('/')
-    .some(
-      (segment) => segment.startsWith('.') || /^(thumbs\.db|desktop\.ini|__macosx)$/i.test(segment),
-    );
+    .some((segment) => segment.startsWith('.') || LITTER.has(segment.toLowerCase()));
 }
 
 /** A path or name without its extension. */
@@ -24,14 +41,29 @@ export function stemOf(path: string): string {
   return path.replace(/\.[^./]+$/, '');
 }
 
-const CATEGORY_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
+/** Letters, digits and marks of any script; what tables, URLs and file systems read otherwise is left out. */
+const CATEGORY_NAME = /^[\p{L}\p{N}_-](?:[\p{L}\p{M}\p{N} ._()+&-]*[\p{L}\p{M}\p{N}_()+&-])?$/u;
+/** Characters: names of folders end at 255 bytes, and tables are narrower. */
+const CATEGORY_LENGTH = 80;
+/**
+ * Folders of normal images by every other habit and in other languages: as defect types they would turn all that is
+ * measured around.
+ */
+const MEANS_NORMAL =
+  /^(good|ok|okay|o\.k\.?|normals?|nominal|pass|passed|clean|healthy|gut|gute|gutteile?|io|i\.?o\.?|in[-_ ]?ordnung|fehlerfrei|bon|bonne|bons|conforme|sain|bueno|buenos|buena|buono|buoni|bom|goed|dobre|dobry|норма|хорошо|годен|годные|正常|良好|良品|合格|合格品|無欠陥|정상|양품|(no|non|not|without|ohne|sans|sin)[-_ ]?(defects?|defective|anomal(y|ies|ous)|fehler|defekte?|défauts?|defectos?)|(defect|anomaly|fault)[-_ ]?free)$/iu;
+
+export function meansNormal(folder: string): boolean {
+  return MEANS_NORMAL.test(folder.normalize('NFC').trim());
+}
+
 /** JSON readers drop or refuse this key, so nothing that is counted by name could carry it. */
 const RESERVED_NAME = '__proto__';
 
 export function checkCategoryName(category: string, file: string): void {
-  if (CATEGORY_NAME.test(category) && category !== RESERVED_NAME) return;
+  const isUsable = CATEGORY_NAME.test(category) && category.length <= CATEGORY_LENGTH;
+  if (isUsable && category !== RESERVED_NAME) return;
   throw new DomainError('INVALID_INPUT', `"${category}" cannot be the name of a category.`, {
-    fix: `Rename the folder: letters from A to Z, digits, ".", "_" and "-" only, not starting with ".", and not "${RESERVED_NAME}".`,
+    fix: `Rename the folder: at most ${CATEGORY_LENGTH} letters and digits of any language, spaces, ".", "_", "-", "+", "&" and parentheses, beginning with a letter or digit and not "${RESERVED_NAME}".`,
     file,
   });
 }
@@ -44,10 +76,33 @@ export function checkDefectType(defectType: string, file: string): void {
   });
 }
 
-/** The source itself (''), and the only folder in it: archives often wrap a dataset in one. */
-export function possibleRoots(source: LayoutSource): string[] {
-  const paths = source.files.map(({ path }) => path);
-  const inFolders = paths.filter((path) => !isSystemFile(path) && path.includes('/'));
-  const [wrapper, ...others] = new Set(inFolders.map((path) => path.slice(0, path.indexOf('/'))));
-  return wrapper !== undefined && others.length === 0 ? ['', wrapper] : [''];
+/**
+ * The outermost of the folders in which a layout was found ('' is the source itself): archives wrap datasets, often twice, and
+ * documents lie beside. Null where there is none.
+ * @throws DomainError INVALID_INPUT naming two that lie side by side
+ */
+export function outermostRoot(source: LayoutSource, folders: Iterable<string>): string | null {
+  const sorted = [...new Set(folders)].sort((a, b) => depthOf(a) - depthOf(b) || compareText(a, b));
+  const [first, second] = sorted;
+  if (first === undefined) return null;
+  if (second === undefined || depthOf(second) > depthOf(first)) return first;
+  throw new DomainError(
+    'INVALID_INPUT',
+    `${source.name} holds more than one dataset: ${first} and ${second}.`,
+    {
+      fix: 'Import one of the folders, or put their categories into one folder.',
+      file: second,
+      field: 'source',
+    },
+  );
+}
+
+function depthOf(folder: string): number {
+  return folder === '' ? 0 : folder.split('/').length;
+}
+
+/** The path below a folder ('' is the source itself), or null outside. */
+export function pathBelow(path: string, folder: string): string | null {
+  if (folder === '') return path;
+  return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : null;
 }

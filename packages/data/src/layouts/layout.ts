@@ -4,7 +4,7 @@ import type { SourceFiles } from '../sources/source-files.ts';
 
 /** A sample before its image has been looked at. */
 export interface LayoutEntry {
-  /** Path in the manifest: relative to the layout's root, starting with the category. */
+  /** Path in the manifest: relative to the layout's root, starting with the category, in Unicode's form NFC. */
   readonly path: string;
   readonly category: string;
   readonly split: Split;
@@ -16,6 +16,8 @@ export interface LayoutEntry {
 }
 
 export interface LayoutEntries {
+  /** Folder of the source in which the dataset begins; '' is the source itself. */
+  readonly root: string;
   /** Sorted by path. */
   readonly entries: readonly LayoutEntry[];
   /** Source paths of files that are no part of the dataset. */

@@ -1,4 +1,4 @@
-/** @file Finds the mask of an image by name (`<stem>_mask.*` or `<stem>.*` in the folder that belongs to its own). */
+/** @file Finds the mask of an image by name: `<stem>.*`, `<stem>_mask.*`, `<stem>-gt.*`, `mask_<stem>.*` … in the folder that belongs to its own. */
 import { DomainError } from '@plumbline/contracts';
 import { stemOf } from './file-names.ts';
 
@@ -23,8 +23,7 @@ export class MaskIndex {
 
   /** The mask of an image, or null. */
   take(folder: string, imageName: string): string | null {
-    const stem = stemOf(imageName);
-    const found = [`${stem}_mask`, stem].flatMap((name) => {
+    const found = namesOf(stemOf(imageName)).flatMap((name) => {
       const key = maskKey(folder, name);
       const mask = this.#files.get(key);
       return mask === undefined || this.#used.has(key) ? [] : [{ key, mask }];
@@ -42,8 +41,38 @@ export class MaskIndex {
   }
 }
 
+/** Words that tools and people add to the name of an image for its mask. */
+const WORDS = [
+  'mask',
+  'masks',
+  'gt',
+  'label',
+  'labels',
+  'seg',
+  'segmentation',
+  'ground_truth',
+  'groundtruth',
+  'annotation',
+  'bw',
+];
+
+function namesOf(stem: string): string[] {
+  const withWord = WORDS.flatMap((word) =>
+    ['_', '-', '.', ' '].flatMap((by) => [`${stem}${by}${word}`, `${word}${by}${stem}`]),
+  );
+  return [...withWord, stem];
+}
+
+/** The name of the image that a mask is named for. */
+export function imageStemOf(maskName: string): string {
+  const stem = stemOf(maskName);
+  const words = WORDS.join('|');
+  return stem.replace(new RegExp(`[_. -](${words})$|^(${words})[_. -]`, 'i'), '') || stem;
+}
+
+/** Alike for names that differ in case, or in how an accent is encoded (archives made on macOS). */
 function maskKey(folder: string, stem: string): string {
-  return `${folder}/${stem}`.toLowerCase();
+  return `${folder}/${stem}`.normalize('NFC').toLowerCase();
 }
 
 function ambiguous(file: string, other: string): DomainError {

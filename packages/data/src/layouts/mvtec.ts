@@ -6,17 +6,15 @@ import {
   checkDefectType,
   claimsToBeImage,
   isSystemFile,
-  possibleRoots,
+  meansNormal,
+  outermostRoot,
+  pathBelow,
   stemOf,
 } from './file-names.ts';
 import type { Layout, LayoutEntries, LayoutEntry, LayoutSource } from './layout.ts';
-import { MaskIndex } from './mask-index.ts';
+import { imageStemOf, MaskIndex } from './mask-index.ts';
 
 const NORMAL_FOLDER = 'good';
-/** Folders of normal images by every other habit: as defect types they would turn all that is measured around. */
-const MEANS_NORMAL =
-  /^(good|ok|okay|normal|nominal|pass|passed|clean|(no|non|not|without)[-_ ]?(defects?|defective|anomal(y|ies|ous))|(defect|anomaly)[-_ ]?free)$/i;
-
 const EXPECTED = [
   '<category>/train/good/001.png                       normal images to learn from',
   '<category>/test/good/001.png                        normal images to test with',
@@ -47,18 +45,27 @@ interface Root {
   readonly category: string | null;
 }
 
+const PARTS = new Set(['train', 'test', 'ground_truth']);
+
 function rootOf(source: LayoutSource): Root | null {
-  const paths = source.files.map((file) => file.path).filter((path) => !isSystemFile(path));
-  for (const folder of possibleRoots(source)) {
-    const inside = paths.flatMap((path) => inFolder(path, folder) ?? []);
-    if (inside.some((path) => /^[^/]+\/(train|test|ground_truth)\/./.test(path))) {
-      return { folder, category: null };
-    }
-    if (inside.some((path) => /^(train|test)\/[^/]+\/./.test(path))) {
-      return { folder, category: folder === '' ? source.name : folder };
+  /** By folder: whether categories lie in it, or it is one itself. */
+  const found = new Map<string, boolean>();
+  for (const { path } of source.files) {
+    if (isSystemFile(path)) continue;
+    const segments = path.split('/');
+    for (let at = 0; at < segments.length - 1; at++) {
+      const part = segments[at] ?? '';
+      if (!PARTS.has(part)) continue;
+      if (at > 0) found.set(segments.slice(0, at - 1).join('/'), true);
+      const own = segments.slice(0, at).join('/');
+      if (part !== 'ground_truth' && at < segments.length - 2 && !found.has(own))
+        found.set(own, false);
     }
   }
-  return null;
+  const folder = outermostRoot(source, found.keys());
+  if (folder === null) return null;
+  const wrapper = folder.slice(folder.lastIndexOf('/') + 1);
+  return { folder, category: found.get(folder) ? null : wrapper === '' ? source.name : wrapper };
 }
 
 function entriesIn(source: LayoutSource, root: Root): LayoutEntries {
@@ -91,7 +98,11 @@ function entriesIn(source: LayoutSource, root: Root): LayoutEntries {
   }));
   rejectMasksLeft(masks);
   rejectEmptyCategories(source, root, entries);
-  return { entries: entries.sort((a, b) => compareText(a.path, b.path)), ignored };
+  return {
+    root: root.folder,
+    entries: entries.sort((a, b) => compareText(a.path, b.path)),
+    ignored,
+  };
 }
 
 interface ImageFile {
@@ -105,7 +116,7 @@ interface ImageFile {
 
 function toEntry({ category, part, folder, name, path }: ImageFile): LayoutEntry {
   const isNormal = folder === NORMAL_FOLDER;
-  if (!isNormal && MEANS_NORMAL.test(folder)) {
+  if (!isNormal && meansNormal(folder)) {
     throw new DomainError('INVALID_INPUT', `${path} is in a folder "${folder}": is it normal?`, {
       fix: `Rename the folder to "${NORMAL_FOLDER}", in lower case, if its images are normal; else name it after its defect.`,
       file: path,
@@ -139,7 +150,7 @@ function takeMask(masks: MaskIndex, { path, category, defectType }: LayoutEntry)
 function rejectMasksLeft(masks: MaskIndex): void {
   for (const { folder, file, name } of masks.left()) {
     const [category, defectType] = folder.split('/');
-    const image = `${category}/test/${defectType}/${stemOf(name).replace(/_mask$/, '')}`;
+    const image = `${category}/test/${defectType}/${imageStemOf(name)}`;
     throw new DomainError('INVALID_INPUT', `${file} is a mask without an image (no ${image}.*).`, {
       fix: `Add the image ${image}.png, or remove the mask.`,
       file,
@@ -195,15 +206,10 @@ function misplaced(path: string): DomainError {
   });
 }
 
-function inFolder(path: string, folder: string): string | null {
-  if (folder === '') return path;
-  return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : null;
-}
-
 /** `[category, part, folder, name]` of a source path, or null outside the layout's root. */
 function segmentsIn(path: string, root: Root): string[] | null {
-  const inside = inFolder(path, root.folder);
+  const inside = pathBelow(path, root.folder);
   if (inside === null) return null;
-  const segments = inside.split('/');
-  return root.category === null ? segments : [root.category, ...segments];
+  const segments = inside.normalize('NFC').split('/');
+  return root.category === null ? segments : [root.category.normalize('NFC'), ...segments];
 }

@@ -2,7 +2,7 @@
 import { DomainError, type Label, type Split } from '@plumbline/contracts';
 import { parseCsv } from '../sources/csv-table.ts';
 import { compareText } from '../store/canonical-json.ts';
-import { checkCategoryName, isSystemFile, possibleRoots } from './file-names.ts';
+import { checkCategoryName, isSystemFile, outermostRoot } from './file-names.ts';
 import type { Layout, LayoutEntries, LayoutEntry, LayoutSource } from './layout.ts';
 
 const TABLE = 'split_csv/1cls.csv';
@@ -37,9 +37,13 @@ export const visaLayout: Layout = {
 
 /** '' or `folder/`. */
 function rootOf(source: LayoutSource): string | null {
-  const paths = new Set(source.files.map(({ path }) => path));
-  const roots = possibleRoots(source).map((folder) => (folder === '' ? '' : `${folder}/`));
-  return roots.find((root) => paths.has(`${root}${TABLE}`)) ?? null;
+  const folders = source.files.flatMap(({ path }) => {
+    if (isSystemFile(path)) return [];
+    if (path === TABLE) return [''];
+    return path.endsWith(`/${TABLE}`) ? [path.slice(0, -TABLE.length - 1)] : [];
+  });
+  const folder = outermostRoot(source, folders);
+  return folder === null || folder === '' ? folder : `${folder}/`;
 }
 
 async function readTable(source: LayoutSource, root: string): Promise<LayoutEntries> {
@@ -56,7 +60,11 @@ async function readTable(source: LayoutSource, root: string): Promise<LayoutEntr
   const entries = rows.map((cells, index) => table.toEntry(cells, index + 2));
   rejectUntrained(entries, file);
   const ignored = source.files.map(({ path }) => path).filter((path) => !table.isUsed(path));
-  return { entries: entries.sort((a, b) => compareText(a.path, b.path)), ignored };
+  return {
+    root: root.slice(0, -1),
+    entries: entries.sort((a, b) => compareText(a.path, b.path)),
+    ignored,
+  };
 }
 
 class TableRows {

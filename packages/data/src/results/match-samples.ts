@@ -13,7 +13,7 @@ export function matchSamples(
   rows: readonly ResultRow[],
   samples: readonly Sample[],
 ): Map<string, number> {
-  const byPath = new Map(samples.map((sample) => [sample.path, sample]));
+  const byPath = new Map(samples.map((sample) => [sample.path.normalize('NFC'), sample]));
   const categories = [...new Set(samples.map((sample) => sample.category))].sort();
   const rowOf = new Map<string, number>();
   for (const [index, row] of rows.entries()) {
@@ -54,6 +54,7 @@ function sampleOf(
   categories: readonly string[],
 ): Sample {
   const segments = row.path
+    .normalize('NFC')
     .replace(/\\/g, '/')
     .split('/')
     .filter((part) => part !== '.' && part !== '');

@@ -1,4 +1,6 @@
 /** @file A .zip archive as the source of an import: every entry is checked before any is read, none is unpacked to disk. */
+
+import { isUtf8 as isUtf8Text } from 'node:buffer';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -98,12 +100,7 @@ async function* entriesOf(zip: ZipFile, name: string): AsyncGenerator<Entry> {
 
 /** The entry's path without `./`, or null for nothing but `./`; throws for one that leaves the archive. */
 function checkedPath(entry: Entry): string | null {
-  const name = getFileNameLowLevel(
-    entry.generalPurposeBitFlag,
-    entry.fileNameRaw,
-    entry.extraFields,
-    true,
-  );
+  const name = nameOf(entry);
   const segments = name.split('/');
   const reason = name.includes('\\')
     ? 'has a backslash in its name'
@@ -123,6 +120,16 @@ function checkedPath(entry: Entry): string | null {
   }
   const path = segments.filter((segment) => segment !== '.').join('/');
   return path === '' ? null : path;
+}
+
+/** General purpose bit 11: the name is UTF-8. */
+const IS_UTF8 = 0x800;
+
+/** Names without the mark of UTF-8 are code page 437 by the book; macOS leaves the mark out and writes UTF-8. */
+function nameOf(entry: Entry): string {
+  const isUtf8 = isUtf8Text(entry.fileNameRaw);
+  const flags = isUtf8 ? entry.generalPurposeBitFlag | IS_UTF8 : entry.generalPurposeBitFlag;
+  return getFileNameLowLevel(flags, entry.fileNameRaw, entry.extraFields, true);
 }
 
 function checkEntry(entry: Entry, path: string): void {

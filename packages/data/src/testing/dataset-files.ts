@@ -75,6 +75,8 @@ export interface ZipOptions {
   readonly modes?: Record<string, number>;
   /** Names to put in place of others of the same length, since the writer refuses bad ones. */
   readonly rename?: Record<string, string>;
+  /** False leaves out the mark that names are UTF-8, as macOS does. */
+  readonly saysUtf8?: boolean;
 }
 
 export async function writeZip(
@@ -93,8 +95,22 @@ export async function writeZip(
   zip.end();
   const bytes = await buffer(zip.outputStream);
   for (const [from, to] of Object.entries(options.rename ?? {})) replaceAll(bytes, from, to);
+  if (options.saysUtf8 === false) clearUtf8Flags(bytes);
   await writeFile(path, bytes);
   return path;
+}
+
+/** Bit 11 of the flags in local headers (at 6) and in the directory (at 8). */
+function clearUtf8Flags(bytes: Buffer): void {
+  for (const [signature, offset] of [
+    [0x04034b50, 6],
+    [0x02014b50, 8],
+  ] as const) {
+    const mark = Buffer.alloc(4);
+    mark.writeUInt32LE(signature);
+    for (let at = bytes.indexOf(mark); at >= 0; at = bytes.indexOf(mark, at + 1))
+      bytes.writeUInt16LE(bytes.readUInt16LE(at + offset) & ~0x800, at + offset);
+  }
 }
 
 function replaceAll(bytes: Buffer, from: string, to: string): void {
