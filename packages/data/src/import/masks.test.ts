@@ -3,10 +3,8 @@ import { join } from 'node:path';
 import type { DatasetImportOptions } from '@plumbline/contracts';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { decodeMask } from '../images/mask.ts';
 import { type BlobStore, openFolderBlobStore } from '../store/blob-store.ts';
 import {
-  makeCategory,
   makeImage,
   makeMask,
   makeTempFolder,
@@ -14,12 +12,18 @@ import {
   type Tree,
   writeFolder,
 } from '../testing/dataset-files.ts';
+import {
+  columns,
+  HEIGHT,
+  importWith as importMasks,
+  MASK,
+  marked as markedIn,
+  maskOf,
+  WIDTH,
+  warningsOf,
+} from '../testing/import-masks.ts';
 import { errorOf } from '../testing/refusal-of.ts';
-import { importDataset } from './import-dataset.ts';
-
-const WIDTH = 24;
-const HEIGHT = 16;
-const MASK = 'bolt/ground_truth/scratch/0_mask.png';
+import { type ImportedDataset, importDataset } from './import-dataset.ts';
 
 let temp: TempFolder;
 let blobs: BlobStore;
@@ -29,36 +33,9 @@ beforeEach(async () => {
 });
 afterEach(() => temp.remove());
 
-const grayPixels = (data: Uint8Array) =>
-  sharp(data, { raw: { width: WIDTH, height: HEIGHT, channels: 1 } }).toColourspace('b-w');
-/** Each pixel by its index. */
-const maskOf = (level: (index: number) => number) =>
-  grayPixels(Uint8Array.from({ length: WIDTH * HEIGHT }, (_, i) => level(i)))
-    .png()
-    .toBuffer();
-
-/** Levels of the first columns, and 0. */
-const columns = (levels: readonly number[]) => maskOf((i) => levels[i % WIDTH] ?? 0);
-
-async function importWith(changes: Tree, options: DatasetImportOptions = {}) {
-  const source = await writeFolder(join(temp.path, `set-${Math.random()}`), {
-    ...(await makeCategory('bolt')),
-    ...changes,
-  });
-  return importDataset({ source, blobs, ...options });
-}
-
-/** Pixels that the mask of test/scratch/0.png marks, as evaluation sees it. */
-async function marked({ manifest }: Awaited<ReturnType<typeof importWith>>): Promise<number[]> {
-  const sample = manifest.samples.find(({ path }) => path === 'bolt/test/scratch/0.png');
-  if (!sample?.mask) throw new Error('no mask');
-  const bytes = await blobs.read(sample.mask.sha256);
-  const { data } = await decodeMask(bytes, sample.path, sample.maskRule);
-  return [...data.keys()].filter((index) => data[index] === 1);
-}
-
-const warningsOf = ({ report }: Awaited<ReturnType<typeof importWith>>) =>
-  report.warnings.map(({ code, message }) => `${code}: ${message}`);
+const importWith = (changes: Tree, options?: DatasetImportOptions) =>
+  importMasks(temp.path, changes, options);
+const marked = (imported: ImportedDataset) => markedIn(temp.path, imported);
 const first = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 describe('masks of more than half of the image', () => {
@@ -206,164 +183,4 @@ it('masks that nearly vanish at 256 are named, with the size that is enough', as
   expect(small.map(({ message }) => message)).toEqual([
     'nut: 1 mask of fewer than 4 pixels with images of 256 (nut/ground_truth/dot/0_mask.png): such small defects are hardly visible. Train with an image size of 512, or 2 tile rows and 2 tile columns.',
   ]);
-});
-
-/** Two-dimensional: `color` of each pixel, three numbers. */
-function paint(color: (x: number, y: number) => readonly number[]): Promise<Buffer> {
-  const data = new Uint8Array(WIDTH * HEIGHT * 3);
-  for (let i = 0; i < WIDTH * HEIGHT; i++) data.set(color(i % WIDTH, Math.floor(i / WIDTH)), 3 * i);
-  return sharp(data, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } })
-    .png({ palette: true })
-    .toBuffer();
-}
-
-describe('a color or level for each kind of defect', () => {
-  const kindAt = (x: number, y: number) => (x < 4 && y < 4 ? 1 : x >= 8 && x < 12 && y < 4 ? 2 : 0);
-
-  it.each([
-    [
-      'dark ones on black, as palettes of VOC have',
-      [
-        [0, 0, 0],
-        [64, 0, 0],
-        [128, 0, 0],
-      ],
-    ],
-    [
-      'on white',
-      [
-        [255, 255, 255],
-        [255, 0, 0],
-        [0, 0, 255],
-      ],
-    ],
-    [
-      'on a color as bright as theirs',
-      [
-        [0, 200, 0],
-        [200, 0, 0],
-        [0, 0, 200],
-      ],
-    ],
-    [
-      'gray levels far apart',
-      [
-        [0, 0, 0],
-        [60, 60, 60],
-        [255, 255, 255],
-      ],
-    ],
-  ])('%s: all of them are marked', async (_, colors) => {
-    const result = await importWith({ [MASK]: await paint((x, y) => colors[kindAt(x, y)] ?? []) });
-    expect(await marked(result)).toHaveLength(32);
-    expect(warningsOf(result)[0]).toContain('MASKS_CUT');
-  });
-
-  it('two colors without black: the one that most of the mask has is its ground', async () => {
-    const colors = [
-      [255, 255, 0],
-      [0, 255, 255],
-    ];
-    const result = await importWith({
-      [MASK]: await paint((x, y) => colors[Number(kindAt(x, y) > 0)] ?? []),
-    });
-    expect(await marked(result)).toHaveLength(32);
-    expect(warningsOf(result)[0]).toContain('read as its ground');
-    expect(
-      result.manifest.samples.find(({ maskRule }) => maskRule !== undefined)?.maskRule,
-    ).toEqual({ above: 0, inverted: false, ground: 0xffff00 });
-  });
-
-  it('edges of a smoothed mask are still cut at the middle', async () => {
-    const result = await importWith({ [MASK]: await columns([255, 255, 255, 255, 255, 128, 64]) });
-    expect(await marked(result)).toHaveLength(6 * HEIGHT);
-  });
-});
-
-describe('what would be lost or misplaced in silence', () => {
-  const square = async (options: { orientation?: number; shade?: number }) => {
-    const image = sharp(await makeImage(options.shade ?? 7, { width: 16, height: 16 }));
-    return (
-      options.orientation === undefined
-        ? image
-        : image.withMetadata({ orientation: options.orientation })
-    )
-      .jpeg()
-      .toBuffer();
-  };
-
-  it('a mask beside a turned square image', async () => {
-    const changes = {
-      'bolt/test/scratch/0.png': await square({ orientation: 6 }),
-      [MASK]: await makeMask(20, 16, 16),
-    };
-    const error = await errorOf(importWith(changes));
-    expect(error).toMatchObject({ file: MASK, code: 'INVALID_INPUT' });
-    expect(error.message).toContain('turned by its EXIF orientation (6)');
-    changes['bolt/test/scratch/0.png'] = await square({ orientation: 1 });
-    await importWith(changes);
-  });
-
-  it('a mask of the sensor’s size beside an image on its side', async () => {
-    const turned = await sharp(await makeImage(7))
-      .withMetadata({ orientation: 8 })
-      .jpeg()
-      .toBuffer();
-    const error = await errorOf(importWith({ 'bolt/test/scratch/0.png': turned }));
-    expect(error.message).toContain('once it is turned');
-    expect(error.fix).toContain('upright');
-    await importWith({ 'bolt/test/scratch/0.png': turned, [MASK]: await makeMask(20, 16, 24) });
-  });
-
-  const withAlpha = async (alpha: (index: number) => number, gray: (index: number) => number) =>
-    sharp(
-      Uint8Array.from({ length: WIDTH * HEIGHT * 4 }, (_, i) =>
-        i % 4 === 3 ? alpha(i >> 2) : gray(i >> 2),
-      ),
-      { raw: { width: WIDTH, height: HEIGHT, channels: 4 } },
-    )
-      .png()
-      .toBuffer();
-
-  it('a picture saved with an alpha of 0', async () => {
-    const error = await errorOf(
-      importWith({
-        'bolt/train/good/0.png': await withAlpha(
-          () => 0,
-          (i) => i % 251,
-        ),
-      }),
-    );
-    expect(error).toMatchObject({ file: 'bolt/train/good/0.png' });
-    expect(error.message).toContain('transparent throughout');
-    const result = await importWith({
-      'bolt/train/good/0.png': await withAlpha(
-        (i) => (i < 9 ? 0 : 255),
-        (i) => i % 251,
-      ),
-    });
-    expect(warningsOf(result)[0]).toContain('TRANSPARENT: bolt: 1 image with transparent pixels');
-  });
-
-  it('a mask that marks by transparency alone', async () => {
-    const error = await errorOf(
-      importWith({
-        [MASK]: await withAlpha(
-          (i) => (i < 20 ? 255 : 0),
-          () => 0,
-        ),
-      }),
-    );
-    expect(error.message).toContain('by transparency alone');
-    expect(
-      await marked(
-        await importWith({
-          [MASK]: await withAlpha(
-            (i) => (i < 20 ? 255 : 0),
-            () => 255,
-          ),
-        }),
-      ),
-    ).toHaveLength(20);
-  });
 });
