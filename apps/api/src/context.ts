@@ -7,6 +7,8 @@ import type { BackboneFetches } from './backbones/backbone-fetches.ts';
 import type { CategoryBanks } from './inference/category-banks.ts';
 import type { InferencePool } from './inference/inference-pool.ts';
 import type { PictureThreads } from './pictures/picture-threads.ts';
+import type { InspectionLog } from './serving/inspection-log.ts';
+import type { ServedModels } from './serving/served-models.ts';
 import type { UploadStore } from './uploads/upload-store.ts';
 import type { WorkGates } from './work-gates.ts';
 
@@ -17,6 +19,8 @@ export interface Services {
   readonly backbones: BackboneStore;
   readonly backboneFetches: BackboneFetches;
   readonly inference: InferencePool;
+  readonly served: ServedModels;
+  readonly inspections: InspectionLog;
   readonly categoryBanks: CategoryBanks;
   /** Limit how many images are decoded at once. */
   readonly gates: WorkGates;

@@ -22,6 +22,8 @@ import { bundleRoutes } from './models/bundles.routes.ts';
 import { openApiRoutes } from './openapi/openapi.routes.ts';
 import { PictureThreads } from './pictures/picture-threads.ts';
 import { restRoutes } from './rest/rest.routes.ts';
+import { InspectionLog } from './serving/inspection-log.ts';
+import { ServedModels } from './serving/served-models.ts';
 import { readiness } from './system/readiness.ts';
 import { UploadStore } from './uploads/upload-store.ts';
 import { uploadRoutes } from './uploads/uploads.routes.ts';
@@ -48,6 +50,7 @@ export interface ServerDependencies {
 export interface ApiServer {
   readonly app: FastifyInstance;
   readonly inference: InferencePool;
+  readonly served: ServedModels;
   /** Ends connections and inference processes; the database is the caller's. */
   close(): Promise<void>;
 }
@@ -75,9 +78,12 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
   return {
     app,
     inference,
+    served: services.served,
     async close() {
       await services.backboneFetches.stop();
       await close(app, inference);
+      await services.served.stop();
+      await services.inspections.stop();
       await services.pictures.stop();
     },
   };
@@ -93,6 +99,8 @@ function createServices(dependencies: ServerDependencies, inference: InferencePo
     backbones,
     backboneFetches: new BackboneFetches(backbones),
     inference,
+    served: new ServedModels({ database, home, inference }),
+    inspections: new InspectionLog({ database }),
     categoryBanks: new CategoryBanks(),
     gates: createWorkGates(),
     pictures: new PictureThreads(),

@@ -104,5 +104,10 @@ function describeSystem(system: SystemStatus): string {
     `Trainers   ${system.trainers.filter((trainer) => trainer.alive).length} alive`,
     `Runs       ${system.runningRuns} running, ${system.queuedRuns} waiting`,
     `Holds      ${system.datasets} datasets, ${system.models} models`,
+    ...(system.inspections.dropped === 0
+      ? []
+      : [
+          `Inspections ${system.inspections.dropped} were not recorded: the database did not take them`,
+        ]),
   ].join('\n');
 }

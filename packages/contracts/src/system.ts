@@ -21,5 +21,11 @@ export const systemStatusSchema = z.object({
   runningRuns: z.number().int(),
   datasets: z.number().int(),
   models: z.number().int(),
+  /** Of this API process, since it started: written down, about to be, and lost since the database did not take them. */
+  inspections: z.object({
+    recorded: z.number().int(),
+    waiting: z.number().int(),
+    dropped: z.number().int(),
+  }),
 });
 export type SystemStatus = z.infer<typeof systemStatusSchema>;

@@ -1,10 +1,11 @@
 /** @file All that the platform remembers, by what it is about. */
-import type { Prediction } from '@plumbline/contracts';
 import { openClient } from './client.ts';
 import { DatasetRepository } from './dataset-repository.ts';
 import { type JobRepositories, openJobRepositories } from './jobs/job-kinds.ts';
 import { ModelRepository } from './model-repository.ts';
 import { RunRepository } from './runs/run-repository.ts';
+import { InspectionRepository } from './serving/inspection-repository.ts';
+import { ModelChanges, type ModelListener } from './serving/model-changes.ts';
 import { StoreRepository } from './store-repository.ts';
 import { ThresholdRepository } from './threshold-repository.ts';
 import { TimingRepository } from './timing-repository.ts';
@@ -18,19 +19,6 @@ export interface Counts {
   readonly runningRuns: number;
 }
 
-export type InspectionRecord = Pick<
-  Prediction,
-  | 'model'
-  | 'modelVersion'
-  | 'category'
-  | 'imageScore'
-  | 'threshold'
-  | 'thresholdProfile'
-  | 'predictedLabel'
-  | 'uncertain'
-  | 'latencyMs'
->;
-
 export interface Database extends JobRepositories {
   readonly url: string;
   readonly datasets: DatasetRepository;
@@ -41,8 +29,10 @@ export interface Database extends JobRepositories {
   readonly store: StoreRepository;
   readonly trainingFacts: TrainingFactsRepository;
   readonly timings: TimingRepository;
-  readonly inspections: { record(inspection: InspectionRecord): Promise<void> };
+  readonly inspections: InspectionRepository;
   counts(): Promise<Counts>;
+  /** Tells of what changes the versions that serve, until it is stopped. */
+  watchModels(listener: ModelListener): ModelChanges;
   /** Asks it something, to see whether it answers. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -64,13 +54,8 @@ export async function openDatabase(url: string): Promise<Database> {
     store: new StoreRepository(client),
     trainingFacts: new TrainingFactsRepository(client),
     timings: new TimingRepository(client),
-    inspections: {
-      async record({ model, thresholdProfile, ...inspection }) {
-        await client.inspection.create({
-          data: { modelName: model, profile: thresholdProfile, ...inspection },
-        });
-      },
-    },
+    inspections: new InspectionRepository(client),
+    watchModels: (listener) => new ModelChanges(url, listener),
     async counts() {
       const [datasetCount, models, queuedRuns, runningRuns] = await Promise.all([
         client.dataset.count(),

@@ -1,4 +1,4 @@
-export { type Counts, type Database, type InspectionRecord, openDatabase } from './database.ts';
+export { type Counts, type Database, openDatabase } from './database.ts';
 export { isDatabaseAway, outlastDatabase, type Patience } from './database-away.ts';
 export type { FoundBlob } from './dataset-repository.ts';
 export {
@@ -19,3 +19,5 @@ export * from './known-samples.ts';
 export { migrateDatabase } from './migrate.ts';
 export type { Publication } from './model-repository.ts';
 export { answers as databaseAnswers } from './postgres-settings.ts';
+export type { InspectionRecord } from './serving/inspection-repository.ts';
+export type { ModelChanges, ModelListener } from './serving/model-changes.ts';

@@ -131,27 +131,28 @@ export class ModelRepository {
     return model.versions.map((row) => toModelVersion(row, model.promotedVersion));
   }
 
+  /** Reads the one version, however many there are. @throws DomainError NOT_FOUND */
   async get(name: string, selector: VersionSelector = 'latest'): Promise<ModelVersion> {
-    const versions = await this.versions(name);
-    const found = versions.find((row) =>
-      selector === 'latest'
-        ? true
-        : selector === 'promoted'
-          ? row.promoted
-          : row.version === selector,
-    );
-    if (found !== undefined) return found;
-    if (selector === 'promoted') {
-      throw notFound(
-        'promoted version of',
-        name,
-        `Promote one with \`plumb models promote ${name} <version>\`, or name a version.`,
-      );
-    }
+    const model = await this.#client.model.findUnique({ where: { name } });
+    if (model === null) throw modelNotFound(name);
+    const { promotedVersion } = model;
+    const version = selector === 'promoted' ? promotedVersion : selector;
+    if (version === null) throw noneServes(name);
+    const row = await this.#client.modelVersion.findFirst({
+      where: { modelName: name, ...(version === 'latest' ? {} : { version }) },
+      orderBy: { version: 'desc' },
+    });
+    if (row !== null) return toModelVersion(row, promotedVersion);
+    const numbers = await this.#client.modelVersion.findMany({
+      where: { modelName: name },
+      orderBy: { version: 'desc' },
+      select: { version: true },
+    });
+    if (numbers.length === 0) throw modelNotFound(name);
     throw notFound(
       'version',
       `${name}/${selector}`,
-      `It has the versions ${versions.map((row) => row.version).join(', ')}.`,
+      `It has the versions ${numbers.map((one) => one.version).join(', ')}.`,
     );
   }
 
@@ -254,6 +255,14 @@ async function endOrigin(
     data: { ...ended, stage: 'done', progress: 1, etaSeconds: null, message },
   });
   await tx.runLog.create({ data: { runId, severity: 'info', text: message } });
+}
+
+function noneServes(name: string) {
+  return notFound(
+    'promoted version of',
+    name,
+    `Promote one with \`plumb models promote ${name} <version>\`, or name a version.`,
+  );
 }
 
 function modelNotFound(name: string) {

@@ -67,6 +67,11 @@ export class InferencePool {
     await this.inspect(model, WARM_UP_IMAGE);
   }
 
+  /** Whether a version has a child here that answers for its model. */
+  isPromoted({ key, version }: ServedModel): boolean {
+    return this.#promoted.get(version.model) === key && this.#slots.find(key) !== undefined;
+  }
+
   /** From now on this version answers for its model: its child stays, and that of the one before it ends. */
   promote(model: ServedModel): void {
     const { model: name } = model.version;

@@ -2,7 +2,7 @@
 import { DomainError, hasDecoder } from '@plumbline/contracts';
 import type { Services } from '../context.ts';
 import type { ImageReading } from './image-range.ts';
-import { decodeFor, findServedModel } from './served-model.ts';
+import { decodeFor } from './served-model.ts';
 
 export interface NormalPictureInput extends ImageReading {
   readonly name: string;
@@ -22,7 +22,7 @@ export function normalPicture(
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
   return context.gates.inspections.run(async () => {
-    const served = await findServedModel(context, input.name, input.version ?? 'promoted');
+    const served = await context.served.get(input.name, input.version ?? 'promoted');
     const { model, version } = served.version;
     if (!hasDecoder(served.version)) {
       throw new DomainError(

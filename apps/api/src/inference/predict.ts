@@ -9,7 +9,7 @@ import {
 import { falseAlarmRate } from '@plumbline/eval';
 import type { Services } from '../context.ts';
 import { chooseCategory, planCategory, thresholdOf } from './choose-category.ts';
-import { decodeFor, findServedModel } from './served-model.ts';
+import { decodeFor } from './served-model.ts';
 
 export interface PredictInput {
   readonly name: string;
@@ -42,15 +42,13 @@ async function inspectImage(
   bytes: Uint8Array,
 ): Promise<Prediction> {
   const start = performance.now();
-  const served = await findServedModel(context, input.name, input.version ?? 'promoted');
+  const served = await context.served.get(input.name, input.version ?? 'promoted');
   const plan = planCategory(served, input.category);
-  // Read at every inspection: a profile that was activated a moment ago is used, with no restart.
-  const active = await context.database.thresholds.active(served.version);
   const image = await decodeFor(context, served, bytes, input);
   const inspected = await context.inference.inspect(served, image);
   const { imageScore, categoryDescriptor, ...map } = inspected;
   const chosen = await chooseCategory(context.categoryBanks, served, plan, categoryDescriptor);
-  const threshold = thresholdOf(active.profile, chosen.category);
+  const threshold = thresholdOf(served.thresholds.profile, chosen.category);
   const scale = heatmapScale(threshold.pixelThreshold);
   const heatmap = input.heatmap
     ? await context.pictures.heatmap({ image, ...map, ...scale })
@@ -62,7 +60,7 @@ async function inspectImage(
     imageScore,
     threshold: threshold.imageThreshold,
     scoreRatio: scoreRatio(imageScore, threshold.imageThreshold),
-    thresholdProfile: active.version,
+    thresholdProfile: served.thresholds.version,
     uncertainThreshold: threshold.uncertainThreshold ?? null,
     ...decide(imageScore, threshold),
     falseAlarmRate:
@@ -76,29 +74,26 @@ async function inspectImage(
     heatmapScale: scale,
     latencyMs: performance.now() - start,
   };
-  await recordInspection(context, prediction);
+  recordInspection(context, prediction);
   return prediction;
 }
 
-/** Only the numbers: images and heatmaps of inspections are not kept. What was computed is answered, kept or not. */
-async function recordInspection({ database }: Services, prediction: Prediction): Promise<void> {
+/** Only the numbers: images and heatmaps of inspections are not kept. */
+function recordInspection({ inspections }: Services, prediction: Prediction): void {
   const { model, modelVersion, category, imageScore, latencyMs } = prediction;
   const { threshold, thresholdProfile, predictedLabel, uncertain } = prediction;
-  try {
-    await database.inspections.record({
-      model,
-      modelVersion,
-      category,
-      imageScore,
-      threshold,
-      thresholdProfile,
-      predictedLabel,
-      uncertain,
-      latencyMs,
-    });
-  } catch (error) {
-    console.error(`An inspection with ${model} v${modelVersion} could not be recorded:`, error);
-  }
+  inspections.add({
+    at: new Date(),
+    model,
+    modelVersion,
+    category,
+    imageScore,
+    threshold,
+    thresholdProfile,
+    predictedLabel,
+    uncertain,
+    latencyMs,
+  });
 }
 
 function decide(

@@ -1,14 +1,10 @@
-/** @file A model version with the file of its graph: what the inference pool loads. */
-import { join } from 'node:path';
+/** @file A model version with the file of its graph and its thresholds: what answers. */
 import {
-  assertTrained,
   DomainError,
-  type ModelVersion,
-  type PlatformHome,
+  type ThresholdProfileVersion,
   type TrainedVersion,
 } from '@plumbline/contracts';
 import { type RgbImage, requireGridPixels } from '@plumbline/data';
-import type { Database } from '@plumbline/db';
 import type { PictureThreads } from '../pictures/picture-threads.ts';
 import { findImageRange, type ImageReading, noImageRange } from './image-range.ts';
 
@@ -20,26 +16,8 @@ export interface ServedModel {
   readonly key: string;
   readonly modelPath: string;
   readonly version: TrainedVersion;
-}
-
-/** @throws DomainError NOT_FOUND: no such version, or none promoted; CONFLICT: imported results, which have no graph */
-export async function findServedModel(
-  { database, home }: { readonly database: Database; readonly home: PlatformHome },
-  name: string,
-  selector: number | 'promoted',
-): Promise<ServedModel> {
-  const version = await database.models.get(name, selector);
-  assertTrained(version);
-  const directory = await database.models.bundleDirectory(name, version.version);
-  return {
-    key: servedModelKey(version),
-    modelPath: join(home.bundles, directory, 'model.onnx'),
-    version,
-  };
-}
-
-function servedModelKey({ model, version }: Pick<ModelVersion, 'model' | 'version'>): string {
-  return `${model}/${version}`;
+  /** The profile that serves. */
+  readonly thresholds: ThresholdProfileVersion;
 }
 
 /**

@@ -12,7 +12,7 @@ import {
 import type { Services } from '../context.ts';
 import { keepFile } from '../keep-file.ts';
 import { listBundleFiles } from '../models/bundle-files.ts';
-import { decodeFor, findServedModel, type ServedModel } from './served-model.ts';
+import { decodeFor, type ServedModel } from './served-model.ts';
 
 /** @returns PNG bytes. @throws DomainError NOT_FOUND when the version was not evaluated on that image */
 export async function testImageHeatmap(
@@ -23,7 +23,7 @@ export async function testImageHeatmap(
 ): Promise<Uint8Array> {
   if (!isTrained(await context.database.models.get(name, version)))
     return importedHeatmap(context, name, version, sha256);
-  const served = await findServedModel(context, name, version);
+  const served = await context.served.get(name, version);
   const { bundleHash } = served.version;
   const folder = join(context.home.cache, 'heatmaps', `style-${HEATMAP_STYLE}`, bundleHash);
   // The file's presence proves that the image was one of the version's.

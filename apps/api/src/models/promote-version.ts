@@ -3,7 +3,6 @@
 import type { Promotion } from '@plumbline/contracts';
 import { whoIs } from '../access/principal.ts';
 import type { Context } from '../context.ts';
-import { findServedModel } from '../inference/served-model.ts';
 
 /**
  * Promoting the version that it replaced takes a promotion back.
@@ -14,10 +13,11 @@ export async function promoteVersion(
   name: string,
   version: number,
 ): Promise<Promotion> {
-  const { database, inference, principal } = context;
-  const next = await findServedModel(context, name, version);
+  const { database, inference, principal, served } = context;
+  const next = await served.get(name, version);
   await inference.warm(next);
   const replaced = await database.models.promote(name, version, whoIs(principal));
   inference.promote(next);
+  await served.refresh(name);
   return { ...(await database.models.get(name, version)), replaced };
 }

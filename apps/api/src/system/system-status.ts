@@ -15,6 +15,7 @@ export async function readSystemStatus(context: Context): Promise<SystemStatus> 
     hardware: describeHardware(),
     trainers,
     ...counts,
+    inspections: context.inspections.counts,
   };
 }
 

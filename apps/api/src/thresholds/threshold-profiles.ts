@@ -65,21 +65,23 @@ export async function createProfile(
   context: Context,
   { name, version, choice }: VersionKey & { choice: ThresholdChoice },
 ): Promise<ThresholdProfileVersion> {
-  const { database, principal } = context;
+  const { database, principal, served } = context;
   const owner = await database.models.get(name, version);
   const profile = await profileOf(context, owner, choice);
   const number = await database.thresholds.create(owner, { choice, profile, by: whoIs(principal) });
+  await served.refresh(name);
   return database.thresholds.get(await database.models.get(name, version), number);
 }
 
 /** Lets a stored profile serve: the way back. */
 export async function activateProfile(
-  { database, principal }: Context,
+  { database, principal, served }: Context,
   { name, version, profile }: VersionKey & { profile: number },
 ): Promise<ThresholdProfileVersion> {
   const owner = await database.models.get(name, version);
   await database.thresholds.get(owner, profile);
   await database.thresholds.activate(owner, profile, whoIs(principal));
+  await served.refresh(name);
   return database.thresholds.get(await database.models.get(name, version), profile);
 }
 

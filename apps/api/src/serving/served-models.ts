@@ -1,0 +1,200 @@
+/**
+ * @file The versions that answer, with their thresholds, in memory: an inspection asks no database. What changes one is heard
+ * of from whichever process did it; until it is known again, and while the database is away, the last known one answers.
+ */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { assertTrained, type PlatformHome } from '@plumbline/contracts';
+import { type Database, isDatabaseAway, type ModelChanges } from '@plumbline/db';
+import type { InferencePool } from '../inference/inference-pool.ts';
+import type { ServedModel } from '../inference/served-model.ts';
+
+export type Selector = number | 'promoted';
+
+export interface ServedModelsOptions {
+  readonly database: Database;
+  readonly home: PlatformHome;
+  readonly inference: Pick<InferencePool, 'isPromoted' | 'warm' | 'promote'>;
+}
+
+interface Entry {
+  readonly served: ServedModel;
+  /** Changes heard of before it was read. */
+  readonly changes: number;
+  readonly readAt: number;
+  /** The database was away: not asked for again before. */
+  readonly retryAt: number;
+}
+
+interface Reading {
+  readonly changes: number;
+  readonly since: number;
+  readonly result: Promise<void>;
+}
+
+/** A manifest with its held-out scores takes a megabyte or less. */
+const MOST_KEPT = 64;
+/** While changes go unheard, what is older is asked for again. */
+const UNHEARD_MS = 2_000;
+/** A request waits this long to know better than the last known version. */
+const PATIENCE_MS = 300;
+
+export class ServedModels {
+  readonly #options: ServedModelsOptions;
+  readonly #changes: ModelChanges;
+  /** By `name/selector`, least recently used first. */
+  readonly #entries = new Map<string, Entry>();
+  readonly #readings = new Map<string, Reading>();
+  /** The new version is being loaded here, and the old one answers. */
+  readonly #swaps = new Map<string, Promise<void>>();
+  #heard = 0;
+
+  constructor(options: ServedModelsOptions) {
+    this.#options = options;
+    this.#changes = options.database.watchModels({
+      onChange: (name) => this.#hear(name),
+      onLive: () => {
+        this.#heard += 1;
+      },
+    });
+  }
+
+  /** @throws DomainError NOT_FOUND: no such version, or none promoted; CONFLICT: imported results, which have no graph */
+  async get(name: string, selector: Selector): Promise<ServedModel> {
+    const key = `${name}/${selector}`;
+    const known = this.#entries.get(key);
+    if (known === undefined) {
+      await this.#read(name, selector).result;
+    } else if (this.#isOutdated(known)) {
+      await this.#readInTime(name, selector);
+    }
+    const entry = this.#entries.get(key);
+    // It has been pushed out, or went, while this was waiting.
+    if (entry === undefined) return this.#ask(name, selector);
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    return entry.served;
+  }
+
+  /** After a change made here: returns once it holds here. */
+  async refresh(name: string): Promise<void> {
+    this.#heard += 1;
+    const key = `${name}/promoted`;
+    if (!this.#entries.has(key)) return;
+    await this.#read(name, 'promoted').result;
+    await this.#swaps.get(key);
+  }
+
+  async stop(): Promise<void> {
+    await this.#changes.stop();
+  }
+
+  /** The next version is loaded before somebody asks for it. */
+  #hear(name: string): void {
+    this.#heard += 1;
+    if (!this.#entries.has(`${name}/promoted`)) return;
+    this.#read(name, 'promoted').result.catch(() => {});
+  }
+
+  #isOutdated({ changes, readAt, retryAt }: Entry): boolean {
+    const now = performance.now();
+    if (now < retryAt) return false;
+    return changes !== this.#heard || (!this.#changes.isLive && now - readAt > UNHEARD_MS);
+  }
+
+  /** Leaves the last known version where the database is away or slow. */
+  async #readInTime(name: string, selector: Selector): Promise<void> {
+    const { result, since } = this.#read(name, selector);
+    const left = since + PATIENCE_MS - performance.now();
+    if (left <= 0) return;
+    const outcome = result.catch((error: unknown) => {
+      if (!isDatabaseAway(error)) throw error;
+    });
+    await Promise.race([outcome, sleep(left)]);
+  }
+
+  #read(name: string, selector: Selector): Reading {
+    const key = `${name}/${selector}`;
+    const known = this.#readings.get(key);
+    if (known?.changes === this.#heard) return known;
+    const changes = this.#heard;
+    const since = performance.now();
+    const result = this.#ask(name, selector).then(
+      (served) => {
+        const readAt = performance.now();
+        this.#keep(key, { served, changes, readAt, retryAt: readAt });
+      },
+      (error: unknown) => this.#fail(key, error),
+    );
+    const reading: Reading = { changes, since, result };
+    this.#readings.set(key, reading);
+    const end = () => {
+      if (this.#readings.get(key) === reading) this.#readings.delete(key);
+    };
+    result.then(end, end);
+    return reading;
+  }
+
+  async #ask(name: string, selector: Selector): Promise<ServedModel> {
+    const { database, home } = this.#options;
+    const version = await database.models.get(name, selector);
+    assertTrained(version);
+    const directory = await database.models.bundleDirectory(name, version.version);
+    return {
+      key: `${version.model}/${version.version}`,
+      modelPath: join(home.bundles, directory, 'model.onnx'),
+      version,
+      thresholds: await database.thresholds.active(version),
+    };
+  }
+
+  #fail(key: string, error: unknown): never {
+    const known = this.#entries.get(key);
+    if (!isDatabaseAway(error)) this.#entries.delete(key);
+    else if (known !== undefined)
+      this.#entries.set(key, { ...known, retryAt: performance.now() + UNHEARD_MS });
+    throw error;
+  }
+
+  #keep(key: string, entry: Entry): void {
+    const { inference } = this.#options;
+    const before = this.#entries.get(key);
+    if (before !== undefined && before.changes > entry.changes) return;
+    const { served } = entry;
+    const isOther = served.key !== before?.served.key;
+    if (before === undefined || !isOther || !inference.isPromoted(before.served)) {
+      this.#swaps.delete(key);
+      this.#set(key, entry);
+      if (isPromotion(key)) inference.promote(served);
+      return;
+    }
+    this.#set(key, { ...entry, served: before.served });
+    const swap = this.#swap(key, served, () => this.#swaps.get(key) === swap);
+    this.#swaps.set(key, swap);
+  }
+
+  /** Warm, switch, drain, end: as where the promotion was made. */
+  async #swap(key: string, next: ServedModel, isWanted: () => boolean): Promise<void> {
+    const { inference } = this.#options;
+    // One that can't be loaded answers all the same, with the reason.
+    await inference.warm(next).catch((error: unknown) => {
+      console.error(`${next.key} can't be loaded:`, error);
+    });
+    if (!isWanted()) return;
+    this.#swaps.delete(key);
+    const now = this.#entries.get(key);
+    if (now !== undefined) this.#entries.set(key, { ...now, served: next });
+    inference.promote(next);
+  }
+
+  #set(key: string, entry: Entry): void {
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    const [oldest] = this.#entries.keys();
+    if (this.#entries.size > MOST_KEPT && oldest !== undefined) this.#entries.delete(oldest);
+  }
+}
+
+function isPromotion(key: string): boolean {
+  return key.endsWith('/promoted');
+}
