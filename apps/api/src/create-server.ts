@@ -61,6 +61,8 @@ const MAX_PATH_PART = 5_000;
 const DEFAULT_MAX_PIXELS = 50e6;
 /** A body that has not come after this long is cut off. */
 const BODY_TIMEOUT_MS = 60_000;
+/** Uploads that nobody went on with are looked for so often. */
+const TIDY_EVERY_MS = 6 * 3_600_000;
 /** Requests under way get this long to finish. */
 const DRAIN_MS = 1_500;
 
@@ -74,12 +76,18 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
   app.get('/readyz', () => readiness(services));
   await registerTrpc(app, services);
   await registerScopes(app, services);
-  await services.uploads.removeAbandoned();
+  const tidyUploads = () =>
+    services.uploads.removeAbandoned((id) => services.database.isUploadAwaited(id));
+  await tidyUploads();
+  const tidying = setInterval(() => {
+    tidyUploads().catch((error: unknown) => app.log.error(error));
+  }, TIDY_EVERY_MS).unref();
   return {
     app,
     inference,
     served: services.served,
     async close() {
+      clearInterval(tidying);
       await services.backboneFetches.stop();
       await close(app, inference);
       await services.served.stop();

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { TRAINER_HEARTBEAT_MS } from '@plumbline/contracts';
+import { openFolderBlobStore } from '@plumbline/data';
 import {
   openDatabase,
   SupersededError,
@@ -10,6 +11,7 @@ import {
 } from '@plumbline/db';
 import { readEnvironment } from './env.ts';
 import { jobHandlers } from './job-handlers.ts';
+import { sweepBlobs } from './sweep-blobs.ts';
 import { removeOldCheckpoints } from './training/fit/old-checkpoints.ts';
 import { removeLeftBundles } from './training/publish/left-bundles.ts';
 
@@ -61,6 +63,8 @@ async function tidy(): Promise<void> {
   const { home, checkpointDays: keptDays } = environment;
   await removeOldCheckpoints(database, { folder: join(home.work, 'checkpoints'), keptDays });
   await removeLeftBundles(database, home.bundles);
+  const swept = await sweepBlobs(database, openFolderBlobStore(home.blobs));
+  if (swept > 0) console.log(`Removed ${swept} images that nothing refers to.`);
 }
 const tidyUp = () =>
   void tidy().catch((error: unknown) => console.error('What is left over was not removed:', error));

@@ -22,6 +22,7 @@ export { renderPicture } from './images/render-picture.ts';
 export { type ResizedMask, resizeMask } from './images/resize-mask.ts';
 export type { RgbImage } from './images/rgb-image.ts';
 export {
+  blobHashesOf,
   type ImportedDataset,
   type ImportOptions,
   importDataset,
@@ -36,3 +37,4 @@ export {
   type SampleDatasetOptions,
 } from './sample/generate-sample-dataset.ts';
 export { type BlobStore, openFolderBlobStore } from './store/blob-store.ts';
+export { syncFolder } from './store/write-whole.ts';

@@ -1,6 +1,8 @@
 /** @file All that the platform remembers, by what it is about. */
+import { BlobReferences } from './blob-references.ts';
 import { openClient } from './client.ts';
 import { DatasetRepository } from './dataset-repository.ts';
+import { isUploadAwaited } from './imports/awaited-uploads.ts';
 import { type JobRepositories, openJobRepositories } from './jobs/job-kinds.ts';
 import { ModelRepository } from './model-repository.ts';
 import { RunRepository } from './runs/run-repository.ts';
@@ -27,9 +29,12 @@ export interface Database extends JobRepositories {
   readonly thresholds: ThresholdRepository;
   readonly trainers: TrainerRepository;
   readonly store: StoreRepository;
+  readonly blobReferences: BlobReferences;
   readonly trainingFacts: TrainingFactsRepository;
   readonly timings: TimingRepository;
   readonly inspections: InspectionRepository;
+  /** Whether an import in the queue, or under way, is to read it. */
+  isUploadAwaited(uploadId: string): Promise<boolean>;
   counts(): Promise<Counts>;
   /** Tells of what changes the versions that serve, until it is stopped. */
   watchModels(listener: ModelListener): ModelChanges;
@@ -52,10 +57,12 @@ export async function openDatabase(url: string): Promise<Database> {
     thresholds: new ThresholdRepository(client),
     trainers: new TrainerRepository(client),
     store: new StoreRepository(client),
+    blobReferences: new BlobReferences(client),
     trainingFacts: new TrainingFactsRepository(client),
     timings: new TimingRepository(client),
     inspections: new InspectionRepository(client),
     watchModels: (listener) => new ModelChanges(url, listener),
+    isUploadAwaited: (uploadId) => isUploadAwaited(client, uploadId),
     async counts() {
       const [datasetCount, models, queuedRuns, runningRuns] = await Promise.all([
         client.dataset.count(),

@@ -16,6 +16,7 @@ import {
   type ValueRange,
   versionLabel,
 } from '@plumbline/contracts';
+import { holdOffSweeps } from './blob-references.ts';
 import { type Client, isUniqueViolation, notFound, type Transaction, toJson } from './client.ts';
 import { type Dataset, Prisma } from './generated/prisma/client.ts';
 import type { Attempt } from './jobs/attempt.ts';
@@ -53,6 +54,7 @@ export class DatasetRepository {
   /**
    * Stores a version, all or nothing, and marks its import as succeeded. Once an import, however often called.
    * @param input.attempt At the import.
+   * @param input.assertStored Throws unless all images are in the blob store; no sweep comes in between.
    * @throws DomainError CONFLICT when the name is taken.
    * @throws SupersededError
    */
@@ -60,6 +62,7 @@ export class DatasetRepository {
     name: string;
     imported: ImportedDataset;
     attempt?: Attempt;
+    assertStored?(): Promise<void>;
   }): Promise<DatasetDetail> {
     const { name, imported, attempt } = input;
     const { report, manifest, hash } = imported;
@@ -70,6 +73,8 @@ export class DatasetRepository {
             const status = await lockOrigin(tx, Prisma.sql`"DatasetImport"`, attempt);
             if (status === 'succeeded') return;
           }
+          await holdOffSweeps(tx);
+          await input.assertStored?.();
           const data = {
             name,
             version: 1,

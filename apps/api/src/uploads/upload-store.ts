@@ -4,37 +4,43 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { DomainError, ERROR_STATUS } from '@plumbline/contracts';
-import { freeBytes } from '@plumbline/data';
 import { FileStore } from '@tus/file-store';
 import { Server, type Upload } from '@tus/server';
 import { describeError } from '../errors/describe-error.ts';
+import { UploadRoom } from './upload-room.ts';
 
 export const UPLOADS_PATH = '/v1/uploads';
 
 /** The id is the file's name in the upload folder. */
 const UPLOAD_ID = /^[0-9a-f]{32}\.zip$/;
 
-/** Unfinished uploads are removed after a week, 7 × 24 × 3600 × 1000 ms. */
+/** Uploads that stopped, or that nothing uses, are removed after a week, 7 × 24 × 3600 × 1000 ms. */
 const ABANDONED_AFTER_MS = 604_800_000;
+
+/** An archive that unpacks to more is refused, and images hardly compress. */
+const MAX_UPLOAD_BYTES = 50 * 1024 ** 3;
 
 export class UploadStore {
   readonly #directory: string;
   readonly #files: FileStore;
   readonly #server: Server;
+  readonly #room: UploadRoom;
 
   /** @param directory exists */
   constructor(directory: string) {
     this.#directory = directory;
     this.#files = new FileStore({ directory });
+    this.#room = new UploadRoom(directory, this.#files);
     this.#server = new Server({
       path: UPLOADS_PATH,
       datastore: this.#files,
       relativeLocation: true,
+      maxSize: MAX_UPLOAD_BYTES,
       allowedOrigins: [],
       namingFunction: () => `${randomBytes(16).toString('hex')}.zip`,
-      async onUploadCreate(_request, upload) {
+      onUploadCreate: async (_request, upload) => {
         assertZip(upload);
-        await assertRoom(directory, upload.size ?? 0);
+        await this.#room.reserve(upload.id, sizeOf(upload));
         return {};
       },
       onResponseError: (_request, error) =>
@@ -47,8 +53,14 @@ export class UploadStore {
     return this.#server.handle(request, response);
   }
 
-  /** Removes uploads that stopped a week ago, and what is known of those whose file is imported and gone. */
-  async removeAbandoned(now: number = Date.now()): Promise<void> {
+  /**
+   * Removes uploads that stopped a week ago, finished ones that no import waits for, and what is known of those whose file is
+   * imported and gone.
+   */
+  async removeAbandoned(
+    isAwaited: (id: string) => Promise<boolean>,
+    now: number = Date.now(),
+  ): Promise<void> {
     // The store's own cleaning takes finished uploads for unfinished ones.
     for (const file of await readdir(this.#directory)) {
       const id = file.replace(/\.json$/, '');
@@ -57,9 +69,8 @@ export class UploadStore {
       const stats = await stat(path).catch(() => null);
       if (stats === null) {
         await rm(`${path}.json`, { force: true });
-      } else if (now - stats.mtimeMs > ABANDONED_AFTER_MS) {
-        const { size, offset } = await this.#files.getUpload(id);
-        if (size !== offset) await this.#files.remove(id);
+      } else if (now - stats.mtimeMs > ABANDONED_AFTER_MS && !(await isAwaited(id))) {
+        await this.#files.remove(id);
       }
     }
   }
@@ -91,13 +102,13 @@ function assertZip(upload: Upload): void {
   }
 }
 
-async function assertRoom(directory: string, bytes: number): Promise<void> {
-  const free = await freeBytes(directory);
-  if (bytes > free) {
-    throw new DomainError('TOO_LARGE', `The disk has no room for ${bytes} bytes.`, {
-      fix: `Free some space: ${free} bytes are left.`,
-    });
-  }
+/** @throws DomainError INVALID_INPUT for an upload that does not say how large it is: no room could be kept for it */
+function sizeOf({ size }: Upload): number {
+  if (size !== undefined) return size;
+  throw new DomainError('INVALID_INPUT', 'The upload does not say how large it is.', {
+    field: 'upload-length',
+    fix: 'Send the header Upload-Length.',
+  });
 }
 
 function badUpload(message: string, fix: string): DomainError {

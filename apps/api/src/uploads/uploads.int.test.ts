@@ -1,6 +1,6 @@
 /** @file Resumable uploads over the tus protocol, to the import that uses one. */
 import { createWriteStream } from 'node:fs';
-import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, statfs, utimes } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { importDataset } from '@plumbline/data';
@@ -155,7 +155,40 @@ test('uploads are not served, and can be given up', async () => {
   expect((await startImport(location.split('/').at(-1) ?? '')).status).toBe(400);
 });
 
-test('uploads that stopped a week ago are removed, finished and recent ones stay', async () => {
+test('what one upload declares is no room for the next', async () => {
+  const { bavail, bsize } = await statfs(platform.home.uploads);
+  const most = Math.min(Math.floor(bavail * bsize * 0.6), 50 * 1024 ** 3);
+  // On a disk with room for several of the largest uploads others have to be declared first.
+  const fits = Math.ceil((bavail * bsize) / most);
+  const statuses: number[] = [];
+  const locations: string[] = [];
+  for (let i = 0; i < fits; i++) {
+    const created = await create('parts.zip', most);
+    statuses.push(created.status);
+    locations.push(created.headers.get('location') ?? '');
+  }
+  expect(statuses.at(0)).toBe(201);
+  expect(statuses.at(-1)).toBe(413);
+  const [first = ''] = locations;
+  const headers = { 'tus-resumable': '1.0.0' };
+  await fetch(`${platform.url}${first}`, { method: 'DELETE', headers });
+  expect((await create('parts.zip', most)).status).toBe(201);
+  const left = await readdir(platform.home.uploads);
+  for (const name of left.filter((file) => file.endsWith('.zip')))
+    await fetch(`${platform.url}/v1/uploads/${name}`, { method: 'DELETE', headers });
+});
+
+test('an upload says how large it is, and no more than 50 GB', async () => {
+  expect((await create('parts.zip', 51 * 1024 ** 3)).status).toBe(413);
+  const metadata = `filename ${Buffer.from('parts.zip').toString('base64')}`;
+  const deferred = await fetch(`${platform.url}/v1/uploads`, {
+    method: 'POST',
+    headers: { 'tus-resumable': '1.0.0', 'upload-defer-length': '1', 'upload-metadata': metadata },
+  });
+  expect(deferred.status).toBe(400);
+});
+
+test('uploads that nothing used for a week are removed, awaited and recent ones stay', async () => {
   const begin = async (bytes: number) => {
     const location = (await create('parts.zip', archive.length)).headers.get('location') ?? '';
     await append(location, 0, archive.subarray(0, bytes));
@@ -163,19 +196,23 @@ test('uploads that stopped a week ago are removed, finished and recent ones stay
     return { id, path: join(platform.home.uploads, id) };
   };
   const age = (path: string) => utimes(path, 0, 0);
-  const [finished, recent, old, imported] = [
+  const [finished, recent, old, imported, awaited] = [
     await begin(archive.length),
     await begin(100),
     await begin(100),
+    await begin(archive.length),
     await begin(archive.length),
   ];
-  await age(finished.path);
-  await age(old.path);
+  for (const { path } of [finished, old, awaited]) await age(path);
   await rm(imported.path);
-  await new UploadStore(platform.home.uploads).removeAbandoned();
+  const source = { kind: 'upload', uploadId: awaited.id } as const;
+  await platform.database.imports.create({ name: 'awaited', source });
+  await new UploadStore(platform.home.uploads).removeAbandoned((id) =>
+    platform.database.isUploadAwaited(id),
+  );
   const left = await readdir(platform.home.uploads);
-  for (const { id } of [finished, recent])
+  for (const { id } of [awaited, recent])
     expect(left).toEqual(expect.arrayContaining([id, `${id}.json`]));
-  for (const { id } of [old, imported])
+  for (const { id } of [finished, old, imported])
     expect(left.filter((file) => file.startsWith(id))).toEqual([]);
 });

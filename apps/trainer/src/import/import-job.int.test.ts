@@ -3,10 +3,11 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DatasetImport, importDatasetInput } from '@plumbline/contracts';
-import { type BlobStore, openFolderBlobStore } from '@plumbline/data';
+import { type BlobStore, blobHashesOf, openFolderBlobStore } from '@plumbline/data';
 import { makeTiff, type TiffPixels } from '@plumbline/data/testing';
 import { taken } from '@plumbline/db/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sweepBlobs } from '../sweep-blobs.ts';
 import { startTestTraining, type TestTraining } from '../testing/test-training.ts';
 import { knownNearDuplicates } from '../training/near-duplicates.ts';
 import { runImportJob } from './import-job.ts';
@@ -136,4 +137,37 @@ test('of a version whose import did not look for near duplicates they are found 
   const again = { nearDuplicates: found ?? { sure: 0, likely: 0, pairs: [] }, warnings };
   await datasets.keepNearDuplicates('earlier', again);
   expect((await datasets.get('earlier')).report).toEqual(report);
+});
+
+test('a sweep removes images that nothing refers to, and no others', async () => {
+  const { database, home } = training;
+  const blobs = openFolderBlobStore(home.blobs);
+  const orphan = await blobs.put(Buffer.from('of an import that failed'));
+  const { manifest } = await database.datasets.manifest('told');
+  const kept = blobHashesOf(manifest);
+  expect(await sweepBlobs(database, blobs)).toBe(0);
+  // Another import waits for the sweep to end before it counts on what is there.
+  const imported = {
+    manifest,
+    hash: 'c'.repeat(64),
+    report: (await database.datasets.get('told')).report,
+  };
+  const [removed] = await Promise.all([
+    sweepBlobs(database, blobs, -1000),
+    database.datasets.create({
+      name: 'meanwhile',
+      imported,
+      assertStored: () => blobs.assertHas(kept),
+    }),
+  ]);
+  expect(removed).toBeGreaterThan(0);
+  expect(await blobs.has(orphan)).toBe(false);
+  await blobs.assertHas(kept);
+  const gone = database.datasets.create({
+    name: 'gone',
+    imported,
+    assertStored: () => blobs.assertHas([orphan]),
+  });
+  await expect(gone).rejects.toThrow('not in the store');
+  expect(await database.datasets.exists('gone')).toBe(false);
 });

@@ -2,7 +2,12 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImportDatasetInput, ImportSource, PlatformHome } from '@plumbline/contracts';
-import { generateSampleDataset, importDataset, openFolderBlobStore } from '@plumbline/data';
+import {
+  blobHashesOf,
+  generateSampleDataset,
+  importDataset,
+  openFolderBlobStore,
+} from '@plumbline/data';
 import type { Attempt, Database } from '@plumbline/db';
 import { reportNearDuplicates } from './report-near-duplicates.ts';
 import { runQueued } from './run-queued.ts';
@@ -34,11 +39,12 @@ async function importFrom(job: ImportJob, input: ImportDatasetInput): Promise<vo
       // What is made is checked afterwards.
       report(made, 2 * total);
     });
+    const blobs = openFolderBlobStore(home.blobs);
     const imported = await importDataset({
       source,
       range: input.range,
       masks: input.masks,
-      blobs: openFolderBlobStore(home.blobs),
+      blobs,
       signal,
       onProgress: (checked, total) => report(made + checked, made + total),
     });
@@ -46,6 +52,7 @@ async function importFrom(job: ImportJob, input: ImportDatasetInput): Promise<vo
       name: input.name,
       imported: { ...imported, report: reportNearDuplicates(imported) },
       attempt,
+      assertStored: () => blobs.assertHas(blobHashesOf(imported.manifest)),
     });
     if (input.source.kind === 'upload')
       await rm(uploadPath(home, input.source.uploadId), { force: true });

@@ -1,10 +1,5 @@
 /** @file Looks at every image and mask of a dataset, decoding them in full, before anything is stored. */
-import {
-  type DatasetImportOptions,
-  DomainError,
-  type Sample,
-  type ValueRange,
-} from '@plumbline/contracts';
+import type { DatasetImportOptions, Sample, ValueRange } from '@plumbline/contracts';
 import { findCategoryRange, type ImageValues } from '../images/category-range.ts';
 import { decodeImage } from '../images/decode-image.ts';
 import type { LayoutAdvice, LayoutEntry } from '../layouts/layout.ts';
@@ -16,7 +11,6 @@ import { type FirstLook, type Look, lookAt, lookOf, type TakenFile } from './fir
 
 /** Decoding a 100 Mpx image takes some 600 MB, so no more than two at once. */
 const CONCURRENCY = 2;
-const MAX_FILE_BYTES = 1024 ** 3;
 
 export interface CheckedSample extends Look {
   readonly sample: Sample;
@@ -65,8 +59,6 @@ export async function checkSamples(options: CheckOptions): Promise<CheckedSample
 }
 
 interface SampleCheck extends CheckOptions {
-  /** Bytes by file. */
-  readonly sizes: ReadonlyMap<string, number>;
   readonly progress: { advance(files: number): void; expect(moreFiles: number): void };
 }
 
@@ -75,7 +67,6 @@ function sampleCheck(options: CheckOptions): SampleCheck {
   let checked = 0;
   return {
     ...options,
-    sizes: new Map(options.source.files.map((file) => [file.path, file.bytes])),
     progress: {
       advance(files) {
         checked += files;
@@ -109,13 +100,7 @@ async function lookFirst(check: SampleCheck, entry: LayoutEntry): Promise<FirstL
   return { ...first, mask };
 }
 
-async function take({ source, staging, sizes }: SampleCheck, file: string): Promise<TakenFile> {
-  if ((sizes.get(file) ?? 0) > MAX_FILE_BYTES) {
-    throw new DomainError('INVALID_INPUT', `${file} is larger than 1 GB.`, {
-      fix: 'Save it with compression, scale it down or cut it into tiles.',
-      file,
-    });
-  }
+async function take({ source, staging }: SampleCheck, file: string): Promise<TakenFile> {
   const bytes = await source.read(file);
   return { bytes, sha256: await staging.add(bytes) };
 }

@@ -1,5 +1,3 @@
-/** @file Importing sound datasets: manifest, hash, report, warnings, cancelling and cleaning up. */
-import { existsSync, rmSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { datasetManifestSchema, importReportSchema, type Sample } from '@plumbline/contracts';
@@ -17,8 +15,7 @@ import {
   writeFolder,
   writeZip,
 } from '../testing/dataset-files.ts';
-import { makeTiff } from '../testing/make-tiff.ts';
-import { importDataset } from './import-dataset.ts';
+import { blobHashesOf, importDataset } from './import-dataset.ts';
 import { reportImport } from './import-report.ts';
 
 let temp: TempFolder;
@@ -228,16 +225,32 @@ describe('a cancelled or failed import', () => {
     expect(await filesBelow(blobRoot)).toEqual([]);
   });
 
-  it('removes what it stored, but not what was there before', async () => {
+  it('that fails while storing leaves what another import counts on', async () => {
     const tree = await makeCategory('bolt');
-    const source = await writeFolder(join(temp.path, 'set'), tree);
-    const kept = await blobs.put(Buffer.from(tree['bolt/train/good/2.png'] ?? ''));
     // A file where the folder of one of the last blobs would be.
     const last = sha256Of(Buffer.from(tree['bolt/train/good/9.png'] ?? ''));
     const obstacle = dirname(blobs.path(last));
+    const other: Tree = { ...(await makeCategory('bolt')) };
+    delete other['bolt/train/good/9.png'];
+    await blobs.put(Buffer.from('makes the folder'));
     await writeFile(obstacle, '');
-    await expect(importDataset({ source, blobs })).rejects.toThrow(obstacle);
-    expect((await filesBelow(blobRoot)).sort()).toEqual([blobs.path(kept), obstacle].sort());
+    await expect(importTree(tree, 'failing')).rejects.toThrow(obstacle);
+    const { manifest } = await importTree(other, 'other');
+    await rm(obstacle);
+    for (const sha256 of blobHashesOf(manifest)) await blobs.read(sha256);
+  });
+
+  it('two at once of which one fails: the other is whole', async () => {
+    const tree = await makeCategory('bolt');
+    const staged = await Promise.all([blobs.stage(), blobs.stage()]);
+    const bytes = Object.values(tree).map((content) => Buffer.from(content));
+    const hashes: string[] = [];
+    for (const staging of staged) for (const one of bytes) hashes.push(await staging.add(one));
+    const [good, bad] = staged;
+    await expect(bad.commit([...hashes, 'f'.repeat(64)])).rejects.toThrow('no longer in the store');
+    await good.commit(hashes);
+    await Promise.all([bad.discard(), good.discard()]);
+    for (const sha256 of hashes) await blobs.read(sha256);
   });
 
   it('leaves nothing when the disk is full while files are read', async () => {
@@ -259,42 +272,5 @@ describe('a cancelled or failed import', () => {
     };
     await expect(importDataset({ source, blobs: failing })).rejects.toThrow('No space left');
     expect(await filesBelow(blobRoot)).toEqual([]);
-  });
-});
-
-describe('files are read once', () => {
-  it('so what was checked is stored, even of a source that is gone by then', async () => {
-    const source = await writeFolder(join(temp.path, 'set'), await makeCategory('bolt'));
-    const expected = await importDataset({ source, blobs: openFolderBlobStore(`${blobRoot}-2`) });
-    const { manifest, hash } = await importDataset({
-      source,
-      blobs,
-      onProgress: (checked, total) => {
-        if (checked === total) rmSync(source, { recursive: true });
-      },
-    });
-    expect(existsSync(source)).toBe(false);
-    expect(hash).toBe(expected.hash);
-    const stored = manifest.samples.flatMap(({ image, mask }) => [image, ...(mask ? [mask] : [])]);
-    for (const { sha256 } of stored) expect(sha256Of(await blobs.read(sha256))).toBe(sha256);
-    expect(await filesBelow(blobRoot)).toHaveLength(new Set(stored.map((b) => b.sha256)).size);
-  });
-
-  it('also those of more than 8 bits, which are decoded twice', async () => {
-    const tree: Tree = {};
-    for (let i = 0; i < 3; i++)
-      tree[`bolt/train/good/${i}.tif`] = makeTiff(new Uint16Array(64).fill(900 + 64 * i), 8, 8);
-    const source = await writeFolder(join(temp.path, 'deep'), tree);
-    const { manifest } = await importDataset({
-      source,
-      blobs,
-      onProgress: (checked) => {
-        if (checked === 3) rmSync(source, { recursive: true, force: true });
-      },
-    });
-    expect(existsSync(source)).toBe(false);
-    expect(manifest.samples.map(({ range }) => range)).toEqual(
-      [0, 1, 2].map(() => ({ low: 0, high: 2047 })),
-    );
   });
 });

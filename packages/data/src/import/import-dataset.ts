@@ -28,7 +28,7 @@ export interface ImportedDataset {
 }
 
 /**
- * All files are checked before the first is stored; if storing fails, what this import stored is removed again.
+ * All files are checked before the first is stored. If storing fails, what is stored by then stays until a sweep removes it.
  * The same files give the same hash, from a folder or an archive.
  * @throws DomainError naming the file at fault, or CANCELLED.
  */
@@ -55,7 +55,7 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
       samples: checked.map(({ sample }) => sample),
     };
     throwIfCancelled(signal);
-    await staging.commit(hashesOf(manifest));
+    await staging.commit(blobHashesOf(manifest));
     return {
       manifest,
       hash: sha256Of(canonicalJson(manifest)),
@@ -73,7 +73,7 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
 }
 
 /** Of the images and masks in the manifest: a mask of a normal image is none. */
-function hashesOf({ samples }: DatasetManifest): string[] {
+export function blobHashesOf({ samples }: DatasetManifest): string[] {
   return samples.flatMap(({ image, mask }) =>
     mask === null ? [image.sha256] : [image.sha256, mask.sha256],
   );

@@ -1,6 +1,6 @@
 /** @file The VisA layout: folders of images, and a table `split_csv/1cls.csv` that says what each image is. */
 import { DomainError, type Label, type Split } from '@plumbline/contracts';
-import { parseCsv } from '../sources/csv-table.ts';
+import { MAX_TABLE_BYTES, parseCsv } from '../sources/csv-table.ts';
 import { compareText } from '../store/canonical-json.ts';
 import { checkCategoryName, isSystemFile, outermostRoot } from './file-names.ts';
 import type { Layout, LayoutEntries, LayoutEntry, LayoutSource } from './layout.ts';
@@ -48,7 +48,7 @@ function rootOf(source: LayoutSource): string | null {
 
 async function readTable(source: LayoutSource, root: string): Promise<LayoutEntries> {
   const file = `${root}${TABLE}`;
-  const { columns, rows } = parseCsv(await source.read(file), file, TABLE_FIX);
+  const { columns, rows } = parseCsv(await source.read(file, MAX_TABLE_BYTES), file, TABLE_FIX);
   const lacking = COLUMNS.filter((column) => !columns.includes(column));
   if (lacking.length > 0) {
     throw new DomainError('INVALID_INPUT', `${file} has no column ${lacking.join(', ')}.`, {

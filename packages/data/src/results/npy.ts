@@ -31,6 +31,9 @@ export function readNpy(bytes: Uint8Array, file: string): NpyArray {
   const count = shape.reduce((product, side) => product * side, 1);
   const [, order = '', kind = '', digits = ''] = /^([<>|=])([a-zA-Z])(\d*)$/.exec(descr) ?? [];
   const itemBytes = Number(digits) * (kind === 'U' ? 4 : 1);
+  const isText = kind === 'U' || kind === 'S';
+  if (!Number.isSafeInteger(count) || (isText && itemBytes === 0))
+    throw bad(file, `has items of ${descr} in the shape [${shape.join(', ')}]`, SAVE_AGAIN);
   if (order === '>') throw bad(file, 'is big-endian', 'Save it with astype("<f4").');
   const body = bytes.subarray(offset);
   if (body.byteLength !== count * itemBytes && /^[fiuUSb]$/.test(kind)) {
@@ -40,8 +43,7 @@ export function readNpy(bytes: Uint8Array, file: string): NpyArray {
       SAVE_AGAIN,
     );
   }
-  if (kind === 'U' || kind === 'S')
-    return { kind: 'text', shape, data: readText(body, kind, count, itemBytes) };
+  if (isText) return { kind: 'text', shape, data: readText(body, kind, count, itemBytes) };
   const data = readNumbers(body, `${kind}${digits}`, count);
   if (data === null) {
     const fix = 'Save scores and maps as float32, and paths as text: np.array(paths, dtype=str).';

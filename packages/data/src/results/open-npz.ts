@@ -9,10 +9,17 @@ const WANTED =
 
 /** They are held in memory. */
 const MAX_MAP_BYTES = 2 * 1024 ** 3;
+/** Bytes of each array: a million paths of 128 characters of four bytes, and as many scores of eight. */
+const LARGEST = {
+  paths: 512 * 1024 ** 2,
+  scores: 8 * 1024 ** 2,
+  maps: MAX_MAP_BYTES,
+  protocol: 65_536,
+} as const;
 
 export async function openNpz(files: SourceFiles): Promise<OpenedResults> {
   const names = files.files.map(({ path }) => path.replace(/\.npy$/, ''));
-  const read = async (name: string) => {
+  const read = async (name: keyof typeof LARGEST) => {
     if (!names.includes(name)) {
       throw new DomainError(
         'INVALID_INPUT',
@@ -23,7 +30,7 @@ export async function openNpz(files: SourceFiles): Promise<OpenedResults> {
         },
       );
     }
-    return readNpy(await files.read(`${name}.npy`), `${name}.npy`);
+    return readNpy(await files.read(`${name}.npy`, LARGEST[name]), `${name}.npy`);
   };
   const paths = texts(await read('paths'), 'paths.npy');
   const scores = numbers(await read('scores'), 'scores.npy');

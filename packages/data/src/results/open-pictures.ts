@@ -1,18 +1,20 @@
 /** @file Results as a table (CSV: path or image, score, optionally map) beside one TIFF or PNG a map. */
 import { extname } from 'node:path';
 import { DomainError } from '@plumbline/contracts';
-import { type CsvTable, parseCsv } from '../sources/csv-table.ts';
+import { type CsvTable, MAX_TABLE_BYTES, parseCsv } from '../sources/csv-table.ts';
 import type { SourceFiles } from '../sources/source-files.ts';
 import { decodeFloatMap } from './float-map.ts';
 import { type OpenedResults, readProtocolFile } from './result-set.ts';
 
 const COLUMNS = 'Give it a header line with the columns path and score, and optionally map.';
+/** A map of 100 megapixels, f32, with its header. */
+const MAX_MAP_FILE_BYTES = 401e6;
 const MAP_EXTENSIONS = ['.tiff', '.tif', '.png'];
 
 export async function openPictures(files: SourceFiles): Promise<OpenedResults> {
   const table = tableOf(files);
   const folder = table.slice(0, table.lastIndexOf('/') + 1);
-  const records = readTable(await files.read(table), table);
+  const records = readTable(await files.read(table, MAX_TABLE_BYTES), table);
   const known = new Set(files.files.map(({ path }) => path));
   const entries = records.map((cells, index) => {
     const where = `${table}, line ${index + 2}`;
@@ -31,7 +33,7 @@ export async function openPictures(files: SourceFiles): Promise<OpenedResults> {
     rows: entries.map(({ row }) => row),
     readMap: async (index) => {
       const { map } = entries[index]!;
-      return decodeFloatMap(await files.read(map), map);
+      return decodeFloatMap(await files.read(map, MAX_MAP_FILE_BYTES), map);
     },
   };
 }

@@ -38,6 +38,55 @@ async function refusal(source: string, row?: number): Promise<DomainError> {
   return error;
 }
 
+/** Of .npy 1.0: a header and nothing behind it. */
+function header(descr: string, shape: string): Buffer {
+  const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }\n`;
+  const length = Buffer.alloc(2);
+  length.writeUInt16LE(text.length);
+  return Buffer.concat([Buffer.from('\x93NUMPY\x01\x00', 'latin1'), length, Buffer.from(text)]);
+}
+
+describe('an array that would fill the memory is refused before that', () => {
+  test.each([
+    [
+      'scores of 9 MB',
+      'scores.npy',
+      { 'scores.npy': Buffer.alloc(9 * 1024 ** 2) },
+      'larger than 8 MB',
+    ],
+    [
+      'a billion paths of no bytes',
+      'paths.npy',
+      { 'paths.npy': header('<U0', '(1000000000,)') },
+      'has items of <U0',
+    ],
+  ])('%s', async (_, file, changes, message) => {
+    const tree: Tree = {
+      'paths.npy': header('<U1', '(0,)'),
+      'maps.npy': header('<f4', '(0, 1, 1)'),
+    };
+    const source = await writeZip(join(temp.path, 'large.npz'), {
+      ...tree,
+      ...changes,
+      'filler.bin': noise(),
+    });
+    const error = await refusal(source);
+    expect(error.file).toBe(file);
+    expect(error.message).toContain(message);
+  });
+
+  /** Hardly compresses, so that the archive as a whole is no bomb. */
+  function noise(): Buffer {
+    let state = 1;
+    return Buffer.from(
+      Uint32Array.from({ length: 20_000 }, () => {
+        state = (state * 48_271) % 2_147_483_647;
+        return state;
+      }).buffer,
+    );
+  }
+});
+
 describe('an .npz that numpy wrote', () => {
   test('is read: text, scores, maps and the protocol', async () => {
     const results = await openResults(join(FIXTURES, 'plain.npz'));

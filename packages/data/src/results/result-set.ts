@@ -25,11 +25,14 @@ export interface ResultSet {
 
 export type OpenedResults = Omit<ResultSet, 'name' | 'close'>;
 
+/** A name. */
+const MAX_PROTOCOL_BYTES = 4096;
+
 /** The text of `protocol.txt`, when there is one. */
 export async function readProtocolFile(files: SourceFiles): Promise<string | null> {
   const found = files.files.find(({ path }) => path === 'protocol.txt');
   if (found === undefined) return null;
-  const text = Buffer.from(await files.read(found.path))
+  const text = Buffer.from(await files.read(found.path, MAX_PROTOCOL_BYTES))
     .toString('utf8')
     .trim();
   if (text !== '') return text;

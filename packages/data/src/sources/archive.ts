@@ -6,9 +6,11 @@ import { basename } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { DomainError } from '@plumbline/contracts';
 import { type Entry, getFileNameLowLevel, openPromise, type ZipFile } from 'yauzl';
-import type { SourceFile, SourceFiles } from './source-files.ts';
+import type { OpenedSource, SourceFile } from './source-files.ts';
 
 const MAX_TOTAL_BYTES = 50 * 1024 ** 3;
+/** Entries are listed in memory. */
+const MAX_ENTRIES = 1_000_000;
 /** Uncompressed over archive bytes; images hardly compress, so more than this is a zip bomb. */
 const MAX_RATIO = 200;
 const FILE_TYPE_BITS = 0o170000;
@@ -17,7 +19,7 @@ const DEFLATED = 8;
 
 const REPACK = 'Make the archive again, for example with: zip -r dataset.zip <folder>';
 
-export async function openArchive(archivePath: string): Promise<Omit<SourceFiles, 'name'>> {
+export async function openArchive(archivePath: string): Promise<OpenedSource> {
   const zip = await openZip(archivePath);
   try {
     const entries = await listEntries(zip, (await stat(archivePath)).size, basename(archivePath));
@@ -72,6 +74,8 @@ async function listEntries(
 ): Promise<ListedEntries> {
   const listed: ListedEntries = { files: [], directories: [] };
   let total = 0;
+  if (zip.entryCount > MAX_ENTRIES)
+    throw tooLarge(name, `has more than ${MAX_ENTRIES.toLocaleString('en-US')} entries`);
   for await (const entry of entriesOf(zip, name)) {
     const path = checkedPath(entry);
     if (path === null) continue;

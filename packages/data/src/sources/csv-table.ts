@@ -9,6 +9,9 @@ export interface CsvTable {
   readonly rows: readonly Readonly<Record<string, string>>[];
 }
 
+/** Bytes of a table: a million rows, parsed in memory. */
+export const MAX_TABLE_BYTES = 128 * 1024 ** 2;
+
 /** @throws DomainError INVALID_INPUT naming `file`, with `fix`. */
 export function parseCsv(bytes: Uint8Array, file: string, fix: string): CsvTable {
   let records: string[][];

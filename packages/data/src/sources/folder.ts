@@ -3,9 +3,9 @@ import { constants } from 'node:fs';
 import { lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '@plumbline/contracts';
-import type { SourceFile, SourceFiles } from './source-files.ts';
+import type { OpenedSource, SourceFile } from './source-files.ts';
 
-export async function openFolder(root: string): Promise<Omit<SourceFiles, 'name'>> {
+export async function openFolder(root: string): Promise<OpenedSource> {
   const files: SourceFile[] = [];
   const directories: string[] = [];
 

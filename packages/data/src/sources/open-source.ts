@@ -2,8 +2,8 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { DomainError } from '@plumbline/contracts';
-import { isMissing } from '../store/blob-store.ts';
 import { compareText } from '../store/canonical-json.ts';
+import { isMissing } from '../store/is-missing.ts';
 import { openArchive } from './archive.ts';
 import { openFolder } from './folder.ts';
 import type { SourceFile, SourceFiles } from './source-files.ts';
@@ -39,7 +39,29 @@ export async function openSource(source: string): Promise<SourceFiles> {
     await opened.close();
     throw error;
   }
-  return { ...opened, name, files };
+  return { ...opened, name, files, read: limited(opened.read, files) };
+}
+
+/** Bytes that one file may have: all of it is read into memory. */
+const MAX_FILE_BYTES = 1024 ** 3;
+
+/** Refuses by the stated size, before anything is read. */
+function limited(
+  read: (path: string) => Promise<Uint8Array>,
+  files: readonly SourceFile[],
+): SourceFiles['read'] {
+  const sizes = new Map(files.map(({ path, bytes }) => [path, bytes]));
+  return async (path, maxBytes = MAX_FILE_BYTES) => {
+    if ((sizes.get(path) ?? 0) <= maxBytes) return read(path);
+    throw new DomainError('INVALID_INPUT', `${path} is larger than ${inWords(maxBytes)}.`, {
+      fix: 'Save an image with compression, scale it down or cut it into tiles; split a table or an archive.',
+      file: path,
+    });
+  };
+}
+
+function inWords(bytes: number): string {
+  return bytes < 1024 ** 3 ? `${Math.round(bytes / 1024 ** 2)} MB` : `${bytes / 1024 ** 3} GB`;
 }
 
 /** Two names that differ only in case, or in how an accent is encoded, are one file on other disks: a copy would lose one. */

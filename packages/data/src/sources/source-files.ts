@@ -12,6 +12,15 @@ export interface SourceFiles {
   /** Sorted by path. */
   readonly files: readonly SourceFile[];
   readonly directories: readonly string[];
-  read(path: string): Promise<Uint8Array>;
+  /**
+   * @param maxBytes 1 GB when absent
+   * @throws DomainError INVALID_INPUT for a larger file, before any of it is read
+   */
+  read(path: string, maxBytes?: number): Promise<Uint8Array>;
   close(): Promise<void>;
 }
+
+/** A folder or archive, before its name is known and its files are limited. */
+export type OpenedSource = Omit<SourceFiles, 'name' | 'read'> & {
+  read(path: string): Promise<Uint8Array>;
+};

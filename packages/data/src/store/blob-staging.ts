@@ -1,16 +1,20 @@
 /** @file Blobs on their way in: read and hashed once, on the store's disk, and no part of the store before they are committed. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isMissing } from './is-missing.ts';
 import { sha256Of } from './sha256.ts';
-import { writeWhole } from './write-whole.ts';
+import { syncFolder, writeWhole } from './write-whole.ts';
 
 export interface BlobStaging {
   /** Keeps the bytes and gives their SHA-256. */
   add(bytes: Uint8Array): Promise<string>;
   /** What was added. */
   read(sha256: string): Promise<Uint8Array>;
-  /** Moves these into the store, all or none of those that it lacks. */
+  /**
+   * Moves these into the store. One that fails leaves what it has moved: another import may count on it by now, and what
+   * nobody refers to goes with the next sweep.
+   */
   commit(hashes: Iterable<string>): Promise<void>;
   /** Forgets what was not committed. */
   discard(): Promise<void>;
@@ -18,7 +22,8 @@ export interface BlobStaging {
 
 /** The store that they go into. */
 interface Committed {
-  has(sha256: string): Promise<boolean>;
+  /** Folder of the store. */
+  readonly root: string;
   path(sha256: string): string;
   read(sha256: string): Promise<Uint8Array>;
 }
@@ -27,20 +32,26 @@ interface Committed {
 const ABANDONED_MS = 24 * 3_600_000;
 
 /** @param folder On the disk of the store. */
-export function openStaging(folder: string, { has, path, read }: Committed): BlobStaging {
+export function openStaging(folder: string, { root, path, read }: Committed): BlobStaging {
   const own = join(folder, randomUUID());
   const staged = new Map<string, Promise<void>>();
+  /** Those that the store lacked, or had damaged. */
+  const written = new Set<string>();
   const placeOf = (sha256: string): string => join(own, sha256);
 
   async function write(sha256: string, bytes: Uint8Array): Promise<void> {
-    if (await has(sha256)) return;
+    if (await hasWhole(path(sha256), bytes)) return;
     await mkdir(own, { recursive: true });
     await writeWhole(placeOf(sha256), bytes);
+    written.add(sha256);
   }
 
-  async function moveIn(sha256: string): Promise<void> {
-    await mkdir(dirname(path(sha256)), { recursive: true });
-    await rename(placeOf(sha256), path(sha256));
+  /** @returns the folder that it is in now. */
+  async function moveIn(sha256: string): Promise<string> {
+    const target = path(sha256);
+    await mkdir(dirname(target), { recursive: true });
+    await rename(placeOf(sha256), target);
+    return dirname(target);
   }
 
   return {
@@ -55,25 +66,39 @@ export function openStaging(folder: string, { has, path, read }: Committed): Blo
       return sha256;
     },
     async read(sha256) {
-      return (await has(sha256)) ? read(sha256) : readFile(placeOf(sha256));
+      return written.has(sha256) ? readFile(placeOf(sha256)) : read(sha256);
     },
     async commit(hashes) {
-      const moved: string[] = [];
-      try {
-        for (const sha256 of new Set(hashes)) {
-          if (await has(sha256)) continue;
-          await moveIn(sha256);
-          moved.push(sha256);
-        }
-      } catch (error) {
-        await Promise.all(moved.map((sha256) => rm(path(sha256), { force: true })));
-        throw error;
+      const folders = new Set<string>();
+      for (const sha256 of new Set(hashes)) {
+        if (written.delete(sha256)) folders.add(await moveIn(sha256));
+        else if (!(await renew(path(sha256))))
+          throw new Error(`The image ${sha256} is no longer in the store.`);
       }
+      for (const moved of folders) await syncFolder(moved);
+      if (folders.size > 0) await syncFolder(root);
     },
     async discard() {
       await rm(own, { recursive: true, force: true });
     },
   };
+}
+
+/** Whether the store has these very bytes; it keeps them for a while longer then. */
+async function hasWhole(path: string, bytes: Uint8Array): Promise<boolean> {
+  return (await renew(path)) && Buffer.compare(await readFile(path), bytes) === 0;
+}
+
+/** A sweep leaves what was in use a while ago. */
+async function renew(path: string): Promise<boolean> {
+  const now = new Date();
+  return utimes(path, now, now).then(
+    () => true,
+    (error: unknown) => {
+      if (isMissing(error)) return false;
+      throw error;
+    },
+  );
 }
 
 /** Removes what processes that died have left. */

@@ -1,5 +1,6 @@
 /** @file The blob store on a real folder. */
 import { createHash } from 'node:crypto';
+import { utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { filesBelow, makeTempFolder, type TempFolder } from '../testing/dataset-files.ts';
@@ -32,4 +33,31 @@ it('refuses what is no hash and names a missing one', async () => {
   const blobs = openFolderBlobStore(temp.path);
   expect(() => blobs.path('../../etc/passwd')).toThrow('not a SHA-256');
   await expect(blobs.read('0'.repeat(64))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+it('gives back no bytes but those that were stored, and an import replaces damaged ones', async () => {
+  const blobs = openFolderBlobStore(temp.path);
+  const bytes = Buffer.from('a photo');
+  const sha256 = await blobs.put(bytes);
+  await writeFile(blobs.path(sha256), 'a phoXo');
+  await expect(blobs.read(sha256)).rejects.toMatchObject({ code: 'INTERNAL' });
+  const staging = await blobs.stage();
+  await staging.add(bytes);
+  await staging.commit([sha256]);
+  await staging.discard();
+  expect(Buffer.from(await blobs.read(sha256))).toEqual(bytes);
+});
+
+it('lists and removes what was not used since, and an import renews what it uses', async () => {
+  const blobs = openFolderBlobStore(temp.path);
+  const [old, used] = [await blobs.put(Buffer.from('old')), await blobs.put(Buffer.from('used'))];
+  for (const sha256 of [old, used]) await utimes(blobs.path(sha256), 1, 1);
+  await (await blobs.stage()).add(Buffer.from('used'));
+  const found: string[] = [];
+  for await (const hashes of blobs.listUnusedSince(2000)) found.push(...hashes);
+  expect(found).toEqual([old]);
+  expect(await blobs.removeUnusedSince(used, 2000)).toBe(false);
+  expect(await blobs.removeUnusedSince(old, 2000)).toBe(true);
+  await expect(blobs.assertHas([used])).resolves.toBeUndefined();
+  await expect(blobs.assertHas([used, old])).rejects.toThrow(old);
 });

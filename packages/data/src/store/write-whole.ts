@@ -3,8 +3,15 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** A reader sees the whole file or none: temporary file beside it, flushed to disk, then renamed. */
-export async function writeWhole(target: string, bytes: Uint8Array): Promise<void> {
+/**
+ * A reader sees the whole file or none: temporary file beside it, flushed to disk, then renamed.
+ * @param options.isDurable Its name too is on the disk when this returns.
+ */
+export async function writeWhole(
+  target: string,
+  bytes: Uint8Array,
+  { isDurable = false }: { readonly isDurable?: boolean } = {},
+): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
   const temporary = `${target}.${randomUUID()}.part`;
   try {
@@ -19,5 +26,18 @@ export async function writeWhole(target: string, bytes: Uint8Array): Promise<voi
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  }
+  if (isDurable) await syncFolder(dirname(target));
+}
+
+/** Names of new files in a folder are kept when the power fails. */
+export async function syncFolder(folder: string): Promise<void> {
+  // Windows opens no folders, and writes names at once.
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }

@@ -2,7 +2,7 @@
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DomainError, isNoRoom } from '@plumbline/contracts';
-import { freeBytes } from '@plumbline/data';
+import { freeBytes, syncFolder } from '@plumbline/data';
 
 /**
  * @param parts One after the other.
@@ -25,14 +25,7 @@ export async function writeDurably(path: string, ...parts: readonly Uint8Array[]
 /** Gives a file or folder its name, which it keeps when the power fails. */
 export async function renameDurably(from: string, to: string): Promise<void> {
   await rename(from, to);
-  // Windows opens no folders, and writes names at once.
-  if (process.platform === 'win32') return;
-  const folder = await open(dirname(to), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+  await syncFolder(dirname(to));
 }
 
 async function noRoomError(

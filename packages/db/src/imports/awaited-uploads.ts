@@ -1,0 +1,13 @@
+/** @file Uploads that an import in the queue, or under way, is about to read. */
+import type { Client } from '../client.ts';
+import { ACTIVE } from '../jobs/job-rows.ts';
+
+export async function isUploadAwaited(client: Client, uploadId: string): Promise<boolean> {
+  const [row] = await client.$queryRaw<{ awaited: boolean }[]>`
+    SELECT EXISTS (
+      SELECT 1 FROM "DatasetImport" WHERE status = ANY(${ACTIVE}) AND source ->> 'uploadId' = ${uploadId}
+    ) OR EXISTS (
+      SELECT 1 FROM "ResultImport" WHERE status = ANY(${ACTIVE}) AND input -> 'source' ->> 'uploadId' = ${uploadId}
+    ) AS awaited`;
+  return row?.awaited === true;
+}
