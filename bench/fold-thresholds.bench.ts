@@ -1,8 +1,10 @@
 /**
- * @file Thresholds from cross-fitted scores, over seeds: how far they spread, and what they mean on the test split
- * (for information: nothing is chosen by it). Without database, bundle or pixel metrics, so a seed takes a minute.
+ * @file Thresholds over seeds, of methods that score every normal training image by a fit without it and of those that hold
+ * some out: how far they spread, and what they mean on the test split (for information: nothing is chosen by it). Without
+ * database, bundle or pixel metrics, so a seed of a method that is not trained takes a minute.
  *
  *     npm run bench -- fold-thresholds --images ../shared/images --seeds 0,1,2,3 --categories cookie --train 24
+ *     npm run bench -- fold-thresholds --images ../shared/images --seeds 0,1,2,3 --test cookie --methods retrieval,patchcore,padim
  */
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,18 +14,22 @@ import type { ImageResult, PresetName, Sample } from '@plumbline/contracts';
 import { thresholdEffect } from '@plumbline/eval';
 import { buildMapGraph, type FittedMethod } from '@plumbline/model';
 import { createExecutor } from '@plumbline/runtime';
+import type { CachedFeatures } from '../apps/trainer/src/training/features/feature-cache.ts';
 import { openFoldedMethod, openImages } from './folded-fit.ts';
 
 const { values } = parseArgs({
   options: {
     images: { type: 'string', default: '../shared/images' },
     work: { type: 'string', default: join(tmpdir(), 'plumbline-fold-thresholds') },
-    method: { type: 'string', default: 'patchcore' },
+    /** Names of methods that are fitted to features, separated by commas. */
+    methods: { type: 'string', default: 'retrieval,patchcore,padim' },
     backbone: { type: 'string', default: 'standard' },
     preset: { type: 'string', default: 'quick' },
     seeds: { type: 'string', default: '0,1,2,3' },
     /** Names, separated by commas; all when absent. */
     categories: { type: 'string' },
+    /** Of these, those whose test images are scored; all when absent. */
+    test: { type: 'string' },
     /** At most so many normal training images of each category, the first by name. */
     train: { type: 'string', default: 'all' },
     /** Where to write all scores, so that rules can be compared on them: `bench -- threshold-rules`. */
@@ -31,8 +37,9 @@ const { values } = parseArgs({
   },
 });
 
-/** As `--scores` writes it, one for each seed. */
+/** As `--scores` writes it, one for each method and seed. */
 export interface MeasuredScores {
+  readonly method: string;
   readonly seed: number;
   readonly heldOut: readonly (readonly [category: string, scores: readonly number[]])[];
   readonly test: readonly Pick<ImageResult, 'path' | 'category' | 'label' | 'imageScore'>[];
@@ -41,59 +48,114 @@ export interface MeasuredScores {
 const executor = await createExecutor();
 const { samples: all, blobs } = await openImages(values.images, values.work);
 const samples = chosenSamples(all);
-const method = await openFoldedMethod({
-  ...{ method: values.method, preset: values.preset as PresetName, backbone: values.backbone },
-  ...{ work: values.work, blobs, executor },
-});
-const test = samples.filter((sample) => sample.split === 'test');
-const testFeatures = await method.featuresOf(test);
-const measured: MeasuredScores[] = [];
-for (const seed of values.seeds.split(',').map(Number)) measured.push(await measure(seed));
-if (values.scores !== undefined) await writeFile(values.scores, JSON.stringify(measured));
+const test = samples.filter(
+  ({ split, category }) => split === 'test' && (values.test?.split(',').includes(category) ?? true),
+);
+const measured: Measured[] = [];
+for (const name of values.methods.split(',')) {
+  const method = await openFoldedMethod({
+    ...{ method: name, preset: values.preset as PresetName, backbone: values.backbone },
+    ...{ work: values.work, blobs, executor },
+  });
+  const testFeatures = await method.featuresOf(test);
+  for (const seed of values.seeds.split(',').map(Number))
+    measured.push(await measure({ name, method, testFeatures }, seed));
+  await testFeatures.close();
+}
+printSpread();
+if (values.scores !== undefined)
+  await writeFile(values.scores, JSON.stringify(measured.map(({ scores }) => scores)));
 process.exit(0);
 
-async function measure(seed: number): Promise<MeasuredScores> {
+interface Opened {
+  readonly name: string;
+  readonly method: Awaited<ReturnType<typeof openFoldedMethod>>;
+  readonly testFeatures: CachedFeatures;
+}
+
+interface Measured {
+  readonly scores: MeasuredScores;
+  readonly categories: readonly MeasuredCategory[];
+}
+
+interface MeasuredCategory {
+  readonly category: string;
+  readonly threshold: number;
+  readonly missed: number;
+  readonly falseAlarms: number;
+}
+
+async function measure(opened: Opened, seed: number): Promise<Measured> {
+  const { name, method } = opened;
   const { fitted, folds, seconds, profile } = await method.fit(samples, seed);
-  const images = await scoreTest(fitted);
+  const images = await scoreTest(fitted, opened);
   const effect = thresholdEffect(images, profile);
-  console.log(`\nseed ${seed}: fitted with ${folds} folds in ${seconds.toFixed(1)} s`);
+  const how = folds === 0 ? 'held-out images' : `${folds} folds`;
+  console.log(`\n${name}, seed ${seed}: fitted with ${how} in ${seconds.toFixed(1)} s`);
+  const categories = Object.entries(effect.categories).map(([category, counts]) => ({
+    ...{ category, missed: counts.missed, falseAlarms: counts.falseAlarms },
+    threshold: (profile.categories[category] ?? profile.pooled).imageThreshold,
+  }));
   console.table(
-    Object.entries(effect.categories).map(([category, counts]) => ({
-      category,
-      threshold: round((profile.categories[category] ?? profile.pooled).imageThreshold),
-      scores: profile.categories[category]?.heldOutScores.length ?? 0,
-      'median score': round(median(profile.categories[category]?.heldOutScores ?? [])),
-      'of test normal': round(
-        median(
-          images
-            .filter((image) => image.category === category && image.label === 'normal')
-            .map((image) => image.imageScore),
+    categories.map(({ category, threshold }) => {
+      const scores = profile.categories[category]?.heldOutScores ?? [];
+      const counts = effect.categories[category];
+      return {
+        category,
+        threshold: round(threshold),
+        scores: scores.length,
+        'median score': round(median(scores)),
+        'of test normal': round(
+          median(
+            images
+              .filter((image) => image.category === category && image.label === 'normal')
+              .map((image) => image.imageScore),
+          ),
         ),
-      ),
-      missed: `${counts.missed} of ${counts.anomalous}`,
-      'false alarms': `${counts.falseAlarms} of ${counts.normal}`,
-    })),
+        missed: `${counts?.missed} of ${counts?.anomalous}`,
+        'false alarms': `${counts?.falseAlarms} of ${counts?.normal}`,
+      };
+    }),
   );
   console.log(
     `missed ${effect.total.missed} of ${effect.total.anomalous}, false alarms ${effect.total.falseAlarms} of ${effect.total.normal}`,
   );
-  return {
-    seed,
-    heldOut: Object.entries(profile.categories).map(([category, one]) => [
-      category,
-      one.heldOutScores,
-    ]),
+  const scores = {
+    ...{ method: name, seed },
+    heldOut: Object.entries(profile.categories).map(
+      ([category, one]) => [category, one.heldOutScores] as const,
+    ),
     test: images.map(({ path, category, label, imageScore }) => ({
-      path,
-      category,
-      label,
-      imageScore,
+      ...{ path, category, label, imageScore },
     })),
   };
+  return { scores, categories };
+}
+
+/** Of each method and category: its thresholds, the highest over the lowest, and what they mean, seed by seed. */
+function printSpread(): void {
+  const rows = values.methods.split(',').flatMap((method) => {
+    const own = measured.filter(({ scores }) => scores.method === method);
+    const names = own[0]?.categories.map(({ category }) => category) ?? [];
+    return names.map((category) => {
+      const seeds = own.flatMap(({ categories }) =>
+        categories.filter((one) => one.category === category),
+      );
+      const thresholds = seeds.map(({ threshold }) => threshold);
+      return {
+        ...{ method, category },
+        thresholds: thresholds.map(round).join(', '),
+        'highest / lowest': (Math.max(...thresholds) / Math.min(...thresholds)).toFixed(2),
+        missed: seeds.map(({ missed }) => missed).join(', '),
+        'false alarms': seeds.map(({ falseAlarms }) => falseAlarms).join(', '),
+      };
+    });
+  });
+  console.table(rows);
 }
 
 /** The test images by the final fit. */
-async function scoreTest(fitted: FittedMethod) {
+async function scoreTest(fitted: FittedMethod, { method, testFeatures }: Opened) {
   const patches = await executor.load(fitted.graph);
   const map = await executor.load(
     buildMapGraph({
@@ -138,6 +200,7 @@ function median(numbers: readonly number[]): number {
   return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }
 
+/** Three significant digits: methods have scales of their own. */
 function round(value: number): number {
-  return Math.round(value * 10) / 10;
+  return Number(value.toPrecision(3));
 }

@@ -12,13 +12,16 @@ export function unscored(images: number, patches: number): Float32Array {
   return new Float32Array(images * patches).fill(Number.NaN);
 }
 
-export function imagesOfFold(folds: Folds, fold: number): Int32Array {
-  return Int32Array.from(folds.of.keys()).filter((image) => folds.of[image] === fold);
+/** Those that get a score. */
+export function scoredImages(folds: Folds): Int32Array {
+  return Int32Array.from(folds.of.keys()).filter(
+    (image) => folds.of[image] !== -1 && folds.isScored?.[image] !== 0,
+  );
 }
 
-/** Those of its images that get a score. */
+/** Those of one fold. */
 export function scoredOfFold(folds: Folds, fold: number): Int32Array {
-  return imagesOfFold(folds, fold).filter((image) => folds.isScored?.[image] !== 0);
+  return scoredImages(folds).filter((image) => folds.of[image] === fold);
 }
 
 /**

@@ -41,3 +41,17 @@ export function invertLowerTriangle(lower: Float64Array, size: number): Float64A
   }
   return inverse;
 }
+
+/**
+ * Solves L·y = b by forward substitution, in place.
+ * @param lower f64 `[size·(size+1)/2]`: the lower triangle L, row by row.
+ * @param b f64 `[size]`, becomes y.
+ */
+export function solveLowerTriangle(lower: Float64Array, b: Float64Array): void {
+  let at = 0;
+  for (let row = 0; row < b.length; row++) {
+    let sum = b[row]!;
+    for (let k = 0; k < row; k++) sum -= lower[at++]! * b[k]!;
+    b[row] = sum / lower[at++]!;
+  }
+}

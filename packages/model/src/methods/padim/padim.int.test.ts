@@ -70,13 +70,18 @@ it('scores like plain code, alone and in a batch', async () => {
   for (const [i, score] of alone.entries()) expect(score).toBeCloseTo(scores[64 + i]!, 3);
 });
 
-it('scores every image by Gaussians without its fold, and fits the same model as without folds', async () => {
+it('scores every image by Gaussians without it and its copies, and fits the same model as without folds', async () => {
   const folds = {
     count: 4,
     of: Int32Array.from({ length: MADE_UP_IMAGES }, (_, i) => (i === 0 ? -1 : i % 4)),
   };
-  const fitted = await padim.fit(madeUpFit(executor, training, { folds }));
-  const whole = await padim.fit(madeUpFit(executor, training));
+  const COPY = 7;
+  const given = training.map((values) => {
+    const size = values.length / MADE_UP_IMAGES;
+    return values.slice().copyWithin(COPY * size, 3 * size, 4 * size);
+  });
+  const fitted = await padim.fit(madeUpFit(executor, given, { folds }));
+  const whole = await padim.fit(madeUpFit(executor, given));
   expect(Buffer.from(fitted.graph).equals(Buffer.from(whole.graph))).toBe(true);
   expect(whole).not.toHaveProperty('foldScores');
   const [scores] = fitted.foldScores as [Float32Array];
@@ -86,15 +91,17 @@ it('scores every image by Gaussians without its fold, and fits the same model as
     plan.levels.flatMap((level, l) =>
       [...level.kept].map((channel) => {
         const cell = image * level.grid ** 2 + level.sources[position]!;
-        return training[l]![cell * level.channels + channel]!;
+        return given[l]![cell * level.channels + channel]!;
       }),
     );
-  for (const [image, position] of [
-    [1, 0],
-    [6, 35],
-    [23, 63],
+  for (const [image, position, left] of [
+    [1, 0, [1]],
+    [3, 12, [3, COPY]],
+    [6, 35, [6]],
+    [COPY, 40, [3, COPY]],
+    [23, 63, [23]],
   ] as const) {
-    const others = [...folds.of.keys()].filter((other) => folds.of[other] !== folds.of[image]);
+    const others = [...folds.of.keys()].filter((other) => !left.some((own) => own === other));
     const expected = distance(
       others.map((other) => embed(other, position)),
       embed(image, position),

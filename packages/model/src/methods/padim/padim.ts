@@ -5,8 +5,9 @@ import { featureBatches } from '../feature-batches.ts';
 import { assertMemory } from '../memory.ts';
 import type { FitOptions, FittedMethod, Folds, PlannedFit, TokensMethod } from '../method.ts';
 import { reportProgress } from '../report-progress.ts';
-import { imagesOfFold, scoreFold, unscored } from '../score-fold.ts';
+import { scoredImages, unscored } from '../score-fold.ts';
 import { embedPosition, type PadimEmbedding, planEmbedding } from './forward.ts';
+import { CopyFinder, LeftOutGaussians, leftOutBytes } from './leave-one-out.ts';
 import { accumulatorBytes, GaussianAccumulator, type Gaussians } from './parameters.ts';
 import { scoresProgram } from './score.ts';
 
@@ -18,8 +19,6 @@ const BATCH_SIZE = 16;
 const POSITIONS_AT_ONCE = 64;
 /** The whitening is held once as fitted, once in the method's graph, once in the exported one, once by its session. */
 const COPIES_OF_RESULT = 4;
-/** And that of a fold as fitted, in its graph and by its session. */
-const COPIES_OF_FOLD_RESULT = 3;
 /** Work of inverting all matrices, in images whose sums it would take as long to add up; for the progress bar. */
 const IMAGES_AN_INVERSION = 100;
 
@@ -39,13 +38,19 @@ async function fitPadim(options: FitOptions): Promise<FittedMethod> {
   const work = new Work(options);
   const images = Int32Array.from(options.features.categories.keys());
   const sums = new GaussianAccumulator(positions, plan.size);
-  await eachEmbedding(options, plan, images, work.in(SUMS_PART), (position, x) =>
-    sums.add(position, x),
-  );
+  const finder = new CopyFinder(options.features.count);
+  await eachEmbedding(options, plan, images, work.in(SUMS_PART), ({ position, image }, x) => {
+    sums.add(position, x);
+    finder.add(image, x);
+  });
   const foldScores =
     options.folds === undefined
       ? null
-      : await scoreFolds(options, { folds: options.folds, plan, preset, sums }, work);
+      : await scoreAlone(
+          options,
+          { folds: options.folds, copies: finder.copies(), plan, preset, sums },
+          work,
+        );
   const gaussians = await invert(plan, sums, preset.regularization, work.in('Gaussians'));
   return {
     inputs: 'tokens',
@@ -90,15 +95,15 @@ function assertFits({
   const resultBytes = bytesOfResult(plan);
   const foldScoreBytes = 4 * images * positions;
   const whole = sumBytes + COPIES_OF_RESULT * resultBytes;
-  const folded = 2 * sumBytes + COPIES_OF_FOLD_RESULT * resultBytes + foldScoreBytes;
+  const alone = sumBytes + leftOutBytes(positions, plan.size) + foldScoreBytes;
   assertMemory(
     definition,
-    folds === undefined ? whole : Math.max(whole + foldScoreBytes, folded),
+    folds === undefined ? whole : Math.max(whole + foldScoreBytes, alone),
     available,
   );
 }
 
-/** Progress over all parts: sums of every image, once more for its fold, and inversions. */
+/** Progress over all parts: sums of every image, once more without it, and inversions. */
 class Work {
   readonly #options: FitOptions;
   readonly #total: number;
@@ -106,9 +111,9 @@ class Work {
 
   constructor(options: FitOptions) {
     const { features, folds } = options;
-    const [passes, inversions] = folds === undefined ? [1, 1] : [2, 1 + folds.count];
+    const passes = folds === undefined ? 1 : 2;
     this.#options = options;
-    this.#total = passes * features.count + inversions * IMAGES_AN_INVERSION;
+    this.#total = passes * (features.count + IMAGES_AN_INVERSION);
   }
 
   /**
@@ -128,32 +133,42 @@ class Work {
 
 type Report = (step: number, steps: number, images: number) => Promise<void>;
 
-interface FoldedFit {
+interface AloneFit {
   readonly folds: Folds;
+  /** `[images]`: how many times each image is there. */
+  readonly copies: Int32Array;
   readonly plan: PadimEmbedding;
   readonly preset: PadimPreset;
   /** Of all images. */
   readonly sums: GaussianAccumulator;
 }
 
-/** Patch scores of each image by Gaussians without its fold, whose images are taken out of the sums: f32 `[images, P]`. */
-async function scoreFolds(
+/**
+ * Patch scores of each image by Gaussians without it and its byte-identical copies: f32 `[images, P]`. Folds only say which
+ * images are scored: leaving out one at a time costs no more.
+ */
+async function scoreAlone(
   options: FitOptions,
-  { folds, plan, preset, sums }: FoldedFit,
+  { folds, copies, plan, preset, sums }: AloneFit,
   work: Work,
 ): Promise<Float32Array> {
-  const scores = unscored(options.features.count, plan.grid ** 2);
-  for (let fold = 0; fold < folds.count; fold++) {
-    const asPart = { step: fold, steps: folds.count };
-    const images = imagesOfFold(folds, fold);
-    const others = sums.copy();
-    await eachEmbedding(options, plan, images, work.in(FOLDS_PART, asPart), (position, x) =>
-      others.remove(position, x),
+  const positions = plan.grid ** 2;
+  const scores = unscored(options.features.count, positions);
+  const scored = scoredImages(folds);
+  let done = 0;
+  for (const times of new Set(scored.map((image) => copies[image] as number))) {
+    const images = scored.filter((image) => copies[image] === times);
+    const told = { step: done, steps: scored.length };
+    const of = { images: options.features.count, copies: times };
+    const gaussians = new LeftOutGaussians(positions, plan.size, of);
+    await eachPosition(positions, work.in(FOLDS_PART, told), (position) =>
+      gaussians.factorize(position, sums, preset.regularization),
     );
-    const inverting = work.in(FOLDS_PART, asPart);
-    const gaussians = await invert(plan, others, preset.regularization, inverting);
-    await scoreFold(options, scoresProgram(plan, gaussians), images, scores);
-    await work.in(FOLDS_PART)(fold + 1, folds.count, 0);
+    await eachEmbedding(options, plan, images, work.in(FOLDS_PART, told), (at, x) => {
+      scores[at.image * positions + at.position] = gaussians.distance(at.position, x);
+    });
+    done += images.length;
+    await work.in(FOLDS_PART)(done, scored.length, 0);
   }
   return scores;
 }
@@ -163,15 +178,15 @@ async function eachEmbedding(
   plan: PadimEmbedding,
   images: Int32Array,
   report: Report,
-  visit: (position: number, x: Float64Array) => void,
+  visit: (at: { readonly image: number; readonly position: number }, x: Float64Array) => void,
 ): Promise<void> {
   const embedding = new Float64Array(plan.size);
   let done = 0;
   for await (const { images: batch, tokens } of featureBatches(options, images, BATCH_SIZE)) {
     for (let position = 0; position < plan.grid ** 2; position++) {
-      for (let image = 0; image < batch.length; image++) {
-        embedPosition(tokens, plan, { image, position }, embedding);
-        visit(position, embedding);
+      for (const [slot, image] of batch.entries()) {
+        embedPosition(tokens, plan, { image: slot, position }, embedding);
+        visit({ image, position }, embedding);
       }
     }
     done += batch.length;
@@ -190,11 +205,21 @@ async function invert(
     mean: new Float32Array(positions * plan.size),
     whitening: new Float32Array(positions * plan.size ** 2),
   };
+  await eachPosition(positions, report, (position) =>
+    sums.finish(position, regularization, gaussians),
+  );
+  return gaussians;
+}
+
+async function eachPosition(
+  positions: number,
+  report: Report,
+  visit: (position: number) => void,
+): Promise<void> {
   for (let position = 0; position < positions; position++) {
-    sums.finish(position, regularization, gaussians);
+    visit(position);
     const done = position + 1;
     if (done % POSITIONS_AT_ONCE === 0 || done === positions)
       await report(done, positions, IMAGES_AN_INVERSION);
   }
-  return gaussians;
 }

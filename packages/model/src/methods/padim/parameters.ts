@@ -32,35 +32,33 @@ export class GaussianAccumulator {
     this.#counts = new Uint32Array(positions);
   }
 
-  copy(): GaussianAccumulator {
-    const copy = new GaussianAccumulator(this.#counts.length, this.#size);
-    copy.#sums.set(this.#sums);
-    copy.#products.set(this.#products);
-    copy.#counts.set(this.#counts);
-    return copy;
-  }
-
   /** @param x `[D]`. */
   add(position: number, x: Float64Array): void {
-    this.#accumulate(position, x, 1);
-  }
-
-  /** Takes out what was added before. @param x `[D]`. */
-  remove(position: number, x: Float64Array): void {
-    this.#accumulate(position, x, -1);
-  }
-
-  #accumulate(position: number, x: Float64Array, times: 1 | -1): void {
     const size = this.#size;
     const sums = this.#sums;
     const products = this.#products;
-    this.#counts[position]! += times;
+    this.#counts[position]! += 1;
     let at = (position * size * (size + 1)) / 2;
     for (let row = 0; row < size; row++) {
-      const value = times * x[row]!;
+      const value = x[row]!;
       sums[position * size + row]! += value;
       for (let column = 0; column <= row; column++) products[at++]! += value * x[column]!;
     }
+  }
+
+  /** @returns mean f64 `[D]`, and the lower triangle of the scatter Σ(x − μ)(x − μ)ᵀ f64 `[D, D]`. */
+  momentsOf(position: number): { readonly mean: Float64Array; readonly scatter: Float64Array } {
+    const size = this.#size;
+    const count = this.#counts[position]!;
+    const mean = this.#sums
+      .subarray(position * size, (position + 1) * size)
+      .map((sum) => sum / count);
+    const scatter = new Float64Array(size * size);
+    let at = (position * size * (size + 1)) / 2;
+    for (let row = 0; row < size; row++)
+      for (let column = 0; column <= row; column++)
+        scatter[row * size + column] = this.#products[at++]! - count * mean[row]! * mean[column]!;
+    return { mean, scatter };
   }
 
   /**
@@ -70,18 +68,11 @@ export class GaussianAccumulator {
    */
   finish(position: number, regularization: number, out: Gaussians): void {
     const size = this.#size;
-    const count = this.#counts[position]!;
-    const mean = this.#sums
-      .subarray(position * size, (position + 1) * size)
-      .map((sum) => sum / count);
+    const { mean, scatter: factor } = this.momentsOf(position);
+    const degrees = Math.max(1, this.#counts[position]! - 1);
     out.mean.set(mean, position * size);
-    const factor = new Float64Array(size * size);
-    let at = (position * size * (size + 1)) / 2;
     for (let row = 0; row < size; row++) {
-      for (let column = 0; column <= row; column++) {
-        const centered = this.#products[at++]! - count * mean[row]! * mean[column]!;
-        factor[row * size + column] = centered / Math.max(1, count - 1);
-      }
+      for (let column = 0; column <= row; column++) factor[row * size + column]! /= degrees;
       factor[row * size + row]! += regularization;
     }
     choleskyInPlace(factor, size);

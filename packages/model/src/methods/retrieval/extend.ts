@@ -12,6 +12,7 @@ import {
 import type { HalfTable } from '../../trace/index.ts';
 import type { ExtendOptions, FittedMethod } from '../method.ts';
 import { reportProgress } from '../report-progress.ts';
+import { scoredImages } from '../score-fold.ts';
 import { buildBank, joinBanks, joinTables, storedBatches } from './bank.ts';
 import { describeBank } from './describe-bank.ts';
 import {
@@ -19,7 +20,6 @@ import {
   type LeaveOneOutOptions,
   leaveOneOut,
   nothingMeasured,
-  scoredImages,
 } from './leave-one-out.ts';
 import { type LevelScales, localScales, withScales } from './local-scale.ts';
 import { assertFits } from './memory.ts';

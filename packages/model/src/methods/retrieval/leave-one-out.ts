@@ -135,12 +135,6 @@ async function* measured(
   }
 }
 
-export function scoredImages(folds: Folds): Int32Array {
-  return Int32Array.from(folds.of.keys()).filter(
-    (image) => folds.of[image] !== -1 && folds.isScored?.[image] !== 0,
-  );
-}
-
 function copyRows(images: Int32Array, rows: Float32Array, out: Float32Array | Int32Array): void {
   const size = rows.length / images.length;
   for (const [row, image] of images.entries())

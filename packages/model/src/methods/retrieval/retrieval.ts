@@ -8,6 +8,7 @@ import {
 } from '@plumbline/contracts';
 import type { FitOptions, FittedMethod, TokensMethod } from '../method.ts';
 import { reportProgress } from '../report-progress.ts';
+import { scoredImages } from '../score-fold.ts';
 import { buildBank, storedBatches } from './bank.ts';
 import { coveringImages } from './covering-images.ts';
 import { describeBank } from './describe-bank.ts';
@@ -17,7 +18,6 @@ import {
   type LeaveOneOutOptions,
   leaveOneOut,
   nothingMeasured,
-  scoredImages,
 } from './leave-one-out.ts';
 import { type LevelScales, localScales, withScales } from './local-scale.ts';
 import { assertFits } from './memory.ts';
