@@ -29,7 +29,7 @@ import {
 import { fitThresholds } from '../apps/trainer/src/training/evaluate/fit-thresholds.ts';
 import {
   scoreFolds,
-  scoreHeldOut,
+  scoreNormalImages,
 } from '../apps/trainer/src/training/evaluate/score-normal-images.ts';
 import {
   type CachedFeatures,
@@ -126,9 +126,9 @@ export async function openFoldedMethod(options: FoldedOptions) {
       return scoreFolds({ ...{ split, fitted, preprocessing, load, onProgress }, batchSize: 4 });
     const session = await load(model);
     const scorer = { session, provider: executor.provider, batchSize: 4 };
-    const scores = await scoreHeldOut({
+    const scores = await scoreNormalImages({
       ...{ scorer, blobs, signal, onProgress },
-      heldOut: split.heldOut,
+      images: split.heldOut,
     });
     await session.release();
     return scores;

@@ -195,16 +195,16 @@ async function suspects(
 export function describeSuspects(found: Suspects): string {
   const words = suspectsWords(found);
   if (found.suspects.length === 0) return words;
-  const rows = found.suspects.map(({ path, category, imageScore, robustCut, deviations }) => [
-    path,
-    category,
-    imageScore.toPrecision(4),
-    robustCut.toPrecision(4),
-    deviations.toFixed(1),
+  const rows = found.suspects.map((one) => [
+    one.path,
+    one.category,
+    one.imageScore.toPrecision(4),
+    one.robustCut.toPrecision(4),
+    one.deviations.toFixed(1),
+    one.isLearned ? 'learned from it' : 'without it',
   ]);
-  return [words, table(['image', 'category', 'score', 'robust cut', 'deviations'], rows)].join(
-    '\n',
-  );
+  const columns = ['image', 'category', 'score', 'robust cut', 'deviations', 'fit'];
+  return [words, table(columns, rows)].join('\n');
 }
 
 async function logs(output: Output, id: string): Promise<void> {

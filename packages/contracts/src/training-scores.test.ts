@@ -43,3 +43,27 @@ it('says nothing of categories with few scores, or equal ones, and nothing of a 
   expect(findSuspects({ images: imagesOf('most', [1, 1, 1, 1, 9]) })[0]?.path).toBe('most/4');
   expect(toSuspects(null)).toMatchObject({ scoresFrom: null, suspects: [] });
 });
+
+it('tells images that were learned from by each other, and says of what nothing can be said', () => {
+  // Held out: fewer than five of each category. Learned from: lower scores, one of them far above the others.
+  const scores = {
+    ...({ formatVersion: 1, scoresFrom: 'heldOut' } as const),
+    images: [...imagesOf('bolt', [5, 5.1, 4.9, 5.2]), ...imagesOf('nut', [2, 2, 3])],
+    learned: [
+      ...imagesOf('bolt', [...usual, 3]).map((image) => ({ ...image, path: `seen/${image.path}` })),
+      ...imagesOf('nut', [1, 1, 9]),
+    ],
+  };
+  const found = toSuspects(scores);
+  expect(found).toMatchObject({ scored: 7, learned: 11, beyondCut: 1, tooFew: ['nut'] });
+  expect(found.suspects).toEqual([
+    expect.objectContaining({ path: 'seen/bolt/7', isLearned: true }),
+  ]);
+  expect(suspectsWords(found)).toMatch(
+    /7 were held out .* and 11 by the fit that learned from them.*1 stands out.*too few to tell: nut\.$/,
+  );
+  const { learned: _, ...before } = scores;
+  expect(suspectsWords(toSuspects(before))).toMatch(
+    /others were not scored: none stands out\. Retrieval.* too few to tell: bolt, nut\.$/,
+  );
+});

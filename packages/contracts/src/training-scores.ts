@@ -1,4 +1,7 @@
-/** @file Scores of normal training images by fits without them, and which of them stand out: rare ones, or no normal images at all. */
+/**
+ * @file Scores of normal training images, by fits without them where there are such, and which of them stand out: rare ones,
+ * or no normal images at all.
+ */
 import { z } from 'zod';
 import { sha256Schema } from './names.ts';
 import { normalScoresSchema } from './threshold-profile.ts';
@@ -10,7 +13,6 @@ export const trainingScoreSchema = z.object({
   path: z.string(),
   category: z.string(),
   sha256: sha256Schema,
-  /** By a fit without the image. */
   imageScore: z.number(),
 });
 export type TrainingScore = z.infer<typeof trainingScoreSchema>;
@@ -18,8 +20,13 @@ export type TrainingScore = z.infer<typeof trainingScoreSchema>;
 export const trainingScoresSchema = z.object({
   formatVersion: z.literal(1),
   scoresFrom: normalScoresSchema,
-  /** In the order of the dataset. Where images are held out, these alone. */
+  /** By fits without them, in the order of the dataset. Where images are held out, these alone. */
   images: z.array(trainingScoreSchema),
+  /**
+   * By the fit that learned from them, where one fit without each would be too dear: no threshold rests on these. Absent
+   * where there are none, and in bundles of before.
+   */
+  learned: z.array(trainingScoreSchema).optional(),
 });
 export type TrainingScores = z.infer<typeof trainingScoresSchema>;
 
@@ -28,14 +35,20 @@ export const suspectSchema = trainingScoreSchema.extend({
   robustCut: z.number(),
   /** Robust standard deviations above the median of its category: comparable between categories. */
   deviations: z.number(),
+  /** Whether the fit that scored it had learned from it. */
+  isLearned: z.boolean(),
 });
 export type Suspect = z.infer<typeof suspectSchema>;
 
 export const suspectsSchema = z.object({
   /** Null for a version of before its scores were kept. */
   scoresFrom: normalScoresSchema.nullable(),
-  /** Images with a score. */
+  /** Images with a score by a fit without them. */
   scored: z.number().int(),
+  /** Images with a score by the fit that learned from them. */
+  learned: z.number().int(),
+  /** Categories with too few scores to show what is usual: nothing is said of their images. */
+  tooFew: z.array(z.string()),
   /** At or above the robust cut of their category. */
   beyondCut: z.number().int(),
   /** Those that stand out most first. */
@@ -55,23 +68,37 @@ const BY_MEAN = 1.2533;
 
 /**
  * Images by how far they are above the median of their category, in robust standard deviations (Iglewicz and Hoaglin's
- * modified z-score): the odd ones themselves hardly move what they are measured by. Categories of fewer than five
- * scores are left out.
+ * modified z-score): the odd ones themselves hardly move what they are measured by. Those that were learned from are
+ * measured by each other, since their scores are lower. Of fewer than five in a category nothing is said.
  */
-export function findSuspects({ images }: Pick<TrainingScores, 'images'>): Suspect[] {
-  const categories = new Map<string, TrainingScore[]>();
-  for (const image of images) {
-    const own = categories.get(image.category);
-    if (own === undefined) categories.set(image.category, [image]);
-    else own.push(image);
-  }
-  return [...categories.values()]
-    .filter((own) => own.length >= FEWEST)
+export function findSuspects(scores: Pick<TrainingScores, 'images' | 'learned'>): Suspect[] {
+  return groupsOf(scores)
+    .filter(({ images }) => images.length >= FEWEST)
     .flatMap(rankWithin)
     .sort((a, b) => b.deviations - a.deviations || (a.path < b.path ? -1 : 1));
 }
 
-function rankWithin(images: readonly TrainingScore[]): Suspect[] {
+/** Of one category, scored alike. */
+interface ScoreGroup {
+  readonly category: string;
+  readonly isLearned: boolean;
+  readonly images: readonly TrainingScore[];
+}
+
+function groupsOf({
+  images,
+  learned = [],
+}: Pick<TrainingScores, 'images' | 'learned'>): ScoreGroup[] {
+  return [images, learned].flatMap((scores, index) => {
+    const names = [...new Set(scores.map(({ category }) => category))];
+    return names.map((category) => ({
+      ...{ category, isLearned: index === 1 },
+      images: scores.filter((image) => image.category === category),
+    }));
+  });
+}
+
+function rankWithin({ images, isLearned }: ScoreGroup): Suspect[] {
   const scores = images.map(({ imageScore }) => imageScore);
   const middle = medianOf(scores);
   const away = scores.map((score) => Math.abs(score - middle));
@@ -83,6 +110,7 @@ function rankWithin(images: readonly TrainingScore[]): Suspect[] {
     ...image,
     robustCut: middle + CUT_DEVIATIONS * deviation,
     deviations: (image.imageScore - middle) / deviation,
+    isLearned,
   }));
 }
 
@@ -93,6 +121,8 @@ export function toSuspects(scores: TrainingScores | null, listed?: number): Susp
   return {
     scoresFrom: scores?.scoresFrom ?? null,
     scored: scores?.images.length ?? 0,
+    learned: scores?.learned?.length ?? 0,
+    tooFew: scores === null ? [] : categoriesOfFew(scores),
     beyondCut: beyond.length,
     suspects: listed === undefined ? beyond.slice(0, SUSPECTS_LISTED) : found.slice(0, listed),
   };
@@ -105,16 +135,40 @@ function medianOf(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? Number.NaN) + upper) / 2;
 }
 
-/** In a sentence: how many stand out of how many that were looked at, and how. */
-export function suspectsWords({ scoresFrom, scored, beyondCut }: Suspects): string {
+/** Those of which not one group has enough scores, by name. */
+function categoriesOfFew(scores: TrainingScores): string[] {
+  const groups = groupsOf(scores);
+  const enough = new Set(
+    groups.filter(({ images }) => images.length >= FEWEST).map(({ category }) => category),
+  );
+  const names = new Set(groups.map(({ category }) => category));
+  return [...names].filter((name) => !enough.has(name)).sort();
+}
+
+/** In sentences: how many stand out of how many that were looked at, how, and of which nothing can be said. */
+export function suspectsWords(found: Suspects): string {
+  const { scoresFrom, scored, learned, beyondCut, tooFew } = found;
   if (scoresFrom === null) return 'This version is of before scores of training images were kept.';
   const how =
-    scoresFrom === 'heldOut'
-      ? `Of the training images the ${scored} held-out ones alone were scored`
-      : `${scored} normal training images were scored, each by a fit without it`;
+    scoresFrom === 'crossFit'
+      ? `${scored} normal training images were scored, each by a fit without it`
+      : `Of the normal training images ${scored} were held out and scored by the fit without them${learned === 0 ? '; the others were not scored' : `, and ${learned} by the fit that learned from them, which may have learned their defects too`}`;
   const count =
     beyondCut === 0
       ? 'none stands out'
       : `${beyondCut} ${beyondCut === 1 ? 'stands' : 'stand'} out, at or above the median of ${beyondCut === 1 ? 'its' : 'their'} category + 3.5 robust standard deviations`;
-  return `${how}: ${count}.${beyondCut === 0 ? '' : ' Check whether they are normal: what does not belong there raises the thresholds, and is taken for normal later.'}`;
+  return [
+    `${how}: ${count}.`,
+    ...(beyondCut === 0
+      ? []
+      : [
+          'Check whether they are normal: what does not belong there raises the thresholds, and is taken for normal later.',
+        ]),
+    ...(scoresFrom === 'heldOut'
+      ? ['Retrieval, PatchCore and PaDiM score every image by a fit without it.']
+      : []),
+    ...(tooFew.length === 0
+      ? []
+      : [`Fewer than ${FEWEST} scores, too few to tell: ${tooFew.join(', ')}.`]),
+  ].join(' ');
 }

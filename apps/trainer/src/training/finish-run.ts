@@ -35,7 +35,10 @@ export async function finishRun(
   const exported = await exportRun(context, stage, decoder);
   const { model, session, scorer, normal } = exported;
   reporter.part('thresholds');
-  const fittedProfile = await fitProfile({ ...stage, scorer, reporter, signal });
+  const fittedProfile = await fitProfile({
+    ...{ ...stage, scorer, reporter, signal },
+    seed: context.input.seed,
+  });
   reporter.part('categories');
   const bank = await makeCategoryBank({
     ...{ ...stage, samples, signal, seed: context.input.seed },

@@ -98,6 +98,15 @@ describe('a training run', () => {
     expect(texts.filter((text) => text.endsWith(words))).toEqual([`Planned: ${words}`, words]);
     const card = readFileSync(training.bundleFile(run, 'card.md'), 'utf8');
     expect(card).toContain(words);
+    // No threshold rests on what it learned from; what stands out there is shown all the same.
+    const text = readFileSync(training.bundleFile(run, TRAINING_SCORES_FILE), 'utf8');
+    const scores = trainingScoresSchema.parse(JSON.parse(text));
+    const [heldOut, learned] = [scores.images, scores.learned ?? []].map((images) =>
+      images.map(({ path }) => path),
+    );
+    expect([heldOut?.length, learned?.length]).toEqual([5, 8]);
+    expect(new Set([...(heldOut ?? []), ...(learned ?? [])]).size).toBe(13);
+    expect(card).toContain('and 8 by the fit that learned from them');
   });
 
   it('trains a category with three images, says once that they are few, and that it enlarges them', async () => {

@@ -27,7 +27,7 @@ export const FOLD_IMAGES = 300;
 /** Progress is told of these fits under one name. */
 export const FOLDS_PART = 'scores of images without themselves';
 
-/** Images that are scored by a fit without them. @param categoryImages Training images of each category. */
+/** Images that are scored by fits without them, or else by the one that learned from them. @param categoryImages Training images of each category. */
 export function foldedImages(categoryImages: readonly number[]): number {
   return categoryImages.reduce((sum, images) => sum + Math.min(images, FOLD_IMAGES), 0);
 }

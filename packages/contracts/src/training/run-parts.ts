@@ -155,7 +155,7 @@ function keptParts(
     ? 0
     : sumOf(dataset, ({ distinctNormal }) => heldOutImages(distinctNormal));
   const work = fittedImages(input.method, dataset);
-  const scoredImages = Math.max(1, foldedImages(work.categoryImages));
+  const folded = Math.max(1, foldedImages(work.categoryImages));
   const tested = Math.max(
     1,
     sumOf(dataset, ({ test }) => test),
@@ -185,11 +185,8 @@ function keptParts(
     ...(input.decoder === true ? [decoderPart(levels, maxSteps)] : []),
     part('export', 'export', scored, [1, EXPORT_SECONDS + 8 * score]),
     isFolded
-      ? part('export', 'thresholds', `maps/${imageSizePx}${tilesKey(needs)}`, [
-          scoredImages,
-          each.map,
-        ])
-      : part('export', 'thresholds', scored, [Math.max(1, heldOut), score]),
+      ? part('export', 'thresholds', `maps/${imageSizePx}${tilesKey(needs)}`, [folded, each.map])
+      : part('export', 'thresholds', scored, [heldOut + folded, score]),
     ...(dataset.categories.length > 1
       ? [part('export', 'categories', where, [bankImages, tiles * each.backbone + each.decode])]
       : []),

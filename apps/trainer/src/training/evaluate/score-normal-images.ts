@@ -1,4 +1,7 @@
-/** @file Scores of normal training images that had no part in the fit that scores them: what thresholds rest on. */
+/**
+ * @file Scores of normal training images: of those that had no part in the fit that scores them, what thresholds rest on, and
+ * of others, so that it shows if one is not normal.
+ */
 import {
   type GraphSession,
   type Preprocessing,
@@ -15,23 +18,23 @@ import { type ImageScore, type ImageScorer, scoreImages, scoresOf } from './scor
 
 type Progress = (done: number, total: number) => Promise<void>;
 
-export interface ScoreHeldOutOptions {
-  /** Of a fit that never saw these images. */
+export interface ScoreNormalOptions {
+  /** The exported fit. */
   readonly scorer: ImageScorer;
-  readonly heldOut: readonly Sample[];
+  readonly images: readonly Sample[];
   readonly blobs: BlobReader;
   readonly signal: AbortSignal;
   readonly onProgress: Progress;
 }
 
-export async function scoreHeldOut(options: ScoreHeldOutOptions): Promise<NormalScore[]> {
-  const { heldOut, onProgress, ...source } = options;
+export async function scoreNormalImages(options: ScoreNormalOptions): Promise<NormalScore[]> {
+  const { images, onProgress, ...source } = options;
   const scores = new Map<Sample, NormalScore>();
-  for await (const scored of scoreImages({ ...source, samples: byShape(heldOut) })) {
+  for await (const scored of scoreImages({ ...source, samples: byShape(images) })) {
     scores.set(scored.sample, normalScore(scored.sample, scored));
-    await onProgress(scores.size, heldOut.length);
+    await onProgress(scores.size, images.length);
   }
-  return heldOut.map((sample) => scores.get(sample) as NormalScore);
+  return images.map((sample) => scores.get(sample) as NormalScore);
 }
 
 export interface ScoreFoldsOptions {

@@ -1,6 +1,6 @@
 /** @file Which normal training images are kept out of training, for the thresholds, where fitting is too dear for folds. */
 import { createHash } from 'node:crypto';
-import { DomainError, type Sample } from '@plumbline/contracts';
+import { DomainError, FOLD_IMAGES, type Sample } from '@plumbline/contracts';
 import { requireGridPixels } from '@plumbline/data';
 import type { Folds } from '@plumbline/model';
 
@@ -48,6 +48,18 @@ export function holdOut(samples: readonly Sample[], seed: number): TrainingSplit
     heldOut: normal.filter(isHeld),
     folds: null,
   };
+}
+
+/** Of the images that the model was fitted to those to be scored all the same: of each category `FOLD_IMAGES` at most, by chance. */
+export function learnedImages({ fit }: Pick<TrainingSplit, 'fit'>, seed: number): Sample[] {
+  const chosen = new Set<string>();
+  for (const [category, hashes] of differentImages(fit)) {
+    const ranked = hashes
+      .map((hash) => ({ hash, key: orderKey(seed, category, hash) }))
+      .sort((a, b) => (a.key < b.key ? -1 : 1));
+    for (const { hash } of ranked.slice(0, FOLD_IMAGES)) chosen.add(`${category}/${hash}`);
+  }
+  return fit.filter(({ category, image }) => chosen.has(`${category}/${image.sha256}`));
 }
 
 /** SHA-256 of the images of each category, each once, in their order. */

@@ -37,8 +37,8 @@ export function standingOut(scores: TrainingScores | null): string[] {
   if (scores === null) return [];
   const found = toSuspects(scores);
   const rows = found.suspects.map(
-    ({ path, category, imageScore, robustCut, deviations }) =>
-      `| ${path} | ${category} | ${imageScore.toPrecision(4)} | ${robustCut.toPrecision(4)} | ${deviations.toFixed(1)} |`,
+    ({ path, category, imageScore, robustCut, deviations, isLearned }) =>
+      `| ${path} | ${category} | ${imageScore.toPrecision(4)} | ${robustCut.toPrecision(4)} | ${deviations.toFixed(1)} | ${isLearned ? 'that learned from it' : 'without it'} |`,
   );
   return [
     [
@@ -48,8 +48,8 @@ export function standingOut(scores: TrainingScores | null): string[] {
         ? []
         : [
             [
-              '| image | category | score | robust cut | robust deviations |',
-              '|---|---|--:|--:|--:|',
+              '| image | category | score | robust cut | robust deviations | scored by the fit |',
+              '|---|---|--:|--:|--:|---|',
               ...rows,
             ].join('\n'),
           ]),

@@ -10,7 +10,7 @@ export function SuspectsCard({ found }: { found: Suspects }) {
     <Card title="Training images that stand out" description={suspectsWords(found)}>
       {found.suspects.length === 0 ? null : (
         <ul className="grid gap-4 sm:grid-cols-3 lg:grid-cols-6">
-          {found.suspects.map(({ path, category, sha256, imageScore, robustCut }) => (
+          {found.suspects.map(({ path, category, sha256, imageScore, robustCut, isLearned }) => (
             <li key={path} className="text-sm">
               <Picture
                 src={blobUrl(sha256, 256)}
@@ -21,6 +21,7 @@ export function SuspectsCard({ found }: { found: Suspects }) {
               <p className="mt-1.5 break-all font-medium">{path}</p>
               <p className="text-ink-soft">
                 {category}: {formatScore(imageScore)}, cut {formatScore(robustCut)}
+                {isLearned ? ', by the fit that learned from it' : ''}
               </p>
             </li>
           ))}
