@@ -14,16 +14,21 @@ export function averageNeighbors(
 ): void {
   const row = grid * channels;
   room.set(tokens);
-  const sums = new Float32Array(row);
+  // Of three rows; a feature vector of zeros before and after it.
+  const sums = new Float32Array(row + 2 * channels);
   for (let y = 0; y < grid; y++) {
-    sums.set(room.subarray(y * row, (y + 1) * row));
-    for (const near of [y - 1, y + 1])
-      if (near >= 0 && near < grid) for (let i = 0; i < row; i++) sums[i]! += room[near * row + i]!;
     const start = y * row;
-    for (let i = 0; i < row; i++) {
-      const left = i >= channels ? sums[i - channels]! : 0;
-      const right = i + channels < row ? sums[i + channels]! : 0;
-      tokens[start + i] = (left + sums[i]! + right) / 9;
+    const [above, below] = [start - row, start + row];
+    if (y === 0 || y === grid - 1) {
+      const near = y === 0 ? below : above;
+      if (grid === 1) sums.set(room.subarray(0, row), channels);
+      else for (let i = 0; i < row; i++) sums[channels + i] = room[start + i]! + room[near + i]!;
+    } else {
+      for (let i = 0; i < row; i++)
+        sums[channels + i] = Math.fround(room[start + i]! + room[above + i]!) + room[below + i]!;
     }
+    const twice = 2 * channels;
+    for (let i = 0; i < row; i++)
+      tokens[start + i] = (sums[i]! + sums[i + channels]! + sums[i + twice]!) / 9;
   }
 }

@@ -13,7 +13,6 @@ import {
   sub,
   sum,
   type Tensor,
-  type Tensor2D,
   transpose,
 } from '@tensorflow/tfjs-core';
 
@@ -41,7 +40,7 @@ export interface MuonRates<T> {
 
 /**
  * One step, Nesterov's momentum: M ← μM + g; w ← w − stepSize·√max(1, rows/columns)·orthogonalized(g + μM).
- * Gradient and state f32 `[rows, columns]`.
+ * Gradient and state f32 `[…, rows, columns]`.
  */
 export function muonStep(
   state: MuonState,
@@ -49,7 +48,7 @@ export function muonStep(
   rates: MuonRates<Tensor>,
   { momentum, iterations }: MuonConfig,
 ): MuonState {
-  const [rows = 1, columns = 1] = gradient.shape;
+  const [rows = 1, columns = 1] = gradient.shape.slice(-2);
   const firstMoment = add(mul(state.firstMoment, momentum), gradient);
   const direction = orthogonalized(add(gradient, mul(firstMoment, momentum)), iterations);
   const scale = Math.sqrt(Math.max(1, rows / columns));
@@ -58,19 +57,26 @@ export function muonStep(
 }
 
 /**
- * The matrix with its singular values brought to about 1 (0.7 to 1.2 after five steps).
- * @param matrix f32 `[rows, columns]`.
+ * Each matrix with its singular values brought to about 1 (0.7 to 1.2 after five steps).
+ * @param matrix f32 `[…, rows, columns]`.
  */
 export function orthogonalized(matrix: Tensor, iterations = MUON_DEFAULTS.iterations): Tensor {
-  const [rows = 1, columns = 1] = matrix.shape;
+  const [rows = 1, columns = 1] = matrix.shape.slice(-2);
   const isTall = rows > columns;
   // The squares are of the shorter side.
-  const wide = isTall ? transpose(matrix) : matrix;
-  let x = div(wide, add(sqrt(sum(square(wide))), 1e-7)) as Tensor2D;
+  const wide = isTall ? transposed(matrix) : matrix;
+  const norm = sqrt(sum(square(wide), matrix.rank > 2 ? [-2, -1] : undefined, matrix.rank > 2));
+  let x = div(wide, add(norm, 1e-7));
   for (let step = 0; step < iterations; step++) {
     const s = matMul(x, x, false, true);
     const polynomial = add(mul(s, B), mul(matMul(s, s), C));
-    x = add(mul(x, A), matMul(polynomial as Tensor2D, x));
+    x = add(mul(x, A), matMul(polynomial, x));
   }
-  return isTall ? transpose(x) : x;
+  return isTall ? transposed(x) : x;
+}
+
+/** The last two axes swapped. */
+function transposed(matrix: Tensor): Tensor {
+  const { rank } = matrix;
+  return transpose(matrix, [...Array(rank - 2).keys(), rank - 1, rank - 2]);
 }

@@ -27,6 +27,8 @@ export interface Optimizer {
    * @returns The same after it.
    */
   update(state: OptimizedTensors, gradient: Tensor, rates: OptimizedTensors): OptimizedTensors;
+  /** `update` of several parameters of such a shape, stacked along an axis before it; null where that can't be. */
+  stackedUpdate(shape: readonly number[]): Optimizer['update'] | null;
 }
 
 /** Kingma and Ba 2015; `l2` is what PyTorch's Adam calls its weight decay. */
@@ -72,6 +74,9 @@ export function muon(
   // A table of a few numbers a side, as of gates, is none.
   const isMatrix = (shape: readonly number[]) =>
     shape.length === 2 && Math.min(...shape) >= SMALLEST_MATRIX;
+  const updateMatrices: Optimizer['update'] = (state, gradient, rates) => ({
+    ...muonStep(state as Matrix, gradient, rates as MatrixRates, MUON_DEFAULTS),
+  });
   return {
     kind: 'muon',
     elementwise: (shape) => !isMatrix(shape),
@@ -82,8 +87,9 @@ export function muon(
     }),
     update: (state, gradient, rates) =>
       isMatrix(gradient.shape)
-        ? { ...muonStep(state as Matrix, gradient, rates as MatrixRates, MUON_DEFAULTS) }
+        ? updateMatrices(state, gradient, rates)
         : rest.update(state, gradient, rates),
+    stackedUpdate: (shape) => (isMatrix(shape) ? updateMatrices : null),
   };
 }
 
@@ -121,6 +127,7 @@ function optimizer<Slot extends string, Rate extends string>(
     ...typed,
     slots: () => typed.slots,
     elementwise: () => typed.elementwise,
+    stackedUpdate: () => null,
     update: (state, gradient, rates) =>
       typed.update(state as Named<Slot | 'weights'>, gradient, rates as Named<Rate>),
   };

@@ -17,7 +17,8 @@ export interface StateTensor {
   /** `weights`, the optimizer's slots, and `average` where one is kept. */
   readonly vectors: readonly string[];
   readonly shape: readonly number[];
-  readonly isJoined: boolean;
+  /** Several pieces in one: `flat`, or `stacked` along a first axis. */
+  readonly join: 'none' | 'flat' | 'stacked';
   /** The pieces in it, one after the other, and where each begins in the flat vector. */
   readonly parts: readonly Part[];
 }
@@ -98,18 +99,39 @@ function groupTensors(
     group.optimizer.elementwise(shape) && (target === 'device' || shape.length === 1);
   const small = parts.filter(isSmall);
   const shape = [small.reduce((sum, { size }) => sum + size, 0)];
-  const together = {
-    ...{ name: `*${group.name}`, group, vectors: vectorsOf(shape), isJoined: true, parts: small },
+  const together: StateTensor = {
+    ...{ name: `*${group.name}`, group, vectors: vectorsOf(shape), join: 'flat', parts: small },
     shape,
   };
-  const alone = parts
-    .filter((part) => !isSmall(part))
-    .map((part) => ({
-      ...{ name: part.piece.name, group, isJoined: false, parts: [part] },
-      vectors: vectorsOf(part.piece.shape),
-      shape: part.piece.shape,
-    }));
-  return small.length === 0 ? alone : [together, ...alone];
+  const large = parts.filter((part) => !isSmall(part));
+  const tensors = stacks(group, large, target).map(([first, ...others]): StateTensor => {
+    const { name, shape: own } = first.piece;
+    const isAlone = others.length === 0;
+    return {
+      ...{ name: isAlone ? name : `${name}*`, group, vectors: vectorsOf(own) },
+      ...{ join: isAlone ? 'none' : 'stacked', parts: [first, ...others] },
+      shape: isAlone ? own : [1 + others.length, ...own],
+    };
+  });
+  return small.length === 0 ? tensors : [together, ...tensors];
+}
+
+/** Parts of one shape that a device updates as one: a dozen products of small matrices take it as long as one. */
+function stacks(
+  { optimizer }: ParameterGroup,
+  parts: readonly Part[],
+  target: EmissionTarget,
+): [Part, ...Part[]][] {
+  const found = new Map<string, [Part, ...Part[]]>();
+  for (const part of parts) {
+    const { name, shape } = part.piece;
+    const isStackable = target === 'device' && optimizer.stackedUpdate(shape) !== null;
+    const key = isStackable ? shape.join('x') : name;
+    const stack = found.get(key);
+    if (stack === undefined) found.set(key, [part]);
+    else stack.push(part);
+  }
+  return [...found.values()];
 }
 
 /** Name of an input of the state; its output is called `<input>Next`. */
@@ -156,7 +178,7 @@ export function splitState(layout: StateLayout, state: StateVectors): TensorMap 
   const tensors = entries(layout).map(({ vector, tensor, input }) => {
     const flat = state[vector] as Float32Array;
     const views = tensor.parts.map(({ offset, size }) => flat.subarray(offset, offset + size));
-    const values = tensor.isJoined ? joined(views) : (views[0] as Float32Array);
+    const values = tensor.join !== 'none' ? joined(views) : (views[0] as Float32Array);
     return [input, float32(tensor.shape, values)] as const;
   });
   const buffers = layout.buffers.map((buffer) => {

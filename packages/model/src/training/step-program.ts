@@ -1,6 +1,6 @@
 /** @file A training step as one program: the loss, its gradients and the optimizers; state in, state out. */
 import type { TensorMap } from '@plumbline/contracts';
-import { concat, reshape, split, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
+import { concat, reshape, split, stack, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import { clipByGlobalNorm } from '../nn/clip-norm.ts';
 import { movingAverage } from '../nn/moving-average.ts';
 import { byName } from '../nn/parameters.ts';
@@ -63,8 +63,7 @@ function stepGiven(given: Given, { pieces, tensors, buffers }: StateLayout): Ste
   const weights: Tensor[] = [];
   for (const tensor of tensors) {
     const value = given[stateInput('weights', tensor)] as Tensor;
-    const sizes = tensor.parts.map(({ size }) => size);
-    const values = tensor.isJoined ? split(value, sizes) : [value];
+    const values = tensor.join === 'none' ? [value] : split(value, lengthsOf(tensor));
     for (const [place, { index, piece }] of tensor.parts.entries()) {
       const part = values[place] as Tensor;
       weights[index] = part.rank === piece.shape.length ? part : reshape(part, [...piece.shape]);
@@ -114,23 +113,31 @@ function nextState(
   return outputs;
 }
 
-function gradientOf(tensor: StateTensor, gradients: Given): Tensor {
-  const parts = tensor.parts.map(({ piece: { name } }) => {
+/** Of the parts, along the first axis of what they are joined to. */
+function lengthsOf({ join, parts }: StateTensor): number[] {
+  return parts.map(({ size }) => (join === 'stacked' ? 1 : size));
+}
+
+function gradientOf({ join, parts }: StateTensor, gradients: Given): Tensor {
+  const found = parts.map(({ piece: { name } }) => {
     const gradient = gradients[name];
     if (gradient === undefined) throw new Error(`The step has no gradient of "${name}".`);
-    return tensor.isJoined && gradient.rank > 1 ? reshape(gradient, [gradient.size]) : gradient;
+    return join === 'flat' && gradient.rank > 1 ? reshape(gradient, [gradient.size]) : gradient;
   });
-  return tensor.isJoined ? concat(parts as Tensor1D[]) : (parts[0] as Tensor);
+  if (join === 'none') return found[0] as Tensor;
+  return join === 'stacked' ? stack(found) : concat(found as Tensor1D[]);
 }
 
 /** The weights and slots of a tensor after the step. */
 function optimized(given: Given, tensor: StateTensor, gradient: Tensor): Record<string, Tensor> {
   const { group } = tensor;
   const at = (name: string, input: string) => [name, given[input] as Tensor] as const;
-  const names = ['weights', ...group.optimizer.slots(tensor.shape)];
+  const { optimizer } = group;
+  const isStacked = tensor.join === 'stacked';
+  const shape = isStacked ? tensor.shape.slice(1) : tensor.shape;
+  const names = ['weights', ...optimizer.slots(shape)];
   const state = names.map((vector) => at(vector, stateInput(vector, tensor)));
   const rates = rateNames(group).map((rate) => at(rate, rateInput(group, rate)));
-  return {
-    ...group.optimizer.update(Object.fromEntries(state), gradient, Object.fromEntries(rates)),
-  };
+  const update = (isStacked ? optimizer.stackedUpdate(shape) : null) ?? optimizer.update;
+  return { ...update(Object.fromEntries(state), gradient, Object.fromEntries(rates)) };
 }
