@@ -24,6 +24,7 @@ const found: Prediction = {
   heldOutImages: 20,
   width: 32,
   height: 32,
+  regions: null,
   heatmap: null,
   heatmapScale: { low: 0.75, high: 2, threshold: 1 },
   latencyMs: 80,
@@ -67,4 +68,19 @@ test('one that was given and the pooled threshold say so', () => {
 test('a category that nothing was held out of is told apart', () => {
   const text = describePrediction({ ...found, heldOutImages: 0, falseAlarmRate: null });
   expect(text).toContain('No normal images of bolt were held out');
+});
+
+test('says where, the strongest first, and how many more there are', () => {
+  const region = (x: number) => ({
+    ...{ box: { x, y: 20, width: 30, height: 40 }, area: 900, peak: { x, y: 21 }, score: 1.5 },
+  });
+  const lines = (count: number) =>
+    describePrediction({ ...found, regions: Array.from({ length: count }, (_, i) => region(i)) })
+      .split('\n')
+      .filter((line) => /region|×.* at/i.test(line));
+  expect(lines(1)).toContain('1 region at or above the pixel threshold: 30×40 at (0, 20).');
+  expect(lines(5)).toContain(
+    '5 regions at or above the pixel threshold: 30×40 at (0, 20), 30×40 at (1, 20), 30×40 at (2, 20) and 2 more.',
+  );
+  expect(lines(0)).toContain('No region reaches the pixel threshold.');
 });

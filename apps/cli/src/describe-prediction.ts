@@ -1,5 +1,5 @@
 /** @file A prediction in the words of `plumb predict`. */
-import { formatRatio, type Prediction } from '@plumbline/contracts';
+import { type AnomalousRegion, formatRatio, type Prediction } from '@plumbline/contracts';
 
 export function describePrediction(prediction: Prediction): string {
   const { predictedLabel, uncertain, imageScore, threshold, model, modelVersion } = prediction;
@@ -7,6 +7,7 @@ export function describePrediction(prediction: Prediction): string {
   return [
     `${predictedLabel}${uncertain ? ', uncertain' : ''}: ${formatRatio(scoreRatio)} × the threshold, image score ${imageScore.toFixed(4)}, threshold ${threshold.toFixed(4)}`,
     describeCategory(prediction),
+    ...(prediction.regions === null ? [] : [describeRegions(prediction.regions)]),
     heldOutWords(prediction),
     `${model} version ${modelVersion}, ${prediction.latencyMs.toFixed(0)} ms`,
   ].join('\n');
@@ -23,6 +24,19 @@ function describeCategory(prediction: Prediction): string {
     .map((one) => `${one.category} (${percent(one.confidence)})`)
     .join(' or ');
   return `Category: probably ${category}, but not sure: ${named}. Name it with --category.`;
+}
+
+const REGIONS_NAMED = 3;
+
+/** Boxes in pixels of the image, by their size and their top left corner. */
+function describeRegions(regions: readonly AnomalousRegion[]): string {
+  if (regions.length === 0) return 'No region reaches the pixel threshold.';
+  const boxes = regions
+    .slice(0, REGIONS_NAMED)
+    .map(({ box }) => `${box.width}×${box.height} at (${box.x}, ${box.y})`);
+  const more = regions.length - boxes.length;
+  const count = regions.length === 1 ? '1 region' : `${regions.length} regions`;
+  return `${count} at or above the pixel threshold: ${boxes.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
 }
 
 function heldOutWords({ category, heldOutImages, falseAlarmRate }: Prediction): string {

@@ -68,6 +68,7 @@ async function predict(output: Output, image: string, options: PredictOptions): 
     ...range,
     ...(options.category === undefined ? {} : { category: options.category }),
     ...(options.heatmap === undefined ? {} : { heatmap: 'true' }),
+    regions: 'true',
   });
   const prediction = predictionSchema.parse(await response.json());
   if (options.heatmap !== undefined && prediction.heatmap !== null)

@@ -1,3 +1,4 @@
+export * from './anomalous-region.ts';
 export * from './backbone.ts';
 export * from './backbone-catalog.ts';
 export * from './category-bank.ts';

@@ -1,5 +1,6 @@
 /** @file What one inspection answers. */
 import { z } from 'zod';
+import { anomalousRegionSchema } from './anomalous-region.ts';
 import { labelSchema } from './dataset.ts';
 import { heatmapScaleSchema } from './heatmap.ts';
 import { nameSchema } from './names.ts';
@@ -45,6 +46,8 @@ export const predictionSchema = z.object({
   heldOutImages: z.number().int(),
   width: z.number().int(),
   height: z.number().int(),
+  /** Where the anomaly map reaches the pixel threshold, the highest score first; null unless asked for. */
+  regions: z.array(anomalousRegionSchema).nullable(),
   /** PNG of the anomaly map over the image, base64; only when asked for. */
   heatmap: z.string().nullable(),
   /** Of the heatmap, anomaly-map units: ends of the colors, and the pixel threshold where its contour is drawn. */

@@ -31,6 +31,7 @@ export type {
 export { evaluationReport } from './evaluation/evaluation-report.ts';
 export { Evaluator } from './evaluation/evaluator.ts';
 export { rankRows, seedSpread, type UnrankedRow } from './leaderboard/leaderboard.ts';
+export { anomalousRegions } from './metrics/anomalous-regions.ts';
 export { AUPIMO_BOUNDS, aupimo } from './metrics/aupimo.ts';
 export { connectedRegions, type Regions } from './metrics/connected-regions.ts';
 export {

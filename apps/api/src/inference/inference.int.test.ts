@@ -53,10 +53,28 @@ describe('predict', () => {
       width: 32,
       height: 32,
       heatmap: null,
+      regions: null,
       heatmapScale: { low: expect.closeTo(0.225), high: expect.closeTo(0.6), threshold: 0.3 },
     });
     expect(prediction.imageScore).toBeCloseTo(0.6, 5);
     expect(prediction.latencyMs).toBeGreaterThan(0);
+  });
+
+  test('where the anomaly map reaches the pixel threshold, when asked for', async () => {
+    const png = await grayPng(51, { spot: 153 });
+    const { body } = await predict('?version=1&regions=true&heatmap=true', png);
+    const { regions, heatmapScale } = predictionSchema.parse(body);
+    expect(regions?.length).toBeGreaterThan(0);
+    for (const { box, peak, score } of regions ?? []) {
+      expect(score).toBeGreaterThanOrEqual(heatmapScale.threshold);
+      expect(peak.x).toBeGreaterThanOrEqual(box.x);
+      expect(peak.x).toBeLessThan(box.x + box.width);
+      expect(box.y + box.height).toBeLessThanOrEqual(32);
+    }
+    expect((await predict('?version=1&regions=true', await grayPng(0))).body).toMatchObject({
+      regions: [],
+    });
+    expect(await predict('?regions=yes', png)).toMatchObject({ status: 400 });
   });
 
   test('the threshold of a category, and a list of them for an unknown one', async () => {

@@ -39,6 +39,7 @@ const predictQuery = z.object({
   version: z.coerce.number().int().positive().max(MAX_NUMBER).optional(),
   category: z.string().min(1).optional(),
   heatmap: z.enum(['true', 'false']).default('false'),
+  regions: z.enum(['true', 'false']).default('false'),
   range: valueRangeText.optional(),
 });
 const normalQuery = predictQuery.pick({ version: true, category: true, range: true });
@@ -73,7 +74,8 @@ export async function inferenceRoutes(app: FastifyInstance, context: Services): 
   app.post('/v1/models/:name/predict', async (request, reply): Promise<Prediction> => {
     const { name } = predictParams.parse(request.params);
     const query = readQuery(predictQuery, request.query);
-    const input = { ...query, name, heatmap: query.heatmap === 'true' };
+    const [heatmap, regions] = [query.heatmap === 'true', query.regions === 'true'];
+    const input = { ...query, name, heatmap, regions };
     return predict(context, input, imageBytes(request.body), abortWhenLeft(reply));
   });
 

@@ -1,12 +1,14 @@
 /** @file One inspection: image bytes in, score, threshold and label out. */
 import {
+  type AnomalousRegion,
   heatmapScale,
   type Prediction,
   scoreRatio,
   type Threshold,
   type ValueRange,
 } from '@plumbline/contracts';
-import { falseAlarmRate } from '@plumbline/eval';
+import { anomalousRegions, falseAlarmRate } from '@plumbline/eval';
+import type { InspectedImage, InspectionResult } from '@plumbline/runtime';
 import type { Services } from '../context.ts';
 import { chooseCategory, planCategory, thresholdOf } from './choose-category.ts';
 import { decodeFor } from './served-model.ts';
@@ -20,6 +22,7 @@ export interface PredictInput {
   /** What is black and white in an image with more than 8 bits; the model's own when absent. */
   readonly range?: ValueRange | undefined;
   readonly heatmap: boolean;
+  readonly regions: boolean;
 }
 
 /**
@@ -50,6 +53,8 @@ async function inspectImage(
   const chosen = await chooseCategory(context.categoryBanks, served, plan, categoryDescriptor);
   const threshold = thresholdOf(served.thresholds.profile, chosen.category);
   const scale = heatmapScale(threshold.pixelThreshold);
+  // Before the heatmap, which takes the pixels with it.
+  const regions = input.regions ? regionsOf(map, image, threshold.pixelThreshold) : null;
   const heatmap = input.heatmap
     ? await context.pictures.heatmap({ image, ...map, ...scale })
     : null;
@@ -70,6 +75,7 @@ async function inspectImage(
     heldOutImages: threshold.heldOutScores.length,
     width: image.width,
     height: image.height,
+    regions,
     heatmap: heatmap === null ? null : Buffer.from(heatmap).toString('base64'),
     heatmapScale: scale,
     latencyMs: performance.now() - start,
@@ -94,6 +100,17 @@ function recordInspection({ inspections }: Services, prediction: Prediction): vo
     uncertain,
     latencyMs,
   });
+}
+
+type MapOfImage = Pick<InspectionResult, 'anomalyMap' | 'mapHeight' | 'mapWidth'>;
+
+function regionsOf(
+  { anomalyMap, mapHeight, mapWidth }: MapOfImage,
+  { width, height }: InspectedImage,
+  threshold: number,
+): AnomalousRegion[] {
+  const map = { width: mapWidth, height: mapHeight };
+  return anomalousRegions(anomalyMap, { map, image: { width, height }, threshold });
 }
 
 function decide(

@@ -60,6 +60,12 @@ const INFERENCE_PATHS: Paths = {
           { type: 'boolean', default: false },
           'Also return the heatmap as a base64 PNG.',
         ),
+        inQuery(
+          'regions',
+          { type: 'boolean', default: false },
+          'Also return where the anomaly map is at or above the pixel threshold: boxes, areas and peaks in pixels of the image, the ' +
+            'highest score first, at most 100. An anomalous image can have none and a normal one some: the label is by the image score.',
+        ),
       ],
       requestBody: imageBody,
       responses: answer('The inspection', 'application/json', jsonSchema(predictionSchema)),

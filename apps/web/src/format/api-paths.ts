@@ -92,5 +92,6 @@ export function predictUrl(prefix: string, target: PredictTarget): string {
   if (target.category !== undefined) query.set('category', target.category);
   if (target.range !== undefined) query.set('range', target.range);
   query.set('heatmap', 'true');
+  query.set('regions', 'true');
   return `${prefix}/v1/models/${name(target.model)}/predict?${query.toString()}`;
 }

@@ -17,7 +17,7 @@ export function CurlCommand({ target, fileName }: { target: PredictTarget; fileN
   return (
     <Card
       title="The same request with curl"
-      description="The answer is JSON; the heatmap in it is a base64 PNG."
+      description="The answer is JSON: the score, the label, the anomalous regions, and the heatmap as a base64 PNG."
       actions={<CopyButton text={command} />}
     >
       <section

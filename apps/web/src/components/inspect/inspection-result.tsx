@@ -12,7 +12,7 @@ import { InspectedPicture } from './inspected-picture.tsx';
 import { NormalPicture } from './normal-picture.tsx';
 import { ScoreBar } from './score-bar.tsx';
 import type { Inspected } from './use-inspection.ts';
-import { categoryText, falseAlarmText } from './verdict-texts.ts';
+import { categoryText, falseAlarmText, regionsText } from './verdict-texts.ts';
 
 interface InspectionResultProps {
   inspected: Inspected;
@@ -92,6 +92,9 @@ function PredictionFacts({ inspected }: { inspected: Inspected }) {
   return (
     <Facts>
       <Fact term="Category">{categoryText(prediction)}</Fact>
+      {prediction.regions === null ? null : (
+        <Fact term="Regions">{regionsText(prediction.regions)}</Fact>
+      )}
       <Fact term="False alarms at this score">{falseAlarmText(prediction)}</Fact>
       {image.truth === null ? null : <Fact term="Label in the dataset">{image.truth}</Fact>}
       <Fact term="Image score">{formatScore(prediction.imageScore)}</Fact>

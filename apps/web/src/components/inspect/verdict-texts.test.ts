@@ -1,7 +1,7 @@
 /** @file What a prediction says, in sentences. */
 import type { Prediction } from '@plumbline/contracts';
 import { describe, expect, it } from 'vitest';
-import { categoryText, falseAlarmText } from './verdict-texts.ts';
+import { categoryText, falseAlarmText, regionsText } from './verdict-texts.ts';
 
 describe('falseAlarmText', () => {
   const text = (falseAlarmRate: number | null, heldOutImages: number) =>
@@ -37,5 +37,18 @@ describe('categoryText', () => {
     expect(categoryText({ ...base, categoryConfidence: null })).toBe('bolt, found from the image');
     expect(categoryText({ ...base, categorySource: 'given' })).toBe('bolt, as you chose');
     expect(categoryText({ ...base, category: null, categorySource: 'given' })).toMatch(/^pooled/);
+  });
+});
+
+describe('regionsText', () => {
+  const region = (x: number) => ({
+    ...{ box: { x, y: 20, width: 30, height: 40 }, area: 900, peak: { x, y: 21 }, score: 1.5 },
+  });
+  const text = (count: number) => regionsText(Array.from({ length: count }, (_, x) => region(x)));
+
+  it('counts them and says where the strongest are', () => {
+    expect(text(0)).toBe('none reaches the pixel threshold');
+    expect(text(1)).toBe('1: 30 × 40 px at (0, 20)');
+    expect(text(4)).toMatch(/^4: .* at \(2, 20\); and 1 more$/);
   });
 });

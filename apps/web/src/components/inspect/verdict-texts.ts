@@ -1,5 +1,5 @@
 /** @file What a prediction says, in sentences. */
-import type { Prediction } from '@plumbline/contracts';
+import type { AnomalousRegion, Prediction } from '@plumbline/contracts';
 import { formatPlural, formatShare } from '../../format/format-number.ts';
 
 /** Under so many held-out images, a share of them says little. */
@@ -31,4 +31,16 @@ export function categoryText(prediction: Prediction): string {
   return categoryConfidence === null
     ? `${category}, found from the image`
     : `${category}, found from the image with ${formatShare(categoryConfidence)} of the votes`;
+}
+
+const REGIONS_NAMED = 3;
+
+/** How many there are, and the boxes of the strongest in pixels of the image. */
+export function regionsText(regions: readonly AnomalousRegion[]): string {
+  if (regions.length === 0) return 'none reaches the pixel threshold';
+  const boxes = regions
+    .slice(0, REGIONS_NAMED)
+    .map(({ box }) => `${box.width} × ${box.height} px at (${box.x}, ${box.y})`);
+  const more = regions.length - boxes.length;
+  return `${regions.length}: ${boxes.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }
