@@ -167,7 +167,8 @@ describe('what a fit needs', () => {
     ['patchcore', { strides: [4, 8] }, { input: { strides: [4, 8], averagePool: true } }],
     ['patchcore', { neighborhood: 'unfold' }, { input: { strides: [8, 16], averagePool: false } }],
     ['retrieval', { averagePool: false }, { labels: 'none', input: { averagePool: false } }],
-    ['padim', { strides: [16, 32] }, { input: { strides: [16, 32], averagePool: false } }],
+    ['padim', { strides: [16, 32] }, { input: { strides: [16, 32], averagePool: true } }],
+    ['padim', { averagePool: false }, { input: { averagePool: false } }],
     [
       'rlr',
       { averagePool: false, levelWeights: 'equal' },

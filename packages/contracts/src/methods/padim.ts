@@ -13,6 +13,12 @@ const settings = {
   ...imageSettings,
   /** The finest gives the grid of positions. */
   strides: stridesSetting([4, 8, 16, 32]),
+  averagePool: setting(z.boolean(), {
+    label: 'Average pooling of the features',
+    hint: 'Over 3×3 places, before the Gaussians are fitted: what lies a little elsewhere in every image then counts as alike. Not as published.',
+    group: 'Features',
+    before: false,
+  }),
   channels: setting(z.number().int().min(1).max(1024), {
     label: 'Channels kept',
     hint: 'A random subset of the channels of all taps together. Memory and time grow with its square.',
@@ -32,17 +38,20 @@ export type PadimPreset = Readonly<z.infer<typeof everySetting>>;
 const PAPER: PadimPreset = {
   ...wholeImage(256),
   strides: [4, 8, 16],
+  averagePool: false,
   channels: 100,
   regularization: 0.01,
 };
 
+/** A quarter of the positions: 41 MB. */
+const QUICK: PadimPreset = { ...PAPER, strides: [8, 16], averagePool: true };
+
 const presets: Readonly<Record<PresetName, PadimPreset>> = {
   paper: PAPER,
-  /** A quarter of the positions: 41 MB. */
-  quick: { ...PAPER, strides: [8, 16] },
+  quick: QUICK,
   /** The coarse grid alone: 4 MB. */
-  edge: { ...PAPER, strides: [16], channels: 64 },
-  tiny: { ...PAPER, imageSizePx: 128, strides: [8, 16], channels: 64 },
+  edge: { ...QUICK, strides: [16], channels: 64 },
+  tiny: { ...QUICK, imageSizePx: 128, channels: 64 },
 };
 
 /** An ONNX file ends at 2 GB; the backbone needs room too. */
@@ -63,11 +72,11 @@ export const padim = defineMethod({
   settings,
   memory: { of: 'machine', growsWith: ['channels', 'imageSizePx'] },
   presets,
-  needs: ({ strides, ...images }) => ({
+  needs: ({ strides, averagePool, ...images }) => ({
     ...preparedImages(images),
     labels: 'none',
     heldOut: false,
-    input: { kind: 'tokens', strides, averagePool: false, access: 'inOrder' },
+    input: { kind: 'tokens', strides, averagePool, access: 'inOrder' },
   }),
   assertLevels(settings, levels) {
     const { grid, size } = embeddingOf(levels, settings.channels);
