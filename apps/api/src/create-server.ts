@@ -110,7 +110,7 @@ function createServices(dependencies: ServerDependencies, inference: InferencePo
     served: new ServedModels({ database, home, inference }),
     inspections: new InspectionLog({ database }),
     categoryBanks: new CategoryBanks(),
-    gates: createWorkGates(),
+    gates: createWorkGates(dependencies.inference?.spread ?? 1),
     pictures: new PictureThreads(),
     maxPixels: dependencies.maxPixels ?? DEFAULT_MAX_PIXELS,
     uploads: new UploadStore(home.uploads),

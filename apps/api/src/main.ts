@@ -3,6 +3,7 @@
  * by SIGTERM, SIGINT or when that parent goes.
  */
 import type { AddressInfo } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { DomainError, platformHome } from '@plumbline/contracts';
 import { openFolderBlobStore } from '@plumbline/data';
 import { openDatabase } from '@plumbline/db';
@@ -10,6 +11,7 @@ import { assertSafeToListen } from './access/api-key.ts';
 import { createServer } from './create-server.ts';
 import { type ApiEnv, readEnv } from './env.ts';
 import type { InferencePoolOptions } from './inference/inference-pool.ts';
+import { defaultSpread } from './inference/spread-hosts.ts';
 
 /** After this long whatever still runs is left to the operating system. */
 const CLOSE_LIMIT_MS = 5_000;
@@ -51,6 +53,7 @@ function inferenceOptions({
   return {
     capacity: inferenceProcesses ?? undefined,
     threads: threads ?? undefined,
+    spread: defaultSpread(threads ?? availableParallelism()),
     limits: imageTimeoutMs === null ? {} : { runMs: imageTimeoutMs },
   };
 }

@@ -11,10 +11,12 @@ export interface WorkGates {
   readonly thumbnails: WorkGate;
 }
 
-export function createWorkGates(): WorkGates {
+/** @param computing Images that one version computes at once. */
+export function createWorkGates(computing: number): WorkGates {
   const places = Math.min(4, availableParallelism() + 1);
   return {
-    inspections: new WorkGate({ places, waitMs: 30_000 }),
+    // One more is decoded, and one is answered.
+    inspections: new WorkGate({ places: Math.max(places, computing + 2), waitMs: 30_000 }),
     heatmaps: new WorkGate({ places: 2, waitMs: 60_000 }),
     thumbnails: new WorkGate({ places, waitMs: 60_000 }),
   };

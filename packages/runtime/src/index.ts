@@ -7,6 +7,7 @@ export type {
   InferenceHost,
   InferenceLimits,
   InspectedImage,
+  InspectionOutput,
   InspectionResult,
 } from './inference-host.ts';
 export { type LossCause, LostRequest } from './lost-request.ts';

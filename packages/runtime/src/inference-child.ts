@@ -56,7 +56,7 @@ async function inspect(session: GraphSession, request: InspectRequest): Promise<
     type: 'result',
     id: request.id,
     imageScore: Number(score.data[0]),
-    anomalyMap: Float32Array.from(map.data as Float32Array),
+    anomalyMap: Float32Array.from(request.type === 'map' ? (map.data as Float32Array) : []),
     mapHeight,
     mapWidth,
     categoryDescriptor:

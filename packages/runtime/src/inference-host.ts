@@ -17,7 +17,7 @@ export interface InspectedImage {
 
 export interface InspectionResult {
   readonly imageScore: number;
-  /** Row-major f32 `[mapHeight, mapWidth]`. */
+  /** Row-major f32 `[mapHeight, mapWidth]`; empty unless it was asked for. */
   readonly anomalyMap: Float32Array;
   readonly mapHeight: number;
   readonly mapWidth: number;
@@ -26,6 +26,8 @@ export interface InspectionResult {
   /** Time inside the child, resize and normalization included. */
   readonly milliseconds: number;
 }
+
+export type InspectionOutput = Exclude<InspectRequest['type'], 'normal'>;
 
 export interface InferenceLimits {
   /** From the start of the process until its session is loaded. */
@@ -77,13 +79,25 @@ export class InferenceHost {
     return this.#child.pid ?? 0;
   }
 
+  /** Images that it has or that wait for it. */
+  get load(): number {
+    return this.#sent.size + this.#queue.length;
+  }
+
   get isAlive(): boolean {
     return this.#lost === null;
   }
 
-  /** Scores one image. @throws LostRequest when the child ended, stopped or took too long */
-  async inspect(image: InspectedImage): Promise<InspectionResult> {
-    const result = await this.#ask('inspect', image);
+  /**
+   * Scores one image.
+   * @param output `scores` spares the way of the map, which is as large as a small image
+   * @throws LostRequest when the child ended, stopped or took too long
+   */
+  async inspect(
+    image: InspectedImage,
+    output: InspectionOutput = 'map',
+  ): Promise<InspectionResult> {
+    const result = await this.#ask(output, image);
     if (result.type !== 'result') throw new Error('The child answered something else.');
     return result;
   }

@@ -1,8 +1,8 @@
 /** @file Messages between the inference host and its child process. */
 
 export interface InspectRequest {
-  /** `inspect`: scores and anomaly map. `normal`: the picture of what the model expects. */
-  readonly type: 'inspect' | 'normal';
+  /** `scores`: without the anomaly map. `map`: with it. `normal`: the picture of what the model expects. */
+  readonly type: 'scores' | 'map' | 'normal';
   readonly id: number;
   readonly width: number;
   readonly height: number;
@@ -17,6 +17,7 @@ export type HostMessage =
       readonly type: 'result';
       readonly id: number;
       readonly imageScore: number;
+      /** Empty unless asked for. */
       readonly anomalyMap: Float32Array;
       readonly mapHeight: number;
       readonly mapWidth: number;

@@ -2,18 +2,21 @@
  * @file Scores images in one child process per model version in use. A child that is killed or stops costs its images no
  * failure: they go to the next child, the one that it was computing once.
  */
+import { availableParallelism } from 'node:os';
 import { DomainError } from '@plumbline/contracts';
 import {
   type InferenceHost,
   type InferenceHostOptions,
   type InferenceLimits,
   type InspectedImage,
+  type InspectionOutput,
   type InspectionResult,
   LostRequest,
   startInferenceHost,
 } from '@plumbline/runtime';
 import { defaultCapacity, InferenceSlots, type Slot, type Standing } from './inference-slots.ts';
 import type { ServedModel } from './served-model.ts';
+import { SpreadHosts } from './spread-hosts.ts';
 
 /** Small, so that the first real image finds the graph's memory allocated. */
 const WARM_UP_IMAGE: InspectedImage = { width: 64, height: 64, data: new Uint8Array(64 * 64 * 3) };
@@ -26,12 +29,15 @@ export interface InferencePoolOptions {
   readonly capacity?: number | undefined;
   /** Of the processor, for each child; all cores when absent. */
   readonly threads?: number | undefined;
+  /** Further children of a promoted version that share its threads while several images are under way; none when absent. */
+  readonly spread?: number | undefined;
   readonly limits?: Partial<InferenceLimits> | undefined;
 }
 
 export class InferencePool {
   readonly #slots: InferenceSlots;
   readonly #host: Pick<InferenceHostOptions, 'threads' | 'limits'>;
+  readonly #spread: number;
   /** By model: the key of the version that answers for it. */
   readonly #promoted = new Map<string, string>();
   #stopped = false;
@@ -39,10 +45,12 @@ export class InferencePool {
   constructor({
     capacity = defaultCapacity(),
     threads = 0,
+    spread = 0,
     limits = {},
   }: InferencePoolOptions = {}) {
     this.#slots = new InferenceSlots(capacity);
     this.#host = { threads, limits };
+    this.#spread = spread;
   }
 
   /** Process ids of the children that take images, by model key. */
@@ -52,9 +60,21 @@ export class InferencePool {
     return pids;
   }
 
-  /** Scores one image. @throws DomainError UNAVAILABLE when no child gives an answer; the next image starts a new one */
-  inspect(model: ServedModel, image: InspectedImage): Promise<InspectionResult> {
-    return this.#use(model, (host) => host.inspect(image));
+  /** Of the further children that share a version's threads. */
+  spreadPids(): number[] {
+    return this.#slots.entries().flatMap(([, slot]) => slot.spread.pids);
+  }
+
+  /**
+   * Scores one image.
+   * @throws DomainError UNAVAILABLE when no child gives an answer; the next image starts a new one
+   */
+  inspect(
+    model: ServedModel,
+    image: InspectedImage,
+    output: InspectionOutput = 'map',
+  ): Promise<InspectionResult> {
+    return this.#use(model, (host) => host.inspect(image, output));
   }
 
   /** The picture of what a version with a decoder expects. @throws as `inspect` */
@@ -113,7 +133,9 @@ export class InferencePool {
     const slot = this.#slotOf(model);
     this.#slots.enter(slot);
     try {
-      return await ask(await slot.host);
+      const host = await slot.host;
+      const further = slot.isPromoted ? slot.spread.choose(slot.active) : null;
+      return await ask(further ?? host);
     } finally {
       this.#slots.leave(model.key, slot);
     }
@@ -127,9 +149,15 @@ export class InferencePool {
       known.isPromoted = standing === 'promoted';
       return known;
     }
-    return this.#slots.add(model.key, standing, () =>
-      startInferenceHost({ modelPath: model.modelPath, ...this.#host }),
-    );
+    const start = (more: Partial<InferenceHostOptions> = {}) =>
+      startInferenceHost({ modelPath: model.modelPath, ...this.#host, ...more });
+    const all = this.#host.threads || availableParallelism();
+    const spread = new SpreadHosts({
+      count: this.#spread,
+      start: () => start({ threads: Math.max(1, Math.floor(all / this.#spread)) }),
+      hasRoom: (more) => this.#slots.hasRoom(more),
+    });
+    return this.#slots.add(model.key, standing, { start, spread });
   }
 
   /** What a request read before a promotion is not true any more. */

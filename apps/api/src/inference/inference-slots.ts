@@ -4,12 +4,15 @@
  */
 import { totalmem } from 'node:os';
 import type { InferenceHost } from '@plumbline/runtime';
+import type { SpreadHosts } from './spread-hosts.ts';
 
 /** `promoted`: it answers for its model. `replaced`: it did until a moment ago. */
 export type Standing = 'promoted' | 'replaced' | 'other';
 
 export interface Slot {
   readonly host: Promise<InferenceHost>;
+  /** For when several images come at once. */
+  readonly spread: SpreadHosts;
   /** The host once it is there. */
   loaded: InferenceHost | null;
   /** Whether its version answers for its model: then the child stays. */
@@ -23,6 +26,12 @@ export interface Slot {
   idleTimer: NodeJS.Timeout | undefined;
   /** Set once no new image goes to it: called when the last answer is out. */
   onIdle: (() => void) | null;
+}
+
+/** What a slot is made of. */
+export interface NewSlot {
+  readonly start: () => Promise<InferenceHost>;
+  readonly spread: SpreadHosts;
 }
 
 /** An unpromoted version's child ends after this long without an image. */
@@ -56,6 +65,11 @@ export class InferenceSlots {
     this.#capacity = capacity;
   }
 
+  /** Whether so many further children fit. */
+  hasRoom(more: number): boolean {
+    return this.#children + more <= this.#capacity;
+  }
+
   entries(): [string, Slot][] {
     return [...this.#slots];
   }
@@ -67,11 +81,12 @@ export class InferenceSlots {
   }
 
   /** A slot for a version that has none, after making room for it. */
-  add(key: string, standing: Standing, start: () => Promise<InferenceHost>): Slot {
+  add(key: string, standing: Standing, { start, spread }: NewSlot): Slot {
     this.release(key);
     this.#makeRoom(standing === 'promoted');
     const slot: Slot = {
       host: start(),
+      spread,
       loaded: null,
       isPromoted: standing === 'promoted',
       active: 0,
@@ -113,6 +128,7 @@ export class InferenceSlots {
     if (slot === undefined) return;
     slot.isPromoted = false;
     slot.idleMs = RETIRED_MS;
+    this.#track(slot.spread.end());
     if (slot.active === 0) this.#endWhenIdle(key, slot);
   }
 
@@ -131,6 +147,10 @@ export class InferenceSlots {
     await Promise.all(this.#ending);
   }
 
+  get #children(): number {
+    return [...this.#slots.values()].reduce((sum, slot) => sum + 1 + slot.spread.size, 0);
+  }
+
   #track(ending: Promise<void>): void {
     this.#ending.add(ending);
     void ending.finally(() => this.#ending.delete(ending));
@@ -146,6 +166,9 @@ export class InferenceSlots {
 
   /** An unpromoted version never costs a promoted one its child: where all are promoted, it gets one place beyond them. */
   #makeRoom(isPromoted: boolean): void {
+    for (const slot of this.#slots.values()) {
+      if (!this.hasRoom(1)) this.#track(slot.spread.end());
+    }
     while (this.#slots.size >= this.#capacity) {
       const oldest = [...this.#slots].sort(([, a], [, b]) => a.usedAt - b.usedAt);
       const leaving =
@@ -167,8 +190,9 @@ async function drain(slot: Slot): Promise<void> {
 }
 
 async function endHost(slot: Slot): Promise<void> {
-  await slot.host.then(
-    (host) => host.stop(),
+  const host = slot.host.then(
+    (loaded) => loaded.stop(),
     () => undefined,
   );
+  await Promise.all([host, slot.spread.stop()]);
 }

@@ -48,7 +48,11 @@ async function inspectImage(
   const served = await context.served.get(input.name, input.version ?? 'promoted');
   const plan = planCategory(served, input.category);
   const image = await decodeFor(context, served, bytes, input);
-  const inspected = await context.inference.inspect(served, image);
+  const inspected = await context.inference.inspect(
+    served,
+    image,
+    input.heatmap ? 'map' : 'scores',
+  );
   const { imageScore, categoryDescriptor, ...map } = inspected;
   const chosen = await chooseCategory(context.categoryBanks, served, plan, categoryDescriptor);
   const threshold = thresholdOf(served.thresholds.profile, chosen.category);

@@ -1,0 +1,109 @@
+/**
+ * @file Further children of a version, for when several images come at once: each has a share of the threads, and together
+ * they compute more than one child with all of them, which waits for its slowest thread at every node of the graph. A single
+ * image is still computed by all threads, in the version's first child. Measured in docs/serving.md.
+ */
+import type { InferenceHost } from '@plumbline/runtime';
+
+export interface SpreadOptions {
+  /** How many; fewer than two are none. */
+  readonly count: number;
+  /** A child with its share of the threads. */
+  start(): Promise<InferenceHost>;
+  /** Whether there is memory for so many more. */
+  hasRoom(more: number): boolean;
+}
+
+/** Each takes the memory of a whole child, so no more than these. */
+const MOST = 4;
+
+/** How many further children share so many threads. */
+export function defaultSpread(threads: number): number {
+  return threads < 2 ? 0 : Math.min(MOST, threads);
+}
+
+/** They end after this long without two images at once. */
+const IDLE_MS = 60_000;
+const RETRY_MS = 5_000;
+const DRAIN_CHECK_MS = 50;
+
+export class SpreadHosts {
+  readonly #options: SpreadOptions;
+  #hosts: InferenceHost[] = [];
+  #starting: Promise<void> | null = null;
+  #retryAt = 0;
+  #idleTimer: NodeJS.Timeout | undefined;
+  #isStopped = false;
+
+  constructor(options: SpreadOptions) {
+    this.#options = options;
+  }
+
+  /** Children that are there or on their way. */
+  get size(): number {
+    return this.#starting === null ? this.#alive.length : this.#options.count;
+  }
+
+  get pids(): number[] {
+    return this.#alive.map((host) => host.pid);
+  }
+
+  /**
+   * @param active images of the version that are waited for, this one included
+   * @returns The child with the least to do; null when this image is for the first child.
+   */
+  choose(active: number): InferenceHost | null {
+    const { count } = this.#options;
+    if (count < 2 || active < 2 || this.#isStopped) return null;
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = setTimeout(() => void this.end(), IDLE_MS).unref();
+    const alive = this.#alive;
+    if (alive.length < count) {
+      this.#startMissing(count - alive.length);
+      return null;
+    }
+    return alive.reduce((least, host) => (host.load < least.load ? host : least));
+  }
+
+  /** Ends those that are there once their images are answered; they come back when they are needed. */
+  async end(): Promise<void> {
+    const leaving = this.#hosts;
+    this.#hosts = [];
+    await Promise.all(leaving.map(drain));
+  }
+
+  /** Ends them for good, with whatever they have. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearTimeout(this.#idleTimer);
+    await this.#starting;
+    await Promise.all(this.#hosts.map((host) => host.stop()));
+  }
+
+  get #alive(): InferenceHost[] {
+    return this.#hosts.filter((host) => host.isAlive);
+  }
+
+  #startMissing(missing: number): void {
+    const { start, hasRoom } = this.#options;
+    if (this.#starting !== null || performance.now() < this.#retryAt || !hasRoom(missing)) return;
+    this.#hosts = this.#alive;
+    const started = Array.from({ length: missing }, async () => {
+      this.#hosts.push(await start());
+    });
+    this.#starting = Promise.allSettled(started).then((outcomes) => {
+      this.#starting = null;
+      const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+      if (failed === undefined) return;
+      this.#retryAt = performance.now() + RETRY_MS;
+      console.error('A further inference process can’t be started:', failed.reason);
+    });
+  }
+}
+
+async function drain(host: InferenceHost): Promise<void> {
+  while (host.load > 0) {
+    await new Promise((resolve) => setTimeout(resolve, DRAIN_CHECK_MS));
+  }
+  await host.stop();
+}

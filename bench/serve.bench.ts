@@ -1,0 +1,158 @@
+/**
+ * @file The API under a closed-loop load of real images, beside the same graph in a bare loop with the same threads: before and
+ * after each load, in the same run, since the machine may be busy with something else.
+ *
+ *     npm run bench -- serve --json [--bundle <folder>] [--images ../shared/images] [--seconds 20]
+ *       [--connections 1 --connections 16] [--versions 200] [--threads 2] [--requests 20000]
+ *
+ * `--spread 0`: one process computes, whatever the load. Without `--bundle`, `retrieval` is trained on the sample dataset. `--requests` then sends that many for the memory.
+ * Ratios are the numbers to read: `ofBare` is throughput as a share of the bare loop's, which decodes the next image while it
+ * runs one (for one connection it does not), `p99OfMedian` the tail. `apiCpuMs`: processor time of
+ * the API process an image, decoding included, however busy the machine is. `overheadMs`: the median of one 256×256 PNG at a time
+ * above that of the bare loop.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { forkTypeScript } from '@plumbline/runtime';
+import { median } from './against.ts';
+import { residentMbBelow } from './scale/process-memory.ts';
+import { type LoadRequest, type LoadResult, loadApi } from './serve/measured-load.ts';
+import { realImages, smallImages } from './serve/serve-images.ts';
+import { MODEL, serveVersions } from './serve/served-version.ts';
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    bundle: { type: 'string' },
+    images: { type: 'string', default: join(import.meta.dirname, '..', '..', 'shared', 'images') },
+    seconds: { type: 'string', default: '20' },
+    connections: { type: 'string', multiple: true, default: ['1', '4', '16', '64'] },
+    versions: { type: 'string', default: '200' },
+    threads: { type: 'string', default: String(availableParallelism()) },
+    requests: { type: 'string', default: '0' },
+    query: { type: 'string', default: '' },
+    spread: { type: 'string', default: '' },
+  },
+});
+const seconds = Number(values.seconds);
+
+const say = (text: string) => process.stderr.write(`${text}\n`);
+const real = realImages(values.images);
+const small = await smallImages(real);
+say(`${real.length} images; publishing ${values.versions} versions …`);
+const served = await serveVersions({
+  bundle: values.bundle ?? null,
+  versions: Number(values.versions),
+});
+const api = forkTypeScript(new URL('./serve/api-process.ts', import.meta.url), [
+  ...[served.home.root, served.databaseUrl, values.threads, values.spread],
+]);
+const [{ port }] = (await once(api, 'message')) as [{ port: number }];
+const url = `http://127.0.0.1:${port}/v1/models/${MODEL}/predict${values.query}`;
+const bare = forkTypeScript(new URL('./serve/bare-process.ts', import.meta.url), [
+  ...[served.modelPath, values.threads],
+]);
+await once(bare, 'message');
+
+try {
+  await warmUp();
+  const loads = [];
+  for (const connections of values.connections.map(Number)) loads.push(await measure(connections));
+  const single = await overhead();
+  const memory = Number(values.requests) > 0 ? await memoryOver(Number(values.requests)) : null;
+  const { threads, versions } = values;
+  const result = { threads: Number(threads), versions: Number(versions), loads, ...single, memory };
+  if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+  else console.dir(result, { depth: null });
+} finally {
+  api.kill();
+  bare.kill();
+  await served.stop();
+}
+
+async function warmUp(): Promise<void> {
+  for (const connections of [1, 8]) await loadApi(url, { images: real, seconds: 3, connections });
+  await ask<LoadResult>(bare, { images: real, seconds: 3, connections: 4 });
+}
+
+async function measure(connections: number): Promise<object> {
+  const request: LoadRequest = { images: real, seconds, connections };
+  const half = { ...request, seconds: seconds / 2 };
+  const before = await ask<LoadResult>(bare, half);
+  await ask(api, 'reset');
+  const load = await loadApi(url, request);
+  const { delayP99Ms, cpuMs } = await ask<{ delayP99Ms: number; cpuMs: number }>(api, 'delay');
+  const after = await ask<LoadResult>(bare, half);
+  const barePerSecond = (rate(before) + rate(after)) / 2;
+  const [p50, p99] = [quantile(load, 0.5), quantile(load, 0.99)];
+  const row = {
+    connections,
+    perSecond: round(rate(load)),
+    barePerSecond: round(barePerSecond),
+    ofBare: round(rate(load) / barePerSecond, 3),
+    p50Ms: round(p50),
+    p99Ms: round(p99),
+    p99OfMedian: round(p99 / p50, 2),
+    delayP99Ms: round(delayP99Ms),
+    apiCpuMs: round(cpuMs / load.latenciesMs.length),
+    requests: load.latenciesMs.length,
+    failed: load.failed,
+  };
+  say(JSON.stringify(row));
+  return row;
+}
+
+/** Of one 256×256 PNG at a time, in turns. */
+async function overhead(): Promise<object> {
+  const request: LoadRequest = { images: small, seconds: seconds / 4, connections: 1 };
+  const rounds: { api: number; bare: number }[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    const alone = await ask<LoadResult>(bare, request);
+    const load = await loadApi(url, request);
+    rounds.push({ api: quantile(load, 0.5), bare: quantile(alone, 0.5) });
+  }
+  return {
+    overheadMs: round(median(rounds.map((one) => one.api - one.bare))),
+    bareMs: round(median(rounds.map((one) => one.bare))),
+  };
+}
+
+async function memoryOver(requests: number): Promise<object> {
+  const load = (count: number) =>
+    loadApi(url, { images: real, seconds: Number.POSITIVE_INFINITY, connections: 16 }, count);
+  await load(Math.ceil(requests / 20));
+  const before = resident();
+  const { failed } = await load(requests);
+  const after = resident();
+  return { requests, failed, before, after };
+}
+
+/** Resident memory of the API and of its inference processes, MB; null where the system does not tell. */
+function resident(): Record<string, number | null> {
+  return {
+    apiMb: residentMbBelow(process.pid, 'serve/api-process'),
+    inferenceMb: residentMbBelow(process.pid, 'inference-child'),
+  };
+}
+
+async function ask<Answer>(child: ChildProcess, what: unknown): Promise<Answer> {
+  const answered = once(child, 'message') as Promise<[Answer]>;
+  child.send(what as object);
+  return (await answered)[0];
+}
+
+function rate({ latenciesMs, seconds: taken }: LoadResult): number {
+  return latenciesMs.length / taken;
+}
+
+function quantile({ latenciesMs }: LoadResult, share: number): number {
+  const sorted = latenciesMs.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+function round(value: number, digits = 1): number {
+  return Number(value.toFixed(digits));
+}
