@@ -7,8 +7,8 @@
  *
  * `--spread 0`: one process computes, whatever the load. Without `--bundle`, `retrieval` is trained on the sample dataset. `--requests` then sends that many for the memory.
  * Ratios are the numbers to read: `ofBare` is throughput as a share of the bare loop's, which decodes the next image while it
- * runs one (for one connection it does not), `p99OfMedian` the tail. `apiCpuMs`: processor time of
- * the API process an image, decoding included, however busy the machine is. `overheadMs`: the median of one 256×256 PNG at a time
+ * runs one (for one connection it does not), `p99OfMedian` the tail. `cpuMs`: processor time
+ * an image, of the API and of what computes for it, beside `bareCpuMs`, which tell on a busy machine too. `overheadMs`: the median of one 256×256 PNG at a time
  * above that of the bare loop.
  */
 import type { ChildProcess } from 'node:child_process';
@@ -19,6 +19,7 @@ import { parseArgs } from 'node:util';
 import { forkTypeScript } from '@plumbline/runtime';
 import { median } from './against.ts';
 import { residentMbBelow } from './scale/process-memory.ts';
+import { cpuTimeMs } from './serve/cpu-time.ts';
 import { type LoadRequest, type LoadResult, loadApi } from './serve/measured-load.ts';
 import { realImages, smallImages } from './serve/serve-images.ts';
 import { MODEL, serveVersions } from './serve/served-version.ts';
@@ -81,11 +82,15 @@ async function warmUp(): Promise<void> {
 async function measure(connections: number): Promise<object> {
   const request: LoadRequest = { images: real, seconds, connections };
   const half = { ...request, seconds: seconds / 2 };
+  const bareCpuMs = cpuTimeMs(bare.pid ?? 0);
   const before = await ask<LoadResult>(bare, half);
   await ask(api, 'reset');
+  const apiCpuMs = cpuTimeMs(api.pid ?? 0);
   const load = await loadApi(url, request);
-  const { delayP99Ms, cpuMs } = await ask<{ delayP99Ms: number; cpuMs: number }>(api, 'delay');
+  const cpuMs = cpuTimeMs(api.pid ?? 0) - apiCpuMs;
+  const { delayP99Ms } = await ask<{ delayP99Ms: number }>(api, 'delay');
   const after = await ask<LoadResult>(bare, half);
+  const bareImages = before.latenciesMs.length + after.latenciesMs.length;
   const barePerSecond = (rate(before) + rate(after)) / 2;
   const [p50, p99] = [quantile(load, 0.5), quantile(load, 0.99)];
   const row = {
@@ -97,7 +102,8 @@ async function measure(connections: number): Promise<object> {
     p99Ms: round(p99),
     p99OfMedian: round(p99 / p50, 2),
     delayP99Ms: round(delayP99Ms),
-    apiCpuMs: round(cpuMs / load.latenciesMs.length),
+    cpuMs: round(cpuMs / load.latenciesMs.length),
+    bareCpuMs: round((cpuTimeMs(bare.pid ?? 0) - bareCpuMs) / bareImages),
     requests: load.latenciesMs.length,
     failed: load.failed,
   };

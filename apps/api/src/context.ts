@@ -1,9 +1,11 @@
 /** @file What every feature works with: the parts of the platform, and who is asking. */
+import type { IncomingHttpHeaders } from 'node:http';
 import type { PlatformHome } from '@plumbline/contracts';
 import type { BackboneStore, BlobStore } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
 import type { Principal } from './access/principal.ts';
 import type { BackboneFetches } from './backbones/backbone-fetches.ts';
+import { readIdempotencyKey } from './idempotency/claim-of.ts';
 import type { CategoryBanks } from './inference/category-banks.ts';
 import type { InferencePool } from './inference/inference-pool.ts';
 import type { PictureThreads } from './pictures/picture-threads.ts';
@@ -34,4 +36,22 @@ export interface Services {
 
 export interface Context extends Services {
   readonly principal: Principal;
+  /** The header `Idempotency-Key`: a request that is sent twice with it is done once. */
+  readonly idempotencyKey: string | null;
+}
+
+/** What of a request its context is made of. */
+interface Asked {
+  readonly headers: IncomingHttpHeaders;
+  readonly principal: Principal;
+}
+
+/** @throws DomainError INVALID_INPUT for a key that is none */
+export function contextOf(services: Services, request: Asked): Context {
+  const key = request.headers['idempotency-key'];
+  return {
+    ...services,
+    principal: request.principal,
+    idempotencyKey: key === undefined ? null : readIdempotencyKey(key),
+  };
 }

@@ -9,7 +9,7 @@ import { guardRoutes } from './access/access-hook.ts';
 import { type AppRouter, appRouter } from './app-router.ts';
 import { BackboneFetches } from './backbones/backbone-fetches.ts';
 import { blobRoutes } from './blobs/blobs.routes.ts';
-import type { Services } from './context.ts';
+import { contextOf, type Services } from './context.ts';
 import { describeError } from './errors/describe-error.ts';
 import { answerError, handleErrors, RETRY_AFTER_SECONDS } from './errors/error-handler.ts';
 import { assertPlainText } from './errors/plain-text.ts';
@@ -161,7 +161,7 @@ async function registerTrpc(app: FastifyInstance, services: Services): Promise<v
         errors.some((error) => describeError(error).code === 'UNAVAILABLE')
           ? { headers: { 'retry-after': RETRY_AFTER_SECONDS } }
           : {},
-      createContext: ({ req }) => ({ ...services, principal: req.principal }),
+      createContext: ({ req }) => contextOf(services, req),
       onError({ error, path }) {
         const body = describeError(error);
         if (body.code === 'INTERNAL')

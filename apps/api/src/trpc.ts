@@ -7,9 +7,14 @@ import { describeError } from './errors/describe-error.ts';
 import { assertPlainText } from './errors/plain-text.ts';
 import { trpcErrorCode } from './errors/trpc-error-code.ts';
 
+export interface ProcedureMeta extends OpenApiMeta {
+  /** Over REST: the address of what was made, of the answer and of the request's path. Then the status is 201. */
+  readonly created?: (made: never, params: Readonly<Record<string, string>>) => string;
+}
+
 const trpc = initTRPC
   .context<Context>()
-  .meta<OpenApiMeta>()
+  .meta<ProcedureMeta>()
   .create({
     isDev: false,
     errorFormatter({ shape, error, path }) {

@@ -32,6 +32,7 @@ export * from './near-duplicates.ts';
 export * from './pixel-error.ts';
 export * from './platform-home.ts';
 export * from './prediction.ts';
+export * from './problem.ts';
 export * from './promotion.ts';
 export * from './protocol.ts';
 export * from './published.ts';

@@ -3,6 +3,7 @@ import { BlobReferences } from './blob-references.ts';
 import { openClient } from './client.ts';
 import { DatasetRepository } from './dataset-repository.ts';
 import { isUploadAwaited } from './imports/awaited-uploads.ts';
+import { IdempotencyRepository } from './idempotency/idempotency-repository.ts';
 import { type JobRepositories, openJobRepositories } from './jobs/job-kinds.ts';
 import { ModelRepository } from './model-repository.ts';
 import { RunRepository } from './runs/run-repository.ts';
@@ -35,6 +36,7 @@ export interface Database extends JobRepositories {
   readonly inspections: InspectionRepository;
   /** Whether an import in the queue, or under way, is to read it. */
   isUploadAwaited(uploadId: string): Promise<boolean>;
+  readonly idempotency: IdempotencyRepository;
   counts(): Promise<Counts>;
   /** Tells of what changes the versions that serve, until it is stopped. */
   watchModels(listener: ModelListener): ModelChanges;
@@ -61,6 +63,7 @@ export async function openDatabase(url: string): Promise<Database> {
     trainingFacts: new TrainingFactsRepository(client),
     timings: new TimingRepository(client),
     inspections: new InspectionRepository(client),
+    idempotency: new IdempotencyRepository(client),
     watchModels: (listener) => new ModelChanges(url, listener),
     isUploadAwaited: (uploadId) => isUploadAwaited(client, uploadId),
     async counts() {

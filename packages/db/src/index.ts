@@ -6,6 +6,7 @@ export {
   type EmbeddedPostgresOptions,
   startEmbeddedPostgres,
 } from './embedded-postgres.ts';
+export type { Claim } from './idempotency/idempotency-repository.ts';
 export { type Attempt, SupersededError } from './jobs/attempt.ts';
 export type { JobHandlers, JobKind } from './jobs/job-kinds.ts';
 export type { JobProblem } from './jobs/lane.ts';

@@ -16,10 +16,6 @@ export async function blobRoutes(app: FastifyInstance, context: Services): Promi
     const { sha256 } = params.parse(request.params);
     const { size } = query.parse(request.query);
     const { bytes, contentType } = await blobPicture(context, sha256, size);
-    return reply
-      .header('cache-control', IMMUTABLE)
-      .header('x-content-type-options', 'nosniff')
-      .type(contentType)
-      .send(bytes);
+    return reply.header('cache-control', IMMUTABLE).type(contentType).send(bytes);
   });
 }

@@ -1,5 +1,6 @@
 /** @file `datasets.*`: imports and what they made. */
 import {
+  type DatasetImport,
   datasetDetailSchema,
   datasetImportSchema,
   datasetLayoutSchema,
@@ -70,6 +71,7 @@ export const datasetsRouter = router({
         tags,
         summary: 'Import a dataset from a path, an upload or the sample generator',
       },
+      created: ({ id }: DatasetImport) => `/v1/imports/${id}`,
     })
     .input(importDatasetInput)
     .output(datasetImportSchema)

@@ -8,6 +8,7 @@ import {
   type ImportSource,
 } from '@plumbline/contracts';
 import type { Context } from '../context.ts';
+import { claimOf } from '../idempotency/claim-of.ts';
 
 /**
  * Queues an import. Paths on the server's disk are taken from every caller: `authorize` lets in only programs on
@@ -18,8 +19,12 @@ export async function startImport(
   context: Context,
   input: ImportDatasetInput,
 ): Promise<DatasetImport> {
+  const { database } = context;
+  const claim = claimOf(context, 'datasets.import', input);
+  const before = await database.idempotency.find(claim);
+  if (before !== null) return database.imports.get(before);
   await assertSource(context, input.source);
-  return context.database.imports.create(input);
+  return database.imports.create(input, claim);
 }
 
 async function assertSource(context: Context, source: ImportSource): Promise<void> {

@@ -43,7 +43,11 @@ function describeTrpcError(error: TRPCError): ErrorBody {
     case 'NOT_FOUND':
       return body('NOT_FOUND', 'There is no such procedure.', 'See /docs for the list.');
     case 'METHOD_NOT_SUPPORTED':
-      return body('INVALID_INPUT', error.message, 'Send queries by GET and mutations by POST.');
+      return body(
+        'METHOD_NOT_ALLOWED',
+        error.message,
+        'Send queries by GET and mutations by POST.',
+      );
     case 'PARSE_ERROR':
     case 'BAD_REQUEST':
       return body('INVALID_INPUT', `The request can't be read: ${error.message}`, 'Send JSON.');

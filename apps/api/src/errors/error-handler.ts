@@ -1,16 +1,29 @@
-/** @file Answers every failure of a REST or raw route with `{ error: ErrorBody }`; defects go to the log. */
-import { DomainError, ERROR_STATUS } from '@plumbline/contracts';
+/** @file Answers every failure of a REST or raw route with problem details (RFC 9457); defects go to the log. */
+import { DomainError, ERROR_STATUS, PROBLEM_CONTENT_TYPE, toProblem } from '@plumbline/contracts';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { describeError } from './describe-error.ts';
+import { RouteMethods } from './route-methods.ts';
 
 /** With every 503 and 429: what is away is being started again, and what is busy is done soon. */
 export const RETRY_AFTER_SECONDS = '2';
 
+/** Before any route is registered. */
 export function handleErrors(app: FastifyInstance): void {
+  const routes = new RouteMethods(app);
+  // On the raw answer, so that those that pass Fastify by have it too.
+  app.addHook('onRequest', async (_request, reply) => void noSniffing(reply));
   app.setErrorHandler((error, _request, reply) => answerError(reply, error));
-  app.setNotFoundHandler((request) => {
-    throw new DomainError('NOT_FOUND', `There is nothing at ${request.method} ${request.url}.`, {
-      fix: 'See /docs for the addresses that exist.',
+  app.setNotFoundHandler((request, reply) => {
+    const { method, url } = request;
+    const methods = routes.of(url);
+    if (methods.length === 0 || methods.includes(method)) {
+      throw new DomainError('NOT_FOUND', `There is nothing at ${method} ${url}.`, {
+        fix: 'See /docs for the addresses that exist.',
+      });
+    }
+    reply.header('allow', methods.join(', '));
+    throw new DomainError('METHOD_NOT_ALLOWED', `${url} does not take ${method}.`, {
+      fix: `Use ${methods.join(' or ')}.`,
     });
   });
 }
@@ -22,5 +35,14 @@ export function answerError(reply: FastifyReply, error: unknown): FastifyReply {
   if (body.code === 'UNAUTHORIZED') reply.header('www-authenticate', 'Bearer');
   if (body.code === 'UNAVAILABLE' || body.code === 'TOO_MANY')
     reply.header('retry-after', RETRY_AFTER_SECONDS);
-  return reply.status(ERROR_STATUS[body.code]).send({ error: body });
+  noSniffing(reply);
+  return reply
+    .status(ERROR_STATUS[body.code])
+    .type(PROBLEM_CONTENT_TYPE)
+    .send(Buffer.from(JSON.stringify(toProblem(body))));
+}
+
+/** What somebody uploaded is what its label says, whatever a browser makes of its first bytes. */
+function noSniffing(reply: FastifyReply): void {
+  reply.raw.setHeader('x-content-type-options', 'nosniff');
 }

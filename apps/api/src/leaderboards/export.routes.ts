@@ -20,7 +20,6 @@ export async function leaderboardExportRoutes(
     );
     return reply
       .header('content-disposition', `attachment; filename="${fileName.replace(/[^\w.-]/g, '_')}"`)
-      .header('x-content-type-options', 'nosniff')
       .type(contentType)
       .send(text);
   });

@@ -9,6 +9,7 @@ import {
   namedProtocolSchema,
   nameSchema,
   publishedBoardSchema,
+  type Run,
   reproductionSchema,
   runSchema,
 } from '@plumbline/contracts';
@@ -95,6 +96,7 @@ export const leaderboardsRouter = router({
         tags,
         summary: 'Start a run that repeats a version from its manifest',
       },
+      created: ({ id }: Run) => `/v1/runs/${id}`,
     })
     .input(versionInput)
     .output(runSchema)

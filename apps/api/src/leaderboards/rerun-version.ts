@@ -12,16 +12,16 @@ import {
   type StartTrainingInput,
   type TrainedVersion,
 } from '@plumbline/contracts';
-import type { Services } from '../context.ts';
+import type { Context, Services } from '../context.ts';
+import { claimOf } from '../idempotency/claim-of.ts';
 import { checkTraining } from '../runs/check-training.ts';
 
 /** @throws DomainError NOT_FOUND for the version; CONFLICT when its dataset version, run or backbone is gone */
-export async function rerunVersion(
-  context: Services,
-  model: string,
-  version: number,
-): Promise<Run> {
+export async function rerunVersion(context: Context, model: string, version: number): Promise<Run> {
   const { database } = context;
+  const claim = claimOf(context, 'leaderboards.rerun', { model, version });
+  const before = await database.idempotency.find(claim);
+  if (before !== null) return database.runs.get(before);
   const row = await database.models.get(model, version);
   if (!isTrained(row)) {
     throw new DomainError('CONFLICT', `${describe(row)} has results that were made elsewhere.`, {
@@ -33,7 +33,7 @@ export async function rerunVersion(
   const input = await inputOf(context, row);
   await assertSameBackbone(row, input.backbone);
   await checkTraining(context, input);
-  return database.runs.create({ ...input, model, reproduces: { model, version } });
+  return database.runs.create({ ...input, model, reproduces: { model, version } }, claim);
 }
 
 export async function assertSameDataset(context: Services, row: ModelVersion): Promise<void> {

@@ -27,7 +27,6 @@ export async function bundleRoutes(app: FastifyInstance, context: Services): Pro
       .header('cache-control', IMMUTABLE)
       .header('content-length', bytes)
       .header('content-disposition', attachment(file))
-      .header('x-content-type-options', 'nosniff')
       .type(CONTENT_TYPES[extname(file)] ?? 'application/octet-stream')
       .send(stream);
   });

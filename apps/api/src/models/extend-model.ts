@@ -8,12 +8,16 @@ import {
   type Run,
 } from '@plumbline/contracts';
 import { knownSamples } from '@plumbline/db';
-import type { Services } from '../context.ts';
+import type { Context } from '../context.ts';
+import { claimOf } from '../idempotency/claim-of.ts';
 import { assertSameBackbone, assertSameDataset, inputOf } from '../leaderboards/rerun-version.ts';
 
 /** @throws DomainError NOT_FOUND; CONFLICT for a version that images can't be added to, or that knows all of them. */
-export async function extendModel(context: Services, request: ExtendModelInput): Promise<Run> {
+export async function extendModel(context: Context, request: ExtendModelInput): Promise<Run> {
   const { database } = context;
+  const claim = claimOf(context, 'models.extend', request);
+  const before = await database.idempotency.find(claim);
+  if (before !== null) return database.runs.get(before);
   const { name, ...asked } = request;
   const parent = await database.models.get(name, asked.version);
   assertTrained(parent);
@@ -27,5 +31,5 @@ export async function extendModel(context: Services, request: ExtendModelInput):
   await assertSameBackbone(parent, input.backbone);
   // As its preset was resolved then: a preset may have changed since.
   const settings = parent.manifest.config['preset'] as Record<string, unknown>;
-  return database.runs.create({ ...input, settings, model: name, extends: asked });
+  return database.runs.create({ ...input, settings, model: name, extends: asked }, claim);
 }

@@ -11,6 +11,7 @@ import {
   promotionEventSchema,
   promotionPreviewSchema,
   promotionSchema,
+  type Run,
   runSchema,
 } from '@plumbline/contracts';
 import { z } from 'zod';
@@ -74,6 +75,7 @@ export const modelsRouter = router({
           'The new version is on no leaderboard, since it knows more than its dataset version; it is evaluated on the test split if `evaluate` is true. ' +
           'CONFLICT for a version that images can’t be added to.',
       },
+      created: ({ id }: Run) => `/v1/runs/${id}`,
     })
     .input(extendModelInput)
     .output(runSchema)

@@ -1,13 +1,15 @@
 /** @file The OpenAPI 3.1 document: procedures by their metadata, raw routes by hand, one shape for all errors. */
-import { ERROR_STATUS, errorBodySchema } from '@plumbline/contracts';
+import { ERROR_STATUS, PROBLEM_CONTENT_TYPE, problemSchema } from '@plumbline/contracts';
 import { generateOpenApiDocument } from 'trpc-to-openapi';
 import { z } from 'zod';
 import { appRouter } from '../app-router.ts';
+import { describedProcedures } from '../rest/rest.routes.ts';
 import { API_VERSION } from '../version.ts';
 import { RAW_PATHS } from './raw-paths.ts';
 
 interface Operation {
   responses?: Record<string, unknown>;
+  parameters?: readonly unknown[];
   security?: unknown;
 }
 
@@ -18,6 +20,16 @@ export interface OpenApiDocument {
   readonly components: object;
 }
 
+const LOCATION = { description: 'Its address.', schema: { type: 'string' } };
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  schema: { type: 'string', maxLength: 255 },
+  description:
+    'Sent again with the same key and the same input, it makes nothing new and answers what it made.',
+};
+
 const ERROR_REFERENCE = { $ref: '#/components/responses/Error' };
 
 export function openApiDocument(): OpenApiDocument {
@@ -25,11 +37,13 @@ export function openApiDocument(): OpenApiDocument {
     title: 'Plumbline',
     version: API_VERSION,
     description:
-      'Datasets, training runs, leaderboards and inspections. Errors are answered with ' +
-      '`{ "error": { code, message, fix, file, field } }`. With PLUMBLINE_API_KEY set, send it as a bearer token.',
+      'Datasets, training runs, leaderboards and inspections. Errors are problem details (RFC 9457) with the member ' +
+      '`"error": { code, message, fix, file, field }`. With PLUMBLINE_API_KEY set, send it as a bearer token.',
     baseUrl: '/',
   });
-  const paths = { ...generated.paths, ...RAW_PATHS } as Record<string, Record<string, Operation>>;
+  const described = generated.paths as Record<string, Record<string, Operation>>;
+  markCreations(described);
+  const paths = { ...described, ...RAW_PATHS } as Record<string, Record<string, Operation>>;
   return {
     openapi: generated.openapi,
     info: generated.info,
@@ -41,6 +55,22 @@ export function openApiDocument(): OpenApiDocument {
       securitySchemes: { Authorization: { type: 'http', scheme: 'bearer' } },
     },
   };
+}
+
+/** What makes something answers 201 and says where it is. */
+function markCreations(paths: Record<string, Record<string, Operation>>): void {
+  for (const [, { _def }] of describedProcedures()) {
+    const { openapi, created } = _def.meta ?? {};
+    if (openapi === undefined || created === undefined) continue;
+    const operation = paths[openapi.path]?.[openapi.method.toLowerCase()];
+    const { 200: made, ...others } = operation?.responses ?? {};
+    if (operation === undefined || made === undefined) continue;
+    operation.responses = {
+      201: { ...(made as object), description: 'Made', headers: { Location: LOCATION } },
+      ...others,
+    };
+    operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
+  }
 }
 
 /** The generator describes tRPC's own error shape, which this API does not answer with. */
@@ -55,20 +85,16 @@ function withErrors({ security, responses = {}, ...operation }: Operation): Oper
 
 function errorResponse(): object {
   const statuses = [...new Set(Object.values(ERROR_STATUS))].sort((a, b) => a - b);
-  const { $schema: _, ...error } = z.toJSONSchema(errorBodySchema);
+  const { $schema: _, ...schema } = z.toJSONSchema(problemSchema);
   return {
     description: `The request failed (${statuses.join(', ')}).`,
     headers: {
       'Retry-After': {
-        description: 'With 503: seconds after which to send the request again.',
+        description: 'With 503 and 429: seconds after which to send the request again.',
         schema: { type: 'integer' },
       },
     },
-    content: {
-      'application/json': {
-        schema: { type: 'object', properties: { error }, required: ['error'] },
-      },
-    },
+    content: { [PROBLEM_CONTENT_TYPE]: { schema } },
   };
 }
 

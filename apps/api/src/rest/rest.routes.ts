@@ -1,39 +1,49 @@
 /** @file Every procedure as a REST route under the method and path of its OpenAPI metadata. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { OpenApiMeta } from 'trpc-to-openapi';
 import { z } from 'zod';
 import { appRouter } from '../app-router.ts';
-import type { Services } from '../context.ts';
+import { contextOf, type Services } from '../context.ts';
 import { refuseOtherContentTypes } from '../errors/other-content-types.ts';
 import { assertKnownFields } from '../errors/unknown-fields.ts';
+import type { ProcedureMeta } from '../trpc.ts';
 import { objectShape, readTextValues } from './text-values.ts';
 
 type Caller = Record<string, Record<string, (input: unknown) => Promise<unknown>>>;
 
 /** The part of a tRPC procedure that is read here. */
 interface DescribedProcedure {
-  readonly _def: { readonly meta?: OpenApiMeta; readonly inputs?: readonly unknown[] };
+  readonly _def: { readonly meta?: ProcedureMeta; readonly inputs?: readonly unknown[] };
 }
 
 export async function restRoutes(app: FastifyInstance, context: Services): Promise<void> {
   acceptEmptyJson(app);
   refuseOtherContentTypes(app, 'Send JSON, with -H "Content-Type: application/json" in curl.');
-  // By path (`runs.start`) at run time, whatever the type says.
-  const procedures = appRouter._def.procedures as unknown as Record<string, DescribedProcedure>;
-  for (const [path, { _def }] of Object.entries(procedures)) {
-    const openapi = _def.meta?.openapi;
+  for (const [path, { _def }] of describedProcedures()) {
+    const { openapi, created } = _def.meta ?? {};
     if (openapi === undefined) continue;
     const [feature = '', name = ''] = path.split('.');
     const schema = _def.inputs?.[0];
     app.route({
       method: openapi.method,
       url: openapi.path.replace(/\{(\w+)\}/g, ':$1'),
-      handler: async (request) => {
-        const caller = appRouter.createCaller({ ...context, principal: request.principal });
-        return (caller as unknown as Caller)[feature]?.[name]?.(inputOf(request, schema));
+      handler: async (request, reply) => {
+        const caller = appRouter.createCaller(contextOf(context, request));
+        const input = inputOf(request, schema);
+        const made = await (caller as unknown as Caller)[feature]?.[name]?.(input);
+        if (created !== undefined) {
+          const params = request.params as Readonly<Record<string, string>>;
+          reply.status(201).header('location', created(made as never, params));
+        }
+        return made;
       },
     });
   }
+}
+
+/** By path (`runs.start`) at run time, whatever the type says. */
+export function describedProcedures(): [string, DescribedProcedure][] {
+  const procedures = appRouter._def.procedures as unknown as Record<string, DescribedProcedure>;
+  return Object.entries(procedures);
 }
 
 function inputOf(request: FastifyRequest, schema: unknown): unknown {

@@ -1,5 +1,10 @@
 /** @file `results.*`: scores and maps of models from elsewhere, evaluated here. */
-import { importResultsInput, nameSchema, resultImportSchema } from '@plumbline/contracts';
+import {
+  importResultsInput,
+  nameSchema,
+  type ResultImport,
+  resultImportSchema,
+} from '@plumbline/contracts';
 import { z } from 'zod';
 import { procedure, router } from '../trpc.ts';
 import { startResultImport } from './start-result-import.ts';
@@ -15,6 +20,7 @@ export const resultsRouter = router({
         tags,
         summary: 'Import scores and maps of an external model onto a leaderboard',
       },
+      created: ({ id }: ResultImport) => `/v1/results/${id}`,
     })
     .input(importResultsInput)
     .output(resultImportSchema)

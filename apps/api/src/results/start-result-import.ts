@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { extname, isAbsolute } from 'node:path';
 import { DomainError, type ImportResultsInput, type ResultImport } from '@plumbline/contracts';
 import type { Context } from '../context.ts';
+import { claimOf } from '../idempotency/claim-of.ts';
 
 const ARCHIVES = ['.zip', '.npz'];
 
@@ -14,10 +15,14 @@ export async function startResultImport(
   context: Context,
   input: ImportResultsInput,
 ): Promise<ResultImport> {
+  const { database } = context;
+  const claim = claimOf(context, 'results.import', input);
+  const before = await database.idempotency.find(claim);
+  if (before !== null) return database.results.get(before);
   const { source } = input;
   if (source.kind === 'upload') await context.uploads.assertFinished(source.uploadId);
   else await assertPath(source.path);
-  return context.database.results.create(input);
+  return database.results.create(input, claim);
 }
 
 async function assertPath(path: string): Promise<void> {

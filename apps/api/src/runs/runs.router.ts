@@ -4,6 +4,7 @@ import {
   lossCurveSchema,
   MAX_NUMBER,
   nameSchema,
+  type Run,
   runLogLineSchema,
   runResultSchema,
   runSchema,
@@ -23,7 +24,10 @@ const runId = z.object({ id: z.string().min(1) });
 
 export const runsRouter = router({
   start: procedure
-    .meta({ openapi: { method: 'POST', path: '/v1/runs', tags, summary: 'Start a training run' } })
+    .meta({
+      openapi: { method: 'POST', path: '/v1/runs', tags, summary: 'Start a training run' },
+      created: ({ id }: Run) => `/v1/runs/${id}`,
+    })
     .input(startTrainingInput)
     .output(runSchema)
     .mutation(({ ctx, input }) => startRun(ctx, input)),

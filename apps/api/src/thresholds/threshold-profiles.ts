@@ -40,6 +40,15 @@ function simulated(stored: ThresholdProfileVersion): ThresholdProfileVersion {
   return { ...stored, profile: withSimulatedRates(stored.profile) };
 }
 
+/** @throws DomainError NOT_FOUND; CONFLICT for imported results, which have no thresholds */
+export async function getProfile(
+  { database }: Services,
+  { name, version, profile }: VersionKey & { profile: number },
+): Promise<ThresholdProfileVersion> {
+  const owner = await database.models.get(name, version);
+  return simulated(await database.thresholds.get(owner, profile));
+}
+
 /** What a stored profile means on the test split. */
 export async function profileEffect(
   context: Services,

@@ -2,6 +2,7 @@
 import {
   MAX_NUMBER,
   nameSchema,
+  type ThresholdProfileVersion,
   thresholdChoiceSchema,
   thresholdEffectSchema,
   thresholdHistorySchema,
@@ -13,6 +14,7 @@ import { procedure, router } from '../trpc.ts';
 import {
   activateProfile,
   createProfile,
+  getProfile,
   previewProfile,
   profileEffect,
   thresholdHistory,
@@ -40,6 +42,14 @@ export const thresholdsRouter = router({
     .input(versionInput)
     .output(thresholdHistorySchema)
     .query(({ ctx, input }) => thresholdHistory(ctx, input)),
+
+  get: procedure
+    .meta({
+      openapi: { method: 'GET', path: `${base}/{profile}`, tags, summary: 'One threshold profile' },
+    })
+    .input(profileInput)
+    .output(thresholdProfileVersionSchema)
+    .query(({ ctx, input }) => getProfile(ctx, input)),
 
   effect: procedure
     .meta({
@@ -75,6 +85,8 @@ export const thresholdsRouter = router({
         tags,
         summary: 'Make a profile by a rule or by hand; it applies from the next inspection on',
       },
+      created: ({ version }: ThresholdProfileVersion, { name, version: model }) =>
+        `/v1/models/${name}/versions/${model}/thresholds/${version}`,
     })
     .input(choiceInput)
     .output(thresholdProfileVersionSchema)

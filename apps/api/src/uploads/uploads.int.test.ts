@@ -146,7 +146,7 @@ test('only .zip files are taken, and no more than the disk holds', async () => {
 test('uploads are not served, and can be given up', async () => {
   const location = (await create('parts.zip', archive.length)).headers.get('location') ?? '';
   await append(location, 0, archive);
-  expect((await fetch(`${platform.url}${location}`)).status).toBe(404);
+  expect((await fetch(`${platform.url}${location}`)).status).toBe(405);
   const removed = await fetch(`${platform.url}${location}`, {
     method: 'DELETE',
     headers: { 'tus-resumable': '1.0.0' },

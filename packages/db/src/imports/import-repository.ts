@@ -9,6 +9,7 @@ import {
 } from '@plumbline/contracts';
 import { type Client, notFound, type Transaction, toJson } from '../client.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
+import { type Claim, claimKey } from '../idempotency/idempotency-repository.ts';
 import { type Attempt, assertHeld, heldBy } from '../jobs/attempt.ts';
 import { addJob, type JobPayload } from '../jobs/job-payload.ts';
 import { ACTIVE, type JobRows, type Retry } from '../jobs/job-rows.ts';
@@ -88,14 +89,20 @@ export class ImportRepository<Row extends ImportRow, Input, State extends Import
     this.#kind = kind;
   }
 
-  /** @throws DomainError when it can't be asked for, as of a name that is taken (CONFLICT). */
-  async create(input: Input): Promise<State> {
+  /**
+   * @param claim that this is done once for; what was queued by it before is the answer
+   * @throws DomainError when it can't be asked for, as of a name that is taken (CONFLICT), or the claim.
+   */
+  async create(input: Input, claim: Claim | null = null): Promise<State> {
     const id = randomUUID();
-    await this.#client.$transaction(async (tx) => {
+    const made = await this.#client.$transaction(async (tx) => {
+      const before = await claimKey(tx, claim, id);
+      if (before !== null) return before;
       await this.#kind.insert(tx, id, input);
       await addJob(tx, this.#kind.payload, id);
+      return id;
     });
-    return this.get(id);
+    return this.get(made);
   }
 
   async get(id: string): Promise<State> {

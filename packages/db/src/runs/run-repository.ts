@@ -15,6 +15,7 @@ import {
 } from '@plumbline/contracts';
 import { type Client, notFound, toJson } from '../client.ts';
 import { Prisma, type TrainingRun } from '../generated/prisma/client.ts';
+import { type Claim, claimKey } from '../idempotency/idempotency-repository.ts';
 import { addJob, removeJob } from '../jobs/job-payload.ts';
 import { lossCurve } from './loss-curve.ts';
 import { WAITING } from './run-retries.ts';
@@ -30,11 +31,16 @@ export class RunRepository {
     this.#client = client;
   }
 
-  /** @throws DomainError NOT_FOUND without the dataset, CONFLICT when the model belongs to another one. */
-  async create(input: StartTrainingInput): Promise<Run> {
+  /**
+   * @param claim that this is done once for; what was queued by it before is the answer
+   * @throws DomainError NOT_FOUND without the dataset, CONFLICT when the model belongs to another one, or the claim.
+   */
+  async create(input: StartTrainingInput, claim: Claim | null = null): Promise<Run> {
     const id = randomUUID();
     const model = input.model ?? `${input.dataset}-${input.method}`;
-    await this.#client.$transaction(async (tx) => {
+    const made = await this.#client.$transaction(async (tx) => {
+      const before = await claimKey(tx, claim, id);
+      if (before !== null) return before;
       const dataset = await tx.dataset.findUnique({ where: { name: input.dataset } });
       if (dataset === null)
         throw notFound('dataset', input.dataset, 'Import it first, or see `plumb datasets list`.');
@@ -45,8 +51,9 @@ export class RunRepository {
         data: { id, datasetName: input.dataset, datasetVersion, model, input: toJson(input) },
       });
       await addJob(tx, trainPayload, id);
+      return id;
     });
-    return this.get(id);
+    return this.get(made);
   }
 
   async list(
