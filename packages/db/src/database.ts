@@ -2,8 +2,8 @@
 import { BlobReferences } from './blob-references.ts';
 import { openClient } from './client.ts';
 import { DatasetRepository } from './dataset-repository.ts';
-import { isUploadAwaited } from './imports/awaited-uploads.ts';
 import { IdempotencyRepository } from './idempotency/idempotency-repository.ts';
+import { isUploadAwaited } from './imports/awaited-uploads.ts';
 import { type JobRepositories, openJobRepositories } from './jobs/job-kinds.ts';
 import { ModelRepository } from './model-repository.ts';
 import { RunRepository } from './runs/run-repository.ts';

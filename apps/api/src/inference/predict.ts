@@ -51,7 +51,7 @@ async function inspectImage(
   const inspected = await context.inference.inspect(
     served,
     image,
-    input.heatmap ? 'map' : 'scores',
+    input.heatmap || input.regions ? 'map' : 'scores',
   );
   const { imageScore, categoryDescriptor, ...map } = inspected;
   const chosen = await chooseCategory(context.categoryBanks, served, plan, categoryDescriptor);
