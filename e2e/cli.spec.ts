@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -149,6 +149,32 @@ describe('the whole loop on the command line', () => {
 
     const alone = await scoreAlone(image);
     expect(Math.abs(alone - prediction.imageScore) / prediction.imageScore).toBeLessThan(1e-3);
+  });
+
+  it('scores a folder of images, and goes on with what is missing', async () => {
+    const image = await platform.saveAnomalousImage('sample');
+    const folder = join(platform.home, 'line 1');
+    mkdirSync(join(folder, 'ä'), { recursive: true });
+    for (const name of ['1.png', 'ä/2.png']) copyFileSync(image, join(folder, name));
+    writeFileSync(join(folder, 'bad.png'), 'not an image');
+    const [out, heatmaps] = ['results.csv', 'maps'].map((name) => join(platform.home, name));
+    const command = ['predict', folder, '--model', 'sample-rlr', '--out', out!];
+    const first = await platform.run(...command, '--heatmaps', heatmaps!);
+    expect(first).toMatchObject({ code: 1 });
+    expect(first.stdout).toMatch(/^3 images: .*, 1 could not be scored/);
+    const rows = readFileSync(out!, 'utf8').trim().split('\n');
+    expect(rows).toHaveLength(4);
+    expect(await sharp(join(heatmaps!, 'ä', '2.png.png')).metadata()).toMatchObject({
+      format: 'png',
+    });
+    writeFileSync(join(folder, 'bad.png'), readFileSync(image));
+    const again = await platform.json<{ images: number; failed: number }>(...command);
+    expect(again).toMatchObject({ images: 3, failed: 0, modelVersion: 1 });
+    const kept = rows.filter((row) => !row.startsWith('bad.png'));
+    expect(readFileSync(out!, 'utf8').startsWith(kept.join('\n'))).toBe(true);
+    expect(await platform.failure('predict', folder, '--model', 'sample-rlr')).toMatchObject({
+      field: 'out',
+    });
   });
 
   it('answers what is wrong with a request', async () => {

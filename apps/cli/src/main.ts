@@ -6,7 +6,7 @@ import { addDoctorCommand } from './doctor-command.ts';
 import { addLeaderboardCommands } from './leaderboard-commands.ts';
 import { addModelCommands } from './model-commands.ts';
 import { addPlatformCommands } from './platform-commands.ts';
-import { addPredictCommand } from './predict-command.ts';
+import { addPredictCommand } from './predict/predict-command.ts';
 import { addResultCommands } from './result-commands.ts';
 import { addRunCommands } from './run-commands.ts';
 import { addThresholdCommands } from './threshold-commands.ts';

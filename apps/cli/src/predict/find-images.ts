@@ -1,0 +1,71 @@
+/** @file The images that `plumb predict` is given: files, and what lies in folders. */
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join, relative, sep } from 'node:path';
+import { DomainError } from '@plumbline/contracts';
+
+/** What the API decodes. */
+const IMAGE_EXTENSION = /\.(png|jpe?g|jfif|webp|bmp|tiff?)$/i;
+/** Left behind by systems and network drives. */
+const LITTER = /^(\.|__macosx$|@eadir$|#recycle$|\$recycle\.bin$)/i;
+
+export interface FoundImage {
+  /** Where it is read. */
+  readonly path: string;
+  /** Below the folder that was given, with `/`; of a file that was given, its path as it was given. */
+  readonly name: string;
+}
+
+/**
+ * In the order given; those of a folder by name, its folders included.
+ * @throws DomainError NOT_FOUND for a path that is not there; INVALID_INPUT when there is no image, or two have one name
+ */
+export async function findImages(given: readonly string[]): Promise<FoundImage[]> {
+  const found: FoundImage[] = [];
+  for (const path of given) {
+    const kind = await stat(path).catch((cause: unknown) => {
+      throw unreadable(path, cause);
+    });
+    if (!kind.isDirectory()) found.push({ path, name: path.split(sep).join('/') });
+    else for (const image of await imagesBelow(path)) found.push(image);
+  }
+  if (found.length === 0)
+    throw new DomainError('INVALID_INPUT', `There is no image in ${given.join(', ')}.`, {
+      fix: 'Give a folder with PNG, JPEG, WebP, BMP or TIFF files.',
+      field: 'image',
+    });
+  refuseSameNames(found);
+  return found;
+}
+
+export function unreadable(path: string, cause: unknown): DomainError {
+  return new DomainError('NOT_FOUND', `The image ${path} can't be read.`, {
+    file: path,
+    fix: 'Check the path.',
+    cause,
+  });
+}
+
+async function imagesBelow(folder: string): Promise<FoundImage[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile() && IMAGE_EXTENSION.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => ({ path, parts: relative(folder, path).split(sep) }))
+    .filter(({ parts }) => !parts.some((part) => LITTER.test(part)))
+    .map(({ path, parts }) => ({ path, name: parts.join('/') }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Results and heatmaps are told apart by the names. */
+function refuseSameNames(images: readonly FoundImage[]): void {
+  const paths = new Map<string, string>();
+  for (const { name, path } of images) {
+    const other = paths.get(name);
+    if (other !== undefined)
+      throw new DomainError('INVALID_INPUT', `${other} and ${path} have one name: ${name}.`, {
+        fix: `Give one of them, or run the command for each folder by itself (--out results-${basename(path)}.csv).`,
+        field: 'image',
+      });
+    paths.set(name, path);
+  }
+}

@@ -1,0 +1,211 @@
+/** @file `plumb predict`: the score of an image, its heatmap and what the model expects in it; or the scores of many. */
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import {
+  DomainError,
+  formatValueRange,
+  parseValueRange,
+  predictionSchema,
+} from '@plumbline/contracts';
+import type { Command } from 'commander';
+import { type Connection, connect } from '../api-client.ts';
+import { type JsonOption, withAction } from '../command.ts';
+import type { Output } from '../output.ts';
+import { wholeNumber } from '../version-number.ts';
+import { describePrediction } from './describe-prediction.ts';
+import { findImages, unreadable } from './find-images.ts';
+import { type ImageCounts, predictImages } from './predict-images.ts';
+import { formatOf, openResultFile } from './result-file.ts';
+import { persistently, sendImage } from './send-image.ts';
+
+export function addPredictCommand(program: Command): void {
+  withAction(
+    program
+      .command('predict')
+      .argument('<image...>', 'PNG, JPEG, WebP, BMP or TIFF; several, or folders, with --out')
+      .requiredOption('--model <name>', 'model')
+      .option('--version <number>', 'version (default: the promoted one)')
+      .option(
+        '--category <name>',
+        'use the threshold of this category (default: found from the image); "pooled": one threshold for all',
+      )
+      .option(
+        '--range <low..high>',
+        'values of black and white in an image with more than 8 bits, such as 0..4095 (default: as in training)',
+      )
+      .option('--heatmap <file>', 'write the heatmap as PNG')
+      .option(
+        '--normal <file>',
+        'write what the model expects as PNG (a version trained with --decoder)',
+      )
+      .option(
+        '--out <file>',
+        'write a line per image to a .csv or .jsonl file; the same command goes on with it after a stop',
+      )
+      .option('--heatmaps <folder>', 'with --out: write the heatmaps there')
+      .description('score an image, or all images of a folder'),
+    predict,
+  );
+}
+
+interface PredictOptions extends JsonOption {
+  readonly model: string;
+  readonly version?: string;
+  readonly category?: string;
+  readonly range?: string;
+  readonly heatmap?: string;
+  readonly normal?: string;
+  readonly out?: string;
+  readonly heatmaps?: string;
+}
+
+async function predict(
+  output: Output,
+  images: readonly string[],
+  options: PredictOptions,
+): Promise<void> {
+  const [image = ''] = images;
+  if (options.out !== undefined) return predictMany(output, images, options.out, options);
+  if (options.heatmaps !== undefined) throw needsOut('--heatmaps is for many images');
+  if (images.length > 1) throw needsOut(`${images.length} images are given`);
+  const found = await stat(image).catch(() => null);
+  if (found?.isDirectory() === true) throw needsOut(`${image} is a folder`);
+  return predictOne(output, image, options);
+}
+
+function needsOut(why: string): DomainError {
+  return new DomainError('INVALID_INPUT', `${why}, and nothing says where the results go.`, {
+    fix: 'Add --out results.csv (or .jsonl); or give one image.',
+    field: 'out',
+  });
+}
+
+async function predictOne(output: Output, image: string, options: PredictOptions): Promise<void> {
+  const body = await readFile(image).catch((cause: unknown) => {
+    throw unreadable(image, cause);
+  });
+  const connection = await connect(output);
+  const version =
+    options.version === undefined
+      ? {}
+      : { version: String(wholeNumber(options.version, 'version')) };
+  const { model } = options;
+  const response = await sendImage(connection, {
+    ...{ model, route: 'predict', body },
+    query: { ...version, ...queryOf(options, options.heatmap !== undefined) },
+  });
+  const prediction = predictionSchema.parse(await response.json());
+  if (options.heatmap !== undefined && prediction.heatmap !== null)
+    await writeFile(options.heatmap, Buffer.from(prediction.heatmap, 'base64'));
+  if (options.normal !== undefined) {
+    const picture = await sendImage(connection, {
+      ...{ model, route: 'normal', body },
+      query: {
+        // The version that scored, even if another was promoted meanwhile.
+        version: String(prediction.modelVersion),
+        ...rangeOf(options),
+        ...(prediction.category === null ? {} : { category: prediction.category }),
+      },
+    });
+    await writeFile(options.normal, new Uint8Array(await picture.arrayBuffer()));
+  }
+  const path = (file: string | undefined) => (file === undefined ? null : resolve(file));
+  output.result(
+    {
+      ...prediction,
+      heatmap: path(options.heatmap),
+      ...(options.normal === undefined ? {} : { normal: path(options.normal) }),
+    },
+    describePrediction,
+  );
+}
+
+/** What every request asks for. */
+function queryOf(options: PredictOptions, heatmap: boolean): Record<string, string> {
+  return {
+    ...rangeOf(options),
+    ...(options.category === undefined ? {} : { category: options.category }),
+    ...(heatmap ? { heatmap: 'true' } : {}),
+    regions: 'true',
+  };
+}
+
+function rangeOf({ range }: PredictOptions): { range?: string } {
+  return range === undefined ? {} : { range: formatValueRange(parseValueRange(range)) };
+}
+
+async function predictMany(
+  output: Output,
+  given: readonly string[],
+  out: string,
+  options: PredictOptions,
+): Promise<void> {
+  refuseForMany(options);
+  formatOf(out);
+  const { model, heatmaps = null } = options;
+  const images = await findImages(given);
+  const connection = await connect(output);
+  // One version for all of them, whatever is promoted meanwhile.
+  const version = await versionOf(connection, options);
+  const results = await openResultFile(out, { model, version });
+  const stopping = new AbortController();
+  const stop = () => stopping.abort(stopped(out));
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    const query = { version: String(version), ...queryOf(options, heatmaps !== null) };
+    const { signal } = stopping;
+    const counts = await predictImages(output, images, {
+      ...{ connection, model, query, heatmaps, results, signal },
+    });
+    output.result({ ...counts, model, modelVersion: version, out: resolve(out) }, describeCounts);
+    if (counts.failed > 0) process.exitCode = 1;
+  } catch (error) {
+    throw stopping.signal.aborted ? stopping.signal.reason : error;
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+    await results.close();
+  }
+}
+
+function refuseForMany({ heatmap, normal }: PredictOptions): void {
+  const single = heatmap !== undefined ? '--heatmap' : normal !== undefined ? '--normal' : null;
+  if (single === null) return;
+  throw new DomainError('INVALID_INPUT', `${single} is for one image, and --out for many.`, {
+    fix: single === '--heatmap' ? 'Give --heatmaps <folder>.' : 'Leave it out.',
+    field: single.slice(2),
+  });
+}
+
+async function versionOf(connection: Connection, options: PredictOptions): Promise<number> {
+  if (options.version !== undefined) return wholeNumber(options.version, 'version');
+  const name = options.model;
+  const versions = await persistently(
+    () => connection.api.models.get.query({ name }),
+    new AbortController().signal,
+  );
+  const promoted = versions.find((version) => version.promoted);
+  if (promoted !== undefined) return promoted.version;
+  throw new DomainError('NOT_FOUND', `No version of ${name} answers predictions.`, {
+    fix: `Promote one: plumb models promote ${name} <version>.`,
+    field: 'model',
+  });
+}
+
+function stopped(out: string): DomainError {
+  return new DomainError('CANCELLED', 'Stopped; what was answered is in the results.', {
+    fix: `Run the same command again to go on with ${out}.`,
+  });
+}
+
+function describeCounts(
+  counts: ImageCounts & {
+    readonly model: string;
+    readonly modelVersion: number;
+    readonly out: string;
+  },
+): string {
+  const { images, anomalous, normal, uncertain, failed } = counts;
+  const doubt = uncertain === 0 ? '' : ` (${uncertain} of them uncertain)`;
+  const bad = failed === 0 ? '' : `, ${failed} could not be scored: see the column "error"`;
+  return `${images} images: ${anomalous} anomalous, ${normal} normal${doubt}${bad}.\n${counts.model} version ${counts.modelVersion}; results in ${counts.out}`;
+}
