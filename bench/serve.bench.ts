@@ -5,7 +5,7 @@
  *     npm run bench -- serve --json [--bundle <folder>] [--images ../shared/images] [--seconds 20]
  *       [--connections 1 --connections 16] [--versions 200] [--threads 2] [--requests 20000]
  *
- * `--spread 0`: one process computes, whatever the load. Without `--bundle`, `retrieval` is trained on the sample dataset. `--requests` then sends that many for the memory.
+ * `--alone`: one process computes, whatever the load. Without `--bundle`, `retrieval` is trained on the sample dataset. `--requests` then sends that many for the memory.
  * Ratios are the numbers to read: `ofBare` is throughput as a share of the bare loop's, which decodes the next image while it
  * runs one (for one connection it does not), `p99OfMedian` the tail. `cpuMs`: processor time
  * an image, of the API and of what computes for it, beside `bareCpuMs`, which tell on a busy machine too. `overheadMs`: the median of one 256×256 PNG at a time
@@ -35,10 +35,12 @@ const { values } = parseArgs({
     threads: { type: 'string', default: String(availableParallelism()) },
     requests: { type: 'string', default: '0' },
     query: { type: 'string', default: '' },
-    spread: { type: 'string', default: '' },
+    alone: { type: 'boolean', default: false },
   },
 });
 const seconds = Number(values.seconds);
+/** As in `loop-delay.mjs`. */
+const LOOP_DELAY = 'loop-delay';
 
 const say = (text: string) => process.stderr.write(`${text}\n`);
 const real = realImages(values.images);
@@ -48,11 +50,18 @@ const served = await serveVersions({
   bundle: values.bundle ?? null,
   versions: Number(values.versions),
 });
-const api = forkTypeScript(new URL('./serve/api-process.ts', import.meta.url), [
-  ...[served.home.root, served.databaseUrl, values.threads, values.spread],
-]);
-const [{ port }] = (await once(api, 'message')) as [{ port: number }];
-const url = `http://127.0.0.1:${port}/v1/models/${MODEL}/predict${values.query}`;
+const api = forkTypeScript(new URL('../apps/api/src/main.ts', import.meta.url), [], {
+  stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  execArgv: ['--import', new URL('./serve/loop-delay.mjs', import.meta.url).href],
+  env: {
+    ...process.env,
+    ...{ PLUMBLINE_HOME: served.home.root, DATABASE_URL: served.databaseUrl },
+    ...{ PLUMBLINE_THREADS: values.threads, PLUMBLINE_API_PORT: '0' },
+    ...(values.alone ? { PLUMBLINE_INFERENCE_PROCESSES: '1' } : {}),
+  },
+});
+const [listening] = (await once(api, 'message')) as [{ url: string }];
+const url = `${listening.url}/v1/models/${MODEL}/predict${values.query}`;
 const bare = forkTypeScript(new URL('./serve/bare-process.ts', import.meta.url), [
   ...[served.modelPath, values.threads],
 ]);
@@ -84,11 +93,11 @@ async function measure(connections: number): Promise<object> {
   const half = { ...request, seconds: seconds / 2 };
   const bareCpuMs = cpuTimeMs(bare.pid ?? 0);
   const before = await ask<LoadResult>(bare, half);
-  await ask(api, 'reset');
+  await ask(api, LOOP_DELAY);
   const apiCpuMs = cpuTimeMs(api.pid ?? 0);
   const load = await loadApi(url, request);
   const cpuMs = cpuTimeMs(api.pid ?? 0) - apiCpuMs;
-  const { delayP99Ms } = await ask<{ delayP99Ms: number }>(api, 'delay');
+  const { delayP99Ms } = await ask<{ delayP99Ms: number }>(api, LOOP_DELAY);
   const after = await ask<LoadResult>(bare, half);
   const bareImages = before.latenciesMs.length + after.latenciesMs.length;
   const barePerSecond = (rate(before) + rate(after)) / 2;
@@ -139,7 +148,7 @@ async function memoryOver(requests: number): Promise<object> {
 /** Resident memory of the API and of its inference processes, MB; null where the system does not tell. */
 function resident(): Record<string, number | null> {
   return {
-    apiMb: residentMbBelow(process.pid, 'serve/api-process'),
+    apiMb: residentMbBelow(process.pid, 'api/src/main.ts'),
     inferenceMb: residentMbBelow(process.pid, 'inference-child'),
   };
 }
