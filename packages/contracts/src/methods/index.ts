@@ -8,7 +8,7 @@ import { patchcore } from './patchcore.ts';
 import { rd4ad } from './rd4ad/rd4ad.ts';
 import { retrieval } from './retrieval.ts';
 import { rlr } from './rlr/rlr.ts';
-import { simplenet } from './simplenet.ts';
+import { simplenet } from './simplenet/simplenet.ts';
 import { stfpm } from './stfpm.ts';
 import { uniad } from './uniad/uniad.ts';
 
@@ -57,7 +57,8 @@ export * from './setting.ts';
 export * from './setting-fields.ts';
 export * from './setting-words.ts';
 export * from './settings-document.ts';
-export * from './simplenet.ts';
+export type { SimpleNetPreset } from './simplenet/settings.ts';
+export * from './simplenet/simplenet.ts';
 export * from './stfpm.ts';
 export * from './uniad/network.ts';
 export type { UniadPreset } from './uniad/settings.ts';

@@ -53,6 +53,23 @@ describe('fitting SimpleNet', () => {
     }
   });
 
+  it('does so with centers, which it finds without labels', async () => {
+    const fit = (attempt: Attempt) =>
+      interruptedFit(attempt, (given) =>
+        simplenet.fit(
+          options({
+            ...given,
+            maxSteps: 9,
+            settings: { centers: 2, layers: 2, guidance: 0.3, loss: 'crossEntropy' },
+          }),
+        ),
+      );
+    const whole = await fit({ saved: null });
+    const attempt: Attempt = { saved: null, stopAfter: 5 };
+    await expect(fit(attempt)).rejects.toThrow();
+    expect(await fit({ saved: attempt.saved })).toBe(whole);
+  });
+
   it('learns to tell noisy patches from normal ones, and scores so', async () => {
     const losses: number[] = [];
     const fitted = await simplenet.fit(

@@ -7,6 +7,7 @@ import {
   nextStatistics,
 } from '../../nn/batch-norm.ts';
 import type { Weights } from '../../nn/weights.ts';
+import { layerSuffix } from './parameters.ts';
 
 const SLOPE = 0.2;
 
@@ -15,30 +16,54 @@ export function adapt(weights: Weights, patches: Tensor): Tensor {
   return weights.linear('adaptor', patches);
 }
 
+type Named = Readonly<Record<string, Tensor>>;
+
 /**
  * How normal patches look, f32 `[R, D]` → `[R]`: high for normal ones.
- * @param running Normalizes with these statistics. With those of the batch itself in `judgeBatch`.
+ * @param running Of `simpleNetBuffers`: normalizes with these. With those of the batch itself in `judgeBatch`.
  */
-export function judge(weights: Weights, patches: Tensor, running: BatchStatistics): Tensor {
-  const hidden = weights.linear('discriminator.hidden', patches);
-  return verdict(weights, batchNormInference(weights.at('discriminator.norm'), hidden, running));
+export function judge(weights: Weights, patches: Tensor, running: Named): Tensor {
+  return throughLayers(weights, patches, (layer, norm, hidden) =>
+    batchNormInference(norm, hidden, statisticsOf(running, layer)),
+  );
 }
 
 /** As `judge` in training, with the running statistics after the batch. */
 export function judgeBatch(
   weights: Weights,
   patches: Tensor,
-  running: BatchStatistics,
-): { readonly scores: Tensor; readonly running: BatchStatistics } {
-  const hidden = weights.linear('discriminator.hidden', patches);
+  running: Named,
+): { readonly scores: Tensor; readonly running: Record<string, Tensor> } {
+  const next: Record<string, Tensor> = {};
+  const scores = throughLayers(weights, patches, (layer, norm, hidden) => {
+    const { mean, variance } = nextStatistics(statisticsOf(running, layer), hidden);
+    next[`mean${layerSuffix(layer)}`] = mean;
+    next[`variance${layerSuffix(layer)}`] = variance;
+    return batchNormTraining(norm, hidden);
+  });
+  return { scores, running: next };
+}
+
+function statisticsOf(running: Named, layer: number): BatchStatistics {
   return {
-    scores: verdict(weights, batchNormTraining(weights.at('discriminator.norm'), hidden)),
-    running: nextStatistics(running, hidden),
+    mean: running[`mean${layerSuffix(layer)}`] as Tensor,
+    variance: running[`variance${layerSuffix(layer)}`] as Tensor,
   };
 }
 
-function verdict(weights: Weights, normalized: Tensor): Tensor {
-  const tail = weights.tensor('discriminator.tail.weight');
-  const scores = matMul(leakyRelu(normalized, SLOPE), tail, false, true); // [R, 1]
+/** @param normalize What a hidden layer gives. */
+function throughLayers(
+  weights: Weights,
+  patches: Tensor,
+  normalize: (layer: number, norm: Weights, hidden: Tensor) => Tensor,
+): Tensor {
+  const discriminator = weights.at('discriminator');
+  let x = patches;
+  for (let layer = 0; discriminator.has(`hidden${layerSuffix(layer)}.weight`); layer++) {
+    const hidden = discriminator.linear(`hidden${layerSuffix(layer)}`, x);
+    const norm = discriminator.at(`norm${layerSuffix(layer)}`);
+    x = leakyRelu(normalize(layer, norm, hidden), SLOPE);
+  }
+  const scores = matMul(x, discriminator.tensor('tail.weight'), false, true); // [R, 1]
   return reshape(scores, [-1]);
 }

@@ -4,8 +4,8 @@ import type { Initializer, ParameterSpec } from '../../nn/parameters.ts';
 export interface SimpleNetSizes {
   /** D: channels of a patch. */
   readonly channels: number;
-  /** H. */
-  readonly hidden: number;
+  /** Channels that the discriminator reads, then units of its hidden layers, H. */
+  readonly widths: readonly number[];
 }
 
 /** Glorot and Bengio 2010. */
@@ -33,15 +33,27 @@ export function adaptorParameters({ channels }: SimpleNetSizes): ParameterSpec[]
   return linearSpecs('adaptor', channels, channels);
 }
 
-export function discriminatorParameters({ channels, hidden }: SimpleNetSizes): ParameterSpec[] {
+/** What the names of a hidden layer end with. @param layer 0-based. */
+export function layerSuffix(layer: number): string {
+  return layer === 0 ? '' : `${layer + 1}`;
+}
+
+export function discriminatorParameters({ widths }: SimpleNetSizes): ParameterSpec[] {
+  const hidden = widths.slice(1).flatMap((units, layer): ParameterSpec[] => {
+    const norm = `discriminator.norm${layerSuffix(layer)}`;
+    return [
+      ...linearSpecs(`discriminator.hidden${layerSuffix(layer)}`, widths[layer] ?? units, units),
+      { name: `${norm}.weight`, shape: [units], initializer: { kind: 'ones' } },
+      { name: `${norm}.bias`, shape: [units], initializer: { kind: 'zeros' } },
+    ];
+  });
+  const last = widths.at(-1) as number;
   return [
-    ...linearSpecs('discriminator.hidden', channels, hidden),
-    { name: 'discriminator.norm.weight', shape: [hidden], initializer: { kind: 'ones' } },
-    { name: 'discriminator.norm.bias', shape: [hidden], initializer: { kind: 'zeros' } },
+    ...hidden,
     {
       name: 'discriminator.tail.weight',
-      shape: [1, hidden],
-      initializer: xavierNormal(hidden, 1),
+      shape: [1, last],
+      initializer: xavierNormal(last, 1),
     },
   ];
 }
@@ -51,10 +63,10 @@ export function simpleNetParameters(sizes: SimpleNetSizes): ParameterSpec[] {
   return [...adaptorParameters(sizes), ...discriminatorParameters(sizes)];
 }
 
-/** Running statistics of the hidden layer. */
-export function simpleNetBuffers({ hidden }: SimpleNetSizes): ParameterSpec[] {
-  return [
-    { name: 'mean', shape: [hidden], initializer: { kind: 'zeros' } },
-    { name: 'variance', shape: [hidden], initializer: { kind: 'ones' } },
-  ];
+/** Running statistics of the hidden layers. */
+export function simpleNetBuffers({ widths }: SimpleNetSizes): ParameterSpec[] {
+  return widths.slice(1).flatMap((units, layer): ParameterSpec[] => [
+    { name: `mean${layerSuffix(layer)}`, shape: [units], initializer: { kind: 'zeros' } },
+    { name: `variance${layerSuffix(layer)}`, shape: [units], initializer: { kind: 'ones' } },
+  ]);
 }

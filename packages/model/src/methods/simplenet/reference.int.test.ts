@@ -35,12 +35,12 @@ const torch = JSON.parse(
 ) as Fixture;
 
 const CHANNELS = 6;
-const SIZES = { channels: CHANNELS, hidden: 5 };
+const SIZES = { channels: CHANNELS, widths: [CHANNELS, 5] };
 const PATCHES = 16;
 const LEVELS = [{ tap: 'layer2', grid: 4, channels: CHANNELS }];
 const PRESET: SimpleNetPreset = {
   ...definition.resolve('tiny', { noise: 0.3, adaptorRate: 0.01, discriminatorRate: 0.02 }),
-  hidden: SIZES.hidden,
+  hidden: 5,
 };
 const plan = planEmbedding(LEVELS, PRESET);
 
@@ -63,7 +63,7 @@ function determined(weights: Float32Array): number[] {
 }
 
 const trainable = simpleNetTrainable({
-  ...{ preset: PRESET, plan, seed: 0, categories: 1 },
+  ...{ preset: PRESET, plan, seed: 0, categories: 1, centers: null },
   features: { count: 1, categories: ['a'], read: () => {} },
 });
 
@@ -92,7 +92,8 @@ describe('SimpleNet, as PyTorch computes it', () => {
   });
 
   it('scores patches with the running statistics', async () => {
-    const program = scoresProgram(plan, SIZES, {
+    const program = scoresProgram(plan, {
+      ...{ sizes: SIZES, centers: null },
       weights: flat(torch.weights),
       buffers: {
         mean: Float32Array.from(torch.mean),
@@ -110,7 +111,7 @@ describe('SimpleNet, as PyTorch computes it', () => {
 
   it('can’t lower the loss below 1 without noise', async () => {
     const silent = simpleNetTrainable({
-      ...{ preset: { ...PRESET, noise: 1e-9 }, plan, seed: 0, categories: 1 },
+      ...{ preset: { ...PRESET, noise: 1e-9 }, plan, seed: 0, categories: 1, centers: null },
       features: { count: 1, categories: ['a'], read: () => {} },
     });
     const feeds = Array.from({ length: 40 }, (_, step) => {

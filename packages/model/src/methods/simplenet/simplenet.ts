@@ -1,5 +1,9 @@
 /** @file SimpleNet behind the `Method` interface, in the unified setting: one network for all categories. */
-import { simplenet as definition, type SimpleNetPreset } from '@plumbline/contracts';
+import {
+  simplenet as definition,
+  SIMPLENET_PART,
+  type SimpleNetPreset,
+} from '@plumbline/contracts';
 import { traceProgram } from '../../trace/index.ts';
 import { coverageOf } from '../../training/coverage.ts';
 import type { Trained } from '../../training/trainable.ts';
@@ -7,6 +11,8 @@ import { keptFeatures } from '../feature-batches.ts';
 import { fitAlone, presetFacts } from '../fit-alone.ts';
 import type { FitOptions, FittedMethod, TokensMethod } from '../method.ts';
 import { type PatchEmbedding, planEmbedding } from '../patch-embedding.ts';
+import type { Centers } from './centers.ts';
+import { fitCenters } from './fit-centers.ts';
 import { assertFits } from './memory.ts';
 import { scoresProgram } from './score.ts';
 import { simpleNetTrainable, sizesOf } from './trainable.ts';
@@ -24,16 +30,24 @@ async function fitSimpleNet(options: FitOptions): Promise<FittedMethod> {
   const preset = definition.resolve(options.preset, options.settings);
   const plan = planEmbedding(levels, preset);
   assertFits({ ...options, images: features.count });
+  const sizes = sizesOf({ plan, preset });
+  const centers =
+    preset.centers === 0
+      ? null
+      : await fitCenters({
+          ...{ ...options, plan, sizes, features },
+          ...{ perCategory: preset.centers, stage: SIMPLENET_PART },
+        });
   const trainable = simpleNetTrainable({
-    ...{ preset, plan, seed, categories, maxSteps, features, heldOut },
+    ...{ preset, plan, seed, categories, maxSteps, features, heldOut, centers },
   });
   const trained = await fitAlone(options, { trainable, preset, count: features.count, heldOut });
   return {
     inputs: 'tokens',
-    graph: traceProgram(scoresProgram(plan, sizesOf({ plan, preset }), trained)),
+    graph: traceProgram(scoresProgram(plan, { ...trained, sizes, centers })),
     coverage: [coverageOf(trainable, trained.steps, features.count)],
     map: { grids: [plan.grid], alignCorners: false, smoothed: true },
-    ...describe(options, preset, plan, { trained, planned: trainable.steps }),
+    ...describe(options, preset, plan, { trained, centers, planned: trainable.steps }),
   };
 }
 
@@ -42,7 +56,11 @@ function describe(
   options: FitOptions,
   preset: SimpleNetPreset,
   plan: PatchEmbedding,
-  { trained, planned }: { readonly trained: Trained; readonly planned: number },
+  {
+    trained,
+    centers,
+    planned,
+  }: { readonly trained: Trained; readonly centers: Centers | null; readonly planned: number },
 ): Pick<FittedMethod, 'config' | 'notes'> {
   const { steps, losses } = trained;
   const { levels } = options;
@@ -52,6 +70,7 @@ function describe(
       preset: presetFacts(preset, options),
       grid: plan.grid,
       channels: plan.size,
+      ...(centers === null ? {} : { centers: centers.count }),
       levels: plan.levels.map((level, index) => ({ tap: levels[index]?.tap, ...level })),
       steps,
       stoppedEarly,

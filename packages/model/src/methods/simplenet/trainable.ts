@@ -1,7 +1,11 @@
 /** @file SimpleNet as it is trained: two groups of parameters, each with an optimizer of its own. N images, P patches. */
-import { SIMPLENET_PART, type SimpleNetPreset, simpleNetSteps } from '@plumbline/contracts';
+import {
+  SIMPLENET_PART,
+  type SimpleNetPreset,
+  simpleNetSteps,
+  simpleNetWidths,
+} from '@plumbline/contracts';
 import { reshape, type Tensor } from '@tensorflow/tfjs-core';
-import type { BatchStatistics } from '../../nn/batch-norm.ts';
 import { Weights } from '../../nn/weights.ts';
 import { allImages, EpochBatches, spreadBatches } from '../../training/batches.ts';
 import { differentiate } from '../../training/differentiate.ts';
@@ -17,6 +21,7 @@ import type {
 } from '../../training/trainable.ts';
 import type { FeatureSource } from '../method.ts';
 import { embedPatches, inputTokens, type PatchEmbedding } from '../patch-embedding.ts';
+import type { Centers } from './centers.ts';
 import { heldOutLoss, type NoisyPatches, trainingLoss } from './loss.ts';
 import { noisyFeeds, noisyInputs } from './noisy-feeds.ts';
 import {
@@ -38,6 +43,8 @@ export interface SimpleNetFit {
   readonly categories: number;
   readonly maxSteps?: number | undefined;
   readonly features: FeatureSource;
+  /** Null as SimpleNet. */
+  readonly centers: Centers | null;
   /** Held-out normal images, for early stopping. */
   readonly heldOut?: FeatureSource | undefined;
 }
@@ -63,8 +70,8 @@ export function simpleNetTrainable(fit: SimpleNetFit): Trainable {
     step: ({ parameters, buffers, inputs }) =>
       differentiate(parameters, (given) => {
         const noisy = noisyPatches(fit, inputs);
-        const result = trainingLoss(new Weights(given), noisy, statisticsOf(buffers));
-        return { loss: result.loss, buffers: { ...result.running } };
+        const { loss, running } = trainingLoss(new Weights(given), noisy, buffers);
+        return { loss, buffers: running };
       }),
     watch: watchOf(fit, batchSize),
     divergence: lowerLearningRate('discriminatorRate'),
@@ -72,7 +79,7 @@ export function simpleNetTrainable(fit: SimpleNetFit): Trainable {
 }
 
 export function sizesOf({ plan, preset }: Pick<SimpleNetFit, 'plan' | 'preset'>): SimpleNetSizes {
-  return { channels: plan.size, hidden: preset.hidden };
+  return { channels: plan.size, widths: simpleNetWidths(preset, plan.size) };
 }
 
 function parameterGroups(preset: SimpleNetPreset, sizes: SimpleNetSizes): ParameterGroup[] {
@@ -93,7 +100,7 @@ function parameterGroups(preset: SimpleNetPreset, sizes: SimpleNetSizes): Parame
 }
 
 function noisyPatches(
-  { plan, preset }: Pick<SimpleNetFit, 'plan' | 'preset'>,
+  { plan, preset, centers }: Pick<SimpleNetFit, 'plan' | 'preset' | 'centers'>,
   inputs: StepGiven['inputs'],
 ): NoisyPatches {
   const embedded = embedPatches(inputTokens(inputs, plan), plan); // [N, P, D]
@@ -101,11 +108,10 @@ function noisyPatches(
     patches: reshape(embedded, [-1, plan.size]),
     noise: inputs['noise'] as Tensor,
     scale: preset.noise,
+    guidance: preset.guidance,
+    loss: preset.loss,
+    centers,
   };
-}
-
-function statisticsOf(buffers: StepGiven['buffers']): BatchStatistics {
-  return { mean: buffers['mean'] as Tensor, variance: buffers['variance'] as Tensor };
 }
 
 /** When the preset stops early and there are held-out images. Their noise is the same at every check. */
@@ -125,7 +131,7 @@ function watchOf(fit: SimpleNetFit, batchSize: number): HeldOutWatch | undefined
       batches: spreadBatches(heldOut.count, batchSize),
       feeds: (images) => feed(images, random('held-out noise', ...images)),
       loss: ({ parameters, buffers, inputs }) =>
-        heldOutLoss(new Weights(parameters), noisyPatches(fit, inputs), statisticsOf(buffers)),
+        heldOutLoss(new Weights(parameters), noisyPatches(fit, inputs), buffers),
     },
   };
 }

@@ -1,62 +1,11 @@
-/** @file SimpleNet (Liu et al., CVPR 2023, arXiv 2303.15140) as a definition: settings, presets and cost. */
-import { z } from 'zod';
-import { embeddingOf } from '../training/feature-level.ts';
-import { type BudgetedTraining, batchedSteps } from '../training/step-budget.ts';
-import { trainedPart } from '../training/trained-part.ts';
-import { budgetSettings, mostStepsSetting } from './budget-settings.ts';
-import {
-  imageSettings,
-  preparedImages,
-  rotationSettings,
-  stridesSetting,
-  wholeImage,
-} from './image-settings.ts';
-import { defineMethod } from './method.ts';
-import { patchSettings } from './patch-settings.ts';
-import type { PresetName } from './preset.ts';
-import { setting } from './setting.ts';
-
-const count = (max: number) => z.number().int().min(1).max(max);
-const rate = () => z.number().gt(0).max(1);
-
-const settings = {
-  ...imageSettings,
-  ...rotationSettings,
-  /** The finest gives the grid of patches. */
-  strides: stridesSetting([4, 8, 16, 32]),
-  ...patchSettings,
-  hidden: setting(count(4096), {
-    label: 'Width of the discriminator',
-    hint: 'Units of its hidden layer.',
-    group: 'Network',
-  }),
-  noise: setting(z.number().gt(0).max(10), {
-    label: 'Noise',
-    hint: 'Standard deviation of what is added to normal patches to make anomalous ones. Smaller finds subtler defects and false ones.',
-    group: 'Training',
-  }),
-  ...budgetSettings,
-  epochs: setting(count(10_000), {
-    label: 'Epochs, at most',
-    hint: 'How often training sees every image, at most: few images are soon learned.',
-    group: 'Training',
-  }),
-  mostSteps: mostStepsSetting,
-  batchSize: setting(count(256), { label: 'Batch size', unit: 'images', group: 'Training' }),
-  adaptorRate: setting(rate(), { label: 'Learning rate of the adaptor', group: 'Training' }),
-  discriminatorRate: setting(rate(), {
-    label: 'Learning rate of the discriminator',
-    group: 'Training',
-  }),
-  earlyStopping: setting(z.boolean(), {
-    label: 'Early stopping',
-    hint: 'Ends training when normal and noisy patches of held-out images are no longer told apart better.',
-    group: 'Training',
-  }),
-};
-const everySetting = z.object(settings);
-
-export type SimpleNetPreset = Readonly<z.infer<typeof everySetting>>;
+/** @file SimpleNet as a definition: presets and cost. What each preset costs and reaches: README.md of the method. */
+import { embeddingOf } from '../../training/feature-level.ts';
+import { type BudgetedTraining, batchedSteps } from '../../training/step-budget.ts';
+import { trainedPart } from '../../training/trained-part.ts';
+import { preparedImages, wholeImage } from '../image-settings.ts';
+import { defineMethod } from '../method.ts';
+import type { PresetName } from '../preset.ts';
+import { type SimpleNetPreset, simpleNetSettings } from './settings.ts';
 
 /** As released, but for images of 256 px and the end: held-out images decide on it, never the test split. */
 const PAPER: SimpleNetPreset = {
@@ -67,7 +16,11 @@ const PAPER: SimpleNetPreset = {
   levelChannels: 1536,
   channels: 1536,
   hidden: 1024,
+  layers: 1,
+  centers: 0,
   noise: 0.015,
+  guidance: 0,
+  loss: 'hinge',
   stepsPerCategory: 0,
   passes: 160,
   epochs: 160,
@@ -116,7 +69,7 @@ export const simplenet = defineMethod({
   reconstructs: false,
   crossFits: false,
   tilesAre: 'images',
-  settings,
+  settings: simpleNetSettings,
   memory: { of: 'executor', growsWith: ['batchSize', 'channels', 'imageSizePx'] },
   presets,
   needs: ({ strides, neighborhood, earlyStopping, ...images }) => ({
@@ -131,22 +84,26 @@ export const simplenet = defineMethod({
   cost(preset, work) {
     const { levels, images, categoryImages, maxSteps } = work;
     const { grid, size } = embeddingOf(levels, preset.channels);
-    const { hidden, neighborhood } = preset;
+    const { hidden, neighborhood, centers } = preset;
     const { batchSize, steps } = simpleNetSteps(preset, {
       ...{ images, categories: categoryImages.length, maxSteps },
     });
-    const adaptor = grid ** 2 * size ** 2;
-    const discriminator = grid ** 2 * size * hidden;
+    const forward = simpleNetWork(preset, { grid, channels: size });
     // Forward and both gradients; patches go through the discriminator as they are and with noise.
-    const step = batchSize * (2 * adaptor + 6 * discriminator);
+    const step = batchSize * (2 * forward.adaptor + 6 * forward.discriminator + forward.search);
+    const tokens = grid ** 2;
+    const variant = centers === 0 && preset.layers === 1 ? '' : `/${preset.layers}-${centers}`;
+    const searched = centers === 0 ? 0 : tokens ** 2 + 2 * tokens * size;
     return {
-      scoreSeconds: ((adaptor + discriminator) * SCORE_SECONDS) / 1e9,
-      scoreBytes: 4 * grid ** 2 * (3 * size * (neighborhood === 'unfold' ? 9 : 1) + 2 * hidden),
-      size: `${size}-${hidden}`,
+      scoreSeconds:
+        ((forward.adaptor + forward.discriminator + forward.search) * SCORE_SECONDS) / 1e9,
+      scoreBytes:
+        4 * (tokens * (3 * size * (neighborhood === 'unfold' ? 9 : 1) + 2 * hidden) + searched),
+      size: `${size}-${hidden}${variant}`,
       ...trainedPart(
         {
           part: SIMPLENET_PART,
-          key: `simplenet/${grid}/${size}/${hidden}/${batchSize}/${neighborhood}`,
+          key: `simplenet/${grid}/${size}/${hidden}/${batchSize}/${neighborhood}${variant}`,
           batchSize,
           steps,
           expectedSeconds: (steps * step * STEP_SECONDS) / 1e9,
@@ -167,4 +124,32 @@ export function simpleNetSteps(
   const { batchSize, steps } = batchedSteps(preset, training);
   const longest = preset.epochs * Math.ceil(training.images / batchSize);
   return { batchSize, steps: Math.min(steps, longest) };
+}
+
+/**
+ * Channels that the discriminator reads, then units of its hidden layers: CRAS narrows each to two thirds of the one before.
+ * @param channels Of a patch.
+ */
+export function simpleNetWidths(
+  { hidden, layers, centers }: Pick<SimpleNetPreset, 'hidden' | 'layers' | 'centers'>,
+  channels: number,
+): number[] {
+  const widths = [centers === 0 ? channels : 2 * channels, hidden];
+  return layers === 1 ? widths : [...widths, Math.max(1, Math.floor(hidden / 1.5))];
+}
+
+/** Multiplications for an image. */
+function simpleNetWork(
+  preset: SimpleNetPreset,
+  { grid, channels }: { readonly grid: number; readonly channels: number },
+) {
+  const patches = grid ** 2;
+  const widths = simpleNetWidths(preset, channels);
+  const layers = widths.slice(1).map((width, layer) => width * (widths[layer] as number));
+  return {
+    adaptor: patches * channels ** 2,
+    discriminator: patches * layers.reduce((sum, each) => sum + each, 0),
+    /** Each patch with all of its center. */
+    search: preset.centers === 0 ? 0 : patches ** 2 * channels,
+  };
 }
