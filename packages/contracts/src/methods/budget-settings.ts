@@ -34,3 +34,17 @@ export function batchSizeSetting(least: 1 | 2) {
 export function keepBestSetting(hint: string) {
   return setting(z.boolean(), { label: 'Keep the best state', hint, group: 'Training' });
 }
+
+export const optimizerSettings = {
+  optimizer: setting(z.enum(['adamw', 'muon']), {
+    label: 'Optimizer',
+    hint: 'adamw; or muon, which learns matrices in all directions at once, and the rest as adamw does.',
+    group: 'Training',
+  }),
+  learningRate: setting(z.number().gt(0).max(1), { label: 'Learning rate', group: 'Training' }),
+  matrixLearningRate: setting(z.number().gt(0).max(1), {
+    label: 'Learning rate of matrices',
+    hint: 'Of muon.',
+    group: 'Training',
+  }),
+};

@@ -93,13 +93,18 @@ export function preparedImages(
 export function keptTokens({
   strides,
   keepBest,
+  averagePool = false,
   ...images
-}: ImageSettings & { readonly strides: readonly number[]; readonly keepBest: boolean }): FitNeeds {
+}: ImageSettings & {
+  readonly strides: readonly number[];
+  readonly keepBest: boolean;
+  readonly averagePool?: boolean;
+}): FitNeeds {
   return {
     ...preparedImages(images),
     labels: 'none',
     heldOut: keepBest,
-    input: { kind: 'tokens', strides, access: 'random', averagePool: false },
+    input: { kind: 'tokens', strides, access: 'random', averagePool },
   };
 }
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { cflow } from './cflow.ts';
 import { fastflow } from './fastflow.ts';
+import { fod } from './fod/fod.ts';
 import type { MethodDefinition } from './method.ts';
 import { padim } from './padim.ts';
 import { patchcore } from './patchcore.ts';
@@ -23,6 +24,7 @@ const DEFINITIONS = {
   rd4ad,
   cflow,
   fastflow,
+  fod,
 } as const;
 
 export type MethodName = keyof typeof DEFINITIONS;
@@ -39,6 +41,9 @@ export function methodDefinition(name: MethodName): MethodDefinition {
 
 export * from './cflow.ts';
 export * from './fastflow.ts';
+export * from './fod/fod.ts';
+export * from './fod/network.ts';
+export type { FodPreset } from './fod/settings.ts';
 export * from './image-settings.ts';
 export * from './method.ts';
 export * from './padim.ts';

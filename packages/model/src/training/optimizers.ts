@@ -64,6 +64,22 @@ export function sgd(config: SgdConfig): Optimizer {
   });
 }
 
+/** As settings have it. */
+export interface ChosenOptimizer {
+  readonly optimizer: 'adam' | 'adamw' | 'muon';
+  readonly learningRate: number;
+  /** Of Muon's matrices. */
+  readonly matrixLearningRate: number;
+}
+
+export function chosenOptimizer(
+  { optimizer: name, learningRate, matrixLearningRate }: ChosenOptimizer,
+  weightDecay: number,
+): Optimizer {
+  if (name === 'muon') return muon({ weightDecay, matrixRate: matrixLearningRate / learningRate });
+  return weightDecay === 0 ? adam() : adamW({ weightDecay });
+}
+
 const SMALLEST_MATRIX = 8;
 
 /** AdamW, but matrices follow Muon (`nn/muon.ts`) at `matrixRate` times the learning rate, without decay. */

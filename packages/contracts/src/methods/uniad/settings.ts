@@ -5,6 +5,7 @@ import {
   budgetSettings,
   keepBestSetting,
   mostStepsSetting,
+  optimizerSettings,
 } from '../budget-settings.ts';
 import { imageSettings, stridesSetting } from '../image-settings.ts';
 import { setting } from '../setting.ts';
@@ -74,17 +75,7 @@ const training = {
   ...budgetSettings,
   mostSteps: mostStepsSetting,
   batchSize: batchSizeSetting(1),
-  optimizer: setting(z.enum(['adamw', 'muon']), {
-    label: 'Optimizer',
-    hint: 'adamw; or muon, which learns matrices in all directions at once, and the rest as adamw does.',
-    group: 'Training',
-  }),
-  learningRate: setting(z.number().gt(0).max(1), { label: 'Learning rate', group: 'Training' }),
-  matrixLearningRate: setting(z.number().gt(0).max(1), {
-    label: 'Learning rate of matrices',
-    hint: 'Of muon.',
-    group: 'Training',
-  }),
+  ...optimizerSettings,
   decay: setting(z.enum(['step', 'cosine']), {
     label: 'Decay of the learning rate',
     hint: 'step: a tenth for the last fifth of the steps, as released; cosine: falls to 0 toward the end.',

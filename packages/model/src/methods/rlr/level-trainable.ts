@@ -3,7 +3,7 @@ import type { TensorMap } from '@plumbline/contracts';
 import { float32 } from '../../onnx/index.ts';
 import { EpochBatches } from '../../training/batches.ts';
 import { lowerLearningRate } from '../../training/divergence.ts';
-import { adam, adamW, muon, type Optimizer } from '../../training/optimizers.ts';
+import { chosenOptimizer, type Optimizer } from '../../training/optimizers.ts';
 import { stepsBetweenChecks } from '../../training/plateau.ts';
 import { learningRate } from '../../training/schedules.ts';
 import { streamsOf } from '../../training/streams.ts';
@@ -58,10 +58,8 @@ export function levelTrainable(options: LevelOptions): Trainable {
 }
 
 function optimizerOf(preset: RlrPreset, grid: number): Optimizer {
-  const { optimizer, learningRate: rate, weightDecay } = preset;
-  if (optimizer === 'muon')
-    return muon({ weightDecay, matrixRate: levelPreset(preset, grid).matrixLearningRate / rate });
-  return weightDecay === 0 ? adam() : adamW({ weightDecay });
+  const { matrixLearningRate } = levelPreset(preset, grid);
+  return chosenOptimizer({ ...preset, matrixLearningRate }, preset.weightDecay);
 }
 
 /** Tokens and noise, in arrays that stay the same. */

@@ -1,29 +1,11 @@
 /** @file RLR's parameters: names of the released network, so that its checkpoints and our tests line up. */
 import { RLR_BLOCKS } from '@plumbline/contracts';
+import { defaultUniform, linearSpecs, normSpecs } from '../../nn/layer-specs.ts';
 import type { ParameterSpec } from '../../nn/parameters.ts';
 import type { RlrNetworkConfig } from './config.ts';
 
 const ZEROS = { kind: 'zeros' } as const;
 const ONES = { kind: 'ones' } as const;
-
-/** PyTorch's default for a linear layer: U(±1/√fan-in) for weight and bias. */
-function defaultUniform(fanIn: number): { kind: 'uniform'; bound: number } {
-  return { kind: 'uniform', bound: 1 / Math.sqrt(fanIn) };
-}
-
-function linearSpecs(name: string, inputs: number, outputs: number): ParameterSpec[] {
-  return [
-    { name: `${name}.weight`, shape: [outputs, inputs], initializer: defaultUniform(inputs) },
-    { name: `${name}.bias`, shape: [outputs], initializer: defaultUniform(inputs) },
-  ];
-}
-
-function normSpecs(name: string, d: number): ParameterSpec[] {
-  return [
-    { name: `${name}.weight`, shape: [d], initializer: ONES },
-    { name: `${name}.bias`, shape: [d], initializer: ZEROS },
-  ];
-}
 
 /** Conv1d with kernel 1: kaiming normal (fan-in, slope 0: std √(2/C)). */
 function embeddingSpecs(name: string, channels: number, d: number): ParameterSpec[] {

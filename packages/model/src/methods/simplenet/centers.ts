@@ -6,20 +6,16 @@ import {
   add,
   argMax,
   customGrad,
-  div,
   gather,
   matMul,
-  maximum,
   mul,
   reshape,
   scalar,
-  sqrt,
-  square,
-  sum,
   type Tensor,
   tensor,
   zerosLike,
 } from '@tensorflow/tfjs-core';
+import { mostSimilarCenter, unitRows } from '../center-maps.ts';
 
 export interface Centers {
   /** K. */
@@ -29,8 +25,6 @@ export interface Centers {
   /** Adapted as training began, f32 `[K, P, D]`. */
   readonly values: Float32Array;
 }
-
-const SMALLEST_NORM = 1e-12;
 
 /**
  * The image is matched with the center whose cosine is the largest over the whole of both, and each of its patches with
@@ -44,25 +38,13 @@ export function nearestPatches(adapted: Tensor, centers: Centers): Tensor {
     const channels = values.length / (count * patches);
     const maps = tensor(values, [count, patches, channels]);
     const images = reshape(x, [-1, patches, channels]); // [N, P, D]
-    const center = centerOf(images, maps); // [N]
-    const unit = div(maps, norms(maps));
-    const similarities = matMul(images, gather(unit, center), false, true); // [N, P, P]
+    const center = mostSimilarCenter([{ images, maps }]); // [N]
+    const own = gather(unitRows(maps), center); // [N, P, D]
+    const similarities = matMul(images, own, false, true); // [N, P, P]
     const first = mul(reshape(center, [-1, 1]), scalar(patches, 'int32'));
     const places = add(first, argMax(similarities, -1)); // [N, P]
     return gather(reshape(maps, [count * patches, channels]), reshape(places, [-1]));
   });
-}
-
-/** i32 `[N]`. @param images f32 `[N, P, D]`. @param maps f32 `[K, P, D]`. */
-function centerOf(images: Tensor, maps: Tensor): Tensor {
-  const [count = 1, patches = 1, channels = 1] = maps.shape;
-  const wholes = reshape(maps, [count, patches * channels]);
-  const unit = div(wholes, norms(wholes));
-  return argMax(matMul(reshape(images, [-1, patches * channels]), unit, false, true), -1);
-}
-
-function norms(x: Tensor): Tensor {
-  return maximum(sqrt(sum(square(x), -1, true)), SMALLEST_NORM);
 }
 
 /** f(x), a constant to whoever differentiates. */

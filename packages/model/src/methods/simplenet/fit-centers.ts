@@ -6,7 +6,7 @@ import { Weights } from '../../nn/weights.ts';
 import { float32 } from '../../onnx/index.ts';
 import { BATCH } from '../../trace/index.ts';
 import { streamsOf } from '../../training/streams.ts';
-import { kMeans } from '../k-means.ts';
+import { type CenterMaps, centerMaps } from '../center-maps.ts';
 import type { FeatureSource, FitOptions } from '../method.ts';
 import {
   embeddingInputs,
@@ -30,62 +30,19 @@ export interface CenterOptions
 }
 
 export async function fitCenters(options: CenterOptions): Promise<Centers> {
-  const { plan, features, seed, stage, perCategory, categories } = options;
-  const clusters = Math.min(features.count, perCategory * Math.max(1, categories));
-  const points = describeImages(options);
-  const random = streamsOf(seed, stage);
-  const centerOf = kMeans(points, features.count, clusters, random('centers'));
-  const count = 1 + Math.max(...centerOf);
-  const means = Array.from({ length: count }, (_, center) =>
-    meanTokens(
-      options,
-      [...centerOf.keys()].filter((image) => centerOf[image] === center),
-    ),
-  );
-  return { count, patches: plan.grid ** 2, values: await adapted(options, means) };
-}
-
-/** Each level's mean over its places, divided by its norm: f32 `[images, ΣC]`. */
-function describeImages({ plan, features, signal }: CenterOptions): Float32Array {
-  const size = plan.levels.reduce((sum, { channels }) => sum + channels, 0);
-  const points = new Float32Array(features.count * size);
-  let offset = 0;
-  for (const [level, { grid, channels }] of plan.levels.entries()) {
-    const tokens = new Float32Array(grid ** 2 * channels);
-    for (let image = 0; image < features.count; image++) {
-      signal?.throwIfAborted();
-      features.read(level, Int32Array.of(image), tokens);
-      const mean = points.subarray(image * size + offset, image * size + offset + channels);
-      for (const [i, value] of tokens.entries()) mean[i % channels]! += value;
-      const norm = Math.sqrt(mean.reduce((sum, value) => sum + value * value, 0));
-      for (const [i, value] of mean.entries()) mean[i] = value / Math.max(norm, 1e-12);
-    }
-    offset += channels;
-  }
-  return points;
-}
-
-/** For each level f32 `[1, L, C]`. */
-function meanTokens(
-  { plan, features, signal }: CenterOptions,
-  images: readonly number[],
-): Float32Array[] {
-  return plan.levels.map(({ grid, channels }, level) => {
-    const tokens = new Float32Array(grid ** 2 * channels);
-    const sums = new Float64Array(tokens.length);
-    for (const image of images) {
-      signal?.throwIfAborted();
-      features.read(level, Int32Array.of(image), tokens);
-      for (const [i, value] of tokens.entries()) sums[i]! += value;
-    }
-    return Float32Array.from(sums, (value) => value / images.length);
+  const { plan, features, seed, stage, perCategory, categories, signal } = options;
+  const { levels } = plan;
+  const maps = centerMaps({
+    ...{ levels, features, signal, clusters: perCategory * categories },
+    random: streamsOf(seed, stage)('centers'),
   });
+  return { count: maps.count, patches: plan.grid ** 2, values: await adapted(options, maps) };
 }
 
 /** As the adaptor has them before training: it is linear, so that the mean of adapted images is the adapted mean. */
 async function adapted(
   { plan, sizes, seed, stage, executor }: CenterOptions,
-  means: readonly (readonly Float32Array[])[],
+  maps: CenterMaps,
 ): Promise<Float32Array> {
   const specs = simpleNetParameters(sizes);
   // Those that training begins with.
@@ -100,14 +57,16 @@ async function adapted(
       return { centers: adapt(network, reshape(embedded, [-1, plan.size])) };
     },
   });
-  const values = new Float32Array(means.length * plan.grid ** 2 * plan.size);
-  for (const [center, levels] of means.entries()) {
-    const feeds = plan.levels.map(({ grid, channels }, level) => [
-      `tokens${level}`,
-      float32([1, grid ** 2, channels], levels[level] as Float32Array),
-    ]);
+  const size = plan.grid ** 2 * plan.size;
+  const values = new Float32Array(maps.count * size);
+  for (let center = 0; center < maps.count; center++) {
+    const feeds = plan.levels.map(({ grid, channels }, level) => {
+      const own = grid ** 2 * channels;
+      const tokens = maps.levels[level]?.slice(center * own, (center + 1) * own);
+      return [`tokens${level}`, float32([1, grid ** 2, channels], tokens as Float32Array)];
+    });
     const { centers } = await session.run(Object.fromEntries(feeds));
-    values.set(centers?.data as Float32Array, center * plan.grid ** 2 * plan.size);
+    values.set(centers?.data as Float32Array, center * size);
   }
   await session.release();
   return values;

@@ -54,7 +54,7 @@ describe('fitting SimpleNet', () => {
   });
 
   it('does so with centers, which it finds without labels', async () => {
-    const fit = (attempt: Attempt) =>
+    const hashOf = (attempt: Attempt) =>
       interruptedFit(attempt, (given) =>
         simplenet.fit(
           options({
@@ -64,10 +64,10 @@ describe('fitting SimpleNet', () => {
           }),
         ),
       );
-    const whole = await fit({ saved: null });
+    const whole = await hashOf({ saved: null });
     const attempt: Attempt = { saved: null, stopAfter: 5 };
-    await expect(fit(attempt)).rejects.toThrow();
-    expect(await fit({ saved: attempt.saved })).toBe(whole);
+    await expect(hashOf(attempt)).rejects.toThrow();
+    expect(await hashOf({ saved: attempt.saved })).toBe(whole);
   });
 
   it('learns to tell noisy patches from normal ones, and scores so', async () => {

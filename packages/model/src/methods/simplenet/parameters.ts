@@ -1,4 +1,5 @@
 /** @file SimpleNet's parameters, by optimizer, and the statistics of its batch normalization. D channels, H hidden units. */
+import { linearSpecs, normSpecs } from '../../nn/layer-specs.ts';
 import type { Initializer, ParameterSpec } from '../../nn/parameters.ts';
 
 export interface SimpleNetSizes {
@@ -13,24 +14,12 @@ function xavierNormal(inputs: number, outputs: number): Initializer {
   return { kind: 'normal', std: Math.sqrt(2 / (inputs + outputs)) };
 }
 
-/** A linear layer: its weight as above, its bias as PyTorch's default, U(±1/√fan-in). */
-function linearSpecs(name: string, inputs: number, outputs: number): ParameterSpec[] {
-  return [
-    {
-      name: `${name}.weight`,
-      shape: [outputs, inputs],
-      initializer: xavierNormal(inputs, outputs),
-    },
-    {
-      name: `${name}.bias`,
-      shape: [outputs],
-      initializer: { kind: 'uniform', bound: 1 / Math.sqrt(inputs) },
-    },
-  ];
+function xavierLinear(name: string, inputs: number, outputs: number): ParameterSpec[] {
+  return linearSpecs(name, inputs, outputs, { weight: xavierNormal(inputs, outputs) });
 }
 
 export function adaptorParameters({ channels }: SimpleNetSizes): ParameterSpec[] {
-  return linearSpecs('adaptor', channels, channels);
+  return xavierLinear('adaptor', channels, channels);
 }
 
 /** What the names of a hidden layer end with. @param layer 0-based. */
@@ -42,9 +31,8 @@ export function discriminatorParameters({ widths }: SimpleNetSizes): ParameterSp
   const hidden = widths.slice(1).flatMap((units, layer): ParameterSpec[] => {
     const norm = `discriminator.norm${layerSuffix(layer)}`;
     return [
-      ...linearSpecs(`discriminator.hidden${layerSuffix(layer)}`, widths[layer] ?? units, units),
-      { name: `${norm}.weight`, shape: [units], initializer: { kind: 'ones' } },
-      { name: `${norm}.bias`, shape: [units], initializer: { kind: 'zeros' } },
+      ...xavierLinear(`discriminator.hidden${layerSuffix(layer)}`, widths[layer] ?? units, units),
+      ...normSpecs(norm, units),
     ];
   });
   const last = widths.at(-1) as number;

@@ -1,27 +1,17 @@
 /** @file UniAD's parameters, named after those of the released network. C channels, d width, T = grid² tokens. */
 import type { UniadNetwork } from '@plumbline/contracts';
+import { linearSpecs, normSpecs } from '../../nn/layer-specs.ts';
 import type { ParameterSpec } from '../../nn/parameters.ts';
 
 const ZEROS = { kind: 'zeros' } as const;
-const ONES = { kind: 'ones' } as const;
 
 /** Glorot and Bengio 2010. */
 function xavier(inputs: number, outputs: number) {
   return { kind: 'uniform', bound: Math.sqrt(6 / (inputs + outputs)) } as const;
 }
 
-function linearSpecs(name: string, inputs: number, outputs: number): ParameterSpec[] {
-  return [
-    { name: `${name}.weight`, shape: [outputs, inputs], initializer: xavier(inputs, outputs) },
-    { name: `${name}.bias`, shape: [outputs], initializer: ZEROS },
-  ];
-}
-
-function normSpecs(name: string, d: number): ParameterSpec[] {
-  return [
-    { name: `${name}.weight`, shape: [d], initializer: ONES },
-    { name: `${name}.bias`, shape: [d], initializer: ZEROS },
-  ];
+function xavierLinear(name: string, inputs: number, outputs: number): ParameterSpec[] {
+  return linearSpecs(name, inputs, outputs, { weight: xavier(inputs, outputs), bias: ZEROS });
 }
 
 /** The packed projection is one matrix `[3d, d]` to its initializer, as in PyTorch. */
@@ -29,7 +19,7 @@ function attentionSpecs(name: string, d: number): ParameterSpec[] {
   return [
     { name: `${name}.in_proj_weight`, shape: [3 * d, d], initializer: xavier(d, 3 * d) },
     { name: `${name}.in_proj_bias`, shape: [3 * d], initializer: ZEROS },
-    ...linearSpecs(`${name}.out_proj`, d, d),
+    ...xavierLinear(`${name}.out_proj`, d, d),
   ];
 }
 
@@ -39,8 +29,8 @@ function layerSpecs(name: string, parts: readonly string[], network: UniadNetwor
   const norms = Array.from({ length: parts.length + 1 }, (_, i) => `${name}.norm${i + 1}`);
   return [
     ...parts.flatMap((part) => attentionSpecs(`${name}.${part}`, width)),
-    ...linearSpecs(`${name}.linear1`, width, hidden),
-    ...linearSpecs(`${name}.linear2`, hidden, width),
+    ...xavierLinear(`${name}.linear1`, width, hidden),
+    ...xavierLinear(`${name}.linear2`, hidden, width),
     ...norms.flatMap((norm) => normSpecs(norm, width)),
   ];
 }
@@ -60,7 +50,7 @@ export function uniadParameters(network: UniadNetwork): ParameterSpec[] {
   return [
     position('pos_embed.row_embed'),
     position('pos_embed.col_embed'),
-    ...linearSpecs('input_proj', channels, width),
+    ...xavierLinear('input_proj', channels, width),
     ...indices.flatMap((layer) => layerSpecs(`encoder.${layer}`, ['self_attn'], network)),
     ...(queries === 'input' ? [querySpec('decoder.learned_embed', network)] : []),
     ...indices.flatMap((layer) => [
@@ -68,6 +58,6 @@ export function uniadParameters(network: UniadNetwork): ParameterSpec[] {
       ...layerSpecs(`decoder.${layer}`, ['self_attn', 'multihead_attn'], network),
     ]),
     ...normSpecs('decoder.norm', width),
-    ...linearSpecs('output_proj', width, channels),
+    ...xavierLinear('output_proj', width, channels),
   ];
 }

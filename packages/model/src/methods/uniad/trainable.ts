@@ -11,7 +11,7 @@ import { allImages, EpochBatches } from '../../training/batches.ts';
 import { differentiate } from '../../training/differentiate.ts';
 import { lowerLearningRate } from '../../training/divergence.ts';
 import { keepBestWatch } from '../../training/keep-best.ts';
-import { adamW, muon, type Optimizer } from '../../training/optimizers.ts';
+import { chosenOptimizer } from '../../training/optimizers.ts';
 import { learningRate } from '../../training/schedules.ts';
 import { streamsOf } from '../../training/streams.ts';
 import type { Draw, HeldOutWatch, StepGiven, Trainable } from '../../training/trainable.ts';
@@ -50,7 +50,7 @@ export function uniadTrainable(fit: UniadFit): Trainable {
       {
         name: UNIAD_PART,
         parameters: uniadParameters(neck.network),
-        optimizer: optimizerOf(preset),
+        optimizer: chosenOptimizer(preset, WEIGHT_DECAY),
         learningRate: (step) => learningRate(scheduleOf(preset), step, steps),
       },
     ],
@@ -66,16 +66,6 @@ export function uniadTrainable(fit: UniadFit): Trainable {
     watch: watchOf(fit, batchSize),
     divergence: lowerLearningRate(),
   };
-}
-
-function optimizerOf({
-  optimizer,
-  learningRate: rate,
-  matrixLearningRate,
-}: UniadPreset): Optimizer {
-  return optimizer === 'adamw'
-    ? adamW({ weightDecay: WEIGHT_DECAY })
-    : muon({ weightDecay: WEIGHT_DECAY, matrixRate: matrixLearningRate / rate });
 }
 
 function scheduleOf({ learningRate: rate, decay }: UniadPreset) {
