@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { cflow } from './cflow.ts';
 import { fastflow } from './fastflow.ts';
 import { fod } from './fod/fod.ts';
+import { invad } from './invad/invad.ts';
 import type { MethodDefinition } from './method.ts';
 import { padim } from './padim.ts';
 import { patchcore } from './patchcore.ts';
@@ -25,6 +26,7 @@ const DEFINITIONS = {
   cflow,
   fastflow,
   fod,
+  invad,
 } as const;
 
 export type MethodName = keyof typeof DEFINITIONS;
@@ -45,6 +47,8 @@ export * from './fod/fod.ts';
 export * from './fod/network.ts';
 export type { FodPreset } from './fod/settings.ts';
 export * from './image-settings.ts';
+export * from './invad/invad.ts';
+export * from './invad/network.ts';
 export * from './method.ts';
 export * from './padim.ts';
 export type { PatchSettings } from './patch-settings.ts';

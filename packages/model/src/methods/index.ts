@@ -3,6 +3,7 @@ import { DomainError, type MethodName } from '@plumbline/contracts';
 import { cflow } from './cflow/cflow.ts';
 import { fastflow } from './fastflow/fastflow.ts';
 import { fod } from './fod/fod.ts';
+import { invad } from './invad/invad.ts';
 import type { Method } from './method.ts';
 import { padim } from './padim/padim.ts';
 import { patchcore } from './patchcore/patchcore.ts';
@@ -25,6 +26,7 @@ const METHODS = {
   cflow,
   fastflow,
   fod,
+  invad,
 } as const satisfies Readonly<Record<MethodName, Method>>;
 
 /** @throws DomainError listing the methods when there is none of that name. */

@@ -88,7 +88,17 @@ function clockFor(parts: readonly RunPart[], timings = timingsOf(parts)): RunClo
   return clock;
 }
 
-it.each(['patchcore', 'padim', 'rlr', 'simplenet', 'retrieval', 'uniad', 'cflow', 'fastflow'])(
+it.each([
+  'patchcore',
+  'padim',
+  'rlr',
+  'simplenet',
+  'retrieval',
+  'uniad',
+  'cflow',
+  'fastflow',
+  'fod',
+])(
   '%s: exact where everything takes what it took, within a half where the machine is slower now',
   (method) => {
     const parts = partsOf(method);

@@ -97,7 +97,7 @@ export const rd4ad = defineMethod({
   memory: { of: 'executor', growsWith: ['batchSize', 'imageSizePx', 'network'] },
   presets,
   needs: (settings) => keptTokens(settings),
-  assertLevels: (_, levels, { given }) => assertHalvingLevels(levels, given),
+  assertLevels: (_, levels, { given }) => assertHalvingLevels('RD4AD', levels, given),
   cost(preset, work) {
     const { levels } = work;
     const { batchSize, steps } = plannedSteps(preset, work);

@@ -1,5 +1,4 @@
 /** @file How far rebuilt features are from the backbone's. N images, L positions of a level, C channels. */
-import type { ReverseNetwork } from '@plumbline/contracts';
 import { add, mean, relu, reshape, sub, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
 import { cosineSimilarity } from '../../nn/layers.ts';
 
@@ -33,14 +32,4 @@ export function distances(levels: readonly Tensor4D[], rebuilt: readonly Tensor4
     // Rounding makes some of them negative.
     return reshape(relu(sub(1, cosine)), [-1, level.shape[1] * level.shape[2]]);
   });
-}
-
-/** The given tokens as images, finest level first. @param inputs `tokens0…` f32 `[N, L, C]`. */
-export function levelImages(
-  { levels }: Pick<ReverseNetwork, 'levels'>,
-  inputs: Readonly<Record<string, Tensor>>,
-): Tensor4D[] {
-  return levels.map(({ index, grid, channels }) =>
-    reshape(inputs[`tokens${index}`] as Tensor, [-1, grid, grid, channels]),
-  );
 }

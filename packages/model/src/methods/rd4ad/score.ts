@@ -4,8 +4,9 @@ import { constantBuffers, constantParameters } from '../../nn/parameters.ts';
 import { Weights } from '../../nn/weights.ts';
 import { BATCH, type TensorProgram } from '../../trace/index.ts';
 import type { Trained } from '../../training/trainable.ts';
+import { levelImages } from '../level-images.ts';
 import { tokenInputs } from '../step-feeds.ts';
-import { distances, levelImages } from './distance.ts';
+import { distances } from './distance.ts';
 import { rebuiltLevels } from './forward.ts';
 import { reverseBuffers, reverseParameters } from './parameters.ts';
 
@@ -21,7 +22,7 @@ export function scoresProgram(
     body: (given) => {
       const parameters = constantParameters(reverseParameters(network), weights);
       const statistics = constantBuffers(reverseBuffers(network), buffers);
-      const levels = levelImages(network, given);
+      const levels = levelImages(network.levels, given);
       const rebuilt = rebuiltLevels(network, new Weights(parameters), levels, statistics);
       const maps = distances(levels, rebuilt);
       return Object.fromEntries(maps.map((map, level) => [`scores${level}`, map]));

@@ -13,9 +13,10 @@ import { keepBestWatch } from '../../training/keep-best.ts';
 import { adam } from '../../training/optimizers.ts';
 import { streamsOf } from '../../training/streams.ts';
 import type { HeldOutWatch, Trainable } from '../../training/trainable.ts';
+import { levelImages } from '../level-images.ts';
 import type { FeatureSource } from '../method.ts';
 import { tokenFeeds, tokenInputs } from '../step-feeds.ts';
-import { distillationLoss, levelImages } from './distance.ts';
+import { distillationLoss } from './distance.ts';
 import { rebuiltLevels, rebuiltLevelsOfBatch } from './forward.ts';
 import { reverseBuffers, reverseParameters } from './parameters.ts';
 
@@ -60,7 +61,7 @@ export function rd4adTrainable(fit: Rd4adFit): Trainable {
     feeds: (draw) => feed(draw.images),
     step: ({ parameters, buffers, inputs }) =>
       differentiate(parameters, (given) => {
-        const levels = levelImages(network, inputs);
+        const levels = levelImages(network.levels, inputs);
         const rebuilt = rebuiltLevelsOfBatch(network, new Weights(given), levels, buffers);
         return { loss: distillationLoss(levels, rebuilt.levels), buffers: rebuilt.buffers };
       }),
@@ -82,7 +83,7 @@ function watchOf(fit: Rd4adFit, batchSize: number): HeldOutWatch | undefined {
     inputs: tokenInputs(network.levels, batchSize),
     feeds: tokenFeeds(network.levels, source, batchSize),
     loss: ({ parameters, buffers, inputs }) => {
-      const levels = levelImages(network, inputs);
+      const levels = levelImages(network.levels, inputs);
       const rebuilt = rebuiltLevels(network, new Weights(parameters), levels, buffers);
       return distillationLoss(levels, rebuilt);
     },
