@@ -78,6 +78,7 @@ describe('tiles and turned pictures of other methods', () => {
     ['uniad', { tileRows: 2, ...SMALL_UNIAD }, { anomalyMap: [120, 64] }],
     ['rd4ad', { tileRows: 2, imageSizePx: 64 }, { anomalyMap: [120, 64] }],
     ['fod', { tileRows: 2, imageSizePx: 64, heads: 1 }, { anomalyMap: [120, 64] }],
+    ['invad', { tileRows: 2, imageSizePx: 64 }, { anomalyMap: [120, 64] }],
     ['retrieval', { tileRows: 2, rotations: 4, imageSizePx: 64 }, { anomalyMap: [120, 64] }],
   ] as const)('%s trains, exports and evaluates', async (method, settings, expected) => {
     const { manifest } = await train({

@@ -3,6 +3,7 @@ import {
   cflow,
   fastflow,
   fod,
+  invad,
   planCflowLevels,
   simpleNetSteps,
   simplenet,
@@ -54,7 +55,7 @@ describe('no preset ends before it has seen every image once', () => {
       expect(steps * batchSize).toBeGreaterThanOrEqual(size.images);
       const flows = batchedSteps(fastflow.presets[name], size);
       expect(flows.steps * flows.batchSize).toBeGreaterThanOrEqual(size.images);
-      for (const method of [uniad, fod]) {
+      for (const method of [uniad, fod, invad]) {
         const trained = batchedSteps(method.presets[name], size);
         expect(trained.steps * trained.batchSize).toBeGreaterThanOrEqual(size.images);
       }

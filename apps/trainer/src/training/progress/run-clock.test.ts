@@ -98,6 +98,7 @@ it.each([
   'cflow',
   'fastflow',
   'fod',
+  'invad',
 ])(
   '%s: exact where everything takes what it took, within a half where the machine is slower now',
   (method) => {
