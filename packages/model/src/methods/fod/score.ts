@@ -27,7 +27,7 @@ import { fodParameters } from './parameters.ts';
  * the divergence of attention to the reference from what lies nearby, mean over layers and heads.
  * @returns f32 `[N, L]`.
  */
-export function patchScores(
+function patchScores(
   { tokens, output: { rebuilt, inter } }: FodLevel,
   score: FodPreset['score'],
 ): Tensor {
