@@ -1,11 +1,9 @@
-/** @file `plumb datasets import|list|show`. */
+/** @file `plumb datasets import|list|show`; those of versions are apart. */
 import { resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type DatasetDetail,
   type DatasetImportOptions,
   DomainError,
-  formatValueRange,
   type ImportDatasetInput,
   type ImportSource,
   importOptionsSchema,
@@ -16,9 +14,11 @@ import {
 import { type Command, Option } from 'commander';
 import { type Connection, connect } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
+import { addVersionCommands } from './dataset-version-commands.ts';
+import { describeDataset } from './describe-dataset.ts';
 import { megabytes, type Output, table } from './output.ts';
-
-const POLL_MS = 300;
+import { versionNumber } from './version-number.ts';
+import { waitForImport } from './wait-for-import.ts';
 
 export function addDatasetCommands(program: Command): void {
   const datasets = program.command('datasets').description('import and look at datasets');
@@ -58,7 +58,15 @@ export function addDatasetCommands(program: Command): void {
     datasets.command('layouts').description('show how to arrange the files of a dataset'),
     layouts,
   );
-  withAction(datasets.command('show').argument('<name>').description('show one dataset'), show);
+  withAction(
+    datasets
+      .command('show')
+      .argument('<name>')
+      .option('--dataset-version <number>', 'number of a version (default: the latest)')
+      .description('show one dataset'),
+    show,
+  );
+  addVersionCommands(datasets);
 }
 
 interface ImportOptions extends JsonOption {
@@ -102,19 +110,9 @@ async function importAndWait(
   output: Output,
   input: ImportDatasetInput,
 ): Promise<DatasetDetail> {
-  let state = await connection.api.datasets.import.mutate(input);
-  while (state.status === 'queued' || state.status === 'running') {
-    await sleep(POLL_MS);
-    state = await connection.api.datasets.importStatus.query({ id: state.id });
-    output.progress(
-      state.total === null
-        ? 'Reading the dataset …'
-        : `${input.source.kind === 'sample' ? 'Made and checked' : 'Checked'} ${state.checked} of ${state.total} files.`,
-    );
-  }
-  if (state.error !== null) throw DomainError.fromBody(state.error);
-  if (state.dataset === null) throw new DomainError('CANCELLED', 'The import was cancelled.');
-  return state.dataset;
+  const started = await connection.api.datasets.import.mutate(input);
+  const what = input.source.kind === 'sample' ? 'Made and checked' : 'Checked';
+  return waitForImport(connection, output, started, what);
 }
 
 async function list(output: Output): Promise<void> {
@@ -143,36 +141,12 @@ async function layouts(output: Output): Promise<void> {
   );
 }
 
-async function show(output: Output, name: string): Promise<void> {
+async function show(
+  output: Output,
+  name: string,
+  { datasetVersion }: { readonly datasetVersion?: string },
+): Promise<void> {
   const { api } = await connect(output);
-  output.result(await api.datasets.get.query({ name }), describeDataset);
-}
-
-function describeDataset(dataset: DatasetDetail): string {
-  const { report } = dataset;
-  const categories = table(
-    ['category', 'train', 'test normal', 'test anomalous', 'masks', 'pixels'],
-    report.categories.map((c) => [
-      c.name,
-      c.train,
-      c.testNormal,
-      c.testAnomalous,
-      c.masks,
-      c.minWidth === c.maxWidth && c.minHeight === c.maxHeight
-        ? `${c.minWidth}×${c.minHeight}`
-        : `${c.minWidth}×${c.minHeight} to ${c.maxWidth}×${c.maxHeight}`,
-    ]),
-  );
-  const ranges = report.categories.flatMap(({ name, range }) =>
-    range === undefined
-      ? []
-      : [`${name}: more than 8 bits, black to white is ${formatValueRange(range)}.`],
-  );
-  const warnings = report.warnings.map((warning) => `Note: ${warning.message}`);
-  return [
-    `${dataset.name} ${dataset.datasetVersion}: ${dataset.images} images, ${megabytes(dataset.bytes)}`,
-    categories,
-    ...ranges,
-    ...warnings,
-  ].join('\n');
+  const version = datasetVersion === undefined ? undefined : versionNumber(datasetVersion);
+  output.result(await api.datasets.get.query({ name, version }), describeDataset);
 }

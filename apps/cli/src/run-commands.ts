@@ -30,6 +30,7 @@ export function addRunCommands(program: Command): void {
       .command('train')
       .description('train one model for all categories of a dataset')
       .requiredOption('--dataset <name>', 'dataset to train on')
+      .option('--dataset-version <number>', 'number of its version (default: the latest)')
       .option('--method <name>', METHODS.join(', '), DEFAULT_METHOD)
       .option('--preset <name>', PRESETS.join(', '), 'quick')
       .option(

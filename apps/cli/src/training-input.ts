@@ -15,6 +15,7 @@ import { readSettings } from './read-settings.ts';
 
 export interface TrainingOptions {
   readonly dataset: string;
+  readonly datasetVersion?: string;
   readonly method: string;
   readonly preset: string;
   readonly set: readonly string[];
@@ -30,6 +31,7 @@ export interface TrainingOptions {
 const OPTION_NAMES: ReadonlyMap<string, string> = new Map([
   ['featureTaps', '--taps'],
   ['maxSteps', '--max-steps'],
+  ['datasetVersion', '--dataset-version'],
 ]);
 
 /** @throws DomainError INVALID_INPUT naming the option. */
@@ -37,6 +39,8 @@ export function readTrainingInput(options: TrainingOptions): StartTrainingInput 
   const settings = readSettings(options.set, fieldsOf(options.method));
   const input = startTrainingInput.safeParse({
     dataset: options.dataset,
+    datasetVersion:
+      options.datasetVersion === undefined ? undefined : numberOf(options.datasetVersion),
     method: options.method,
     preset: options.preset,
     backbone: backboneOf(options.backbone),

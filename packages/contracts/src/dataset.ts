@@ -1,60 +1,11 @@
 /** @file Datasets: immutable versions of samples, and what an import reports. */
 import { z } from 'zod';
+import { datasetEditSchema } from './dataset-edit.ts';
+import { labelSchema, sampleSchema, splitSchema } from './dataset-sample.ts';
 import { errorBodySchema } from './errors.ts';
 import { MAX_NUMBER, nameSchema, sha256Schema } from './names.ts';
 import { nearDuplicatesSchema } from './near-duplicates.ts';
 import { valueRangeSchema } from './value-range.ts';
-
-export const labelSchema = z.enum(['normal', 'anomalous']);
-export type Label = z.infer<typeof labelSchema>;
-export const splitSchema = z.enum(['train', 'val', 'test']);
-export type Split = z.infer<typeof splitSchema>;
-
-/** A content-addressed image: the original bytes, and what decoding them gave. */
-export const imageBlobSchema = z.object({
-  sha256: sha256Schema,
-  bytes: z.number().int().positive(),
-  width: z.number().int().positive(),
-  height: z.number().int().positive(),
-  format: z.enum(['png', 'jpeg', 'webp', 'bmp', 'tiff']),
-});
-export type ImageBlob = z.infer<typeof imageBlobSchema>;
-
-/** How a mask is read where "whatever is not zero is anomalous" would be wrong. */
-export const maskRuleSchema = z.object({
-  /** Values above are marked, in the mask's own units (of color, the largest channel). */
-  above: z.number(),
-  /** Marked is normal: what is left is anomalous. */
-  inverted: z.boolean(),
-  /** Of a mask of colors without black: whatever differs from this one is marked (red · 65536 + green · 256 + blue). */
-  ground: z.number().int().min(0).max(0xffffff).optional(),
-});
-export type MaskRule = z.infer<typeof maskRuleSchema>;
-
-export const sampleSchema = z.object({
-  /** Path inside the imported folder or archive, with forward slashes. Unique in a version. */
-  path: z.string(),
-  category: z.string(),
-  split: splitSchema,
-  label: labelSchema,
-  /** Folder name of an anomalous sample (`scratch`); null for a normal one. */
-  defectType: z.string().nullable(),
-  image: imageBlobSchema,
-  /** Of the category; absent for an image of 8 bits, and in versions of 0.1. */
-  range: valueRangeSchema.optional(),
-  /** Ground-truth mask, same width and height as the image, non-zero = anomalous; null where there is none. */
-  mask: imageBlobSchema.nullable(),
-  /** Absent where non-zero = anomalous. */
-  maskRule: maskRuleSchema.optional(),
-});
-export type Sample = z.infer<typeof sampleSchema>;
-
-export const datasetManifestSchema = z.object({
-  formatVersion: z.literal(1),
-  layout: z.string(),
-  samples: z.array(sampleSchema),
-});
-export type DatasetManifest = z.infer<typeof datasetManifestSchema>;
 
 export const categorySummarySchema = z.object({
   name: z.string(),
@@ -149,6 +100,8 @@ export const importSourceSchema = z.discriminatedUnion('kind', [
     /** Default `small`. */
     size: sampleSizeSchema.optional(),
   }),
+  /** Changes to the latest version of the dataset of this name. Asked for by `datasets.edit`. */
+  datasetEditSchema.extend({ kind: z.literal('edit') }),
 ]);
 export type ImportSource = z.infer<typeof importSourceSchema>;
 
@@ -187,6 +140,8 @@ export type DatasetImport = z.infer<typeof datasetImportSchema>;
 
 export const listSamplesInput = z.object({
   name: nameSchema,
+  /** The latest when absent. */
+  version: z.number().int().positive().max(MAX_NUMBER).optional(),
   category: z.string().optional(),
   split: splitSchema.optional(),
   label: labelSchema.optional(),

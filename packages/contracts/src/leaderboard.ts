@@ -1,6 +1,6 @@
 /** @file Leaderboards: model versions on one dataset version under one protocol, ranked. `null` means undefined, never zero. */
 import { z } from 'zod';
-import { labelSchema } from './dataset.ts';
+import { labelSchema } from './dataset-sample.ts';
 import { evaluationCheckSchema, intervalSchema, intervalsSchema } from './evaluation.ts';
 import { metricNameSchema, metricsSchema } from './metrics/metric-values.ts';
 import { nameSchema, sha256Schema } from './names.ts';
@@ -20,6 +20,8 @@ export const leaderboardRowSchema = versionReference.extend({
   backbone: z.string().nullable(),
   preset: z.string(),
   seed: z.number().int(),
+  /** That it was trained on: the board's, or one with the same test images. */
+  datasetVersion: z.string(),
   /** Rows of one configuration differ in their seeds alone. */
   configuration: z.string(),
   mean: metricsSchema,

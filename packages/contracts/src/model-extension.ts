@@ -1,6 +1,6 @@
 /** @file Model versions that were made by adding images to another, without fitting again. */
 import { z } from 'zod';
-import { type Sample, sampleSchema } from './dataset.ts';
+import { type Sample, sampleSchema } from './dataset-sample.ts';
 import { DomainError } from './errors.ts';
 import type { EvaluationCheck } from './evaluation.ts';
 import { METHODS, methodDefinition } from './methods/index.ts';

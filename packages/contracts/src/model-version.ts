@@ -1,7 +1,7 @@
 /** @file Model versions and their bundles: `model.onnx` + `manifest.json` + `card.md`. */
 import { z } from 'zod';
 import { categoryBankSchema } from './category-bank.ts';
-import { labelSchema } from './dataset.ts';
+import { labelSchema } from './dataset-sample.ts';
 import { DomainError } from './errors.ts';
 import { evaluationReportSchema } from './evaluation.ts';
 import { heldOutUseSchema } from './held-out-use.ts';

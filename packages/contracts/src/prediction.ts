@@ -1,7 +1,7 @@
 /** @file What one inspection answers. */
 import { z } from 'zod';
 import { anomalousRegionSchema } from './anomalous-region.ts';
-import { labelSchema } from './dataset.ts';
+import { labelSchema } from './dataset-sample.ts';
 import { heatmapScaleSchema } from './heatmap.ts';
 import { nameSchema } from './names.ts';
 

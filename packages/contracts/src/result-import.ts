@@ -18,6 +18,8 @@ export type ResultSource = z.infer<typeof resultSourceSchema>;
 
 export const importResultsInput = z.object({
   dataset: nameSchema,
+  /** Number of its version; the latest when absent. */
+  datasetVersion: z.number().int().positive().max(MAX_NUMBER).optional(),
   /** Name of the model that gets the new version. */
   model: nameSchema,
   /** Name of the protocol that the scores and maps were made under. */

@@ -1,6 +1,6 @@
 /** @file What came of a training run: its metrics beside its board, test images worth a look, and what to know. */
 import { z } from 'zod';
-import { labelSchema } from './dataset.ts';
+import { labelSchema } from './dataset-sample.ts';
 import { metricsSchema } from './metrics/metric-values.ts';
 import { imageResultSchema } from './model-version.ts';
 import { nameSchema } from './names.ts';

@@ -35,6 +35,8 @@ const givenSettings = z.record(z.string(), z.unknown()).meta({
 const currentInput = z
   .object({
     dataset: nameSchema,
+    /** Number of its version; the latest when absent. */
+    datasetVersion: z.number().int().positive().max(MAX_NUMBER).optional(),
     method: methodSchema.default(DEFAULT_METHOD),
     preset: presetSchema.default('quick'),
     /** `standard`, `compact`, a name of `backbones.list`, or the path of an .onnx or .safetensors file on the trainer's disk. */

@@ -4,31 +4,26 @@ import {
   type DatasetDetail,
   type DatasetManifest,
   type DatasetSummary,
+  type DatasetVersion,
   DomainError,
+  datasetEditSchema,
   type ImportReport,
   importReportSchema,
   type ListSamplesInput,
   type MaskRule,
   type NearDuplicates,
-  type Sample,
   type SamplePage,
   sampleSchema,
   type ValueRange,
   versionLabel,
 } from '@plumbline/contracts';
-import { holdOffSweeps } from './blob-references.ts';
-import { type Client, isUniqueViolation, notFound, type Transaction, toJson } from './client.ts';
-import { type Dataset, Prisma } from './generated/prisma/client.ts';
-import type { Attempt } from './jobs/attempt.ts';
-import { lockOrigin } from './jobs/lock-origin.ts';
-
-export interface ImportedDataset {
-  readonly manifest: DatasetManifest;
-  readonly hash: string;
-  readonly report: ImportReport;
-}
+import { type Client, isUniqueViolation } from './client.ts';
+import { findVersion } from './find-dataset-version.ts';
+import type { DatasetVersion as DatasetVersionRow } from './generated/prisma/client.ts';
+import { insertVersion, type NewVersion } from './insert-dataset-version.ts';
 
 export interface StoredManifest {
+  readonly version: number;
   readonly manifest: DatasetManifest;
   readonly hash: string;
   readonly datasetVersion: string;
@@ -55,46 +50,13 @@ export class DatasetRepository {
    * Stores a version, all or nothing, and marks its import as succeeded. Once an import, however often called.
    * @param input.attempt At the import.
    * @param input.assertStored Throws unless all images are in the blob store; no sweep comes in between.
-   * @throws DomainError CONFLICT when the name is taken.
+   * @throws DomainError CONFLICT when the name is taken; of an edit, when a later version was made meanwhile.
    * @throws SupersededError
    */
-  async create(input: {
-    name: string;
-    imported: ImportedDataset;
-    attempt?: Attempt;
-    assertStored?(): Promise<void>;
-  }): Promise<DatasetDetail> {
-    const { name, imported, attempt } = input;
-    const { report, manifest, hash } = imported;
+  async create(input: NewVersion): Promise<DatasetDetail> {
+    const { name } = input;
     try {
-      await this.#client.$transaction(
-        async (tx) => {
-          if (attempt !== undefined) {
-            const status = await lockOrigin(tx, Prisma.sql`"DatasetImport"`, attempt);
-            if (status === 'succeeded') return;
-          }
-          await holdOffSweeps(tx);
-          await input.assertStored?.();
-          const data = {
-            name,
-            version: 1,
-            hash,
-            layout: report.layout,
-            images: report.images,
-            bytes: BigInt(report.bytes),
-            report: toJson(report),
-          };
-          await tx.dataset.create({ data });
-          await insertSamples(tx, name, manifest.samples);
-          if (attempt !== undefined) {
-            await tx.datasetImport.update({
-              where: { id: attempt.id },
-              data: { status: 'succeeded', finishedAt: new Date() },
-            });
-          }
-        },
-        { timeout: 120_000 },
-      );
+      await this.#client.$transaction((tx) => insertVersion(tx, input), { timeout: 120_000 });
     } catch (error) {
       if (isUniqueViolation(error)) throw nameTaken(name);
       throw error;
@@ -102,14 +64,46 @@ export class DatasetRepository {
     return this.get(name);
   }
 
+  /** The latest version of each. */
   async list(): Promise<DatasetSummary[]> {
-    const rows = await this.#client.dataset.findMany({ orderBy: { createdAt: 'desc' } });
-    return Promise.all(rows.map((row) => this.#summary(row)));
+    const datasets = await this.#client.dataset.findMany({ orderBy: { createdAt: 'desc' } });
+    return Promise.all(
+      datasets.map(async ({ name, version }) => this.#summary(await this.#find(name, version))),
+    );
   }
 
-  async get(name: string): Promise<DatasetDetail> {
-    const row = await this.#find(name);
+  /** @param version The latest when absent. */
+  async get(name: string, version?: number): Promise<DatasetDetail> {
+    const row = await this.#find(name, version);
     return { ...(await this.#summary(row)), report: importReportSchema.parse(row.report) };
+  }
+
+  /** Latest first. */
+  async versions(name: string): Promise<DatasetVersion[]> {
+    const latest = await this.#find(name);
+    const rows = await this.#client.datasetVersion.findMany({
+      where: { datasetName: name },
+      orderBy: { version: 'desc' },
+      omit: { report: true },
+    });
+    return rows.map((row) => ({
+      version: row.version,
+      datasetVersion: versionLabel(row.version, row.hash),
+      createdAt: row.createdAt.toISOString(),
+      images: row.images,
+      sameTestSet: row.testSet === latest.testSet,
+      edit: row.edit === null ? null : datasetEditSchema.parse(row.edit),
+    }));
+  }
+
+  /** Labels of the versions whose test images, labels and masks are those of `version`, itself included. */
+  async versionsWithTestSetOf(name: string, version: number): Promise<string[]> {
+    const { testSet } = await this.#find(name, version);
+    const rows = await this.#client.datasetVersion.findMany({
+      where: { datasetName: name, testSet },
+      select: { version: true, hash: true },
+    });
+    return rows.map((row) => versionLabel(row.version, row.hash));
   }
 
   async exists(name: string): Promise<boolean> {
@@ -117,9 +111,9 @@ export class DatasetRepository {
   }
 
   async samples(input: ListSamplesInput): Promise<SamplePage> {
-    await this.#find(input.name);
+    const { version } = await this.#find(input.name, input.version);
     const where = {
-      datasetName: input.name,
+      ...{ datasetName: input.name, version },
       ...(input.category === undefined ? {} : { category: input.category }),
       ...(input.split === undefined ? {} : { split: input.split }),
       ...(input.label === undefined ? {} : { label: input.label }),
@@ -137,15 +131,17 @@ export class DatasetRepository {
     return { total, samples: rows.map((row) => sampleSchema.parse(row.data)) };
   }
 
-  async manifest(name: string): Promise<StoredManifest> {
-    const row = await this.#find(name);
+  /** @param version The latest when absent. */
+  async manifest(name: string, version?: number): Promise<StoredManifest> {
+    const row = await this.#find(name, version);
     const rows = await this.#client.sample.findMany({
-      where: { datasetName: name },
+      where: { datasetName: name, version: row.version },
       orderBy: { position: 'asc' },
     });
     const samples = rows.map((sample) => sampleSchema.parse(sample.data));
     const { nearDuplicates = null, categories } = importReportSchema.parse(row.report);
     return {
+      version: row.version,
       manifest: { formatVersion: 1, layout: row.layout, samples },
       hash: row.hash,
       datasetVersion: versionLabel(row.version, row.hash),
@@ -156,21 +152,21 @@ export class DatasetRepository {
 
   /** For a version whose import did not look for them; once, whoever comes first. */
   async keepNearDuplicates(
-    name: string,
+    { name, version }: { readonly name: string; readonly version: number },
     { nearDuplicates, warnings }: Required<Pick<ImportReport, 'nearDuplicates' | 'warnings'>>,
   ): Promise<void> {
     await this.#client.$executeRaw`
-      UPDATE "Dataset" SET report = report || jsonb_build_object(
+      UPDATE "DatasetVersion" SET report = report || jsonb_build_object(
         'nearDuplicates', ${JSON.stringify(nearDuplicates)}::jsonb,
         'warnings', (report -> 'warnings') || ${JSON.stringify(warnings)}::jsonb)
-      WHERE name = ${name} AND NOT report ? 'nearDuplicates'`;
+      WHERE "datasetName" = ${name} AND version = ${version} AND NOT report ? 'nearDuplicates'`;
   }
 
   /** The image or mask with these bytes, of the newest dataset that has it. */
   async findBlob(sha256: string): Promise<FoundBlob | null> {
     const row = await this.#client.sample.findFirst({
       where: { OR: [{ imageSha256: sha256 }, { maskSha256: sha256 }] },
-      orderBy: { dataset: { createdAt: 'desc' } },
+      orderBy: { owner: { createdAt: 'desc' } },
       select: { data: true },
     });
     if (row === null) return null;
@@ -178,28 +174,24 @@ export class DatasetRepository {
     return image.sha256 === sha256 ? { kind: 'image', range } : { kind: 'mask', rule: maskRule };
   }
 
-  async #find(name: string): Promise<Dataset> {
-    const row = await this.#client.dataset.findUnique({ where: { name } });
-    if (row === null)
-      throw notFound(
-        'dataset',
-        name,
-        'List the datasets with `plumb datasets list`, or import it first.',
-      );
-    return row;
+  async #find(name: string, version?: number): Promise<DatasetVersionRow> {
+    const found = await findVersion(this.#client, name, version);
+    return this.#client.datasetVersion.findUniqueOrThrow({
+      where: { datasetName_version: { datasetName: name, version: found.version } },
+    });
   }
 
-  async #summary(row: Dataset): Promise<DatasetSummary> {
+  async #summary(row: DatasetVersionRow): Promise<DatasetSummary> {
     const report = importReportSchema.parse(row.report);
     const first = await this.#client.sample.findMany({
-      where: { datasetName: row.name, split: 'train' },
+      where: { datasetName: row.datasetName, version: row.version, split: 'train' },
       distinct: ['category'],
       orderBy: { position: 'asc' },
       take: PREVIEW_IMAGES,
       select: { imageSha256: true },
     });
     return {
-      name: row.name,
+      name: row.datasetName,
       version: row.version,
       datasetVersion: versionLabel(row.version, row.hash),
       hash: row.hash,
@@ -217,19 +209,4 @@ export function nameTaken(name: string): DomainError {
     field: 'name',
     fix: 'Choose another name.',
   });
-}
-
-/** One statement for all rows: `createMany` is ten times slower. */
-async function insertSamples(
-  tx: Transaction,
-  name: string,
-  samples: readonly Sample[],
-): Promise<void> {
-  const column = (pick: (sample: Sample) => string | null) => samples.map(pick);
-  await tx.$executeRaw`
-    INSERT INTO "Sample" ("datasetName", position, category, split, label, "defectType", "imageSha256", "maskSha256", data)
-    SELECT ${name}, * FROM unnest(
-      ${samples.map((_, index) => index)}::int[], ${column((s) => s.category)}::text[], ${column((s) => s.split)}::text[],
-      ${column((s) => s.label)}::text[], ${column((s) => s.defectType)}::text[], ${column((s) => s.image.sha256)}::text[],
-      ${column((s) => s.mask?.sha256 ?? null)}::text[], ${column((s) => JSON.stringify(s))}::jsonb[])`;
 }

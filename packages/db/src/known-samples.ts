@@ -1,5 +1,5 @@
 /** @file Which images a model version knows: those of its dataset version, and those that were added. */
-import type { ModelVersion, Sample } from '@plumbline/contracts';
+import { type ModelVersion, type Sample, versionNumberOf } from '@plumbline/contracts';
 import type { DatasetRepository } from './dataset-repository.ts';
 
 export interface KnownSamples {
@@ -14,7 +14,9 @@ export async function knownSamples(
   { manifest }: Pick<ModelVersion, 'manifest'>,
 ): Promise<KnownSamples> {
   const { lineage } = manifest;
-  const { samples } = (await datasets.manifest(lineage.dataset)).manifest;
+  const { samples } = (
+    await datasets.manifest(lineage.dataset, versionNumberOf(lineage.datasetVersion) ?? undefined)
+  ).manifest;
   const extension = manifest.kind === 'external' ? undefined : manifest.extension;
   const added = extension === undefined ? [] : [...extension.addedBefore, ...extension.added];
   return { ofDataset: samples, added };

@@ -2,17 +2,23 @@
 import {
   type DatasetImport,
   datasetDetailSchema,
+  datasetDiffSchema,
   datasetImportSchema,
   datasetLayoutSchema,
   datasetSummarySchema,
+  datasetVersionSchema,
+  diffDatasetInput,
+  editDatasetInput,
   importDatasetInput,
   listSamplesInput,
   nameSchema,
   samplePageSchema,
+  versionNumberSchema,
 } from '@plumbline/contracts';
 import { datasetLayouts } from '@plumbline/data';
 import { z } from 'zod';
 import { procedure, router } from '../trpc.ts';
+import { diffDataset } from './diff-dataset.ts';
 import { startImport } from './start-import.ts';
 
 const tags = ['datasets'];
@@ -33,9 +39,53 @@ export const datasetsRouter = router({
         summary: 'One dataset with its import report',
       },
     })
-    .input(z.object({ name: nameSchema }))
+    .input(z.object({ name: nameSchema, version: versionNumberSchema.optional() }))
     .output(datasetDetailSchema)
-    .query(({ ctx, input }) => ctx.database.datasets.get(input.name)),
+    .query(({ ctx, input }) => ctx.database.datasets.get(input.name, input.version)),
+
+  versions: procedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/v1/datasets/{name}/versions',
+        tags,
+        summary: 'All versions of a dataset, latest first, and what made each',
+      },
+    })
+    .input(z.object({ name: nameSchema }))
+    .output(z.array(datasetVersionSchema))
+    .query(({ ctx, input }) => ctx.database.datasets.versions(input.name)),
+
+  diff: procedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/v1/datasets/{name}/diff',
+        tags,
+        summary: 'What two versions of a dataset differ in',
+      },
+    })
+    .input(diffDatasetInput)
+    .output(datasetDiffSchema)
+    .query(({ ctx, input }) => diffDataset(ctx, input)),
+
+  edit: procedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/v1/datasets/{name}/edit',
+        tags,
+        summary: 'Make the next version of a dataset: exclude, move, relabel or add images',
+        description:
+          'Versions never change and share their images. The answer is an import, which a trainer works on as on any other; its end is that of the version.',
+      },
+      created: ({ id }: DatasetImport) => `/v1/imports/${id}`,
+    })
+    .input(editDatasetInput)
+    .output(datasetImportSchema)
+    .mutation(({ ctx, input: { name, ...edit } }) =>
+      startImport(ctx, { name, source: { kind: 'edit', ...edit } }),
+    ),
 
   samples: procedure
     .meta({

@@ -1,12 +1,14 @@
-/** @file Leaderboards: only results on the same dataset version and under the same protocol are ranked together. */
+/** @file Leaderboards: only results on the same test images and under the same protocol are ranked together. */
 import {
   type BoardInput,
+  type DatasetSummary,
   DomainError,
   type ImageResult,
   type Leaderboard,
   type LeaderboardSummary,
   type ModelVersion,
   type Protocol,
+  versionNumberOf,
 } from '@plumbline/contracts';
 import { PLUMBLINE_PROTOCOL, protocolKey, rankRows } from '@plumbline/eval';
 import type { Services } from '../context.ts';
@@ -42,7 +44,8 @@ export async function buildBoard(context: Services, input: BoardInput): Promise<
   const all = newestFirst(await listVersions(context, input.dataset));
   const datasetVersions = [...new Set([current, ...all.map(datasetVersionOf)])];
   const datasetVersion = chooseDatasetVersion(input, current, datasetVersions);
-  const here = all.filter((version) => datasetVersionOf(version) === datasetVersion);
+  const alike = await versionsAlike(context, input.dataset, datasetVersion);
+  const here = all.filter((version) => alike.has(datasetVersionOf(version)));
   const groups = groupByProtocol(here);
   const protocol = chooseProtocol(input, groups);
   const key = protocolKey(protocol);
@@ -50,7 +53,9 @@ export async function buildBoard(context: Services, input: BoardInput): Promise<
   const images = new Map<ModelVersion, ImageResult[]>();
   for (const version of versions) images.set(version, await imagesOf(context, version));
   const ranks = await rankVersions(versions, images);
-  const unranked = versions.map((version) => toRow(version, ranks.refusals.get(version) ?? null));
+  const unranked = versions.map((version) =>
+    toRow(version, ranks.refusals.get(version) ?? null, datasetVersion),
+  );
   const rows = rankRows(unranked, (row) => rankIn(ranks, row));
   const board: Leaderboard = {
     dataset: input.dataset,
@@ -75,10 +80,11 @@ export async function listLeaderboards(context: Services): Promise<LeaderboardSu
     listVersions(context, null),
   ]);
   const sorted = newestFirst(versions);
-  return datasets.map(({ name, datasetVersion }) => {
+  const summarize = async ({ name, datasetVersion }: DatasetSummary) => {
+    const alike = await versionsAlike(context, name, datasetVersion);
     const here = sorted.filter(
       (version) =>
-        version.manifest.lineage.dataset === name && datasetVersionOf(version) === datasetVersion,
+        version.manifest.lineage.dataset === name && alike.has(datasetVersionOf(version)),
     );
     const protocols = groupByProtocol(here).map(summarizeProtocol);
     const [first] = protocols;
@@ -90,11 +96,29 @@ export async function listLeaderboards(context: Services): Promise<LeaderboardSu
       bestImageAuroc: first?.bestImageAuroc ?? null,
       protocols,
     };
-  });
+  };
+  return Promise.all(datasets.map(summarize));
 }
 
 function datasetVersionOf({ manifest }: ModelVersion): string {
   return manifest.lineage.datasetVersion;
+}
+
+/** Versions with the same test images, labels and masks, itself included: results on them are on one board. */
+export async function versionsAlike(
+  { database }: Pick<Services, 'database'>,
+  dataset: string,
+  datasetVersion: string,
+): Promise<ReadonlySet<string>> {
+  const number = versionNumberOf(datasetVersion);
+  if (number === null) return new Set([datasetVersion]);
+  const found = await database.datasets
+    .versionsWithTestSetOf(dataset, number)
+    .catch((error: unknown): string[] => {
+      if (error instanceof DomainError && error.code === 'NOT_FOUND') return [];
+      throw error;
+    });
+  return new Set(found.includes(datasetVersion) ? found : [datasetVersion]);
 }
 
 function newestFirst(versions: readonly ModelVersion[]): ModelVersion[] {

@@ -21,7 +21,7 @@ import {
 } from '@plumbline/eval';
 import type { Services } from '../context.ts';
 import { imagesOf, listVersions } from './board-source.ts';
-import { buildBoard } from './build-leaderboard.ts';
+import { buildBoard, versionsAlike } from './build-leaderboard.ts';
 import { configurationDifferences } from './configuration-of.ts';
 import { contentOf, referenceOf } from './rank-versions.ts';
 import { testPaired } from './statistics.ts';
@@ -33,7 +33,7 @@ export async function compareRows(context: Services, input: ComparisonInput): Pr
   const versions = await listVersions(context, input.dataset);
   const a = findVersion(versions, input.a, 'a');
   const b = findVersion(versions, input.b, 'b');
-  assertComparable(a, b);
+  await assertComparable(context, a, b);
   const { board } = await buildBoard(context, {
     dataset: input.dataset,
     datasetVersion: input.datasetVersion ?? a.manifest.lineage.datasetVersion,
@@ -88,14 +88,20 @@ function findVersion(
   });
 }
 
-function assertComparable(a: ModelVersion, b: ModelVersion): void {
+async function assertComparable(
+  context: Services,
+  a: ModelVersion,
+  b: ModelVersion,
+): Promise<void> {
   const here = a.manifest;
   const there = b.manifest;
-  if (here.lineage.datasetVersion !== there.lineage.datasetVersion) {
+  const { dataset, datasetVersion } = here.lineage;
+  const alike = await versionsAlike(context, dataset, datasetVersion);
+  if (!alike.has(there.lineage.datasetVersion)) {
     throw new DomainError(
       'CONFLICT',
       `${referenceOf(a)} was evaluated on dataset version ${here.lineage.datasetVersion}, ${referenceOf(b)} on ${there.lineage.datasetVersion}.`,
-      { field: 'b', fix: 'Compare two rows of one dataset version.' },
+      { field: 'b', fix: 'Compare two rows of dataset versions with the same test images.' },
     );
   }
   if (isSameProtocol(here.protocol, there.protocol)) return;

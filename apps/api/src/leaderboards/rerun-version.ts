@@ -11,6 +11,7 @@ import {
   type Run,
   type StartTrainingInput,
   type TrainedVersion,
+  versionNumberOf,
 } from '@plumbline/contracts';
 import type { Context, Services } from '../context.ts';
 import { claimOf } from '../idempotency/claim-of.ts';
@@ -29,24 +30,27 @@ export async function rerunVersion(context: Context, model: string, version: num
       fix: 'Name a version that was trained here.',
     });
   }
-  await assertSameDataset(context, row);
-  const input = await inputOf(context, row);
+  const datasetVersion = await assertSameDataset(context, row);
+  const input = { ...(await inputOf(context, row)), datasetVersion };
   await assertSameBackbone(row, input.backbone);
   await checkTraining(context, input);
   return database.runs.create({ ...input, model, reproduces: { model, version } }, claim);
 }
 
-export async function assertSameDataset(context: Services, row: ModelVersion): Promise<void> {
+/** @returns the number of the dataset version. */
+export async function assertSameDataset(context: Services, row: ModelVersion): Promise<number> {
   const { dataset, datasetVersion } = row.manifest.lineage;
-  const current = await context.database.datasets.get(dataset).catch((error: unknown) => {
-    if (error instanceof DomainError && error.code === 'NOT_FOUND') return null;
-    throw error;
-  });
-  if (current?.datasetVersion === datasetVersion) return;
-  const now = current === null ? 'is gone' : `is at ${current.datasetVersion} now`;
+  const number = versionNumberOf(datasetVersion);
+  const known = await context.database.datasets
+    .get(dataset, number ?? undefined)
+    .catch((error: unknown) => {
+      if (error instanceof DomainError && error.code === 'NOT_FOUND') return null;
+      throw error;
+    });
+  if (known?.datasetVersion === datasetVersion) return known.version;
   throw new DomainError(
     'CONFLICT',
-    `${describe(row)} was trained on version ${datasetVersion} of the dataset "${dataset}", which ${now}.`,
+    `${describe(row)} was trained on version ${datasetVersion} of the dataset "${dataset}", which ${known === null ? 'is gone' : `is ${known.datasetVersion} now`}.`,
     {
       field: 'version',
       fix: `Import the images of ${datasetVersion} again, or train a new version.`,

@@ -5,6 +5,7 @@ import {
   isComputed,
   type ModelVersion,
   trainedSteps,
+  versionNumberOf,
 } from '@plumbline/contracts';
 import type { UnrankedRow } from '@plumbline/eval';
 import { configurationKey } from './configuration-of.ts';
@@ -12,9 +13,17 @@ import { configurationKey } from './configuration-of.ts';
 /** Nothing ran here. */
 const UNMEASURED = { p50: null, p95: null, hardware: null, images: 0 };
 
-/** @param refusal why its results can't be compared, beyond its own checks */
-export function toRow(version: ModelVersion, refusal: string | null): UnrankedRow {
+/**
+ * @param refusal why its results can't be compared, beyond its own checks
+ * @param boardVersion the dataset version of the board; the row's own when absent
+ */
+export function toRow(
+  version: ModelVersion,
+  refusal: string | null,
+  boardVersion = version.manifest.lineage.datasetVersion,
+): UnrankedRow {
   const { model, manifest, sizeBytes, createdAt } = version;
+  const { datasetVersion } = manifest.lineage;
   const checks = manifest.evaluation?.checks ?? [];
   const reasons = [
     ...checks.filter((check) => check.status === 'barred').map((check) => check.message),
@@ -30,7 +39,12 @@ export function toRow(version: ModelVersion, refusal: string | null): UnrankedRo
     backbone: manifest.backbone?.name ?? null,
     preset: manifest.preset,
     seed: manifest.seed,
-    configuration: configurationKey(version),
+    datasetVersion,
+    // What was trained on other images is no seed of the same.
+    configuration:
+      datasetVersion === boardVersion
+        ? configurationKey(version)
+        : `${configurationKey(version)}-v${versionNumberOf(datasetVersion) ?? datasetVersion}`,
     mean: manifest.mean,
     categories: manifest.categories,
     definedOver: Object.fromEntries(

@@ -22,7 +22,7 @@ export async function extendModel(context: Context, request: ExtendModelInput): 
   const parent = await database.models.get(name, asked.version);
   assertTrained(parent);
   assertExtendable(parent.manifest);
-  await assertSameDataset(context, parent);
+  const datasetVersion = await assertSameDataset(context, parent);
   const known = await knownSamples(database.datasets, parent);
   const { manifest } = await database.datasets.manifest(asked.from);
   const added = imagesToAdd([...known.ofDataset, ...known.added], manifest.samples);
@@ -31,5 +31,6 @@ export async function extendModel(context: Context, request: ExtendModelInput): 
   await assertSameBackbone(parent, input.backbone);
   // As its preset was resolved then: a preset may have changed since.
   const settings = parent.manifest.config['preset'] as Record<string, unknown>;
-  return database.runs.create({ ...input, settings, model: name, extends: asked }, claim);
+  const asIs = { ...input, datasetVersion, settings };
+  return database.runs.create({ ...asIs, model: name, extends: asked }, claim);
 }

@@ -27,7 +27,7 @@ export async function checkTraining(
   input: StartTrainingInput,
 ): Promise<CheckedTraining> {
   const { database } = context;
-  const dataset = await database.trainingFacts.of(input.dataset);
+  const dataset = await database.trainingFacts.of(input.dataset, input.datasetVersion);
   const plan = planTraining(input, await knownBackbone(context, input.backbone));
   // One image to train on and another for the thresholds.
   if (dataset.categories.every(({ distinctNormal }) => distinctNormal < 2)) {
@@ -41,7 +41,11 @@ export async function checkTraining(
     );
   }
   if (plan.minSidePx !== null) {
-    const small = await database.trainingFacts.smallerThan(input.dataset, plan.minSidePx);
+    const small = await database.trainingFacts.smallerThan(
+      input.dataset,
+      dataset.version,
+      plan.minSidePx,
+    );
     requireGridPixels(
       small.map(({ path, image }) => ({ file: path, ...image })),
       plan.minSidePx,

@@ -8,6 +8,7 @@ import {
 import { protocolKey, rankRows } from '@plumbline/eval';
 import type { Services } from '../context.ts';
 import { listVersions } from '../leaderboards/board-source.ts';
+import { versionsAlike } from '../leaderboards/build-leaderboard.ts';
 import { toRow } from '../leaderboards/to-row.ts';
 import { requireResult } from './require-result.ts';
 import { chooseResultImages } from './result-images.ts';
@@ -51,12 +52,12 @@ async function placeOnBoard(
   const { lineage, protocol } = own.manifest;
   const key = protocolKey(protocol);
   const all = await listVersions(context, lineage.dataset);
+  const alike = await versionsAlike(context, lineage.dataset, lineage.datasetVersion);
   const board = all.filter(
     ({ manifest }) =>
-      manifest.lineage.datasetVersion === lineage.datasetVersion &&
-      protocolKey(manifest.protocol) === key,
+      alike.has(manifest.lineage.datasetVersion) && protocolKey(manifest.protocol) === key,
   );
-  const rows = rankRows(board.map((version) => toRow(version, null)));
+  const rows = rankRows(board.map((version) => toRow(version, null, lineage.datasetVersion)));
   const isOwn = (row: { model: string; modelVersion: number }) =>
     row.model === own.model && row.modelVersion === own.version;
   const row = rows.find(isOwn);

@@ -26,6 +26,7 @@ function row(model: string, more: Partial<LeaderboardRow> = {}): LeaderboardRow 
     model,
     modelVersion: 1,
     createdAt: '2026-01-01T00:00:00.000Z',
+    datasetVersion: 'v1-0123456789ab',
     external: false,
     method: 'rlr',
     backbone: 'wide_resnet50',

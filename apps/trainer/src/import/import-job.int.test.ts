@@ -2,7 +2,12 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DatasetImport, importDatasetInput } from '@plumbline/contracts';
+import {
+  type DatasetChange,
+  type DatasetImport,
+  importDatasetInput,
+  type Sample,
+} from '@plumbline/contracts';
 import { type BlobStore, blobHashesOf, openFolderBlobStore } from '@plumbline/data';
 import { makeTiff, type TiffPixels } from '@plumbline/data/testing';
 import { taken } from '@plumbline/db/testing';
@@ -126,7 +131,7 @@ test('of a version whose import did not look for near duplicates they are found 
   const blobs = openFolderBlobStore(home.blobs);
   const ask = async (from: BlobStore) =>
     knownNearDuplicates(database, {
-      ...{ name: 'earlier', samples: manifest.samples, blobs: from, signal },
+      ...{ name: 'earlier', version: 1, samples: manifest.samples, blobs: from, signal },
       nearDuplicates: (await datasets.manifest('earlier')).nearDuplicates,
     });
   expect(await ask(blobs)).toEqual(found);
@@ -135,7 +140,7 @@ test('of a version whose import did not look for near duplicates they are found 
   expect(await ask({ ...blobs, read: unread })).toEqual(found);
   // Another run that looked at the same time says nothing twice.
   const again = { nearDuplicates: found ?? { sure: 0, likely: 0, pairs: [] }, warnings };
-  await datasets.keepNearDuplicates('earlier', again);
+  await datasets.keepNearDuplicates({ name: 'earlier', version: 1 }, again);
   expect((await datasets.get('earlier')).report).toEqual(report);
 });
 
@@ -170,4 +175,78 @@ test('a sweep removes images that nothing refers to, and no others', async () =>
   });
   await expect(gone).rejects.toThrow('not in the store');
   expect(await database.datasets.exists('gone')).toBe(false);
+});
+
+async function edit(name: string, changes: DatasetChange[]): Promise<DatasetImport> {
+  const { database, home } = training;
+  const source = { kind: 'edit', changes, note: 'by a test' } as const;
+  const { id } = await database.imports.create({ name, source });
+  const attempt = await taken(database.imports, id);
+  await runImportJob({ database, home, attempt, signal: new AbortController().signal });
+  return database.imports.get(id);
+}
+
+test('changes make the next version: it shares the images, and the earlier one stays as it is', async () => {
+  const { database, home } = training;
+  const { datasets } = database;
+  await importPaper('grown', { masks: 'inverted' });
+  const before = await datasets.manifest('grown');
+  const stored = await readdir(home.blobs, { recursive: true });
+
+  const near = before.nearDuplicates?.pairs[0];
+  const moved = await edit('grown', [
+    { kind: 'exclude', paths: ['paper/train/good/0.tif'], reason: 'blurred' },
+    { kind: 'move', paths: [near?.test.path ?? ''], split: 'train' },
+  ]);
+  expect(moved.error).toBeNull();
+  expect(moved.dataset).toMatchObject({ version: 2, images: before.manifest.samples.length - 1 });
+  // Both photos of the pair are on one side now.
+  expect(moved.dataset?.report.nearDuplicates).toMatchObject({ sure: 0, likely: 0 });
+  expect((await datasets.manifest('grown', 1)).hash).toBe(before.hash);
+  const after = await datasets.manifest('grown');
+  const again = after.manifest.samples.find(({ image }) => image.sha256 === near?.test.sha256);
+  expect(again).toMatchObject({ path: 'paper/train/good/again.tif', split: 'train' });
+  const hole = (samples: readonly Sample[]) => samples.find(({ label }) => label === 'anomalous');
+  expect(hole(after.manifest.samples)).toEqual(hole(before.manifest.samples));
+  expect(await readdir(home.blobs, { recursive: true })).toEqual(stored);
+  const [latest, first] = await datasets.versions('grown');
+  expect(latest).toMatchObject({ version: 2, sameTestSet: true, edit: { note: 'by a test' } });
+  expect(first).toMatchObject({ version: 1, sameTestSet: false, edit: null });
+});
+
+test('a test set stays the same while training images change; two edits of one version make one', async () => {
+  const { database } = training;
+  const { datasets } = database;
+  const excluded = await edit('grown', [{ kind: 'exclude', paths: ['paper/train/good/1.tif'] }]);
+  expect(excluded.dataset?.version).toBe(3);
+  const frozen = (await datasets.versions('grown')).map(({ sameTestSet }) => sameTestSet);
+  expect(frozen).toEqual([true, true, false]);
+  const labeled = await edit('grown', [
+    { kind: 'relabel', paths: ['paper/train/good/2.tif'], label: 'anomalous', defectType: 'crack' },
+  ]);
+  expect(labeled.dataset?.report.categories[0]?.defectTypes).toContainEqual({
+    name: 'crack',
+    samples: 1,
+  });
+  const missing = await edit('grown', [{ kind: 'exclude', paths: ['paper/train/good/2.tif'] }]);
+  expect(missing.error).toMatchObject({ code: 'INVALID_INPUT', file: 'paper/train/good/2.tif' });
+  expect((await datasets.get('grown')).version).toBe(4);
+
+  const { manifest } = await datasets.manifest('grown');
+  const { report } = await datasets.get('grown');
+  const imported = { manifest, hash: 'd'.repeat(64), report };
+  const editOf = {
+    version: 4,
+    edit: { changes: [{ kind: 'add', from: 'told' }], note: '' },
+  } as const;
+  const both = await Promise.allSettled(
+    [1, 2].map(() =>
+      datasets.create({
+        name: 'grown',
+        imported,
+        editOf: { ...editOf, edit: { ...editOf.edit, changes: [...editOf.edit.changes] } },
+      }),
+    ),
+  );
+  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
 });

@@ -3,12 +3,15 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImportDatasetInput, ImportSource, PlatformHome } from '@plumbline/contracts';
 import {
+  type BlobStore,
   blobHashesOf,
   generateSampleDataset,
+  type ImportedDataset,
   importDataset,
   openFolderBlobStore,
 } from '@plumbline/data';
 import type { Attempt, Database } from '@plumbline/db';
+import { editStored } from './edit-stored.ts';
 import { reportNearDuplicates } from './report-near-duplicates.ts';
 import { runQueued } from './run-queued.ts';
 import { throttled } from './throttled.ts';
@@ -29,37 +32,57 @@ export function runImportJob(job: ImportJob): Promise<void> {
 }
 
 async function importFrom(job: ImportJob, input: ImportDatasetInput): Promise<void> {
-  const { database, home, attempt, signal } = job;
-  const work = await makeWorkFolder(home.work, attempt);
+  const { database, home, attempt } = job;
+  const { name, source } = input;
   const report = throttled((done, total) => database.imports.progress(attempt, done, total));
+  const blobs = openFolderBlobStore(home.blobs);
+  const made =
+    source.kind === 'edit'
+      ? await editStored(job, { name, edit: source, blobs, report })
+      : { imported: await importFiles(job, { input, source, blobs, report }) };
+  const { imported } = made;
+  await database.datasets.create({
+    ...{ name, attempt },
+    ...made,
+    imported: { ...imported, report: reportNearDuplicates(imported) },
+    assertStored: () => blobs.assertHas(blobHashesOf(imported.manifest)),
+  });
+  if (source.kind === 'upload') await rm(uploadPath(home, source.uploadId), { force: true });
+}
+
+interface Import {
+  readonly blobs: BlobStore;
+  readonly report: (done: number, total: number) => void;
+}
+
+async function importFiles(
+  job: ImportJob,
+  { input, source, blobs, report }: Import & { input: ImportDatasetInput; source: FileSource },
+): Promise<ImportedDataset> {
+  const { home, attempt, signal } = job;
+  const work = await makeWorkFolder(home.work, attempt);
   let made = 0;
   try {
-    const source = await locate(job, input.source, work, (files, total) => {
+    const located = await locate(job, source, work, (files, total) => {
       made = files;
       // What is made is checked afterwards.
       report(made, 2 * total);
     });
-    const blobs = openFolderBlobStore(home.blobs);
-    const imported = await importDataset({
-      source,
+    return await importDataset({
+      source: located,
       range: input.range,
       masks: input.masks,
       blobs,
       signal,
       onProgress: (checked, total) => report(made + checked, made + total),
     });
-    await database.datasets.create({
-      name: input.name,
-      imported: { ...imported, report: reportNearDuplicates(imported) },
-      attempt,
-      assertStored: () => blobs.assertHas(blobHashesOf(imported.manifest)),
-    });
-    if (input.source.kind === 'upload')
-      await rm(uploadPath(home, input.source.uploadId), { force: true });
   } finally {
     await rm(work, { recursive: true, force: true });
   }
 }
+
+/** Sources that are files, or are made as files. */
+type FileSource = Exclude<ImportSource, { kind: 'edit' }>;
 
 /** An attempt's own. What a killed trainer left of an earlier attempt is removed. */
 async function makeWorkFolder(root: string, { id, number }: Attempt): Promise<string> {
@@ -75,7 +98,7 @@ async function makeWorkFolder(root: string, { id, number }: Attempt): Promise<st
 /** The folder or archive that a source stands for. */
 async function locate(
   { home, signal }: ImportJob,
-  source: ImportSource,
+  source: FileSource,
   work: string,
   onMade: (files: number, total: number) => void,
 ): Promise<string> {

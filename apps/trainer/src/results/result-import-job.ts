@@ -61,7 +61,7 @@ async function importResults(job: ResultImportJob, input: ImportResultsInput): P
   const results = await openResults(pathOf(input.source, home), fileNameOf(input.source));
   try {
     assertProtocol(results, protocol);
-    const dataset = await job.database.datasets.manifest(input.dataset);
+    const dataset = await job.database.datasets.manifest(input.dataset, input.datasetVersion);
     const opened: OpenedResults = {
       ...{ input, protocol, results, dataset },
       rowOf: matchSamples(results.rows, dataset.manifest.samples),
@@ -106,7 +106,7 @@ async function evaluateResults(
     samples,
     fittedOn: null,
     nearDuplicates: await knownNearDuplicates(job.database, {
-      ...{ samples, blobs, name: input.dataset, signal: job.signal },
+      ...{ samples, blobs, name: input.dataset, version: dataset.version, signal: job.signal },
       nearDuplicates: dataset.nearDuplicates,
     }),
     mapSize: { height: protocol.evaluationSizePx, width: protocol.evaluationSizePx },

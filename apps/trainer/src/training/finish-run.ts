@@ -1,5 +1,5 @@
 /** @file What follows the fit: export, thresholds, evaluation and publication, each told what it needs. */
-import { extensionCheck, type GraphSession, isAveragePooled } from '@plumbline/contracts';
+import { extensionCheck, type GraphSession, isAveragePooled, versionNumberOf } from '@plumbline/contracts';
 import { viewsOf } from '@plumbline/model';
 import { evaluateExport } from './evaluate/evaluate-export.ts';
 import { testSamples } from './evaluate/evaluate-model.ts';
@@ -156,7 +156,12 @@ function nearDuplicatesOf(context: TrainingContext) {
   const { addedBefore = [], added = [] } = context.extension?.facts ?? {};
   const others = new Set([...addedBefore, ...added]);
   const samples = context.samples.filter((sample) => !others.has(sample));
-  return knownNearDuplicates(context.database, { ...context, name: context.run.dataset, samples });
+  return knownNearDuplicates(context.database, {
+    ...context,
+    name: context.run.dataset,
+    version: versionNumberOf(context.run.datasetVersion) ?? 1,
+    samples,
+  });
 }
 
 function costOf(model: Uint8Array) {

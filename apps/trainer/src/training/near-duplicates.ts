@@ -19,6 +19,7 @@ interface Images {
 export interface DatasetOfRun extends Images {
   /** Of the dataset. */
   readonly name: string;
+  readonly version: number;
   /** As they are kept with it; null where its import did not look for them. */
   readonly nearDuplicates: NearDuplicates | null;
 }
@@ -28,10 +29,10 @@ export async function knownNearDuplicates(
   { datasets }: Pick<Database, 'datasets'>,
   dataset: DatasetOfRun,
 ): Promise<NearDuplicates> {
-  const { name, nearDuplicates, signal } = dataset;
+  const { name, version, nearDuplicates, signal } = dataset;
   if (nearDuplicates !== null) return nearDuplicates;
   const found = await lookForNearDuplicates(dataset);
-  await outlastDatabase(() => datasets.keepNearDuplicates(name, reportOf(found)), {
+  await outlastDatabase(() => datasets.keepNearDuplicates({ name, version }, reportOf(found)), {
     limitMs: DATABASE_WAIT_MS,
     signal,
   });

@@ -9,6 +9,7 @@ import {
   smallMaskLines,
   tileCount,
   toLevels,
+  versionNumberOf,
   viewCount,
 } from '@plumbline/contracts';
 import { openFolderBlobStore } from '@plumbline/data';
@@ -128,7 +129,8 @@ function readRun(options: TrainModelOptions) {
   return outlastDatabase(
     async () => {
       const run = await database.runs.get(attempt.id);
-      const dataset = await database.datasets.manifest(run.dataset);
+      const number = versionNumberOf(run.datasetVersion) ?? undefined;
+      const dataset = await database.datasets.manifest(run.dataset, number);
       const input = await database.runs.input(attempt.id);
       const asked = input.extends;
       const extension = asked === undefined ? null : await openExtension(options, run, asked);

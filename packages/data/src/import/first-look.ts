@@ -49,7 +49,7 @@ export async function lookAt(
   return { ...told, values: { file, kind: 'eight', span: null }, look: lookOf(rgb, entry) };
 }
 
-export function lookOf(rgb: RgbImage, { label }: LayoutEntry): Look {
+export function lookOf(rgb: RgbImage, { label }: Pick<LayoutEntry, 'label'>): Look {
   const seen = new Uint8Array(256);
   for (const value of rgb.data) seen[value] = 1;
   const levels = seen.reduce((sum, one) => sum + one, 0);

@@ -6,7 +6,7 @@ import { openSource } from '../sources/open-source.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import { sha256Of } from '../store/sha256.ts';
-import { checkSamples } from './check-samples.ts';
+import { type CheckedSample, checkSamples } from './check-samples.ts';
 import { reportImport } from './import-report.ts';
 
 export interface ImportOptions extends DatasetImportOptions {
@@ -60,16 +60,21 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
       manifest,
       hash: sha256Of(canonicalJson(manifest)),
       report,
-      pictures: new Map(
-        checked.flatMap(({ sample, picture }) =>
-          picture === null ? [] : [[sample.image.sha256, picture] as const],
-        ),
-      ),
+      pictures: picturesOf(checked),
     };
   } finally {
     await staging.discard();
     await source.close();
   }
+}
+
+/** By SHA-256. */
+export function picturesOf(checked: readonly CheckedSample[]): Map<string, Float32Array> {
+  return new Map(
+    checked.flatMap(({ sample, picture }) =>
+      picture === null ? [] : [[sample.image.sha256, picture] as const],
+    ),
+  );
 }
 
 /** Of the images and masks in the manifest: a mask of a normal image is none. */

@@ -1,11 +1,12 @@
 /** @file Imports of datasets: what their rows hold. */
 import {
   type DatasetImport,
+  DomainError,
   type ImportDatasetInput,
   importDatasetInput,
   importOptionsSchema,
 } from '@plumbline/contracts';
-import { type Client, toJson } from '../client.ts';
+import { type Client, notFound, toJson } from '../client.ts';
 import { type DatasetRepository, nameTaken } from '../dataset-repository.ts';
 import type { DatasetImport as Row } from '../generated/prisma/client.ts';
 import { jobPayload } from '../jobs/job-payload.ts';
@@ -34,7 +35,11 @@ export function datasetImports(
       // In this order: an import that succeeds between the two has then left its dataset.
       const underway = await tx.datasetImport.count({ where: { name, status: { in: ACTIVE } } });
       const existing = await tx.dataset.count({ where: { name } });
-      if (existing + underway > 0) throw nameTaken(name);
+      const isEdit = input.source.kind === 'edit';
+      if (isEdit && existing === 0)
+        throw notFound('dataset', name, 'Import it first, or see `plumb datasets list`.');
+      if (isEdit && underway > 0) throw beingChanged(name);
+      if (!isEdit && existing + underway > 0) throw nameTaken(name);
       const source = toJson(input.source);
       const options = toJson(importOptionsSchema.parse(input));
       await tx.datasetImport.create({ data: { id, name, source, options } });
@@ -47,4 +52,11 @@ export function datasetImports(
       return { ...state, name, dataset: succeeded ? await datasets.get(name) : null };
     },
   };
+}
+
+function beingChanged(name: string): DomainError {
+  return new DomainError('CONFLICT', `Another version of the dataset "${name}" is being made.`, {
+    field: 'name',
+    fix: 'Wait for it to end, then look at it and make the changes again.',
+  });
 }

@@ -5,7 +5,8 @@ import {
   importResultsInput,
   type ResultImport,
 } from '@plumbline/contracts';
-import { type Client, notFound, toJson } from '../client.ts';
+import { type Client, toJson } from '../client.ts';
+import { findVersion } from '../find-dataset-version.ts';
 import type { ResultImport as Row } from '../generated/prisma/client.ts';
 import { jobPayload } from '../jobs/job-payload.ts';
 import type { ImportKind } from './import-repository.ts';
@@ -24,9 +25,7 @@ export function resultImports(client: Client): ImportKind<Row, ImportResultsInpu
         take,
       }),
     async insert(tx, id, input) {
-      const dataset = await tx.dataset.findUnique({ where: { name: input.dataset } });
-      if (dataset === null)
-        throw notFound('dataset', input.dataset, 'Import it first, or see `plumb datasets list`.');
+      const { version } = await findVersion(tx, input.dataset, input.datasetVersion);
       const owner = await tx.model.findUnique({ where: { name: input.model } });
       if (owner !== null && owner.datasetName !== input.dataset) {
         throw new DomainError(
@@ -36,7 +35,12 @@ export function resultImports(client: Client): ImportKind<Row, ImportResultsInpu
         );
       }
       await tx.resultImport.create({
-        data: { id, datasetName: input.dataset, modelName: input.model, input: toJson(input) },
+        data: {
+          id,
+          datasetName: input.dataset,
+          modelName: input.model,
+          input: toJson({ ...input, datasetVersion: version }),
+        },
       });
     },
     toInput: ({ input }) => importResultsInput.parse(input),

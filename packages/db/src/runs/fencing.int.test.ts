@@ -19,7 +19,7 @@ beforeAll(async () => {
   client = new pg.Client({ connectionString: server.url });
   await client.connect();
   await client.query(
-    `INSERT INTO "Dataset" (name, version, hash, layout, images, bytes, report) VALUES ('nuts', 1, 'ab', 'mvtec', 0, 0, '{}')`,
+    `INSERT INTO "Dataset" (name, version) VALUES ('nuts', 1); INSERT INTO "DatasetVersion" ("datasetName", version, hash, layout, images, bytes, report, "testSet") VALUES ('nuts', 1, 'ab', 'mvtec', 0, 0, '{}', '')`,
   );
 });
 

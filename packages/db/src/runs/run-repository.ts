@@ -13,7 +13,8 @@ import {
   startTrainingInput,
   versionLabel,
 } from '@plumbline/contracts';
-import { type Client, notFound, toJson } from '../client.ts';
+import { type Client, toJson } from '../client.ts';
+import { findVersion } from '../find-dataset-version.ts';
 import { Prisma, type TrainingRun } from '../generated/prisma/client.ts';
 import { type Claim, claimKey } from '../idempotency/idempotency-repository.ts';
 import { addJob, removeJob } from '../jobs/job-payload.ts';
@@ -41,9 +42,7 @@ export class RunRepository {
     const made = await this.#client.$transaction(async (tx) => {
       const before = await claimKey(tx, claim, id);
       if (before !== null) return before;
-      const dataset = await tx.dataset.findUnique({ where: { name: input.dataset } });
-      if (dataset === null)
-        throw notFound('dataset', input.dataset, 'Import it first, or see `plumb datasets list`.');
+      const dataset = await findVersion(tx, input.dataset, input.datasetVersion);
       await lockModel(tx, model);
       await assertModelFree(tx, model, input.dataset);
       const datasetVersion = versionLabel(dataset.version, dataset.hash);

@@ -12,8 +12,10 @@ export function galleryFilter(name: string, params: SearchParams): ListSamplesIn
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
   const page = Math.max(1, Math.floor(Number(text('page') ?? '1')) || 1);
+  const version = Number(text('version'));
   return {
     name,
+    version: Number.isInteger(version) && version > 0 ? version : undefined,
     category: text('category'),
     split: splitSchema.safeParse(text('split')).data,
     label: labelSchema.safeParse(text('label')).data,
@@ -29,7 +31,8 @@ export function galleryHref(
   changes: Partial<Record<'category' | 'split' | 'label' | 'defectType' | 'page', string>>,
 ): string {
   const { category, split, label, defectType } = filter;
-  const values = { category, split, label, defectType, ...changes };
+  const version = filter.version === undefined ? undefined : String(filter.version);
+  const values = { version, category, split, label, defectType, ...changes };
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(values)) if (value) query.set(key, value);
   const text = query.toString();

@@ -6,7 +6,13 @@ import { NearDuplicatePairs } from './near-duplicate-pairs.tsx';
 
 const SHOWN_GROUPS = 100;
 
-export function ImportFindings({ report }: { report: ImportReport }) {
+interface ImportFindingsProps {
+  report: ImportReport;
+  dataset: string;
+  isLatest: boolean;
+}
+
+export function ImportFindings({ report, dataset, isLatest }: ImportFindingsProps) {
   return (
     <div className="space-y-4">
       {report.warnings.length > 0 ? (
@@ -22,7 +28,7 @@ export function ImportFindings({ report }: { report: ImportReport }) {
         </Notice>
       ) : null}
       {report.nearDuplicates && report.nearDuplicates.pairs.length > 0 ? (
-        <NearDuplicatePairs {...report.nearDuplicates} />
+        <NearDuplicatePairs {...report.nearDuplicates} dataset={dataset} isLatest={isLatest} />
       ) : null}
       {report.identicalImages.length > 0 ? <IdenticalImages report={report} /> : null}
     </div>

@@ -3,10 +3,18 @@ import type { NearDuplicate, NearDuplicates } from '@plumbline/contracts';
 import { Picture } from '~/components/ui/picture.tsx';
 import { blobUrl } from '~/format/api-paths.ts';
 import { formatPlural } from '~/format/format-number.ts';
+import { MovePairs } from './move-pairs.tsx';
 
 const SHOWN_PAIRS = 12;
 
-export function NearDuplicatePairs({ sure, likely, pairs }: NearDuplicates) {
+interface NearDuplicatePairsProps extends NearDuplicates {
+  dataset: string;
+  /** Whether it is the latest version, which another one can be made of. */
+  isLatest: boolean;
+}
+
+export function NearDuplicatePairs(props: NearDuplicatePairsProps) {
+  const { sure, likely, pairs, dataset, isLatest } = props;
   const more = sure + likely - Math.min(pairs.length, SHOWN_PAIRS);
   return (
     <section
@@ -19,8 +27,8 @@ export function NearDuplicatePairs({ sure, likely, pairs }: NearDuplicates) {
       <p className="mt-1 text-ink-soft">
         A model recognizes what it was trained on, so such a test image says little.{' '}
         {sure > 0
-          ? 'Results on this dataset are not ranked until you remove one image of each pair.'
-          : 'The matches are not certain, so results on this dataset are ranked, but marked.'}
+          ? 'Results on this version are not ranked.'
+          : 'The matches are not certain, so results on this version are ranked, but marked.'}
       </p>
       <ul className="mt-3 grid gap-4 sm:grid-cols-2">
         {pairs.slice(0, SHOWN_PAIRS).map((pair) => (
@@ -31,6 +39,11 @@ export function NearDuplicatePairs({ sure, likely, pairs }: NearDuplicates) {
       </ul>
       {more > 0 ? (
         <p className="mt-3 text-ink-soft">and {formatPlural(more, 'more pair')}</p>
+      ) : null}
+      {isLatest ? (
+        <div className="mt-4">
+          <MovePairs dataset={dataset} pairs={pairs} />
+        </div>
       ) : null}
     </section>
   );

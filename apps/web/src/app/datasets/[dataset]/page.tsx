@@ -4,6 +4,7 @@ import { CategoryTable } from '~/components/datasets/category-table.tsx';
 import { galleryFilter, type SearchParams } from '~/components/datasets/gallery-filter.ts';
 import { ImportFindings } from '~/components/datasets/import-findings.tsx';
 import { SampleSection } from '~/components/datasets/sample-section.tsx';
+import { VersionHistory } from '~/components/datasets/version-history.tsx';
 import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { LoadFailure } from '~/components/ui/load-failure.tsx';
 import { PageHeader } from '~/components/ui/page-header.tsx';
@@ -28,27 +29,35 @@ export default async function DatasetPage({ params, searchParams }: DatasetPageP
   const filter = galleryFilter(name, await searchParams);
   const client = api();
   const result = await loadNamed(
-    Promise.all([client.datasets.get.query({ name }), client.datasets.samples.query(filter)]),
+    Promise.all([
+      client.datasets.get.query({ name, version: filter.version }),
+      client.datasets.samples.query(filter),
+      client.datasets.versions.query({ name }),
+    ]),
   );
   if (!result.ok) return <LoadFailure title={name} error={result.error} />;
-  const [dataset, page] = result.data;
+  const [dataset, page, versions] = result.data;
+  const isLatest = versions[0]?.version === dataset.version;
   const { report } = dataset;
   return (
     <div className="space-y-8">
       <PageHeader
         parent={{ href: '/datasets', label: 'Datasets' }}
         title={dataset.name}
-        description={`${formatPlural(dataset.images, 'image')}, ${formatBytes(dataset.bytes)}, layout ${report.layout}. Version ${dataset.datasetVersion}, imported ${formatMoment(dataset.createdAt)}.`}
+        description={`${formatPlural(dataset.images, 'image')}, ${formatBytes(dataset.bytes)}, layout ${report.layout}. Version ${dataset.datasetVersion}, made ${formatMoment(dataset.createdAt)}.`}
         actions={
           <>
             <ButtonLink href={`/leaderboards/${name}`} variant="secondary">
               Leaderboard
             </ButtonLink>
-            <ButtonLink href={`/runs/new?dataset=${name}`}>Train on this dataset</ButtonLink>
+            {isLatest ? (
+              <ButtonLink href={`/runs/new?dataset=${name}`}>Train on this dataset</ButtonLink>
+            ) : null}
           </>
         }
       />
-      <ImportFindings report={report} />
+      <ImportFindings report={report} dataset={name} isLatest={isLatest} />
+      <VersionHistory dataset={name} versions={versions} shown={dataset.version} />
       <CategoryTable dataset={name} categories={report.categories} />
       <SampleSection filter={filter} page={page} categories={report.categories} />
     </div>

@@ -76,7 +76,7 @@ export default async function LeaderboardPage({ params, searchParams }: Leaderbo
         </EmptyState>
       ) : (
         <>
-          <LeaderboardTable rows={board.rows} />
+          <LeaderboardTable rows={board.rows} datasetVersion={board.datasetVersion} />
           <BoardNotes board={board} />
           <SeedGroups configurations={board.configurations} />
           <CategoryComparison

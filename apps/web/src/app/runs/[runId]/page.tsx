@@ -55,20 +55,20 @@ export default async function RunPage({ params }: RunPageProps) {
         initial={run}
         losses={losses}
         logs={logs}
-        result={outcome === null ? null : <Outcome outcome={outcome} />}
+        result={outcome === null ? null : <Outcome outcome={outcome} run={run.id.slice(0, 8)} />}
       />
     </>
   );
 }
 
-function Outcome({ outcome }: { outcome: Loaded<[RunResult, Suspects]> }) {
+function Outcome({ outcome, run }: { outcome: Loaded<[RunResult, Suspects]>; run: string }) {
   if (!outcome.ok)
     return <ErrorNotice error={outcome.error} title="The result could not be loaded" />;
   const [result, suspects] = outcome.data;
   return (
     <div className="space-y-6">
       <RunResultCard result={result} />
-      <SuspectsCard found={suspects} />
+      <SuspectsCard found={suspects} dataset={result.dataset} run={run} />
     </div>
   );
 }

@@ -13,9 +13,12 @@ interface LeaderboardEntryProps {
   columns: readonly Column[];
   /** Rows that share its rank, itself included. */
   sharing: number;
+  /** Of the board. */
+  datasetVersion: string;
 }
 
-export function LeaderboardEntry({ row, columns, sharing }: LeaderboardEntryProps) {
+export function LeaderboardEntry(props: LeaderboardEntryProps) {
+  const { row, columns, sharing, datasetVersion } = props;
   const marked = row.checks.some((check) => check.status === 'marked');
   return (
     <tr
@@ -35,6 +38,11 @@ export function LeaderboardEntry({ row, columns, sharing }: LeaderboardEntryProp
         <TextLink href={`/models/${row.model}?version=${row.modelVersion}`}>
           {row.model} v{row.modelVersion}
         </TextLink>
+        {row.datasetVersion === datasetVersion ? null : (
+          <span className="block font-normal text-ink-soft text-xs">
+            trained on {row.datasetVersion}, the same test images
+          </span>
+        )}
         {row.barred === null ? null : (
           <span className="ml-2">
             <Badge tone="bad">barred</Badge>

@@ -8,6 +8,7 @@ function row(rank: number, imageAuroc: number | null, p50: number): LeaderboardR
     rank,
     barred: null,
     createdAt: '2026-01-01T00:00:00.000Z',
+    datasetVersion: 'v1-0123456789ab',
     external: false,
     configuration: 'c',
     definedOver: {},

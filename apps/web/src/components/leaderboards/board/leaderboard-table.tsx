@@ -17,7 +17,13 @@ import {
   sortText,
 } from './leaderboard-sort.ts';
 
-export function LeaderboardTable({ rows }: { rows: LeaderboardRow[] }) {
+interface LeaderboardTableProps {
+  rows: LeaderboardRow[];
+  /** Of the board. */
+  datasetVersion: string;
+}
+
+export function LeaderboardTable({ rows, datasetVersion }: LeaderboardTableProps) {
   const router = useRouter();
   const pathname = usePathname();
   const search = useSearchParams();
@@ -62,6 +68,7 @@ export function LeaderboardTable({ rows }: { rows: LeaderboardRow[] }) {
               key={`${row.model}-${row.modelVersion}`}
               row={row}
               columns={columns}
+              datasetVersion={datasetVersion}
               sharing={rows.filter((one) => one.rank === row.rank).length}
             />
           ))}

@@ -15,6 +15,7 @@ function row(
     rank: 1,
     barred: null,
     createdAt: '2026-11-24T12:00:00.000Z',
+    datasetVersion: 'v1-0123456789ab',
     external: false,
     method: 'padim',
     backbone: 'compact',

@@ -1,0 +1,101 @@
+/** @file Versions of a dataset over the API: listed, compared, asked for; results on equal test images share a leaderboard. */
+import type { DatasetChange } from '@plumbline/contracts';
+import { editDataset } from '@plumbline/data';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type ApiClient, clientOf, trpcError } from '../testing/api-client.ts';
+import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts';
+
+let platform: TestPlatform;
+let client: ApiClient;
+
+beforeAll(async () => {
+  platform = await startTestPlatform();
+  client = clientOf(platform);
+  await platform.addDataset('parts');
+  await platform.publish({ model: 'first', dataset: 'parts' });
+});
+afterAll(() => platform?.stop());
+
+/** As the trainer does it. */
+async function makeVersion(changes: DatasetChange[]) {
+  const { datasets } = platform.database;
+  const { version, manifest } = await datasets.manifest('parts');
+  const { blobs } = platform;
+  const imported = await editDataset({ manifest, changes, blobs, addedFrom: new Map() });
+  return datasets.create({
+    ...{ name: 'parts', imported },
+    editOf: { version, edit: { changes, note: '' } },
+  });
+}
+
+const sampleOf = async (split: 'train' | 'test', label: 'normal' | 'anomalous') => {
+  const page = await client.datasets.samples.query({ name: 'parts', split, label });
+  return page.samples[0]?.path ?? '';
+};
+
+test('rows of versions with the same test images are on one board, others are not', async () => {
+  const excluded = await sampleOf('train', 'normal');
+  const second = await makeVersion([{ kind: 'exclude', paths: [excluded] }]);
+  await platform.publish({ model: 'second', dataset: 'parts' });
+  const board = await client.leaderboards.get.query({ dataset: 'parts' });
+  expect(board.datasetVersion).toBe(second.datasetVersion);
+  const rows = board.rows.map(({ model, datasetVersion }) => [model, datasetVersion.slice(0, 2)]);
+  expect(rows.sort()).toEqual([
+    ['first', 'v1'],
+    ['second', 'v2'],
+  ]);
+  // Other training images are no further seed of the same.
+  expect(new Set(board.rows.map(({ configuration }) => configuration)).size).toBe(2);
+  const compared = await client.leaderboards.compare.query({
+    dataset: 'parts',
+    a: 'first@1',
+    b: 'second@1',
+  });
+  expect(compared.images).toBeDefined();
+
+  await makeVersion([{ kind: 'exclude', paths: [await sampleOf('test', 'normal')] }]);
+  expect((await client.leaderboards.get.query({ dataset: 'parts' })).rows).toEqual([]);
+  const { datasetVersion } = second;
+  const earlier = await client.leaderboards.get.query({ dataset: 'parts', datasetVersion });
+  expect(earlier.rows).toHaveLength(2);
+});
+
+test('versions are listed and compared, and earlier ones stay to be read and trained on', async () => {
+  const versions = await client.datasets.versions.query({ name: 'parts' });
+  expect(versions.map(({ version, sameTestSet }) => [version, sameTestSet])).toEqual([
+    [3, true],
+    [2, false],
+    [1, false],
+  ]);
+  const diff = await client.datasets.diff.query({ name: 'parts', from: 1, to: 3 });
+  expect(diff).toMatchObject({ sameTestSet: false, counts: { added: 0, removed: 2, changed: 0 } });
+  const [first, last] = [versions.at(-1), versions[0]];
+  expect((await client.datasets.get.query({ name: 'parts', version: 1 })).images).toBe(
+    first?.images,
+  );
+  expect((await client.datasets.samples.query({ name: 'parts', version: 1 })).total).toBe(
+    first?.images,
+  );
+  expect((await client.datasets.samples.query({ name: 'parts' })).total).toBe(last?.images);
+  const run = await client.runs.start.mutate({
+    dataset: 'parts',
+    datasetVersion: 1,
+    method: 'padim',
+    preset: 'tiny',
+  });
+  expect(run.datasetVersion).toBe(first?.datasetVersion);
+  const gone = await trpcError(client.datasets.get.query({ name: 'parts', version: 9 }));
+  expect(gone).toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('changes are asked for once at a time, of a dataset that is there', async () => {
+  const changes: DatasetChange[] = [{ kind: 'move', paths: ['x'], split: 'test' }];
+  const asked = await client.datasets.edit.mutate({ name: 'parts', changes, note: 'more' });
+  expect(asked).toMatchObject({ name: 'parts', status: 'queued' });
+  expect(await trpcError(client.datasets.edit.mutate({ name: 'parts', changes }))).toMatchObject({
+    code: 'CONFLICT',
+  });
+  expect(await trpcError(client.datasets.edit.mutate({ name: 'none', changes }))).toMatchObject({
+    code: 'NOT_FOUND',
+  });
+});

@@ -1,0 +1,32 @@
+/** @file A dataset version in words. */
+import { type DatasetDetail, formatValueRange } from '@plumbline/contracts';
+import { megabytes, table } from './output.ts';
+
+export function describeDataset(dataset: DatasetDetail): string {
+  const { report } = dataset;
+  const categories = table(
+    ['category', 'train', 'test normal', 'test anomalous', 'masks', 'pixels'],
+    report.categories.map((c) => [
+      c.name,
+      c.train,
+      c.testNormal,
+      c.testAnomalous,
+      c.masks,
+      c.minWidth === c.maxWidth && c.minHeight === c.maxHeight
+        ? `${c.minWidth}×${c.minHeight}`
+        : `${c.minWidth}×${c.minHeight} to ${c.maxWidth}×${c.maxHeight}`,
+    ]),
+  );
+  const ranges = report.categories.flatMap(({ name, range }) =>
+    range === undefined
+      ? []
+      : [`${name}: more than 8 bits, black to white is ${formatValueRange(range)}.`],
+  );
+  const warnings = report.warnings.map((warning) => `Note: ${warning.message}`);
+  return [
+    `${dataset.name} ${dataset.datasetVersion}: ${dataset.images} images, ${megabytes(dataset.bytes)}`,
+    categories,
+    ...ranges,
+    ...warnings,
+  ].join('\n');
+}

@@ -1,0 +1,21 @@
+/** @file Choices for suspects become changes that the API takes. */
+import { datasetEditSchema } from '@plumbline/contracts';
+import { expect, it } from 'vitest';
+import { suspectChanges } from './suspect-changes.ts';
+
+it('groups images by what becomes of them; kept ones change nothing', () => {
+  const changes = suspectChanges({
+    a: 'exclude',
+    b: 'keep',
+    c: 'anomalous',
+    d: 'exclude',
+    e: 'test',
+  });
+  expect(changes).toEqual([
+    { kind: 'exclude', paths: ['a', 'd'], reason: 'stood out among training images' },
+    { kind: 'move', paths: ['e'], split: 'test' },
+    { kind: 'relabel', paths: ['c'], label: 'anomalous' },
+  ]);
+  expect(datasetEditSchema.parse({ changes }).changes).toEqual(changes);
+  expect(suspectChanges({ a: 'keep' })).toEqual([]);
+});

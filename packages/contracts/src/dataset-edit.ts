@@ -1,0 +1,117 @@
+/** @file Changes that make another version of a dataset: what may be asked for, and what two versions differ in. */
+import { z } from 'zod';
+import { labelSchema, sampleSchema } from './dataset-sample.ts';
+import { MAX_NUMBER, nameSchema } from './names.ts';
+
+export const MAX_EDITED_PATHS = 100_000;
+
+/** Of samples, as the version has them. */
+const paths = z.array(z.string().min(1)).min(1).max(MAX_EDITED_PATHS);
+
+/** Names of folders, in every layout that is written. */
+const defectTypeSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(
+    /^(?!\.)[^/\\\p{Cc}]+$/u,
+    'Use a name without "/", "\\" and control characters, not beginning with ".".',
+  )
+  .refine((name) => name !== 'good' && name !== '__proto__', 'This name is taken.');
+
+export const datasetChangeSchema = z.discriminatedUnion('kind', [
+  /** No longer part of the dataset; earlier versions keep them. */
+  z.object({ kind: z.literal('exclude'), paths, reason: z.string().trim().max(500).optional() }),
+  /** Normal samples to the other side. */
+  z.object({ kind: z.literal('move'), paths, split: z.enum(['train', 'test']) }),
+  /** An anomalous sample is of the test split, and loses its mask when it becomes normal. */
+  z.object({
+    kind: z.literal('relabel'),
+    paths,
+    label: labelSchema,
+    /** Of anomalous ones; `defect` when absent. */
+    defectType: defectTypeSchema.optional(),
+  }),
+  /** All samples of another dataset's latest version whose images this one does not have. */
+  z.object({ kind: z.literal('add'), from: nameSchema, split: z.enum(['train']).optional() }),
+]);
+export type DatasetChange = z.infer<typeof datasetChangeSchema>;
+
+export const datasetEditSchema = z.object({
+  changes: z.array(datasetChangeSchema).min(1).max(1000),
+  note: z.string().trim().max(500).default(''),
+});
+export type DatasetEdit = z.infer<typeof datasetEditSchema>;
+
+export const editDatasetInput = datasetEditSchema.extend({ name: nameSchema });
+export type EditDatasetInput = z.infer<typeof editDatasetInput>;
+
+export const versionNumberSchema = z.number().int().positive().max(MAX_NUMBER);
+
+export const datasetVersionSchema = z.object({
+  version: z.number().int(),
+  /** `versionLabel(version, hash)`. */
+  datasetVersion: z.string(),
+  createdAt: z.string(),
+  images: z.number().int(),
+  /** Whether its test images, labels and masks are those of the latest version: results on the two are comparable. */
+  sameTestSet: z.boolean(),
+  /** What made it of the version before; null for an import. */
+  edit: datasetEditSchema.nullable(),
+});
+export type DatasetVersion = z.infer<typeof datasetVersionSchema>;
+
+export const diffDatasetInput = z.object({
+  name: nameSchema,
+  from: versionNumberSchema,
+  to: versionNumberSchema,
+});
+
+/** Samples named at most, of each kind. */
+export const MAX_DIFF_SAMPLES = 200;
+
+const changedSampleSchema = z.object({ from: sampleSchema, to: sampleSchema });
+
+export const datasetDiffSchema = z.object({
+  from: z.string(),
+  to: z.string(),
+  sameTestSet: z.boolean(),
+  /** In all; the lists hold at most 200 of each. */
+  counts: z.object({
+    added: z.number().int(),
+    removed: z.number().int(),
+    changed: z.number().int(),
+    same: z.number().int(),
+  }),
+  added: z.array(sampleSchema),
+  removed: z.array(sampleSchema),
+  /** The same image with another split, label, defect type or mask. */
+  changed: z.array(changedSampleSchema),
+});
+export type DatasetDiff = z.infer<typeof datasetDiffSchema>;
+
+/** The number in `v3-1a2b3c4d5e6f`; null for anything else. */
+export function versionNumberOf(label: string): number | null {
+  const digits = /^v(\d{1,10})-/.exec(label)?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
+/** In a sentence: what an edit did. */
+export function editWords({ changes }: DatasetEdit): string {
+  return changes.map(changeWords).join('; ');
+}
+
+function changeWords(change: DatasetChange): string {
+  if (change.kind === 'add') return `images of ${change.from} added`;
+  const { length } = change.paths;
+  const what = length === 1 ? (change.paths[0] ?? '') : `${length} images`;
+  switch (change.kind) {
+    case 'exclude':
+      return `${what} excluded${change.reason === undefined || change.reason === '' ? '' : ` (${change.reason})`}`;
+    case 'move':
+      return `${what} moved to ${change.split}`;
+    case 'relabel':
+      return `${what} labeled ${change.label}${change.defectType === undefined ? '' : ` (${change.defectType})`}`;
+  }
+}
