@@ -34,7 +34,7 @@ export async function diffDataset(
 }
 
 /** An image is the same by its category and bytes; of several alike, the ones of equal paths belong together first. */
-export function diffSamples(before: readonly Sample[], after: readonly Sample[]) {
+function diffSamples(before: readonly Sample[], after: readonly Sample[]) {
   const keyOf = ({ category, image }: Sample) => `${category}/${image.sha256}`;
   const left = new Map<string, Sample[]>();
   for (const sample of before)
