@@ -6,7 +6,7 @@ import { openDatabase } from './index.ts';
 import { createTestDatabase, type TestDatabase } from './testing/index.ts';
 
 const FOLDER = new URL('../prisma/migrations/', import.meta.url);
-const OWN = '20261127203947_dataset_versions';
+const OWN = '20261127211900_dataset_versions';
 
 let server: TestDatabase;
 beforeAll(async () => {
