@@ -19,6 +19,7 @@ import { InferencePool, type InferencePoolOptions } from './inference/inference-
 import { leaderboardExportRoutes } from './leaderboards/export.routes.ts';
 import { cutSlowBodies } from './limits/slow-bodies.ts';
 import { bundleRoutes } from './models/bundles.routes.ts';
+import { openInferenceRoutes } from './open-inference/open-inference.routes.ts';
 import { openApiRoutes } from './openapi/openapi.routes.ts';
 import { PictureThreads } from './pictures/picture-threads.ts';
 import { restRoutes } from './rest/rest.routes.ts';
@@ -143,6 +144,7 @@ async function registerScopes(app: FastifyInstance, services: Services): Promise
   const scopes = [
     restRoutes,
     inferenceRoutes,
+    openInferenceRoutes,
     blobRoutes,
     bundleRoutes,
     leaderboardExportRoutes,

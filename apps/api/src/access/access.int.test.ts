@@ -1,6 +1,7 @@
 /** @file The access check in front of every route there is. */
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { errorOf } from '../testing/error-of.ts';
 import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts';
 
 const KEY = 'a-key-that-is-long-enough-1234567890';
@@ -56,7 +57,7 @@ function expectRefusal(
   code: string,
 ) {
   expect(answer.status).toBe(status);
-  if (method !== 'HEAD') expect(JSON.parse(answer.body)).toMatchObject({ error: { code } });
+  if (method !== 'HEAD') expect(errorOf(answer.body)).toMatchObject({ code });
 }
 
 describe('with a key', () => {

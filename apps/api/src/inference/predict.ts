@@ -3,14 +3,12 @@ import {
   type AnomalousRegion,
   heatmapScale,
   type Prediction,
-  scoreRatio,
-  type Threshold,
   type ValueRange,
 } from '@plumbline/contracts';
 import { anomalousRegions, falseAlarmRate } from '@plumbline/eval';
 import type { InspectedImage, InspectionResult } from '@plumbline/runtime';
 import type { Services } from '../context.ts';
-import { chooseCategory, planCategory, thresholdOf } from './choose-category.ts';
+import { inspectImage, recordInspection, verdictOf } from './inspect-image.ts';
 import { decodeFor } from './served-model.ts';
 
 export interface PredictInput {
@@ -36,26 +34,21 @@ export function predict(
   bytes: Uint8Array,
   signal?: AbortSignal,
 ): Promise<Prediction> {
-  return context.gates.inspections.run(() => inspectImage(context, input, bytes), signal);
+  return context.gates.inspections.run(() => answerFor(context, input, bytes), signal);
 }
 
-async function inspectImage(
+async function answerFor(
   context: Services,
   input: PredictInput,
   bytes: Uint8Array,
 ): Promise<Prediction> {
   const start = performance.now();
-  const served = await context.served.get(input.name, input.version ?? 'promoted');
-  const plan = planCategory(served, input.category);
-  const image = await decodeFor(context, served, bytes, input);
-  const inspected = await context.inference.inspect(
-    served,
-    image,
-    input.heatmap || input.regions ? 'map' : 'scores',
-  );
-  const { imageScore, categoryDescriptor, ...map } = inspected;
-  const chosen = await chooseCategory(context.categoryBanks, served, plan, categoryDescriptor);
-  const threshold = thresholdOf(served.thresholds.profile, chosen.category);
+  const { served, image, result, chosen, threshold } = await inspectImage(context, {
+    ...input,
+    readImage: (model) => decodeFor(context, model, bytes, input),
+    wanted: input.heatmap || input.regions ? 'map' : 'scores',
+  });
+  const { imageScore, categoryDescriptor: _, ...map } = result;
   const scale = heatmapScale(threshold.pixelThreshold);
   // Before the heatmap, which takes the pixels with it.
   const regions = input.regions ? regionsOf(map, image, threshold.pixelThreshold) : null;
@@ -63,15 +56,7 @@ async function inspectImage(
     ? await context.pictures.heatmap({ image, ...map, ...scale })
     : null;
   const prediction: Prediction = {
-    model: served.version.model,
-    modelVersion: served.version.version,
-    ...chosen,
-    imageScore,
-    threshold: threshold.imageThreshold,
-    scoreRatio: scoreRatio(imageScore, threshold.imageThreshold),
-    thresholdProfile: served.thresholds.version,
-    uncertainThreshold: threshold.uncertainThreshold ?? null,
-    ...decide(imageScore, threshold),
+    ...verdictOf({ served, chosen, threshold, imageScore }),
     falseAlarmRate:
       threshold.heldOutScores.length === 0
         ? null
@@ -84,26 +69,8 @@ async function inspectImage(
     heatmapScale: scale,
     latencyMs: performance.now() - start,
   };
-  recordInspection(context, prediction);
+  recordInspection(context, prediction, prediction.latencyMs);
   return prediction;
-}
-
-/** Only the numbers: images and heatmaps of inspections are not kept. */
-function recordInspection({ inspections }: Services, prediction: Prediction): void {
-  const { model, modelVersion, category, imageScore, latencyMs } = prediction;
-  const { threshold, thresholdProfile, predictedLabel, uncertain } = prediction;
-  inspections.add({
-    at: new Date(),
-    model,
-    modelVersion,
-    category,
-    imageScore,
-    threshold,
-    thresholdProfile,
-    predictedLabel,
-    uncertain,
-    latencyMs,
-  });
 }
 
 type MapOfImage = Pick<InspectionResult, 'anomalyMap' | 'mapHeight' | 'mapWidth'>;
@@ -115,13 +82,4 @@ function regionsOf(
 ): AnomalousRegion[] {
   const map = { width: mapWidth, height: mapHeight };
   return anomalousRegions(anomalyMap, { map, image: { width, height }, threshold });
-}
-
-function decide(
-  imageScore: number,
-  { imageThreshold, uncertainThreshold }: Threshold,
-): Pick<Prediction, 'predictedLabel' | 'uncertain'> {
-  if (imageScore >= imageThreshold) return { predictedLabel: 'anomalous', uncertain: false };
-  const uncertain = uncertainThreshold !== undefined && imageScore >= uncertainThreshold;
-  return { predictedLabel: 'normal', uncertain };
 }

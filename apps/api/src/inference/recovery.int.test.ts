@@ -137,6 +137,9 @@ test('a child that can not be forked fails its request, not the API', async () =
 
 test('what was computed is answered even where it can’t be recorded', async () => {
   const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const status = async () => (await fetch(`${platform.url}/v1/system/status`)).json();
+  // Those of before are still written.
+  await expect.poll(status, { timeout: 30_000 }).toMatchObject({ inspections: { waiting: 0 } });
   await refuseInspections(platform.databaseUrl);
   const answer = await predict();
   expect(answer.status).toBe(200);
@@ -144,7 +147,6 @@ test('what was computed is answered even where it can’t be recorded', async ()
   await expect
     .poll(() => log.mock.calls)
     .toContainEqual([expect.stringContaining('the database refused them'), expect.any(Error)]);
-  const status = await fetch(`${platform.url}/v1/system/status`);
-  expect(await status.json()).toMatchObject({ inspections: { waiting: 0, dropped: 1 } });
+  await expect.poll(status).toMatchObject({ inspections: { waiting: 0, dropped: 1 } });
   log.mockRestore();
 });

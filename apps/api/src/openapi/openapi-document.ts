@@ -3,6 +3,7 @@ import { ERROR_STATUS, PROBLEM_CONTENT_TYPE, problemSchema } from '@plumbline/co
 import { generateOpenApiDocument } from 'trpc-to-openapi';
 import { z } from 'zod';
 import { appRouter } from '../app-router.ts';
+import { OPEN_INFERENCE_PATHS } from '../open-inference/open-inference-paths.ts';
 import { describedProcedures } from '../rest/rest.routes.ts';
 import { API_VERSION } from '../version.ts';
 import { RAW_PATHS } from './raw-paths.ts';
@@ -48,7 +49,11 @@ export function openApiDocument(): OpenApiDocument {
     openapi: generated.openapi,
     info: generated.info,
     ...{ servers: generated.servers, security: [{ Authorization: [] }, {}] },
-    paths: mapValues(paths, (operations) => mapValues(operations, withErrors)),
+    paths: {
+      ...mapValues(paths, (operations) => mapValues(operations, withErrors)),
+      // Errors have the form of its own specification.
+      ...OPEN_INFERENCE_PATHS,
+    },
     components: {
       ...keepSchemas(generated.components),
       responses: { Error: errorResponse() },

@@ -1,0 +1,105 @@
+/** @file What every inspection does, whatever form it is asked for in: the version, the category, the score, the verdict. */
+import { type Prediction, scoreRatio, type Threshold } from '@plumbline/contracts';
+import type { RgbImage } from '@plumbline/data';
+import type { InspectionResult } from '@plumbline/runtime';
+import type { Services } from '../context.ts';
+import {
+  type ChosenCategory,
+  chooseCategory,
+  planCategory,
+  thresholdOf,
+} from './choose-category.ts';
+import type { ServedModel } from './served-model.ts';
+
+export interface InspectionRequest {
+  readonly name: string;
+  /** The promoted one when absent. */
+  readonly version?: number | undefined;
+  readonly category?: string | undefined;
+  readImage(served: ServedModel): Promise<RgbImage>;
+  /** `scores` leaves the anomaly map where it was computed. */
+  readonly wanted: 'map' | 'scores';
+}
+
+export interface Inspected {
+  readonly served: ServedModel;
+  readonly image: RgbImage;
+  readonly result: InspectionResult;
+  readonly chosen: ChosenCategory;
+  readonly threshold: Threshold;
+}
+
+/** @throws DomainError as `predict` */
+export async function inspectImage(
+  context: Services,
+  { name, version, category, readImage, wanted }: InspectionRequest,
+): Promise<Inspected> {
+  const served = await context.served.get(name, version ?? 'promoted');
+  const plan = planCategory(served, category);
+  const image = await readImage(served);
+  const result = await context.inference.inspect(served, image, wanted);
+  const { categoryDescriptor } = result;
+  const chosen = await chooseCategory(context.categoryBanks, served, plan, categoryDescriptor);
+  return {
+    ...{ served, image, result, chosen },
+    threshold: thresholdOf(served.thresholds.profile, chosen.category),
+  };
+}
+
+export type Verdict = ChosenCategory &
+  Pick<
+    Prediction,
+    | 'model'
+    | 'modelVersion'
+    | 'imageScore'
+    | 'threshold'
+    | 'scoreRatio'
+    | 'thresholdProfile'
+    | 'uncertainThreshold'
+    | 'predictedLabel'
+    | 'uncertain'
+  >;
+
+/** The score against its threshold. */
+export function verdictOf({
+  served,
+  chosen,
+  threshold,
+  imageScore,
+}: Pick<Inspected, 'served' | 'chosen' | 'threshold'> & { readonly imageScore: number }): Verdict {
+  return {
+    model: served.version.model,
+    modelVersion: served.version.version,
+    ...chosen,
+    imageScore,
+    threshold: threshold.imageThreshold,
+    scoreRatio: scoreRatio(imageScore, threshold.imageThreshold),
+    thresholdProfile: served.thresholds.version,
+    uncertainThreshold: threshold.uncertainThreshold ?? null,
+    ...decide(imageScore, threshold),
+  };
+}
+
+function decide(
+  imageScore: number,
+  { imageThreshold, uncertainThreshold }: Threshold,
+): Pick<Prediction, 'predictedLabel' | 'uncertain'> {
+  if (imageScore >= imageThreshold) return { predictedLabel: 'anomalous', uncertain: false };
+  const uncertain = uncertainThreshold !== undefined && imageScore >= uncertainThreshold;
+  return { predictedLabel: 'normal', uncertain };
+}
+
+/** Only the numbers: images and heatmaps of inspections are not kept. */
+export function recordInspection(
+  { inspections }: Services,
+  verdict: Verdict,
+  latencyMs: number,
+): void {
+  const { model, modelVersion, category, imageScore } = verdict;
+  const { threshold, thresholdProfile, predictedLabel, uncertain } = verdict;
+  inspections.add({
+    at: new Date(),
+    ...{ model, modelVersion, category, imageScore, latencyMs },
+    ...{ threshold, thresholdProfile, predictedLabel, uncertain },
+  });
+}
