@@ -1,5 +1,10 @@
 /** @file What follows the fit: export, thresholds, evaluation and publication, each told what it needs. */
-import { extensionCheck, type GraphSession, isAveragePooled, versionNumberOf } from '@plumbline/contracts';
+import {
+  extensionCheck,
+  type GraphSession,
+  isAveragePooled,
+  versionNumberOf,
+} from '@plumbline/contracts';
 import { viewsOf } from '@plumbline/model';
 import { evaluateExport } from './evaluate/evaluate-export.ts';
 import { testSamples } from './evaluate/evaluate-model.ts';
