@@ -38,13 +38,17 @@ export function VersionHistory({ dataset, versions, shown }: VersionHistoryProps
             <p className="break-words text-ink-soft">
               {one.edit === null ? 'Imported' : editWords(one.edit)}.{' '}
               {one.edit?.note ? `${one.edit.note}. ` : ''}
-              {one.sameTestSet
-                ? 'The same test images as in the latest version.'
-                : 'Other test images than in the latest version: results are not comparable.'}
+              {one.version === versions[0]?.version ? 'The latest version.' : testSetWords(one)}
             </p>
           </li>
         ))}
       </ol>
     </section>
   );
+}
+
+function testSetWords({ sameTestSet }: DatasetVersion): string {
+  return sameTestSet
+    ? 'The same test images as in the latest version.'
+    : 'Other test images than in the latest version: results are not comparable.';
 }
