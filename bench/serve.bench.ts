@@ -80,6 +80,7 @@ try {
 } finally {
   api.kill();
   bare.kill();
+  if (api.exitCode === null) await once(api, 'exit');
   await served.stop();
 }
 

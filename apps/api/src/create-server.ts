@@ -24,6 +24,7 @@ import { openApiRoutes } from './openapi/openapi.routes.ts';
 import { PictureThreads } from './pictures/picture-threads.ts';
 import { restRoutes } from './rest/rest.routes.ts';
 import { InspectionLog } from './serving/inspection-log.ts';
+import { startRetention } from './serving/retention.ts';
 import { ServedModels } from './serving/served-models.ts';
 import { readiness } from './system/readiness.ts';
 import { UploadStore } from './uploads/upload-store.ts';
@@ -44,6 +45,8 @@ export interface ServerDependencies {
   readonly inference?: InferencePoolOptions;
   /** Of an image that somebody sends. */
   readonly maxPixels?: number;
+  /** That inspections are kept. */
+  readonly inspectionDays?: number;
   readonly bodyTimeoutMs?: number;
   readonly logger?: FastifyServerOptions['logger'];
 }
@@ -72,6 +75,8 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
   await mkdir(home.uploads, { recursive: true });
   const inference = new InferencePool(dependencies.inference);
   const services = createServices(dependencies, inference);
+  const { database, inspectionDays } = dependencies;
+  const retention = startRetention({ database, inspectionDays });
   const app = createApp(dependencies);
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', () => readiness(services));
@@ -93,6 +98,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
       await close(app, inference);
       await services.served.stop();
       await services.inspections.stop();
+      await retention.stop();
       await services.pictures.stop();
     },
   };

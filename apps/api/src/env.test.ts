@@ -17,6 +17,7 @@ test('defaults: loopback, any port, no key', () => {
     imageTimeoutMs: null,
     threads: null,
     maxPixels: null,
+    inspectionDays: null,
   });
 });
 

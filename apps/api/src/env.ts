@@ -21,6 +21,8 @@ export interface ApiEnv {
   readonly threads: number | null;
   /** Of an image that somebody sends; null: the default. */
   readonly maxPixels: number | null;
+  /** How long inspections are kept; null: the default. */
+  readonly inspectionDays: number | null;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -39,6 +41,7 @@ export function readEnv(variables: Variables = process.env): ApiEnv {
     inferenceProcesses: readCount(variables, 'PLUMBLINE_INFERENCE_PROCESSES', 100),
     imageTimeoutMs: scaled(readCount(variables, 'PLUMBLINE_IMAGE_TIMEOUT_SECONDS', 3_600), 1_000),
     threads: readCount(variables, 'PLUMBLINE_THREADS', 256),
+    inspectionDays: readCount(variables, 'PLUMBLINE_INSPECTION_DAYS', 36_500),
     maxPixels: scaled(readCount(variables, 'PLUMBLINE_MAX_MEGAPIXELS', 100), 1e6),
   };
 }

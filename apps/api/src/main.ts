@@ -30,6 +30,7 @@ async function start(env: ApiEnv): Promise<void> {
     codeVersion: env.codeVersion,
     backboneMirror: env.backboneMirror,
     inference: inferenceOptions(env),
+    ...(env.inspectionDays === null ? {} : { inspectionDays: env.inspectionDays }),
     ...(env.maxPixels === null ? {} : { maxPixels: env.maxPixels }),
     // stdout is for the line that says where it listens.
     logger: { level: 'info', stream: process.stderr },

@@ -66,16 +66,19 @@ export class DatasetRepository {
 
   /** The latest version of each. */
   async list(): Promise<DatasetSummary[]> {
-    const datasets = await this.#client.dataset.findMany({ orderBy: { createdAt: 'desc' } });
-    return Promise.all(
-      datasets.map(async ({ name, version }) => this.#summary(await this.#find(name, version))),
-    );
+    return this.#summaries(await this.#latest());
   }
 
   /** @param version The latest when absent. */
   async get(name: string, version?: number): Promise<DatasetDetail> {
-    const row = await this.#find(name, version);
-    return { ...(await this.#summary(row)), report: importReportSchema.parse(row.report) };
+    const [detail] = await this.#details([await this.#find(name, version)]);
+    if (detail === undefined) throw new Error('One version has one detail.');
+    return detail;
+  }
+
+  /** The latest version of those names that there is a dataset of. */
+  async details(names: readonly string[]): Promise<DatasetDetail[]> {
+    return names.length === 0 ? [] : this.#details(await this.#latest(names));
   }
 
   /** Latest first. */
@@ -181,16 +184,39 @@ export class DatasetRepository {
     });
   }
 
-  async #summary(row: DatasetVersionRow): Promise<DatasetSummary> {
-    const report = importReportSchema.parse(row.report);
-    const first = await this.#client.sample.findMany({
-      where: { datasetName: row.datasetName, version: row.version, split: 'train' },
-      distinct: ['category'],
-      orderBy: { position: 'asc' },
-      take: PREVIEW_IMAGES,
-      select: { imageSha256: true },
+  /** The newest dataset first; of all names when absent. */
+  async #latest(names?: readonly string[]): Promise<DatasetVersionRow[]> {
+    const datasets = await this.#client.dataset.findMany({
+      ...(names === undefined ? {} : { where: { name: { in: [...names] } } }),
+      orderBy: { createdAt: 'desc' },
+      include: { versions: { orderBy: { version: 'desc' }, take: 1 } },
     });
-    return {
+    return datasets.flatMap(({ versions }) => versions);
+  }
+
+  async #details(rows: readonly DatasetVersionRow[]): Promise<DatasetDetail[]> {
+    const summaries = await this.#summaries(rows);
+    return summaries.map((summary, index) => ({
+      ...summary,
+      report: importReportSchema.parse(rows[index]?.report),
+    }));
+  }
+
+  /** With the first training image of each of a few categories, found in one statement for all. */
+  async #summaries(rows: readonly DatasetVersionRow[]): Promise<DatasetSummary[]> {
+    const first = await this.#client.$queryRaw<{ name: string; version: number; sha256: string }[]>`
+      SELECT owner."datasetName" AS name, owner.version, first."imageSha256" AS sha256
+      FROM unnest(${rows.map(({ datasetName }) => datasetName)}::text[], ${rows.map(({ version }) => version)}::int[])
+        AS asked (name, version)
+      JOIN "DatasetVersion" owner ON owner."datasetName" = asked.name AND owner.version = asked.version
+      CROSS JOIN LATERAL jsonb_array_elements(owner.report -> 'categories') AS listed (summary)
+      CROSS JOIN LATERAL (
+        SELECT "imageSha256", position FROM "Sample"
+        WHERE "datasetName" = asked.name AND version = asked.version AND split = 'train'
+          AND category = listed.summary ->> 'name'
+        ORDER BY position LIMIT 1) first
+      ORDER BY first.position`;
+    return rows.map((row) => ({
       name: row.datasetName,
       version: row.version,
       datasetVersion: versionLabel(row.version, row.hash),
@@ -198,9 +224,12 @@ export class DatasetRepository {
       createdAt: row.createdAt.toISOString(),
       images: row.images,
       bytes: Number(row.bytes),
-      categories: report.categories.length,
-      preview: first.map((sample) => sample.imageSha256),
-    };
+      categories: importReportSchema.parse(row.report).categories.length,
+      preview: first
+        .filter(({ name, version }) => name === row.datasetName && version === row.version)
+        .slice(0, PREVIEW_IMAGES)
+        .map(({ sha256 }) => sha256),
+    }));
   }
 }
 

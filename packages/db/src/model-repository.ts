@@ -9,12 +9,12 @@ import {
   type ModelVersion,
   type PromotionEvent,
   type VersionManifest,
-  versionManifestSchema,
 } from '@plumbline/contracts';
 import { type Client, notFound, type Transaction, toJson } from './client.ts';
-import { Prisma, type ModelVersion as Row } from './generated/prisma/client.ts';
+import { Prisma } from './generated/prisma/client.ts';
 import type { Attempt } from './jobs/attempt.ts';
 import { lockOrigin } from './jobs/lock-origin.ts';
+import { type LatestRow, toModelVersion, toSummary } from './model-rows.ts';
 import { letServe, toPromotionEvent } from './promotion.ts';
 
 export interface Publication {
@@ -94,31 +94,26 @@ export class ModelRepository {
     return this.get(manifest.model, version);
   }
 
+  /** Reads the latest version of each model alone, in one statement for all. */
   async list(): Promise<ModelSummary[]> {
-    const models = await this.#client.model.findMany({
-      include: { versions: { orderBy: { version: 'desc' } } },
+    const rows = await this.#client.$queryRaw<LatestRow[]>`
+      SELECT model.name, model."datasetName" AS dataset, model."promotedVersion", latest.version, latest.manifest,
+        latest."createdAt", (SELECT count(*)::int FROM "ModelVersion" WHERE "modelName" = model.name) AS versions
+      FROM "Model" model CROSS JOIN LATERAL (
+        SELECT version, manifest, "createdAt" FROM "ModelVersion" WHERE "modelName" = model.name
+        ORDER BY version DESC LIMIT 1) latest
+      ORDER BY latest."createdAt" DESC`;
+    return rows.map(toSummary);
+  }
+
+  /** All versions of the models of a dataset, or of all models. */
+  async all(dataset: string | null): Promise<ModelVersion[]> {
+    const rows = await this.#client.modelVersion.findMany({
+      ...(dataset === null ? {} : { where: { model: { datasetName: dataset } } }),
+      include: { model: { select: { promotedVersion: true } } },
+      orderBy: [{ modelName: 'asc' }, { version: 'desc' }],
     });
-    return models
-      .flatMap((model) => {
-        const latest = model.versions[0];
-        if (latest === undefined) return [];
-        const manifest = versionManifestSchema.parse(latest.manifest);
-        return [
-          {
-            name: model.name,
-            versions: model.versions.length,
-            latestVersion: latest.version,
-            promotedVersion: model.promotedVersion,
-            dataset: model.datasetName,
-            method: manifest.method,
-            backbone: manifest.backbone?.name ?? 'external',
-            mean: manifest.mean,
-            protocol: manifest.protocol.name,
-            createdAt: latest.createdAt.toISOString(),
-          },
-        ];
-      })
-      .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+    return rows.map((row) => toModelVersion(row, row.model.promotedVersion));
   }
 
   /** Newest first. @throws DomainError NOT_FOUND without the model. */
@@ -202,6 +197,14 @@ export class ModelRepository {
     return rows.map(toPromotionEvent);
   }
 
+  /** What a version says of one test image; null when that was none of them. */
+  async findImage(name: string, version: number, sha256: string): Promise<ImageResult | null> {
+    const row = await this.#client.imageResult.findFirst({
+      where: { modelName: name, version, data: { path: ['sha256'], equals: sha256 } },
+    });
+    return row === null ? null : imageResultSchema.parse(row.data);
+  }
+
   /** All, unless they are to be of one category or label, or so many. */
   async images(
     name: string,
@@ -267,17 +270,4 @@ function noneServes(name: string) {
 
 function modelNotFound(name: string) {
   return notFound('model', name, 'List the models with `plumb models list`.');
-}
-
-function toModelVersion(row: Row, promotedVersion: number | null): ModelVersion {
-  return {
-    model: row.modelName,
-    version: row.version,
-    promoted: row.version === promotedVersion,
-    createdAt: row.createdAt.toISOString(),
-    sizeBytes: Number(row.sizeBytes),
-    bundleHash: row.bundleHash,
-    thresholdProfile: row.activeProfile,
-    manifest: versionManifestSchema.parse(row.manifest),
-  };
 }

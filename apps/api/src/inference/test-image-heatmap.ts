@@ -49,9 +49,8 @@ async function importedHeatmap(
 
 async function render(context: Services, served: ServedModel, sha256: string): Promise<Uint8Array> {
   const { model, version } = served.version;
-  const images = await context.database.models.images(model, version);
-  const result = images.find((row) => row.sha256 === sha256);
-  if (result === undefined) {
+  const result = await context.database.models.findImage(model, version, sha256);
+  if (result === null) {
     throw new DomainError('NOT_FOUND', `${model} ${version} has no test image ${sha256}.`, {
       fix: `List them: GET /v1/models/${model}/versions/${version}/images.`,
     });

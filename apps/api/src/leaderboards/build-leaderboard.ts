@@ -12,7 +12,7 @@ import {
 } from '@plumbline/contracts';
 import { PLUMBLINE_PROTOCOL, protocolKey, rankRows } from '@plumbline/eval';
 import type { Services } from '../context.ts';
-import { imagesOf, listVersions } from './board-source.ts';
+import { imagesOf } from './board-source.ts';
 import { groupConfigurations } from './group-configurations.ts';
 import {
   groupByProtocol,
@@ -41,7 +41,7 @@ export async function buildLeaderboard(context: Services, input: BoardInput): Pr
 /** @throws DomainError NOT_FOUND for a dataset, dataset version or protocol without results */
 export async function buildBoard(context: Services, input: BoardInput): Promise<BuiltBoard> {
   const current = (await context.database.datasets.get(input.dataset)).datasetVersion;
-  const all = newestFirst(await listVersions(context, input.dataset));
+  const all = newestFirst(await context.database.models.all(input.dataset));
   const datasetVersions = [...new Set([current, ...all.map(datasetVersionOf)])];
   const datasetVersion = chooseDatasetVersion(input, current, datasetVersions);
   const alike = await versionsAlike(context, input.dataset, datasetVersion);
@@ -77,7 +77,7 @@ export async function buildBoard(context: Services, input: BoardInput): Promise<
 export async function listLeaderboards(context: Services): Promise<LeaderboardSummary[]> {
   const [datasets, versions] = await Promise.all([
     context.database.datasets.list(),
-    listVersions(context, null),
+    context.database.models.all(null),
   ]);
   const sorted = newestFirst(versions);
   const summarize = async ({ name, datasetVersion }: DatasetSummary) => {

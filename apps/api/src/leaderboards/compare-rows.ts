@@ -20,7 +20,7 @@ import {
   protocolKey,
 } from '@plumbline/eval';
 import type { Services } from '../context.ts';
-import { imagesOf, listVersions } from './board-source.ts';
+import { imagesOf } from './board-source.ts';
 import { buildBoard, versionsAlike } from './build-leaderboard.ts';
 import { configurationDifferences } from './configuration-of.ts';
 import { contentOf, referenceOf } from './rank-versions.ts';
@@ -30,7 +30,7 @@ const TOLD_APART = 0.05;
 
 /** @throws DomainError NOT_FOUND for a row that is not there, CONFLICT naming why two can't be compared */
 export async function compareRows(context: Services, input: ComparisonInput): Promise<Comparison> {
-  const versions = await listVersions(context, input.dataset);
+  const versions = await context.database.models.all(input.dataset);
   const a = findVersion(versions, input.a, 'a');
   const b = findVersion(versions, input.b, 'b');
   await assertComparable(context, a, b);

@@ -7,7 +7,6 @@ import {
 } from '@plumbline/contracts';
 import { protocolKey, rankRows } from '@plumbline/eval';
 import type { Services } from '../context.ts';
-import { listVersions } from '../leaderboards/board-source.ts';
 import { versionsAlike } from '../leaderboards/build-leaderboard.ts';
 import { toRow } from '../leaderboards/to-row.ts';
 import { requireResult } from './require-result.ts';
@@ -51,7 +50,7 @@ async function placeOnBoard(
 ): Promise<Pick<RunResult, 'barred' | 'rows' | 'place' | 'best'>> {
   const { lineage, protocol } = own.manifest;
   const key = protocolKey(protocol);
-  const all = await listVersions(context, lineage.dataset);
+  const all = await context.database.models.all(lineage.dataset);
   const alike = await versionsAlike(context, lineage.dataset, lineage.datasetVersion);
   const board = all.filter(
     ({ manifest }) =>

@@ -108,7 +108,7 @@ export class InspectionLog {
     this.#warnedAt = now;
     this.#warn(
       `Inspections are not recorded (${this.#dropped} since the API started): ${reason}.`,
-      error,
+      ...(error === undefined ? [] : [error]),
     );
   }
 }

@@ -47,9 +47,15 @@ export function datasetImports(
     toInput({ name, source, options }) {
       return importDatasetInput.parse({ ...importOptionsSchema.parse(options), name, source });
     },
-    async toState({ name }, state) {
-      const succeeded = state.status === 'succeeded' && (await datasets.exists(name));
-      return { ...state, name, dataset: succeeded ? await datasets.get(name) : null };
+    async toStates(imports) {
+      const succeeded = imports.filter(({ state }) => state.status === 'succeeded');
+      const made = await datasets.details(succeeded.map(({ row }) => row.name));
+      const byName = new Map(made.map((dataset) => [dataset.name, dataset]));
+      return imports.map(({ row: { name }, state }) => ({
+        ...state,
+        name,
+        dataset: state.status === 'succeeded' ? (byName.get(name) ?? null) : null,
+      }));
     },
   };
 }

@@ -60,6 +60,11 @@ interface ImportTable<Row> {
   updateManyAndReturn(change: { where: RowFilter; data: RowChange }): PromiseLike<Row[]>;
 }
 
+export interface KnownImport<Row> {
+  readonly row: Row;
+  readonly state: ImportState;
+}
+
 /** One kind of imports: its table, and what its rows mean beyond the state that all have. */
 export interface ImportKind<Row extends ImportRow, Input, State> {
   readonly payload: JobPayload;
@@ -71,7 +76,8 @@ export interface ImportKind<Row extends ImportRow, Input, State> {
   /** Writes the row. @throws DomainError when it can't be asked for. */
   insert(tx: Transaction, id: string, input: Input): Promise<void>;
   toInput(row: Row): Input;
-  toState(row: Row, state: ImportState): Promise<State> | State;
+  /** Of several at once, so that what belongs to them is read at once. */
+  toStates(imports: readonly KnownImport<Row>[]): Promise<State[]>;
 }
 
 const LISTED = 50;
@@ -106,13 +112,15 @@ export class ImportRepository<Row extends ImportRow, Input, State extends Import
   }
 
   async get(id: string): Promise<State> {
-    return this.#toState(await this.#find(id));
+    const [state] = await this.#toStates([await this.#find(id)]);
+    if (state === undefined) throw new Error('One row has one state.');
+    return state;
   }
 
   /** Newest first; of one dataset or of all. */
   async list(dataset?: string): Promise<State[]> {
     const rows = await this.#kind.latest(LISTED, dataset);
-    return Promise.all(rows.map((row) => this.#toState(row)));
+    return this.#toStates(rows);
   }
 
   async input(id: string): Promise<Input> {
@@ -160,15 +168,19 @@ export class ImportRepository<Row extends ImportRow, Input, State extends Import
     return row;
   }
 
-  async #toState(row: Row): Promise<State> {
-    return this.#kind.toState(row, {
-      id: row.id,
-      status: jobStatusSchema.parse(row.status),
-      checked: row.checked,
-      total: row.total,
-      createdAt: row.createdAt.toISOString(),
-      finishedAt: row.finishedAt?.toISOString() ?? null,
-      error: row.error === null ? null : errorBodySchema.parse(row.error),
-    });
+  #toStates(rows: readonly Row[]): Promise<State[]> {
+    return this.#kind.toStates(rows.map((row) => ({ row, state: stateOf(row) })));
   }
+}
+
+function stateOf(row: ImportRow): ImportState {
+  return {
+    id: row.id,
+    status: jobStatusSchema.parse(row.status),
+    checked: row.checked,
+    total: row.total,
+    createdAt: row.createdAt.toISOString(),
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+    error: row.error === null ? null : errorBodySchema.parse(row.error),
+  };
 }

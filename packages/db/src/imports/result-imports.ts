@@ -44,11 +44,12 @@ export function resultImports(client: Client): ImportKind<Row, ImportResultsInpu
       });
     },
     toInput: ({ input }) => importResultsInput.parse(input),
-    toState: ({ datasetName, modelName, modelVersion }, state) => ({
-      ...state,
-      dataset: datasetName,
-      model: modelName,
-      modelVersion,
-    }),
+    toStates: async (imports) =>
+      imports.map(({ row, state }) => ({
+        ...state,
+        dataset: row.datasetName,
+        model: row.modelName,
+        modelVersion: row.modelVersion,
+      })),
   };
 }

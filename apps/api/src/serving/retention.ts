@@ -1,0 +1,42 @@
+/** @file Forgets what is kept for a while only: inspections, and the keys of requests that are safe to repeat. */
+import { type Database, isDatabaseAway } from '@plumbline/db';
+
+export interface RetentionOptions {
+  readonly database: Pick<Database, 'inspections' | 'idempotency'>;
+  /** Days that inspections are kept. */
+  readonly inspectionDays?: number | undefined;
+}
+
+const DAY_MS = 86_400_000;
+/** Long enough to look back at a quarter of a line's production. */
+const INSPECTION_DAYS = 90;
+const KEY_DAYS = 1;
+const EVERY_MS = 60 * 60_000;
+
+/** Begins now, and looks again every hour. */
+export function startRetention(options: RetentionOptions): { stop(): Promise<void> } {
+  let forgetting = forget(options);
+  const timer = setInterval(() => {
+    forgetting = forget(options);
+  }, EVERY_MS).unref();
+  return {
+    async stop() {
+      clearInterval(timer);
+      await forgetting;
+    },
+  };
+}
+
+async function forget({
+  database,
+  inspectionDays = INSPECTION_DAYS,
+}: RetentionOptions): Promise<void> {
+  const before = (days: number) => new Date(Date.now() - days * DAY_MS);
+  try {
+    await database.inspections.removeBefore(before(inspectionDays));
+    await database.idempotency.removeBefore(before(KEY_DAYS));
+  } catch (error) {
+    // The next time comes.
+    if (!isDatabaseAway(error)) console.error('What is old could not be removed:', error);
+  }
+}
