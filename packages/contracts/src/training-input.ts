@@ -15,6 +15,9 @@ import { extensionRequestSchema } from './model-extension.ts';
 import { MAX_NUMBER, nameSchema } from './names.ts';
 import { withSettings } from './settings-of-before.ts';
 
+/** `a, b, and c`. */
+const LIST = new Intl.ListFormat('en', { type: 'conjunction' });
+
 /** Largest seed: 31 bits. */
 export const SEED_MAX = 2 ** 31 - 1;
 const seedMessage = `Give a whole number from 0 to ${SEED_MAX}.`;
@@ -68,7 +71,7 @@ const currentInput = z
     const method = methodDefinition(name);
     for (const { path, message } of settingProblems(method, settings)) {
       const others = methodsWith(path[0]).filter((title) => title !== method.title);
-      const theirs = others.length === 0 ? '' : ` It is a setting of ${others.join(' and ')}.`;
+      const theirs = others.length === 0 ? '' : ` It is a setting of ${LIST.format(others)}.`;
       const isUnknown = !method.fields.some((field) => field.name === path[0]);
       context.addIssue({
         ...{ code: 'custom', path: ['settings', ...path] },

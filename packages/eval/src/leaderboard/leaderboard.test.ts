@@ -12,6 +12,7 @@ function row(
   return {
     model,
     modelVersion: 1,
+    datasetVersion: 'v',
     barred: null,
     createdAt: '2026-01-01T00:00:00.000Z',
     external: false,
