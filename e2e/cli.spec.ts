@@ -16,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BAD_DATASETS, keptState, writeSoundDataset } from './support/bad-datasets.ts';
 import { TestPlatform } from './support/platform.ts';
 import { processesOf } from './support/processes.ts';
+import { missingFor, runSnippet, snippetsOfDocument } from './support/snippets.ts';
 
 /** As `plumb train --wait` and `plumb runs show` print it. */
 type RunReport = Run & { warnings: string[]; result: RunResult | null };
@@ -150,6 +151,21 @@ describe('the whole loop on the command line', () => {
     const alone = await scoreAlone(image);
     expect(Math.abs(alone - prediction.imageScore) / prediction.imageScore).toBeLessThan(1e-3);
   });
+
+  for (const snippet of snippetsOfDocument()) {
+    const missing = missingFor(snippet);
+    const [first = ''] = snippet.code.split('\n');
+    const skipped = missing === null ? '' : ` (skipped: no ${missing} here)`;
+    it.skipIf(missing !== null)(`answers the program that begins ${first}${skipped}`, async () => {
+      const image = await platform.saveAnomalousImage('sample');
+      const expected = await platform.json<Prediction>('predict', image, '--model', 'sample-rlr');
+      const { apiUrl } = await platform.record();
+      const bundle = join(platform.home, 'bundle');
+      const environment = { API: apiUrl, MODEL: 'sample-rlr', BUNDLE: bundle };
+      const { imageScore } = runSnippet(snippet, image, environment);
+      expect(Math.abs(Number(imageScore) / expected.imageScore - 1)).toBeLessThan(1e-3);
+    });
+  }
 
   it('scores a folder of images, and goes on with what is missing', async () => {
     const image = await platform.saveAnomalousImage('sample');
