@@ -75,7 +75,7 @@ test('a new profile serves at once, with its band; an earlier one can be gone ba
     categories: { part: { imageThreshold: 0.7, uncertainThreshold: 0.55 } },
     note: 'too many returns',
   });
-  expect(made.status).toBe(200);
+  expect(made.status).toBe(201);
   expect(thresholdProfileVersionSchema.parse(made.body)).toMatchObject({
     version: 2,
     active: true,
