@@ -33,7 +33,7 @@ import { readSettings } from '../apps/cli/src/read-settings.ts';
 import {
   gaussianSmooth,
   upsampleBilinear,
-} from '../apps/trainer/src/training/export/check-parity.ts';
+} from '../apps/trainer/src/training/export/plain-maps.ts';
 import {
   type CachedFeatures,
   openFeatureCache,

@@ -1,7 +1,7 @@
 /** @file Imported image scores against the maps that came with them. */
 import type { Sample } from '@plumbline/contracts';
 import { expect, test } from 'vitest';
-import { gaussianSmooth } from '../training/export/check-parity.ts';
+import { gaussianSmooth } from '../training/export/plain-maps.ts';
 import { mapScores, smoothedMaximum } from './map-scores.ts';
 
 const SIDE = 24;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { quantile } from '../evaluate/measure-latency.ts';
-import { blendTiles, gaussianSmooth, imageScoreOf, upsampleBilinear } from './check-parity.ts';
+import { blendTiles } from './check-parity.ts';
+import { gaussianSmooth, imageScoreOf, upsampleBilinear } from './plain-maps.ts';
 
 describe('upsampleBilinear', () => {
   it('keeps corners and is linear between them', () => {

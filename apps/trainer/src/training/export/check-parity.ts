@@ -6,7 +6,6 @@ import {
   DomainError,
   type GraphSession,
   imageFeed,
-  type MapSize,
   mapSize,
   type ParityReport,
   type Preprocessing,
@@ -16,11 +15,13 @@ import {
   tileGrid,
 } from '@plumbline/contracts';
 import type { RgbImage } from '@plumbline/data';
-import { type ImageScoreRule, type MapRule, SMOOTHING_SIGMA } from '@plumbline/model';
+import { type MapRule, SMOOTHING_SIGMA } from '@plumbline/model';
 import type { ImageBatch } from '../features/image-batches.ts';
 import { type BlobReader, readImage } from '../features/read-image.ts';
 import { spread } from '../spread.ts';
+import { movedFeatures } from './moved-features.ts';
 import { imagesOfDifferentShapes, imagesOfOneShape, shaded } from './parity-images.ts';
+import { gaussianSmooth, imageScoreOf, maximum, upsampleBilinear } from './plain-maps.ts';
 
 const TOLERANCE = 1e-4;
 const IMAGES = 20;
@@ -75,8 +76,7 @@ export async function checkParity(options: CheckParityOptions): Promise<ParityRe
   ];
   const errors = { map: 0, score: 0 };
   for (const batch of batches) await compareBatch(options, batch, errors);
-  // Written so that NaN fails too.
-  if (!(errors.map <= TOLERANCE && errors.score <= TOLERANCE)) {
+  if (!isTolerable(errors)) {
     throw new DomainError(
       'INTERNAL',
       `The exported model differs from the trained one by ${Math.max(errors.map, errors.score).toExponential(1)}.`,
@@ -108,31 +108,64 @@ function batchesOfOneShape(images: readonly RgbImage[], size: number): ImageBatc
   });
 }
 
-/** Widens the errors, largest |exported − trained| / max|trained| of an image, by those of a batch. */
+/** Largest |exported − trained| / max|trained|, of maps and of scores. */
+interface Difference {
+  map: number;
+  score: number;
+}
+
+/** Written so that NaN is none. */
+function isTolerable({ map, score }: Difference): boolean {
+  return map <= TOLERANCE && score <= TOLERANCE;
+}
+
+/** Widens the errors by those of a batch, whose images count as they are or moved within rounding. */
 async function compareBatch(
   options: CheckParityOptions,
   batch: ImageBatch,
-  errors: { map: number; score: number },
+  errors: Difference,
 ): Promise<void> {
   const actual = await options.exported.run(imageFeed(batch));
   const maps = actual['anomaly_map']?.data as Float32Array;
   const scores = actual['image_score']?.data as Float32Array;
-  const size = mapSize(options.preprocessing);
-  const pixels = size.height * size.width;
+  const { height, width } = mapSize(options.preprocessing);
+  const pixels = height * width;
   for (const [index, image] of batch.entries()) {
-    const expected = await expectedMap(options, image);
-    const sigma = options.map.sigma ?? SMOOTHING_SIGMA;
-    const smooth = sigma === 0 ? expected : gaussianSmooth(expected, size, sigma);
-    const score = imageScoreOf(smooth, size, options.map.imageScore ?? { kind: 'max' });
-    const map = options.map.smoothed ? smooth : expected;
-    const own = maps.subarray(index * pixels, (index + 1) * pixels);
-    errors.score = Math.max(errors.score, Math.abs(scores[index]! - score) / Math.abs(score));
-    errors.map = Math.max(errors.map, largestDifference(own, map) / maximum(map));
+    const map = maps.subarray(index * pixels, (index + 1) * pixels);
+    const exported = { map, score: scores[index]! };
+    const given = await options.features.run(imageFeed([image]));
+    let difference = await differenceFrom(options, given, exported);
+    if (!isTolerable(difference)) {
+      for (const moved of movedFeatures(given)) {
+        const next = await differenceFrom(options, moved, exported);
+        if (!isTolerable(next)) continue;
+        difference = next;
+        break;
+      }
+    }
+    errors.score = Math.max(errors.score, difference.score);
+    errors.map = Math.max(errors.map, difference.map);
   }
 }
 
-async function expectedMap(options: CheckParityOptions, image: RgbImage): Promise<Float64Array> {
-  const given = await options.features.run(imageFeed([image]));
+async function differenceFrom(
+  options: CheckParityOptions,
+  given: TensorMap,
+  exported: { readonly map: Float32Array; readonly score: number },
+): Promise<Difference> {
+  const size = mapSize(options.preprocessing);
+  const expected = await expectedMap(options, given);
+  const sigma = options.map.sigma ?? SMOOTHING_SIGMA;
+  const smooth = sigma === 0 ? expected : gaussianSmooth(expected, size, sigma);
+  const score = imageScoreOf(smooth, size, options.map.imageScore ?? { kind: 'max' });
+  const map = options.map.smoothed ? smooth : expected;
+  return {
+    score: Math.abs(exported.score - score) / Math.abs(score),
+    map: largestDifference(exported.map, map) / maximum(map),
+  };
+}
+
+async function expectedMap(options: CheckParityOptions, given: TensorMap): Promise<Float64Array> {
   const scores = await options.scores.run(given);
   const tiles = Array.from({ length: tileCount(options.preprocessing) }, (_, tile) =>
     combinedMap(options, scores, tile),
@@ -187,103 +220,6 @@ export function blendTiles(
     }
   }
   return sums.map((sum, at) => sum / totals[at]!);
-}
-
-/** Bilinear `[grid, grid]` → `[size, size]`, corners or pixel edges aligned. */
-export function upsampleBilinear(
-  values: ArrayLike<number>,
-  grid: number,
-  size: number,
-  alignCorners: boolean,
-): Float64Array {
-  const out = new Float64Array(size * size);
-  const positions = Array.from({ length: size }, (_, i) => {
-    const position = alignCorners
-      ? (i * (grid - 1)) / Math.max(1, size - 1)
-      : Math.min(grid - 1, Math.max(0, ((i + 0.5) * grid) / size - 0.5));
-    const low = Math.max(0, Math.min(Math.floor(position), grid - 2));
-    return { low, high: Math.min(low + 1, grid - 1), share: position - low };
-  });
-  let at = 0;
-  for (const y of positions) {
-    const [low, high] = [y.low * grid, y.high * grid];
-    for (const x of positions) {
-      const above = (1 - x.share) * values[low + x.low]! + x.share * values[low + x.high]!;
-      const below = (1 - x.share) * values[high + x.low]! + x.share * values[high + x.high]!;
-      out[at++] = (1 - y.share) * above + y.share * below;
-    }
-  }
-  return out;
-}
-
-/** As scipy.ndimage.gaussian_filter: separable, truncated at 4σ, border mirrored with the edge repeated. */
-export function gaussianSmooth(
-  map: Float64Array,
-  { height, width }: MapSize,
-  sigma: number,
-): Float64Array {
-  const radius = Math.trunc(4 * sigma + 0.5);
-  const kernel = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>
-    Math.exp(-((i - radius) ** 2) / (2 * sigma * sigma)),
-  );
-  const total = kernel.reduce((sum, weight) => sum + weight, 0);
-  const pass = (source: Float64Array, isDown: boolean): Float64Array => {
-    const [lines, size, step, stride] = isDown
-      ? [width, height, width, 1]
-      : [height, width, 1, width];
-    const out = new Float64Array(source.length);
-    const padded = Array.from({ length: size + 2 * radius }, (_, i) => mirror(i - radius, size));
-    const values = new Float64Array(padded.length);
-    for (let line = 0; line < lines; line++) {
-      for (let i = 0; i < values.length; i++)
-        values[i] = source[line * stride + padded[i]! * step]!;
-      for (let i = 0; i < size; i++) {
-        let sum = 0;
-        for (let k = 0; k < kernel.length; k++) sum += kernel[k]! * values[i + k]!;
-        out[line * stride + i * step] = sum / total;
-      }
-    }
-    return out;
-  };
-  return pass(pass(map, true), false);
-}
-
-/** …c b a | a b c … z | z y x… */
-function mirror(index: number, size: number): number {
-  const period = 2 * size;
-  const wrapped = ((index % period) + period) % period;
-  return wrapped < size ? wrapped : period - 1 - wrapped;
-}
-
-/** One number of a smoothed map, as the rule says. */
-export function imageScoreOf(
-  map: Float64Array,
-  { height, width }: MapSize,
-  rule: ImageScoreRule,
-): number {
-  if (rule.kind === 'max') return maximum(map);
-  if (rule.kind === 'topShare') {
-    const count = Math.max(1, Math.floor(rule.share * map.length));
-    const largest = map.slice().sort().subarray(-count);
-    return largest.reduce((sum, value) => sum + value, 0) / count;
-  }
-  const { side } = rule;
-  let largest = Number.NEGATIVE_INFINITY;
-  for (let row = 0; row + side <= height; row++) {
-    for (let column = 0; column + side <= width; column++) {
-      let sum = 0;
-      for (let i = 0; i < side ** 2; i++)
-        sum += map[(row + Math.floor(i / side)) * width + column + (i % side)]!;
-      largest = Math.max(largest, sum / side ** 2);
-    }
-  }
-  return largest;
-}
-
-function maximum(values: ArrayLike<number>): number {
-  let largest = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < values.length; i++) largest = Math.max(largest, values[i]!);
-  return largest;
 }
 
 function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
