@@ -1,5 +1,11 @@
 /** @file Answers every failure of a REST or raw route with problem details (RFC 9457); defects go to the log. */
-import { DomainError, ERROR_STATUS, PROBLEM_CONTENT_TYPE, toProblem } from '@plumbline/contracts';
+import {
+  DomainError,
+  ERROR_STATUS,
+  type ErrorBody,
+  PROBLEM_CONTENT_TYPE,
+  toProblem,
+} from '@plumbline/contracts';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { describeError } from './describe-error.ts';
 import { RouteMethods } from './route-methods.ts';
@@ -28,7 +34,20 @@ export function handleErrors(app: FastifyInstance): void {
   });
 }
 
-export function answerError(reply: FastifyReply, error: unknown): FastifyReply {
+/** How an error is written. */
+export interface ErrorForm {
+  readonly contentType: string;
+  body(error: ErrorBody): object;
+}
+
+const PROBLEM: ErrorForm = { contentType: PROBLEM_CONTENT_TYPE, body: toProblem };
+
+/** @param form Problem details when absent. */
+export function answerError(
+  reply: FastifyReply,
+  error: unknown,
+  form: ErrorForm = PROBLEM,
+): FastifyReply {
   const { request } = reply;
   const body = describeError(error);
   if (body.code === 'INTERNAL') request.log.error({ err: error, url: request.url }, body.message);
@@ -38,8 +57,8 @@ export function answerError(reply: FastifyReply, error: unknown): FastifyReply {
   noSniffing(reply);
   return reply
     .status(ERROR_STATUS[body.code])
-    .type(PROBLEM_CONTENT_TYPE)
-    .send(Buffer.from(JSON.stringify(toProblem(body))));
+    .type(form.contentType)
+    .send(Buffer.from(JSON.stringify(form.body(body))));
 }
 
 /** What somebody uploaded is what its label says, whatever a browser makes of its first bytes. */

@@ -2,13 +2,12 @@
  * @file The Open Inference Protocol, version 2 (https://github.com/kserve/open-inference-protocol), so that clients of Triton,
  * KServe, MLServer and OpenVINO's server can ask these models. Its errors have the protocol's own form.
  */
-import { DomainError, ERROR_STATUS, MAX_NUMBER, nameSchema } from '@plumbline/contracts';
+import { DomainError, MAX_NUMBER, nameSchema } from '@plumbline/contracts';
 import { requireGridPixels } from '@plumbline/data';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Services } from '../context.ts';
-import { describeError } from '../errors/describe-error.ts';
-import { RETRY_AFTER_SECONDS } from '../errors/error-handler.ts';
+import { answerError, type ErrorForm } from '../errors/error-handler.ts';
 import { inspectImage, recordInspection, verdictOf } from '../inference/inspect-image.ts';
 import { decodeFor, type ServedModel } from '../inference/served-model.ts';
 import { abortWhenLeft } from '../limits/abort-when-left.ts';
@@ -29,6 +28,12 @@ const model = z.object({
 });
 const inferParameters = z.object({ category: z.string().min(1).optional() });
 
+/** One sentence after the other, as the protocol has it, and the code. */
+const ERROR_FORM: ErrorForm = {
+  contentType: 'application/json',
+  body: ({ code, message, fix }) => ({ error: fix === null ? message : `${message} ${fix}`, code }),
+};
+
 export async function openInferenceRoutes(app: FastifyInstance, context: Services): Promise<void> {
   app.removeAllContentTypeParsers();
   // Whatever its label: Triton's own client sends none.
@@ -37,7 +42,7 @@ export async function openInferenceRoutes(app: FastifyInstance, context: Service
     { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES },
     (_request, body, done) => done(null, body),
   );
-  app.setErrorHandler((error, _request, reply) => answerError(reply, error));
+  app.setErrorHandler((error, _request, reply) => answerError(reply, error, ERROR_FORM));
   const admission = new Admission(ADMISSION);
   app.addHook('onRequest', async (request, reply) => {
     if (request.method === 'POST') admission.admit(request, reply);
@@ -146,17 +151,4 @@ function pixelsFor(
     });
   requireGridPixels([{ file: INPUT, width, height }], version.manifest.graph.input.minSidePx ?? 1);
   return { width, height, data };
-}
-
-function answerError(reply: FastifyReply, error: unknown): FastifyReply {
-  const { code, message, fix } = describeError(error);
-  if (code === 'INTERNAL') reply.request.log.error({ err: error, url: reply.request.url }, message);
-  if (code === 'UNAVAILABLE' || code === 'TOO_MANY')
-    reply.header('retry-after', RETRY_AFTER_SECONDS);
-  return reply
-    .status(ERROR_STATUS[code])
-    .type('application/json')
-    .send(
-      Buffer.from(JSON.stringify({ error: fix === null ? message : `${message} ${fix}`, code })),
-    );
 }

@@ -16,7 +16,7 @@ import { describePrediction } from './describe-prediction.ts';
 import { findImages, unreadable } from './find-images.ts';
 import { type ImageCounts, predictImages } from './predict-images.ts';
 import { formatOf, openResultFile } from './result-file.ts';
-import { persistently, sendImage } from './send-image.ts';
+import { sendImage } from './send-image.ts';
 
 export function addPredictCommand(program: Command): void {
   withAction(
@@ -179,10 +179,7 @@ function refuseForMany({ heatmap, normal }: PredictOptions): void {
 async function versionOf(connection: Connection, options: PredictOptions): Promise<number> {
   if (options.version !== undefined) return wholeNumber(options.version, 'version');
   const name = options.model;
-  const versions = await persistently(
-    () => connection.api.models.get.query({ name }),
-    new AbortController().signal,
-  );
+  const versions = await connection.api.models.get.query({ name });
   const promoted = versions.find((version) => version.promoted);
   if (promoted !== undefined) return promoted.version;
   throw new DomainError('NOT_FOUND', `No version of ${name} answers predictions.`, {
