@@ -38,4 +38,5 @@ export {
   type SampleDatasetOptions,
 } from './sample/generate-sample-dataset.ts';
 export { type BlobStore, openFolderBlobStore } from './store/blob-store.ts';
+export { type KeptLooks, openKeptLooks } from './store/kept-looks.ts';
 export { syncFolder } from './store/write-whole.ts';

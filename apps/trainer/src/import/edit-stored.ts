@@ -1,6 +1,6 @@
 /** @file Makes the next version of a stored dataset. */
 import type { DatasetEdit, Sample } from '@plumbline/contracts';
-import { type BlobStore, editDataset, type ImportedDataset } from '@plumbline/data';
+import { type BlobStore, editDataset, type ImportedDataset, type KeptLooks } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
 
 export interface StoredEdit {
@@ -8,6 +8,7 @@ export interface StoredEdit {
   readonly name: string;
   readonly edit: DatasetEdit;
   readonly blobs: BlobStore;
+  readonly looks: KeptLooks;
   readonly report: (done: number, total: number) => void;
 }
 
@@ -20,7 +21,7 @@ export interface EditedDataset {
 /** @throws DomainError as `editDataset` */
 export async function editStored(
   { database, signal }: { readonly database: Database; readonly signal: AbortSignal },
-  { name, edit, blobs, report }: StoredEdit,
+  { name, edit, blobs, looks, report }: StoredEdit,
 ): Promise<EditedDataset> {
   const { datasets } = database;
   const { changes, note } = edit;
@@ -31,7 +32,7 @@ export async function editStored(
     addedFrom.set(change.from, (await datasets.manifest(change.from)).manifest.samples);
   }
   const imported = await editDataset({
-    ...{ manifest, changes, addedFrom, blobs, signal },
+    ...{ manifest, changes, addedFrom, blobs, looks, signal },
     onProgress: report,
   });
   return { imported, editOf: { version, edit: { changes, note } } };

@@ -8,7 +8,9 @@ import {
   generateSampleDataset,
   type ImportedDataset,
   importDataset,
+  type KeptLooks,
   openFolderBlobStore,
+  openKeptLooks,
 } from '@plumbline/data';
 import type { Attempt, Database } from '@plumbline/db';
 import { editStored } from './edit-stored.ts';
@@ -36,10 +38,11 @@ async function importFrom(job: ImportJob, input: ImportDatasetInput): Promise<vo
   const { name, source } = input;
   const report = throttled((done, total) => database.imports.progress(attempt, done, total));
   const blobs = openFolderBlobStore(home.blobs);
+  const looks = openKeptLooks(join(home.cache, 'looks'));
   const made =
     source.kind === 'edit'
-      ? await editStored(job, { name, edit: source, blobs, report })
-      : { imported: await importFiles(job, { input, source, blobs, report }) };
+      ? await editStored(job, { name, edit: source, blobs, looks, report })
+      : { imported: await importFiles(job, { input, source, blobs, looks, report }) };
   const { imported } = made;
   await database.datasets.create({
     ...{ name, attempt },
@@ -52,12 +55,19 @@ async function importFrom(job: ImportJob, input: ImportDatasetInput): Promise<vo
 
 interface Import {
   readonly blobs: BlobStore;
+  readonly looks: KeptLooks;
   readonly report: (done: number, total: number) => void;
 }
 
 async function importFiles(
   job: ImportJob,
-  { input, source, blobs, report }: Import & { input: ImportDatasetInput; source: FileSource },
+  {
+    input,
+    source,
+    blobs,
+    looks,
+    report,
+  }: Import & { input: ImportDatasetInput; source: FileSource },
 ): Promise<ImportedDataset> {
   const { home, attempt, signal } = job;
   const work = await makeWorkFolder(home.work, attempt);
@@ -73,6 +83,7 @@ async function importFiles(
       range: input.range,
       masks: input.masks,
       blobs,
+      looks,
       signal,
       onProgress: (checked, total) => report(made + checked, made + total),
     });

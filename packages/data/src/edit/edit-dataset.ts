@@ -1,9 +1,8 @@
-/** @file Makes another version of a dataset from one that is stored: every image and mask is read and looked at again, none is copied. */
+/** @file Makes another version of a dataset from one that is stored: no image is copied, and only those are read that nobody has looked at as they are now. */
 import type { DatasetChange, DatasetManifest, Sample } from '@plumbline/contracts';
 import { decodeSample, readImage } from '../images/decode-image.ts';
 import { markMask, readMask } from '../images/mask.ts';
 import { readingOf } from '../images/mask-rule.ts';
-import type { CheckedMask } from '../import/check-masks.ts';
 import type { CheckedSample } from '../import/check-samples.ts';
 import { lookOf } from '../import/first-look.ts';
 import { type ImportedDataset, picturesOf } from '../import/import-dataset.ts';
@@ -11,6 +10,7 @@ import { reportImport } from '../import/import-report.ts';
 import { runBounded } from '../run-bounded.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
+import type { KeptLook, KeptLooks } from '../store/kept-looks.ts';
 import { sha256Of } from '../store/sha256.ts';
 import { editSamples } from './edit-samples.ts';
 
@@ -25,6 +25,7 @@ export interface EditOptions {
   /** Samples of the datasets that changes add from, by name. */
   readonly addedFrom: ReadonlyMap<string, readonly Sample[]>;
   readonly blobs: BlobStore;
+  readonly looks: KeptLooks;
   /** Images looked at so far and in all. */
   onProgress?(checked: number, total: number): void;
   readonly signal?: AbortSignal | undefined;
@@ -35,7 +36,7 @@ export interface EditOptions {
  * @throws DomainError as `editSamples`; INTERNAL for an image that is damaged; CANCELLED
  */
 export async function editDataset(options: EditOptions): Promise<ImportedDataset> {
-  const { manifest, changes, addedFrom, blobs, signal } = options;
+  const { manifest, changes, addedFrom, signal } = options;
   const samples = editSamples(manifest.samples, changes, addedFrom);
   let done = 0;
   const checked = await runBounded({
@@ -43,7 +44,7 @@ export async function editDataset(options: EditOptions): Promise<ImportedDataset
     concurrency: CONCURRENCY,
     signal,
     run: async (sample) => {
-      const found = await lookAgain(blobs, sample);
+      const found = await checkAgain(options, sample);
       done += 1;
       options.onProgress?.(done, samples.length);
       return found;
@@ -58,25 +59,40 @@ export async function editDataset(options: EditOptions): Promise<ImportedDataset
   };
 }
 
-async function lookAgain(blobs: BlobStore, sample: Sample): Promise<CheckedSample> {
-  const { path, image, mask } = sample;
-  const bytes = await blobs.read(image.sha256);
-  const { isTransparent } = await readImage(bytes, path);
+async function checkAgain(
+  { blobs, looks }: Pick<EditOptions, 'blobs' | 'looks'>,
+  sample: Sample,
+): Promise<CheckedSample> {
+  let look = await looks.read(sample);
+  if (look === null) {
+    look = await lookAgain(blobs, sample);
+    await looks.write(sample, look);
+  }
+  const { path, mask: blob, maskRule } = sample;
+  const mask =
+    blob === null || look.mask === null
+      ? null
+      : { file: maskFileOf(path), blob, rule: maskRule ?? null, ...look.mask };
+  return { ...look, sample, imageFile: path, mask };
+}
+
+async function lookAgain(blobs: BlobStore, sample: Sample): Promise<KeptLook> {
+  const bytes = await blobs.read(sample.image.sha256);
+  const { isTransparent } = await readImage(bytes, sample.path);
   const look = lookOf(await decodeSample(bytes, sample), sample);
-  const marked = mask === null ? null : await lookAtMask(blobs, sample, mask);
-  return { sample, imageFile: path, mask: marked, isTransparent, ...look };
+  return { isTransparent, ...look, mask: await lookAtMask(blobs, sample) };
 }
 
 async function lookAtMask(
   blobs: BlobStore,
-  { path, maskRule = NOT_ZERO }: Sample,
-  blob: CheckedMask['blob'],
-): Promise<CheckedMask> {
-  const file = `mask of ${path}`;
-  const values = await readMask(await blobs.read(blob.sha256), file);
+  { path, mask, maskRule = NOT_ZERO }: Sample,
+): Promise<KeptLook['mask']> {
+  if (mask === null) return null;
+  const values = await readMask(await blobs.read(mask.sha256), maskFileOf(path));
   const { data } = markMask(values, maskRule);
   const share = data.reduce((sum, one) => sum + one, 0) / data.length;
   const { levels } = readingOf(values, maskRule.inverted ? 'inverted' : undefined);
-  const rule = maskRule === NOT_ZERO ? null : maskRule;
-  return { file, blob, levels, rule, share };
+  return { levels, share };
 }
+
+const maskFileOf = (path: string) => `mask of ${path}`;

@@ -5,6 +5,7 @@ import { throwIfCancelled } from '../run-bounded.ts';
 import { openSource } from '../sources/open-source.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
+import type { KeptLooks } from '../store/kept-looks.ts';
 import { sha256Of } from '../store/sha256.ts';
 import { type CheckedSample, checkSamples } from './check-samples.ts';
 import { reportImport } from './import-report.ts';
@@ -13,6 +14,8 @@ export interface ImportOptions extends DatasetImportOptions {
   /** A folder or .zip file on this machine. */
   readonly source: string;
   readonly blobs: BlobStore;
+  /** Keeps what is seen, for later changes of the dataset. */
+  readonly looks?: KeptLooks | undefined;
   /** Files checked so far and in all. */
   onProgress?(checked: number, total: number): void;
   readonly signal?: AbortSignal | undefined;
@@ -56,6 +59,7 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
     };
     throwIfCancelled(signal);
     await staging.commit(blobHashesOf(manifest));
+    for (const one of checked) await options.looks?.write(one.sample, one);
     return {
       manifest,
       hash: sha256Of(canonicalJson(manifest)),
