@@ -6,6 +6,7 @@ import { inspectPages } from './dashboard/inspect.ts';
 import { leaderboardPages } from './dashboard/leaderboards.ts';
 import { modelPages } from './dashboard/models.ts';
 import { runPages } from './dashboard/runs.ts';
+import { uploads } from './dashboard/uploads.ts';
 import { browserMissing } from './support/browser.ts';
 import { Scene } from './support/scene.ts';
 
@@ -25,5 +26,6 @@ describe.skipIf(browserMissing !== null)(
     leaderboardPages(scene);
     inspectPages(scene);
     everyPage(scene);
+    uploads(scene);
   },
 );

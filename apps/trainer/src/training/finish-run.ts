@@ -73,10 +73,11 @@ export async function finishRun(
     bankState: fitted.state ?? null,
     trainingScores: fittedProfile.scores,
   };
+  const patience = { limitMs: DATABASE_WAIT_MS, signal };
+  await reporter.flushBeforeEnd(patience);
   await publishBundle(context.database, {
     ...{ attempt: context.attempt, folder: environment.home.bundles },
-    ...{ contents, images: evaluated.result.images },
-    patience: { limitMs: DATABASE_WAIT_MS, signal },
+    ...{ contents, images: evaluated.result.images, patience },
   });
   if (tally?.summary) await reporter.log(tally.summary);
   if (extension === null) await keepTimings(context);

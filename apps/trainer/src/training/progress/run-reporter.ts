@@ -4,7 +4,13 @@
  * does: the run is another attempt's.
  */
 import type { LossPoint, PartTiming, RunLogLine, RunPart } from '@plumbline/contracts';
-import { type Attempt, type Database, SupersededError } from '@plumbline/db';
+import {
+  type Attempt,
+  type Database,
+  outlastDatabase,
+  type Patience,
+  SupersededError,
+} from '@plumbline/db';
 import { RunClock } from './run-clock.ts';
 
 const WRITE_EVERY_MS = 400;
@@ -24,6 +30,8 @@ export class RunReporter {
   #isBroken = false;
   #losses: LossPoint[] = [];
   #lines: Pick<RunLogLine, 'severity' | 'text'>[] = [];
+  /** Ends when what was being written is written, or isn't. */
+  #writing: Promise<unknown> = Promise.resolve();
 
   constructor(database: Database, attempt: Attempt) {
     this.#database = database;
@@ -82,7 +90,26 @@ export class RunReporter {
 
   /** Writes what has gathered; what can't be written is kept. */
   async flush(): Promise<void> {
-    await this.#try(async () => {
+    await this.#try(() => this.#writeGathered());
+  }
+
+  /**
+   * Writes what has gathered, and waits for a database that is away: losses of a run that has ended are refused.
+   * @throws DomainError UNAVAILABLE as `outlastDatabase`
+   */
+  flushBeforeEnd(patience: Patience): Promise<void> {
+    return outlastDatabase(() => this.#writeGathered(), patience);
+  }
+
+  /** One at a time: of two that write the same points, the later one would drop points that came in between. */
+  #writeGathered(): Promise<void> {
+    const written = this.#writing.then(() => this.#writeNow());
+    this.#writing = written.catch(() => undefined);
+    return written;
+  }
+
+  async #writeNow(): Promise<void> {
+    try {
       const points = [...this.#losses];
       await this.#database.attempts.addLosses(this.#attempt, points);
       this.#losses = this.#losses.slice(points.length);
@@ -90,9 +117,10 @@ export class RunReporter {
         await this.#database.attempts.log(this.#attempt, line.severity, line.text);
         this.#lines.shift();
       }
-    });
-    this.#losses = this.#losses.slice(-KEPT_LOSSES);
-    this.#lines = this.#lines.slice(-KEPT_LINES);
+    } finally {
+      this.#losses = this.#losses.slice(-KEPT_LOSSES);
+      this.#lines = this.#lines.slice(-KEPT_LINES);
+    }
   }
 
   async #addLine(line: Pick<RunLogLine, 'severity' | 'text'>): Promise<void> {

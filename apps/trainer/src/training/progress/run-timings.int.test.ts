@@ -1,4 +1,4 @@
-/** @file A run leaves what its parts took, and the estimate of an equal run is what they add up to. */
+/** @file A run leaves what its parts took, which is what an equal run is estimated from, and all losses and lines that it told. */
 import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import {
@@ -9,12 +9,17 @@ import {
   type Run,
   startTrainingInput,
 } from '@plumbline/contracts';
+import { taken } from '@plumbline/db/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { writeStripes } from '../../testing/striped-dataset.ts';
 import { SMALL_RLR, startTestTraining, type TestTraining } from '../../testing/test-training.ts';
+import { RunReporter } from './run-reporter.ts';
 
 /** The machine's name in `startTestTraining`. */
 const HOST = 'test';
+
+/** Fewer than a curve shows one by one. */
+const POINTS = 200;
 
 let training: TestTraining;
 
@@ -73,4 +78,21 @@ it('keeps what every part took; an equal run is estimated from that', async () =
   expect(estimate.seconds).toBeGreaterThan(took / 2);
   expect(estimate.seconds).toBeLessThan(took * 2);
   expect(await timings.list([`not ${hostname()}`])).toEqual([]);
+});
+
+it('keeps every loss and line, once and in order, of reports that overlap', async () => {
+  const { attempts, runs } = training.database;
+  const id = await training.begin({ dataset: 'stripes' });
+  const reporter = new RunReporter(training.database, await taken(attempts, id));
+  const reports: Promise<void>[] = [];
+  for (let step = 1; step <= POINTS; step++) {
+    reporter.addLoss({ level: '16', step, loss: step });
+    reports.push(step % 4 === 0 ? reporter.log(`step ${step}`) : reporter.flush());
+    await setTimeout(step % 2);
+  }
+  await Promise.all(reports);
+  const { points } = await runs.losses(id);
+  expect(points.map(({ step }) => step)).toEqual(Array.from({ length: POINTS }, (_, at) => at + 1));
+  const texts = (await runs.logs(id)).map(({ text }) => text).filter((text) => /^step/.test(text));
+  expect(texts).toEqual(Array.from({ length: POINTS / 4 }, (_, at) => `step ${4 * at + 4}`));
 });

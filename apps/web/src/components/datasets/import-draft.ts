@@ -1,5 +1,6 @@
 /** @file What the form for an import holds, and what it comes to. */
 import { type DatasetImportOptions, nameSchema, type SampleSize } from '@plumbline/contracts';
+import type { PickedFiles } from '~/components/uploads/picked-files.ts';
 import { checkOptions, NO_OPTIONS, type OptionsDraft } from './import-options.tsx';
 import { suggestName } from './suggest-name.ts';
 
@@ -8,7 +9,7 @@ export type SourceKind = 'upload' | 'path' | 'sample';
 /** The fields as typed. */
 export interface ImportDraft {
   readonly kind: SourceKind;
-  readonly file: File | null;
+  readonly picked: PickedFiles | null;
   readonly path: string;
   readonly seed: string;
   readonly size: SampleSize;
@@ -19,7 +20,7 @@ export interface ImportDraft {
 
 export const NO_IMPORT: ImportDraft = {
   kind: 'upload',
-  file: null,
+  picked: null,
   path: '',
   seed: '0',
   size: 'small',
@@ -37,14 +38,14 @@ export interface CheckedImport {
 }
 
 export function checkImport(draft: ImportDraft): CheckedImport {
-  const { kind, file, path, size } = draft;
-  const sources = { upload: file?.name ?? '', path, sample: size };
+  const { kind, picked, path, size } = draft;
+  const sources = { upload: picked?.name ?? '', path, sample: size };
   const suggestedName = suggestName(kind, sources[kind]);
   const name = draft.name === '' ? suggestedName : draft.name;
   const nameCheck = nameSchema.safeParse(name);
   // The generator's own files are of the usual kind.
   const { options, problem } = checkOptions(kind === 'sample' ? NO_OPTIONS : draft.options);
-  const hasSource = kind === 'sample' || (kind === 'path' ? path !== '' : file !== null);
+  const hasSource = kind === 'sample' || (kind === 'path' ? path !== '' : picked !== null);
   return {
     suggestedName,
     name,

@@ -6,6 +6,7 @@ import { type FormEvent, useState } from 'react';
 import { Button } from '~/components/ui/button.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { Field, Input } from '~/components/ui/field.tsx';
+import { PackingBar } from '~/components/uploads/packing-bar.tsx';
 import { UploadBar } from '~/components/uploads/upload-bar.tsx';
 import { type CheckedImport, checkImport, type ImportDraft, NO_IMPORT } from './import-draft.ts';
 import { ImportOptions } from './import-options.tsx';
@@ -19,7 +20,8 @@ interface ImportFormProps {
 }
 
 export function ImportForm({ layouts, onStarted }: ImportFormProps) {
-  const { upload, isBusy, error, start } = useStartImport(onStarted);
+  const { uploading, isBusy, error, start } = useStartImport(onStarted);
+  const { packing, upload } = uploading;
   const [draft, setDraft] = useState(NO_IMPORT);
   const checked = checkImport(draft);
   const { kind } = draft;
@@ -43,7 +45,8 @@ export function ImportForm({ layouts, onStarted }: ImportFormProps) {
         />
       )}
       {error ? <ErrorNotice error={error} title="The import did not start" /> : null}
-      {upload.progress ? <UploadBar progress={upload.progress} onCancel={upload.cancel} /> : null}
+      {packing ? <PackingBar packing={packing} /> : null}
+      {upload.progress ? <UploadBar progress={upload.progress} upload={upload} /> : null}
       <Button type="submit" disabled={!checked.isReady || isBusy}>
         {kind === 'upload' ? 'Upload and import' : kind === 'sample' ? 'Make and import' : 'Import'}
       </Button>

@@ -1,13 +1,18 @@
-/** @file Where a dataset comes from: a file from this computer, a path on the server, or the sample generator. */
+/** @file Where a dataset comes from: files from this computer, a path on the server, or the sample generator. */
 'use client';
 
 import { Field, Input } from '~/components/ui/field.tsx';
 import { RadioCards } from '~/components/ui/radio-cards.tsx';
+import { FileDrop } from '~/components/uploads/file-drop.tsx';
 import type { ImportDraft, SourceKind } from './import-draft.ts';
 import { SampleChoice } from './sample-choice.tsx';
 
 const SOURCES: { value: SourceKind; label: string; hint: string }[] = [
-  { value: 'upload', label: 'A .zip from this computer', hint: 'Resumes when interrupted.' },
+  {
+    value: 'upload',
+    label: 'From this computer',
+    hint: 'A folder or a .zip. Resumes when interrupted.',
+  },
   { value: 'path', label: 'A path on the server', hint: 'A folder or a .zip.' },
   {
     value: 'sample',
@@ -34,17 +39,11 @@ export function SourceChoice({ draft, onChange, disabled }: SourceChoiceProps) {
         disabled={disabled}
       />
       {kind === 'upload' ? (
-        <Field label="Zip file" hint="Of a folder in one of the layouts below.">
-          {(wiring) => (
-            <Input
-              {...wiring}
-              type="file"
-              accept=".zip,application/zip"
-              disabled={disabled}
-              onChange={(event) => onChange({ file: event.target.files?.[0] ?? null })}
-            />
-          )}
-        </Field>
+        <FileDrop
+          picked={draft.picked}
+          onPick={(picked) => onChange({ picked })}
+          disabled={disabled}
+        />
       ) : null}
       {kind === 'path' ? (
         <Field

@@ -1,16 +1,17 @@
-/** @file Starts an import from the browser, after the upload of its file where it has one. */
+/** @file Starts an import from the browser, after the upload of its files where it has some. */
 'use client';
 
 import type { DatasetImport, ErrorBody, ImportSource } from '@plumbline/contracts';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { UploadFailure, type UploadHandle, useUpload } from '~/components/uploads/use-upload.ts';
+import { UploadFailure } from '~/components/uploads/upload-failure.ts';
+import { type PickedUpload, usePickedUpload } from '~/components/uploads/use-picked-upload.ts';
 import { useTRPC } from '~/trpc/client.tsx';
 import { errorBodyOf } from '~/trpc/errors.ts';
 import { checkImport, type ImportDraft } from './import-draft.ts';
 
 interface StartImport {
-  readonly upload: UploadHandle;
+  readonly uploading: PickedUpload;
   readonly isBusy: boolean;
   /** Of the last attempt. */
   readonly error: ErrorBody | null;
@@ -20,14 +21,14 @@ interface StartImport {
 export function useStartImport(onStarted: (started: DatasetImport) => void): StartImport {
   const trpc = useTRPC();
   const mutation = useMutation(trpc.datasets.import.mutationOptions());
-  const upload = useUpload();
+  const uploading = usePickedUpload();
   const [error, setError] = useState<ErrorBody | null>(null);
 
   const resolveSource = async (draft: ImportDraft): Promise<ImportSource | null> => {
-    const { kind, path, seed, size, file } = draft;
+    const { kind, path, seed, size, picked } = draft;
     if (kind === 'path') return { kind, path };
     if (kind === 'sample') return { kind, seed: Number(seed) || 0, size };
-    const uploadId = file === null ? null : await upload.start(file);
+    const uploadId = picked === null ? null : await uploading.start(picked);
     return uploadId === null ? null : { kind, uploadId };
   };
 
@@ -41,5 +42,6 @@ export function useStartImport(onStarted: (started: DatasetImport) => void): Sta
       setError(failure instanceof UploadFailure ? failure.body : errorBodyOf(failure));
     }
   };
-  return { upload, isBusy: mutation.isPending || upload.progress !== null, error, start };
+  const isUploading = uploading.packing !== null || uploading.upload.progress !== null;
+  return { uploading, isBusy: mutation.isPending || isUploading, error, start };
 }

@@ -45,7 +45,7 @@ export function ImportResultsForm(props: ImportResultsFormProps) {
       {isAnywhere && error !== null ? (
         <Refusal error={error} isOfFile={draft.kind === 'upload' && error.file !== null} />
       ) : null}
-      {upload.progress ? <UploadBar progress={upload.progress} onCancel={upload.cancel} /> : null}
+      {upload.progress ? <UploadBar progress={upload.progress} upload={upload} /> : null}
       {busy && current !== null ? <ResultImportBar current={current} /> : null}
       <Button type="submit" disabled={busy}>
         {draft.kind === 'upload' ? 'Upload and evaluate' : 'Evaluate'}

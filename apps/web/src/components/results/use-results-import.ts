@@ -4,7 +4,8 @@
 import type { ErrorBody, ImportResultsInput, ResultImport } from '@plumbline/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { UploadFailure, type UploadHandle, useUpload } from '~/components/uploads/use-upload.ts';
+import { UploadFailure } from '~/components/uploads/upload-failure.ts';
+import { type UploadHandle, useUpload } from '~/components/uploads/use-upload.ts';
 import { useRefreshWhenDone } from '~/components/use-refresh-when-done.ts';
 import { isActive } from '~/format/job-status.ts';
 import { useTRPC } from '~/trpc/client.tsx';

@@ -1,31 +1,41 @@
-/** @file How far an upload is. */
+/** @file How far an upload is, with what stops it for a while and for good. */
 'use client';
 
+import { Pause, Play } from 'lucide-react';
 import { Button } from '~/components/ui/button.tsx';
 import { ProgressBar } from '~/components/ui/progress-bar.tsx';
 import { formatBytes } from '~/format/format-number.ts';
 import { formatTimeLeft } from '~/format/format-time.ts';
-import type { UploadProgress } from './use-upload.ts';
+import type { UploadHandle, UploadProgress } from './use-upload.ts';
 
-export function UploadBar({
-  progress,
-  onCancel,
-}: {
+interface UploadBarProps {
   progress: UploadProgress;
-  onCancel: () => void;
-}) {
-  const { sentBytes, totalBytes, secondsLeft } = progress;
+  upload: Pick<UploadHandle, 'pause' | 'resume' | 'cancel'>;
+}
+
+export function UploadBar({ progress, upload }: UploadBarProps) {
+  const { sentBytes, totalBytes, secondsLeft, isPaused } = progress;
   const amount = `${formatBytes(sentBytes)} of ${formatBytes(totalBytes)}`;
   return (
     <div className="space-y-3">
       <ProgressBar
-        label="Uploading"
+        label={isPaused ? 'Paused' : 'Uploading'}
         value={totalBytes === 0 ? null : sentBytes / totalBytes}
         detail={secondsLeft === null ? amount : `${amount}, ${formatTimeLeft(secondsLeft)}`}
       />
-      <Button variant="secondary" onClick={onCancel}>
-        Cancel the upload
-      </Button>
+      <div className="flex flex-wrap gap-2">
+        <Button variant="secondary" onClick={isPaused ? upload.resume : upload.pause}>
+          {isPaused ? (
+            <Play aria-hidden="true" className="size-4" />
+          ) : (
+            <Pause aria-hidden="true" className="size-4" />
+          )}
+          {isPaused ? 'Go on' : 'Pause'}
+        </Button>
+        <Button variant="secondary" onClick={upload.cancel}>
+          Cancel the upload
+        </Button>
+      </div>
     </div>
   );
 }

@@ -1,10 +1,11 @@
-/** @file One resumable upload: progress, time left, cancel, and resuming where an earlier attempt stopped. */
+/** @file One resumable upload: progress, time left, pause, cancel, and resuming where an earlier attempt stopped. */
 'use client';
 
 import type { ErrorBody } from '@plumbline/contracts';
 import { useEffect, useRef, useState } from 'react';
 import { type DetailedError, Upload } from 'tus-js-client';
 import { errorBodyOfJson } from '~/trpc/errors.ts';
+import { UploadFailure } from './upload-failure.ts';
 
 const CHUNK_BYTES = 32 * 1024 * 1024;
 
@@ -12,31 +13,33 @@ export interface UploadProgress {
   readonly sentBytes: number;
   readonly totalBytes: number;
   readonly secondsLeft: number | null;
+  readonly isPaused: boolean;
 }
 
 export interface UploadHandle {
   readonly progress: UploadProgress | null;
   /** Resolves with the upload's id, null when cancelled; throws an `UploadFailure`. */
   start(file: File): Promise<string | null>;
+  /** Stops sending; what arrived stays. */
+  pause(): void;
+  resume(): void;
   cancel(): void;
 }
 
-export class UploadFailure extends Error {
-  readonly body: ErrorBody;
-  constructor(body: ErrorBody) {
-    super(body.message);
-    this.body = body;
-  }
+interface Running {
+  readonly upload: Upload;
+  cancelled(): void;
+  resumed(): void;
 }
 
 export function useUpload(): UploadHandle {
   const [progress, setProgress] = useState<UploadProgress | null>(null);
-  const running = useRef<{ upload: Upload; cancelled: () => void } | null>(null);
+  const running = useRef<Running | null>(null);
   useEffect(() => () => void running.current?.upload.abort(), []);
 
   const start = (file: File) =>
     new Promise<string | null>((resolve, reject) => {
-      const measure = secondsLeftMeter();
+      let measure = secondsLeftMeter();
       const finish = () => {
         running.current = null;
         setProgress(null);
@@ -47,8 +50,10 @@ export function useUpload(): UploadHandle {
         retryDelays: [0, 1000, 3000, 5000, 10_000],
         removeFingerprintOnSuccess: true,
         metadata: { filename: file.name, filetype: file.type || 'application/zip' },
-        onProgress: (sentBytes, totalBytes) =>
-          setProgress({ sentBytes, totalBytes, secondsLeft: measure(sentBytes, totalBytes) }),
+        onProgress: (sentBytes, totalBytes) => {
+          const secondsLeft = measure(sentBytes, totalBytes);
+          setProgress({ sentBytes, totalBytes, secondsLeft, isPaused: false });
+        },
         onError: (error) => {
           finish();
           reject(new UploadFailure(uploadErrorBody(error)));
@@ -62,14 +67,29 @@ export function useUpload(): UploadHandle {
         finish();
         resolve(null);
       };
-      running.current = { upload, cancelled };
-      setProgress({ sentBytes: 0, totalBytes: file.size, secondsLeft: null });
+      const resumed = () => {
+        measure = secondsLeftMeter();
+      };
+      running.current = { upload, cancelled, resumed };
+      setProgress({ sentBytes: 0, totalBytes: file.size, secondsLeft: null, isPaused: false });
       void upload.findPreviousUploads().then((previous) => {
         const [latest] = previous;
         if (latest !== undefined) upload.resumeFromPreviousUpload(latest);
         if (running.current?.upload === upload) upload.start();
       });
     });
+
+  const setPaused = (isPaused: boolean) =>
+    setProgress((now) => (now === null ? null : { ...now, isPaused, secondsLeft: null }));
+  const pause = () => {
+    void running.current?.upload.abort().catch(() => undefined);
+    setPaused(true);
+  };
+  const resume = () => {
+    running.current?.resumed();
+    running.current?.upload.start();
+    setPaused(false);
+  };
 
   const cancel = () => {
     const current = running.current;
@@ -78,7 +98,7 @@ export function useUpload(): UploadHandle {
     current.cancelled();
   };
 
-  return { progress, start, cancel };
+  return { progress, start, pause, resume, cancel };
 }
 
 /** Time left from the mean speed since this attempt began, so that a resumed part does not count. */
