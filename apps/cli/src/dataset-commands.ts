@@ -15,6 +15,7 @@ import { type Command, Option } from 'commander';
 import { type Connection, connect } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
 import { addVersionCommands } from './dataset-version-commands.ts';
+import { addDatasetDeletion } from './delete-commands.ts';
 import { describeDataset } from './describe-dataset.ts';
 import { megabytes, type Output, table } from './output.ts';
 import { versionNumber } from './version-number.ts';
@@ -67,6 +68,7 @@ export function addDatasetCommands(program: Command): void {
     show,
   );
   addVersionCommands(datasets);
+  addDatasetDeletion(datasets);
 }
 
 interface ImportOptions extends JsonOption {

@@ -15,6 +15,7 @@ import {
 import type { Command } from 'commander';
 import { type Connection, connect, toDomainError } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
+import { addRunDeletion } from './delete-commands.ts';
 import { duration, type Output, table } from './output.ts';
 import { describeReport, reportRun, shortBackbone } from './run-report.ts';
 import { settingsHelp } from './settings-help.ts';
@@ -77,6 +78,7 @@ export function addRunCommands(program: Command): void {
       .description('list the training images that stand out'),
     suspects,
   );
+  addRunDeletion(runs);
   withAction(runs.command('logs').argument('<id>').description('print the log of a run'), logs);
 }
 

@@ -12,6 +12,7 @@ import {
 import { readEnvironment } from './env.ts';
 import { jobHandlers } from './job-handlers.ts';
 import { sweepBlobs } from './sweep-blobs.ts';
+import { sweepPictures } from './sweep-pictures.ts';
 import { removeOldCheckpoints } from './training/fit/old-checkpoints.ts';
 import { removeLeftBundles } from './training/publish/left-bundles.ts';
 
@@ -64,6 +65,7 @@ async function tidy(): Promise<void> {
   await removeOldCheckpoints(database, { folder: join(home.work, 'checkpoints'), keptDays });
   await removeLeftBundles(database, home.bundles);
   const swept = await sweepBlobs(database, openFolderBlobStore(home.blobs));
+  await sweepPictures(database, home.cache);
   if (swept > 0) console.log(`Removed ${swept} images that nothing refers to.`);
 }
 const tidyUp = () =>

@@ -6,6 +6,7 @@ export * from './dataset.ts';
 export * from './dataset-edit.ts';
 export * from './dataset-layout.ts';
 export * from './dataset-sample.ts';
+export * from './deletion.ts';
 export * from './embedded-backbones.ts';
 export * from './errors.ts';
 export * from './evaluation.ts';

@@ -25,6 +25,14 @@ export function isUniqueViolation(error: unknown): boolean {
   return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
 }
 
+/** Whether what a write or a read relied on was deleted meanwhile: a foreign key, or a row that had to be there. */
+export function isGone(error: unknown): boolean {
+  return (
+    error instanceof Prisma.PrismaClientKnownRequestError &&
+    (error.code === 'P2003' || error.code === 'P2025')
+  );
+}
+
 export function notFound(what: string, name: string, fix: string): DomainError {
   return new DomainError('NOT_FOUND', `There is no ${what} "${name}".`, { fix });
 }

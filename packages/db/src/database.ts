@@ -2,6 +2,7 @@
 import { BlobReferences } from './blob-references.ts';
 import { openClient } from './client.ts';
 import { DatasetRepository } from './dataset-repository.ts';
+import { DeletionRepository } from './deletion/deletion-repository.ts';
 import { IdempotencyRepository } from './idempotency/idempotency-repository.ts';
 import { isUploadAwaited } from './imports/awaited-uploads.ts';
 import { type JobRepositories, openJobRepositories } from './jobs/job-kinds.ts';
@@ -30,6 +31,7 @@ export interface Database extends JobRepositories {
   readonly thresholds: ThresholdRepository;
   readonly trainers: TrainerRepository;
   readonly store: StoreRepository;
+  readonly deletions: DeletionRepository;
   readonly blobReferences: BlobReferences;
   readonly trainingFacts: TrainingFactsRepository;
   readonly timings: TimingRepository;
@@ -59,6 +61,7 @@ export async function openDatabase(url: string): Promise<Database> {
     thresholds: new ThresholdRepository(client),
     trainers: new TrainerRepository(client),
     store: new StoreRepository(client),
+    deletions: new DeletionRepository(client),
     blobReferences: new BlobReferences(client),
     trainingFacts: new TrainingFactsRepository(client),
     timings: new TimingRepository(client),

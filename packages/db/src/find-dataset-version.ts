@@ -2,6 +2,11 @@
 import { type Client, notFound, type Transaction } from './client.ts';
 import type { DatasetVersion } from './generated/prisma/client.ts';
 
+/** It is not deleted, nor one of its versions, until the transaction ends. Before any lock on a model. */
+export async function holdDataset(tx: Transaction, name: string): Promise<void> {
+  await tx.$executeRaw`SELECT 1 FROM "Dataset" WHERE name = ${name} FOR KEY SHARE`;
+}
+
 /** Without its report, which is large. @throws DomainError NOT_FOUND */
 export async function findVersion(
   client: Client | Transaction,

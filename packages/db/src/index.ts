@@ -1,3 +1,4 @@
+export { isGone } from './client.ts';
 export { type Counts, type Database, openDatabase } from './database.ts';
 export { isDatabaseAway, outlastDatabase, type Patience } from './database-away.ts';
 export type { FoundBlob } from './dataset-repository.ts';

@@ -37,9 +37,8 @@ export async function insertVersion(tx: Transaction, input: NewVersion): Promise
   }
   await holdOffSweeps(tx);
   await input.assertStored?.();
-  const version = editOf === undefined ? 1 : editOf.version + 1;
-  if (editOf === undefined) await tx.dataset.create({ data: { name, version } });
-  else await advance(tx, name, editOf.version);
+  const version = editOf === undefined ? 1 : await advance(tx, name, editOf.version);
+  if (editOf === undefined) await tx.dataset.create({ data: { name, version, versionsMade: 1 } });
   await tx.datasetVersion.create({
     data: {
       ...{ datasetName: name, version, hash, testSet: '' },
@@ -58,13 +57,12 @@ export async function insertVersion(tx: Transaction, input: NewVersion): Promise
   }
 }
 
-/** @throws DomainError CONFLICT when another version came first */
-async function advance(tx: Transaction, name: string, from: number): Promise<void> {
-  const { count } = await tx.dataset.updateMany({
-    where: { name, version: from },
-    data: { version: from + 1 },
-  });
-  if (count === 1) return;
+/** @returns the number of the next version. @throws DomainError CONFLICT when another version came first */
+async function advance(tx: Transaction, name: string, from: number): Promise<number> {
+  const [next] = await tx.$queryRaw<{ version: number }[]>`
+    UPDATE "Dataset" SET version = "versionsMade" + 1, "versionsMade" = "versionsMade" + 1
+    WHERE name = ${name} AND version = ${from} RETURNING version`;
+  if (next !== undefined) return next.version;
   throw new DomainError('CONFLICT', `The dataset "${name}" has another version by now.`, {
     fix: 'Look at it, and make the changes again.',
   });

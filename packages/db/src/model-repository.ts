@@ -11,11 +11,13 @@ import {
   type VersionManifest,
 } from '@plumbline/contracts';
 import { type Client, notFound, type Transaction, toJson } from './client.ts';
+import { holdDataset } from './find-dataset-version.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import type { Attempt } from './jobs/attempt.ts';
 import { lockOrigin } from './jobs/lock-origin.ts';
 import { type LatestRow, toModelVersion, toSummary } from './model-rows.ts';
 import { letServe, toPromotionEvent } from './promotion.ts';
+import { lockModel } from './runs/run-rules.ts';
 
 export interface Publication {
   /** At the training run, or the result import, that is ended. */
@@ -49,6 +51,7 @@ export class ModelRepository {
     const { attempt, manifest } = publication;
     const runId = attempt.id;
     const version = await this.#client.$transaction(async (tx) => {
+      await holdDataset(tx, manifest.lineage.dataset);
       await lockModel(tx, manifest.model);
       await lockOrigin(tx, originOf(manifest), attempt);
       const published = await tx.modelVersion.findUnique({ where: { runId } });
@@ -66,11 +69,10 @@ export class ModelRepository {
           { field: 'model', fix: 'Use another model name.' },
         );
       }
-      const last = await tx.modelVersion.aggregate({
-        where: { modelName: model.name },
-        _max: { version: true },
+      const { versionsMade: next } = await tx.model.update({
+        where: { name: model.name },
+        data: { versionsMade: { increment: 1 } },
       });
-      const next = (last._max.version ?? 0) + 1;
       await tx.modelVersion.create({
         data: {
           modelName: model.name,
@@ -151,9 +153,13 @@ export class ModelRepository {
     );
   }
 
-  /** Those of these folders that are no version's, of runs and imports that have ended. @param folders With what made them. */
+  /**
+   * Those of these folders that are no version's, of runs and imports that have ended, or were deleted so long ago.
+   * @param folders With what made them.
+   */
   async unpublished(
     folders: readonly { readonly name: string; readonly origin: string }[],
+    graceMs: number,
   ): Promise<string[]> {
     const [names, origins] = [folders.map(({ name }) => name), folders.map(({ origin }) => origin)];
     const rows = await this.#client.$queryRaw<{ name: string }[]>`
@@ -161,8 +167,19 @@ export class ModelRepository {
       WHERE NOT EXISTS (SELECT FROM "ModelVersion" WHERE "bundleDirectory" = folder.name)
         AND folder.origin IN (
           SELECT id FROM "TrainingRun" WHERE status NOT IN ('queued', 'running')
-          UNION ALL SELECT id FROM "ResultImport" WHERE status NOT IN ('queued', 'running'))`;
+          UNION ALL SELECT id FROM "ResultImport" WHERE status NOT IN ('queued', 'running')
+          UNION ALL SELECT unnest(origins) FROM "Deletion" WHERE at <= ${new Date(Date.now() - graceMs)})`;
     return rows.map((row) => row.name);
+  }
+
+  /** Those of these hashes that no version's bundle has. */
+  async unknownBundles(hashes: readonly string[]): Promise<string[]> {
+    const rows = await this.#client.modelVersion.findMany({
+      where: { bundleHash: { in: [...hashes] } },
+      select: { bundleHash: true },
+    });
+    const known = new Set(rows.map(({ bundleHash }) => bundleHash));
+    return hashes.filter((hash) => !known.has(hash));
   }
 
   async bundleDirectory(name: string, version: number): Promise<string> {
@@ -183,6 +200,7 @@ export class ModelRepository {
     assertTrained(await this.get(name, version));
     return this.#client.$transaction(async (tx) => {
       await lockModel(tx, name);
+      await assertVersion(tx, name, version);
       return letServe(tx, name, version, by);
     });
   }
@@ -227,9 +245,10 @@ export class ModelRepository {
   }
 }
 
-/** Of publications and promotions of a model, one at a time. */
-async function lockModel(tx: Transaction, name: string): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`model/${name}`}))`;
+/** @throws DomainError NOT_FOUND: it was deleted while it was looked at. */
+async function assertVersion(tx: Transaction, name: string, version: number): Promise<void> {
+  if ((await tx.modelVersion.count({ where: { modelName: name, version } })) > 0) return;
+  throw notFound('version', `${name}/${version}`, `See \`plumb models show ${name}\`.`);
 }
 
 function originOf(manifest: VersionManifest): Prisma.Sql {

@@ -7,21 +7,28 @@ import {
   datasetLayoutSchema,
   datasetSummarySchema,
   datasetVersionSchema,
+  deleteNamedInput,
+  deleteVersionInput,
+  deletionPlanSchema,
   diffDatasetInput,
   editDatasetInput,
   importDatasetInput,
   listSamplesInput,
   nameSchema,
+  planDeletionInput,
   samplePageSchema,
   versionNumberSchema,
 } from '@plumbline/contracts';
 import { datasetLayouts } from '@plumbline/data';
 import { z } from 'zod';
+import { deleteTarget } from '../deletion/delete-target.ts';
 import { procedure, router } from '../trpc.ts';
 import { diffDataset } from './diff-dataset.ts';
 import { startImport } from './start-import.ts';
 
 const tags = ['datasets'];
+const DELETION =
+  'CONFLICT while a version that answers predictions, or a run that waits or goes on, needs it. Images and bundles leave the disk within about a day.';
 
 export const datasetsRouter = router({
   list: procedure
@@ -85,6 +92,54 @@ export const datasetsRouter = router({
     .output(datasetImportSchema)
     .mutation(({ ctx, input: { name, ...edit } }) =>
       startImport(ctx, { name, source: { kind: 'edit', ...edit } }),
+    ),
+
+  deletion: procedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/v1/datasets/{name}/deletion',
+        tags,
+        summary:
+          'What would go with a dataset, or with one version of it, and what stands in the way; asking changes nothing',
+      },
+    })
+    .input(planDeletionInput)
+    .output(deletionPlanSchema)
+    .query(({ ctx, input: { name, version } }) =>
+      ctx.database.deletions.plan({ kind: 'dataset', name, ...(version && { version }) }),
+    ),
+
+  delete: procedure
+    .meta({
+      openapi: {
+        method: 'DELETE',
+        path: '/v1/datasets/{name}',
+        tags,
+        summary: 'Delete a dataset with all of its versions, runs, models and results',
+        description: DELETION,
+      },
+    })
+    .input(deleteNamedInput)
+    .output(deletionPlanSchema)
+    .mutation(({ ctx, input: { name, seen } }) =>
+      deleteTarget(ctx, { kind: 'dataset', name }, seen),
+    ),
+
+  deleteVersion: procedure
+    .meta({
+      openapi: {
+        method: 'DELETE',
+        path: '/v1/datasets/{name}/versions/{version}',
+        tags,
+        summary: 'Delete one version of a dataset, with what was trained on it',
+        description: DELETION,
+      },
+    })
+    .input(deleteVersionInput)
+    .output(deletionPlanSchema)
+    .mutation(({ ctx, input: { name, version, seen } }) =>
+      deleteTarget(ctx, { kind: 'dataset', name, version }, seen),
     ),
 
   samples: procedure

@@ -1,6 +1,6 @@
 /** @file Any thrown value as the body that clients read: the users' faults by code and field, all else as a defect. */
 import { DomainError, type ErrorBody, type ErrorCode, toErrorBody } from '@plumbline/contracts';
-import { isDatabaseAway } from '@plumbline/db';
+import { isDatabaseAway, isGone } from '@plumbline/db';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import { describeInputIssues } from './describe-input-issues.ts';
@@ -22,9 +22,18 @@ function describeDatabaseAway(): ErrorBody {
   );
 }
 
+function describeGone(): ErrorBody {
+  return body(
+    'NOT_FOUND',
+    'Something that this needs was deleted in the meantime.',
+    'Look at what is there, and ask again.',
+  );
+}
+
 /** One line: the rest of such messages is source code and paths of the server, which the log has. */
 function describeDefect(error: unknown): ErrorBody {
   if (isDatabaseAway(error)) return describeDatabaseAway();
+  if (isGone(error)) return describeGone();
   const body = toErrorBody(error);
   if (!(error instanceof Error) || body.code !== 'INTERNAL') return body;
   const lines = error.message.split('\n').filter((line) => line.trim() !== '');

@@ -40,6 +40,8 @@ export class InferencePool {
   readonly #spread: number;
   /** By model: the key of the version that answers for it. */
   readonly #promoted = new Map<string, string>();
+  /** Keys of versions that were deleted. */
+  readonly #dropped = new Set<string>();
   #stopped = false;
 
   constructor({
@@ -53,10 +55,11 @@ export class InferencePool {
     this.#spread = spread;
   }
 
-  /** Process ids of the children that take images, by model key. */
+  /** Process ids of the children that take images, by `name/number`. */
   async pids(): Promise<Record<string, number>> {
     const pids: Record<string, number> = {};
-    for (const [key, slot] of this.#slots.entries()) pids[key] = (await slot.host).pid;
+    for (const [key, slot] of this.#slots.entries())
+      pids[key.slice(0, key.indexOf(' '))] = (await slot.host).pid;
     return pids;
   }
 
@@ -100,6 +103,13 @@ export class InferencePool {
     const slot = this.#slots.find(model.key);
     if (slot !== undefined) slot.isPromoted = true;
     if (before !== undefined && before !== model.key) this.#slots.retire(before);
+  }
+
+  /** It was deleted: its child ends once the images it has are answered. */
+  drop({ key, version }: ServedModel): void {
+    this.#dropped.add(key);
+    if (this.#promoted.get(version.model) === key) this.#promoted.delete(version.model);
+    this.#slots.release(key);
   }
 
   async stop(): Promise<void> {
@@ -162,6 +172,8 @@ export class InferencePool {
 
   /** What a request read before a promotion is not true any more. */
   #standingOf({ key, version }: ServedModel): Standing {
+    // A request that read it before it was deleted.
+    if (this.#dropped.has(key)) return 'replaced';
     const known = this.#promoted.get(version.model);
     if (known === key) return 'promoted';
     if (!version.promoted) return 'other';

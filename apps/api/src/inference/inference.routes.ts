@@ -12,9 +12,9 @@ import { z } from 'zod';
 import type { Services } from '../context.ts';
 import { refuseOtherContentTypes } from '../errors/other-content-types.ts';
 import { assertKnownFields } from '../errors/unknown-fields.ts';
-import { IMMUTABLE } from '../immutable.ts';
 import { abortWhenLeft } from '../limits/abort-when-left.ts';
 import { Admission } from '../limits/admission.ts';
+import { isUnchanged } from '../revalidate.ts';
 import { normalPicture } from './normal-picture.ts';
 import { predict } from './predict.ts';
 import { testImageHeatmap } from './test-image-heatmap.ts';
@@ -89,8 +89,10 @@ export async function inferenceRoutes(app: FastifyInstance, context: Services): 
 
   app.get('/v1/models/:name/versions/:version/heatmaps/:sha256', async (request, reply) => {
     const { name, version, sha256 } = heatmapParams.parse(request.params);
+    const { bundleHash } = await context.database.models.get(name, version);
+    if (isUnchanged(reply, `${bundleHash}-${sha256}`)) return reply.send();
     const png = await testImageHeatmap(context, name, version, sha256);
-    return reply.header('cache-control', IMMUTABLE).type('image/png').send(png);
+    return reply.type('image/png').send(png);
   });
 }
 

@@ -12,7 +12,7 @@ const SMALLER =
   'Scale it down or cut it into tiles, or start the platform with a higher PLUMBLINE_MAX_MEGAPIXELS.';
 
 export interface ServedModel {
-  /** Equal for equal versions: `name/number`. */
+  /** Equal for equal versions, `name/number hash`: a name that was deleted can be another model's. */
   readonly key: string;
   readonly modelPath: string;
   readonly version: TrainedVersion;

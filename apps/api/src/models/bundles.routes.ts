@@ -4,7 +4,7 @@ import { MAX_NUMBER, nameSchema } from '@plumbline/contracts';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Services } from '../context.ts';
-import { IMMUTABLE } from '../immutable.ts';
+import { isUnchanged } from '../revalidate.ts';
 import { openBundleFile } from './bundle-files.ts';
 import { zipBundle } from './bundle-zip.ts';
 
@@ -22,9 +22,10 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 export async function bundleRoutes(app: FastifyInstance, context: Services): Promise<void> {
   app.get('/v1/models/:name/versions/:version/files/:file', async (request, reply) => {
     const { name, version, file } = fileParams.parse(request.params);
+    const { bundleHash } = await context.database.models.get(name, version);
+    if (isUnchanged(reply, `${bundleHash}-${encodeURIComponent(file)}`)) return reply.send();
     const { stream, bytes } = await openBundleFile(context, name, version, file);
     return reply
-      .header('cache-control', IMMUTABLE)
       .header('content-length', bytes)
       .header('content-disposition', attachment(file))
       .type(CONTENT_TYPES[extname(file)] ?? 'application/octet-stream')

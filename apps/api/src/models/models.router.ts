@@ -1,5 +1,8 @@
 /** @file `models.*`: the registry of model versions. */
 import {
+  deleteNamedInput,
+  deleteVersionInput,
+  deletionPlanSchema,
   evaluationFileSchema,
   extendModelInput,
   judgedImageSchema,
@@ -8,6 +11,7 @@ import {
   modelSummarySchema,
   modelVersionSchema,
   nameSchema,
+  planDeletionInput,
   promotionEventSchema,
   promotionPreviewSchema,
   promotionSchema,
@@ -15,6 +19,7 @@ import {
   runSchema,
 } from '@plumbline/contracts';
 import { z } from 'zod';
+import { deleteTarget } from '../deletion/delete-target.ts';
 import { procedure, router } from '../trpc.ts';
 import { readEvaluationFile, readModelCard } from './bundle-report.ts';
 import { extendModel } from './extend-model.ts';
@@ -107,6 +112,55 @@ export const modelsRouter = router({
     .input(z.object({ name: nameSchema }))
     .output(z.array(promotionEventSchema))
     .query(({ ctx, input }) => ctx.database.models.promotions(input.name)),
+
+  deletion: procedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/v1/models/{name}/deletion',
+        tags,
+        summary:
+          'What would go with a model, or with one version of it, and what stands in the way; asking changes nothing',
+      },
+    })
+    .input(planDeletionInput)
+    .output(deletionPlanSchema)
+    .query(({ ctx, input: { name, version } }) =>
+      ctx.database.deletions.plan({ kind: 'model', name, ...(version && { version }) }),
+    ),
+
+  delete: procedure
+    .meta({
+      openapi: {
+        method: 'DELETE',
+        path: '/v1/models/{name}',
+        tags,
+        summary: 'Delete a model with all of its versions and the runs that made them',
+        description:
+          'Also while it answers predictions, which then get NOT_FOUND. CONFLICT while a run or an import of results is making a version of it. ' +
+          'Bundles leave the disk within about a day.',
+      },
+    })
+    .input(deleteNamedInput)
+    .output(deletionPlanSchema)
+    .mutation(({ ctx, input: { name, seen } }) => deleteTarget(ctx, { kind: 'model', name }, seen)),
+
+  deleteVersion: procedure
+    .meta({
+      openapi: {
+        method: 'DELETE',
+        path: '/v1/models/{name}/versions/{version}',
+        tags,
+        summary: 'Delete one version of a model, with the run that made it',
+        description:
+          'CONFLICT for the version that answers predictions, and while a run adds images to it. Its number is not given again.',
+      },
+    })
+    .input(deleteVersionInput)
+    .output(deletionPlanSchema)
+    .mutation(({ ctx, input: { name, version, seen } }) =>
+      deleteTarget(ctx, { kind: 'model', name, version }, seen),
+    ),
 
   images: procedure
     .meta({

@@ -8,6 +8,9 @@ import { assertKnownFields } from '../errors/unknown-fields.ts';
 import type { ProcedureMeta } from '../trpc.ts';
 import { objectShape, readTextValues } from './text-values.ts';
 
+/** Their input is in the address. */
+const WITHOUT_BODY = new Set(['GET', 'HEAD', 'DELETE']);
+
 type Caller = Record<string, Record<string, (input: unknown) => Promise<unknown>>>;
 
 /** The part of a tRPC procedure that is read here. */
@@ -49,7 +52,7 @@ export function describedProcedures(): [string, DescribedProcedure][] {
 function inputOf(request: FastifyRequest, schema: unknown): unknown {
   if (schema instanceof z.ZodVoid) return undefined;
   const params = request.params as Record<string, unknown>;
-  if (request.method === 'GET' || request.method === 'HEAD') {
+  if (WITHOUT_BODY.has(request.method)) {
     const query = request.query as Record<string, unknown>;
     return readTextValues(schema, known(schema, { ...query, ...params }));
   }

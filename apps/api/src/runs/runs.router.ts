@@ -1,5 +1,7 @@
 /** @file `runs.*`: training runs. */
 import {
+  deleteRunInput,
+  deletionPlanSchema,
   knownLossesSchema,
   lossCurveSchema,
   MAX_NUMBER,
@@ -13,6 +15,7 @@ import {
   trainingEstimateSchema,
 } from '@plumbline/contracts';
 import { z } from 'zod';
+import { deleteTarget } from '../deletion/delete-target.ts';
 import { procedure, router } from '../trpc.ts';
 import { estimateTraining } from './estimate-training.ts';
 import { getRunResult } from './run-result.ts';
@@ -124,6 +127,34 @@ export const runsRouter = router({
     .input(runId)
     .output(runSchema)
     .mutation(({ ctx, input }) => ctx.database.runs.resume(input.id)),
+
+  deletion: procedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/v1/runs/{id}/deletion',
+        tags,
+        summary: 'Whether a training run can be deleted; asking changes nothing',
+      },
+    })
+    .input(runId)
+    .output(deletionPlanSchema)
+    .query(({ ctx, input: { id } }) => ctx.database.deletions.plan({ kind: 'run', id })),
+
+  delete: procedure
+    .meta({
+      openapi: {
+        method: 'DELETE',
+        path: '/v1/runs/{id}',
+        tags,
+        summary: 'Delete a training run that has ended, with its losses, log and checkpoint',
+        description:
+          'CONFLICT for one that waits or goes on, and for one that made a model version: delete that version, and the run goes with it.',
+      },
+    })
+    .input(deleteRunInput)
+    .output(deletionPlanSchema)
+    .mutation(({ ctx, input: { id, seen } }) => deleteTarget(ctx, { kind: 'run', id }, seen)),
 
   losses: procedure
     .meta({

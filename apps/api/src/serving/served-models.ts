@@ -14,7 +14,7 @@ export type Selector = number | 'promoted';
 export interface ServedModelsOptions {
   readonly database: Database;
   readonly home: PlatformHome;
-  readonly inference: Pick<InferencePool, 'isPromoted' | 'warm' | 'promote'>;
+  readonly inference: Pick<InferencePool, 'isPromoted' | 'warm' | 'promote' | 'drop'>;
 }
 
 interface Entry {
@@ -85,15 +85,29 @@ export class ServedModels {
     await this.#swaps.get(key);
   }
 
+  /** After a version was deleted here: returns once nothing of it is held here. */
+  async forget(name: string): Promise<void> {
+    this.#heard += 1;
+    await Promise.allSettled(this.#readAll(name));
+  }
+
   async stop(): Promise<void> {
     await this.#changes.stop();
   }
 
-  /** The next version is loaded before somebody asks for it. */
+  /** The next version is loaded before somebody asks for it, and one that is gone is let go. */
   #hear(name: string): void {
     this.#heard += 1;
-    if (!this.#entries.has(`${name}/promoted`)) return;
-    this.#read(name, 'promoted').result.catch(() => {});
+    void Promise.allSettled(this.#readAll(name));
+  }
+
+  /** Whatever is held of a model, anew. */
+  #readAll(name: string): Promise<void>[] {
+    const held = [...this.#entries.keys()].filter((key) => key.startsWith(`${name}/`));
+    return held.map((key) => {
+      const selector = key.slice(name.length + 1);
+      return this.#read(name, selector === 'promoted' ? selector : Number(selector)).result;
+    });
   }
 
   #isOutdated({ changes, readAt, retryAt }: Entry): boolean {
@@ -141,7 +155,7 @@ export class ServedModels {
     assertTrained(version);
     const directory = await database.models.bundleDirectory(name, version.version);
     return {
-      key: `${version.model}/${version.version}`,
+      key: `${version.model}/${version.version} ${version.bundleHash}`,
       modelPath: join(home.bundles, directory, 'model.onnx'),
       version,
       thresholds: await database.thresholds.active(version),
@@ -150,8 +164,10 @@ export class ServedModels {
 
   #fail(key: string, error: unknown): never {
     const known = this.#entries.get(key);
-    if (!isDatabaseAway(error)) this.#entries.delete(key);
-    else if (known !== undefined)
+    if (!isDatabaseAway(error)) {
+      this.#entries.delete(key);
+      if (known !== undefined) this.#options.inference.drop(known.served);
+    } else if (known !== undefined)
       this.#entries.set(key, { ...known, retryAt: performance.now() + UNHEARD_MS });
     throw error;
   }

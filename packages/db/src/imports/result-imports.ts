@@ -6,7 +6,7 @@ import {
   type ResultImport,
 } from '@plumbline/contracts';
 import { type Client, toJson } from '../client.ts';
-import { findVersion } from '../find-dataset-version.ts';
+import { findVersion, holdDataset } from '../find-dataset-version.ts';
 import type { ResultImport as Row } from '../generated/prisma/client.ts';
 import { jobPayload } from '../jobs/job-payload.ts';
 import type { ImportKind } from './import-repository.ts';
@@ -25,6 +25,7 @@ export function resultImports(client: Client): ImportKind<Row, ImportResultsInpu
         take,
       }),
     async insert(tx, id, input) {
+      await holdDataset(tx, input.dataset);
       const { version } = await findVersion(tx, input.dataset, input.datasetVersion);
       const owner = await tx.model.findUnique({ where: { name: input.model } });
       if (owner !== null && owner.datasetName !== input.dataset) {

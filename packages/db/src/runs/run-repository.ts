@@ -14,7 +14,7 @@ import {
   versionLabel,
 } from '@plumbline/contracts';
 import { type Client, toJson } from '../client.ts';
-import { findVersion } from '../find-dataset-version.ts';
+import { findVersion, holdDataset } from '../find-dataset-version.ts';
 import { Prisma, type TrainingRun } from '../generated/prisma/client.ts';
 import { type Claim, claimKey } from '../idempotency/idempotency-repository.ts';
 import { addJob, removeJob } from '../jobs/job-payload.ts';
@@ -42,6 +42,7 @@ export class RunRepository {
     const made = await this.#client.$transaction(async (tx) => {
       const before = await claimKey(tx, claim, id);
       if (before !== null) return before;
+      await holdDataset(tx, input.dataset);
       const dataset = await findVersion(tx, input.dataset, input.datasetVersion);
       await lockModel(tx, model);
       await assertModelFree(tx, model, input.dataset);
@@ -80,9 +81,14 @@ export class RunRepository {
    */
   async resume(id: string): Promise<Run> {
     await this.#client.$transaction(async (tx) => {
+      const known = await tx.trainingRun.findUnique({ where: { id } });
+      if (known === null) throw runNotFound(id);
+      await holdDataset(tx, known.datasetName);
+      await lockModel(tx, known.model);
+      // It may have been deleted meanwhile, or resumed.
+      await tx.$executeRaw`SELECT 1 FROM "TrainingRun" WHERE id = ${id} FOR UPDATE`;
       const row = await tx.trainingRun.findUnique({ where: { id } });
       if (row === null) throw runNotFound(id);
-      await lockModel(tx, row.model);
       await assertModelFree(tx, row.model, row.datasetName);
       const resumed = await tx.trainingRun.updateMany({
         where: { id, status: { in: ['failed', 'cancelled'] } },

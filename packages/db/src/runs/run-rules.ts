@@ -7,6 +7,7 @@ export function runNotFound(id: string): DomainError {
   return notFound('training run', id, 'List the runs with `plumb runs list`.');
 }
 
+/** Of what changes a model, one at a time. */
 export async function lockModel(tx: Transaction, model: string): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`model/${model}`}))`;
 }

@@ -28,7 +28,7 @@ export class InspectionRepository {
     this.#client = client;
   }
 
-  /** All of them or none. */
+  /** All of them or none; those of versions that were deleted meanwhile are left out. */
   async record(inspections: readonly InspectionRecord[]): Promise<void> {
     const column = <Value>(pick: (one: InspectionRecord) => Value) => inspections.map(pick);
     // As text: JSON, which arrays are sent by, has no infinity.
@@ -36,13 +36,14 @@ export class InspectionRepository {
     await this.#client.$executeRaw`
       INSERT INTO "Inspection" (at, "modelName", "modelVersion", category, "imageScore", threshold, profile,
         "predictedLabel", uncertain, "latencyMs")
-      SELECT * FROM unnest(
+      SELECT seen.* FROM unnest(
         ${column(({ at }) => at.toISOString())}::timestamp[], ${column(({ model }) => model)}::text[],
         ${column(({ modelVersion }) => modelVersion)}::int[], ${column(({ category }) => category)}::text[],
         ${float(({ imageScore }) => imageScore)}::float8[], ${float(({ threshold }) => threshold)}::float8[],
         ${column(({ thresholdProfile }) => thresholdProfile)}::int[],
         ${column(({ predictedLabel }) => predictedLabel)}::text[],
-        ${column(({ uncertain }) => uncertain)}::bool[], ${float(({ latencyMs }) => latencyMs)}::float8[])`;
+        ${column(({ uncertain }) => uncertain)}::bool[], ${float(({ latencyMs }) => latencyMs)}::float8[]) AS seen (at, model, version)
+      WHERE EXISTS (SELECT FROM "ModelVersion" v WHERE v."modelName" = seen.model AND v.version = seen.version)`;
   }
 
   /** Removes those that are older. @returns How many there were. */

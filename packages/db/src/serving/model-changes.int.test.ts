@@ -66,7 +66,13 @@ test('inspections are written many at a time, and removed by their age', async (
     uncertain: false,
     latencyMs: 3,
   });
-  await database.inspections.record([one(0), one(1), one(40), one(50)]);
+  await client.query(`INSERT INTO "Model" (name, "datasetName") VALUES ('m', 'nuts')`);
+  await client.query(
+    `INSERT INTO "ModelVersion" ("modelName", version, "runId", manifest, "bundleHash", "bundleDirectory", "sizeBytes")
+     VALUES ('m', 1, 'r', '{}', 'h', 'd', 0)`,
+  );
+  const ofOneThatIsGone = { ...one(0), modelVersion: 2 };
+  await database.inspections.record([one(0), one(1), one(40), one(50), ofOneThatIsGone]);
   const ages = async () =>
     (await client.query('SELECT category FROM "Inspection" ORDER BY at')).rows.map(
       ({ category }) => category,

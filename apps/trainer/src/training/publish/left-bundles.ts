@@ -1,4 +1,4 @@
-/** @file Removes bundles that were written and never published: of attempts that were lost, or published by another. */
+/** @file Removes bundles that no version has: of attempts that were lost, or published by another, and of what was deleted. */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from '@plumbline/db';
@@ -7,6 +7,9 @@ import { runOfName } from '../attempt-name.ts';
 /** `<run>.<attempt>`, or a part of one. */
 const BUNDLE = /^[0-9a-f-]{36}\.\d+(\.partial)?$/;
 
+/** Whoever was downloading a bundle when its version was deleted gets to its end. */
+const GRACE_MS = 3_600_000;
+
 /**
  * @param of The run or import whose they are; all when absent.
  * @returns Names of the folders that were removed. Runs that go on, and what is no run of this database, keep theirs.
@@ -14,11 +17,14 @@ const BUNDLE = /^[0-9a-f-]{36}\.\d+(\.partial)?$/;
 export async function removeLeftBundles(
   { models }: Pick<Database, 'models'>,
   folder: string,
-  of?: string,
+  { of, graceMs = GRACE_MS }: { readonly of?: string; readonly graceMs?: number } = {},
 ): Promise<string[]> {
   const found = (await readdir(folder).catch(() => [])).filter((name) => BUNDLE.test(name));
   const names = of === undefined ? found : found.filter((name) => runOfName(name) === of);
-  const left = await models.unpublished(names.map((name) => ({ name, origin: runOfName(name) })));
+  const left = await models.unpublished(
+    names.map((name) => ({ name, origin: runOfName(name) })),
+    graceMs,
+  );
   for (const name of left) await rm(join(folder, name), { recursive: true, force: true });
   return left;
 }

@@ -1,14 +1,20 @@
 /** @file Publishing is files, one rename, the row: whatever of it was done before, one whole version is what comes of it. */
+import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExternalManifest, Run } from '@plumbline/contracts';
+import { blobHashesOf, openFolderBlobStore } from '@plumbline/data';
 import { type Attempt, SupersededError } from '@plumbline/db';
 import { taken } from '@plumbline/db/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sweepBlobs } from '../../sweep-blobs.ts';
+import { sweepPictures } from '../../sweep-pictures.ts';
 import { writeStripes } from '../../testing/striped-dataset.ts';
 import { startTestTraining, type TestTraining } from '../../testing/test-training.ts';
 import { attemptName } from '../attempt-name.ts';
+import { removeOldCheckpoints } from '../fit/old-checkpoints.ts';
 import { removeLeftBundles } from './left-bundles.ts';
 import { publishBundle } from './publish-bundle.ts';
 import { type BundleContents, writeBundle } from './write-bundle.ts';
@@ -114,4 +120,57 @@ it('what a failed run has left is removed, and nothing that was published or tha
   expect(readdirSync(folder)).toEqual(kept);
   expect(kept).toContain(unknown);
   await hashesOf(published.id);
+});
+
+it('what a deletion leaves on the disk goes with sweeps, also after one that was killed in the middle', async () => {
+  const { database, home } = training;
+  const blobs = openFolderBlobStore(home.blobs);
+  const own = blobHashesOf((await database.datasets.manifest('stripes')).manifest);
+  const shared = own[0] ?? '';
+  const { manifest, hash } = await database.datasets.manifest('stripes');
+  const { report } = await database.datasets.get('stripes');
+  const first = { ...manifest, samples: manifest.samples.slice(0, 1) };
+  await database.datasets.create({ name: 'other', imported: { manifest: first, hash, report } });
+  const { bundleHash } = await database.models.get('before', 1);
+  const kept = [
+    join(home.cache, 'heatmaps', 'style-1', bundleHash, 'x.png'),
+    join(home.cache, 'thumbnails', '64', (own[1] ?? '').slice(0, 2), `${own[1]}.webp`),
+    join(home.cache, 'thumbnails', '64', shared.slice(0, 2), `${shared}.webp`),
+    join(home.work, 'checkpoints', published.id),
+  ];
+  for (const file of kept) {
+    mkdirSync(join(file, '..'), { recursive: true });
+    writeFileSync(file, 'x');
+  }
+  const remove = (kind: 'model' | 'dataset', name: string) =>
+    database.deletions.delete({ kind, name }, { by: 'a test' });
+  await expect(remove('dataset', 'stripes')).rejects.toThrow('answers predictions');
+  for (const { name } of await database.models.list()) await remove('model', name);
+  await remove('dataset', 'stripes');
+  expect(await database.runs.list()).toEqual([]);
+  // Whoever downloads it gets to its end.
+  expect(await removeLeftBundles(database, folder)).toEqual([]);
+  expect(foldersOf(published.id)).toHaveLength(1);
+
+  const child = fork(
+    join(import.meta.dirname, '../testing/sweep-child.ts'),
+    [database.url, home.blobs],
+    {
+      execArgv: ['--import', import.meta.resolve('tsx')],
+      env: { ...process.env, TSX_DISABLE_CACHE: '1' },
+    },
+  );
+  const [removed] = await once(child, 'message');
+  expect(own).toContain(removed);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+
+  await sweepBlobs(database, blobs, -1000);
+  await sweepPictures(database, home.cache);
+  await removeOldCheckpoints(database, { folder: join(home.work, 'checkpoints'), keptDays: 7 });
+  await removeLeftBundles(database, folder, { graceMs: 0 });
+  expect(foldersOf(published.id)).toEqual([]);
+  expect(kept.map((file) => existsSync(file))).toEqual([false, false, true, false]);
+  const left = await Promise.all(own.map((sha256) => blobs.has(sha256)));
+  expect(own.filter((_, index) => left[index])).toEqual([shared]);
 });

@@ -44,7 +44,7 @@ export async function publishBundle(
       await rm(join(folder, bundleDirectory), { recursive: true, force: true });
     throw error;
   }
-  await removeLeftBundles({ models }, folder, attempt.id).catch((error: unknown) =>
+  await removeLeftBundles({ models }, folder, { of: attempt.id }).catch((error: unknown) =>
     console.error('Bundles that were left over were not removed:', error),
   );
 }

@@ -7,6 +7,7 @@ import {
   type ThresholdProfile,
   type ThresholdProfileVersion,
 } from '@plumbline/contracts';
+import { DeleteButton } from '~/components/deletion/delete-button.tsx';
 import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import type { Loaded } from '~/trpc/load.ts';
@@ -83,6 +84,12 @@ function VersionHead({ version }: { version: ModelVersion }) {
             Thresholds
           </ButtonLink>
         ) : null}
+        <DeleteButton
+          target={{ kind: 'model', name: version.model, version: version.version }}
+          title={`Delete version ${version.version} of ${version.model}`}
+          label={`Delete version ${version.version}`}
+          leaveTo={`/models/${version.model}`}
+        />
       </div>
     </div>
   );

@@ -4,6 +4,7 @@
 import type { LossCurve, Run, RunLogLine } from '@plumbline/contracts';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { DeleteButton } from '~/components/deletion/delete-button.tsx';
 import { Card } from '~/components/ui/card.tsx';
 import { Fact, Facts } from '~/components/ui/stat.tsx';
 import { TextLink } from '~/components/ui/text-link.tsx';
@@ -68,6 +69,14 @@ export function RunView({ initial, losses, logs, result }: RunViewProps) {
       </Card>
       <LossCard runId={run.id} initial={losses} active={active} />
       <RunLog lines={lines} active={active} />
+      {active ? null : (
+        <DeleteButton
+          target={{ kind: 'run', id: run.id }}
+          title={`Delete run ${run.id.slice(0, 8)}`}
+          label="Delete run"
+          leaveTo="/runs"
+        />
+      )}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { galleryFilter, type SearchParams } from '~/components/datasets/gallery-
 import { ImportFindings } from '~/components/datasets/import-findings.tsx';
 import { SampleSection } from '~/components/datasets/sample-section.tsx';
 import { VersionHistory } from '~/components/datasets/version-history.tsx';
+import { DeleteButton } from '~/components/deletion/delete-button.tsx';
 import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { LoadFailure } from '~/components/ui/load-failure.tsx';
 import { PageHeader } from '~/components/ui/page-header.tsx';
@@ -47,6 +48,12 @@ export default async function DatasetPage({ params, searchParams }: DatasetPageP
         description={`${formatPlural(dataset.images, 'image')}, ${formatBytes(dataset.bytes)}, layout ${report.layout}. Version ${dataset.datasetVersion}, made ${formatMoment(dataset.createdAt)}.`}
         actions={
           <>
+            <DeleteButton
+              target={{ kind: 'dataset', name }}
+              title={`Delete the dataset ${name}`}
+              label="Delete"
+              leaveTo="/datasets"
+            />
             <ButtonLink href={`/leaderboards/${name}`} variant="secondary">
               Leaderboard
             </ButtonLink>

@@ -6,6 +6,7 @@ import {
 } from '@plumbline/contracts';
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { DeleteButton } from '~/components/deletion/delete-button.tsx';
 import { PromotionHistory } from '~/components/models/promotion-history.tsx';
 import { VersionDetail } from '~/components/models/version-detail.tsx';
 import { VersionTable } from '~/components/models/version-table.tsx';
@@ -55,9 +56,17 @@ export default async function ModelPage({ params, searchParams }: ModelPageProps
         title={name}
         description={`Dataset: ${shown.manifest.lineage.dataset}. ${canServe ? 'The promoted version answers inspections.' : 'These are imported results without a graph, so they answer no inspections.'}`}
         actions={
-          isTrained(shown) ? (
-            <ButtonLink href={inspectPath(name, shown.version)}>Inspect an image</ButtonLink>
-          ) : null
+          <>
+            <DeleteButton
+              target={{ kind: 'model', name }}
+              title={`Delete the model ${name}`}
+              label="Delete"
+              leaveTo="/models"
+            />
+            {isTrained(shown) ? (
+              <ButtonLink href={inspectPath(name, shown.version)}>Inspect an image</ButtonLink>
+            ) : null}
+          </>
         }
       />
       <VersionTable versions={versions} shown={shown.version} />
