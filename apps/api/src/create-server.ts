@@ -10,6 +10,7 @@ import { type AppRouter, appRouter } from './app-router.ts';
 import { BackboneFetches } from './backbones/backbone-fetches.ts';
 import { blobRoutes } from './blobs/blobs.routes.ts';
 import { contextOf, type Services } from './context.ts';
+import { datasetExportRoutes } from './datasets/export.routes.ts';
 import { describeError } from './errors/describe-error.ts';
 import { answerError, handleErrors, RETRY_AFTER_SECONDS } from './errors/error-handler.ts';
 import { assertPlainText } from './errors/plain-text.ts';
@@ -154,6 +155,7 @@ async function registerScopes(app: FastifyInstance, services: Services): Promise
     blobRoutes,
     bundleRoutes,
     leaderboardExportRoutes,
+    datasetExportRoutes,
     uploadRoutes,
   ];
   for (const routes of scopes) await app.register((scope) => routes(scope, services));

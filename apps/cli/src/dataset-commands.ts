@@ -14,6 +14,7 @@ import {
 import { type Command, Option } from 'commander';
 import { type Connection, connect } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
+import { addExportCommand } from './dataset-export-command.ts';
 import { addVersionCommands } from './dataset-version-commands.ts';
 import { addDatasetDeletion } from './delete-commands.ts';
 import { describeDataset } from './describe-dataset.ts';
@@ -51,6 +52,8 @@ export function addDatasetCommands(program: Command): void {
           'inverted: masks mark what is normal; as-is: accept masks that cover more than half of an image',
         ).choices(importOptionsSchema.shape.masks.unwrap().options),
       )
+      .option('--license <text>', 'license of the images: an SPDX identifier such as CC-BY-4.0, or words')
+      .option('--source <text>', 'where the images come from: an address, or words')
       .description('import a folder or archive as an immutable dataset version'),
     importDataset,
   );
@@ -68,6 +71,16 @@ export function addDatasetCommands(program: Command): void {
     show,
   );
   addVersionCommands(datasets);
+  addExportCommand(datasets);
+  withAction(
+    datasets
+      .command('update')
+      .argument('<name>')
+      .option('--license <text>', 'license of the images; "" takes it back')
+      .option('--source <text>', 'where the images come from; "" takes it back')
+      .description('say under which license a dataset is, and where it comes from'),
+    update,
+  );
   addDatasetDeletion(datasets);
 }
 
@@ -78,6 +91,8 @@ interface ImportOptions extends JsonOption {
   readonly size: SampleSize;
   readonly range?: string;
   readonly masks?: DatasetImportOptions['masks'];
+  readonly license?: string;
+  readonly source?: string;
 }
 
 async function importDataset(
@@ -86,12 +101,13 @@ async function importDataset(
   options: ImportOptions,
 ): Promise<void> {
   const connection = await connect(output);
-  const { name, range, masks } = options;
+  const { name, range, masks, license, source: origin } = options;
   const dataset = await importAndWait(connection, output, {
     name,
     source: sourceOf(path, options),
     ...(range === undefined ? {} : { range: parseValueRange(range) }),
     ...(masks === undefined ? {} : { masks }),
+    provenance: { license, source: origin },
   });
   output.result(dataset, describeDataset);
 }
@@ -151,4 +167,13 @@ async function show(
   const { api } = await connect(output);
   const version = datasetVersion === undefined ? undefined : versionNumber(datasetVersion);
   output.result(await api.datasets.get.query({ name, version }), describeDataset);
+}
+
+async function update(
+  output: Output,
+  name: string,
+  { license, source }: { readonly license?: string; readonly source?: string },
+): Promise<void> {
+  const { api } = await connect(output);
+  output.result(await api.datasets.update.mutate({ name, license, source }), describeDataset);
 }

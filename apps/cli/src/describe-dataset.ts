@@ -3,7 +3,8 @@ import { type DatasetDetail, formatValueRange } from '@plumbline/contracts';
 import { megabytes, table } from './output.ts';
 
 export function describeDataset(dataset: DatasetDetail): string {
-  const { report } = dataset;
+  const { report, provenance } = dataset;
+  const { license, source } = provenance;
   const categories = table(
     ['category', 'train', 'test normal', 'test anomalous', 'masks', 'pixels'],
     report.categories.map((c) => [
@@ -25,6 +26,8 @@ export function describeDataset(dataset: DatasetDetail): string {
   const warnings = report.warnings.map((warning) => `Note: ${warning.message}`);
   return [
     `${dataset.name} ${dataset.datasetVersion}: ${dataset.images} images, ${megabytes(dataset.bytes)}`,
+    ...(license === null ? [] : [`License: ${license}`]),
+    ...(source === null ? [] : [`Source: ${source}`]),
     categories,
     ...ranges,
     ...warnings,

@@ -1,9 +1,11 @@
-/** @file Removes thumbnails and heatmaps that are kept of images and model versions which are gone. */
-import { readdir, rm } from 'node:fs/promises';
+/** @file Removes what is kept of the pictures of images and model versions which are gone. */
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from '@plumbline/db';
 
 const SHA256 = /^[0-9a-f]{64}/;
+/** What was seen in an image does not name it; it is learned anew where it is missed. */
+const KEPT_LOOKS_MS = 30 * 24 * 3_600_000;
 
 /** @param cache The platform's folder. @returns Names of what was removed. */
 export async function sweepPictures(
@@ -26,6 +28,14 @@ export async function sweepPictures(
     const hashes = (await readdir(folder)).filter((name) => SHA256.test(name));
     for (const name of await models.unknownBundles(hashes)) {
       await rm(join(folder, name), { recursive: true, force: true });
+      removed.push(name);
+    }
+  }
+  for await (const folder of below(join(cache, 'looks'), 1)) {
+    for (const name of await readdir(folder)) {
+      const { mtimeMs } = await stat(join(folder, name));
+      if (mtimeMs > Date.now() - KEPT_LOOKS_MS) continue;
+      await rm(join(folder, name), { force: true });
       removed.push(name);
     }
   }

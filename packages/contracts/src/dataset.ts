@@ -5,6 +5,7 @@ import { labelSchema, sampleSchema, splitSchema } from './dataset-sample.ts';
 import { errorBodySchema } from './errors.ts';
 import { MAX_NUMBER, nameSchema, sha256Schema } from './names.ts';
 import { nearDuplicatesSchema } from './near-duplicates.ts';
+import { givenProvenanceSchema, provenanceSchema } from './provenance.ts';
 import { valueRangeSchema } from './value-range.ts';
 
 export const categorySummarySchema = z.object({
@@ -81,7 +82,11 @@ export const datasetSummarySchema = z.object({
 });
 export type DatasetSummary = z.infer<typeof datasetSummarySchema>;
 
-export const datasetDetailSchema = datasetSummarySchema.extend({ report: importReportSchema });
+export const datasetDetailSchema = datasetSummarySchema.extend({
+  report: importReportSchema,
+  /** Of the dataset, whatever its version. */
+  provenance: provenanceSchema,
+});
 export type DatasetDetail = z.infer<typeof datasetDetailSchema>;
 
 /** `small` to try things out, `large` to choose methods and settings by. */
@@ -114,7 +119,16 @@ export const importOptionsSchema = z.object({
 });
 export type DatasetImportOptions = z.infer<typeof importOptionsSchema>;
 
-export const importDatasetInput = importOptionsSchema.extend({
+/** What is kept with an import beside its source. */
+export const importRequestSchema = importOptionsSchema.extend({
+  /** What is said of the dataset; of an exported one what its list says, where this says nothing. */
+  provenance: givenProvenanceSchema.optional(),
+});
+
+/** License and source of a dataset, said anew. */
+export const updateDatasetInput = givenProvenanceSchema.extend({ name: nameSchema });
+
+export const importDatasetInput = importRequestSchema.extend({
   name: nameSchema,
   source: importSourceSchema,
 });

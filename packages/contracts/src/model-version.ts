@@ -10,6 +10,7 @@ import { metricsSchema } from './metrics/metric-values.ts';
 import { modelExtensionSchema } from './model-extension.ts';
 import { MAX_NUMBER, nameSchema, sha256Schema } from './names.ts';
 import { protocolSchema } from './protocol.ts';
+import { provenanceSchema } from './provenance.ts';
 import { thresholdProfileSchema } from './threshold-profile.ts';
 import { trainingCoverageSchema } from './training/coverage.ts';
 import { categoryRangeSchema } from './value-range.ts';
@@ -111,6 +112,8 @@ export const bundleManifestSchema = z.object({
     codeVersion: z.string(),
     createdAt: z.string(),
   }),
+  /** Of the dataset, as it was said when the version was made. Absent in bundles of before. */
+  provenance: provenanceSchema.optional(),
   /** Of a version that was made by adding images to another. */
   extension: modelExtensionSchema.optional(),
   protocol: protocolSchema,

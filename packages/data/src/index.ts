@@ -7,6 +7,12 @@ export {
 export type { FetchProgress } from './backbones/fetch-file.ts';
 export { readCategoryBank, writeCategoryBank } from './category-bank-file.ts';
 export { type EditOptions, editDataset } from './edit/edit-dataset.ts';
+export {
+  exportCsv,
+  exportJson,
+  exportZip,
+  type VersionToExport,
+} from './export/export-dataset.ts';
 export { freeBytes } from './free-bytes.ts';
 export { decodeImage, decodeSample } from './images/decode-image.ts';
 export { requireGridPixels, type SizedImage, shorterSide } from './images/image-size.ts';

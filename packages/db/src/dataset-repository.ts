@@ -11,13 +11,17 @@ import {
   importReportSchema,
   type ListSamplesInput,
   type MaskRule,
+  NO_PROVENANCE,
+  type GivenProvenance,
   type NearDuplicates,
+  type Provenance,
   type SamplePage,
   sampleSchema,
+  saidProvenance,
   type ValueRange,
   versionLabel,
 } from '@plumbline/contracts';
-import { type Client, isUniqueViolation } from './client.ts';
+import { type Client, isUniqueViolation, notFound } from './client.ts';
 import { findVersion } from './find-dataset-version.ts';
 import type { DatasetVersion as DatasetVersionRow } from './generated/prisma/client.ts';
 import { insertVersion, type NewVersion } from './insert-dataset-version.ts';
@@ -30,6 +34,9 @@ export interface StoredManifest {
   /** Null where nobody has looked for them. */
   readonly nearDuplicates: NearDuplicates | null;
   readonly categories: readonly CategorySummary[];
+  readonly createdAt: Date;
+  /** Of the dataset. */
+  readonly provenance: Provenance;
 }
 
 /** What a dataset takes some bytes for. */
@@ -74,6 +81,13 @@ export class DatasetRepository {
     const [detail] = await this.#details([await this.#find(name, version)]);
     if (detail === undefined) throw new Error('One version has one detail.');
     return detail;
+  }
+
+  /** License and source, as far as they are said. @throws DomainError NOT_FOUND */
+  async update(name: string, given: GivenProvenance): Promise<DatasetDetail> {
+    const data = saidProvenance(given, await this.#provenance(name));
+    await this.#client.dataset.updateMany({ where: { name }, data });
+    return this.get(name);
   }
 
   /** The latest version of those names that there is a dataset of. */
@@ -150,6 +164,8 @@ export class DatasetRepository {
       datasetVersion: versionLabel(row.version, row.hash),
       nearDuplicates,
       categories,
+      createdAt: row.createdAt,
+      provenance: await this.#provenance(name),
     };
   }
 
@@ -177,6 +193,13 @@ export class DatasetRepository {
     return image.sha256 === sha256 ? { kind: 'image', range } : { kind: 'mask', rule: maskRule };
   }
 
+  async #provenance(name: string): Promise<Provenance> {
+    const select = { license: true, source: true };
+    const found = await this.#client.dataset.findUnique({ where: { name }, select });
+    if (found !== null) return found;
+    throw notFound('dataset', name, 'Import it first, or see `plumb datasets list`.');
+  }
+
   async #find(name: string, version?: number): Promise<DatasetVersionRow> {
     const found = await findVersion(this.#client, name, version);
     return this.#client.datasetVersion.findUniqueOrThrow({
@@ -196,8 +219,14 @@ export class DatasetRepository {
 
   async #details(rows: readonly DatasetVersionRow[]): Promise<DatasetDetail[]> {
     const summaries = await this.#summaries(rows);
+    const datasets = await this.#client.dataset.findMany({
+      where: { name: { in: rows.map(({ datasetName }) => datasetName) } },
+      select: { name: true, license: true, source: true },
+    });
+    const byName = new Map(datasets.map(({ name, ...provenance }) => [name, provenance]));
     return summaries.map((summary, index) => ({
       ...summary,
+      provenance: byName.get(summary.name) ?? NO_PROVENANCE,
       report: importReportSchema.parse(rows[index]?.report),
     }));
   }

@@ -4,6 +4,8 @@ import {
   type DatasetManifest,
   DomainError,
   type ImportReport,
+  NO_PROVENANCE,
+  type Provenance,
   type Sample,
 } from '@plumbline/contracts';
 import { holdOffSweeps } from './blob-references.ts';
@@ -22,6 +24,8 @@ export interface NewVersion {
   readonly name: string;
   readonly imported: ImportedDataset;
   readonly attempt?: Attempt;
+  /** Of a dataset that is new; nobody said when absent. */
+  readonly provenance?: Provenance;
   /** Of a version that is made of an earlier one: that one's number, and what was changed. */
   readonly editOf?: { readonly version: number; readonly edit: DatasetEdit };
   assertStored?(): Promise<void>;
@@ -38,7 +42,10 @@ export async function insertVersion(tx: Transaction, input: NewVersion): Promise
   await holdOffSweeps(tx);
   await input.assertStored?.();
   const version = editOf === undefined ? 1 : await advance(tx, name, editOf.version);
-  if (editOf === undefined) await tx.dataset.create({ data: { name, version, versionsMade: 1 } });
+  if (editOf === undefined) 
+    await tx.dataset.create({
+      data: { name, version, versionsMade: 1, ...(input.provenance ?? NO_PROVENANCE) },
+    });
   await tx.datasetVersion.create({
     data: {
       ...{ datasetName: name, version, hash, testSet: '' },

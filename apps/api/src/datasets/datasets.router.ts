@@ -17,6 +17,7 @@ import {
   nameSchema,
   planDeletionInput,
   samplePageSchema,
+  updateDatasetInput,
   versionNumberSchema,
 } from '@plumbline/contracts';
 import { datasetLayouts } from '@plumbline/data';
@@ -93,6 +94,21 @@ export const datasetsRouter = router({
     .mutation(({ ctx, input: { name, ...edit } }) =>
       startImport(ctx, { name, source: { kind: 'edit', ...edit } }),
     ),
+
+  update: procedure
+    .meta({
+      openapi: {
+        method: 'PATCH',
+        path: '/v1/datasets/{name}',
+        tags,
+        summary: 'Say under which license a dataset is, and where it comes from',
+        description:
+          'What is left out stays as it is; an empty text takes back what was said. It holds for all versions, and goes into exports and into the cards of models that are trained afterwards.',
+      },
+    })
+    .input(updateDatasetInput)
+    .output(datasetDetailSchema)
+    .mutation(({ ctx, input: { name, ...said } }) => ctx.database.datasets.update(name, said)),
 
   deletion: procedure
     .meta({

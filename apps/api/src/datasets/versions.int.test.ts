@@ -1,6 +1,13 @@
 /** @file Versions of a dataset over the API: listed, compared, asked for; results on equal test images share a leaderboard. */
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { DatasetChange } from '@plumbline/contracts';
-import { editDataset } from '@plumbline/data';
+import {
+  editDataset,
+  importDataset,
+  openFolderBlobStore,
+  openKeptLooks,
+} from '@plumbline/data';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiClient, clientOf, trpcError } from '../testing/api-client.ts';
 import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts';
@@ -20,8 +27,9 @@ afterAll(() => platform?.stop());
 async function makeVersion(changes: DatasetChange[]) {
   const { datasets } = platform.database;
   const { version, manifest } = await datasets.manifest('parts');
-  const { blobs } = platform;
-  const imported = await editDataset({ manifest, changes, blobs, addedFrom: new Map() });
+  const { blobs, home } = platform;
+  const looks = openKeptLooks(join(home.cache, 'looks'));
+  const imported = await editDataset({ manifest, changes, blobs, looks, addedFrom: new Map() });
   return datasets.create({
     ...{ name: 'parts', imported },
     editOf: { version, edit: { changes, note: '' } },
@@ -98,4 +106,42 @@ test('changes are asked for once at a time, of a dataset that is there', async (
   expect(await trpcError(client.datasets.edit.mutate({ name: 'none', changes }))).toMatchObject({
     code: 'NOT_FOUND',
   });
+});
+
+test('license and source are said, and travel with an export; imported again it has the same hash', async () => {
+  const { url, home, blobs } = platform;
+  const update = async (said: object) =>
+    fetch(`${url}/v1/datasets/parts`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(said),
+    });
+  const said = await update({ license: 'cc-by-4.0', source: 'https://example.org/parts' });
+  expect(await said.json()).toMatchObject({
+    provenance: { license: 'CC-BY-4.0', source: 'https://example.org/parts' },
+  });
+  expect((await update({ source: 'two\nlines' })).status).toBe(400);
+  await update({ source: '' });
+  const { provenance, hash } = await client.datasets.get.query({ name: 'parts', version: 1 });
+  expect(provenance).toEqual({ license: 'CC-BY-4.0', source: null });
+
+  const download = (query: string) => fetch(`${url}/v1/datasets/parts/export?${query}`);
+  const answer = await download('version=1');
+  expect(answer.headers.get('content-disposition')).toContain('parts-v1.zip');
+  const archive = join(home.root, 'parts.zip');
+  await writeFile(archive, new Uint8Array(await answer.arrayBuffer()));
+  const elsewhere = openFolderBlobStore(join(home.root, 'elsewhere'));
+  const again = await importDataset({ source: archive, blobs: elsewhere });
+  expect(again.hash).toBe(hash);
+  expect(again.provenance).toEqual(provenance);
+  const listed = (await (await download('version=1&format=json')).json()) as { hash: string };
+  expect(listed.hash).toBe(hash);
+  const lines = (await (await download('version=1&format=csv')).text()).trimEnd().split('\r\n');
+  expect(lines).toHaveLength(again.manifest.samples.length + 1);
+  expect((await download('version=99')).status).toBe(404);
+  expect((await download('format=tar')).status).toBe(400);
+
+  // Not half an archive that looks like a whole one.
+  await rm(blobs.path(again.manifest.samples.at(-1)?.image.sha256 ?? ''));
+  await expect(download('version=1').then((cut) => cut.arrayBuffer())).rejects.toThrow();
 });

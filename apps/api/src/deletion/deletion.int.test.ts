@@ -1,6 +1,7 @@
 /** @file Deletion over HTTP: what goes together, what stands in the way, and two who act at once. */
+import { join } from 'node:path';
 import { type DatasetChange, deletionPlanSchema } from '@plumbline/contracts';
-import { editDataset } from '@plumbline/data';
+import { editDataset, openKeptLooks } from '@plumbline/data';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type ApiClient, clientOf, trpcError } from '../testing/api-client.ts';
 import { askModel } from '../testing/ask-model.ts';
@@ -23,9 +24,10 @@ const send = async (method: string, path: string, headers: Record<string, string
 };
 
 async function makeVersion(changes: DatasetChange[]): Promise<number> {
-  const { database, blobs } = platform;
+  const { database, blobs, home } = platform;
+  const looks = openKeptLooks(join(home.cache, 'looks'));
   const { version, manifest } = await database.datasets.manifest('parts');
-  const imported = await editDataset({ manifest, changes, blobs, addedFrom: new Map() });
+  const imported = await editDataset({ manifest, changes, blobs, looks, addedFrom: new Map() });
   const editOf = { version, edit: { changes, note: '' } };
   return (await database.datasets.create({ name: 'parts', imported, editOf })).version;
 }

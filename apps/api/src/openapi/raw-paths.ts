@@ -1,5 +1,5 @@
 /** @file OpenAPI for the routes that are no procedures: images, files and uploads. */
-import { EXPORT_FORMATS, predictionSchema } from '@plumbline/contracts';
+import { DATASET_EXPORT_FORMATS, EXPORT_FORMATS, predictionSchema } from '@plumbline/contracts';
 import { z } from 'zod';
 import { MAX_THUMBNAIL_SIDE } from '../blobs/blob-picture.ts';
 import { IMAGE_CONTENT_TYPES } from '../inference/inference.routes.ts';
@@ -133,6 +133,30 @@ const FILE_PATHS: Paths = {
         ),
       ],
       responses: answer('The image', 'image/*'),
+    },
+  },
+  '/v1/datasets/{name}/export': {
+    get: {
+      operationId: 'datasets-export',
+      tags: ['datasets'],
+      summary: 'A dataset version as files',
+      description:
+        'A .zip in the MVTec layout, written while it is sent, or a list of its samples with their hashes. An import of the .zip gives the same version hash.',
+      parameters: [
+        inPath('name', TEXT),
+        inQuery('version', NUMBER, 'The latest if absent.'),
+        inQuery('format', { enum: DATASET_EXPORT_FORMATS, default: 'zip' }, 'json and csv are lists.'),
+      ],
+      responses: {
+        200: {
+          description: 'The file',
+          content: {
+            'application/zip': { schema: BINARY },
+            'application/json': { schema: { type: 'object' } },
+            'text/csv': { schema: TEXT },
+          },
+        },
+      },
     },
   },
   '/v1/leaderboards/{dataset}/export': {

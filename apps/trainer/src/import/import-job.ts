@@ -1,7 +1,12 @@
 /** @file Runs one dataset import: source to immutable version, or to an error that names the file. */
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ImportDatasetInput, ImportSource, PlatformHome } from '@plumbline/contracts';
+import {
+  type ImportDatasetInput,
+  type ImportSource,
+  type PlatformHome,
+  saidProvenance,
+} from '@plumbline/contracts';
 import {
   type BlobStore,
   blobHashesOf,
@@ -47,6 +52,7 @@ async function importFrom(job: ImportJob, input: ImportDatasetInput): Promise<vo
   await database.datasets.create({
     ...{ name, attempt },
     ...made,
+    provenance: saidProvenance(input.provenance ?? {}, imported.provenance),
     imported: { ...imported, report: reportNearDuplicates(imported) },
     assertStored: () => blobs.assertHas(blobHashesOf(imported.manifest)),
   });

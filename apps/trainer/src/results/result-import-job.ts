@@ -133,7 +133,7 @@ async function evaluateResults(
   const contents = {
     unsigned: {
       ...describe(input, results, protocol, withCheck(result, scores.check())),
-      ...{ lineage, external },
+      ...{ lineage, external, provenance: opened.dataset.provenance },
     },
     evaluation: { ...evaluationFile(result), worst },
     model: null,

@@ -71,7 +71,7 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
   const { environment } = options;
   const reporter = new RunReporter(options.database, options.attempt);
   await reporter.begin('features', 'Opening the dataset and the backbone.');
-  const { run, input, manifest, hash, nearDuplicates, categories, extension } =
+  const { run, input, manifest, hash, provenance, nearDuplicates, categories, extension } =
     await readRun(options);
   const method = getMethod(input.method);
   if (input.decoder) requireReconstructions(method);
@@ -109,6 +109,7 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
     run,
     ...{ samples, extension },
     datasetHash: hash,
+    provenance,
     nearDuplicates,
     smallMasks: smallMaskLines(categories, needs.preprocessing),
     blobs: openFolderBlobStore(environment.home.blobs),

@@ -3,6 +3,7 @@ import type {
   FitNeeds,
   MapSize,
   NearDuplicates,
+  Provenance,
   Run,
   Sample,
   StartTrainingInput,
@@ -35,6 +36,8 @@ export interface TrainingContext extends TrainModelOptions, OpenedExecutor {
   /** Null for a run that trains. */
   readonly extension: OpenedExtension | null;
   readonly datasetHash: string;
+  /** Of the dataset. */
+  readonly provenance: Provenance;
   /** As they are kept with the dataset; null where its import did not look for them. */
   readonly nearDuplicates: NearDuplicates | null;
   /** Sentences about defects that nearly vanish at the map's size. */

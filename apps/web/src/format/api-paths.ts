@@ -34,6 +34,11 @@ export function bundleFileUrl(model: string, version: number, file: string): str
   return `/api/v1/models/${name(model)}/versions/${version}/files/${name(file)}`;
 }
 
+/** A version as a .zip in the MVTec layout. */
+export function datasetZipUrl(dataset: string, version: number): string {
+  return `/api/v1/datasets/${name(dataset)}/export?version=${version}`;
+}
+
 export function bundleZipUrl(model: string, version: number): string {
   return `/api/v1/models/${name(model)}/versions/${version}/bundle.zip`;
 }

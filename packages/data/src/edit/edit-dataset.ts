@@ -1,8 +1,6 @@
 /** @file Makes another version of a dataset from one that is stored: no image is copied, and only those are read that nobody has looked at as they are now. */
 import type { DatasetChange, DatasetManifest, Sample } from '@plumbline/contracts';
 import { decodeSample, readImage } from '../images/decode-image.ts';
-import { markMask, readMask } from '../images/mask.ts';
-import { readingOf } from '../images/mask-rule.ts';
 import type { CheckedSample } from '../import/check-samples.ts';
 import { lookOf } from '../import/first-look.ts';
 import { type ImportedDataset, picturesOf } from '../import/import-dataset.ts';
@@ -13,10 +11,10 @@ import { canonicalJson } from '../store/canonical-json.ts';
 import type { KeptLook, KeptLooks } from '../store/kept-looks.ts';
 import { sha256Of } from '../store/sha256.ts';
 import { editSamples } from './edit-samples.ts';
+import { lookAtMask } from './look-at-mask.ts';
 
 /** As of an import. */
 const CONCURRENCY = 2;
-const NOT_ZERO = { above: 0, inverted: false };
 
 export interface EditOptions {
   /** Of the version that is changed. */
@@ -81,18 +79,6 @@ async function lookAgain(blobs: BlobStore, sample: Sample): Promise<KeptLook> {
   const { isTransparent } = await readImage(bytes, sample.path);
   const look = lookOf(await decodeSample(bytes, sample), sample);
   return { isTransparent, ...look, mask: await lookAtMask(blobs, sample) };
-}
-
-async function lookAtMask(
-  blobs: BlobStore,
-  { path, mask, maskRule = NOT_ZERO }: Sample,
-): Promise<KeptLook['mask']> {
-  if (mask === null) return null;
-  const values = await readMask(await blobs.read(mask.sha256), maskFileOf(path));
-  const { data } = markMask(values, maskRule);
-  const share = data.reduce((sum, one) => sum + one, 0) / data.length;
-  const { levels } = readingOf(values, maskRule.inverted ? 'inverted' : undefined);
-  return { levels, share };
 }
 
 const maskFileOf = (path: string) => `mask of ${path}`;

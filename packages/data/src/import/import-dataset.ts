@@ -1,5 +1,17 @@
 /** @file Imports a dataset: recognize the layout, check every file, then store the images and name the version by its hash. */
-import type { DatasetImportOptions, DatasetManifest, ImportReport } from '@plumbline/contracts';
+import type {
+  DatasetImportOptions,
+  DatasetManifest,
+  ImportReport,
+  Provenance,
+} from '@plumbline/contracts';
+import {
+  checkExported,
+  type ExportedFiles,
+  findExport,
+  manifestOf,
+  provenanceOf,
+} from '../export/import-exported.ts';
 import { recognizeLayout } from '../layouts/recognize-layout.ts';
 import { throwIfCancelled } from '../run-bounded.ts';
 import { openSource } from '../sources/open-source.ts';
@@ -28,6 +40,8 @@ export interface ImportedDataset {
   readonly report: ImportReport;
   /** Luminance of normal images by SHA-256, 32 × 32: near duplicates are found in them. */
   readonly pictures: ReadonlyMap<string, Float32Array>;
+  /** Of an exported dataset: what its list says. */
+  readonly provenance?: Provenance;
 }
 
 /**
@@ -42,6 +56,9 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
   const staging = await blobs.stage();
   const source = await openSource(options.source);
   try {
+    const found = await findExport(source, told);
+    if (found !== null)
+      return await importExported({ source, staging, found, signal, onProgress: options.onProgress });
     const layout = await recognizeLayout(source);
     const { root, entries, ignored } = await layout.toEntries(source);
     const checked = await checkSamples({
@@ -70,6 +87,22 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
     await staging.discard();
     await source.close();
   }
+}
+
+/** What was exported has its samples listed: they are checked against their hashes, and stay as they were. */
+async function importExported(files: ExportedFiles): Promise<ImportedDataset> {
+  const { list, root } = files.found;
+  const checked = await checkExported(files);
+  const manifest = manifestOf(list);
+  const { layout, hash } = list;
+  throwIfCancelled(files.signal);
+  await files.staging.commit(blobHashesOf(manifest));
+  return {
+    ...{ manifest, hash },
+    report: reportImport({ layout, checked, ignored: [], root, told: {} }),
+    pictures: picturesOf(checked),
+    provenance: provenanceOf(list),
+  };
 }
 
 /** By SHA-256. */

@@ -4,7 +4,7 @@ import {
   DomainError,
   type ImportDatasetInput,
   importDatasetInput,
-  importOptionsSchema,
+  importRequestSchema,
 } from '@plumbline/contracts';
 import { type Client, notFound, toJson } from '../client.ts';
 import { type DatasetRepository, nameTaken } from '../dataset-repository.ts';
@@ -41,11 +41,11 @@ export function datasetImports(
       if (isEdit && underway > 0) throw beingChanged(name);
       if (!isEdit && existing + underway > 0) throw nameTaken(name);
       const source = toJson(input.source);
-      const options = toJson(importOptionsSchema.parse(input));
+      const options = toJson(importRequestSchema.parse(input));
       await tx.datasetImport.create({ data: { id, name, source, options } });
     },
     toInput({ name, source, options }) {
-      return importDatasetInput.parse({ ...importOptionsSchema.parse(options), name, source });
+      return importDatasetInput.parse({ ...importRequestSchema.parse(options), name, source });
     },
     async toStates(imports) {
       const succeeded = imports.filter(({ state }) => state.status === 'succeeded');

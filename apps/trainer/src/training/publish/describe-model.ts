@@ -7,6 +7,7 @@ import {
   heldOutUse,
   type ModelExtension,
   mapSize,
+  type Provenance,
   type Run,
   type Sample,
   type StartTrainingInput,
@@ -22,6 +23,7 @@ export interface DescribedModel {
   readonly input: StartTrainingInput;
   readonly samples: readonly Sample[];
   readonly datasetHash: string;
+  readonly provenance: Provenance;
   readonly codeVersion: string;
   readonly backbone: Backbone;
   readonly needs: FitNeeds;
@@ -69,6 +71,7 @@ export function describeModel(model: DescribedModel): Described {
       codeVersion: model.codeVersion,
       createdAt: new Date().toISOString(),
     },
+    provenance: model.provenance,
     ...(model.extension === null ? {} : { extension: model.extension }),
     protocol: protocolFor(
       needs.preprocessing.imageSizePx,

@@ -89,7 +89,24 @@ function data(manifest: UnsignedManifest, { categories }: EvaluationFile): strin
       '|---|--:|--:|--:|---|',
       ...rows,
     ].join('\n'),
+    ...provenance(manifest),
   ].join('\n\n');
+}
+
+function provenance({ provenance: said }: UnsignedManifest): string[] {
+  if (said === undefined) return [];
+  const { license, source } = said;
+  return [
+    `License of the images: ${license === null ? 'not stated' : literal(license)}. Source: ${source === null ? 'not stated' : literal(source)}.`,
+  ];
+}
+
+/** What somebody wrote, as they wrote it: no Markdown of its own. */
+function literal(text: string): string {
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const space = longest > 0 ? ' ' : '';
+  return `${fence}${space}${text}${space}${fence}`;
 }
 
 /** Of a version that goes on from another. */

@@ -1,5 +1,10 @@
 /** @file What the form for an import holds, and what it comes to. */
-import { type DatasetImportOptions, nameSchema, type SampleSize } from '@plumbline/contracts';
+import {
+  type DatasetImportOptions,
+  type GivenProvenance,
+  nameSchema,
+  type SampleSize,
+} from '@plumbline/contracts';
 import type { PickedFiles } from '~/components/uploads/picked-files.ts';
 import { checkOptions, NO_OPTIONS, type OptionsDraft } from './import-options.tsx';
 import { suggestName } from './suggest-name.ts';
@@ -16,6 +21,8 @@ export interface ImportDraft {
   /** Empty for the one suggested. */
   readonly name: string;
   readonly options: OptionsDraft;
+  readonly license: string;
+  readonly source: string;
 }
 
 export const NO_IMPORT: ImportDraft = {
@@ -26,6 +33,8 @@ export const NO_IMPORT: ImportDraft = {
   size: 'small',
   name: '',
   options: NO_OPTIONS,
+  license: '',
+  source: '',
 };
 
 export interface CheckedImport {
@@ -34,6 +43,7 @@ export interface CheckedImport {
   readonly nameProblem: string | null;
   readonly options: DatasetImportOptions;
   readonly optionsProblem: string | null;
+  readonly provenance: GivenProvenance;
   readonly isReady: boolean;
 }
 
@@ -52,6 +62,16 @@ export function checkImport(draft: ImportDraft): CheckedImport {
     nameProblem: name === '' ? null : (nameCheck.error?.issues[0]?.message ?? null),
     options,
     optionsProblem: problem,
+    provenance: provenanceOf(draft),
     isReady: nameCheck.success && problem === null && hasSource,
+  };
+}
+
+/** Fields that are left empty say nothing, so that an export keeps what its list says. */
+function provenanceOf({ kind, license, source }: ImportDraft): GivenProvenance {
+  if (kind === 'sample') return {};
+  return {
+    ...(license.trim() === '' ? {} : { license }),
+    ...(source.trim() === '' ? {} : { source }),
   };
 }

@@ -11,6 +11,7 @@ import { UploadBar } from '~/components/uploads/upload-bar.tsx';
 import { type CheckedImport, checkImport, type ImportDraft, NO_IMPORT } from './import-draft.ts';
 import { ImportOptions } from './import-options.tsx';
 import { LayoutHelp } from './layout-help.tsx';
+import { ProvenanceFields } from './provenance-fields.tsx';
 import { SourceChoice } from './source-choice.tsx';
 import { useStartImport } from './use-start-import.ts';
 
@@ -43,6 +44,9 @@ export function ImportForm({ layouts, onStarted }: ImportFormProps) {
           problem={checked.optionsProblem}
           disabled={isBusy}
         />
+      )}
+      {kind === 'sample' ? null : (
+        <ProvenanceFields draft={draft} onChange={change} disabled={isBusy} />
       )}
       {error ? <ErrorNotice error={error} title="The import did not start" /> : null}
       {packing ? <PackingBar packing={packing} /> : null}

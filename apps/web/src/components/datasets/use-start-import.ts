@@ -35,9 +35,10 @@ export function useStartImport(onStarted: (started: DatasetImport) => void): Sta
   const start = async (draft: ImportDraft) => {
     setError(null);
     try {
-      const { options, name } = checkImport(draft);
+      const { options, name, provenance } = checkImport(draft);
       const source = await resolveSource(draft);
-      if (source !== null) onStarted(await mutation.mutateAsync({ ...options, name, source }));
+      if (source !== null)
+        onStarted(await mutation.mutateAsync({ ...options, name, source, provenance }));
     } catch (failure) {
       setError(failure instanceof UploadFailure ? failure.body : errorBodyOf(failure));
     }

@@ -3,12 +3,15 @@ import type { Metadata } from 'next';
 import { CategoryTable } from '~/components/datasets/category-table.tsx';
 import { galleryFilter, type SearchParams } from '~/components/datasets/gallery-filter.ts';
 import { ImportFindings } from '~/components/datasets/import-findings.tsx';
+import { ProvenanceCard } from '~/components/datasets/provenance-card.tsx';
 import { SampleSection } from '~/components/datasets/sample-section.tsx';
 import { VersionHistory } from '~/components/datasets/version-history.tsx';
 import { DeleteButton } from '~/components/deletion/delete-button.tsx';
+import { buttonClass } from '~/components/ui/button-class.ts';
 import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { LoadFailure } from '~/components/ui/load-failure.tsx';
 import { PageHeader } from '~/components/ui/page-header.tsx';
+import { datasetZipUrl } from '~/format/api-paths.ts';
 import { formatBytes, formatPlural } from '~/format/format-number.ts';
 import { formatMoment } from '~/format/format-time.ts';
 import { loadNamed } from '~/trpc/load.ts';
@@ -54,6 +57,13 @@ export default async function DatasetPage({ params, searchParams }: DatasetPageP
               label="Delete"
               leaveTo="/datasets"
             />
+            <a
+              href={datasetZipUrl(name, dataset.version)}
+              download
+              className={buttonClass('secondary')}
+            >
+              Export
+            </a>
             <ButtonLink href={`/leaderboards/${name}`} variant="secondary">
               Leaderboard
             </ButtonLink>
@@ -63,6 +73,7 @@ export default async function DatasetPage({ params, searchParams }: DatasetPageP
           </>
         }
       />
+      <ProvenanceCard dataset={name} provenance={dataset.provenance} />
       <ImportFindings report={report} dataset={name} isLatest={isLatest} />
       <VersionHistory dataset={name} versions={versions} shown={dataset.version} />
       <CategoryTable dataset={name} categories={report.categories} />

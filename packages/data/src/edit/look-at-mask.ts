@@ -1,0 +1,21 @@
+/** @file Looks at a mask that is stored with its rule: by that rule, not by what the file alone would say. */
+import type { Sample } from '@plumbline/contracts';
+import { markMask, readMask } from '../images/mask.ts';
+import { readingOf } from '../images/mask-rule.ts';
+import type { BlobStore } from '../store/blob-store.ts';
+import type { KeptLook } from '../store/kept-looks.ts';
+
+const NOT_ZERO = { above: 0, inverted: false };
+
+/** Null without a mask. */
+export async function lookAtMask(
+  blobs: Pick<BlobStore, 'read'>,
+  { path, mask, maskRule = NOT_ZERO }: Sample,
+): Promise<KeptLook['mask']> {
+  if (mask === null) return null;
+  const values = await readMask(await blobs.read(mask.sha256), `mask of ${path}`);
+  const { data } = markMask(values, maskRule);
+  const share = data.reduce((sum, one) => sum + one, 0) / data.length;
+  const { levels } = readingOf(values, maskRule.inverted ? 'inverted' : undefined);
+  return { levels, share };
+}
