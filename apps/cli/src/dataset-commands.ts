@@ -15,6 +15,7 @@ import { type Command, Option } from 'commander';
 import { type Connection, connect } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
 import { addExportCommand } from './dataset-export-command.ts';
+import { addUpdateCommand } from './dataset-update-command.ts';
 import { addVersionCommands } from './dataset-version-commands.ts';
 import { addDatasetDeletion } from './delete-commands.ts';
 import { describeDataset } from './describe-dataset.ts';
@@ -52,7 +53,10 @@ export function addDatasetCommands(program: Command): void {
           'inverted: masks mark what is normal; as-is: accept masks that cover more than half of an image',
         ).choices(importOptionsSchema.shape.masks.unwrap().options),
       )
-      .option('--license <text>', 'license of the images: an SPDX identifier such as CC-BY-4.0, or words')
+      .option(
+        '--license <text>',
+        'license of the images: an SPDX identifier such as CC-BY-4.0, or words',
+      )
       .option('--source <text>', 'where the images come from: an address, or words')
       .description('import a folder or archive as an immutable dataset version'),
     importDataset,
@@ -72,15 +76,7 @@ export function addDatasetCommands(program: Command): void {
   );
   addVersionCommands(datasets);
   addExportCommand(datasets);
-  withAction(
-    datasets
-      .command('update')
-      .argument('<name>')
-      .option('--license <text>', 'license of the images; "" takes it back')
-      .option('--source <text>', 'where the images come from; "" takes it back')
-      .description('say under which license a dataset is, and where it comes from'),
-    update,
-  );
+  addUpdateCommand(datasets);
   addDatasetDeletion(datasets);
 }
 
@@ -167,13 +163,4 @@ async function show(
   const { api } = await connect(output);
   const version = datasetVersion === undefined ? undefined : versionNumber(datasetVersion);
   output.result(await api.datasets.get.query({ name, version }), describeDataset);
-}
-
-async function update(
-  output: Output,
-  name: string,
-  { license, source }: { readonly license?: string; readonly source?: string },
-): Promise<void> {
-  const { api } = await connect(output);
-  output.result(await api.datasets.update.mutate({ name, license, source }), describeDataset);
 }

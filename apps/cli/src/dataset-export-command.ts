@@ -5,7 +5,11 @@ import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import { DATASET_EXPORT_FORMATS, type DatasetExportFormat, DomainError } from '@plumbline/contracts';
+import {
+  DATASET_EXPORT_FORMATS,
+  type DatasetExportFormat,
+  DomainError,
+} from '@plumbline/contracts';
 import { type Command, Option } from 'commander';
 import { callRoute, connect } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
@@ -20,7 +24,10 @@ export function addExportCommand(datasets: Command): void {
       .argument('<name[@version]>', 'the latest version, or one: nuts or nuts@2')
       .requiredOption('--out <file>', 'file to write')
       .addOption(
-        new Option('--format <format>', 'zip: MVTec layout; json, csv: a list of samples with hashes')
+        new Option(
+          '--format <format>',
+          'zip: MVTec layout; json, csv: a list of samples with hashes',
+        )
           .choices([...DATASET_EXPORT_FORMATS])
           .default('zip'),
       )
@@ -67,7 +74,8 @@ async function exportDataset(
   }
   output.result(
     { dataset: name, version: dataset.version, hash: dataset.hash, file, bytes },
-    (made) => `Exported ${made.dataset} v${made.version} to ${made.file} (${megabytes(made.bytes)}).`,
+    (made) =>
+      `Exported ${made.dataset} v${made.version} to ${made.file} (${megabytes(made.bytes)}).`,
   );
 }
 

@@ -42,7 +42,7 @@ export async function insertVersion(tx: Transaction, input: NewVersion): Promise
   await holdOffSweeps(tx);
   await input.assertStored?.();
   const version = editOf === undefined ? 1 : await advance(tx, name, editOf.version);
-  if (editOf === undefined) 
+  if (editOf === undefined)
     await tx.dataset.create({
       data: { name, version, versionsMade: 1, ...(input.provenance ?? NO_PROVENANCE) },
     });

@@ -1,6 +1,11 @@
 /** @file `GET /v1/datasets/{name}/export`: a version as a .zip in the MVTec layout, or as a list of its samples. */
 import { Readable } from 'node:stream';
-import { DATASET_EXPORT_FORMATS, type DatasetExportFormat, MAX_NUMBER, nameSchema } from '@plumbline/contracts';
+import {
+  DATASET_EXPORT_FORMATS,
+  type DatasetExportFormat,
+  MAX_NUMBER,
+  nameSchema,
+} from '@plumbline/contracts';
 import { exportCsv, exportJson, exportZip, type VersionToExport } from '@plumbline/data';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';

@@ -2,12 +2,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatasetChange } from '@plumbline/contracts';
-import {
-  editDataset,
-  importDataset,
-  openFolderBlobStore,
-  openKeptLooks,
-} from '@plumbline/data';
+import { editDataset, importDataset, openFolderBlobStore, openKeptLooks } from '@plumbline/data';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiClient, clientOf, trpcError } from '../testing/api-client.ts';
 import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts';

@@ -145,7 +145,11 @@ const FILE_PATHS: Paths = {
       parameters: [
         inPath('name', TEXT),
         inQuery('version', NUMBER, 'The latest if absent.'),
-        inQuery('format', { enum: DATASET_EXPORT_FORMATS, default: 'zip' }, 'json and csv are lists.'),
+        inQuery(
+          'format',
+          { enum: DATASET_EXPORT_FORMATS, default: 'zip' },
+          'json and csv are lists.',
+        ),
       ],
       responses: {
         200: {

@@ -72,8 +72,10 @@ test('inverted masks are refused with the flag, and read as told', async () => {
   const told = await importPaper('told', {
     masks: 'inverted',
     range: { low: 0, high: 3500 },
+    provenance: { license: 'mit' },
   });
   expect(told.error).toBeNull();
+  expect(told.dataset?.provenance).toEqual({ license: 'MIT', source: null });
   expect(told.dataset?.report.categories[0]?.range).toEqual({ low: 0, high: 3500 });
   const { manifest } = await training.database.datasets.manifest('told');
   const hole = manifest.samples.find(({ label }) => label === 'anomalous');

@@ -2,9 +2,9 @@
 import { createWriteStream } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { Readable } from 'node:stream';
 import { type DatasetChange, EXPORT_FILE } from '@plumbline/contracts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -61,7 +61,9 @@ async function importOdd(): Promise<ImportedDataset> {
     [at('test/Kratzer tief/Ä 1.png')]: await makeImage(190),
     [at('ground_truth/Kratzer tief/Ä 1_mask.png')]: kinds,
     [at('test/aux/2.bmp.png')]: await makeImage(191),
-    [at('ground_truth/aux/2.bmp_mask.png')]: await sharp(await maskOf((i) => (i < 40 ? 250 : i < 44 ? 90 : 0)))
+    [at('ground_truth/aux/2.bmp_mask.png')]: await sharp(
+      await maskOf((i) => (i < 40 ? 250 : i < 44 ? 90 : 0)),
+    )
       .jpeg()
       .toBuffer(),
     'deep/test/hole/0.tif': deep(90),
@@ -169,7 +171,10 @@ it('refuses what was changed since, and says how to take it as it is', async () 
   expect(await errorOf(importAgain(root))).toMatchObject({ file: 'bolt/train/good/new.png' });
   await rm(join(root, 'bolt/train/good/new.png'));
   const list = join(root, EXPORT_FILE);
-  await writeFile(list, (await readFile(list, 'utf8')).replace('"split":"train"', '"split":"test"'));
+  await writeFile(
+    list,
+    (await readFile(list, 'utf8')).replace('"split":"train"', '"split":"test"'),
+  );
   expect((await errorOf(importAgain(root))).message).toContain('another hash');
 });
 
@@ -195,7 +200,7 @@ it('gives different names different ids, and leaves names of files that every sy
     ...{ 'a b': 'a_b_2', a_b: 'a_b', 'A?B': 'A_B_3', con: 'folder_con' },
     ...{ 目: 'folder', 漢: 'folder_2', 'nut.': 'nut' },
   });
-  expect(['Ä 1.png', 'a:b?.png', 'nul.png', `${'ä'.repeat(150)}.png`].map(portableFileName)).toEqual([
-    ...['Ä 1.png', 'a_b_.png', '_nul.png', `${'ä'.repeat(98)}.png`],
-  ]);
+  expect(
+    ['Ä 1.png', 'a:b?.png', 'nul.png', `${'ä'.repeat(150)}.png`].map(portableFileName),
+  ).toEqual([...['Ä 1.png', 'a_b_.png', '_nul.png', `${'ä'.repeat(98)}.png`]]);
 });

@@ -67,12 +67,17 @@ export function exportZip(exported: VersionToExport, blobs: Blobs): Readable {
 }
 
 /** 0 and 255, of the size of the image. */
-async function renderWholeMask({ path, mask, maskRule }: Sample, blobs: Blobs): Promise<Uint8Array> {
+async function renderWholeMask(
+  { path, mask, maskRule }: Sample,
+  blobs: Blobs,
+): Promise<Uint8Array> {
   if (mask === null) throw new Error(`${path} has no mask`);
   const bytes = await blobs.read(mask.sha256);
   const { data, width, height } = await decodeMask(bytes, `mask of ${path}`, maskRule);
   const gray = data.map((one) => one * 255);
-  return sharp(gray, { raw: { width, height, channels: 1 } }).png().toBuffer();
+  return sharp(gray, { raw: { width, height, channels: 1 } })
+    .png()
+    .toBuffer();
 }
 
 /** A `DatasetExport`, in pieces: that of many samples is long. */

@@ -54,7 +54,10 @@ export function free(wanted: string, taken: TakenNames): string {
 
 /** The name of a file as it is, but for what some system refuses. */
 export function portableFileName(name: string): string {
-  const safe = name.normalize('NFC').replace(REFUSED, '_').replace(/[. ]+$/, '');
+  const safe = name
+    .normalize('NFC')
+    .replace(REFUSED, '_')
+    .replace(/[. ]+$/, '');
   const named = safe === '' || safe.startsWith('.') || DEVICE.test(safe) ? `_${safe}` : safe;
   return shorten(named);
 }
@@ -63,6 +66,7 @@ function shorten(name: string): string {
   if (Buffer.byteLength(name) <= MAX_NAME_BYTES) return name;
   const extension = /\.[^.]{1,8}$/.exec(name)?.[0] ?? '';
   let stem = name.slice(0, name.length - extension.length);
-  while (Buffer.byteLength(stem + extension) > MAX_NAME_BYTES) stem = [...stem].slice(0, -1).join('');
+  while (Buffer.byteLength(stem + extension) > MAX_NAME_BYTES)
+    stem = [...stem].slice(0, -1).join('');
   return stem + extension;
 }

@@ -58,7 +58,10 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
   try {
     const found = await findExport(source, told);
     if (found !== null)
-      return await importExported({ source, staging, found, signal, onProgress: options.onProgress });
+      return await importExported(
+        { source, staging, found, signal, onProgress: options.onProgress },
+        options.looks,
+      );
     const layout = await recognizeLayout(source);
     const { root, entries, ignored } = await layout.toEntries(source);
     const checked = await checkSamples({
@@ -90,13 +93,14 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
 }
 
 /** What was exported has its samples listed: they are checked against their hashes, and stay as they were. */
-async function importExported(files: ExportedFiles): Promise<ImportedDataset> {
+async function importExported(files: ExportedFiles, looks?: KeptLooks): Promise<ImportedDataset> {
   const { list, root } = files.found;
   const checked = await checkExported(files);
   const manifest = manifestOf(list);
   const { layout, hash } = list;
   throwIfCancelled(files.signal);
   await files.staging.commit(blobHashesOf(manifest));
+  for (const one of checked) await looks?.write(one.sample, one);
   return {
     ...{ manifest, hash },
     report: reportImport({ layout, checked, ignored: [], root, told: {} }),

@@ -29,6 +29,8 @@ beforeAll(async () => {
   training = await startTestTraining();
   folder = training.home.bundles;
   await training.addDataset('stripes', writeStripes);
+  const source = 'a `made-up` [one](x)';
+  await training.database.datasets.update('stripes', { license: 'cc0-1.0', source });
   published = await training.train({ dataset: 'stripes', maxSteps: 2, model: 'before' });
 });
 afterAll(() => training?.stop());
@@ -69,6 +71,13 @@ async function hashesOf(id: string): Promise<Record<string, string>> {
   });
   return Object.fromEntries(hashes);
 }
+
+it('says in manifest and card under which license the images are, and where they come from', async () => {
+  const { manifest } = await training.database.models.get('before', 1);
+  expect(manifest.provenance).toEqual({ license: 'CC0-1.0', source: 'a `made-up` [one](x)' });
+  const card = readFileSync(training.bundleFile(published, 'card.md'), 'utf8');
+  expect(card).toContain('License of the images: `CC0-1.0`. Source: `` a `made-up` [one](x) ``.');
+});
 
 it('an attempt that was given up for lost neither replaces nor harms what another has published', async () => {
   const id = await training.begin({ dataset: 'stripes' });

@@ -42,11 +42,7 @@ export function ProvenanceCard({ dataset, provenance }: ProvenanceCardProps) {
         title="License and source"
         description="They hold for all versions, and go into exports and into the cards of models that are trained from now on."
       >
-        <ProvenanceForm
-          dataset={dataset}
-          provenance={provenance}
-          onSaved={() => setOpen(false)}
-        />
+        <ProvenanceForm dataset={dataset} provenance={provenance} onSaved={() => setOpen(false)} />
       </Dialog>
     </section>
   );
@@ -96,7 +92,9 @@ function ProvenanceForm({
         disabled={save.isPending}
         onChange={(change) => setDraft({ ...draft, ...change })}
       />
-      {save.error ? <ErrorNotice error={errorBodyOf(save.error)} title="Nothing was saved" /> : null}
+      {save.error ? (
+        <ErrorNotice error={errorBodyOf(save.error)} title="Nothing was saved" />
+      ) : null}
       <Button type="submit" disabled={save.isPending}>
         {save.isPending ? 'Saving …' : 'Save'}
       </Button>
