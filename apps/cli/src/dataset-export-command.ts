@@ -36,6 +36,9 @@ export function addExportCommand(datasets: Command): void {
   );
 }
 
+/** What keeps a file from being written here; everything else is the connection. */
+const OWN_DISK = ['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT'];
+
 interface ExportOptions extends JsonOption {
   readonly out: string;
   readonly format: DatasetExportFormat;
@@ -81,7 +84,7 @@ async function exportDataset(
 
 function notWritten(file: string, cause: unknown): DomainError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  if (code.startsWith('E') && !code.startsWith('ECONN') && !code.startsWith('ERR_')) {
+  if (OWN_DISK.includes(code)) {
     return new DomainError('INVALID_INPUT', `${file} can't be written: ${code}.`, {
       ...{ field: 'out', cause },
       fix: 'Name a file in a folder that exists, with room on its disk.',

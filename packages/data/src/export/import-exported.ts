@@ -27,8 +27,8 @@ import { sha256Of } from '../store/sha256.ts';
 
 /** As of an import. */
 const CONCURRENCY = 2;
-/** Of a million samples. */
-const MAX_LIST_BYTES = 1024 ** 3 / 2;
+/** Of some 400,000 samples; it is read into memory. */
+const MAX_LIST_BYTES = 256 * 1024 ** 2;
 const AS_FOLDERS = `Delete ${EXPORT_FILE} to import the folders as they are; ranges and names that only it knows are lost then.`;
 
 export interface FoundExport {
@@ -48,7 +48,7 @@ export async function findExport(
   told: DatasetImportOptions,
 ): Promise<FoundExport | null> {
   const lists = source.files.filter(
-    ({ path }) => nameOf(path) === EXPORT_FILE && !isSystemFile(path) && depthOf(path) <= 1,
+    ({ path }) => nameOf(path) === EXPORT_FILE && !isSystemFile(path),
   );
   const [file] = lists;
   if (file === undefined || lists.length > 1) return null;
@@ -189,8 +189,4 @@ function changed(file: string, message: string): DomainError {
 
 function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
-}
-
-function depthOf(path: string): number {
-  return path.split('/').length - 1;
 }

@@ -100,8 +100,9 @@ export async function removeRows(tx: Transaction, doomed: Doomed): Promise<void>
     DELETE FROM "ModelVersion" v USING unnest(${names}::text[], ${numbers}::int[]) AS gone (model, version)
     WHERE v."modelName" = gone.model AND v.version = gone.version`;
   await tx.model.deleteMany({ where: { name: { in: [...models] } } });
-  await tx.trainingRun.deleteMany({ where: { id: { in: runs.map(({ id }) => id) } } });
-  await tx.resultImport.deleteMany({ where: { id: { in: resultImports.map(({ id }) => id) } } });
+  const ids = (rows: readonly DoomedRun[]) => rows.map(({ id }) => id);
+  await tx.$executeRaw`DELETE FROM "TrainingRun" WHERE id = ANY(${ids(runs)})`;
+  await tx.$executeRaw`DELETE FROM "ResultImport" WHERE id = ANY(${ids(resultImports)})`;
   if (dataset !== null) await removeDataset(tx, dataset);
 }
 
