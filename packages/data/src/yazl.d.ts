@@ -11,6 +11,7 @@ declare module 'yazl' {
 
   export class ZipFile extends EventEmitter {
     readonly outputStream: Readable;
+    addFile(realPath: string, path: string, options?: EntryOptions): void;
     addBuffer(bytes: Uint8Array, path: string, options?: EntryOptions): void;
     addEmptyDirectory(path: string, options?: EntryOptions): void;
     /** Called once the entry's turn has come. */

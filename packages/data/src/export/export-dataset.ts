@@ -1,4 +1,5 @@
 /** @file A dataset version as files: the MVTec layout in one .zip, or a list of its samples with their hashes. */
+/// <reference path="../yazl.d.ts" />
 import { Readable } from 'node:stream';
 import {
   type DatasetExport,

@@ -4,7 +4,7 @@ import { stemOf } from '../layouts/file-names.ts';
 import { folderIds, free, portableFileName, type TakenNames } from './portable-names.ts';
 
 /** Masks as they came, where the layout's PNG of 0 and 255 is another file. */
-export const ORIGINAL_MASKS = 'original_masks';
+const ORIGINAL_MASKS = 'original_masks';
 
 export interface PlannedSample {
   readonly sample: Sample;
