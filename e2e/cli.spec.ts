@@ -47,6 +47,28 @@ describe('the whole loop on the command line', () => {
     expect((await platform.run('doctor')).code).toBe(0);
   });
 
+  it('exports a dataset, imports it again with the same hash, and deletes it, after saying what goes', async () => {
+    const out = join(platform.home, 'sample.zip');
+    const sample = await platform.json<DatasetDetail>('datasets', 'show', 'sample');
+    await platform.json('datasets', 'export', 'sample@1', '--out', out);
+    const said = ['--license', 'CC0-1.0', '--source', 'made up'];
+    const again = await platform.json<DatasetDetail>(
+      ...['datasets', 'import', out, '--name', 'again', ...said],
+    );
+    expect(again).toMatchObject({
+      hash: sample.hash,
+      provenance: { license: 'CC0-1.0', source: 'made up' },
+    });
+    const plan = await platform.run('datasets', 'delete', 'again', '--dry-run');
+    expect(plan.stdout).toMatch(
+      /1 dataset version\.[\s\S]*again v1[\s\S]*Nothing stands in the way/,
+    );
+    const unasked = await platform.failure('datasets', 'delete', 'again');
+    expect(unasked.fix).toContain('--yes');
+    await platform.json('datasets', 'delete', 'again', '--yes');
+    expect(await platform.json<unknown[]>('datasets', 'list')).toHaveLength(1);
+  });
+
   it('refuses a name that is taken', async () => {
     const error = await platform.failure('datasets', 'import', '--sample', '--name', 'sample');
     expect(error).toMatchObject({

@@ -122,7 +122,6 @@ export function describePlan(plan: DeletionPlan): string {
 
 /** @throws DomainError CANCELLED; INVALID_INPUT where nobody can be asked */
 async function ask(output: Output, plan: DeletionPlan): Promise<void> {
-  output.note(describePlan(plan));
   if (process.stdin.isTTY !== true) {
     throw new DomainError(
       'INVALID_INPUT',
@@ -132,6 +131,7 @@ async function ask(output: Output, plan: DeletionPlan): Promise<void> {
       },
     );
   }
+  output.note(describePlan(plan));
   const expected = plan.typed ?? 'yes';
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await terminal.question(`This can't be undone. Type "${expected}" to delete it: `);
