@@ -6,7 +6,8 @@ import { Button } from '~/components/ui/button.tsx';
 import { ProgressBar } from '~/components/ui/progress-bar.tsx';
 import { formatBytes } from '~/format/format-number.ts';
 import { formatTimeLeft } from '~/format/format-time.ts';
-import type { UploadHandle, UploadProgress } from './use-upload.ts';
+import type { UploadProgress } from './send-file.ts';
+import type { UploadHandle } from './use-upload.ts';
 
 interface UploadBarProps {
   progress: UploadProgress;
