@@ -41,7 +41,7 @@ async function measure(): Promise<void> {
   const executor = await createExecutor({ threads });
   const backbone = await openBackbone({
     backbone: values.backbone,
-    strides: [4, 8, 16],
+    input: { strides: [4, 8, 16] },
     executor,
     imageSizePx: SIZE_PX,
   });

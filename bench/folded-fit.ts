@@ -90,7 +90,7 @@ export async function openFoldedMethod(options: FoldedOptions) {
   const { imageSizePx } = preprocessing;
   const backbone = await openBackbone({
     backbone: existsSync(options.backbone) ? resolve(options.backbone) : options.backbone,
-    strides: needs.input.strides,
+    input: needs.input,
     ...{ imageSizePx, executor },
   });
   const levels: readonly FeatureLevel[] = toLevels(backbone.featureTaps, imageSizePx);

@@ -86,7 +86,7 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
     environment,
     input,
     executor: opened.executor,
-    strides: needs.input.strides,
+    reads: needs.input,
     imageSizePx,
     signal: options.signal,
     onProgress: (fraction, message) => reporter.progress(fraction, message),

@@ -48,3 +48,24 @@ export const optimizerSettings = {
     group: 'Training',
   }),
 };
+
+/** A linear rise from 0, then a cosine's fall. */
+export const warmUpSettings = {
+  learningRate: setting(z.number().gt(0).max(1), { label: 'Learning rate', group: 'Training' }),
+  lastLearningRate: setting(z.number().min(0).max(1), {
+    label: 'Last learning rate',
+    hint: 'To which it falls by a cosine.',
+    group: 'Training',
+  }),
+  warmUpSteps: setting(z.number().int().min(0).max(100_000), {
+    label: 'Steps of the warm-up',
+    hint: 'In which the learning rate rises from 0; half of all steps, at most.',
+    group: 'Training',
+  }),
+};
+
+export const clipNormSetting = setting(z.number().gt(0).max(1000).nullable(), {
+  label: 'Largest gradient norm',
+  hint: 'Longer gradients are shortened to it; none leaves them as they are.',
+  group: 'Training',
+});

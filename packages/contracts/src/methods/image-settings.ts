@@ -1,6 +1,11 @@
 /** @file The settings that every method has: the square that the backbone sees, tiles, and the strides of its taps. */
 import { z } from 'zod';
-import { type FitNeeds, IMAGENET_COLORS, type Preprocessing } from '../training/fit-needs.ts';
+import {
+  type BlockTaps,
+  type FitNeeds,
+  IMAGENET_COLORS,
+  type Preprocessing,
+} from '../training/fit-needs.ts';
 import { setting } from './setting.ts';
 import { settingError } from './setting-error.ts';
 
@@ -90,21 +95,27 @@ export function preparedImages(
 }
 
 /** Of a method that reads features at random, and keeps the state that held-out images show to be the best. */
-export function keptTokens({
-  strides,
-  keepBest,
-  averagePool = false,
-  ...images
-}: ImageSettings & {
-  readonly strides: readonly number[];
-  readonly keepBest: boolean;
-  readonly averagePool?: boolean;
-}): FitNeeds {
+export function keptTokens(
+  {
+    strides,
+    keepBest,
+    averagePool = false,
+    ...images
+  }: ImageSettings & {
+    readonly strides: readonly number[];
+    readonly keepBest: boolean;
+    readonly averagePool?: boolean;
+  },
+  blocks?: BlockTaps,
+): FitNeeds {
   return {
     ...preparedImages(images),
     labels: 'none',
     heldOut: keepBest,
-    input: { kind: 'tokens', strides, access: 'random', averagePool },
+    input: {
+      ...{ kind: 'tokens', strides, access: 'random', averagePool },
+      ...(blocks === undefined ? {} : { blocks }),
+    },
   };
 }
 

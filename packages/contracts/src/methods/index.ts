@@ -1,6 +1,7 @@
 /** @file The methods by name, the default first. A new method is a definition here and a line below. */
 import { z } from 'zod';
 import { cflow } from './cflow.ts';
+import { dinomaly } from './dinomaly/dinomaly.ts';
 import { fastflow } from './fastflow.ts';
 import { fod } from './fod/fod.ts';
 import { invad } from './invad/invad.ts';
@@ -27,6 +28,7 @@ const DEFINITIONS = {
   fastflow,
   fod,
   invad,
+  dinomaly,
 } as const;
 
 export type MethodName = keyof typeof DEFINITIONS;
@@ -42,6 +44,8 @@ export function methodDefinition(name: MethodName): MethodDefinition {
 }
 
 export * from './cflow.ts';
+export * from './dinomaly/dinomaly.ts';
+export type { DinomalyPreset } from './dinomaly/settings.ts';
 export * from './fastflow.ts';
 export * from './fod/fod.ts';
 export * from './fod/network.ts';
@@ -50,6 +54,7 @@ export * from './image-settings.ts';
 export * from './invad/invad.ts';
 export * from './invad/network.ts';
 export * from './method.ts';
+export * from './middle-maps.ts';
 export * from './padim.ts';
 export type { PatchSettings } from './patch-settings.ts';
 export * from './patchcore.ts';

@@ -27,9 +27,25 @@ export const IMAGENET_COLORS: Pick<Preprocessing, 'mean' | 'std'> = {
   std: [0.229, 0.224, 0.225],
 };
 
-interface TappedInput {
-  /** Strides of the taps that are taken when none are named, finest first. */
+/** Of a backbone whose taps are alike but for their depth: a vision transformer. Its position in the image is the same in all. */
+export interface BlockTaps {
+  /** Of its middle blocks, evenly spread, when no taps are named. */
+  readonly count: number;
+  /** They are averaged in so many groups, in their order: what is kept and scored are these means. */
+  readonly groups: number;
+  /**
+   * The class token and the registers, which stand before the patches. `keep`: averaged over the blocks, as one more tap
+   * (`FIRST_TOKENS`). `recenter`: the class token is subtracted from its block's patches.
+   */
+  readonly firstTokens: 'keep' | 'drop' | 'recenter';
+}
+
+/** What is tapped when no taps are named. */
+export interface TappedInput {
+  /** Strides of the taps that are taken, finest first; empty for a method that reads a vision transformer alone. */
   readonly strides: readonly number[];
+  /** Of a vision transformer instead; what it taps by default when absent. */
+  readonly blocks?: BlockTaps;
 }
 
 /** Features of every image, computed once for the whole fit. */

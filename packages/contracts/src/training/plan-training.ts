@@ -4,7 +4,7 @@ import { DomainError } from '../errors.ts';
 import { methodDefinition } from '../methods/index.ts';
 import type { StartTrainingInput } from '../training-input.ts';
 import type { FeatureLevel } from './feature-level.ts';
-import { chooseTaps, gridSide, tapsAtStrides } from './feature-taps.ts';
+import { chooseTaps, gridSide, joinedTap, tapGroups, tapsFor } from './feature-taps.ts';
 import type { FitNeeds } from './fit-needs.ts';
 import { leastSidePx } from './tile-grid.ts';
 
@@ -20,8 +20,8 @@ export interface TrainingPlan {
   readonly settings: object;
   readonly needs: FitNeeds;
   /**
-   * Null when taps are named of a file that nobody has opened yet. Of such a file without named taps they are taken to
-   * be those of a ResNet-18 at the method's strides.
+   * Null when taps are named of a file that nobody has opened yet, or the method reads a vision transformer alone. Of such a
+   * file without named taps they are taken to be those of a ResNet-18 at the method's strides.
    */
   readonly levels: readonly FeatureLevel[] | null;
   /** Fewest pixels that an image may have along a side; null as `levels`. */
@@ -72,14 +72,17 @@ export function toLevels(taps: readonly FeatureTapSummary[], imageSizePx: number
 
 function tapsOf(
   { featureTaps }: PlannedInput,
-  { preprocessing: { imageSizePx }, input: { strides } }: FitNeeds,
+  { preprocessing: { imageSizePx }, input }: FitNeeds,
   backbone: KnownBackbone | null,
 ): FeatureTapSummary[] | null {
-  if (backbone === null)
-    return featureTaps === undefined ? strides.map((stride) => usualTap(stride)) : null;
+  if (backbone === null) {
+    const isKnown = featureTaps === undefined && input.strides.length > 0;
+    return isKnown ? input.strides.map((stride) => usualTap(stride)) : null;
+  }
   const { name, featureTaps: taps, defaultTaps } = backbone;
-  const wanted = featureTaps ?? tapsAtStrides({ taps, defaultTaps }, strides);
-  return chooseTaps({ backbone: name, taps, wanted, imageSizePx });
+  const wanted = featureTaps ?? tapsFor({ taps, defaultTaps }, input);
+  const chosen = chooseTaps({ backbone: name, taps, wanted, imageSizePx });
+  return tapGroups(chosen, input.blocks).map(joinedTap);
 }
 
 /** ResNet-18 has 16 channels for each pixel of stride. */

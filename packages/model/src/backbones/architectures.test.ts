@@ -1,5 +1,5 @@
 /** @file Sizes of the named architectures against those that timm and the papers publish. */
-import { BACKBONE_CATALOG, tapsAtStrides } from '@plumbline/contracts';
+import { BACKBONE_CATALOG, tapsFor } from '@plumbline/contracts';
 import { describe, expect, it } from 'vitest';
 import { ARCHITECTURES, findArchitecture } from './architectures.ts';
 import type { Network } from './network.ts';
@@ -58,11 +58,28 @@ describe('findArchitecture', () => {
   });
 
   it('gives taps by stride, and by depth where there is one stride alone', () => {
-    expect(tapsAtStrides(network('tf_efficientnet_b6'), [4, 16])).toEqual(['blocks.1', 'blocks.4']);
-    expect(tapsAtStrides(network('vit_small_patch14_dinov2'), [4, 8, 16])).toEqual([
+    expect(tapsFor(network('tf_efficientnet_b6'), { strides: [4, 16] })).toEqual([
+      'blocks.1',
+      'blocks.4',
+    ]);
+    expect(tapsFor(network('vit_small_patch14_dinov2'), { strides: [4, 8, 16] })).toEqual([
       'blocks.5',
       'blocks.9',
     ]);
+  });
+
+  it('gives the middle blocks of a vision transformer where they are asked for', () => {
+    const blocks = (name: string, count: number) =>
+      tapsFor(network(name), {
+        strides: [16],
+        blocks: { count, groups: 2, firstTokens: 'keep' },
+      }).map((tap) => Number(tap.replace('blocks.', '')));
+    // Dinomaly’s target layers.
+    expect(blocks('vit_small_patch14_reg4_dinov2', 8)).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(blocks('vit_base_patch14_reg4_dinov2', 8)).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(blocks('vit_large_patch14_reg4_dinov2', 8)).toEqual([4, 6, 8, 10, 12, 14, 16, 18]);
+    expect(blocks('vit_small_patch14_reg4_dinov2', 12)).toEqual([...Array(12).keys()]);
+    expect(blocks('vit_small_patch14_reg4_dinov2', 20)).toEqual([...Array(12).keys()]);
   });
 
   it('knows nothing else', () => {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chooseTaps, type EmbeddedBackboneName, tapsAtStrides } from '@plumbline/contracts';
+import { chooseTaps, type EmbeddedBackboneName, tapsFor } from '@plumbline/contracts';
 import { type Backbone, DEFAULT_IMAGE_SIZE_PX, DEFAULT_STRIDES } from './backbone.ts';
 import { measureResNet, resNet } from './resnet-graph.ts';
 import { readSafetensors } from './safetensors.ts';
@@ -30,7 +30,7 @@ export async function openEmbeddedBackbone(
   const description = measureResNet(weights);
   if (description === null) throw new Error(`${FILES[name]} holds no ResNet.`);
   const network = resNet(description);
-  const wanted = featureTaps ?? tapsAtStrides(network, strides);
+  const wanted = featureTaps ?? tapsFor(network, { strides });
   const taps = chooseTaps({ backbone: name, taps: network.taps, wanted, imageSizePx });
   return {
     name,

@@ -5,9 +5,12 @@ import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import {
   type BackboneInspection,
+  type BlockTaps,
   chooseTaps,
   DomainError,
-  tapsAtStrides,
+  FIRST_TOKENS,
+  type TappedInput,
+  tapsFor,
 } from '@plumbline/contracts';
 import {
   ARCHITECTURES,
@@ -15,7 +18,12 @@ import {
   type RecognizedNetwork,
   recognizeNetwork,
 } from './architectures.ts';
-import { type Backbone, DEFAULT_IMAGE_SIZE_PX, DEFAULT_STRIDES } from './backbone.ts';
+import {
+  type Backbone,
+  DEFAULT_IMAGE_SIZE_PX,
+  DEFAULT_STRIDES,
+  type FeatureTap,
+} from './backbone.ts';
 import { backboneError } from './file-error.ts';
 import type { Network } from './network.ts';
 import { openWeights, type Weights, WrongTensorError } from './weights.ts';
@@ -24,10 +32,10 @@ export interface SafetensorsBackboneOptions {
   readonly path: string;
   /** What the weights must be of (`resnet50`, …); told from the tensors when absent. */
   readonly architecture?: string | undefined;
-  /** Those at `strides` when absent. */
+  /** Those of `input` when absent. */
   readonly featureTaps?: readonly string[] | undefined;
-  /** Default 8 and 16; the architecture's own choice when it has none of them. */
-  readonly strides?: readonly number[] | undefined;
+  /** Default strides 8 and 16; the architecture's own choice when it has none of them. */
+  readonly input?: TappedInput | undefined;
   /** Side of the images that it will see, default 256. */
   readonly imageSizePx?: number | undefined;
 }
@@ -40,6 +48,7 @@ export async function openSafetensorsBackbone(
   options: SafetensorsBackboneOptions,
 ): Promise<Backbone> {
   const { path, architecture, imageSizePx = DEFAULT_IMAGE_SIZE_PX } = options;
+  const { input = { strides: DEFAULT_STRIDES } } = options;
   const weights = openWeights(path);
   try {
     const name = architecture ?? basename(path, '.safetensors');
@@ -47,17 +56,35 @@ export async function openSafetensorsBackbone(
     const featureTaps = chooseTaps({
       backbone: name,
       taps: network.taps,
-      wanted: options.featureTaps ?? tapsAtStrides(network, options.strides ?? DEFAULT_STRIDES),
+      wanted: options.featureTaps ?? tapsFor(network, input),
       imageSizePx,
     });
+    const { firstTokens = 'drop' } = input.blocks ?? {};
     const model = build(network, weights, {
-      architecture,
+      ...{ architecture, firstTokens },
       taps: featureTaps.map((tap) => tap.name),
     });
-    return { name, sha256: await sha256Of(path), model, featureTaps };
+    const first =
+      firstTokens === 'keep' ? firstTap(network, featureTaps as FirstOf, imageSizePx) : [];
+    return {
+      ...{ name, sha256: await sha256Of(path), model },
+      featureTaps: [...featureTaps, ...first],
+    };
   } finally {
     weights.close();
   }
+}
+
+type FirstOf = readonly [FeatureTap, ...FeatureTap[]];
+
+/** One place of the image's size, with the channels of all tokens before the patches. */
+function firstTap(
+  { firstTokens = 0 }: Network,
+  [{ channels }]: FirstOf,
+  imageSizePx: number,
+): FeatureTap[] {
+  if (firstTokens === 0) return [];
+  return [{ name: FIRST_TOKENS, channels: firstTokens * channels, stride: imageSizePx }];
 }
 
 function chooseNetwork(weights: Weights, path: string, architecture: string | undefined): Network {
@@ -100,12 +127,17 @@ export function inspectSafetensors(
 interface BuildOptions {
   readonly architecture: string | undefined;
   readonly taps: readonly string[];
+  readonly firstTokens: BlockTaps['firstTokens'];
 }
 
 /** The network's graph; an error about a tensor also says what the file looks like. */
-function build(network: Network, weights: Weights, { architecture, taps }: BuildOptions) {
+function build(
+  network: Network,
+  weights: Weights,
+  { architecture, taps, firstTokens }: BuildOptions,
+) {
   try {
-    return network.build(weights, taps);
+    return network.build(weights, taps, firstTokens);
   } catch (error) {
     if (!(error instanceof WrongTensorError) || architecture === undefined) throw error;
     const found = recognizeNetwork(weights)?.description ?? 'no known architecture';

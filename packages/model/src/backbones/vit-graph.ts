@@ -4,8 +4,10 @@
  * https://arxiv.org/abs/2309.16588), from weights under timm's names. LayerScale is folded into the projections
  * before it, the attention's 1/√d into the queries. `T` tokens: class, registers, then `P` = h·w patches.
  */
+import { type BlockTaps, FIRST_TOKENS } from '@plumbline/contracts';
 import { GraphBuilder } from '../onnx/graph-builder.ts';
 import { float32, int64 } from '../onnx/tensor.ts';
+import { addMean } from './average-taps.ts';
 import type { FeatureTap } from './backbone.ts';
 import type { Network } from './network.ts';
 import type { Weights } from './weights.ts';
@@ -41,14 +43,16 @@ const DEFAULT_DEPTHS = [1 / 2, 5 / 6];
  * the image, the graph first resizes the image (bicubic) to ⌈side / stride⌉ patches.
  */
 export function vit(description: VitDescription, stride = description.patchPx): Network {
-  const { dim, depth } = description;
+  const { dim, depth, registers } = description;
   const names = [...Array.from({ length: depth }, (_, k) => `blocks.${k}`), NORM];
   const taps = names.map((name): FeatureTap => ({ name, channels: dim, stride }));
   const chosen = DEFAULT_DEPTHS.map((share) => Math.max(0, Math.floor(depth * share) - 1));
   return {
     taps,
     defaultTaps: [...new Set(chosen)].map((k) => `blocks.${k}`),
-    build: (weights, wanted) => new Builder(description, stride, weights).build(wanted),
+    firstTokens: 1 + registers,
+    build: (weights, wanted, firstTokens = 'drop') =>
+      new Builder(description, stride, { weights, firstTokens }).build(wanted),
   };
 }
 
@@ -82,11 +86,19 @@ class Builder {
   readonly #description: VitDescription;
   readonly #stride: number;
   readonly #weights: Weights;
+  readonly #firstTokens: BlockTaps['firstTokens'];
+  /** Of each tap, f32 `[N, F, D]`. */
+  readonly #first: string[] = [];
 
-  constructor(description: VitDescription, stride: number, weights: Weights) {
+  constructor(
+    description: VitDescription,
+    stride: number,
+    { weights, firstTokens }: { weights: Weights; firstTokens: BlockTaps['firstTokens'] },
+  ) {
     this.#description = description;
     this.#stride = stride;
     this.#weights = weights;
+    this.#firstTokens = firstTokens;
   }
 
   build(wanted: readonly string[]): Uint8Array {
@@ -107,6 +119,7 @@ class Builder {
     for (const name of wanted) {
       graph.output(name, 'float32', ['N', dim, `${name}_h`, `${name}_w`]);
     }
+    if (this.#firstTokens === 'keep') this.#outputFirst();
     return graph.build();
   }
 
@@ -203,13 +216,26 @@ class Builder {
     return graph.op('Reshape', [mixed, graph.constant(int64([0, 0, dim]))]);
   }
 
+  /** The means of the tokens before the patches, over the taps. */
+  #outputFirst(): void {
+    const graph = this.#graph;
+    const { dim, registers } = this.#description;
+    const mean = addMean(graph, this.#first); // [N, F, D]
+    const shape = graph.constant(int64([0, (1 + registers) * dim, 1, 1]));
+    graph.node('Reshape', [mean, shape], {}, [FIRST_TOKENS]);
+    graph.output(FIRST_TOKENS, 'float32', ['N', (1 + registers) * dim, 1, 1]);
+  }
+
   /** Patch tokens f32 `[N, T, D]` as map `[N, D, h, w]` of this name. */
   #tap(name: string, tokens: string, grid: string): void {
     const graph = this.#graph;
     const { dim, registers } = this.#description;
     const number = (value: number) => graph.constant(int64([value]));
-    const end = number(Number.MAX_SAFE_INTEGER);
-    const patches = graph.op('Slice', [tokens, number(1 + registers), end, number(1)]);
+    const part = (from: number, to: number) =>
+      graph.op('Slice', [tokens, number(from), number(to), number(1)]);
+    const own = part(1 + registers, Number.MAX_SAFE_INTEGER);
+    const patches = this.#firstTokens === 'recenter' ? graph.op('Sub', [own, part(0, 1)]) : own;
+    if (this.#firstTokens === 'keep') this.#first.push(part(0, 1 + registers));
     const planes = graph.op('Transpose', [patches], { perm: { is: [0, 2, 1] } });
     const shape = graph.op('Concat', [graph.constant(int64([0, dim])), grid], { axis: { i: 0 } });
     graph.node('Reshape', [planes, shape], {}, [name]);

@@ -9,10 +9,13 @@ const TRUNCATE = 4;
 /**
  * Weights of the sampled and normalized Gaussian, as scipy's `_gaussian_kernel1d`.
  * @param sigma Standard deviation, pixels, above 0.
- * @returns f64 `[2·⌊4σ + ½⌋ + 1]`, sum 1.
+ * @param radius Pixels beside the middle one; default ⌊4σ + ½⌋.
+ * @returns f64 `[2·radius + 1]`, sum 1.
  */
-export function gaussianKernel(sigma: number): Float64Array {
-  const radius = Math.floor(TRUNCATE * sigma + 0.5);
+export function gaussianKernel(
+  sigma: number,
+  radius = Math.floor(TRUNCATE * sigma + 0.5),
+): Float64Array {
   const kernel = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>
     Math.exp(-0.5 * ((i - radius) / sigma) ** 2),
   );
@@ -20,21 +23,27 @@ export function gaussianKernel(sigma: number): Float64Array {
   return kernel.map((weight) => weight / sum);
 }
 
+export interface GaussianFilter {
+  /** Pixels; 0 leaves the maps as they are. */
+  readonly sigma: number;
+  /** Where the kernel ends, pixels. Default 4 sigma. */
+  readonly radius?: number | undefined;
+}
+
 /**
  * `gaussian_filter(map, sigma)` with scipy's defaults, each map by itself: border values mirrored including the last
  * (mode `reflect`), truncated at 4 sigma.
  * @param maps f32 `[N, 1, height, width]`.
- * @param sigma Pixels; 0 leaves the maps as they are.
  * @returns f32 `[N, 1, height, width]`.
  */
 export function addGaussianFilter(
   builder: GraphBuilder,
   maps: string,
   { height, width }: MapSize,
-  sigma: number,
+  { sigma, radius: end }: GaussianFilter,
 ): string {
   if (sigma === 0) return maps;
-  const kernel = gaussianKernel(sigma);
+  const kernel = gaussianKernel(sigma, end);
   const radius = (kernel.length - 1) / 2;
   return [2, 3].reduce((value, axis) => {
     const size = axis === 2 ? height : width;

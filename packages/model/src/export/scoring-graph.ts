@@ -163,7 +163,7 @@ function addBlendedMapAndScore(builder: GraphBuilder, maps: string, options: Map
   const size = mapSize(options);
   const combined = options.tiles === undefined ? maps : addBlending(builder, maps, options);
   const sigma = rule.sigma ?? SMOOTHING_SIGMA;
-  const smooth = addGaussianFilter(builder, combined, size, sigma);
+  const smooth = addGaussianFilter(builder, combined, size, { sigma, radius: rule.radius });
   const map = rule.smoothed ? smooth : combined;
   builder.node('Squeeze', [map, builder.constant(int64([1]))], {}, ['anomaly_map']);
   addImageScore(builder, smooth, size.height * size.width, rule.imageScore ?? { kind: 'max' });

@@ -1,6 +1,7 @@
 /** @file The methods by name. A new method is a folder here and a line below. */
 import { DomainError, type MethodName } from '@plumbline/contracts';
 import { cflow } from './cflow/cflow.ts';
+import { dinomaly } from './dinomaly/dinomaly.ts';
 import { fastflow } from './fastflow/fastflow.ts';
 import { fod } from './fod/fod.ts';
 import { invad } from './invad/invad.ts';
@@ -27,6 +28,7 @@ const METHODS = {
   fastflow,
   fod,
   invad,
+  dinomaly,
 } as const satisfies Readonly<Record<MethodName, Method>>;
 
 /** @throws DomainError listing the methods when there is none of that name. */

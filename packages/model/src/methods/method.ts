@@ -132,6 +132,8 @@ export interface MapRule {
   readonly combine?: 'mean' | 'sum' | 'product';
   /** σ of the Gaussian filter of the smoothed map, pixels, 0 for none. Default `SMOOTHING_SIGMA`. */
   readonly sigma?: number;
+  /** Where the filter's kernel ends, pixels. Default 4 σ. */
+  readonly radius?: number;
   /** Default the maximum. */
   readonly imageScore?: ImageScoreRule;
 }

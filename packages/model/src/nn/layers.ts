@@ -58,28 +58,32 @@ export function columnSums(x: Tensor): Tensor {
   return reshape(matMul(ones([1, rows]), x as Tensor2D), [d]);
 }
 
+/** Added to variances: PyTorch's default. */
+const EPSILON = 1e-5;
+
 /**
- * Layer normalization over the last axis (Ba et al. 2016), eps 1e-5.
+ * Layer normalization over the last axis (Ba et al. 2016).
  * @param weight f32 `[d]`, as `bias`.
  */
-export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
+export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor, epsilon = EPSILON): Tensor {
   const d = x.shape.at(-1) ?? 1;
   const rows = reshape(x, [x.size / d, d]);
-  const normalized = emitsForDevice() ? normalizeRowsOnDevice : normalizeRows;
+  const normalized = emitsForDevice() ? normalizeRowsOnDevice(epsilon) : normalizeRows(epsilon);
   return reshape(normalized(rows, weight, bias), x.shape);
 }
 
-const normalizeRows = customGrad((...inputs: (Tensor | GradSaveFunc)[]) => {
-  const [x, weight, bias, save] = inputs as [Tensor, Tensor, Tensor, GradSaveFunc];
-  const centered = sub(x, mean(x, -1, true));
-  const scale = rsqrt(add(mean(square(centered), -1, true), 1e-5)); // [rows, 1]
-  const normalized = mul(centered, scale);
-  save([normalized, scale, weight]);
-  return {
-    value: add(mul(normalized, weight), bias),
-    gradFunc: (gradient: Tensor, saved: Tensor[]) => normalizedGradient(gradient, saved),
-  };
-});
+const normalizeRows = (epsilon: number) =>
+  customGrad((...inputs: (Tensor | GradSaveFunc)[]) => {
+    const [x, weight, bias, save] = inputs as [Tensor, Tensor, Tensor, GradSaveFunc];
+    const centered = sub(x, mean(x, -1, true));
+    const scale = rsqrt(add(mean(square(centered), -1, true), epsilon)); // [rows, 1]
+    const normalized = mul(centered, scale);
+    save([normalized, scale, weight]);
+    return {
+      value: add(mul(normalized, weight), bias),
+      gradFunc: (gradient: Tensor, saved: Tensor[]) => normalizedGradient(gradient, saved),
+    };
+  });
 
 /** With g = dy·w: dx = scale·(g − mean(g) − n·mean(g·n)); the means are products with w/d. */
 function normalizedGradient(gradient: Tensor, saved: Tensor[]): Tensor[] {

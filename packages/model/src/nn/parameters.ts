@@ -10,6 +10,8 @@ export type Initializer =
   | { readonly kind: 'ones' }
   | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'normal'; readonly std: number }
+  /** A normal number that is drawn again beyond ±cut. */
+  | { readonly kind: 'truncatedNormal'; readonly std: number; readonly cut: number }
   /** In [−bound, bound). */
   | { readonly kind: 'uniform'; readonly bound: number }
   /** In [0, 1). */
@@ -64,8 +66,27 @@ function fill(out: Float32Array, initializer: Initializer, random: RandomStream)
       for (let i = 0; i < out.length; i++)
         out[i] = (random.nextUniform() * 2 - 1) * initializer.bound;
       return;
+    case 'truncatedNormal':
+      fillTruncated(out, initializer, random);
+      return;
     case 'unit':
-      for (let i = 0; i < out.length; i++) out[i] = random.nextUniform();
+      random.fillUniform(out);
+  }
+}
+
+function fillTruncated(
+  out: Float32Array,
+  { std, cut }: { readonly std: number; readonly cut: number },
+  random: RandomStream,
+): void {
+  const drawn = new Float32Array(out.length);
+  let filled = 0;
+  while (filled < out.length) {
+    random.fillNormal(drawn);
+    for (const value of drawn) {
+      if (filled === out.length) break;
+      if (Math.abs(std * value) <= cut) out[filled++] = std * value;
+    }
   }
 }
 

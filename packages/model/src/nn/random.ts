@@ -53,6 +53,11 @@ export class RandomStream {
     return Math.floor(this.nextUniform() * bound);
   }
 
+  /** Fills with uniform numbers in [0, 1). */
+  fillUniform(out: Float32Array): void {
+    for (let i = 0; i < out.length; i++) out[i] = this.nextUniform();
+  }
+
   /** Fills with standard normal numbers (Box and Muller 1958), both of each pair used. */
   fillNormal(out: Float32Array): void {
     for (let i = 0; i < out.length; i += 2) {

@@ -34,9 +34,9 @@ export class Weights {
   }
 
   /** `layerNorm` over the last axis. */
-  layerNorm(name: string, x: Tensor): Tensor {
+  layerNorm(name: string, x: Tensor, epsilon?: number): Tensor {
     const { weight, bias } = this.#pair(name);
-    return layerNorm(x, weight, bias);
+    return layerNorm(x, weight, bias, epsilon);
   }
 
   #pair(name: string): { weight: Tensor; bias: Tensor } {

@@ -21,3 +21,26 @@ export function learningRate(schedule: Schedule, step: number, steps: number): n
   const done = (step - warmUp) / (steps - warmUp);
   return (schedule.learningRate * (1 + Math.cos(Math.PI * done))) / 2;
 }
+
+export interface WarmUpSchedule {
+  readonly learningRate: number;
+  readonly lastLearningRate: number;
+  readonly warmUpSteps: number;
+}
+
+/**
+ * As Dinomaly and INP-Former: from 0 at the first step to the learning rate at the last of the warm-up, then a cosine's fall
+ * that reaches the last learning rate after the last step.
+ * @param step 0-based, of `steps`.
+ */
+export function warmedUpRate(
+  { learningRate: highest, lastLearningRate: last, warmUpSteps }: WarmUpSchedule,
+  step: number,
+  steps: number,
+): number {
+  const warmUp = Math.min(warmUpSteps, Math.floor(steps / 2));
+  // One step of warm-up is linspace(0, highest, 1): 0.
+  if (step < warmUp) return (highest * step) / Math.max(1, warmUp - 1);
+  const done = (step - warmUp) / (steps - warmUp);
+  return last + ((highest - last) * (1 + Math.cos(Math.PI * done))) / 2;
+}

@@ -156,7 +156,7 @@ async function differenceFrom(
   const size = mapSize(options.preprocessing);
   const expected = await expectedMap(options, given);
   const sigma = options.map.sigma ?? SMOOTHING_SIGMA;
-  const smooth = sigma === 0 ? expected : gaussianSmooth(expected, size, sigma);
+  const smooth = sigma === 0 ? expected : gaussianSmooth(expected, size, sigma, options.map.radius);
   const score = imageScoreOf(smooth, size, options.map.imageScore ?? { kind: 'max' });
   const map = options.map.smoothed ? smooth : expected;
   return {

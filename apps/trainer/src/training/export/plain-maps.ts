@@ -29,13 +29,16 @@ export function upsampleBilinear(
   return out;
 }
 
-/** As scipy.ndimage.gaussian_filter: separable, truncated at 4σ, border mirrored with the edge repeated. */
+/**
+ * As scipy.ndimage.gaussian_filter: separable, border mirrored with the edge repeated.
+ * @param radius Where the kernel ends; default at 4σ.
+ */
 export function gaussianSmooth(
   map: Float64Array,
   { height, width }: MapSize,
   sigma: number,
+  radius = Math.trunc(4 * sigma + 0.5),
 ): Float64Array {
-  const radius = Math.trunc(4 * sigma + 0.5);
   const kernel = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>
     Math.exp(-((i - radius) ** 2) / (2 * sigma * sigma)),
   );

@@ -7,6 +7,7 @@ import {
   findEmbeddedBackbone,
   nameSchema,
   type StartTrainingInput,
+  type TappedInput,
 } from '@plumbline/contracts';
 import { type BackboneStore, openBackboneStore } from '@plumbline/data';
 import { type Backbone, openBackbone } from '@plumbline/model';
@@ -17,15 +18,15 @@ export interface OpenRunBackboneOptions
   readonly environment: TrainerEnvironment;
   readonly input: StartTrainingInput;
   readonly executor: Executor;
-  /** What the method taps when the run names no taps. */
-  readonly strides: readonly number[];
+  /** What the method taps when the run names no taps, and what is made of them. */
+  readonly reads: TappedInput;
   /** Of the preset: taps are measured at it. */
   readonly imageSizePx: number;
 }
 
 /** @throws DomainError when the backbone can't be had, is another one than its name says, or lacks the taps. */
 export async function openRunBackbone(options: OpenRunBackboneOptions): Promise<Backbone> {
-  const { environment, input, executor, strides, imageSizePx, signal, onProgress } = options;
+  const { environment, input, executor, reads, imageSizePx, signal, onProgress } = options;
   const { home, backboneMirror } = environment;
   const store = openBackboneStore({ folder: home.backbones, mirror: backboneMirror });
   const resolved = await resolveBackbone({ backbone: input.backbone, store, signal, onProgress });
@@ -33,7 +34,7 @@ export async function openRunBackbone(options: OpenRunBackboneOptions): Promise<
     backbone: resolved.backbone,
     architecture: resolved.architecture ?? undefined,
     featureTaps: input.featureTaps,
-    strides,
+    input: reads,
     executor,
     imageSizePx,
   });

@@ -11,7 +11,7 @@ const SIDE_PX = 64;
 const [checkpoint = '', graph = ''] = process.argv.slice(2);
 const executor = await createExecutor({ threads: 1 });
 const backbone = await openBackbone({
-  ...{ backbone: 'compact', strides: [4, 8, 16], executor, imageSizePx: SIDE_PX },
+  ...{ backbone: 'compact', input: { strides: [4, 8, 16] }, executor, imageSizePx: SIDE_PX },
 });
 const source = (count: number, first: number) => ({
   count,

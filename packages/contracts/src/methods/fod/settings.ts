@@ -8,6 +8,7 @@ import {
   optimizerSettings,
 } from '../budget-settings.ts';
 import { imageSettings, stridesSetting } from '../image-settings.ts';
+import { whiteningSetting } from '../joined-levels.ts';
 import { setting } from '../setting.ts';
 
 const count = (max: number) => z.number().int().min(1).max(max);
@@ -55,11 +56,7 @@ const training = {
 export const fodSettings = {
   ...imageSettings,
   strides: stridesSetting([4, 8, 16, 32]),
-  whitening: setting(z.boolean(), {
-    label: 'Whiten features',
-    hint: 'Scales features so that all directions in which they vary count alike, in training and in the score.',
-    group: 'Features',
-  }),
+  whitening: whiteningSetting,
   ...network,
   ...training,
   score: setting(z.enum(['both', 'reconstruction']), {

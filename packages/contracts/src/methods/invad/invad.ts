@@ -5,6 +5,7 @@ import { plannedSteps, trainedPart } from '../../training/trained-part.ts';
 import {
   batchSizeSetting,
   budgetSettings,
+  clipNormSetting,
   keepBestSetting,
   mostStepsSetting,
 } from '../budget-settings.ts';
@@ -38,11 +39,7 @@ const settings = {
     hint: '5 in InvAD-lite, 1 in InvAD: together with the largest gradient norm.',
     group: 'Training',
   }),
-  clipNorm: setting(z.number().gt(0).max(1000).nullable(), {
-    label: 'Largest gradient norm',
-    hint: 'Longer gradients are shortened to it; none leaves them as they are.',
-    group: 'Training',
-  }),
+  clipNorm: clipNormSetting,
   keepBest: keepBestSetting(
     'Keeps the network that rebuilt held-out normal images best, not that of the last step.',
   ),

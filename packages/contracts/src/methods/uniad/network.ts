@@ -1,5 +1,6 @@
 /** @file UniAD's network as settings and levels decide it, its cost, and what it can't be built of. T = grid² tokens. */
 import type { FeatureLevel } from '../../training/feature-level.ts';
+import { joinedSize } from '../joined-levels.ts';
 import { settingError } from '../setting-error.ts';
 import type { UniadPreset } from './settings.ts';
 
@@ -13,11 +14,9 @@ export interface UniadNetwork
 
 export function uniadNetwork(preset: UniadPreset, levels: readonly FeatureLevel[]): UniadNetwork {
   const { width, layers, heads, hidden, neighborMask, queries } = preset;
-  const grids = levels.map(({ grid }) => grid);
   return {
     ...{ width, layers, heads, hidden, neighborMask, queries },
-    grid: preset.grid === 'coarsest' ? Math.min(...grids) : Math.max(...grids),
-    channels: levels.reduce((sum, { channels }) => sum + channels, 0),
+    ...joinedSize(preset.grid, levels),
   };
 }
 

@@ -8,6 +8,7 @@ import {
   optimizerSettings,
 } from '../budget-settings.ts';
 import { imageSettings, stridesSetting } from '../image-settings.ts';
+import { gridSetting, whiteningSetting } from '../joined-levels.ts';
 import { setting } from '../setting.ts';
 
 const count = (max: number) => z.number().int().min(1).max(max);
@@ -18,16 +19,8 @@ const NEIGHBORHOODS = [0, 3, 5, 7, 9, 11] as const;
 const features = {
   ...imageSettings,
   strides: stridesSetting([2, 4, 8, 16, 32]),
-  grid: setting(z.enum(['coarsest', 'finest']), {
-    label: 'Grid of patches',
-    hint: 'All levels are resized to that of the coarsest tap, as released, or of the finest, which costs up to 16 times as much for each step between the two.',
-    group: 'Features',
-  }),
-  whitening: setting(z.boolean(), {
-    label: 'Whiten features',
-    hint: 'Scales features so that all directions in which they vary count alike, in training and in the score.',
-    group: 'Features',
-  }),
+  grid: gridSetting,
+  whitening: whiteningSetting,
 };
 
 const network = {

@@ -7,8 +7,8 @@ import { streamsOf } from '../../training/streams.ts';
 import type { Trained } from '../../training/trainable.ts';
 import { keptFeatures } from '../feature-batches.ts';
 import { fitAlone, keptNote, presetFacts, trainedFacts } from '../fit-alone.ts';
+import { whiteningsOf } from '../join-levels.ts';
 import type { FitOptions, FittedMethod, TokensMethod } from '../method.ts';
-import { whiteningOf } from '../whitening.ts';
 import { assertFits } from './memory.ts';
 import type { FodModel } from './network.ts';
 import { fodParameters } from './parameters.ts';
@@ -32,9 +32,7 @@ async function fitFod(options: FitOptions): Promise<FittedMethod> {
   const model: FodModel = {
     ...{ preset, levels, networks: fodNetworks(preset, levels) },
     references: fodReferences(preset, categories, { levels, features, random, signal }),
-    whitenings: levels.map((size, level) =>
-      preset.whitening ? whiteningOf({ ...size, features, level }) : null,
-    ),
+    whitenings: whiteningsOf(preset, levels, features),
   };
   const trainable = fodTrainable({ ...model, seed, categories, maxSteps, features, heldOut });
   const { count } = features;

@@ -18,8 +18,9 @@ import { constantParameters, initializeParameters, totalSize } from '../../nn/pa
 import { RandomStream } from '../../nn/random.ts';
 import { Weights } from '../../nn/weights.ts';
 import { windowMask } from '../../nn/window-mask.ts';
+import { joinLevels } from '../join-levels.ts';
 import { encodeLayer, networkDropoutNumbers, uniadForward } from './forward.ts';
-import { joinLevels } from './neck.ts';
+
 import { uniadParameters } from './parameters.ts';
 import { uniadTrainable } from './trainable.ts';
 
@@ -174,7 +175,7 @@ describe('UniAD', () => {
       tokens0: tensor([1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 9, 1]),
       tokens1: tensor([10, 11, 20, 21, 30, 31, 40, 41], [1, 4, 2]),
     };
-    const joined = joinLevels(given, { network, levels, whitenings: [null, null] });
+    const joined = joinLevels(given, { levels, whitenings: [null, null] }, network.grid);
     expect(joined.shape).toEqual([1, 4, 3]);
     expect([...(await joined.data())]).toEqual([1, 10, 11, 3, 20, 21, 7, 30, 31, 9, 40, 41]);
   });

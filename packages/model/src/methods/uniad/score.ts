@@ -3,9 +3,10 @@ import { sqrt, squaredDifference, sum, type Tensor } from '@tensorflow/tfjs-core
 import { constantParameters } from '../../nn/parameters.ts';
 import { Weights } from '../../nn/weights.ts';
 import { BATCH, type TensorProgram } from '../../trace/index.ts';
+import { joinLevels } from '../join-levels.ts';
 import { tokenInputs } from '../step-feeds.ts';
 import { uniadForward } from './forward.ts';
-import { joinLevels, type Neck } from './neck.ts';
+import type { Neck } from './neck.ts';
 import { uniadParameters } from './parameters.ts';
 
 /** √Σ_c (rebuilt − token)². f32 `[N, T, C]` each. @returns f32 `[N, T]`. */
@@ -22,7 +23,7 @@ export function scoresProgram(neck: Neck, flat: Float32Array): TensorProgram {
     batchPlaceholder: BATCH,
     body: (given) => {
       const weights = new Weights(constantParameters(uniadParameters(network), flat));
-      const tokens = joinLevels(given, neck);
+      const tokens = joinLevels(given, neck, neck.network.grid);
       return { scores0: distances(tokens, uniadForward(weights, tokens, network)) };
     },
   };

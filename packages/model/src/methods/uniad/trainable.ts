@@ -15,10 +15,11 @@ import { chosenOptimizer } from '../../training/optimizers.ts';
 import { learningRate } from '../../training/schedules.ts';
 import { streamsOf } from '../../training/streams.ts';
 import type { Draw, HeldOutWatch, StepGiven, Trainable } from '../../training/trainable.ts';
+import { joinLevels } from '../join-levels.ts';
 import type { FeatureSource } from '../method.ts';
 import { readTokens, stepFeeds, tokenFeeds, tokenInputs } from '../step-feeds.ts';
 import { networkDropoutNumbers, uniadForward } from './forward.ts';
-import { joinLevels, type Neck } from './neck.ts';
+import type { Neck } from './neck.ts';
 import { uniadParameters } from './parameters.ts';
 
 /** As released. */
@@ -60,7 +61,7 @@ export function uniadTrainable(fit: UniadFit): Trainable {
     batches: new EpochBatches(allImages(features.count), batchSize, random),
     feeds: stepFeeds(stepInputs(fit, batchSize), fillOf(fit)),
     step: ({ parameters, inputs }) => {
-      const tokens = joinLevels(inputs, neck);
+      const tokens = joinLevels(inputs, neck, neck.network.grid);
       return differentiate(parameters, (given) => ({ loss: stepLoss(given, tokens, inputs, fit) }));
     },
     watch: watchOf(fit, batchSize),
@@ -112,7 +113,7 @@ function fillOf({
   const read = readTokens(features);
   return (name, { images, random }, out) => {
     if (name === 'noise') fillJitter(random('jitter'), preset, out);
-    else if (name === 'dropout') fillUniform(random('dropout'), out);
+    else if (name === 'dropout') random('dropout').fillUniform(out);
     else read(name, images, out);
   };
 }
@@ -126,10 +127,6 @@ function fillJitter(
   else out.fill(0);
 }
 
-function fillUniform(stream: RandomStream, out: Float32Array): void {
-  for (let i = 0; i < out.length; i++) out[i] = stream.nextUniform();
-}
-
 /** The loss on clean tokens is to be the smallest. */
 function watchOf(
   { preset, neck, features, heldOut }: UniadFit,
@@ -141,7 +138,7 @@ function watchOf(
     inputs: tokenInputs(neck.levels, batchSize),
     feeds: tokenFeeds(neck.levels, source, batchSize),
     loss: ({ parameters, inputs: given }) => {
-      const tokens = joinLevels(given, neck);
+      const tokens = joinLevels(given, neck, neck.network.grid);
       const rebuilt = uniadForward(new Weights(parameters), tokens, neck.network);
       return mean(squaredDifference(rebuilt, tokens));
     },

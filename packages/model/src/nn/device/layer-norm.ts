@@ -4,10 +4,12 @@ import { layerNormalization } from '../../trace/index.ts';
 import { rowSums } from './sums.ts';
 
 /** @param x f32 `[rows, d]`; weight and bias f32 `[d]`. */
-export const normalizeRowsOnDevice: (x: Tensor, weight: Tensor, bias: Tensor) => Tensor =
+export const normalizeRowsOnDevice = (
+  epsilon: number,
+): ((x: Tensor, weight: Tensor, bias: Tensor) => Tensor) =>
   customGrad((...inputs: (Tensor | GradSaveFunc)[]) => {
     const [x, weight, bias, save] = inputs as [Tensor, Tensor, Tensor, GradSaveFunc];
-    const [value, average, scale] = layerNormalization(x, weight, bias, 1e-5);
+    const [value, average, scale] = layerNormalization(x, weight, bias, epsilon);
     save([x, average, scale, weight]);
     return { value, gradFunc: (gradient: Tensor, saved: Tensor[]) => gradients(gradient, saved) };
   });
