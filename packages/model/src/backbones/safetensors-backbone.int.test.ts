@@ -2,13 +2,12 @@
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BlockTaps, type DomainError, type Executor, FIRST_TOKENS } from '@plumbline/contracts';
+import type { DomainError, Executor } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { float32 } from '../onnx/tensor.ts';
 import { findArchitecture, recognizeNetwork } from './architectures.ts';
 import { inspectBackbone } from './inspect-backbone.ts';
-import { probeImages, runOnce } from './measure-taps.ts';
 import type { Network } from './network.ts';
 import { openBackbone } from './open-backbone.ts';
 import { type SafeTensor, writeSafetensors } from './safetensors.ts';
@@ -16,6 +15,7 @@ import {
   openSafetensorsBackbone,
   type SafetensorsBackboneOptions,
 } from './safetensors-backbone.ts';
+import { inventWeights } from './testing/invent-weights.ts';
 import { type VitDescription, vit } from './vit-graph.ts';
 import { type Weights, weightsOf } from './weights.ts';
 
@@ -26,33 +26,6 @@ beforeAll(async () => {
   executor = await createExecutor({ threads: 1 });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-/** Made-up weights of just the tensors that a network asks for. */
-function inventWeights(
-  network: Network,
-  taps: readonly string[],
-  isZero = false,
-): Map<string, SafeTensor> {
-  const tensors = new Map<string, SafeTensor>();
-  const inventor: Weights = {
-    file: 'invented',
-    names: [],
-    shape: () => null,
-    get(name, shape) {
-      const length = shape.reduce((product, size) => product * size, 1);
-      const fanIn = length / (shape[0] ?? 1);
-      const base = name.endsWith('running_var') ? 1.5 : 0;
-      const data = new Float32Array(length);
-      for (let i = 0; i < length && !isZero; i++) {
-        data[i] = base + Math.sin(i * 1.7 + name.length) / Math.sqrt(fanIn);
-      }
-      tensors.set(name, { dtype: 'F32', shape, data });
-      return data;
-    },
-  };
-  network.build(inventor, taps);
-  return tensors;
-}
 
 async function save(name: string, tensors: ReadonlyMap<string, SafeTensor>): Promise<string> {
   const path = join(folder, name);
@@ -196,8 +169,6 @@ describe('openSafetensorsBackbone', () => {
   });
 });
 
-const BLOCKS = [0, 1, 2, 3].map((block) => `blocks.${block}`);
-
 describe('a vision transformer', () => {
   const run = async (network: Network, weights: Weights, size: number) => {
     const session = await executor.load(network.build(weights, ['blocks.1']));
@@ -206,46 +177,6 @@ describe('a vision transformer', () => {
     await session.release();
     return values['blocks.1'] as { shape: readonly number[]; data: Float32Array };
   };
-
-  it('gives the means of its groups of blocks, and of what stands before the patches', async () => {
-    const path = await save('groups.safetensors', inventWeights(vit({ ...tiny, depth: 4 }), BLOCKS));
-    const valuesOf = async (blocks?: BlockTaps, featureTaps?: readonly string[]) => {
-      const input = { strides: [16], ...(blocks === undefined ? {} : { blocks }) };
-      const options = { backbone: path, input, executor, imageSizePx: 48 };
-      const opened = await openBackbone({ ...options, ...(featureTaps ? { featureTaps } : {}) });
-      const values = await runOnce(opened.model, { input: probeImages(48) }, executor);
-      return { opened, of: (name: string) => values[name]?.data as Float32Array, values };
-    };
-    const apart = await valuesOf(undefined, BLOCKS);
-    const { opened, of, values } = await valuesOf({ count: 4, groups: 2, firstTokens: 'keep' });
-    expect(opened.featureTaps).toEqual([
-      { name: 'blocks.0-blocks.1', channels: 128, stride: 16 },
-      { name: 'blocks.2-blocks.3', channels: 128, stride: 16 },
-      { name: FIRST_TOKENS, channels: 5 * 128, stride: 48 },
-    ]);
-    expect(values['blocks.0-blocks.1']?.shape).toEqual([2, 128, 3, 3]);
-    expect(values[FIRST_TOKENS]?.shape).toEqual([2, 5 * 128, 1, 1]);
-    for (const [a, b] of [
-      [0, 1],
-      [2, 3],
-    ] as const)
-      for (const [i, value] of of(`blocks.${a}-blocks.${b}`).entries()) {
-        const mean = (apart.of(`blocks.${a}`)[i]! + apart.of(`blocks.${b}`)[i]!) / 2;
-        expect(Math.abs(value - mean)).toBeLessThan(1e-6 * (1 + Math.abs(mean)));
-      }
-    // Recentered patches are those less the class token, the first of those before the patches.
-    const only = { count: 1, groups: 1 };
-    const kept = await valuesOf({ ...only, firstTokens: 'keep' }, ['blocks.2']);
-    const centered = await valuesOf({ ...only, firstTokens: 'recenter' }, ['blocks.2']);
-    for (const [i, value] of centered.of('blocks.2').entries()) {
-      const [image, channel] = [Math.floor(i / (9 * 128)), Math.floor(i / 9) % 128];
-      const classToken = kept.of(FIRST_TOKENS)[image * 5 * 128 + channel]!;
-      expect(value).toBeCloseTo(kept.of('blocks.2')[i]! - classToken, 4);
-    }
-    await expect(
-      valuesOf({ count: 4, groups: 2, firstTokens: 'drop' }, BLOCKS.slice(0, 3)),
-    ).rejects.toMatchObject({ field: 'featureTaps', message: expect.stringContaining('2 groups') });
-  });
 
   it.each([3, 8])('resamples its positions for a grid of %i as PyTorch does', async (grid) => {
     const tensors = inventWeights(vit(tiny), ['blocks.1']);

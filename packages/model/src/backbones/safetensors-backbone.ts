@@ -64,8 +64,7 @@ export async function openSafetensorsBackbone(
       ...{ architecture, firstTokens },
       taps: featureTaps.map((tap) => tap.name),
     });
-    const first =
-      firstTokens === 'keep' ? firstTap(network, featureTaps as FirstOf, imageSizePx) : [];
+    const first = firstTokens === 'keep' ? firstTap(network, featureTaps, imageSizePx) : [];
     return {
       ...{ name, sha256: await sha256Of(path), model },
       featureTaps: [...featureTaps, ...first],
@@ -75,16 +74,15 @@ export async function openSafetensorsBackbone(
   }
 }
 
-type FirstOf = readonly [FeatureTap, ...FeatureTap[]];
-
 /** One place of the image's size, with the channels of all tokens before the patches. */
 function firstTap(
   { firstTokens = 0 }: Network,
-  [{ channels }]: FirstOf,
+  taps: readonly FeatureTap[],
   imageSizePx: number,
 ): FeatureTap[] {
   if (firstTokens === 0) return [];
-  return [{ name: FIRST_TOKENS, channels: firstTokens * channels, stride: imageSizePx }];
+  const channels = firstTokens * (taps[0]?.channels ?? 0);
+  return [{ name: FIRST_TOKENS, channels, stride: imageSizePx }];
 }
 
 function chooseNetwork(weights: Weights, path: string, architecture: string | undefined): Network {

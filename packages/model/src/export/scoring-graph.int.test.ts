@@ -107,10 +107,12 @@ describe('addMapAndScore', () => {
     ['product', 0, { kind: 'topShare', share: 0.01 }],
     ['mean', 1, { kind: 'topShare', share: 1e-9 }],
     ['mean', 3, { kind: 'pooledMax', side: 5 }],
+    ['mean', 4, { kind: 'topShare', share: 0.01 }, 2],
   ] as const)(
     'combines by %s, smooths with σ %d and scores by %o',
-    async (combine, sigma, imageScore) => {
-      const map = { ...rawMap([8, 5]), combine, sigma, imageScore };
+    async (combine, sigma, imageScore, radius?: number) => {
+      const cut = radius === undefined ? {} : { radius };
+      const map = { ...rawMap([8, 5]), combine, sigma, imageScore, ...cut };
       const scores = [noise(2 * 64, 0), noise(2 * 25, 1)] as const;
       const result = await run(mapGraph({ imageSizePx: 40, map }), {
         scores0: float32([2, 64], scores[0]),
@@ -123,7 +125,7 @@ describe('addMapAndScore', () => {
           const b = second[i] as number;
           return { sum: a + b, product: a * b, mean: (a + b) / 2 }[combine];
         });
-        const smoothed = sigma === 0 ? combined : smooth(combined, 40, sigma);
+        const smoothed = sigma === 0 ? combined : smooth(combined, 40, sigma, radius);
         expectClose(
           floats(result, 'anomaly_map').subarray(n * 1600, (n + 1) * 1600),
           combined,

@@ -99,6 +99,7 @@ it.each([
   'fastflow',
   'fod',
   'invad',
+  'dinomaly',
 ])(
   '%s: exact where everything takes what it took, within a half where the machine is slower now',
   (method) => {

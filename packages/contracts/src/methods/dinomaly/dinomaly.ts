@@ -33,7 +33,9 @@ const PAPER: DinomalyPreset = {
   passes: 1,
   mostSteps: 10_000,
   batchSize: 16,
+  optimizer: 'stableAdamW',
   learningRate: 2e-3,
+  matrixLearningRate: 0.02,
   lastLearningRate: 2e-4,
   warmUpSteps: 100,
   clipNorm: 0.1,
@@ -119,7 +121,7 @@ export const dinomaly = defineMethod({
       ...trainedPart(
         {
           part: DINOMALY_PART,
-          key: `dinomaly/${size}/${batchSize}`,
+          key: `dinomaly/${size}/${batchSize}/${preset.optimizer}`,
           ...{ batchSize, steps },
           expectedSeconds: steps * stepSeconds,
         },

@@ -6,6 +6,7 @@ import {
   clipNormSetting,
   keepBestSetting,
   mostStepsSetting,
+  optimizerSettings,
   warmUpSettings,
 } from '../budget-settings.ts';
 import { decoderSettings, middleMapSettings } from '../middle-maps.ts';
@@ -37,7 +38,13 @@ const training = {
   ...budgetSettings,
   mostSteps: mostStepsSetting,
   batchSize: batchSizeSetting(1),
+  optimizer: setting(z.enum(['stableAdamW', 'muon']), {
+    label: 'Optimizer',
+    hint: 'stableAdamW, as published; or muon, which learns matrices in all directions at once, and the rest as AdamW does.',
+    group: 'Training',
+  }),
   ...warmUpSettings,
+  matrixLearningRate: optimizerSettings.matrixLearningRate,
   clipNorm: clipNormSetting,
   keepBest: keepBestSetting(
     'Keeps the network that rebuilt held-out normal images best, not that of the last step.',

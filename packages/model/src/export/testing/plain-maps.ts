@@ -40,8 +40,13 @@ export function enlarge(
 }
 
 /** SciPy's definition written out: every position reads its mirrored neighbors. */
-export function smooth(map: readonly number[], size: number, sigma: number): number[] {
-  const kernel = gaussianKernel(sigma);
+export function smooth(
+  map: readonly number[],
+  size: number,
+  sigma: number,
+  end?: number,
+): number[] {
+  const kernel = gaussianKernel(sigma, end);
   const radius = (kernel.length - 1) / 2;
   const read = (position: number): number => {
     if (position < 0) return read(-1 - position);
