@@ -9,12 +9,12 @@ const INITIALIZED = {
   bias: { kind: 'zeros' },
 } as const;
 
-export function initializedLinear(name: string, inputs: number, outputs: number): ParameterSpec[] {
+function initializedLinear(name: string, inputs: number, outputs: number): ParameterSpec[] {
   return linearSpecs(name, inputs, outputs, INITIALIZED);
 }
 
 /** Two layers, the first four times as wide. */
-export function perceptronSpecs(name: string, channels: number): ParameterSpec[] {
+function perceptronSpecs(name: string, channels: number): ParameterSpec[] {
   return [
     ...initializedLinear(`${name}.fc1`, channels, 4 * channels),
     ...initializedLinear(`${name}.fc2`, 4 * channels, channels),
