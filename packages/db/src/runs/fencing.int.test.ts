@@ -59,7 +59,7 @@ const refused: Readonly<Record<string, () => Promise<unknown>>> = {
     database.models.publish({
       attempt: stale,
       // It is refused before it is looked at.
-      manifest: { model: 'nuts-rlr' } as never,
+      manifest: { model: 'nuts-rlr', lineage: { dataset: 'nuts' } } as never,
       bundleDirectory: 'stale',
       bundleHash: 'ab',
       sizeBytes: 1,
