@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { getMethod, NO_CHECKPOINTS } from '@plumbline/model';
 import { describe, expect, it } from 'vitest';
+import { SMALL_RLR } from '../testing/test-training.ts';
 import { describeChoice, openExecutor } from './open-executor.ts';
 import { probeTfjsBackend } from './tfjs-backends.ts';
 
@@ -26,6 +27,7 @@ async function train(setting: 'cpu' | 'tfjs-cpu', limit: number | null = null): 
     seed: 5,
     categories: 1,
     maxSteps: 2,
+    settings: SMALL_RLR,
     levels: [{ tap: 'layer3', grid: 8, channels: 4 }],
     features: {
       count: 2,
