@@ -7,6 +7,12 @@ export async function holdDataset(tx: Transaction, name: string): Promise<void> 
   await tx.$executeRaw`SELECT 1 FROM "Dataset" WHERE name = ${name} FOR KEY SHARE`;
 }
 
+/** Holds one that images are taken from. @throws DomainError NOT_FOUND */
+export async function holdSource(tx: Transaction, name: string): Promise<void> {
+  await holdDataset(tx, name);
+  await findVersion(tx, name);
+}
+
 /** Without its report, which is large. @throws DomainError NOT_FOUND */
 export async function findVersion(
   client: Client | Transaction,

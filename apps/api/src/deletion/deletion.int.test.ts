@@ -159,3 +159,16 @@ test('a run that starts while its dataset is deleted is refused, or refuses the 
     await platform.addDataset('parts');
   }
 });
+
+test('a dataset that another one takes images from stays until it has them', async () => {
+  await platform.addDataset('more', 5);
+  const add = (from: string) =>
+    client.datasets.edit.mutate({ name: 'parts', changes: [{ kind: 'add', from }] });
+  expect(await trpcError(add('none'))).toMatchObject({ code: 'NOT_FOUND' });
+  await add('more');
+  for (const name of ['more', 'parts']) {
+    const refused = await trpcError(client.datasets.delete.mutate({ name }));
+    expect(refused).toMatchObject({ code: 'CONFLICT' });
+    expect(refused.message).toContain('A version of parts is being made');
+  }
+});

@@ -1,6 +1,7 @@
 /** @file Raw routes with images: `predict` takes one, the heatmap of a test image is one. */
 import {
   DomainError,
+  HEATMAP_STYLE,
   MAX_NUMBER,
   nameSchema,
   type Prediction,
@@ -90,7 +91,7 @@ export async function inferenceRoutes(app: FastifyInstance, context: Services): 
   app.get('/v1/models/:name/versions/:version/heatmaps/:sha256', async (request, reply) => {
     const { name, version, sha256 } = heatmapParams.parse(request.params);
     const { bundleHash } = await context.database.models.get(name, version);
-    if (isUnchanged(reply, `${bundleHash}-${sha256}`)) return reply.send();
+    if (isUnchanged(reply, `${bundleHash}-${HEATMAP_STYLE}-${sha256}`)) return reply.send();
     const png = await testImageHeatmap(context, name, version, sha256);
     return reply.type('image/png').send(png);
   });

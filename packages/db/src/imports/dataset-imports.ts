@@ -8,6 +8,7 @@ import {
 } from '@plumbline/contracts';
 import { type Client, notFound, toJson } from '../client.ts';
 import { type DatasetRepository, nameTaken } from '../dataset-repository.ts';
+import { holdSource } from '../find-dataset-version.ts';
 import type { DatasetImport as Row } from '../generated/prisma/client.ts';
 import { jobPayload } from '../jobs/job-payload.ts';
 import { ACTIVE } from '../jobs/job-rows.ts';
@@ -40,6 +41,9 @@ export function datasetImports(
         throw notFound('dataset', name, 'Import it first, or see `plumb datasets list`.');
       if (isEdit && underway > 0) throw beingChanged(name);
       if (!isEdit && existing + underway > 0) throw nameTaken(name);
+      if (input.source.kind === 'edit')
+        for (const change of input.source.changes)
+          if (change.kind === 'add') await holdSource(tx, change.from);
       const source = toJson(input.source);
       const options = toJson(importRequestSchema.parse(input));
       await tx.datasetImport.create({ data: { id, name, source, options } });

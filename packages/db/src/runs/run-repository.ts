@@ -14,7 +14,7 @@ import {
   versionLabel,
 } from '@plumbline/contracts';
 import { type Client, toJson } from '../client.ts';
-import { findVersion, holdDataset } from '../find-dataset-version.ts';
+import { findVersion, holdDataset, holdSource } from '../find-dataset-version.ts';
 import { Prisma, type TrainingRun } from '../generated/prisma/client.ts';
 import { type Claim, claimKey } from '../idempotency/idempotency-repository.ts';
 import { addJob, removeJob } from '../jobs/job-payload.ts';
@@ -43,6 +43,7 @@ export class RunRepository {
       const before = await claimKey(tx, claim, id);
       if (before !== null) return before;
       await holdDataset(tx, input.dataset);
+      if (input.extends !== undefined) await holdSource(tx, input.extends.from);
       const dataset = await findVersion(tx, input.dataset, input.datasetVersion);
       await lockModel(tx, model);
       await assertModelFree(tx, model, input.dataset);
