@@ -10,6 +10,7 @@ import {
   parseValueRange,
   type SampleSize,
   sampleSizeSchema,
+  splitRuleSchema,
 } from '@plumbline/contracts';
 import { type Command, Option } from 'commander';
 import { type Connection, connect } from './api-client.ts';
@@ -58,6 +59,13 @@ export function addDatasetCommands(program: Command): void {
         'license of the images: an SPDX identifier such as CC-BY-4.0, or words',
       )
       .option('--source <text>', 'where the images come from: an address, or words')
+        '--split <share>',
+        'share of the normal images to test with, such as 0.2, where the files come without a split',
+      )
+      .option(
+        '--group-by <pattern>',
+        'with --split: a regular expression with one capture group; images whose paths have the same capture (part, sheet, lot) stay on one side',
+      )
       .description('import a folder or archive as an immutable dataset version'),
     importDataset,
   );
@@ -89,6 +97,8 @@ interface ImportOptions extends JsonOption {
   readonly masks?: DatasetImportOptions['masks'];
   readonly license?: string;
   readonly source?: string;
+  readonly split?: string;
+  readonly groupBy?: string;
 }
 
 async function importDataset(
@@ -104,8 +114,27 @@ async function importDataset(
     ...(range === undefined ? {} : { range: parseValueRange(range) }),
     ...(masks === undefined ? {} : { masks }),
     provenance: { license, source: origin },
+    ...splitOf(options),
   });
   output.result(dataset, describeDataset);
+}
+
+/** @throws DomainError INVALID_INPUT for what is no share, and for groups without one. */
+function splitOf({ split, groupBy }: ImportOptions): Pick<DatasetImportOptions, 'split'> {
+  if (split === undefined) {
+    if (groupBy === undefined) return {};
+    throw new DomainError('INVALID_INPUT', '--group-by needs a share of images to test with.', {
+      field: 'split',
+      fix: 'Add --split 0.2.',
+    });
+  }
+  const rule = { testShare: Number(split), ...(groupBy === undefined ? {} : { groupBy }) };
+  const parsed = splitRuleSchema.safeParse(rule);
+  if (parsed.success) return { split: parsed.data };
+  throw new DomainError('INVALID_INPUT', `--split ${split}: ${parsed.error.issues[0]?.message}`, {
+    field: 'split',
+    fix: 'Give a share of 0 to 0.9, such as --split 0.2.',
+  });
 }
 
 function sourceOf(path: string | undefined, options: ImportOptions): ImportSource {

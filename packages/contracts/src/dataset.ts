@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { datasetEditSchema } from './dataset-edit.ts';
 import { labelSchema, sampleSchema, splitSchema } from './dataset-sample.ts';
+import { madeSplitSchema, splitRuleSchema } from './dataset-split.ts';
 import { errorBodySchema } from './errors.ts';
 import { MAX_NUMBER, nameSchema, sha256Schema } from './names.ts';
 import { nearDuplicatesSchema } from './near-duplicates.ts';
@@ -47,6 +48,11 @@ export const importWarningSchema = z.object({
     'TRANSPARENT',
     'NEAR_DUPLICATES',
     'IGNORED_FILES',
+    'TAKEN_AS_NORMAL',
+    'VALIDATION_TRAINED',
+    'ANOMALIES_MOVED',
+    'LEFT_OUT',
+    'SPLIT_MADE',
   ]),
   category: z.string().nullable(),
   message: z.string(),
@@ -63,6 +69,8 @@ export const importReportSchema = z.object({
   identicalImages: z.array(z.object({ sha256: sha256Schema, files: z.array(z.string()) })),
   /** Absent in reports of 0.1. */
   nearDuplicates: nearDuplicatesSchema.optional(),
+  /** Absent where the files come with a split. */
+  split: madeSplitSchema.optional(),
   warnings: z.array(importWarningSchema),
 });
 export type ImportReport = z.infer<typeof importReportSchema>;
@@ -116,6 +124,8 @@ export const importOptionsSchema = z.object({
   range: valueRangeSchema.optional(),
   /** `inverted`: masks mark what is normal. `as-is`: masks may cover more than half of their image. */
   masks: z.enum(['inverted', 'as-is']).optional(),
+  /** Of normal images that come without a split. */
+  split: splitRuleSchema.optional(),
 });
 export type DatasetImportOptions = z.infer<typeof importOptionsSchema>;
 

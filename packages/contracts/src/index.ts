@@ -8,6 +8,7 @@ export * from './dataset-export.ts';
 export * from './dataset-layout.ts';
 export * from './dataset-sample.ts';
 export * from './deletion.ts';
+export * from './dataset-split.ts';
 export * from './embedded-backbones.ts';
 export * from './errors.ts';
 export * from './evaluation.ts';

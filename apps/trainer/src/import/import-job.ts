@@ -88,6 +88,8 @@ async function importFiles(
       source: located,
       range: input.range,
       masks: input.masks,
+      split: input.split,
+      ...(source.kind === 'upload' ? { name: input.name } : {}),
       blobs,
       looks,
       signal,

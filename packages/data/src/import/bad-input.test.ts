@@ -177,9 +177,9 @@ const BAD_TREES: readonly BadTree[] = [
   {
     name: 'an image in an unknown folder',
     change: async (tree) => {
-      tree['bolt/validation/good/7.png'] = await makeImage(3);
+      tree['bolt/other/good/7.png'] = await makeImage(3);
     },
-    file: 'bolt/validation/good/7.png',
+    file: 'bolt/other/good/7.png',
     message: /no place in the layout/,
   },
   {
@@ -233,7 +233,10 @@ describe.each(BAD_TREES)('$name', ({ change, file, message }) => {
 describe('a folder', () => {
   it('without a known layout is refused with the expected tree', async () => {
     const error = await refusal(
-      await writeFolder(join(temp.path, 'photos'), { 'a.png': await makeImage(1) }),
+      await writeFolder(join(temp.path, 'photos'), {
+        'a/1.png': await makeImage(1),
+        'b/1.png': await makeImage(2),
+      }),
     );
     expect(error.message).toBe('No dataset layout recognized in photos.');
     expect(error.fix).toContain('<category>/train/good/001.png');

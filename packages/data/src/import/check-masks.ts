@@ -5,7 +5,7 @@ import {
   type ImageBlob,
   type MaskRule,
 } from '@plumbline/contracts';
-import { markMask, readMask } from '../images/mask.ts';
+import { type Mask, markMask, readMask } from '../images/mask.ts';
 import { type MaskLevels, readingOf } from '../images/mask-rule.ts';
 import type { LayoutAdvice, LayoutEntry } from '../layouts/layout.ts';
 
@@ -26,52 +26,66 @@ const LARGEST_SHARE = 0.5;
 /** Files named in a message. */
 const NAMED_FILES = 5;
 
-export interface MaskToCheck {
-  readonly file: string;
-  readonly bytes: Uint8Array;
-  readonly sha256: string;
-  /** The image that it marks. */
+/** The image that a mask marks. */
+export interface MarkedImage {
   readonly entry: LayoutEntry;
   readonly image: ImageBlob;
   /** Of the image's file. */
   readonly orientation: number;
 }
 
-/** @throws DomainError INVALID_INPUT naming the mask: broken, of another size, or of a normal image and marking it. */
-export async function checkMask(
-  mask: MaskToCheck,
-  told: Told,
-  advice: LayoutAdvice,
-): Promise<CheckedMask> {
-  const { file, bytes, sha256 } = mask;
-  const values = await readMask(bytes, file);
-  const { levels, rule } = readingOf(values, told);
-  const { width, height, data } = markMask(values, rule);
-  const blob = {
-    sha256,
-    bytes: bytes.length,
-    width,
-    height,
-    format: values.format,
-  };
-  rejectOtherSize(mask, blob, values.orientation);
-  rejectOtherOrientation(mask, values.orientation);
-  const share = data.reduce((sum, one) => sum + one, 0) / data.length;
-  if (mask.entry.label === 'normal' && share > 0) throw markedNormal(mask, advice);
-  const isUsual = rule.above === 0 && !rule.inverted && rule.ground === undefined;
-  return { file, blob, levels, rule: isUsual ? null : rule, share };
+export interface MaskToCheck extends MarkedImage {
+  readonly file: string;
+  readonly bytes: Uint8Array;
 }
 
-function rejectOtherSize(
-  { file, entry, image, orientation }: MaskToCheck,
-  blob: ImageBlob,
+export interface CheckContext {
+  readonly told: Told;
+  readonly advice: LayoutAdvice;
+}
+
+/** What a file marks, and how it is read. */
+export interface ReadMask {
+  readonly marks: Mask;
+  readonly format: ImageBlob['format'];
+  readonly levels: MaskLevels;
+  readonly rule: MaskRule | null;
+}
+
+/** @throws DomainError INVALID_INPUT naming the mask: broken, or not lying on its image. */
+export async function readMaskOf(mask: MaskToCheck, told: Told): Promise<ReadMask> {
+  const { file, bytes } = mask;
+  const values = await readMask(bytes, file);
+  const { levels, rule } = readingOf(values, told);
+  const marks = markMask(values, rule);
+  rejectOtherSize(mask, marks, values.orientation);
+  rejectOtherOrientation(mask, values.orientation);
+  const isUsual = rule.above === 0 && !rule.inverted && rule.ground === undefined;
+  return { marks, format: values.format, levels, rule: isUsual ? null : rule };
+}
+
+/** @throws DomainError INVALID_INPUT naming a mask that marks a normal image. */
+export function shareOf(
+  { data }: Mask,
+  file: string,
+  { entry }: MarkedImage,
+  advice: LayoutAdvice,
+): number {
+  const share = data.reduce((sum, one) => sum + one, 0) / data.length;
+  if (entry.label === 'normal' && share > 0) throw markedNormal(file, entry, advice);
+  return share;
+}
+
+export function rejectOtherSize(
+  { file, entry, image, orientation }: Omit<MaskToCheck, 'bytes'>,
+  { width, height }: Pick<Mask, 'width' | 'height'>,
   own: number,
 ): void {
-  if (blob.width === image.width && blob.height === image.height) return;
-  const isTurned = blob.width === image.height && blob.height === image.width;
+  if (width === image.width && height === image.height) return;
+  const isTurned = width === image.height && height === image.width;
   throw new DomainError(
     'INVALID_INPUT',
-    `${file} is ${blob.width} × ${blob.height} pixels, its image ${entry.imageFile} is ${image.width} × ${image.height}${isTurned && orientation !== own ? ' once it is turned as its EXIF orientation says' : ''}.`,
+    `${file} is ${width} × ${height} pixels, its image ${entry.imageFile} is ${image.width} × ${image.height}${isTurned && orientation !== own ? ' once it is turned as its EXIF orientation says' : ''}.`,
     {
       fix: isTurned && orientation !== own ? UPRIGHT : 'Make the mask the same size as its image.',
       file,
@@ -100,7 +114,7 @@ function rejectOtherOrientation(
   );
 }
 
-function markedNormal({ file, entry }: MaskToCheck, advice: LayoutAdvice): DomainError {
+function markedNormal(file: string, entry: LayoutEntry, advice: LayoutAdvice): DomainError {
   return new DomainError(
     'INVALID_INPUT',
     `${file} marks pixels of ${entry.imageFile}, which is a normal image.`,

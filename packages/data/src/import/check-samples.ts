@@ -6,14 +6,18 @@ import type { LayoutAdvice, LayoutEntry } from '../layouts/layout.ts';
 import { runBounded } from '../run-bounded.ts';
 import type { SourceFiles } from '../sources/source-files.ts';
 import type { BlobStaging } from '../store/blob-staging.ts';
-import { assertOptionsUsed, type CheckedMask, checkMask, rejectLargeMasks } from './check-masks.ts';
+import { assertOptionsUsed, type CheckedMask, rejectLargeMasks } from './check-masks.ts';
 import { type FirstLook, type Look, lookAt, lookOf, type TakenFile } from './first-look.ts';
+import { takeMask } from './take-mask.ts';
 
 /** Decoding a 100 Mpx image takes some 600 MB, so no more than two at once. */
 const CONCURRENCY = 2;
 
-export interface CheckedSample extends Look {
-  readonly sample: Sample;
+/** A sample whose split may still be open. */
+export type UnsplitSample = Omit<Sample, 'split'> & Pick<LayoutEntry, 'split' | 'group'>;
+
+export interface CheckedSample<Of = Sample> extends Look {
+  readonly sample: Of;
   readonly imageFile: string;
   /** Of an anomalous sample. */
   readonly mask: CheckedMask | null;
@@ -33,7 +37,7 @@ export interface CheckOptions {
 }
 
 /** @throws DomainError naming the first file at fault; CANCELLED when the signal aborts. */
-export async function checkSamples(options: CheckOptions): Promise<CheckedSample[]> {
+export async function checkSamples(options: CheckOptions): Promise<CheckedSample<UnsplitSample>[]> {
   const { entries, told, signal } = options;
   const check = sampleCheck(options);
   check.progress.advance(0);
@@ -80,23 +84,15 @@ function sampleCheck(options: CheckOptions): SampleCheck {
 }
 
 function filesOf(entry: LayoutEntry): number {
-  return entry.maskFile === null ? 1 : 2;
+  return entry.mask?.kind === 'files' ? 1 + entry.mask.files.length : 1;
 }
 
 async function lookFirst(check: SampleCheck, entry: LayoutEntry): Promise<FirstLook> {
-  const { imageFile, maskFile } = entry;
-  const first = await lookAt(await take(check, imageFile), entry);
-  let mask: CheckedMask | null = null;
-  if (maskFile !== null) {
-    const { image, orientation } = first;
-    const taken = await take(check, maskFile);
-    mask = await checkMask(
-      { ...taken, file: maskFile, entry, image, orientation },
-      check.told.masks,
-      check.advice,
-    );
-  }
-  check.progress.advance(filesOf(entry));
+  const { source, staging, told, advice, progress } = check;
+  const first = await lookAt(await take(check, entry.imageFile), entry);
+  const files = { source, staging, told: told.masks, advice };
+  const mask = entry.mask === null ? null : await takeMask(files, entry.mask, first);
+  progress.advance(filesOf(entry));
   return { ...first, mask };
 }
 
@@ -110,7 +106,7 @@ async function complete(
   { staging, progress }: SampleCheck,
   first: FirstLook,
   range: ValueRange | null,
-): Promise<CheckedSample> {
+): Promise<CheckedSample<UnsplitSample>> {
   const { entry, image, look } = first;
   if (range === null || first.values.kind === 'eight') {
     if (look === null) throw new Error(`${entry.imageFile} has no range`);
@@ -139,13 +135,18 @@ function findRanges(
   return ranges;
 }
 
-function toChecked(first: FirstLook, look: Look, range: ValueRange | null): CheckedSample {
-  const { path, category, split, label, defectType, imageFile } = first.entry;
+function toChecked(
+  first: FirstLook,
+  look: Look,
+  range: ValueRange | null,
+): CheckedSample<UnsplitSample> {
+  const { path, category, split, group, label, defectType, imageFile } = first.entry;
   // A mask of a normal image says nothing beyond its label.
   const mask = label === 'normal' ? null : first.mask;
   return {
     sample: {
       ...{ path, category, split, label, defectType, image: first.image },
+      ...(group === undefined ? {} : { group }),
       ...(range === null ? {} : { range }),
       mask: mask?.blob ?? null,
       ...(mask === null || mask.rule === null ? {} : { maskRule: mask.rule }),

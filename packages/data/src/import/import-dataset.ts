@@ -21,10 +21,13 @@ import type { KeptLooks } from '../store/kept-looks.ts';
 import { sha256Of } from '../store/sha256.ts';
 import { type CheckedSample, checkSamples } from './check-samples.ts';
 import { reportImport } from './import-report.ts';
+import { makeSplit } from './make-split.ts';
 
 export interface ImportOptions extends DatasetImportOptions {
   /** A folder or .zip file on this machine. */
   readonly source: string;
+  /** Of the source where its file has no name that anybody gave: an only category is named after it. */
+  readonly name?: string;
   readonly blobs: BlobStore;
   /** Keeps what is seen, for later changes of the dataset. */
   readonly looks?: KeptLooks | undefined;
@@ -50,11 +53,11 @@ export interface ImportedDataset {
  * @throws DomainError naming the file at fault, or CANCELLED.
  */
 export async function importDataset(options: ImportOptions): Promise<ImportedDataset> {
-  const { blobs, signal, range, masks } = options;
+  const { blobs, signal, range, masks, split: rule } = options;
   const told = { range, masks };
   throwIfCancelled(signal);
   const staging = await blobs.stage();
-  const source = await openSource(options.source);
+  const source = await openSource(options.source, options.name);
   try {
     const found = await findExport(source, told);
     if (found !== null)
@@ -63,15 +66,24 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
         options.looks,
       );
     const layout = await recognizeLayout(source);
-    const { root, entries, ignored } = await layout.toEntries(source);
-    const checked = await checkSamples({
+    const { root, entries, ignored, notes } = await layout.toEntries(source);
+    const looked = await checkSamples({
       ...{ source, staging, entries },
       advice: layout.advice,
       told,
       signal,
       onProgress: (done, total) => options.onProgress?.(done, total),
     });
-    const report = reportImport({ layout: layout.name, checked, ignored, root, told });
+    const { checked, split } = makeSplit(looked, rule, layout.testShare);
+    const report = reportImport({
+      layout: layout.name,
+      checked,
+      ignored,
+      root,
+      told,
+      notes,
+      split,
+    });
     const manifest: DatasetManifest = {
       formatVersion: 1,
       layout: layout.name,

@@ -1,10 +1,12 @@
 /** @file What an import tells: counts by category, identical images, and what is worth a warning. */
-import type {
-  CategorySummary,
-  DatasetImportOptions,
-  ImportReport,
-  ImportWarning,
-  Sample,
+import {
+  type CategorySummary,
+  type DatasetImportOptions,
+  type ImportReport,
+  type ImportWarning,
+  type MadeSplit,
+  type Sample,
+  splitWords,
 } from '@plumbline/contracts';
 import { compareText } from '../store/canonical-json.ts';
 import type { CheckedSample } from './check-samples.ts';
@@ -20,6 +22,10 @@ export interface ReportOptions {
   /** Folder in which the dataset begins; '' is the source itself. */
   readonly root: string;
   readonly told: DatasetImportOptions;
+  /** Of the layout. */
+  readonly notes?: readonly ImportWarning[];
+  /** Null where it came with the files. */
+  readonly split?: MadeSplit | null;
 }
 
 export function reportImport({
@@ -28,6 +34,8 @@ export function reportImport({
   ignored,
   root,
   told,
+  notes = [],
+  split = null,
 }: ReportOptions): ImportReport {
   const samples = checked.map(({ sample }) => sample);
   const names = [...new Set(samples.map((sample) => sample.category))].sort(compareText);
@@ -49,8 +57,11 @@ export function reportImport({
     bytes: distinctBytes(samples),
     categories: byCategory.map(({ summary }) => summary),
     identicalImages,
+    ...(split === null ? {} : { split }),
     warnings: [
       ...byCategory.flatMap(({ warnings }) => warnings),
+      ...notes,
+      ...splitWarnings(split),
       ...ignoredWarnings(ignored, root),
     ],
   };
@@ -189,6 +200,12 @@ function identicalWarnings(category: string, own: readonly IdenticalGroup[]): Im
     ...(categories > 0 ? [`${count(categories, 'group')} in more than one category.`] : []),
   ].join(' ');
   return [{ code: 'IDENTICAL_IMAGES', category, message }];
+}
+
+function splitWarnings(split: MadeSplit | null): ImportWarning[] {
+  // Without a share asked for or taken nothing was decided.
+  if (split === null || (split.isDefault && split.testShare === 0)) return [];
+  return [{ code: 'SPLIT_MADE', category: null, message: splitWords(split) }];
 }
 
 function ignoredWarnings(ignored: readonly string[], root: string): ImportWarning[] {

@@ -56,6 +56,14 @@ export function meansNormal(folder: string): boolean {
   return MEANS_NORMAL.test(folder.normalize('NFC').trim());
 }
 
+/** What folders and labels of anomalous images are called, where they name no type. */
+const MEANS_ANOMALOUS =
+  /^(anomal(y|ous|ies)|abnormal|defect(ive)?|defects|bad|ng|n\.?i\.?o\.?|nok|not ok|ko|fail(ed)?|fault(y)?|reject(ed)?|schlecht|fehler)$/i;
+
+export function meansAnomalous(name: string): boolean {
+  return MEANS_ANOMALOUS.test(name.normalize('NFC').trim());
+}
+
 /** JSON readers drop or refuse this key, so nothing that is counted by name could carry it. */
 const RESERVED_NAME = '__proto__';
 

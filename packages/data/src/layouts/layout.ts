@@ -1,18 +1,22 @@
 /** @file What a dataset layout is: it recognizes a tree of files and says which image is which sample. */
-import type { DatasetLayout, Label, Split } from '@plumbline/contracts';
+import type { DatasetLayout, ImportWarning, Label, Split } from '@plumbline/contracts';
 import type { SourceFiles } from '../sources/source-files.ts';
+import type { MaskSource } from './mask-source.ts';
 
 /** A sample before its image has been looked at. */
 export interface LayoutEntry {
   /** Path in the manifest: relative to the layout's root, starting with the category, in Unicode's form NFC. */
   readonly path: string;
   readonly category: string;
-  readonly split: Split;
+  /** Null of a normal image whose layout has no split: it is made once images have been looked at. */
+  readonly split: Split | null;
+  /** What stays on one side where the split is made (a part, a lot); absent where nothing says it. */
+  readonly group?: string;
   readonly label: Label;
   readonly defectType: string | null;
-  /** Paths to read in the source. */
+  /** Path to read in the source. */
   readonly imageFile: string;
-  readonly maskFile: string | null;
+  readonly mask: MaskSource | null;
 }
 
 export interface LayoutEntries {
@@ -22,6 +26,8 @@ export interface LayoutEntries {
   readonly entries: readonly LayoutEntry[];
   /** Source paths of files that are no part of the dataset. */
   readonly ignored: readonly string[];
+  /** What was decided about files that the layout does not foresee. */
+  readonly notes: readonly ImportWarning[];
 }
 
 /** What a layout may look at: names of files, and what they hold. */
@@ -35,8 +41,10 @@ export interface LayoutAdvice {
 
 export interface Layout extends DatasetLayout {
   readonly advice: LayoutAdvice;
-  /** Whether the source is in this layout; asked of each layout in turn. */
+  /** Of normal images without a split, where nobody asks for another one. */
+  readonly testShare?: number;
+  /** Whether the source is in this layout, or meant to be; asked of each layout in turn. */
   recognize(source: LayoutSource): Promise<boolean>;
-  /** Of a source that it recognized. Throws a `DomainError` for a file that has no place. */
+  /** Of a source that it recognized. Throws a `DomainError` for a file that has no place, and for what is missing. */
   toEntries(source: LayoutSource): Promise<LayoutEntries>;
 }

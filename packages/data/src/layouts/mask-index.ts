@@ -1,6 +1,7 @@
 /** @file Finds the mask of an image by name: `<stem>.*`, `<stem>_mask.*`, `<stem>-gt.*`, `mask_<stem>.*` … in the folder that belongs to its own. */
 import { DomainError } from '@plumbline/contracts';
 import { stemOf } from './file-names.ts';
+import type { MaskSource } from './mask-source.ts';
 
 export interface MaskFile {
   /** That masks and images have in common, as `<category>/<defect type>`. */
@@ -8,36 +9,41 @@ export interface MaskFile {
   readonly name: string;
   /** In the source. */
   readonly file: string;
+  /** One of several of its image, all named for it; else there is one mask of each name. */
+  readonly isPart?: boolean;
 }
 
+type Files = readonly [string, ...string[]];
+
 export class MaskIndex {
-  readonly #files = new Map<string, MaskFile>();
+  readonly #masks = new Map<string, { readonly mask: MaskFile; files: Files }>();
   readonly #used = new Set<string>();
 
   add(mask: MaskFile): void {
     const key = maskKey(mask.folder, stemOf(mask.name));
-    const other = this.#files.get(key);
-    if (other !== undefined) throw ambiguous(mask.file, other.file);
-    this.#files.set(key, mask);
+    const other = this.#masks.get(key);
+    if (other === undefined) this.#masks.set(key, { mask, files: [mask.file] });
+    else if (mask.isPart === true) other.files = [...other.files, mask.file];
+    else throw ambiguous(mask.file, other.mask.file);
   }
 
   /** The mask of an image, or null. */
-  take(folder: string, imageName: string): string | null {
-    const found = namesOf(stemOf(imageName)).flatMap((name) => {
+  take(folder: string, imageName: string): MaskSource | null {
+    const found = maskStemsOf(stemOf(imageName)).flatMap((name) => {
       const key = maskKey(folder, name);
-      const mask = this.#files.get(key);
-      return mask === undefined || this.#used.has(key) ? [] : [{ key, mask }];
+      const entry = this.#masks.get(key);
+      return entry === undefined || this.#used.has(key) ? [] : [{ key, ...entry }];
     });
     const [first, second] = found;
     if (first === undefined) return null;
     if (second !== undefined) throw ambiguous(first.mask.file, second.mask.file);
     this.#used.add(first.key);
-    return first.mask.file;
+    return { kind: 'files', files: first.files };
   }
 
   /** Masks that no image took. */
   left(): MaskFile[] {
-    return [...this.#files].filter(([key]) => !this.#used.has(key)).map(([, mask]) => mask);
+    return [...this.#masks].filter(([key]) => !this.#used.has(key)).map(([, { mask }]) => mask);
   }
 }
 
@@ -56,7 +62,8 @@ const WORDS = [
   'bw',
 ];
 
-function namesOf(stem: string): string[] {
+/** Names, without their extension, that the mask of an image may have. */
+export function maskStemsOf(stem: string): string[] {
   const withWord = WORDS.flatMap((word) =>
     ['_', '-', '.', ' '].flatMap((by) => [`${stem}${by}${word}`, `${word}${by}${stem}`]),
   );

@@ -4,6 +4,7 @@ import { MAX_TABLE_BYTES, parseCsv } from '../sources/csv-table.ts';
 import { compareText } from '../store/canonical-json.ts';
 import { checkCategoryName, isSystemFile, outermostRoot } from './file-names.ts';
 import type { Layout, LayoutEntries, LayoutEntry, LayoutSource } from './layout.ts';
+import { fileMask } from './mask-source.ts';
 
 const TABLE = 'split_csv/1cls.csv';
 /** VisA does not tell kinds of defects apart in its table. */
@@ -12,6 +13,8 @@ const COLUMNS = ['object', 'split', 'label', 'image', 'mask'];
 const SPLITS: Readonly<Record<string, Split>> = { train: 'train', test: 'test' };
 const LABELS: Readonly<Record<string, Label>> = { normal: 'normal', anomaly: 'anomalous' };
 const TABLE_FIX = `Give ${TABLE} a header line with the columns ${COLUMNS.join(',')}.`;
+
+const IMAGES = /(^|\/)Data\/Images\/(Normal|Anomaly)\//;
 
 const EXPECTED = [
   'split_csv/1cls.csv                          a table: object,split,label,image,mask',
@@ -27,13 +30,26 @@ export const visaLayout: Layout = {
   advice: {
     markedNormal: `Write anomaly in the column label of ${TABLE}, or remove the mask from its column.`,
   },
-  recognize: async (source) => rootOf(source) !== null,
+  recognize: async (source) =>
+    rootOf(source) !== null || source.files.some(({ path }) => IMAGES.test(path)),
   async toEntries(source) {
     const root = rootOf(source);
-    if (root === null) throw new Error('Not in the VisA layout');
+    if (root === null) throw withoutTable(source);
     return readTable(source, root);
   },
 };
+
+function withoutTable(source: LayoutSource): DomainError {
+  return new DomainError(
+    'INVALID_INPUT',
+    `${source.name} has the images of VisA but no ${TABLE}.`,
+    {
+      fix: `Put ${TABLE} beside the folders of the categories: it says what is training and what is test.`,
+      file: source.name,
+      field: 'source',
+    },
+  );
+}
 
 /** '' or `folder/`. */
 function rootOf(source: LayoutSource): string | null {
@@ -64,6 +80,7 @@ async function readTable(source: LayoutSource, root: string): Promise<LayoutEntr
     root: root.slice(0, -1),
     entries: entries.sort((a, b) => compareText(a.path, b.path)),
     ignored,
+    notes: [],
   };
 }
 
@@ -103,7 +120,7 @@ class TableRows {
       ...{ path, category, split, label },
       defectType: label === 'normal' ? null : DEFECT_TYPE,
       imageFile: this.#take(path, line),
-      maskFile: mask === '' ? null : this.#take(mask, line),
+      mask: mask === '' ? null : fileMask(this.#take(mask, line)),
     };
   }
 

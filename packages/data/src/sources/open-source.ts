@@ -9,9 +9,9 @@ import { openFolder } from './folder.ts';
 import type { SourceFile, SourceFiles } from './source-files.ts';
 
 /** Opens a folder, or any regular file as a .zip (an upload need not be called `.zip`). */
-export async function openSource(source: string): Promise<SourceFiles> {
+export async function openSource(source: string, givenName?: string): Promise<SourceFiles> {
   const absolute = resolve(source);
-  const name = basename(absolute).replace(/\.zip$/i, '');
+  const name = givenName ?? basename(absolute).replace(/\.zip$/i, '');
   const status = await stat(absolute).catch((cause: unknown) => {
     throw new DomainError(
       'NOT_FOUND',

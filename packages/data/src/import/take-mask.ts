@@ -1,0 +1,106 @@
+/** @file The mask of a sample, checked and kept: its file as it is, or a picture made of several files or of outlines. */
+import { DomainError } from '@plumbline/contracts';
+import sharp from 'sharp';
+import { drawOutlines } from '../images/draw-outlines.ts';
+import type { Mask } from '../images/mask.ts';
+import type { MaskSource } from '../layouts/mask-source.ts';
+import type { SourceFiles } from '../sources/source-files.ts';
+import type { BlobStaging } from '../store/blob-staging.ts';
+import {
+  type CheckContext,
+  type CheckedMask,
+  type MarkedImage,
+  readMaskOf,
+  rejectOtherSize,
+  shareOf,
+} from './check-masks.ts';
+
+interface MaskFiles extends CheckContext {
+  readonly source: Pick<SourceFiles, 'read'>;
+  readonly staging: BlobStaging;
+}
+
+/** Corners of the polygons of one image: more are none that anybody drew. */
+const MAX_CORNERS = 100_000;
+
+/** @throws DomainError INVALID_INPUT naming the mask: broken, of another size, or of a normal image and marking it. */
+export function takeMask(
+  files: MaskFiles,
+  mask: MaskSource,
+  image: MarkedImage,
+): Promise<CheckedMask> {
+  if (mask.kind === 'outlines') return drawMask(files, mask, image);
+  const [file, ...others] = mask.files;
+  return others.length === 0 ? takeFile(files, file, image) : uniteMasks(files, mask.files, image);
+}
+
+async function takeFile(
+  { source, staging, told, advice }: MaskFiles,
+  file: string,
+  image: MarkedImage,
+): Promise<CheckedMask> {
+  const bytes = await source.read(file);
+  const sha256 = await staging.add(bytes);
+  const { marks, format, levels, rule } = await readMaskOf({ ...image, file, bytes }, told);
+  const { width, height } = marks;
+  return {
+    ...{ file, levels, rule, share: shareOf(marks, file, image, advice) },
+    blob: { sha256, bytes: bytes.length, width, height, format },
+  };
+}
+
+/** What any of them marks. */
+async function uniteMasks(
+  { source, staging, told, advice }: MaskFiles,
+  files: readonly [string, ...string[]],
+  image: MarkedImage,
+): Promise<CheckedMask> {
+  const { width, height } = image.image;
+  const data = new Uint8Array(width * height);
+  for (const file of files) {
+    const bytes = await source.read(file);
+    const { marks } = await readMaskOf({ ...image, file, bytes }, told);
+    for (const [pixel, isMarked] of marks.data.entries()) if (isMarked === 1) data[pixel] = 1;
+  }
+  return keepMade({ width, height, data }, files[0], image, { staging, advice });
+}
+
+async function drawMask(
+  files: MaskFiles,
+  mask: Extract<MaskSource, { kind: 'outlines' }>,
+  image: MarkedImage,
+): Promise<CheckedMask> {
+  const { file, polygons } = mask;
+  rejectOtherSize({ ...image, file }, mask, 1);
+  if (polygons.reduce((sum, { length }) => sum + length, 0) > MAX_CORNERS) {
+    throw new DomainError(
+      'INVALID_INPUT',
+      `${file} outlines ${image.entry.imageFile} with more than ${MAX_CORNERS.toLocaleString('en-US')} points.`,
+      { fix: 'Give a mask in place of polygons, or simplify them.', file },
+    );
+  }
+  return keepMade(drawOutlines(mask), file, image, files);
+}
+
+/** As a PNG of 0 and 255. */
+async function keepMade(
+  mask: Mask,
+  file: string,
+  image: MarkedImage,
+  { staging, advice }: Pick<MaskFiles, 'staging' | 'advice'>,
+): Promise<CheckedMask> {
+  const { width, height, data } = mask;
+  const share = shareOf(mask, file, image, advice);
+  const bytes = await sharp(
+    data.map((one) => one * 255),
+    { raw: { width, height, channels: 1 } },
+  )
+    .toColourspace('b-w')
+    .png()
+    .toBuffer();
+  const sha256 = await staging.add(bytes);
+  return {
+    ...{ file, levels: 'two', rule: null, share },
+    blob: { sha256, bytes: bytes.length, width, height, format: 'png' },
+  };
+}

@@ -1,0 +1,59 @@
+/** @file One folder of images and nothing else: all of them are taken as normal. */
+import { DomainError } from '@plumbline/contracts';
+import { AnnotatedEntries } from './annotated.ts';
+import { checkCategoryName, stemOf } from './file-names.ts';
+import { commonFolder, finished, imagesIn } from './flat-entries.ts';
+import { nameOfFolder } from './folder-root.ts';
+import type { Layout, LayoutSource } from './layout.ts';
+import { imageStemOf } from './mask-index.ts';
+import { noteTakenAsNormal } from './notes.ts';
+
+export const flatLayout: Layout = {
+  name: 'flat',
+  title: 'One folder of normal images',
+  expected: '001.png    normal images, all in one folder; --split 0.2 tests with some of them',
+  testShare: 0,
+  advice: { markedNormal: 'Remove the mask.' },
+  recognize: async (source) => {
+    const images = imagesIn(source);
+    return new Set(images.map(folderOf)).size === 1;
+  },
+  toEntries: async (source) => readFlat(source),
+};
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+function readFlat(source: LayoutSource) {
+  const images = imagesIn(source);
+  rejectMasks(images);
+  const root = commonFolder(images);
+  const category = nameOfFolder(source, root);
+  checkCategoryName(category, images[0] ?? source.name);
+  const found = new AnnotatedEntries();
+  for (const imageFile of images)
+    found.add({ imageFile, category, split: null, defectType: null, mask: null });
+  const notes = noteTakenAsNormal(images, 'lie in one folder, with nothing that labels them,');
+  return finished({ root, entries: found.entries(root), notes }, source, new Set());
+}
+
+/** @throws DomainError INVALID_INPUT for a file named as the mask of another one is: then some images are anomalous. */
+function rejectMasks(images: readonly string[]): void {
+  const stems = new Set(images.map((path) => stemOf(path).toLowerCase()));
+  const mask = images.find((path) => {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const image = `${path.slice(0, path.length - name.length)}${imageStemOf(name)}`.toLowerCase();
+    return image !== stemOf(path).toLowerCase() && stems.has(image);
+  });
+  if (mask === undefined) return;
+  throw new DomainError(
+    'INVALID_INPUT',
+    `${mask} looks like a mask of another image in its folder: some images are anomalous, and nothing says which.`,
+    {
+      fix: 'Put normal images into a folder good, anomalous ones into a folder bad, or say in a mapping what is what.',
+      file: mask,
+      field: 'mapping',
+    },
+  );
+}
