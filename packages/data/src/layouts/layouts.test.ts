@@ -4,15 +4,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeMask } from '../images/mask.ts';
 import { type ImportedDataset, importDataset } from '../import/import-dataset.ts';
 import { openFolderBlobStore } from '../store/blob-store.ts';
+import { ANNOTATED_TREES } from '../testing/annotated-trees.ts';
 import {
   makeTempFolder,
   type TempFolder,
   writeFolder,
   writeZip,
 } from '../testing/dataset-files.ts';
-import { LAYOUT_TREES, treeOf } from '../testing/layout-trees.ts';
+import { treeOf } from '../testing/layout-trees.ts';
+import { PUBLISHED_TREES } from '../testing/published-trees.ts';
 import { refusalOf } from '../testing/refusal-of.ts';
 import { datasetLayouts } from './recognize-layout.ts';
+
+const LAYOUT_TREES = [...PUBLISHED_TREES, ...ANNOTATED_TREES];
 
 let temp: TempFolder;
 beforeAll(async () => {

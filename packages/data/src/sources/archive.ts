@@ -15,6 +15,8 @@ const MAX_ENTRIES = 1_000_000;
 const MAX_RATIO = 200;
 const FILE_TYPE_BITS = 0o170000;
 const SYMBOLIC_LINK = 0o120000;
+const REGULAR_FILE = 0o100000;
+const DIRECTORY = 0o040000;
 const DEFLATED = 8;
 
 const REPACK = 'Make the archive again, for example with: zip -r dataset.zip <folder>';
@@ -79,6 +81,7 @@ async function listEntries(
   for await (const entry of entriesOf(zip, name)) {
     const path = checkedPath(entry);
     if (path === null) continue;
+    checkType(entry, path);
     if (path.endsWith('/')) {
       listed.directories.push(path.slice(0, -1));
       continue;
@@ -102,6 +105,22 @@ async function* entriesOf(zip: ZipFile, name: string): AsyncGenerator<Entry> {
   }
 }
 
+/** Control characters, and those that make a name read otherwise than it is (Unicode's bidirectional controls). */
+const UNUSABLE = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
+/** What file systems end at. */
+const MAX_NAME_BYTES = 255;
+const MAX_PATH_BYTES = 4096;
+/** Characters of a name in a message. */
+const SHOWN_NAME = 300;
+
+function longNameOf(name: string, segments: readonly string[]): string | null {
+  if (Buffer.byteLength(name) > MAX_PATH_BYTES)
+    return `has a path longer than ${MAX_PATH_BYTES} bytes`;
+  return segments.some((segment) => Buffer.byteLength(segment) > MAX_NAME_BYTES)
+    ? `has a name longer than ${MAX_NAME_BYTES} bytes`
+    : null;
+}
+
 /** The entry's path without `./`, or null for nothing but `./`; throws for one that leaves the archive. */
 function checkedPath(entry: Entry): string | null {
   const name = nameOf(entry);
@@ -112,15 +131,19 @@ function checkedPath(entry: Entry): string | null {
       ? 'has an absolute path'
       : segments.includes('..')
         ? 'leads out of the archive with ".."'
-        : // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-          name === '' || /[\u0000-\u001f\u007f]/.test(name) || segments.slice(0, -1).includes('')
+        : name === '' || UNUSABLE.test(name) || segments.slice(0, -1).includes('')
           ? 'has an unusable name'
-          : null;
+          : longNameOf(name, segments);
   if (reason !== null) {
-    throw new DomainError('INVALID_INPUT', `The archive entry ${JSON.stringify(name)} ${reason}.`, {
-      fix: `${REPACK} (relative names with forward slashes).`,
-      file: name,
-    });
+    const shown = name.slice(0, SHOWN_NAME);
+    throw new DomainError(
+      'INVALID_INPUT',
+      `The archive entry ${JSON.stringify(shown)} ${reason}.`,
+      {
+        fix: `${REPACK} (relative names with forward slashes).`,
+        file: shown,
+      },
+    );
   }
   const path = segments.filter((segment) => segment !== '.').join('/');
   return path === '' ? null : path;
@@ -136,7 +159,8 @@ function nameOf(entry: Entry): string {
   return getFileNameLowLevel(flags, entry.fileNameRaw, entry.extraFields, true);
 }
 
-function checkEntry(entry: Entry, path: string): void {
+/** By its Unix mode, where it has one. */
+function checkType(entry: Entry, path: string): void {
   const mode = (entry.externalFileAttributes >>> 16) & FILE_TYPE_BITS;
   if (mode === SYMBOLIC_LINK) {
     throw new DomainError('INVALID_INPUT', `The archive entry ${path} is a symbolic link.`, {
@@ -144,6 +168,15 @@ function checkEntry(entry: Entry, path: string): void {
       file: path,
     });
   }
+  if (mode !== 0 && mode !== REGULAR_FILE && mode !== DIRECTORY) {
+    throw new DomainError('INVALID_INPUT', `The archive entry ${path} is not a regular file.`, {
+      fix: 'Remove it from the archive.',
+      file: path,
+    });
+  }
+}
+
+function checkEntry(entry: Entry, path: string): void {
   if (entry.isEncrypted()) {
     throw new DomainError('INVALID_INPUT', `The archive entry ${path} is encrypted.`, {
       fix: 'Make the archive without a password.',

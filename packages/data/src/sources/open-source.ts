@@ -35,6 +35,7 @@ export async function openSource(source: string, givenName?: string): Promise<So
   const files = [...opened.files].sort((a, b) => compareText(a.path, b.path));
   try {
     rejectClashingNames(files);
+    rejectFilesAsFolders(files);
   } catch (error) {
     await opened.close();
     throw error;
@@ -78,6 +79,21 @@ function rejectClashingNames(files: readonly SourceFile[]): void {
       });
     }
     seen.set(key, path);
+  }
+}
+
+/** A file `a` beside a file `a/b`, as only archives can hold them. */
+function rejectFilesAsFolders(files: readonly SourceFile[]): void {
+  const named = new Set(files.map(({ path }) => path));
+  for (const { path } of files) {
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const folder = path.slice(0, end);
+      if (!named.has(folder)) continue;
+      throw new DomainError('INVALID_INPUT', `${folder} is a file and a folder.`, {
+        fix: 'Rename or remove one of the two.',
+        file: folder,
+      });
+    }
   }
 }
 
