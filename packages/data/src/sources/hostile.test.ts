@@ -180,7 +180,9 @@ const ARCHIVES: readonly Kind[] = [
 ];
 
 describe('an archive with', () => {
-  it.each(ARCHIVES)('%s', async (_kind, entries, expected, archive) => {
+  it.each(
+    ARCHIVES.map(([kind, entries, expected, archive]) => ({ kind, entries, expected, archive })),
+  )('$kind', async ({ entries, expected, archive }) => {
     expect(await outcomeOfZip(rawZip(entries(), archive))).toMatch(expected);
   });
 
