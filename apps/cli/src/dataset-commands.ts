@@ -59,6 +59,7 @@ export function addDatasetCommands(program: Command): void {
         'license of the images: an SPDX identifier such as CC-BY-4.0, or words',
       )
       .option('--source <text>', 'where the images come from: an address, or words')
+      .option(
         '--split <share>',
         'share of the normal images to test with, such as 0.2, where the files come without a split',
       )

@@ -59,7 +59,7 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
   const staging = await blobs.stage();
   const source = await openSource(options.source, options.name);
   try {
-    const found = await findExport(source, told);
+    const found = await findExport(source, { ...told, split: rule });
     if (found !== null)
       return await importExported(
         { source, staging, found, signal, onProgress: options.onProgress },
