@@ -1,4 +1,4 @@
-/** @file Whom the built dashboard serves, over real HTTP with made-up headers: with a key and without. */
+/** @file Whom the built dashboard serves, over real HTTP with made-up headers: with a key, with users, with neither. */
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TestPlatform } from './support/platform.ts';
@@ -58,6 +58,10 @@ function send(
 
 async function signIn(key: string, headers: Record<string, string> = {}): Promise<Answer> {
   return send('/session', { origin: web, ...headers }, { key, next: '/runs' });
+}
+
+function signInAs(email: string, password: string): Promise<Answer> {
+  return send('/session', { origin: web }, { email, password, next: '/runs' });
 }
 
 function cookieOf({ headers }: Answer): string {
@@ -143,5 +147,49 @@ describe('with a key', () => {
       { a: 'b' },
     );
     expect(answer.status).toBe(403);
+  });
+});
+
+describe('with users and no key', () => {
+  beforeAll(async () => {
+    process.env['PLUMBLINE_ALLOWED_HOSTS'] = 'plumbline.example';
+    platform = await TestPlatform.create();
+  });
+  afterAll(async () => {
+    await platform?.remove();
+    delete process.env['PLUMBLINE_ALLOWED_HOSTS'];
+  });
+
+  test('it does not start for others without an admin, and says how to make one', async () => {
+    const refused = await platform.failure('up');
+    expect(refused.message).toContain('there is no admin');
+    expect(refused.message).toContain('plumb users create --email you@example.com --role admin');
+  });
+
+  test('an admin is made all the same; then it starts, and people sign in and out', async () => {
+    const admin = ['users', 'create', '--email', 'ada@example.com', '--role', 'admin'];
+    const { password } = await platform.json<{ password: string }>(...admin);
+    await platform.json('up');
+    const record = await platform.record();
+    web = record.webUrl ?? '';
+    for (const host of [new URL(web).host, 'plumbline.example']) {
+      for (const place of PLACES) {
+        const status = place.startsWith('/api/') ? 401 : 303;
+        expect((await send(place, { host })).status, place).toBe(status);
+      }
+    }
+    expect((await fetch(`${record.apiUrl}/v1/models`)).status).toBe(401);
+    expect((await signInAs('ada@example.com', `${password}!`)).headers['location']).toMatch(
+      /wrong/,
+    );
+    const cookie = cookieOf(await signInAs('ada@example.com', password));
+    for (const place of PLACES) expect((await send(place, { cookie })).status, place).toBe(200);
+    const me = await send('/api/v1/me', { cookie });
+    expect(JSON.parse(me.text)).toEqual({ kind: 'user', name: 'ada@example.com', role: 'admin' });
+    expect((await send('/access', { cookie })).text).toContain('API keys');
+    await send('/session', { origin: web, cookie }, { leave: 'true' });
+    // The token itself is over, not only the cookie of that browser.
+    expect((await send('/api/v1/me', { cookie })).status).toBe(401);
+    expect((await send('/runs', { cookie })).status).toBe(303);
   });
 });

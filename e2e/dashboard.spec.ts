@@ -1,5 +1,6 @@
 /** @file The dashboard in Chromium, page by page on one platform: what a test makes, the next ones look at. */
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
+import { accessPages } from './dashboard/access.ts';
 import { everyPage } from './dashboard/everywhere.ts';
 import { firstSteps } from './dashboard/first-steps.ts';
 import { inspectPages } from './dashboard/inspect.ts';
@@ -25,6 +26,7 @@ describe.skipIf(browserMissing !== null)(
     modelPages(scene);
     leaderboardPages(scene);
     inspectPages(scene);
+    accessPages(scene);
     everyPage(scene);
     uploads(scene);
   },

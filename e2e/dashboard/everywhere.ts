@@ -20,6 +20,8 @@ export const everyPage = (scene: Scene) =>
         '/leaderboards/sample/import',
         '/published-results',
         '/inspect',
+        '/access',
+        '/access/audit',
       ]) {
         await scene.dashboard.open(path);
         await scene.dashboard.expectSound();

@@ -1,6 +1,8 @@
 /** @file All procedures, one router per feature. */
+import { auditRouter } from './audit/audit.router.ts';
 import { backbonesRouter } from './backbones/backbones.router.ts';
 import { datasetsRouter } from './datasets/datasets.router.ts';
+import { keysRouter } from './keys/keys.router.ts';
 import { leaderboardsRouter } from './leaderboards/leaderboards.router.ts';
 import { modelsRouter } from './models/models.router.ts';
 import { resultsRouter } from './results/results.router.ts';
@@ -8,6 +10,7 @@ import { runsRouter } from './runs/runs.router.ts';
 import { systemRouter } from './system/system.router.ts';
 import { thresholdsRouter } from './thresholds/thresholds.router.ts';
 import { router } from './trpc.ts';
+import { usersRouter } from './users/users.router.ts';
 
 export const appRouter = router({
   system: systemRouter,
@@ -18,6 +21,9 @@ export const appRouter = router({
   thresholds: thresholdsRouter,
   results: resultsRouter,
   leaderboards: leaderboardsRouter,
+  keys: keysRouter,
+  audit: auditRouter,
+  users: usersRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -3,7 +3,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { PlatformHome } from '@plumbline/contracts';
 import type { BackboneStore, BlobStore } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
+import type { Credentials } from './access/credentials.ts';
 import type { Principal } from './access/principal.ts';
+import type { AuditLog, Origin } from './audit/audit-log.ts';
 import type { BackboneFetches } from './backbones/backbone-fetches.ts';
 import { readIdempotencyKey } from './idempotency/claim-of.ts';
 import type { CategoryBanks } from './inference/category-banks.ts';
@@ -16,6 +18,8 @@ import type { WorkGates } from './work-gates.ts';
 
 export interface Services {
   readonly database: Database;
+  readonly credentials: Credentials;
+  readonly audit: AuditLog;
   readonly blobs: BlobStore;
   readonly home: PlatformHome;
   readonly backbones: BackboneStore;
@@ -36,6 +40,7 @@ export interface Services {
 
 export interface Context extends Services {
   readonly principal: Principal;
+  readonly origin: Origin;
   /** The header `Idempotency-Key`: a request that is sent twice with it is done once. */
   readonly idempotencyKey: string | null;
 }
@@ -44,6 +49,11 @@ export interface Context extends Services {
 interface Asked {
   readonly headers: IncomingHttpHeaders;
   readonly principal: Principal;
+  readonly raw: { readonly socket: { readonly remoteAddress?: string | undefined } };
+}
+
+export function originOf({ headers, raw }: Pick<Asked, 'headers' | 'raw'>): Origin {
+  return { address: raw.socket.remoteAddress ?? '', client: headers['user-agent'] ?? '' };
 }
 
 /** @throws DomainError INVALID_INPUT for a key that is none */
@@ -52,6 +62,7 @@ export function contextOf(services: Services, request: Asked): Context {
   return {
     ...services,
     principal: request.principal,
+    origin: originOf(request),
     idempotencyKey: key === undefined ? null : readIdempotencyKey(key),
   };
 }

@@ -5,8 +5,10 @@ import { type BlobStore, openBackboneStore } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
-import { guardRoutes } from './access/access-hook.ts';
+import { type GuardedRoute, guardRoutes } from './access/access-hook.ts';
+import { Credentials } from './access/credentials.ts';
 import { type AppRouter, appRouter } from './app-router.ts';
+import { AuditLog } from './audit/audit-log.ts';
 import { BackboneFetches } from './backbones/backbone-fetches.ts';
 import { blobRoutes } from './blobs/blobs.routes.ts';
 import { contextOf, type Services } from './context.ts';
@@ -18,6 +20,8 @@ import { CategoryBanks } from './inference/category-banks.ts';
 import { inferenceRoutes } from './inference/inference.routes.ts';
 import { InferencePool, type InferencePoolOptions } from './inference/inference-pool.ts';
 import { leaderboardExportRoutes } from './leaderboards/export.routes.ts';
+import { RateLimit } from './limits/rate-limit.ts';
+import { securityHeaders } from './limits/security-headers.ts';
 import { cutSlowBodies } from './limits/slow-bodies.ts';
 import { bundleRoutes } from './models/bundles.routes.ts';
 import { openInferenceRoutes } from './open-inference/open-inference.routes.ts';
@@ -27,6 +31,7 @@ import { restRoutes } from './rest/rest.routes.ts';
 import { InspectionLog } from './serving/inspection-log.ts';
 import { startRetention } from './serving/retention.ts';
 import { ServedModels } from './serving/served-models.ts';
+import { sessionRoutes } from './sessions/sessions.routes.ts';
 import { readiness } from './system/readiness.ts';
 import { UploadStore } from './uploads/upload-store.ts';
 import { uploadRoutes } from './uploads/uploads.routes.ts';
@@ -36,8 +41,10 @@ export interface ServerDependencies {
   readonly database: Database;
   readonly blobs: BlobStore;
   readonly home: PlatformHome;
-  /** Null: only programs on this machine are answered. */
+  /** An admin's. Null: programs on this machine need no key, and others are answered for one of the database only. */
   readonly apiKey: string | null;
+  /** Whether programs on this machine need a key as well; where there is one, if absent. */
+  readonly needsKey?: boolean;
   /** Names that the API answers to beside this machine's own, with a key. */
   readonly allowedHosts?: readonly string[];
   readonly codeVersion: string;
@@ -48,7 +55,11 @@ export interface ServerDependencies {
   readonly maxPixels?: number;
   /** That inspections are kept. */
   readonly inspectionDays?: number;
+  /** That the audit log is kept. */
+  readonly auditDays?: number;
   readonly bodyTimeoutMs?: number;
+  /** Requests per minute of one key or person; 0: no limit. */
+  readonly rateLimit?: number;
   readonly logger?: FastifyServerOptions['logger'];
 }
 
@@ -56,6 +67,8 @@ export interface ApiServer {
   readonly app: FastifyInstance;
   readonly inference: InferencePool;
   readonly served: ServedModels;
+  /** All of them, with the least role of each. */
+  readonly routes: readonly GuardedRoute[];
   /** Ends connections and inference processes; the database is the caller's. */
   close(): Promise<void>;
 }
@@ -76,9 +89,9 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
   await mkdir(home.uploads, { recursive: true });
   const inference = new InferencePool(dependencies.inference);
   const services = createServices(dependencies, inference);
-  const { database, inspectionDays } = dependencies;
-  const retention = startRetention({ database, inspectionDays });
-  const app = createApp(dependencies);
+  const { database, inspectionDays, auditDays } = dependencies;
+  const retention = startRetention({ database, inspectionDays, auditDays });
+  const { app, routes } = createApp(dependencies, services);
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', () => readiness(services));
   await registerTrpc(app, services);
@@ -93,11 +106,13 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
     app,
     inference,
     served: services.served,
+    routes,
     async close() {
       clearInterval(tidying);
       await services.backboneFetches.stop();
       await close(app, inference);
       await services.served.stop();
+      await services.credentials.stop();
       await services.inspections.stop();
       await retention.stop();
       await services.pictures.stop();
@@ -106,10 +121,12 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
 }
 
 function createServices(dependencies: ServerDependencies, inference: InferencePool): Services {
-  const { database, blobs, home, codeVersion, backboneMirror = null } = dependencies;
+  const { database, blobs, home, apiKey, codeVersion, backboneMirror = null } = dependencies;
   const backbones = openBackboneStore({ folder: home.backbones, mirror: backboneMirror });
   return {
     database,
+    credentials: new Credentials({ database, apiKey }),
+    audit: new AuditLog(database),
     blobs,
     home,
     backbones,
@@ -127,8 +144,12 @@ function createServices(dependencies: ServerDependencies, inference: InferencePo
 }
 
 /** With what holds for every route: the access check, the form of errors, the limits of a request. */
-function createApp(dependencies: ServerDependencies): FastifyInstance {
+function createApp(
+  dependencies: ServerDependencies,
+  { credentials, audit }: Pick<Services, 'credentials' | 'audit'>,
+): Pick<ApiServer, 'app' | 'routes'> {
   const { apiKey, allowedHosts = [], bodyTimeoutMs, logger = false } = dependencies;
+  const { needsKey = apiKey !== null } = dependencies;
   const app = Fastify({
     logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -137,14 +158,19 @@ function createApp(dependencies: ServerDependencies): FastifyInstance {
     // What has no route yet, as an address that can't be decoded, never reaches the error handler.
     frameworkErrors: (error, _request, reply) => answerError(reply, error),
   });
-  guardRoutes(app, { apiKey, allowedHosts });
+  securityHeaders(app);
+  const routes = guardRoutes(
+    app,
+    { needsKey, allowedHosts },
+    { credentials, audit, rateLimit: new RateLimit(dependencies.rateLimit) },
+  );
   handleErrors(app);
   app.addHook('preValidation', async ({ params, query }) => {
     assertPlainText(params);
     assertPlainText(query);
   });
   cutSlowBodies(app, bodyTimeoutMs ?? BODY_TIMEOUT_MS);
-  return app;
+  return { app, routes };
 }
 
 async function registerScopes(app: FastifyInstance, services: Services): Promise<void> {
@@ -157,6 +183,7 @@ async function registerScopes(app: FastifyInstance, services: Services): Promise
     leaderboardExportRoutes,
     datasetExportRoutes,
     uploadRoutes,
+    sessionRoutes,
   ];
   for (const routes of scopes) await app.register((scope) => routes(scope, services));
   await app.register(openApiRoutes);

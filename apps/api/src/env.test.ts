@@ -18,6 +18,8 @@ test('defaults: loopback, any port, no key', () => {
     threads: null,
     maxPixels: null,
     inspectionDays: null,
+    auditDays: null,
+    rateLimit: null,
   });
 });
 

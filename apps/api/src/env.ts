@@ -23,6 +23,10 @@ export interface ApiEnv {
   readonly maxPixels: number | null;
   /** How long inspections are kept; null: the default. */
   readonly inspectionDays: number | null;
+  /** Requests per minute of one key or person, 0: no limit; null: the default. */
+  readonly rateLimit: number | null;
+  /** How long the audit log is kept; null: the default. */
+  readonly auditDays: number | null;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -42,6 +46,8 @@ export function readEnv(variables: Variables = process.env): ApiEnv {
     imageTimeoutMs: scaled(readCount(variables, 'PLUMBLINE_IMAGE_TIMEOUT_SECONDS', 3_600), 1_000),
     threads: readCount(variables, 'PLUMBLINE_THREADS', 256),
     inspectionDays: readCount(variables, 'PLUMBLINE_INSPECTION_DAYS', 36_500),
+    rateLimit: readCount(variables, 'PLUMBLINE_RATE_LIMIT', 10_000_000, 0),
+    auditDays: readCount(variables, 'PLUMBLINE_AUDIT_DAYS', 36_500),
     maxPixels: scaled(readCount(variables, 'PLUMBLINE_MAX_MEGAPIXELS', 100), 1e6),
   };
 }
@@ -73,15 +79,15 @@ function readAllowedHosts(variables: Variables): string[] {
   });
 }
 
-/** A whole number from 1; null when the variable is not set. */
-function readCount(variables: Variables, name: string, most: number): number | null {
+/** A whole number; null when the variable is not set. */
+function readCount(variables: Variables, name: string, most: number, least = 1): number | null {
   const text = optional(variables, name);
   if (text === null) return null;
   const count = Number(text);
-  if (/^\d+$/.test(text) && count >= 1 && count <= most) return count;
+  if (/^\d+$/.test(text) && count >= least && count <= most) return count;
   throw new DomainError('INVALID_INPUT', `${name} is "${text}".`, {
     field: name,
-    fix: `Use a whole number from 1 to ${most}, or leave it out.`,
+    fix: `Use a whole number from ${least} to ${most}, or leave it out.`,
   });
 }
 

@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { DomainError, platformHome } from '@plumbline/contracts';
 import { openFolderBlobStore } from '@plumbline/data';
-import { openDatabase } from '@plumbline/db';
-import { assertSafeToListen } from './access/api-key.ts';
+import { type Database, openDatabase } from '@plumbline/db';
+import { assertSafeToListen, needsKey } from './access/api-key.ts';
 import { createServer } from './create-server.ts';
 import { type ApiEnv, readEnv } from './env.ts';
 import type { InferencePoolOptions } from './inference/inference-pool.ts';
@@ -17,20 +17,23 @@ import { defaultSpread } from './inference/spread-hosts.ts';
 const CLOSE_LIMIT_MS = 5_000;
 
 async function start(env: ApiEnv): Promise<void> {
-  assertSafeToListen(env.host, env.apiKey, env.allowedHosts);
   const home = platformHome(env.homeDirectory);
   const database = await openDatabase(env.databaseUrl);
+  assertSafeToListen(env, await hasAdmin(database));
   await database.store.claim(home.blobs);
   const server = await createServer({
     database,
     home,
     blobs: openFolderBlobStore(home.blobs),
     apiKey: env.apiKey,
+    needsKey: needsKey(env),
     allowedHosts: env.allowedHosts,
     codeVersion: env.codeVersion,
     backboneMirror: env.backboneMirror,
     inference: inferenceOptions(env),
     ...(env.inspectionDays === null ? {} : { inspectionDays: env.inspectionDays }),
+    ...(env.rateLimit === null ? {} : { rateLimit: env.rateLimit }),
+    ...(env.auditDays === null ? {} : { auditDays: env.auditDays }),
     ...(env.maxPixels === null ? {} : { maxPixels: env.maxPixels }),
     // stdout is for the line that says where it listens.
     logger: { level: 'info', stream: process.stderr },
@@ -44,6 +47,10 @@ async function start(env: ApiEnv): Promise<void> {
   const message = { type: 'listening', url };
   process.stdout.write(`${JSON.stringify(message)}\n`);
   process.send?.(message);
+}
+
+async function hasAdmin({ users, apiKeys }: Database): Promise<boolean> {
+  return (await users.hasAdmin()) || (await apiKeys.hasAdmin());
 }
 
 function inferenceOptions({

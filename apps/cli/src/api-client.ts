@@ -1,7 +1,7 @@
 /** @file The API as the commands see it. A platform is started when none is running. */
 import type { AppRouter } from '@plumbline/api/router';
 import { DomainError, errorBodySchema, type PlatformRecord } from '@plumbline/contracts';
-import { findPlatform, resolveHome, startPlatform } from '@plumbline/platform';
+import { findPlatform, resolveHome, startPlatform, stopPlatform } from '@plumbline/platform';
 import { createTRPCClient, httpLink, TRPCClientError } from '@trpc/client';
 import { z } from 'zod';
 import { apiAddress, apiKey } from './env.ts';
@@ -28,6 +28,27 @@ export async function connect(output: Output): Promise<Connection> {
   return { api: clientFor(record.apiUrl), url: record.apiUrl, record };
 }
 
+/**
+ * Does something that a platform needs before it may listen for other machines: where none is running, one listens on
+ * loopback for as long as it takes.
+ */
+export async function withPlatform<Result>(
+  output: Output,
+  work: (api: ApiClient) => Promise<Result>,
+): Promise<Result> {
+  const home = resolveHome();
+  if (apiAddress() !== null || (await findPlatform(home)) !== null) {
+    return work((await connect(output)).api);
+  }
+  output.progress(`Starting the platform in ${home.root} for a moment …`);
+  const { apiUrl } = await startPlatform({ home, web: false, loopbackOnly: true });
+  try {
+    return await work(clientFor(apiUrl));
+  } finally {
+    await stopPlatform(home);
+  }
+}
+
 export function clientFor(url: string): ApiClient {
   return createTRPCClient<AppRouter>({
     links: [httpLink({ url: `${url}/trpc`, headers: authorization })],
@@ -47,6 +68,9 @@ export function toDomainError(error: unknown): unknown {
   if (!(error instanceof TRPCClientError)) return error;
   const data = trpcErrorData.safeParse(error.data);
   if (data.success) return DomainError.fromBody(data.data.plumbline);
+  // Whoever is not let in gets no answer of a procedure, but that of every other route.
+  const refusal = restError.safeParse(error.meta?.['responseJSON']);
+  if (refusal.success) return DomainError.fromBody(refusal.data.error);
   return new DomainError('UNAVAILABLE', `The API did not answer: ${error.message}`, {
     fix: 'See "plumb status" and "plumb doctor".',
     cause: error,

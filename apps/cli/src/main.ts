@@ -1,8 +1,10 @@
 /** @file The command `plumb`. */
 import { Command } from 'commander';
+import { addAuditCommand } from './audit-command.ts';
 import { addBackboneCommands } from './backbone-commands.ts';
 import { addDatasetCommands } from './dataset-commands.ts';
 import { addDoctorCommand } from './doctor-command.ts';
+import { addKeyCommands } from './key-commands.ts';
 import { addLeaderboardCommands } from './leaderboard-commands.ts';
 import { addModelCommands } from './model-commands.ts';
 import { addPlatformCommands } from './platform-commands.ts';
@@ -10,6 +12,7 @@ import { addPredictCommand } from './predict/predict-command.ts';
 import { addResultCommands } from './result-commands.ts';
 import { addRunCommands } from './run-commands.ts';
 import { addThresholdCommands } from './threshold-commands.ts';
+import { addUserCommands } from './user-commands.ts';
 
 export function createProgram(): Command {
   const program = new Command('plumb').description(
@@ -25,6 +28,9 @@ export function createProgram(): Command {
   addPredictCommand(program);
   addThresholdCommands(program);
   addResultCommands(program);
+  addKeyCommands(program);
+  addUserCommands(program);
+  addAuditCommand(program);
   return program;
 }
 

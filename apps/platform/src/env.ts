@@ -2,7 +2,7 @@
 
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type PlatformHome, platformHome } from '@plumbline/contracts';
+import { isLoopbackName, type PlatformHome, platformHome } from '@plumbline/contracts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -30,4 +30,19 @@ export function preferredPorts(): { api: number; web: number } {
     api: Number(process.env['PLUMBLINE_API_PORT'] ?? 4201),
     web: Number(process.env['PLUMBLINE_WEB_PORT'] ?? 4200),
   };
+}
+
+/** `PLUMBLINE_HOST`: the address that API and dashboard listen on, and the one at which this machine reaches them. */
+export function listenAddress(): { host: string; urlHost: string } {
+  const host = process.env['PLUMBLINE_HOST']?.trim() || '127.0.0.1';
+  if (host === '0.0.0.0') return { host, urlHost: '127.0.0.1' };
+  if (host === '::') return { host, urlHost: '[::1]' };
+  return { host, urlHost: host.includes(':') ? `[${host}]` : host };
+}
+
+/** Whether other machines may ask, and no key is set that an admin would have. */
+export function mayBeReached(): boolean {
+  const [key, hosts] = [process.env['PLUMBLINE_API_KEY'], process.env['PLUMBLINE_ALLOWED_HOSTS']];
+  if ((key?.trim() ?? '') !== '') return false;
+  return (hosts?.trim() ?? '') !== '' || !isLoopbackName(listenAddress().host);
 }

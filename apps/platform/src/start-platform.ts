@@ -11,7 +11,11 @@ import type { SupervisorMessage } from './supervisor.ts';
 export interface StartPlatformOptions {
   readonly home: PlatformHome;
   readonly web: boolean;
+  /** Whatever the environment says about other machines. */
+  readonly loopbackOnly?: boolean;
 }
+
+const LOOPBACK_ONLY = { PLUMBLINE_HOST: '127.0.0.1', PLUMBLINE_ALLOWED_HOSTS: '' };
 
 /** Starts a detached platform that outlives this process. @throws DomainError UNAVAILABLE when it does not come up. */
 export async function startPlatform(options: StartPlatformOptions): Promise<PlatformRecord> {
@@ -24,7 +28,10 @@ export async function startPlatform(options: StartPlatformOptions): Promise<Plat
     {
       detached: true,
       stdio: ['ignore', output, output, 'ipc'],
-      env: environmentWith({ PLUMBLINE_HOME: home.root }),
+      env: environmentWith({
+        PLUMBLINE_HOME: home.root,
+        ...(options.loopbackOnly === true ? LOOPBACK_ONLY : {}),
+      }),
       execArgv: ['--import', import.meta.resolve('tsx')],
     },
   );

@@ -12,7 +12,14 @@ import { DomainError, type PlatformHome, type PlatformRecord } from '@plumbline/
 import { migrateDatabase, openDatabase, startEmbeddedPostgres } from '@plumbline/db';
 import { codeVersion } from './code-version.ts';
 import { requireDashboardBuild } from './dashboard-build.ts';
-import { environmentWith, externalDatabaseUrl, preferredPorts, resolveHome } from './env.ts';
+import {
+  environmentWith,
+  externalDatabaseUrl,
+  listenAddress,
+  mayBeReached,
+  preferredPorts,
+  resolveHome,
+} from './env.ts';
 import { type Entry, forkEntry, webFolder } from './fork-entry.ts';
 import { freePort } from './free-port.ts';
 import { ManagedProcess } from './managed-process.ts';
@@ -83,9 +90,11 @@ async function bringUp(platform: PlatformHome): Promise<PlatformRecord> {
   const databaseUrl = await openDatabaseServer(platform);
   await migrateDatabase(databaseUrl);
   await claimStore(platform, databaseUrl);
+  await requireAdmin(databaseUrl);
   const ports = preferredPorts();
   const apiPort = await freePort(ports.api);
-  const apiUrl = `http://127.0.0.1:${apiPort}`;
+  const { host, urlHost } = listenAddress();
+  const apiUrl = `http://${urlHost}:${apiPort}`;
   const shared = {
     PLUMBLINE_HOME: platform.root,
     DATABASE_URL: databaseUrl,
@@ -94,7 +103,7 @@ async function bringUp(platform: PlatformHome): Promise<PlatformRecord> {
   manage('api', () =>
     forkService('@plumbline/api/server', {
       ...shared,
-      PLUMBLINE_API_HOST: '127.0.0.1',
+      PLUMBLINE_API_HOST: host,
       PLUMBLINE_API_PORT: String(apiPort),
     }),
   );
@@ -102,7 +111,7 @@ async function bringUp(platform: PlatformHome): Promise<PlatformRecord> {
   let webUrl: string | null = null;
   if (withWeb) {
     const webPort = await freePort(ports.web);
-    webUrl = `http://127.0.0.1:${webPort}`;
+    webUrl = `http://${urlHost}:${webPort}`;
     manage('web', () => startWeb(webPort, apiUrl));
   }
   await untilAnswers(`${apiUrl}/healthz`);
@@ -138,6 +147,24 @@ async function claimStore(platform: PlatformHome, databaseUrl: string): Promise<
   } finally {
     await database.close();
   }
+}
+
+/** The API refuses as well, but nobody would see why. @throws DomainError INVALID_INPUT where others may reach a platform without an admin */
+async function requireAdmin(databaseUrl: string): Promise<void> {
+  if (!mayBeReached()) return;
+  const database = await openDatabase(databaseUrl);
+  try {
+    if ((await database.users.hasAdmin()) || (await database.apiKeys.hasAdmin())) return;
+  } finally {
+    await database.close();
+  }
+  throw new DomainError(
+    'INVALID_INPUT',
+    'The platform would answer other machines (PLUMBLINE_HOST or PLUMBLINE_ALLOWED_HOSTS), but there is no admin.',
+    {
+      fix: 'Make one: plumb users create --email you@example.com --role admin. Or set PLUMBLINE_API_KEY (openssl rand -hex 32).',
+    },
+  );
 }
 
 /** For the log, and for whoever asks how the platform is. */
@@ -195,15 +222,19 @@ function startWeb(port: number, apiUrl: string): ChildProcess {
   const next = require.resolve('next/dist/bin/next', { paths: [WEB_FOLDER] });
   const watcher = fileURLToPath(new URL('./end-with-parent.mjs', import.meta.url));
   const command = development ? 'dev' : 'start';
-  return spawn(process.execPath, [watcher, next, command, '-H', '127.0.0.1', '-p', String(port)], {
-    cwd: WEB_FOLDER,
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: environmentWith({
-      PLUMBLINE_API_URL: apiUrl,
-      NEXT_TELEMETRY_DISABLED: '1',
-      NODE_ENV: development ? 'development' : 'production',
-    }),
-  });
+  return spawn(
+    process.execPath,
+    [watcher, next, command, '-H', listenAddress().host, '-p', String(port)],
+    {
+      cwd: WEB_FOLDER,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: environmentWith({
+        PLUMBLINE_API_URL: apiUrl,
+        NEXT_TELEMETRY_DISABLED: '1',
+        NODE_ENV: development ? 'development' : 'production',
+      }),
+    },
+  );
 }
 
 async function untilAnswers(url: string): Promise<void> {

@@ -6,20 +6,22 @@ import { type NextRequest, NextResponse } from 'next/server';
 import { readEnv } from './env.ts';
 import { isDevelopment } from './mode/env.ts';
 import { type Access, decideAccess, refuseHost } from './server/access.ts';
+import { isOver } from './server/ask-api.ts';
 import { contentSecurityPolicy } from './server/content-security-policy.ts';
 
 const SIGN_IN = '/sign-in';
 /** What signing in itself needs. */
 const OPEN_PATHS = new Set([SIGN_IN, '/session']);
 
-export function proxy(request: NextRequest): NextResponse {
+export async function proxy(request: NextRequest): Promise<NextResponse> {
   const env = readEnv();
   const { method, headers: sent, nextUrl } = request;
   const access: Access = OPEN_PATHS.has(nextUrl.pathname)
-    ? (refuseHost(method, sent, env) ?? { kind: 'granted' })
+    ? (refuseHost(method, sent, env) ?? { kind: 'granted', authorization: null })
     : decideAccess(method, sent, env);
   if (access.kind === 'forbidden') return refusal(access.message, access.fix);
-  if (access.kind === 'sign-in') return toSignIn(nextUrl);
+  if (access.kind === 'sign-in' || (await isOver(access.authorization, env)))
+    return toSignIn(nextUrl);
   const nonce = btoa(crypto.randomUUID());
   const policy = contentSecurityPolicy(nonce, isDevelopment());
   const headers = new Headers(sent);
@@ -27,7 +29,7 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set('content-security-policy', policy);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set('content-security-policy', policy);
-  if (env.apiKey !== null) response.headers.set('cache-control', 'private, no-store');
+  if (env.needsSignIn) response.headers.set('cache-control', 'private, no-store');
   return response;
 }
 

@@ -1,3 +1,4 @@
+export * from './access/index.ts';
 export * from './anomalous-region.ts';
 export * from './backbone.ts';
 export * from './backbone-catalog.ts';

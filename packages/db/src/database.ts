@@ -1,5 +1,10 @@
 /** @file All that the platform remembers, by what it is about. */
+import { ApiKeyRepository } from './access/api-key-repository.ts';
+import { AuditRepository } from './access/audit-repository.ts';
+import { SessionRepository } from './access/session-repository.ts';
+import { UserRepository } from './access/user-repository.ts';
 import { BlobReferences } from './blob-references.ts';
+import { type ChangeListener, Changes, type Channel } from './changes.ts';
 import { openClient } from './client.ts';
 import { DatasetRepository } from './dataset-repository.ts';
 import { DeletionRepository } from './deletion/deletion-repository.ts';
@@ -9,7 +14,6 @@ import { type JobRepositories, openJobRepositories } from './jobs/job-kinds.ts';
 import { ModelRepository } from './model-repository.ts';
 import { RunRepository } from './runs/run-repository.ts';
 import { InspectionRepository } from './serving/inspection-repository.ts';
-import { ModelChanges, type ModelListener } from './serving/model-changes.ts';
 import { StoreRepository } from './store-repository.ts';
 import { ThresholdRepository } from './threshold-repository.ts';
 import { TimingRepository } from './timing-repository.ts';
@@ -40,8 +44,12 @@ export interface Database extends JobRepositories {
   isUploadAwaited(uploadId: string): Promise<boolean>;
   readonly idempotency: IdempotencyRepository;
   counts(): Promise<Counts>;
-  /** Tells of what changes the versions that serve, until it is stopped. */
-  watchModels(listener: ModelListener): ModelChanges;
+  readonly apiKeys: ApiKeyRepository;
+  readonly audit: AuditRepository;
+  readonly users: UserRepository;
+  readonly sessions: SessionRepository;
+  /** Tells of changes, until it is stopped. */
+  watch(channel: Channel, listener: ChangeListener): Changes;
   /** Asks it something, to see whether it answers. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -67,7 +75,11 @@ export async function openDatabase(url: string): Promise<Database> {
     timings: new TimingRepository(client),
     inspections: new InspectionRepository(client),
     idempotency: new IdempotencyRepository(client),
-    watchModels: (listener) => new ModelChanges(url, listener),
+    apiKeys: new ApiKeyRepository(client),
+    audit: new AuditRepository(client),
+    users: new UserRepository(client),
+    sessions: new SessionRepository(client),
+    watch: (channel, listener) => new Changes(url, channel, listener),
     isUploadAwaited: (uploadId) => isUploadAwaited(client, uploadId),
     async counts() {
       const [datasetCount, models, queuedRuns, runningRuns] = await Promise.all([

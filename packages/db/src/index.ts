@@ -1,3 +1,5 @@
+export type { AuditEnd, AuditEntry } from './access/audit-repository.ts';
+export type { Changes } from './changes.ts';
 export { isGone } from './client.ts';
 export { type Counts, type Database, openDatabase } from './database.ts';
 export { isDatabaseAway, outlastDatabase, type Patience } from './database-away.ts';
@@ -22,4 +24,3 @@ export { migrateDatabase } from './migrate.ts';
 export type { Publication } from './model-repository.ts';
 export { answers as databaseAnswers } from './postgres-settings.ts';
 export type { InspectionRecord } from './serving/inspection-repository.ts';
-export type { ModelChanges, ModelListener } from './serving/model-changes.ts';

@@ -1,36 +1,17 @@
 /** @file The access check in front of every route there is. */
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { allRoutes } from '../testing/all-routes.ts';
 import { errorOf } from '../testing/error-of.ts';
 import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts';
 
 const KEY = 'a-key-that-is-long-enough-1234567890';
-const HASH = 'a'.repeat(64);
-
-/** Every address of the API, with values in place of parameters. */
-async function allRoutes(platform: TestPlatform, headers: Record<string, string>) {
-  const document = await (await fetch(`${platform.url}/openapi.json`, { headers })).json();
-  const paths = (document as { paths: Record<string, Record<string, unknown>> }).paths;
-  const described = Object.entries(paths).flatMap(([path, operations]) =>
-    Object.keys(operations).map((method) => ({
-      method: method.toUpperCase(),
-      path: path
-        .replace('{sha256}', HASH)
-        .replace('{version}', '1')
-        .replace(/\{\w+\}/g, 'x'),
-    })),
-  );
-  const others = [
-    '/openapi.json',
-    '/docs/',
-    '/docs/json',
-    '/docs/static/swagger-ui.css',
-    '/trpc/system.status',
-    '/no/where',
-  ];
+/** Every address of the API that is not open to anyone, one that does not exist, and one of each kind over tRPC. */
+function guardedRoutes(platform: TestPlatform) {
+  const routes = allRoutes(platform).filter(({ least }) => least !== 'anyone');
   return [
-    ...described.filter(({ path }) => path !== '/healthz' && path !== '/readyz'),
-    ...others.map((path) => ({ method: 'GET', path })),
+    ...routes,
+    { method: 'GET', path: '/no/where' },
     { method: 'POST', path: '/trpc/runs.start' },
   ];
 }
@@ -68,8 +49,9 @@ describe('with a key', () => {
   afterAll(() => platform?.stop());
 
   test('every route but /healthz and /readyz needs it', async () => {
-    const routes = await allRoutes(platform, { authorization: `Bearer ${KEY}` });
-    expect(routes.length).toBeGreaterThan(30);
+    // Signing in is for whoever has no key.
+    const routes = guardedRoutes(platform).filter(({ path }) => path !== '/v1/session');
+    expect(routes.length).toBeGreaterThan(90);
     for (const { method, path } of routes) {
       for (const headers of [{}, { authorization: `Bearer ${KEY}!` }]) {
         expectRefusal(
@@ -88,7 +70,7 @@ describe('with a key', () => {
 
   test('with it only this machine and listed hosts are answered, on every route', async () => {
     const authorization = `Bearer ${KEY}`;
-    for (const { method, path } of await allRoutes(platform, { authorization })) {
+    for (const { method, path } of guardedRoutes(platform)) {
       const headers = { authorization, host: 'rebound.example' };
       const answer = await send(`${platform.url}${path}`, method, headers);
       expectRefusal(answer, method, 403, 'FORBIDDEN');
@@ -101,8 +83,8 @@ describe('with a key', () => {
 
   test('with it no route that changes anything answers a page of another site', async () => {
     const authorization = `Bearer ${KEY}`;
-    for (const { method, path } of await allRoutes(platform, { authorization })) {
-      if (method === 'GET' || method === 'HEAD') continue;
+    for (const { method, path } of guardedRoutes(platform)) {
+      if (['GET', 'HEAD', 'OPTIONS'].includes(method)) continue;
       const headers = { authorization, origin: 'https://evil.example' };
       const answer = await send(`${platform.url}${path}`, method, headers);
       expectRefusal(answer, method, 403, 'FORBIDDEN');
@@ -118,15 +100,15 @@ describe('without a key', () => {
   afterAll(() => platform?.stop());
 
   test('no route answers under a name that is not of this machine', async () => {
-    for (const { method, path } of await allRoutes(platform, {})) {
+    for (const { method, path } of guardedRoutes(platform)) {
       const answer = await send(`${platform.url}${path}`, method, { host: 'rebound.example' });
       expectRefusal(answer, method, 403, 'FORBIDDEN');
     }
   });
 
   test('no route that changes anything answers a page of another site', async () => {
-    for (const { method, path } of await allRoutes(platform, {})) {
-      if (method === 'GET' || method === 'HEAD') continue;
+    for (const { method, path } of guardedRoutes(platform)) {
+      if (['GET', 'HEAD', 'OPTIONS'].includes(method)) continue;
       for (const headers of [
         { origin: 'https://evil.example' },
         { 'sec-fetch-site': 'cross-site' },

@@ -1,22 +1,25 @@
-/** @file The API key: what one must look like, and a comparison that takes the same time for every guess. */
-import { createHash, timingSafeEqual } from 'node:crypto';
+/** @file `PLUMBLINE_API_KEY`: what it must look like, and where the API needs one. */
 import { DomainError, isLoopbackName } from '@plumbline/contracts';
 
 const MIN_KEY_LENGTH = 24;
 
-/** @throws DomainError when the API would be open to others, or guarded by a key that is too short. */
-export function assertSafeToListen(
-  host: string,
-  apiKey: string | null,
-  allowedHosts: readonly string[] = [],
-): void {
-  if (apiKey === null && allowedHosts.length > 0) {
-    throw new DomainError(
-      'INVALID_INPUT',
-      'PLUMBLINE_ALLOWED_HOSTS lets other machines in, but there is no API key.',
-      { field: 'PLUMBLINE_API_KEY', fix: 'Set PLUMBLINE_API_KEY: openssl rand -hex 32' },
-    );
-  }
+export interface Listening {
+  readonly host: string;
+  readonly apiKey: string | null;
+  readonly allowedHosts: readonly string[];
+}
+
+/** Whether programs on this machine need a key too: where others may reach the API, or one has been set. */
+export function needsKey({ host, apiKey, allowedHosts }: Listening): boolean {
+  return apiKey !== null || allowedHosts.length > 0 || !isLoopbackName(host);
+}
+
+/**
+ * @param hasAdmin whether anybody could sign in as one, or has a key of one
+ * @throws DomainError for a key that is too short, and where a key is needed that nobody has
+ */
+export function assertSafeToListen(listening: Listening, hasAdmin: boolean): void {
+  const { host, apiKey } = listening;
   if (apiKey !== null && apiKey.length < MIN_KEY_LENGTH) {
     throw new DomainError(
       'INVALID_INPUT',
@@ -24,24 +27,12 @@ export function assertSafeToListen(
       { field: 'PLUMBLINE_API_KEY', fix: 'Generate one: openssl rand -hex 32' },
     );
   }
-  if (apiKey === null && !isLoopbackName(host)) {
-    throw new DomainError(
-      'INVALID_INPUT',
-      `The API would listen on ${host}, where other machines reach it, but there is no API key.`,
-      {
-        field: 'PLUMBLINE_API_KEY',
-        fix: 'Set PLUMBLINE_API_KEY (openssl rand -hex 32), or listen on 127.0.0.1.',
-      },
-    );
-  }
-}
-
-/** Whether an `Authorization` header carries the key. */
-export function carriesKey(authorization: string | undefined, apiKey: string): boolean {
-  const sent = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-  return sent !== undefined && timingSafeEqual(digest(sent), digest(apiKey));
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  if (apiKey !== null || hasAdmin || !needsKey(listening)) return;
+  const why = isLoopbackName(host)
+    ? 'PLUMBLINE_ALLOWED_HOSTS lets other machines in'
+    : `The API would listen on ${host}, where other machines reach it`;
+  throw new DomainError('INVALID_INPUT', `${why}, but there is no admin.`, {
+    field: 'PLUMBLINE_API_KEY',
+    fix: 'Make one: plumb users create --email you@example.com --role admin. Or set PLUMBLINE_API_KEY (openssl rand -hex 32), or listen on 127.0.0.1 only.',
+  });
 }

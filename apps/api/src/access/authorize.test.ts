@@ -1,11 +1,12 @@
 import { DomainError, hostNameOf, isLoopbackAddress, isLoopbackName } from '@plumbline/contracts';
 import { describe, expect, test } from 'vitest';
-import { assertSafeToListen, carriesKey } from './api-key.ts';
-import { type AccessRules, type Asking, authorize } from './authorize.ts';
+import { assertSafeToListen, needsKey } from './api-key.ts';
+import { type AccessRules, type Asking, authorize as authorizeBy } from './authorize.ts';
+import { ENVIRONMENT, LOOPBACK, type Principal } from './principal.ts';
 
 const KEY = 'k'.repeat(32);
-const OPEN: AccessRules = { apiKey: null, allowedHosts: ['plumbline.example'] };
-const KEYED: AccessRules = { apiKey: KEY, allowedHosts: ['plumbline.example'] };
+const OPEN: AccessRules = { needsKey: false, allowedHosts: ['plumbline.example'] };
+const KEYED: AccessRules = { needsKey: true, allowedHosts: ['plumbline.example'] };
 
 function asking(changes: Partial<Asking> = {}): Asking {
   return {
@@ -16,9 +17,13 @@ function asking(changes: Partial<Asking> = {}): Asking {
   };
 }
 
-function codeOf(work: () => unknown): string | null {
+const identify = async (secret: string) => (secret === KEY ? ENVIRONMENT : null);
+const authorize = (asked: Asking, rules: AccessRules): Promise<Principal> =>
+  authorizeBy(asked, rules, identify);
+
+async function codeOf(work: () => unknown): Promise<string | null> {
   try {
-    work();
+    await work();
     return null;
   } catch (error) {
     return error instanceof DomainError ? error.code : String(error);
@@ -28,21 +33,24 @@ function codeOf(work: () => unknown): string | null {
 describe('without a key', () => {
   test.each(['127.0.0.1', '127.8.8.8', '::1', '::ffff:127.0.0.1'])(
     '%s is let in',
-    (remoteAddress) => {
-      expect(authorize(asking({ remoteAddress }), OPEN)).toEqual({ kind: 'loopback' });
+    async (remoteAddress) => {
+      expect(await authorize(asking({ remoteAddress }), OPEN)).toBe(LOOPBACK);
     },
   );
 
   test.each(['10.0.0.1', '::ffff:10.0.0.1', '2001:db8::1', '127.evil', ''])(
     '%s is not',
-    (remoteAddress) => {
-      expect(codeOf(() => authorize(asking({ remoteAddress }), OPEN))).toBe('FORBIDDEN');
+    async (remoteAddress) => {
+      expect(await codeOf(() => authorize(asking({ remoteAddress }), OPEN))).toBe('FORBIDDEN');
     },
   );
 
-  test.each(['localhost', 'LOCALHOST:3000', '127.0.0.1:8080', '[::1]:8080'])('host %s', (host) => {
-    expect(authorize(asking({ headers: { host } }), OPEN).kind).toBe('loopback');
-  });
+  test.each(['localhost', 'LOCALHOST:3000', '127.0.0.1:8080', '[::1]:8080'])(
+    'host %s',
+    async (host) => {
+      expect(await authorize(asking({ headers: { host } }), OPEN)).toBe(LOOPBACK);
+    },
+  );
 
   test.each([
     'evil.example',
@@ -52,9 +60,9 @@ describe('without a key', () => {
     'localhost:',
     '',
     '10.0.0.1',
-  ])('host %s is refused, also for reading', (host) => {
+  ])('host %s is refused, also for reading', async (host) => {
     const request = asking({ method: 'GET', headers: { host } });
-    expect(codeOf(() => authorize(request, OPEN))).toBe('FORBIDDEN');
+    expect(await codeOf(() => authorize(request, OPEN))).toBe('FORBIDDEN');
   });
 
   test.each([
@@ -63,10 +71,10 @@ describe('without a key', () => {
     { origin: 'http://localhost.evil.example' },
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'same-site', origin: 'http://localhost:5000' },
-  ])('changes for %o are refused, reading is not', (foreign) => {
+  ])('changes for %o are refused, reading is not', async (foreign) => {
     const headers = { host: 'localhost:80', ...foreign };
-    expect(codeOf(() => authorize(asking({ headers }), OPEN))).toBe('FORBIDDEN');
-    expect(codeOf(() => authorize(asking({ method: 'GET', headers }), OPEN))).toBe(null);
+    expect(await codeOf(() => authorize(asking({ headers }), OPEN))).toBe('FORBIDDEN');
+    expect(await codeOf(() => authorize(asking({ method: 'GET', headers }), OPEN))).toBe(null);
   });
 
   test.each([
@@ -75,44 +83,44 @@ describe('without a key', () => {
     { 'x-forwarded-host': 'plumbline.example' },
     { forwarded: 'for=203.0.113.7' },
     { via: '1.1 proxy' },
-  ])('what a proxy passes on is refused: %o', (forwarded) => {
+  ])('what a proxy passes on is refused: %o', async (forwarded) => {
     const request = asking({ method: 'GET', headers: { host: 'localhost:80', ...forwarded } });
-    expect(codeOf(() => authorize(request, OPEN))).toBe('FORBIDDEN');
+    expect(await codeOf(() => authorize(request, OPEN))).toBe('FORBIDDEN');
   });
 
-  test('what the dashboard passes on for its own pages is let in', () => {
+  test('what the dashboard passes on for its own pages is let in', async () => {
     const headers = {
       host: '127.0.0.1:80',
       origin: 'http://localhost:3000',
       'sec-fetch-site': 'same-origin',
     };
-    expect(authorize(asking({ headers }), OPEN).kind).toBe('loopback');
+    expect(await authorize(asking({ headers }), OPEN)).toBe(LOOPBACK);
   });
 });
 
 describe('with a key', () => {
-  test('it is needed even on this machine, and enough from elsewhere', () => {
-    expect(codeOf(() => authorize(asking(), KEYED))).toBe('UNAUTHORIZED');
+  test('it is needed even on this machine, and enough from elsewhere', async () => {
+    expect(await codeOf(() => authorize(asking(), KEYED))).toBe('UNAUTHORIZED');
     const headers = { host: 'Plumbline.example:443', authorization: `Bearer ${KEY}` };
     const asked = asking({ remoteAddress: '10.0.0.1', headers });
-    expect(authorize(asked, KEYED)).toEqual({ kind: 'key' });
+    expect(await authorize(asked, KEYED)).toBe(ENVIRONMENT);
   });
 
   test.each(['other.example', 'plumbline.example.evil.example', '10.0.0.5'])(
     'but not for the host %s, which is not listed',
-    (host) => {
+    async (host) => {
       const headers = { host, authorization: `Bearer ${KEY}` };
-      expect(codeOf(() => authorize(asking({ headers }), KEYED))).toBe('FORBIDDEN');
+      expect(await codeOf(() => authorize(asking({ headers }), KEYED))).toBe('FORBIDDEN');
     },
   );
 
-  test('the address of this machine that was connected to needs no listing', () => {
+  test('the address of this machine that was connected to needs no listing', async () => {
     const headers = { host: '10.0.0.5:4201', authorization: `Bearer ${KEY}` };
     const asked = asking({ headers, localAddress: '::ffff:10.0.0.5' });
-    expect(authorize(asked, KEYED).kind).toBe('key');
+    expect(await authorize(asked, KEYED)).toBe(ENVIRONMENT);
   });
 
-  test('a page of another site changes nothing, also with the key', () => {
+  test('a page of another site changes nothing, also with the key', async () => {
     const headersOf = (origin: string) => ({
       host: 'plumbline.example',
       authorization: `Bearer ${KEY}`,
@@ -120,9 +128,9 @@ describe('with a key', () => {
     });
     const code = (origin: string) =>
       codeOf(() => authorize(asking({ headers: headersOf(origin) }), KEYED));
-    expect(code('https://evil.example')).toBe('FORBIDDEN');
-    expect(code('null')).toBe('FORBIDDEN');
-    expect(code('https://plumbline.example')).toBe(null);
+    expect(await code('https://evil.example')).toBe('FORBIDDEN');
+    expect(await code('null')).toBe('FORBIDDEN');
+    expect(await code('https://plumbline.example')).toBe(null);
   });
 
   test.each([
@@ -133,16 +141,33 @@ describe('with a key', () => {
     `Bearer ${KEY.slice(1)}`,
     `Basic ${KEY}`,
     'Bearer ',
-  ])('%s does not carry it', (authorization) => expect(carriesKey(authorization, KEY)).toBe(false));
+  ])('%s does not carry it', async (authorization) => {
+    const headers = { host: 'localhost', authorization };
+    for (const rules of authorization === undefined ? [KEYED] : [KEYED, OPEN]) {
+      expect(await codeOf(() => authorize(asking({ headers }), rules))).toBe('UNAUTHORIZED');
+    }
+  });
 });
 
 test('the API does not start open to others, nor with a short key', () => {
-  expect(codeOf(() => assertSafeToListen('0.0.0.0', null))).toBe('INVALID_INPUT');
-  expect(codeOf(() => assertSafeToListen('::', null))).toBe('INVALID_INPUT');
-  expect(codeOf(() => assertSafeToListen('127.0.0.1', 'short'))).toBe('INVALID_INPUT');
-  expect(codeOf(() => assertSafeToListen('127.0.0.1', null))).toBe(null);
-  expect(codeOf(() => assertSafeToListen('127.0.0.1', null, ['a.example']))).toBe('INVALID_INPUT');
-  expect(codeOf(() => assertSafeToListen('0.0.0.0', KEY))).toBe(null);
+  const refusal = (host: string, apiKey: string | null, hosts: string[] = [], hasAdmin = false) => {
+    try {
+      assertSafeToListen({ host, apiKey, allowedHosts: hosts }, hasAdmin);
+      return null;
+    } catch (error) {
+      return error instanceof DomainError ? error.fix : String(error);
+    }
+  };
+  for (const host of ['0.0.0.0', '::', '10.0.0.5'])
+    expect(refusal(host, null)).toContain('plumb users create');
+  expect(refusal('127.0.0.1', null, ['a.example'])).toContain('plumb users create');
+  expect(refusal('127.0.0.1', 'short')).toContain('openssl');
+  expect(refusal('127.0.0.1', null)).toBe(null);
+  expect(refusal('0.0.0.0', KEY)).toBe(null);
+  expect(refusal('0.0.0.0', null, [], true)).toBe(null);
+  expect(refusal('127.0.0.1', null, ['a.example'], true)).toBe(null);
+  expect(needsKey({ host: '127.0.0.1', apiKey: null, allowedHosts: [] })).toBe(false);
+  expect(needsKey({ host: '0.0.0.0', apiKey: null, allowedHosts: [] })).toBe(true);
 });
 
 test('names and addresses', () => {

@@ -1,11 +1,10 @@
 /**
  * @file Decides who may ask. The host asked for must be this machine or one that is allowed by name, since a page
  * anywhere can lead its own name to this address (DNS rebinding), and no browser may change anything for another site.
- * Beyond that: with an API key, whoever sends it. Without one, only programs on this machine that nobody stands before.
+ * Beyond that: whoever sends a key that counts. Where none is needed, also programs on this machine that nobody stands before.
  */
 import { DomainError, hostNameOf, isLoopbackAddress, isLoopbackName } from '@plumbline/contracts';
-import { carriesKey } from './api-key.ts';
-import type { Principal } from './principal.ts';
+import { LOOPBACK, type Principal } from './principal.ts';
 import { sameAddress } from './same-address.ts';
 
 export interface Asking {
@@ -17,35 +16,56 @@ export interface Asking {
 }
 
 export interface AccessRules {
-  readonly apiKey: string | null;
-  /** Names beside this machine's own, of `PLUMBLINE_ALLOWED_HOSTS`. Without a key there are none. */
+  /** Whether programs on this machine need a key as well. */
+  readonly needsKey: boolean;
+  /** Names beside this machine's own, of `PLUMBLINE_ALLOWED_HOSTS`. They count only where a key is needed. */
   readonly allowedHosts: readonly string[];
 }
+
+/** Null for a secret that is nobody's. */
+export type Identify = (secret: string) => Promise<Principal | null>;
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** What a proxy says of whom it asks for. */
 const FORWARDING_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'];
 
 /** @throws DomainError UNAUTHORIZED or FORBIDDEN. */
-export function authorize(asking: Asking, rules: AccessRules): Principal {
-  const { apiKey } = rules;
-  const { headers, method } = asking;
-  if (apiKey !== null && !carriesKey(textOf(headers['authorization']), apiKey)) {
-    throw new DomainError('UNAUTHORIZED', 'The API key is missing or wrong.', {
-      fix: 'Send the header "Authorization: Bearer <PLUMBLINE_API_KEY>".',
-    });
+export async function authorize(
+  asking: Asking,
+  rules: AccessRules,
+  identify: Identify,
+): Promise<Principal> {
+  requireHost(asking, rules);
+  const authorization = textOf(asking.headers['authorization']);
+  if (authorization === undefined) {
+    if (rules.needsKey) throw unauthorized('The API key is missing.');
+    requireThisMachine(asking);
+    return LOOPBACK;
   }
-  if (apiKey === null) requireThisMachine(asking);
+  const secret = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+  const principal = secret === undefined ? null : await identify(secret);
+  if (principal === null)
+    throw unauthorized('The API key or session is wrong, has expired or was ended.');
+  return principal;
+}
+
+/** Who has nothing to show yet, and wants to sign in. @throws DomainError FORBIDDEN */
+export function authorizeGuest(asking: Asking, rules: AccessRules): void {
+  requireHost(asking, rules);
+  if (!rules.needsKey) requireThisMachine(asking);
+}
+
+/** What is checked before anybody's key is looked at. */
+function requireHost({ method, headers, localAddress }: Asking, rules: AccessRules): void {
   const host = textOf(headers['host']) ?? '';
   const hostName = hostNameOf(host);
-  const isOwn = hostName !== null && sameAddress(hostName, asking.localAddress ?? '');
+  const isOwn = hostName !== null && sameAddress(hostName, localAddress ?? '');
   if (hostName === null || !(isAllowed(hostName, rules) || isOwn)) {
     throw forbidden(`The API does not answer for the host "${host}".`, ALLOW_HOST);
   }
-  if (!SAFE_METHODS.has(method) && isForeign(asking, rules, hostName)) {
+  if (!SAFE_METHODS.has(method) && isForeign(headers, rules, hostName)) {
     throw forbidden('A page of another site may not change anything here.', ALLOW_HOST);
   }
-  return { kind: apiKey === null ? 'loopback' : 'key' };
 }
 
 function requireThisMachine({ remoteAddress, headers }: Asking): void {
@@ -61,16 +81,16 @@ function requireThisMachine({ remoteAddress, headers }: Asking): void {
   }
 }
 
-function isAllowed(hostName: string, { apiKey, allowedHosts }: AccessRules): boolean {
+function isAllowed(hostName: string, { needsKey, allowedHosts }: AccessRules): boolean {
   if (isLoopbackName(hostName)) return true;
-  return apiKey !== null && allowedHosts.includes(hostName.toLowerCase());
+  return needsKey && allowedHosts.includes(hostName.toLowerCase());
 }
 
 /**
  * The dashboard passes a browser's headers on, so an origin on another port of this machine, or of an allowed host, is its
  * own, as long as the browser itself says `same-origin`.
  */
-function isForeign({ headers }: Asking, rules: AccessRules, hostName: string): boolean {
+function isForeign(headers: Asking['headers'], rules: AccessRules, hostName: string): boolean {
   const site = headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
   const sent = textOf(headers['origin']);
@@ -90,4 +110,10 @@ const ALLOW_HOST =
 
 function forbidden(message: string, fix: string): DomainError {
   return new DomainError('FORBIDDEN', message, { fix });
+}
+
+function unauthorized(message: string): DomainError {
+  return new DomainError('UNAUTHORIZED', message, {
+    fix: 'Send the header "Authorization: Bearer <key>" with a key of plumb keys create, or with PLUMBLINE_API_KEY. In the dashboard, sign in again.',
+  });
 }

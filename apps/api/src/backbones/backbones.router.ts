@@ -6,7 +6,7 @@ import {
   nameSchema,
 } from '@plumbline/contracts';
 import { z } from 'zod';
-import { procedure, router } from '../trpc.ts';
+import { engineerProcedure, router, viewerProcedure } from '../trpc.ts';
 import {
   addBackbone,
   cancelFetch,
@@ -19,7 +19,7 @@ const tags = ['backbones'];
 const name = z.object({ name: nameSchema });
 
 export const backbonesRouter = router({
-  list: procedure
+  list: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -32,7 +32,7 @@ export const backbonesRouter = router({
     .output(z.array(backboneSchema))
     .query(({ ctx }) => listBackbones(ctx)),
 
-  get: procedure
+  get: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -45,7 +45,7 @@ export const backbonesRouter = router({
     .output(backboneSchema)
     .query(({ ctx, input }) => getBackbone(ctx, input.name)),
 
-  fetch: procedure
+  fetch: engineerProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -58,7 +58,7 @@ export const backbonesRouter = router({
     .output(backboneSchema)
     .mutation(({ ctx, input }) => fetchBackbone(ctx, input)),
 
-  cancel: procedure
+  cancel: engineerProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -71,7 +71,7 @@ export const backbonesRouter = router({
     .output(backboneSchema)
     .mutation(({ ctx, input }) => cancelFetch(ctx, input.name)),
 
-  add: procedure
+  add: engineerProcedure
     .meta({
       openapi: {
         method: 'POST',

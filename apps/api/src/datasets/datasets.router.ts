@@ -23,7 +23,7 @@ import {
 import { datasetLayouts } from '@plumbline/data';
 import { z } from 'zod';
 import { deleteTarget } from '../deletion/delete-target.ts';
-import { procedure, router } from '../trpc.ts';
+import { engineerProcedure, router, viewerProcedure } from '../trpc.ts';
 import { diffDataset } from './diff-dataset.ts';
 import { startImport } from './start-import.ts';
 
@@ -32,13 +32,13 @@ const DELETION =
   'CONFLICT while a version that answers predictions, or a run that waits or goes on, needs it. Images and bundles leave the disk within about a day.';
 
 export const datasetsRouter = router({
-  list: procedure
+  list: viewerProcedure
     .meta({ openapi: { method: 'GET', path: '/v1/datasets', tags, summary: 'All datasets' } })
     .input(z.void())
     .output(z.array(datasetSummarySchema))
     .query(({ ctx }) => ctx.database.datasets.list()),
 
-  get: procedure
+  get: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -51,7 +51,7 @@ export const datasetsRouter = router({
     .output(datasetDetailSchema)
     .query(({ ctx, input }) => ctx.database.datasets.get(input.name, input.version)),
 
-  versions: procedure
+  versions: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -64,7 +64,7 @@ export const datasetsRouter = router({
     .output(z.array(datasetVersionSchema))
     .query(({ ctx, input }) => ctx.database.datasets.versions(input.name)),
 
-  diff: procedure
+  diff: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -77,7 +77,7 @@ export const datasetsRouter = router({
     .output(datasetDiffSchema)
     .query(({ ctx, input }) => diffDataset(ctx, input)),
 
-  edit: procedure
+  edit: engineerProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -95,7 +95,7 @@ export const datasetsRouter = router({
       startImport(ctx, { name, source: { kind: 'edit', ...edit } }),
     ),
 
-  update: procedure
+  update: engineerProcedure
     .meta({
       openapi: {
         method: 'PATCH',
@@ -110,7 +110,7 @@ export const datasetsRouter = router({
     .output(datasetDetailSchema)
     .mutation(({ ctx, input: { name, ...said } }) => ctx.database.datasets.update(name, said)),
 
-  deletion: procedure
+  deletion: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -126,7 +126,7 @@ export const datasetsRouter = router({
       ctx.database.deletions.plan({ kind: 'dataset', name, ...(version && { version }) }),
     ),
 
-  delete: procedure
+  delete: engineerProcedure
     .meta({
       openapi: {
         method: 'DELETE',
@@ -142,7 +142,7 @@ export const datasetsRouter = router({
       deleteTarget(ctx, { kind: 'dataset', name }, seen),
     ),
 
-  deleteVersion: procedure
+  deleteVersion: engineerProcedure
     .meta({
       openapi: {
         method: 'DELETE',
@@ -158,7 +158,7 @@ export const datasetsRouter = router({
       deleteTarget(ctx, { kind: 'dataset', name, version }, seen),
     ),
 
-  samples: procedure
+  samples: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -171,7 +171,7 @@ export const datasetsRouter = router({
     .output(samplePageSchema)
     .query(({ ctx, input }) => ctx.database.datasets.samples(input)),
 
-  layouts: procedure
+  layouts: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -184,7 +184,7 @@ export const datasetsRouter = router({
     .output(z.array(datasetLayoutSchema))
     .query(() => datasetLayouts()),
 
-  import: procedure
+  import: engineerProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -198,7 +198,7 @@ export const datasetsRouter = router({
     .output(datasetImportSchema)
     .mutation(({ ctx, input }) => startImport(ctx, input)),
 
-  imports: procedure
+  imports: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -211,7 +211,7 @@ export const datasetsRouter = router({
     .output(z.array(datasetImportSchema))
     .query(({ ctx }) => ctx.database.imports.list()),
 
-  importStatus: procedure
+  importStatus: viewerProcedure
     .meta({
       openapi: { method: 'GET', path: '/v1/imports/{id}', tags, summary: 'How far an import is' },
     })

@@ -1,6 +1,5 @@
 /** @file Deletes a dataset, a model or a run, says so in the log, and lets go of what served. */
 import { type DeletionPlan, type DeletionTarget, deletedWords } from '@plumbline/contracts';
-import { whoIs } from '../access/principal.ts';
 import type { Context } from '../context.ts';
 
 /**
@@ -13,7 +12,7 @@ export async function deleteTarget(
   target: DeletionTarget,
   seen?: string,
 ): Promise<DeletionPlan> {
-  const by = whoIs(principal);
+  const by = principal.name;
   const { plan, models } = await database.deletions.delete(target, { by, seen });
   console.error(`Deleted by ${by}: ${plan.what} (${deletedWords(plan).join(', ')}).`);
   await Promise.all(models.map((model) => served.forget(model)));

@@ -52,8 +52,8 @@ export function answerError(
   const body = describeError(error);
   if (body.code === 'INTERNAL') request.log.error({ err: error, url: request.url }, body.message);
   if (body.code === 'UNAUTHORIZED') reply.header('www-authenticate', 'Bearer');
-  if (body.code === 'UNAVAILABLE' || body.code === 'TOO_MANY')
-    reply.header('retry-after', RETRY_AFTER_SECONDS);
+  const isBusy = body.code === 'UNAVAILABLE' || body.code === 'TOO_MANY';
+  if (isBusy && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_AFTER_SECONDS);
   noSniffing(reply);
   return reply
     .status(ERROR_STATUS[body.code])

@@ -14,7 +14,7 @@ import {
   runSchema,
 } from '@plumbline/contracts';
 import { z } from 'zod';
-import { procedure, router } from '../trpc.ts';
+import { engineerProcedure, router, viewerProcedure } from '../trpc.ts';
 import { buildLeaderboard, listLeaderboards } from './build-leaderboard.ts';
 import { compareRows } from './compare-rows.ts';
 import { listNamedProtocols, listPublishedResults } from './published-results.ts';
@@ -28,7 +28,7 @@ const versionInput = z.object({
 });
 
 export const leaderboardsRouter = router({
-  list: procedure
+  list: viewerProcedure
     .meta({
       openapi: { method: 'GET', path: '/v1/leaderboards', tags, summary: 'One line per dataset' },
     })
@@ -36,7 +36,7 @@ export const leaderboardsRouter = router({
     .output(z.array(leaderboardSummarySchema))
     .query(({ ctx }) => listLeaderboards(ctx)),
 
-  get: procedure
+  get: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -49,7 +49,7 @@ export const leaderboardsRouter = router({
     .output(leaderboardSchema)
     .query(({ ctx, input }) => buildLeaderboard(ctx, input)),
 
-  compare: procedure
+  compare: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -62,7 +62,7 @@ export const leaderboardsRouter = router({
     .output(comparisonSchema)
     .query(({ ctx, input }) => compareRows(ctx, input)),
 
-  published: procedure
+  published: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -75,7 +75,7 @@ export const leaderboardsRouter = router({
     .output(z.array(publishedBoardSchema))
     .query(({ ctx, input }) => listPublishedResults(ctx, input)),
 
-  protocols: procedure
+  protocols: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -88,7 +88,7 @@ export const leaderboardsRouter = router({
     .output(z.array(namedProtocolSchema))
     .query(() => listNamedProtocols()),
 
-  rerun: procedure
+  rerun: engineerProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -102,7 +102,7 @@ export const leaderboardsRouter = router({
     .output(runSchema)
     .mutation(({ ctx, input }) => rerunVersion(ctx, input.name, input.version)),
 
-  reproductions: procedure
+  reproductions: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -115,7 +115,7 @@ export const leaderboardsRouter = router({
     .output(z.array(reproductionSchema))
     .query(({ ctx, input }) => listReproductions(ctx, input.name, input.version)),
 
-  reproduction: procedure
+  reproduction: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',

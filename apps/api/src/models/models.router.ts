@@ -20,7 +20,7 @@ import {
 } from '@plumbline/contracts';
 import { z } from 'zod';
 import { deleteTarget } from '../deletion/delete-target.ts';
-import { procedure, router } from '../trpc.ts';
+import { engineerProcedure, router, viewerProcedure } from '../trpc.ts';
 import { readEvaluationFile, readModelCard } from './bundle-report.ts';
 import { extendModel } from './extend-model.ts';
 import { listJudgedImages } from './judged-images.ts';
@@ -34,13 +34,13 @@ const versionInput = z.object({
 });
 
 export const modelsRouter = router({
-  list: procedure
+  list: viewerProcedure
     .meta({ openapi: { method: 'GET', path: '/v1/models', tags, summary: 'All models' } })
     .input(z.void())
     .output(z.array(modelSummarySchema))
     .query(({ ctx }) => ctx.database.models.list()),
 
-  get: procedure
+  get: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -53,7 +53,7 @@ export const modelsRouter = router({
     .output(z.array(modelVersionSchema))
     .query(({ ctx, input }) => ctx.database.models.versions(input.name)),
 
-  promote: procedure
+  promote: engineerProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -67,7 +67,7 @@ export const modelsRouter = router({
     .output(promotionSchema)
     .mutation(({ ctx, input }) => promoteVersion(ctx, input.name, input.version)),
 
-  extend: procedure
+  extend: engineerProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -86,7 +86,7 @@ export const modelsRouter = router({
     .output(runSchema)
     .mutation(({ ctx, input }) => extendModel(ctx, input)),
 
-  promotion: procedure
+  promotion: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -99,7 +99,7 @@ export const modelsRouter = router({
     .output(promotionPreviewSchema)
     .query(({ ctx, input }) => previewPromotion(ctx, input.name, input.version)),
 
-  promotions: procedure
+  promotions: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -113,7 +113,7 @@ export const modelsRouter = router({
     .output(z.array(promotionEventSchema))
     .query(({ ctx, input }) => ctx.database.models.promotions(input.name)),
 
-  deletion: procedure
+  deletion: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -129,7 +129,7 @@ export const modelsRouter = router({
       ctx.database.deletions.plan({ kind: 'model', name, ...(version && { version }) }),
     ),
 
-  delete: procedure
+  delete: engineerProcedure
     .meta({
       openapi: {
         method: 'DELETE',
@@ -145,7 +145,7 @@ export const modelsRouter = router({
     .output(deletionPlanSchema)
     .mutation(({ ctx, input: { name, seen } }) => deleteTarget(ctx, { kind: 'model', name }, seen)),
 
-  deleteVersion: procedure
+  deleteVersion: engineerProcedure
     .meta({
       openapi: {
         method: 'DELETE',
@@ -162,7 +162,7 @@ export const modelsRouter = router({
       deleteTarget(ctx, { kind: 'model', name, version }, seen),
     ),
 
-  images: procedure
+  images: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -175,7 +175,7 @@ export const modelsRouter = router({
     .output(z.array(judgedImageSchema))
     .query(({ ctx, input }) => listJudgedImages(ctx, input)),
 
-  evaluation: procedure
+  evaluation: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -189,7 +189,7 @@ export const modelsRouter = router({
     .output(evaluationFileSchema.nullable())
     .query(({ ctx, input }) => readEvaluationFile(ctx, input.name, input.version)),
 
-  card: procedure
+  card: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',

@@ -1,7 +1,6 @@
 /** @file Hot swap: the new version is loaded and warm before it serves, the old one ends once nobody waits for it. */
 
 import type { Promotion } from '@plumbline/contracts';
-import { whoIs } from '../access/principal.ts';
 import type { Context } from '../context.ts';
 
 /**
@@ -16,7 +15,7 @@ export async function promoteVersion(
   const { database, inference, principal, served } = context;
   const next = await served.get(name, version);
   await inference.warm(next);
-  const replaced = await database.models.promote(name, version, whoIs(principal));
+  const replaced = await database.models.promote(name, version, principal.name);
   inference.promote(next);
   await served.refresh(name);
   return { ...(await database.models.get(name, version)), replaced };

@@ -15,20 +15,25 @@ type Caller = Record<string, Record<string, (input: unknown) => Promise<unknown>
 
 /** The part of a tRPC procedure that is read here. */
 interface DescribedProcedure {
-  readonly _def: { readonly meta?: ProcedureMeta; readonly inputs?: readonly unknown[] };
+  readonly _def: {
+    readonly type: 'query' | 'mutation' | 'subscription';
+    readonly meta?: ProcedureMeta;
+    readonly inputs?: readonly unknown[];
+  };
 }
 
 export async function restRoutes(app: FastifyInstance, context: Services): Promise<void> {
   acceptEmptyJson(app);
   refuseOtherContentTypes(app, 'Send JSON, with -H "Content-Type: application/json" in curl.');
   for (const [path, { _def }] of describedProcedures()) {
-    const { openapi, created } = _def.meta ?? {};
+    const { openapi, created, least } = _def.meta ?? {};
     if (openapi === undefined) continue;
     const [feature = '', name = ''] = path.split('.');
     const schema = _def.inputs?.[0];
     app.route({
       method: openapi.method,
       url: openapi.path.replace(/\{(\w+)\}/g, ':$1'),
+      config: least === undefined ? {} : { least },
       handler: async (request, reply) => {
         const caller = appRouter.createCaller(contextOf(context, request));
         const input = inputOf(request, schema);

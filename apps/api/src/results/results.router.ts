@@ -6,13 +6,13 @@ import {
   resultImportSchema,
 } from '@plumbline/contracts';
 import { z } from 'zod';
-import { procedure, router } from '../trpc.ts';
+import { engineerProcedure, router, viewerProcedure } from '../trpc.ts';
 import { startResultImport } from './start-result-import.ts';
 
 const tags = ['results'];
 
 export const resultsRouter = router({
-  import: procedure
+  import: engineerProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -26,7 +26,7 @@ export const resultsRouter = router({
     .output(resultImportSchema)
     .mutation(({ ctx, input }) => startResultImport(ctx, input)),
 
-  imports: procedure
+  imports: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -39,7 +39,7 @@ export const resultsRouter = router({
     .output(z.array(resultImportSchema))
     .query(({ ctx, input }) => ctx.database.results.list(input.dataset)),
 
-  importStatus: procedure
+  importStatus: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',

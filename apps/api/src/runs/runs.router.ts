@@ -16,7 +16,7 @@ import {
 } from '@plumbline/contracts';
 import { z } from 'zod';
 import { deleteTarget } from '../deletion/delete-target.ts';
-import { procedure, router } from '../trpc.ts';
+import { engineerProcedure, router, viewerProcedure } from '../trpc.ts';
 import { estimateTraining } from './estimate-training.ts';
 import { getRunResult } from './run-result.ts';
 import { getSuspects } from './run-suspects.ts';
@@ -26,7 +26,7 @@ const tags = ['runs'];
 const runId = z.object({ id: z.string().min(1) });
 
 export const runsRouter = router({
-  start: procedure
+  start: engineerProcedure
     .meta({
       openapi: { method: 'POST', path: '/v1/runs', tags, summary: 'Start a training run' },
       created: ({ id }: Run) => `/v1/runs/${id}`,
@@ -35,7 +35,7 @@ export const runsRouter = router({
     .output(runSchema)
     .mutation(({ ctx, input }) => startRun(ctx, input)),
 
-  estimate: procedure
+  estimate: engineerProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -43,12 +43,13 @@ export const runsRouter = router({
         tags,
         summary: 'How long a training run would take; refuses input that can’t be trained',
       },
+      changesNothing: true,
     })
     .input(startTrainingInput)
     .output(trainingEstimateSchema)
     .mutation(({ ctx, input }) => estimateTraining(ctx, input)),
 
-  list: procedure
+  list: viewerProcedure
     .meta({
       openapi: { method: 'GET', path: '/v1/runs', tags, summary: 'Training runs, newest first' },
     })
@@ -63,13 +64,13 @@ export const runsRouter = router({
     .output(z.array(runSchema))
     .query(({ ctx, input }) => ctx.database.runs.list(input)),
 
-  get: procedure
+  get: viewerProcedure
     .meta({ openapi: { method: 'GET', path: '/v1/runs/{id}', tags, summary: 'One training run' } })
     .input(runId)
     .output(runSchema)
     .query(({ ctx, input }) => ctx.database.runs.get(input.id)),
 
-  cancel: procedure
+  cancel: engineerProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -82,7 +83,7 @@ export const runsRouter = router({
     .output(runSchema)
     .mutation(({ ctx, input }) => ctx.database.runs.requestCancel(input.id)),
 
-  result: procedure
+  result: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -96,7 +97,7 @@ export const runsRouter = router({
     .output(runResultSchema)
     .query(({ ctx, input }) => getRunResult(ctx, input.id)),
 
-  suspects: procedure
+  suspects: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -112,7 +113,7 @@ export const runsRouter = router({
     .output(suspectsSchema)
     .query(({ ctx, input }) => getSuspects(ctx, input.id, input.limit)),
 
-  resume: procedure
+  resume: engineerProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -128,7 +129,7 @@ export const runsRouter = router({
     .output(runSchema)
     .mutation(({ ctx, input }) => ctx.database.runs.resume(input.id)),
 
-  deletion: procedure
+  deletion: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -141,7 +142,7 @@ export const runsRouter = router({
     .output(deletionPlanSchema)
     .query(({ ctx, input: { id } }) => ctx.database.deletions.plan({ kind: 'run', id })),
 
-  delete: procedure
+  delete: engineerProcedure
     .meta({
       openapi: {
         method: 'DELETE',
@@ -156,7 +157,7 @@ export const runsRouter = router({
     .output(deletionPlanSchema)
     .mutation(({ ctx, input: { id, seen } }) => deleteTarget(ctx, { kind: 'run', id }, seen)),
 
-  losses: procedure
+  losses: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -173,7 +174,7 @@ export const runsRouter = router({
     .output(lossCurveSchema)
     .query(({ ctx, input: { id, ...known } }) => ctx.database.runs.losses(id, known)),
 
-  logs: procedure
+  logs: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',

@@ -1,15 +1,19 @@
-/** @file Forgets what is kept for a while only: inspections, and the keys of requests that are safe to repeat. */
+/** @file Forgets what is kept for a while only: inspections, the audit log, sessions that ended, and the keys of requests that are safe to repeat. */
 import { type Database, isDatabaseAway } from '@plumbline/db';
 
 export interface RetentionOptions {
-  readonly database: Pick<Database, 'inspections' | 'idempotency'>;
+  readonly database: Pick<Database, 'inspections' | 'idempotency' | 'audit' | 'sessions'>;
   /** Days that inspections are kept. */
   readonly inspectionDays?: number | undefined;
+  /** Days that the audit log is kept. */
+  readonly auditDays?: number | undefined;
 }
 
 const DAY_MS = 86_400_000;
 /** Long enough to look back at a quarter of a line's production. */
 const INSPECTION_DAYS = 90;
+/** A year: audits look back that far. */
+const AUDIT_DAYS = 365;
 const KEY_DAYS = 1;
 const EVERY_MS = 60 * 60_000;
 
@@ -30,10 +34,13 @@ export function startRetention(options: RetentionOptions): { stop(): Promise<voi
 async function forget({
   database,
   inspectionDays = INSPECTION_DAYS,
+  auditDays = AUDIT_DAYS,
 }: RetentionOptions): Promise<void> {
   const before = (days: number) => new Date(Date.now() - days * DAY_MS);
   try {
     await database.inspections.removeBefore(before(inspectionDays));
+    await database.audit.removeBefore(before(auditDays));
+    await database.sessions.removeExpired();
     await database.idempotency.removeBefore(before(KEY_DAYS));
   } catch (error) {
     // The next time comes.

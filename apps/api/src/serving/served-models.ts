@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { assertTrained, type PlatformHome } from '@plumbline/contracts';
-import { type Database, isDatabaseAway, type ModelChanges } from '@plumbline/db';
+import { type Changes, type Database, isDatabaseAway } from '@plumbline/db';
 import type { InferencePool } from '../inference/inference-pool.ts';
 import type { ServedModel } from '../inference/served-model.ts';
 
@@ -41,7 +41,7 @@ const PATIENCE_MS = 300;
 
 export class ServedModels {
   readonly #options: ServedModelsOptions;
-  readonly #changes: ModelChanges;
+  readonly #changes: Changes;
   /** By `name/selector`, least recently used first. */
   readonly #entries = new Map<string, Entry>();
   readonly #readings = new Map<string, Reading>();
@@ -51,7 +51,7 @@ export class ServedModels {
 
   constructor(options: ServedModelsOptions) {
     this.#options = options;
-    this.#changes = options.database.watchModels({
+    this.#changes = options.database.watch('plumbline_models', {
       onChange: (name) => this.#hear(name),
       onLive: () => {
         this.#heard += 1;

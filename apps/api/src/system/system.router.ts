@@ -1,11 +1,11 @@
 /** @file `system.*`: what runs here. */
 import { systemStatusSchema } from '@plumbline/contracts';
 import { z } from 'zod';
-import { procedure, router } from '../trpc.ts';
+import { router, viewerProcedure } from '../trpc.ts';
 import { readSystemStatus } from './system-status.ts';
 
 export const systemRouter = router({
-  status: procedure
+  status: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',

@@ -53,6 +53,7 @@ export interface TestPlatformOptions {
   readonly inference?: InferencePoolOptions;
   readonly maxPixels?: number;
   readonly bodyTimeoutMs?: number;
+  readonly rateLimit?: number;
 }
 
 export interface TestPlatform {
@@ -92,6 +93,7 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
     backboneMirror: options.backboneMirror ?? null,
     inference: options.inference ?? {},
     ...(options.maxPixels === undefined ? {} : { maxPixels: options.maxPixels }),
+    ...(options.rateLimit === undefined ? {} : { rateLimit: options.rateLimit }),
     ...(options.bodyTimeoutMs === undefined ? {} : { bodyTimeoutMs: options.bodyTimeoutMs }),
   });
   await server.app.listen({ host: '127.0.0.1', port: 0 });

@@ -17,7 +17,6 @@ import {
   thresholdEffect,
   withSimulatedRates,
 } from '@plumbline/eval';
-import { whoIs } from '../access/principal.ts';
 import type { Context, Services } from '../context.ts';
 
 export interface VersionKey {
@@ -77,7 +76,7 @@ export async function createProfile(
   const { database, principal, served } = context;
   const owner = await database.models.get(name, version);
   const profile = await profileOf(context, owner, choice);
-  const number = await database.thresholds.create(owner, { choice, profile, by: whoIs(principal) });
+  const number = await database.thresholds.create(owner, { choice, profile, by: principal.name });
   await served.refresh(name);
   return database.thresholds.get(await database.models.get(name, version), number);
 }
@@ -89,7 +88,7 @@ export async function activateProfile(
 ): Promise<ThresholdProfileVersion> {
   const owner = await database.models.get(name, version);
   await database.thresholds.get(owner, profile);
-  await database.thresholds.activate(owner, profile, whoIs(principal));
+  await database.thresholds.activate(owner, profile, principal.name);
   await served.refresh(name);
   return database.thresholds.get(await database.models.get(name, version), profile);
 }

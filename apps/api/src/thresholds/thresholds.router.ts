@@ -10,7 +10,7 @@ import {
   thresholdProfileVersionSchema,
 } from '@plumbline/contracts';
 import { z } from 'zod';
-import { procedure, router } from '../trpc.ts';
+import { engineerProcedure, router, viewerProcedure } from '../trpc.ts';
 import {
   activateProfile,
   createProfile,
@@ -30,7 +30,7 @@ const choiceInput = versionInput.extend({ choice: thresholdChoiceSchema });
 const profileInput = versionInput.extend({ profile: z.number().int().positive().max(MAX_NUMBER) });
 
 export const thresholdsRouter = router({
-  history: procedure
+  history: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -43,7 +43,7 @@ export const thresholdsRouter = router({
     .output(thresholdHistorySchema)
     .query(({ ctx, input }) => thresholdHistory(ctx, input)),
 
-  get: procedure
+  get: viewerProcedure
     .meta({
       openapi: { method: 'GET', path: `${base}/{profile}`, tags, summary: 'One threshold profile' },
     })
@@ -51,7 +51,7 @@ export const thresholdsRouter = router({
     .output(thresholdProfileVersionSchema)
     .query(({ ctx, input }) => getProfile(ctx, input)),
 
-  effect: procedure
+  effect: viewerProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -64,7 +64,7 @@ export const thresholdsRouter = router({
     .output(thresholdEffectSchema)
     .query(({ ctx, input }) => profileEffect(ctx, input)),
 
-  preview: procedure
+  preview: viewerProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -72,12 +72,13 @@ export const thresholdsRouter = router({
         tags,
         summary: 'The profile that a choice would give, and its effect, without storing it',
       },
+      changesNothing: true,
     })
     .input(choiceInput)
     .output(thresholdPreviewSchema)
     .mutation(({ ctx, input }) => previewProfile(ctx, input)),
 
-  create: procedure
+  create: engineerProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -92,7 +93,7 @@ export const thresholdsRouter = router({
     .output(thresholdProfileVersionSchema)
     .mutation(({ ctx, input }) => createProfile(ctx, input)),
 
-  activate: procedure
+  activate: engineerProcedure
     .meta({
       openapi: {
         method: 'POST',

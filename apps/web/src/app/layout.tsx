@@ -37,7 +37,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             >
               Skip to content
             </a>
-            <SiteHeader canSignOut={readEnv().apiKey !== null} />
+            <SiteHeader canSignOut={readEnv().needsSignIn} />
             <main
               id="content"
               tabIndex={-1}

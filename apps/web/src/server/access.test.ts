@@ -1,12 +1,14 @@
 /** @file Whom the dashboard serves, and what a session is worth. */
 import { describe, expect, it } from 'vitest';
-import { decideAccess } from './access.ts';
+import { type AccessRules, decideAccess } from './access.ts';
 import { localPath } from './local-path.ts';
 import { createSession, isSession, SESSION_SECONDS, sessionCookieName } from './session.ts';
 
 const KEY = 'a-key-that-is-long-enough-1234567890';
-const OPEN = { apiKey: null, allowedHosts: ['plumbline.example'] };
-const KEYED = { apiKey: KEY, allowedHosts: ['plumbline.example'] };
+const OPEN = { apiKey: null, needsSignIn: false, allowedHosts: ['plumbline.example'] };
+const KEYED = { apiKey: KEY, needsSignIn: true, allowedHosts: ['plumbline.example'] };
+/** Users, and no key in the environment. */
+const USERS = { ...KEYED, apiKey: null };
 /** What Next adds to a request of a browser on this machine. */
 const LOCAL = {
   host: '127.0.0.1:4200',
@@ -15,7 +17,7 @@ const LOCAL = {
   'x-forwarded-proto': 'http',
 };
 
-function access(rules: typeof OPEN | typeof KEYED, changes: object = {}, method = 'GET'): string {
+function access(rules: AccessRules, changes: object = {}, method = 'GET'): string {
   const headers = new Headers({ ...LOCAL, ...changes } as Record<string, string>);
   return decideAccess(method, headers, rules).kind;
 }
@@ -74,6 +76,32 @@ describe('with a key', () => {
     expect(access(KEYED, { ...cookie(session), origin: 'http://127.0.0.1:4200' }, 'POST')).toBe(
       'granted',
     );
+  });
+});
+
+describe('what the API is asked with', () => {
+  const token = `plumbs_${'s'.repeat(43)}`;
+  const key = `plumb_${'k'.repeat(43)}`;
+  const authorization = (rules: AccessRules, changes: object): string | null | undefined => {
+    const headers = new Headers({ ...LOCAL, ...changes } as Record<string, string>);
+    const decided = decideAccess('GET', headers, rules);
+    return decided.kind === 'granted' ? decided.authorization : undefined;
+  };
+  const cookie = (value: string) => ({ cookie: `plumbline-session-4200=${value}` });
+
+  it('is what the browser has brought, and never a key that it has not', () => {
+    for (const rules of [KEYED, USERS]) {
+      expect(authorization(rules, {})).toBe(undefined);
+      expect(authorization(rules, cookie(token))).toBe(`Bearer ${token}`);
+      expect(authorization(rules, { authorization: `Bearer ${key}` })).toBe(`Bearer ${key}`);
+      for (const wrong of ['x', `${token}x`, 'undefined', '']) {
+        expect(authorization(rules, cookie(wrong))).toBe(undefined);
+        expect(authorization(rules, { authorization: `Bearer ${wrong}` })).toBe(undefined);
+      }
+    }
+    expect(authorization(KEYED, cookie(createSession(KEY)))).toBe(`Bearer ${KEY}`);
+    expect(authorization(USERS, cookie(createSession(KEY)))).toBe(undefined);
+    expect(authorization(OPEN, cookie(token))).toBe(null);
   });
 });
 

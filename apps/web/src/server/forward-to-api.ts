@@ -10,14 +10,14 @@ export async function forwardToApi(request: Request): Promise<Response> {
   const access = decideAccess(request.method, request.headers, env);
   if (access.kind === 'forbidden') return failure(403, 'FORBIDDEN', access.message, access.fix);
   if (access.kind === 'sign-in') {
-    const fix = 'Open the dashboard, enter the API key, and try again.';
+    const fix = 'Open the dashboard, sign in, and try again.';
     return failure(401, 'UNAUTHORIZED', 'You are not signed in.', fix);
   }
-  const { apiUrl, apiKey } = env;
+  const { apiUrl } = env;
   const address = apiAddress(request.url, apiUrl);
   if (address === null) return failure(404, 'NOT_FOUND', 'The API has no such address.', null);
   try {
-    const answer = await fetch(address, forwardedInit(request, apiKey));
+    const answer = await fetch(address, forwardedInit(request, access.authorization));
     return new Response(answer.body, {
       status: answer.status,
       headers: responseHeaders(answer.headers, apiUrl),
@@ -28,10 +28,13 @@ export async function forwardToApi(request: Request): Promise<Response> {
   }
 }
 
-function forwardedInit(request: Request, apiKey: string | null): RequestInit & { duplex: 'half' } {
+function forwardedInit(
+  request: Request,
+  authorization: string | null,
+): RequestInit & { duplex: 'half' } {
   return {
     method: request.method,
-    headers: requestHeaders(request.headers, apiKey),
+    headers: requestHeaders(request.headers, authorization),
     body: request.body,
     duplex: 'half',
     redirect: 'manual',

@@ -23,13 +23,13 @@ describe('apiAddress', () => {
 });
 
 describe('requestHeaders', () => {
-  it('replaces credentials by the key and keeps those of an upload', () => {
+  it('replaces credentials by what was granted and keeps those of an upload', () => {
     const incoming = new Headers({
       authorization: 'Bearer theirs',
       cookie: 'a=b',
       'upload-offset': '5',
     });
-    const headers = requestHeaders(incoming, 'ours');
+    const headers = requestHeaders(incoming, 'Bearer ours');
     expect(headers.get('authorization')).toBe('Bearer ours');
     expect(headers.get('cookie')).toBeNull();
     expect(headers.get('upload-offset')).toBe('5');

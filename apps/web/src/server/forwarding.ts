@@ -38,12 +38,13 @@ export function apiAddress(requestUrl: string, apiUrl: string): string | null {
   return /^\/(trpc|v1)\//.test(path) ? `${apiUrl}${path}${search}` : null;
 }
 
-export function requestHeaders(incoming: Headers, apiKey: string | null): Headers {
+/** @param authorization what `decideAccess` has granted */
+export function requestHeaders(incoming: Headers, authorization: string | null): Headers {
   const headers = new Headers(incoming);
   for (const name of DROPPED_REQUEST_HEADERS) headers.delete(name);
   // What passes through unpacked keeps its length.
   headers.set('accept-encoding', 'identity');
-  if (apiKey !== null) headers.set('authorization', `Bearer ${apiKey}`);
+  if (authorization !== null) headers.set('authorization', authorization);
   return headers;
 }
 

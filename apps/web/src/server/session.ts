@@ -1,6 +1,7 @@
 /**
- * @file What the dashboard gives a browser whose user has entered the API key: a date and a signature that only who has
- * the key can make. Nothing is kept on the server; another key ends all sessions.
+ * @file The session cookie. Of somebody who signed in by email it has the token that the API gave. For who has entered
+ * `PLUMBLINE_API_KEY` it has a date and a signature that only who has the key can make: nothing of it is kept on the server, and
+ * another key ends all such sessions.
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 

@@ -17,6 +17,12 @@ describe('errorBodyOf', () => {
     const error = TRPCClientError.from({ error: shape } as never);
     expect(errorBodyOf(error)).toEqual(BODY);
   });
+  it('finds the body of a route that let nobody in', () => {
+    const error = TRPCClientError.from(new Error('Unable to transform'), {
+      meta: { responseJSON: { status: 401, error: { ...BODY, code: 'UNAUTHORIZED' } } },
+    });
+    expect(errorBodyOf(error)).toEqual({ ...BODY, code: 'UNAUTHORIZED' });
+  });
   it('says that the API does not answer', () => {
     const error = TRPCClientError.from(new TypeError('fetch failed'));
     expect(errorBodyOf(error).code).toBe('UNAVAILABLE');

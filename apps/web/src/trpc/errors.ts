@@ -18,6 +18,9 @@ export function errorBodyOf(error: unknown): ErrorBody {
       typeof data === 'object' && data !== null && 'plumbline' in data ? data.plumbline : null;
     const body = errorBodySchema.safeParse(carried);
     if (body.success) return body.data;
+    // Whoever is not let in gets no answer of a procedure, but that of every other route.
+    const refusal = errorBodySchema.safeParse(errorMember(error.meta?.['responseJSON']));
+    if (refusal.success) return refusal.data;
     if (data === undefined || data === null) return UNREACHABLE;
   }
   const message = error instanceof Error ? error.message : String(error);
@@ -26,8 +29,11 @@ export function errorBodyOf(error: unknown): ErrorBody {
 
 /** The error of a raw route, `{ error: ErrorBody }`, or a sentence with the status when the body is something else. */
 export function errorBodyOfJson(body: unknown, status: number): ErrorBody {
-  const carried = typeof body === 'object' && body !== null && 'error' in body ? body.error : null;
-  const parsed = errorBodySchema.safeParse(carried);
+  const parsed = errorBodySchema.safeParse(errorMember(body));
   if (parsed.success) return parsed.data;
   return { ...UNREACHABLE, message: `The Plumbline API answered with status ${status}.` };
+}
+
+function errorMember(body: unknown): unknown {
+  return typeof body === 'object' && body !== null && 'error' in body ? body.error : null;
 }

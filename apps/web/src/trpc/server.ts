@@ -1,4 +1,4 @@
-/** @file The typed client for server components: it talks to the API directly, with the platform's key for who may use it. */
+/** @file The typed client for server components: it talks to the API directly, with what the browser has brought. */
 import 'server-only';
 import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import { headers } from 'next/headers';
@@ -24,5 +24,5 @@ async function authorization(): Promise<Record<string, string>> {
   const env = readEnv();
   const access = decideAccess('GET', await headers(), env);
   if (access.kind !== 'granted') throw new Error('You are not signed in.');
-  return env.apiKey === null ? {} : { authorization: `Bearer ${env.apiKey}` };
+  return access.authorization === null ? {} : { authorization: access.authorization };
 }

@@ -11,6 +11,8 @@ import { startEmbeddedPostgres } from '../embedded-postgres.ts';
 import type { Attempt } from '../jobs/attempt.ts';
 import { migrateDatabase } from '../migrate.ts';
 
+export { runSql } from './run-sql.ts';
+
 export interface TestDatabase {
   readonly url: string;
   /** Drops the database; the last one's also ends the server and removes its folder. */

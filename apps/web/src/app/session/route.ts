@@ -1,6 +1,8 @@
-/** @file Signing in and out: a form posts the API key, and gets a session cookie for it. */
+/** @file Signing in and out: a form posts email and password, or the API key, and gets a session cookie for it. */
+import { SESSION_PATTERN, startedSessionSchema } from '@plumbline/contracts';
 import { readEnv } from '~/env.ts';
-import { refuseHost } from '~/server/access.ts';
+import { decideAccess, refuseHost } from '~/server/access.ts';
+import { askApi } from '~/server/ask-api.ts';
 import { localPath } from '~/server/local-path.ts';
 import { createSession, isSame, SESSION_SECONDS, sessionCookieName } from '~/server/session.ts';
 
@@ -15,14 +17,37 @@ export async function POST(request: Request): Promise<Response> {
   if (refused?.kind === 'forbidden') return new Response(refused.message, { status: 403 });
   const form = await request.formData().catch(() => new FormData());
   const next = localPath(form.get('next'));
-  if (form.get('leave') === 'true') return goTo('/sign-in', cookie(request, '', 0));
-  const key = form.get('key');
-  if (env.apiKey === null) return goTo(next);
-  if (typeof key !== 'string' || !isSame(key.trim(), env.apiKey)) {
-    await new Promise((resolve) => setTimeout(resolve, WRONG_KEY_MS));
-    return goTo(`/sign-in?wrong=true&next=${encodeURIComponent(next)}`);
+  if (form.get('leave') === 'true') return leave(request);
+  if (!env.needsSignIn) return goTo(next);
+  const token = await tokenFor(form);
+  if (token === null) return goTo(`/sign-in?wrong=true&next=${encodeURIComponent(next)}`);
+  return goTo(next, cookie(request, token, SESSION_SECONDS));
+}
+
+/** Null for what is wrong. */
+async function tokenFor(form: FormData): Promise<string | null> {
+  const { apiKey } = readEnv();
+  const [email, password, key] = [form.get('email'), form.get('password'), form.get('key')];
+  if (typeof email === 'string' && typeof password === 'string' && email !== '') {
+    const answer = await askApi('POST', '/v1/session', { body: { email, password } });
+    const started = startedSessionSchema.safeParse(await answer?.json().catch(() => null));
+    return started.success ? started.data.token : null;
   }
-  return goTo(next, cookie(request, createSession(env.apiKey), SESSION_SECONDS));
+  if (typeof key === 'string' && apiKey !== null && isSame(key.trim(), apiKey)) {
+    return createSession(apiKey);
+  }
+  await new Promise((resolve) => setTimeout(resolve, WRONG_KEY_MS));
+  return null;
+}
+
+/** A session of the API ends there too, wherever else its token may be. */
+async function leave(request: Request): Promise<Response> {
+  const access = decideAccess(request.method, request.headers, readEnv());
+  const authorization = access.kind === 'granted' ? access.authorization : null;
+  if (authorization !== null && SESSION_PATTERN.test(authorization.replace('Bearer ', ''))) {
+    await askApi('DELETE', '/v1/session', { authorization });
+  }
+  return goTo('/sign-in', cookie(request, '', 0));
 }
 
 function cookie(request: Request, value: string, maxAge: number): string {

@@ -1,8 +1,9 @@
-/** @file Where the API key is entered: a plain form, which works without a script. */
+/** @file Where one signs in, by email and password or by the platform's key: plain forms, which work without a script. */
 import type { Metadata } from 'next';
 import { buttonClass } from '~/components/ui/button-class.ts';
 import { Field, Input } from '~/components/ui/field.tsx';
 import { PageHeader } from '~/components/ui/page-header.tsx';
+import { readEnv } from '~/env.ts';
 import { localPath } from '~/server/local-path.ts';
 
 export const metadata: Metadata = { title: 'Sign in' };
@@ -13,25 +14,40 @@ interface SignInPageProps {
 
 export default async function SignInPage({ searchParams }: SignInPageProps) {
   const { next, wrong } = await searchParams;
-  const error = wrong === undefined ? null : 'That is not the API key of this platform.';
+  const after = localPath(next);
   return (
     <>
       <PageHeader title="Sign in" />
-      <form action="/session" method="post" className="mt-6 grid max-w-md gap-5">
-        <input type="hidden" name="next" value={localPath(next)} />
+      {wrong === undefined ? null : (
+        <p role="alert" className="mb-5 max-w-md text-bad">
+          That is wrong, or too many people try at once. Check it and try again in a few seconds.
+        </p>
+      )}
+      <form action="/session" method="post" className="grid max-w-md gap-5">
+        <input type="hidden" name="next" value={after} />
+        <Field label="Email">
+          {(wiring) => (
+            <Input
+              {...wiring}
+              type="email"
+              name="email"
+              required
+              autoComplete="username"
+              autoFocus
+            />
+          )}
+        </Field>
         <Field
-          label="API key"
-          hint="The value of PLUMBLINE_API_KEY that the platform was started with. This browser stays signed in for a week."
-          error={error}
+          label="Password"
+          hint="An admin makes users and sets passwords: plumb users create. This browser stays signed in for a week."
         >
           {(wiring) => (
             <Input
               {...wiring}
               type="password"
-              name="key"
+              name="password"
               required
               autoComplete="current-password"
-              autoFocus
             />
           )}
         </Field>
@@ -41,6 +57,27 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
           </button>
         </div>
       </form>
+      {readEnv().apiKey === null ? null : <KeyForm next={after} />}
     </>
+  );
+}
+
+/** For the start, before there are users. */
+function KeyForm({ next }: { next: string }) {
+  return (
+    <form action="/session" method="post" className="mt-10 grid max-w-md gap-5">
+      <input type="hidden" name="next" value={next} />
+      <Field
+        label="Or the platform's API key"
+        hint="The value of PLUMBLINE_API_KEY that the platform was started with. It is an admin's."
+      >
+        {(wiring) => <Input {...wiring} type="password" name="key" required autoComplete="off" />}
+      </Field>
+      <div>
+        <button type="submit" className={buttonClass('secondary')}>
+          Sign in with the key
+        </button>
+      </div>
+    </form>
   );
 }

@@ -1,6 +1,7 @@
-/** @file The header of every page: the mark, the sections, the theme, the way out where one has to sign in. */
+/** @file The header of every page: the mark, the sections, who has access, the theme, the way out where one has to sign in. */
 'use client';
 
+import { KeyRound } from 'lucide-react';
 import Link from 'next/link';
 import { PlumbBob } from '~/components/ui/plumb-bob.tsx';
 import { NavMenu } from './nav-menu.tsx';
@@ -36,6 +37,15 @@ export function SiteHeader({ canSignOut }: { canSignOut: boolean }) {
         </nav>
         <div className="ml-auto flex items-center gap-1">
           {canSignOut && !isCurrent('/sign-in') ? <SignOut /> : null}
+          <Link
+            href="/access"
+            aria-label="Access: API keys and audit log"
+            title="Access"
+            aria-current={isCurrent('/access') ? 'page' : undefined}
+            className="rounded-md p-2 text-ink-soft hover:bg-sunken hover:text-ink aria-[current=page]:text-accent"
+          >
+            <KeyRound aria-hidden="true" className="size-5" />
+          </Link>
           <ThemeToggle />
           <NavMenu />
         </div>

@@ -1,13 +1,17 @@
 /**
- * @file Hears of what changes the version that serves: a promotion, a threshold profile, a model that goes, by whichever
- * process. It also hears itself, so that a connection that has fallen silent (a pooler without LISTEN, a cable) is noticed.
+ * @file Hears of what triggers notify a channel of, whichever process has done it. It also hears itself, so that a connection
+ * that has fallen silent (a pooler without LISTEN, a cable) is noticed.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
-/** Triggers notify it with the name of a model. */
-const MODELS = 'plumbline_models';
+/**
+ * `plumbline_models`: what changes the version that serves (a promotion, a threshold profile, a model that goes), with the model's
+ * name. `plumbline_access`: a key that no longer counts as before.
+ */
+export type Channel = 'plumbline_models' | 'plumbline_access';
+
 /** With the id of whoever listens to itself. */
 const BEATS = 'plumbline_beats';
 const BEAT_MS = 5_000;
@@ -15,22 +19,24 @@ const BEAT_MS = 5_000;
 const ANSWER_MS = 5_000;
 const RETRY_MS = 500;
 
-export interface ModelListener {
-  onChange(model: string): void;
+export interface ChangeListener {
+  onChange(what: string): void;
   /** From now on no change goes unheard; before, any may have. */
   onLive(): void;
 }
 
-export class ModelChanges {
+export class Changes {
   readonly #url: string;
-  readonly #listener: ModelListener;
+  readonly #channel: Channel;
+  readonly #listener: ChangeListener;
   readonly #id = randomUUID();
   readonly #stopping = new AbortController();
   readonly #ended: Promise<void>;
   #isLive = false;
 
-  constructor(url: string, listener: ModelListener) {
+  constructor(url: string, channel: Channel, listener: ChangeListener) {
     this.#url = url;
+    this.#channel = channel;
     this.#listener = listener;
     this.#ended = this.#run();
   }
@@ -69,7 +75,7 @@ export class ModelChanges {
     this.#stopping.signal.addEventListener('abort', end, { once: true });
     let heardAt = 0;
     client.on('notification', ({ channel, payload = '' }) => {
-      if (channel === MODELS) this.#listener.onChange(payload);
+      if (channel === this.#channel) this.#listener.onChange(payload);
       if (payload !== this.#id) return;
       heardAt = performance.now();
       if (this.#isLive) return;
@@ -78,7 +84,7 @@ export class ModelChanges {
     });
     try {
       await client.connect();
-      await client.query(`LISTEN ${MODELS}; LISTEN ${BEATS}`);
+      await client.query(`LISTEN ${this.#channel}; LISTEN ${BEATS}`);
       while (!over.signal.aborted) {
         const askedAt = performance.now();
         await client.query('SELECT pg_notify($1, $2)', [BEATS, this.#id]);
