@@ -7,7 +7,7 @@ import type { FastifyReply } from 'fastify';
 import type { Principal } from '../access/principal.ts';
 
 /** 100 per second: several lines with a key in common; one that is this fast does well to have its own. */
-export const REQUESTS_PER_MINUTE = 6_000;
+const REQUESTS_PER_MINUTE = 6_000;
 /** A bucket holds as many as come in this time: a page of thumbnails, or what waited while a network was away. */
 const BURST_SECONDS = 20;
 /** Full buckets are forgotten beyond that many. */

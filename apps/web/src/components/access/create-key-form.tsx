@@ -6,6 +6,7 @@ import {
   keyNameSchema,
   ROLE_WORDS,
   ROLES,
+  type Role,
   roleSchema,
 } from '@plumbline/contracts';
 import { useMutation } from '@tanstack/react-query';
@@ -24,6 +25,13 @@ const ENDS = [
   { label: 'Never', days: null },
 ] as const;
 
+interface Draft {
+  readonly name: string;
+  readonly role: Role;
+  /** Of `ENDS`. */
+  readonly end: number;
+}
+
 interface CreateKeyFormProps {
   onMade: (made: CreatedApiKey) => void;
   onCancel: () => void;
@@ -31,18 +39,39 @@ interface CreateKeyFormProps {
 
 export function CreateKeyForm({ onMade, onCancel }: CreateKeyFormProps) {
   const trpc = useTRPC();
-  const [draft, setDraft] = useState({ name: '', role: 'operator', end: 1 });
+  const [draft, setDraft] = useState<Draft>({ name: '', role: 'operator', end: 1 });
   const create = useMutation(trpc.keys.create.mutationOptions({ onSuccess: onMade }));
-  const role = roleSchema.parse(draft.role);
-  const name = keyNameSchema.safeParse(draft.name);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const days = ENDS[draft.end]?.days ?? null;
     const expiresAt = days === null ? null : new Date(Date.now() + days * DAY_MS).toISOString();
-    create.mutate({ name: draft.name, role, expiresAt });
+    create.mutate({ name: draft.name, role: draft.role, expiresAt });
   };
   return (
     <form onSubmit={submit} className="space-y-4">
+      <KeyFields draft={draft} onChange={setDraft} />
+      {create.error ? (
+        <ErrorNotice error={errorBodyOf(create.error)} title="The key was not made" />
+      ) : null}
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button variant="secondary" onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button
+          type="submit"
+          disabled={create.isPending || !keyNameSchema.safeParse(draft.name).success}
+        >
+          Make key
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function KeyFields({ draft, onChange }: { draft: Draft; onChange: (draft: Draft) => void }) {
+  const name = keyNameSchema.safeParse(draft.name);
+  return (
+    <>
       <Field
         label="Name"
         hint="What asks with it, such as line-3. Histories and the audit log show this name."
@@ -53,16 +82,16 @@ export function CreateKeyForm({ onMade, onCancel }: CreateKeyFormProps) {
             {...wiring}
             value={draft.name}
             autoComplete="off"
-            onChange={(event) => setDraft({ ...draft, name: event.target.value })}
+            onChange={(event) => onChange({ ...draft, name: event.target.value })}
           />
         )}
       </Field>
-      <Field label="Role" hint={`This role ${ROLE_WORDS[role]}.`}>
+      <Field label="Role" hint={`This role ${ROLE_WORDS[draft.role]}.`}>
         {(wiring) => (
           <Select
             {...wiring}
             value={draft.role}
-            onChange={(event) => setDraft({ ...draft, role: event.target.value })}
+            onChange={(event) => onChange({ ...draft, role: roleSchema.parse(event.target.value) })}
           >
             {ROLES.map((one) => (
               <option key={one}>{one}</option>
@@ -75,7 +104,7 @@ export function CreateKeyForm({ onMade, onCancel }: CreateKeyFormProps) {
           <Select
             {...wiring}
             value={draft.end}
-            onChange={(event) => setDraft({ ...draft, end: Number(event.target.value) })}
+            onChange={(event) => onChange({ ...draft, end: Number(event.target.value) })}
           >
             {ENDS.map(({ label }, index) => (
               <option key={label} value={index}>
@@ -85,17 +114,6 @@ export function CreateKeyForm({ onMade, onCancel }: CreateKeyFormProps) {
           </Select>
         )}
       </Field>
-      {create.error ? (
-        <ErrorNotice error={errorBodyOf(create.error)} title="The key was not made" />
-      ) : null}
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button variant="secondary" onClick={onCancel}>
-          Cancel
-        </Button>
-        <Button type="submit" disabled={create.isPending || !name.success}>
-          Make key
-        </Button>
-      </div>
-    </form>
+    </>
   );
 }
