@@ -1,4 +1,4 @@
-/** @file Keys and the audit log: one is made, asks, and is revoked; the log has it all. */
+/** @file Keys, people and the audit log: each is made and ended here, and the log has it all. */
 import { describe, expect, it } from 'vitest';
 import type { Scene } from '../support/scene.ts';
 
@@ -28,5 +28,20 @@ export const accessPages = (scene: Scene) =>
       await scene.dashboard.open('/access/audit');
       await page.getByText('keys.revoke').first().waitFor();
       await scene.dashboard.expectSound();
+    });
+
+    it('lets somebody sign in, and not the last admin go', async () => {
+      const { page } = scene.dashboard;
+      await scene.dashboard.open('/access/people');
+      await page.getByLabel('Email').fill('Ada@example.com');
+      await page.getByLabel('Role', { exact: true }).selectOption('admin');
+      await page.getByLabel('Password').fill('correct horse battery');
+      await page.getByRole('button', { name: 'Add person' }).click();
+      await page.getByRole('rowheader', { name: 'ada@example.com' }).waitFor();
+      await scene.dashboard.expectSound();
+      await page.getByLabel('Role of ada@example.com').selectOption('viewer');
+      await page.getByText('ada@example.com is the last admin.').waitFor();
+      // The browser reports a refusal as a problem of the page.
+      scene.dashboard.problems.splice(0);
     });
   });

@@ -21,6 +21,7 @@ export const everyPage = (scene: Scene) =>
         '/published-results',
         '/inspect',
         '/access',
+        '/access/people',
         '/access/audit',
       ]) {
         await scene.dashboard.open(path);

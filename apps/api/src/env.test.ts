@@ -39,3 +39,10 @@ test.each([
     expect.objectContaining({ code: 'INVALID_INPUT', field }),
   );
 });
+
+test('a key with a role is the command line’s, and no admin’s of the platform that is started beside it', () => {
+  const keyOf = (key: string) => readEnv({ ...BASE, PLUMBLINE_API_KEY: key }).apiKey;
+  expect(keyOf(` ${'k'.repeat(32)} `)).toBe('k'.repeat(32));
+  expect(keyOf(`plumb_${'k'.repeat(43)}`)).toBe(null);
+  expect(keyOf(' ')).toBe(null);
+});

@@ -1,6 +1,6 @@
 /** @file What the process is told by its environment. */
 import { resolve } from 'node:path';
-import { DomainError } from '@plumbline/contracts';
+import { DomainError, platformKeyOf } from '@plumbline/contracts';
 
 export interface ApiEnv {
   readonly homeDirectory: string;
@@ -38,7 +38,7 @@ export function readEnv(variables: Variables = process.env): ApiEnv {
     databaseUrl: required(variables, 'DATABASE_URL'),
     host: optional(variables, 'PLUMBLINE_API_HOST') ?? '127.0.0.1',
     port: readPort(variables),
-    apiKey: optional(variables, 'PLUMBLINE_API_KEY'),
+    apiKey: platformKeyOf(variables['PLUMBLINE_API_KEY']),
     allowedHosts: readAllowedHosts(variables),
     codeVersion: readCodeVersion(variables),
     backboneMirror: optional(variables, 'PLUMBLINE_BACKBONE_MIRROR'),

@@ -2,7 +2,12 @@
 
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isLoopbackName, type PlatformHome, platformHome } from '@plumbline/contracts';
+import {
+  isLoopbackName,
+  type PlatformHome,
+  platformHome,
+  platformKeyOf,
+} from '@plumbline/contracts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -42,7 +47,9 @@ export function listenAddress(): { host: string; urlHost: string } {
 
 /** Whether other machines may ask, and no key is set that an admin would have. */
 export function mayBeReached(): boolean {
-  const [key, hosts] = [process.env['PLUMBLINE_API_KEY'], process.env['PLUMBLINE_ALLOWED_HOSTS']];
-  if ((key?.trim() ?? '') !== '') return false;
-  return (hosts?.trim() ?? '') !== '' || !isLoopbackName(listenAddress().host);
+  if (platformKeyOf(process.env['PLUMBLINE_API_KEY']) !== null) return false;
+  return (
+    (process.env['PLUMBLINE_ALLOWED_HOSTS']?.trim() ?? '') !== '' ||
+    !isLoopbackName(listenAddress().host)
+  );
 }

@@ -1,5 +1,5 @@
 /** @file The dashboard's environment, read when a request needs it and never at build time. Empty means unset. */
-import { isLoopbackName } from '@plumbline/contracts';
+import { isLoopbackName, platformKeyOf } from '@plumbline/contracts';
 import { z } from 'zod';
 
 const unsetWhenEmpty = (value: unknown) => (value === '' ? undefined : value);
@@ -8,7 +8,7 @@ const envSchema = z.object({
   /** Where the API listens, seen from this server. */
   PLUMBLINE_API_URL: z.preprocess(unsetWhenEmpty, z.url().default('http://127.0.0.1:4201')),
   /** An admin's. Sent to the API for whoever has entered it; the browser never sees it. */
-  PLUMBLINE_API_KEY: z.preprocess(unsetWhenEmpty, z.string().trim().optional()),
+  PLUMBLINE_API_KEY: z.string().optional(),
   /** Host names, separated by commas, that are answered beside this machine's own. */
   PLUMBLINE_ALLOWED_HOSTS: z.string().default(''),
   /** The address that the platform listens on. */
@@ -27,7 +27,7 @@ export interface WebEnv {
 
 export function readEnv(): WebEnv {
   const env = envSchema.parse(process.env);
-  const apiKey = env.PLUMBLINE_API_KEY ?? null;
+  const apiKey = platformKeyOf(env.PLUMBLINE_API_KEY);
   const allowedHosts = namesOf(env.PLUMBLINE_ALLOWED_HOSTS);
   const isLocal = isLoopbackName(env.PLUMBLINE_HOST);
   return {

@@ -114,6 +114,6 @@ function forbidden(message: string, fix: string): DomainError {
 
 function unauthorized(message: string): DomainError {
   return new DomainError('UNAUTHORIZED', message, {
-    fix: 'Send the header "Authorization: Bearer <key>" with a key of plumb keys create, or with PLUMBLINE_API_KEY. In the dashboard, sign in again.',
+    fix: 'Send the header "Authorization: Bearer <key>" with a key of plumb keys create (plumb itself sends PLUMBLINE_API_KEY). In the dashboard, sign in again.',
   });
 }

@@ -7,6 +7,15 @@ export const API_KEY_PREFIX = 'plumb_';
 /** 256 bits in base64url. */
 export const API_KEY_PATTERN = /^plumb_[A-Za-z0-9_-]{43}$/;
 
+/**
+ * `PLUMBLINE_API_KEY` as a platform reads it: an admin's key of its own, or null. The command line sends the same variable, so it may hold
+ * a key with a role: a platform that is started beside it must not take that for an admin's.
+ */
+export function platformKeyOf(variable: string | undefined): string | null {
+  const key = variable?.trim() ?? '';
+  return key === '' || API_KEY_PATTERN.test(key) ? null : key;
+}
+
 /** Of a key; histories and the audit log name whoever did something by it. */
 export const keyNameSchema = z
   .string()

@@ -3,6 +3,7 @@ import { ChoiceLinks } from '~/components/leaderboards/board/choice-links.tsx';
 
 const PAGES = [
   { label: 'API keys', href: '/access' },
+  { label: 'People', href: '/access/people' },
   { label: 'Audit log', href: '/access/audit' },
 ] as const;
 

@@ -1,14 +1,7 @@
 /** @file Name, role and end of a new API key. */
 'use client';
 
-import {
-  type CreatedApiKey,
-  keyNameSchema,
-  ROLE_WORDS,
-  ROLES,
-  type Role,
-  roleSchema,
-} from '@plumbline/contracts';
+import { type CreatedApiKey, keyNameSchema, ROLE_WORDS, type Role } from '@plumbline/contracts';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Button } from '~/components/ui/button.tsx';
@@ -16,6 +9,7 @@ import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { Field, Input, Select } from '~/components/ui/field.tsx';
 import { useTRPC } from '~/trpc/client.tsx';
 import { errorBodyOf } from '~/trpc/errors.ts';
+import { RoleSelect } from './role-select.tsx';
 
 const DAY_MS = 86_400_000;
 const ENDS = [
@@ -88,15 +82,11 @@ function KeyFields({ draft, onChange }: { draft: Draft; onChange: (draft: Draft)
       </Field>
       <Field label="Role" hint={`This role ${ROLE_WORDS[draft.role]}.`}>
         {(wiring) => (
-          <Select
+          <RoleSelect
             {...wiring}
             value={draft.role}
-            onChange={(event) => onChange({ ...draft, role: roleSchema.parse(event.target.value) })}
-          >
-            {ROLES.map((one) => (
-              <option key={one}>{one}</option>
-            ))}
-          </Select>
+            onChange={(role) => onChange({ ...draft, role })}
+          />
         )}
       </Field>
       <Field label="Expires">

@@ -39,7 +39,7 @@ export function SiteHeader({ canSignOut }: { canSignOut: boolean }) {
           {canSignOut && !isCurrent('/sign-in') ? <SignOut /> : null}
           <Link
             href="/access"
-            aria-label="Access: API keys and audit log"
+            aria-label="Access: API keys, people, audit log"
             title="Access"
             aria-current={isCurrent('/access') ? 'page' : undefined}
             className="rounded-md p-2 text-ink-soft hover:bg-sunken hover:text-ink aria-[current=page]:text-accent"
