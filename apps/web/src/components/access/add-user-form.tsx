@@ -18,14 +18,11 @@ export function AddUserForm() {
   const router = useRouter();
   const trpc = useTRPC();
   const [draft, setDraft] = useState(EMPTY);
-  const create = useMutation(
-    trpc.users.create.mutationOptions({
-      onSuccess: () => {
-        setDraft(EMPTY);
-        router.refresh();
-      },
-    }),
-  );
+  const onSuccess = () => {
+    setDraft(EMPTY);
+    router.refresh();
+  };
+  const create = useMutation(trpc.users.create.mutationOptions({ onSuccess }));
   const isComplete = draft.email !== '' && passwordSchema.safeParse(draft.password).success;
   const submit = (event: FormEvent) => {
     event.preventDefault();
