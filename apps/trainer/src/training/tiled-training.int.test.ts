@@ -80,6 +80,7 @@ describe('tiles and turned pictures of other methods', () => {
     ['fod', { tileRows: 2, imageSizePx: 64, heads: 1 }, { anomalyMap: [120, 64] }],
     ['invad', { tileRows: 2, imageSizePx: 64 }, { anomalyMap: [120, 64] }],
     ['dinomaly', { tileRows: 2, imageSizePx: 64, layers: 1 }, { anomalyMap: [120, 64] }],
+    ['inpformer', { tileRows: 2, imageSizePx: 64, layers: 1 }, { anomalyMap: [120, 64] }],
     ['retrieval', { tileRows: 2, rotations: 4, imageSizePx: 64 }, { anomalyMap: [120, 64] }],
   ] as const)('%s trains, exports and evaluates', async (method, settings, expected) => {
     const { manifest } = await train({

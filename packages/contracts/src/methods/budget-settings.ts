@@ -49,9 +49,20 @@ export const optimizerSettings = {
   }),
 };
 
-/** A linear rise from 0, then a cosine's fall. */
-export const warmUpSettings = {
-  learningRate: setting(z.number().gt(0).max(1), { label: 'Learning rate', group: 'Training' }),
+export const clipNormSetting = setting(z.number().gt(0).max(1000).nullable(), {
+  label: 'Largest gradient norm',
+  hint: 'Longer gradients are shortened to it; none leaves them as they are.',
+  group: 'Training',
+});
+
+/** StableAdamW with a linear rise from 0, then a cosine's fall; or Muon. */
+export const stableSettings = {
+  optimizer: setting(z.enum(['stableAdamW', 'muon']), {
+    label: 'Optimizer',
+    hint: 'stableAdamW, as published; or muon, which learns matrices in all directions at once, and the rest as AdamW does.',
+    group: 'Training',
+  }),
+  learningRate: optimizerSettings.learningRate,
   lastLearningRate: setting(z.number().min(0).max(1), {
     label: 'Last learning rate',
     hint: 'To which it falls by a cosine.',
@@ -62,10 +73,6 @@ export const warmUpSettings = {
     hint: 'In which the learning rate rises from 0; half of all steps, at most.',
     group: 'Training',
   }),
+  matrixLearningRate: optimizerSettings.matrixLearningRate,
+  clipNorm: clipNormSetting,
 };
-
-export const clipNormSetting = setting(z.number().gt(0).max(1000).nullable(), {
-  label: 'Largest gradient norm',
-  hint: 'Longer gradients are shortened to it; none leaves them as they are.',
-  group: 'Training',
-});

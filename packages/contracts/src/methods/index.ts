@@ -4,6 +4,7 @@ import { cflow } from './cflow.ts';
 import { dinomaly } from './dinomaly/dinomaly.ts';
 import { fastflow } from './fastflow.ts';
 import { fod } from './fod/fod.ts';
+import { inpformer } from './inpformer/inpformer.ts';
 import { invad } from './invad/invad.ts';
 import type { MethodDefinition } from './method.ts';
 import { padim } from './padim.ts';
@@ -29,6 +30,7 @@ const DEFINITIONS = {
   fod,
   invad,
   dinomaly,
+  inpformer,
 } as const;
 
 export type MethodName = keyof typeof DEFINITIONS;
@@ -51,6 +53,8 @@ export * from './fod/fod.ts';
 export * from './fod/network.ts';
 export type { FodPreset } from './fod/settings.ts';
 export * from './image-settings.ts';
+export * from './inpformer/inpformer.ts';
+export type { InpFormerPreset } from './inpformer/settings.ts';
 export * from './invad/invad.ts';
 export * from './invad/network.ts';
 export * from './method.ts';

@@ -50,6 +50,12 @@ describe('maps of a backbone', () => {
     expect(() => plan('paper', vit, { featureTaps: ['blocks.1', 'blocks.2', 'blocks.3'] })).toThrow(
       expect.objectContaining({ field: 'featureTaps' }),
     );
+    for (const [settings, field] of [
+      [{ groups: 3 }, 'featureTaps'],
+      [{ whitening: true }, 'settings.whitening'],
+    ] as const)
+      expect(() => plan('paper', vit, { settings })).toThrow(expect.objectContaining({ field }));
+    expect(plan('paper', vit, { settings: { whitening: true, firstTokens: 'drop' } })).toBeTruthy();
     // One map is not as published.
     expect(() => plan('paper', vit, { featureTaps: ['blocks.1'] })).toThrow(
       expect.objectContaining({ field: 'backbone' }),

@@ -138,3 +138,37 @@ export function assertMapLevels(
     `${layers} layers can't be split between ${maps} maps. Give a multiple of ${maps}.`,
   );
 }
+
+/** Multiplications of an image's way through the bottleneck and the layers. */
+function mapWork(network: MapNetwork): number {
+  const { channels: d, layers, heads } = network;
+  // Projections and the two layers of the perceptron; keys by values, queries by that.
+  return mapTokens(network) * (8 * d ** 2 + layers * (12 * d ** 2 + (2 * d ** 2) / heads));
+}
+
+/** Seconds of two cores for 10⁹ multiplications of a training step, for 10⁶ values of its tokens in a layer, and for 10⁶ parameters. */
+const WORK_SECONDS = 0.0165;
+const VALUE_SECONDS = 0.02;
+const PARAMETER_SECONDS = 0.02;
+
+/** Forward and both gradients, which cost three times as much as scoring. */
+function imageSeconds(network: MapNetwork): number {
+  const values = mapTokens(network) * network.channels * (network.layers + 2);
+  return (3 * mapWork(network) * WORK_SECONDS) / 1e9 + (values * VALUE_SECONDS) / 1e6;
+}
+
+export function mapStepSeconds(network: MapNetwork, batchSize: number): number {
+  const { channels, layers } = network;
+  // All but biases and norms.
+  const parameters = channels ** 2 * (8 + 12 * layers);
+  return batchSize * imageSeconds(network) + (parameters * PARAMETER_SECONDS) / 1e6;
+}
+
+/** Of an image, beside the backbone. */
+export function mapScoreSeconds(network: MapNetwork): number {
+  return imageSeconds(network) / 3;
+}
+
+export function mapScoreBytes(network: MapNetwork): number {
+  return 4 * mapTokens(network) * network.channels * (12 + network.layers);
+}

@@ -101,7 +101,10 @@ export function tapGroups<Tap extends FeatureTapSummary>(
     throw new DomainError(
       'INVALID_INPUT',
       `${taps.length} feature taps can't be averaged in ${blocks.groups} groups of one size.`,
-      { field: 'featureTaps', fix: `Name a multiple of ${blocks.groups}, or set groups.` },
+      {
+        field: 'featureTaps',
+        fix: `Name a multiple of ${blocks.groups} feature taps, or set blocks and groups so.`,
+      },
     );
   return Array.from({ length: blocks.groups }, (_, i) => taps.slice(i * size, (i + 1) * size));
 }

@@ -4,6 +4,7 @@ import {
   dinomaly,
   fastflow,
   fod,
+  inpformer,
   invad,
   planCflowLevels,
   simpleNetSteps,
@@ -56,7 +57,7 @@ describe('no preset ends before it has seen every image once', () => {
       expect(steps * batchSize).toBeGreaterThanOrEqual(size.images);
       const flows = batchedSteps(fastflow.presets[name], size);
       expect(flows.steps * flows.batchSize).toBeGreaterThanOrEqual(size.images);
-      for (const method of [uniad, fod, invad, dinomaly]) {
+      for (const method of [uniad, fod, invad, dinomaly, inpformer]) {
         const trained = batchedSteps(method.presets[name], size);
         expect(trained.steps * trained.batchSize).toBeGreaterThanOrEqual(size.images);
       }

@@ -4,6 +4,7 @@ import { cflow } from './cflow/cflow.ts';
 import { dinomaly } from './dinomaly/dinomaly.ts';
 import { fastflow } from './fastflow/fastflow.ts';
 import { fod } from './fod/fod.ts';
+import { inpformer } from './inpformer/inpformer.ts';
 import { invad } from './invad/invad.ts';
 import type { Method } from './method.ts';
 import { padim } from './padim/padim.ts';
@@ -29,6 +30,7 @@ const METHODS = {
   fod,
   invad,
   dinomaly,
+  inpformer,
 } as const satisfies Readonly<Record<MethodName, Method>>;
 
 /** @throws DomainError listing the methods when there is none of that name. */

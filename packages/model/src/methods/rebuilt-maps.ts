@@ -124,3 +124,10 @@ export function releasedMapRule({ grid, maps }: MapNetwork, imageSizePx: number)
     imageScore: { kind: 'topShare', share: RELEASED.share },
   };
 }
+
+/** The same in words, for the manifest. */
+export const RELEASED_SCORE = {
+  score:
+    '1 − cos(map, rebuilt), mean over the maps; the image score is the mean of the largest 1 % of the smoothed map',
+  smoothedMap: 'a Gaussian cut off at half its sigma, as wide as the released 5×5 at 256 px',
+} as const;

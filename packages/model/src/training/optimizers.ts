@@ -80,6 +80,17 @@ export function chosenOptimizer(
   return weightDecay === 0 ? adam() : adamW({ weightDecay });
 }
 
+/** As settings have it where StableAdamW is the published one. */
+export interface StableOptimizer extends Omit<ChosenOptimizer, 'optimizer'> {
+  readonly optimizer: 'stableAdamW' | 'muon';
+}
+
+export function stableOptimizer(chosen: StableOptimizer): Optimizer {
+  const { optimizer: name, learningRate, matrixLearningRate } = chosen;
+  if (name === 'stableAdamW') return stableAdamW();
+  return muon({ weightDecay: 0, matrixRate: matrixLearningRate / learningRate });
+}
+
 const SMALLEST_MATRIX = 8;
 
 /** AdamW, but matrices follow Muon (`nn/muon.ts`) at `matrixRate` times the learning rate, without decay. */

@@ -100,6 +100,7 @@ it.each([
   'fod',
   'invad',
   'dinomaly',
+  'inpformer',
 ])(
   '%s: exact where everything takes what it took, within a half where the machine is slower now',
   (method) => {

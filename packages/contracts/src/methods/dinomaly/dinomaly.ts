@@ -5,12 +5,14 @@ import { wholeImage } from '../image-settings.ts';
 import { defineMethod } from '../method.ts';
 import {
   assertMapLevels,
-  type MapNetwork,
   mapNetwork,
-  mapTokens,
+  mapScoreBytes,
+  mapScoreSeconds,
+  mapStepSeconds,
   middleMapNeeds,
 } from '../middle-maps.ts';
 import type { PresetName } from '../preset.ts';
+import { settingError } from '../setting-error.ts';
 import { type DinomalyPreset, dinomalySettings } from './settings.ts';
 
 /** As released: 10,000 steps, hours of a graphics card. 448 px are 28×28 patches, which the network sees as 392. */
@@ -51,6 +53,8 @@ const QUICK: DinomalyPreset = {
   whitening: true,
   firstTokens: 'drop',
   layers: 2,
+  /** The published 0.2 lets defects through: such features are easier to pass on (README). */
+  dropout: 0.6,
   easySteps: 100,
   stepsPerCategory: 50,
   passes: 1,
@@ -70,30 +74,6 @@ const presets: Readonly<Record<PresetName, DinomalyPreset>> = {
   tiny: { ...QUICK, imageSizePx: 128, grid: 'finest', stepsPerCategory: 40 },
 };
 
-/** Multiplications of an image's way through the bottleneck and the layers. */
-export function dinomalyWork(network: MapNetwork): number {
-  const { channels: d, layers, heads } = network;
-  const tokens = mapTokens(network);
-  // Projections and the two layers of the perceptron; keys by values, queries by that.
-  return tokens * (8 * d ** 2 + layers * (12 * d ** 2 + (2 * d ** 2) / heads));
-}
-
-/** Seconds of two cores for 10⁹ multiplications of a training step, for 10⁶ values of its tokens in a layer, and for 10⁶ parameters. */
-const WORK_SECONDS = 0.0165;
-const VALUE_SECONDS = 0.02;
-const PARAMETER_SECONDS = 0.02;
-
-/** Forward and both gradients, which cost three times as much as scoring. */
-function imageSeconds(network: MapNetwork): number {
-  const values = mapTokens(network) * network.channels * (network.layers + 2);
-  return (3 * dinomalyWork(network) * WORK_SECONDS) / 1e9 + (values * VALUE_SECONDS) / 1e6;
-}
-
-/** Numbers that are trained, about: all but biases and norms. */
-function matrixSize({ channels, layers }: MapNetwork): number {
-  return channels ** 2 * (8 + 12 * layers);
-}
-
 export const dinomaly = defineMethod({
   name: 'dinomaly',
   title: 'Dinomaly',
@@ -106,24 +86,29 @@ export const dinomaly = defineMethod({
   memory: { of: 'executor', growsWith: ['batchSize', 'imageSizePx', 'layers'] },
   presets,
   needs: (preset) => middleMapNeeds(preset, preset.firstTokens),
-  assertLevels: (preset, levels) => assertMapLevels('Dinomaly', preset, levels),
+  assertLevels(preset, levels) {
+    assertMapLevels('Dinomaly', preset, levels);
+    if (preset.whitening && preset.firstTokens === 'keep')
+      throw settingError(
+        ['whitening'],
+        'Class and register tokens are not whitened, and would no longer be of the patches’ kind. Set firstTokens to drop as well.',
+      );
+  },
   cost(preset, work) {
     const { levels } = work;
     const network = mapNetwork(preset, levels);
     const { batchSize, steps } = plannedSteps(preset, work);
     const size = `${preset.layers}-${network.heads}-${levelSizes(levels)}`;
-    const stepSeconds =
-      batchSize * imageSeconds(network) + (matrixSize(network) * PARAMETER_SECONDS) / 1e6;
     return {
-      scoreSeconds: imageSeconds(network) / 3,
-      scoreBytes: 4 * mapTokens(network) * network.channels * (12 + network.layers),
+      scoreSeconds: mapScoreSeconds(network),
+      scoreBytes: mapScoreBytes(network),
       size,
       ...trainedPart(
         {
           part: DINOMALY_PART,
           key: `dinomaly/${size}/${batchSize}/${preset.optimizer}`,
           ...{ batchSize, steps },
-          expectedSeconds: steps * stepSeconds,
+          expectedSeconds: steps * mapStepSeconds(network, batchSize),
         },
         work,
       ),

@@ -3,11 +3,9 @@ import { z } from 'zod';
 import {
   batchSizeSetting,
   budgetSettings,
-  clipNormSetting,
   keepBestSetting,
   mostStepsSetting,
-  optimizerSettings,
-  warmUpSettings,
+  stableSettings,
 } from '../budget-settings.ts';
 import { decoderSettings, middleMapSettings } from '../middle-maps.ts';
 import { setting } from '../setting.ts';
@@ -38,14 +36,7 @@ const training = {
   ...budgetSettings,
   mostSteps: mostStepsSetting,
   batchSize: batchSizeSetting(1),
-  optimizer: setting(z.enum(['stableAdamW', 'muon']), {
-    label: 'Optimizer',
-    hint: 'stableAdamW, as published; or muon, which learns matrices in all directions at once, and the rest as AdamW does.',
-    group: 'Training',
-  }),
-  ...warmUpSettings,
-  matrixLearningRate: optimizerSettings.matrixLearningRate,
-  clipNorm: clipNormSetting,
+  ...stableSettings,
   keepBest: keepBestSetting(
     'Keeps the network that rebuilt held-out normal images best, not that of the last step.',
   ),

@@ -7,7 +7,7 @@ import type { Trained } from '../../training/trainable.ts';
 import { keptFeatures } from '../feature-batches.ts';
 import { fitAlone, keptNote, presetFacts, trainedFacts } from '../fit-alone.ts';
 import type { FitOptions, FittedMethod, TokensMethod } from '../method.ts';
-import { type MapModel, planMaps, releasedMapRule } from '../rebuilt-maps.ts';
+import { type MapModel, planMaps, RELEASED_SCORE, releasedMapRule } from '../rebuilt-maps.ts';
 import { assertFits } from './memory.ts';
 import { dinomalyParameters } from './parameters.ts';
 import { scoresProgram } from './score.ts';
@@ -55,9 +55,7 @@ function describe(
       levels: levels.map((level) => ({ ...level })),
       parameters,
       ...trainedFacts(trained),
-      score:
-        '1 − cos(map, rebuilt), mean over the maps; the image score is the mean of the largest 1 % of the smoothed map',
-      smoothedMap: 'a Gaussian cut off at half its sigma, as wide as the released 5×5 at 256 px',
+      ...RELEASED_SCORE,
     },
     notes: [
       `Trained a bottleneck and a decoder of ${parameters} parameters for ${trained.steps} steps.`,

@@ -7,11 +7,9 @@ import { add, type Tensor } from '@tensorflow/tfjs-core';
 import { type Dropout, dropoutNumbers } from '../../nn/dropout.ts';
 import { gelu } from '../../nn/layers.ts';
 import type { Weights } from '../../nn/weights.ts';
+import { EPSILON, perceptron } from '../rebuilding-layers.ts';
 import { rebuiltOf } from '../rebuilt-maps.ts';
 import { linearAttention } from './linear-attention.ts';
-
-/** As released. */
-const EPSILON = 1e-8;
 
 /**
  * Rebuilds the maps.
@@ -42,10 +40,6 @@ function decoderLayer(layer: Weights, x: Tensor, heads: number): Tensor {
   const seen = linearAttention(layer.at('attn'), layer.layerNorm('norm1', x, EPSILON), heads);
   const y = add(x, seen);
   return add(y, perceptron(layer.at('mlp'), layer.layerNorm('norm2', y, EPSILON)));
-}
-
-function perceptron(layer: Weights, x: Tensor): Tensor {
-  return layer.linear('fc2', gelu(layer.linear('fc1', x)));
 }
 
 /** Numbers that the dropout of a step takes. @param images N. */

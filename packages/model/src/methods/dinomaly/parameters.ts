@@ -1,25 +1,8 @@
 /** @file Dinomaly's parameters, named after those of the released network. C channels. */
 import type { MapNetwork } from '@plumbline/contracts';
-import { linearSpecs, normSpecs } from '../../nn/layer-specs.ts';
+import { normSpecs } from '../../nn/layer-specs.ts';
 import type { ParameterSpec } from '../../nn/parameters.ts';
-
-/** As released. */
-const INITIALIZED = {
-  weight: { kind: 'truncatedNormal', std: 0.01, cut: 0.03 },
-  bias: { kind: 'zeros' },
-} as const;
-
-function initializedLinear(name: string, inputs: number, outputs: number): ParameterSpec[] {
-  return linearSpecs(name, inputs, outputs, INITIALIZED);
-}
-
-/** Two layers, the first four times as wide. */
-function perceptronSpecs(name: string, channels: number): ParameterSpec[] {
-  return [
-    ...initializedLinear(`${name}.fc1`, channels, 4 * channels),
-    ...initializedLinear(`${name}.fc2`, 4 * channels, channels),
-  ];
-}
+import { initializedLinear, perceptronSpecs } from '../rebuilding-layers.ts';
 
 function layerSpecs(name: string, channels: number): ParameterSpec[] {
   return [

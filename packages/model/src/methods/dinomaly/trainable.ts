@@ -9,7 +9,7 @@ import { allImages, EpochBatches } from '../../training/batches.ts';
 import { differentiate } from '../../training/differentiate.ts';
 import { lowerLearningRate } from '../../training/divergence.ts';
 import { keepBestWatch } from '../../training/keep-best.ts';
-import { muon, type Optimizer, stableAdamW } from '../../training/optimizers.ts';
+import { stableOptimizer } from '../../training/optimizers.ts';
 import { warmedUpRate } from '../../training/schedules.ts';
 import { streamsOf } from '../../training/streams.ts';
 import type { Draw, HeldOutWatch, Trainable } from '../../training/trainable.ts';
@@ -44,7 +44,7 @@ export function dinomalyTrainable(fit: DinomalyFit): Trainable {
       {
         name: DINOMALY_PART,
         parameters: dinomalyParameters(model.network),
-        optimizer: optimizerOf(preset),
+        optimizer: stableOptimizer(preset),
         learningRate: (step) => warmedUpRate(preset, step, steps),
       },
     ],
@@ -58,11 +58,6 @@ export function dinomalyTrainable(fit: DinomalyFit): Trainable {
     watch: watchOf(fit, batchSize),
     divergence: lowerLearningRate(),
   };
-}
-
-function optimizerOf({ optimizer, learningRate, matrixLearningRate }: DinomalyPreset): Optimizer {
-  if (optimizer === 'stableAdamW') return stableAdamW();
-  return muon({ weightDecay: 0, matrixRate: matrixLearningRate / learningRate });
 }
 
 function stepLoss(
