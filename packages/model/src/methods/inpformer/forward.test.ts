@@ -110,7 +110,7 @@ describe('INP-Former’s loss', () => {
     const plain = grad((x) => mapsLoss(targets, [x]))(rebuilt).dataSync();
     expect(gradientOf(0)).toEqual(plain);
     const distances = patchDistances(targets[0]!, rebuilt).dataSync();
-    const mean = distances.reduce((sum, d) => sum + d, 0) / distances.length;
+    const mean = Array.from(distances).reduce((sum, d) => sum + d, 0) / distances.length;
     for (const [place, value] of gradientOf(3).entries())
       expect(value).toBeCloseTo(plain[place]! * (distances[Math.floor(place / 8)]! / mean) ** 3, 6);
     expect(lossOf(rebuilt, 3).dataSync()).toEqual(lossOf(rebuilt, 0).dataSync());
