@@ -20,6 +20,8 @@ beforeAll(async () => {
   executor = await createExecutor({ threads: 1 });
 });
 
+const SETTINGS = { batchSize: 4, layers: 1, warmUpSteps: 2, easySteps: 4, dropout: 0.2 };
+
 function heldOutImages() {
   const source = madeUpFit(executor, heldOut).features;
   return { ...source, count: 8, categories: source.categories.slice(0, 8) };
@@ -30,7 +32,7 @@ function options(extra: Partial<FitOptions> = {}): FitOptions {
     heldOut: heldOutImages(),
     maxSteps: 6,
     ...extra,
-    settings: { batchSize: 4, layers: 1, warmUpSteps: 2, easySteps: 4, ...extra.settings },
+    settings: { ...SETTINGS, ...extra.settings },
   });
 }
 

@@ -99,7 +99,9 @@ describe('Dinomaly’s network', () => {
           );
         const all = [0, 1, 2].map(weightOf);
         const total = all.reduce((sum, one) => sum + one, 0);
-        return all.reduce((sum, one, key) => sum + one * qkv[0]![key]![2 * channels + c]!, 0) / total;
+        return (
+          all.reduce((sum, one, key) => sum + one * qkv[0]![key]![2 * channels + c]!, 0) / total
+        );
       }),
     );
     expect(largest(sub(linearAttention(layer, x, heads), tensor([expected])))).toBeLessThan(1e-5);
@@ -108,7 +110,10 @@ describe('Dinomaly’s network', () => {
   it('is the same of two maps as of the eight that they average', () => {
     const eight = Array.from({ length: 8 }, (_, block) => made([2, 16, 8], 20 + block));
     const mean = (maps: readonly Tensor[]) =>
-      mul(maps.reduce((total, map) => add(total, map)), 1 / maps.length);
+      mul(
+        maps.reduce((total, map) => add(total, map)),
+        1 / maps.length,
+      );
     const two = [mean(eight.slice(0, 4)), mean(eight.slice(4))];
     const inputs = { tokens0: two[0]!, tokens1: two[1]! };
     const { input, targets } = mapsOf(

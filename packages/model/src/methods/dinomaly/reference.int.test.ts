@@ -1,6 +1,6 @@
 /** @file Dinomaly's training and scores against the released network in PyTorch, with few channels. */
 import { readFileSync } from 'node:fs';
-import { dinomaly as definition, FIRST_TOKENS, type FeatureLevel } from '@plumbline/contracts';
+import { dinomaly as definition, type FeatureLevel, FIRST_TOKENS } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { describe, expect, it } from 'vitest';
 import { loadProgram } from '../../eager/index.ts';
@@ -60,7 +60,10 @@ function feedsOf(step: number) {
   const numbers = formula(10_000, 50 + step).slice(0, count);
   return {
     ...tokensOf(step),
-    dropout: float32([count], Float32Array.from(numbers, (x) => (x + 1) / 2)),
+    dropout: float32(
+      [count],
+      Float32Array.from(numbers, (x) => (x + 1) / 2),
+    ),
     hard: float32([1], [lastHard(preset, IMAGES * 16, step)]),
   };
 }
