@@ -274,7 +274,7 @@ test('403 over REST is a problem that says how to get the role, before any body 
     status: 403,
     error: {
       message: 'This needs the role "operator"; key "a viewer" has the role "viewer".',
-      fix: 'Ask an admin for a key of an operator: plumb keys create --name <name> --role operator',
+      fix: 'Ask an admin for it: plumb keys create --name <name> --role operator, or plumb users set-role <email> operator',
     },
   });
 });
