@@ -1,6 +1,6 @@
 /** @file What every feature works with: the parts of the platform, and who is asking. */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { PlatformHome } from '@plumbline/contracts';
+import { BROWSER_ADDRESS_HEADER, isLoopbackAddress, type PlatformHome } from '@plumbline/contracts';
 import type { BackboneStore, BlobStore } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
 import type { Credentials } from './access/credentials.ts';
@@ -52,8 +52,15 @@ interface Asked {
   readonly raw: { readonly socket: { readonly remoteAddress?: string | undefined } };
 }
 
+/** For a program on this machine, such as the dashboard, that says whom it asks for: also whom. */
 export function originOf({ headers, raw }: Pick<Asked, 'headers' | 'raw'>): Origin {
-  return { address: raw.socket.remoteAddress ?? '', client: headers['user-agent'] ?? '' };
+  const remote = raw.socket.remoteAddress ?? '';
+  const browser = headers[BROWSER_ADDRESS_HEADER];
+  const isFor = isLoopbackAddress(remote) && typeof browser === 'string' && browser !== '';
+  return {
+    address: isFor ? `${browser}, through ${remote}` : remote,
+    client: headers['user-agent'] ?? '',
+  };
 }
 
 /** @throws DomainError INVALID_INPUT for a key that is none */

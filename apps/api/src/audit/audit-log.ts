@@ -9,7 +9,7 @@ import { auditedInput } from './audited-input.ts';
 
 /** Where a request comes from. */
 export interface Origin {
-  /** The other end of the connection. */
+  /** The other end of the connection, and whom it asks for. */
   readonly address: string;
   /** `User-Agent`. */
   readonly client: string;
@@ -76,7 +76,7 @@ function entryOf({ principal, origin, action, input }: Change): AuditEntry {
     role: principal.role,
     action: action.slice(0, LONGEST),
     input: auditedInput(input),
-    address: origin.address,
+    address: plain(origin.address).slice(0, LONGEST),
     client: plain(origin.client).slice(0, LONGEST),
   };
 }

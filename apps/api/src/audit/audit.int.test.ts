@@ -61,6 +61,14 @@ test('a change is written down with who made it, from where and how it ended, ov
   });
 });
 
+test('of what the dashboard passes on, the browser’s address is written down too', async () => {
+  await fetch(`${platform.url}/v1/runs/none/cancel`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${KEY}`, 'x-plumbline-browser': '10.0.0.9' },
+  });
+  expect(await latest()).toMatchObject({ address: '10.0.0.9, through 127.0.0.1' });
+});
+
 test('who is not allowed to is written down, and reading is not', async () => {
   for (const [path, action] of [
     ['/v1/runs', 'POST /v1/runs'],

@@ -40,10 +40,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const predict = (model = 'parts-rlr') =>
+const predict = (model = 'parts-rlr', key?: string) =>
   fetch(`${platform.url}/v1/models/${model}/predict`, {
     method: 'POST',
-    headers: { 'content-type': 'image/png' },
+    headers: {
+      'content-type': 'image/png',
+      ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+    },
     body: new Uint8Array(image),
     signal: AbortSignal.timeout(30_000),
   });
@@ -52,6 +55,16 @@ async function killServer(): Promise<void> {
   const text = await readFile(join(folder, 'postgres', 'postmaster.pid'), 'utf8');
   process.kill(Number(text.split('\n')[0]), 'SIGKILL');
   await expect.poll(() => server.isRunning(), PATIENCE).toBe(false);
+}
+
+/** Of a line. */
+async function makeKey(): Promise<string> {
+  const answer = await fetch(`${platform.url}/v1/keys`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'line', role: 'operator' }),
+  });
+  return ((await answer.json()) as { secret: string }).secret;
 }
 
 async function readRoutes(): Promise<string[]> {
@@ -70,7 +83,9 @@ async function readRoutes(): Promise<string[]> {
 }
 
 test('answers 503 with Retry-After on every route that needs it, and all again after the restart', async () => {
-  expect((await predict()).status).toBe(200);
+  const key = await makeKey();
+  for (const asked of [undefined, key])
+    expect((await predict('parts-rlr', asked)).status).toBe(200);
   const routes = await readRoutes();
   await killServer();
   const statuses = new Map<string, number>();
@@ -89,7 +104,10 @@ test('answers 503 with Retry-After on every route that needs it, and all again a
   expect(statuses.get('/healthz')).toBe(200);
   for (const path of ['/readyz', '/v1/runs', '/v1/models', '/v1/datasets', '/v1/system/status'])
     expect([path, statuses.get(path)]).toEqual([path, 503]);
-  expect((await predict()).status).toBe(200);
+  // A key that is known goes on being answered; of another one nobody can tell, and it is not called wrong.
+  for (const asked of [undefined, key])
+    expect((await predict('parts-rlr', asked)).status).toBe(200);
+  expect((await predict('parts-rlr', `plumb_${'x'.repeat(43)}`)).status).toBe(503);
   const refused = await predict('parts-cold');
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
   const overTrpc = await fetch(`${platform.url}/trpc/runs.list`);

@@ -1,10 +1,13 @@
 /** @file What the dashboard's server asks the API for itself: to sign somebody in or out, and whether a session still counts. */
+import { BROWSER_ADDRESS_HEADER } from '@plumbline/contracts';
 import { readEnv, type WebEnv } from '../env.ts';
 
 interface Ask {
   readonly authorization?: string;
   /** JSON. */
   readonly body?: object;
+  /** Address of the browser that this is for. */
+  readonly browser?: string;
 }
 
 const ANSWER_MS = 10_000;
@@ -13,10 +16,11 @@ const ANSWER_MS = 10_000;
 export async function askApi(
   method: string,
   path: string,
-  { authorization, body }: Ask = {},
+  { authorization, body, browser }: Ask = {},
 ): Promise<Response | null> {
   const headers = {
     ...(authorization === undefined ? {} : { authorization }),
+    ...(browser === undefined ? {} : { [BROWSER_ADDRESS_HEADER]: browser }),
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   };
   const sent = body === undefined ? {} : { body: JSON.stringify(body) };

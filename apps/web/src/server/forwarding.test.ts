@@ -34,6 +34,12 @@ describe('requestHeaders', () => {
     expect(headers.get('cookie')).toBeNull();
     expect(headers.get('upload-offset')).toBe('5');
     expect(requestHeaders(incoming, null).get('authorization')).toBeNull();
+    expect(headers.get('x-plumbline-browser')).toBe('');
+    incoming.set('x-plumbline-browser', 'made up');
+    incoming.set('x-forwarded-for', '203.0.113.7, 10.0.0.9');
+    const passed = requestHeaders(incoming, null);
+    expect(passed.get('x-plumbline-browser')).toBe('10.0.0.9');
+    expect(passed.get('x-forwarded-for')).toBeNull();
   });
 });
 

@@ -1,4 +1,5 @@
 /** @file Which requests go on to the API, and how addresses and headers change on the way. */
+import { BROWSER_ADDRESS_HEADER } from '@plumbline/contracts';
 
 /** Headers about one connection, and those that the dashboard answers for itself. */
 const DROPPED_REQUEST_HEADERS = [
@@ -38,10 +39,16 @@ export function apiAddress(requestUrl: string, apiUrl: string): string | null {
   return /^\/(trpc|v1)\//.test(path) ? `${apiUrl}${path}${search}` : null;
 }
 
+/** Of whoever connected to this server: the last one that Next knows. Those before it are what others say. */
+export function browserAddress(incoming: Headers): string {
+  return incoming.get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '';
+}
+
 /** @param authorization what `decideAccess` has granted */
 export function requestHeaders(incoming: Headers, authorization: string | null): Headers {
   const headers = new Headers(incoming);
   for (const name of DROPPED_REQUEST_HEADERS) headers.delete(name);
+  headers.set(BROWSER_ADDRESS_HEADER, browserAddress(incoming));
   // What passes through unpacked keeps its length.
   headers.set('accept-encoding', 'identity');
   if (authorization !== null) headers.set('authorization', authorization);

@@ -3,6 +3,9 @@ import { z } from 'zod';
 import { MAX_NUMBER } from '../names.ts';
 import { roleSchema } from './role.ts';
 
+/** In which the dashboard says for whom it asks; it counts for the audit log alone, and from this machine only. */
+export const BROWSER_ADDRESS_HEADER = 'x-plumbline-browser';
+
 /**
  * `done`; `refused`: the role did not allow it; `failed`: it ended with an error; `unknown`: the API ended, or lost its database, before it
  * could say.
@@ -24,7 +27,7 @@ export const auditEventSchema = z.object({
   outcome: auditOutcomeSchema,
   /** Why it failed or was refused; null otherwise. */
   message: z.string().nullable(),
-  /** The other end of the connection. */
+  /** The other end of the connection; of what the dashboard passes on also the browser's, as far as it knows. */
   address: z.string(),
   /** `User-Agent`: what the client calls itself. */
   client: z.string(),

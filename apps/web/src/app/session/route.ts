@@ -3,6 +3,7 @@ import { SESSION_PATTERN, startedSessionSchema } from '@plumbline/contracts';
 import { readEnv } from '~/env.ts';
 import { decideAccess, refuseHost } from '~/server/access.ts';
 import { askApi } from '~/server/ask-api.ts';
+import { browserAddress } from '~/server/forwarding.ts';
 import { localPath } from '~/server/local-path.ts';
 import { createSession, isSame, SESSION_SECONDS, sessionCookieName } from '~/server/session.ts';
 
@@ -19,17 +20,17 @@ export async function POST(request: Request): Promise<Response> {
   const next = localPath(form.get('next'));
   if (form.get('leave') === 'true') return leave(request);
   if (!env.needsSignIn) return goTo(next);
-  const token = await tokenFor(form);
+  const token = await tokenFor(form, browserAddress(request.headers));
   if (token === null) return goTo(`/sign-in?wrong=true&next=${encodeURIComponent(next)}`);
   return goTo(next, cookie(request, token, SESSION_SECONDS));
 }
 
 /** Null for what is wrong. */
-async function tokenFor(form: FormData): Promise<string | null> {
+async function tokenFor(form: FormData, browser: string): Promise<string | null> {
   const { apiKey } = readEnv();
   const [email, password, key] = [form.get('email'), form.get('password'), form.get('key')];
   if (typeof email === 'string' && typeof password === 'string' && email !== '') {
-    const answer = await askApi('POST', '/v1/session', { body: { email, password } });
+    const answer = await askApi('POST', '/v1/session', { body: { email, password }, browser });
     const started = startedSessionSchema.safeParse(await answer?.json().catch(() => null));
     return started.success ? started.data.token : null;
   }
