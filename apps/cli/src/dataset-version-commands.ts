@@ -1,4 +1,5 @@
 /** @file `plumb datasets versions|diff|edit`: versions of a dataset, and how the next one is made. */
+import { resolve } from 'node:path';
 import {
   type DatasetChange,
   type DatasetDiff,
@@ -40,6 +41,10 @@ export function addVersionCommands(datasets: Command): void {
       .option('--defect <type>', 'defect type of these')
       .option('--normal <path...>', 'images that are normal')
       .option('--add-from <dataset>', 'add the images of another dataset that this one lacks')
+      .option(
+        '--add-files <path>',
+        'add the images in a folder or .zip, in any layout, that this one lacks',
+      )
       .option('--note <text>', 'kept with the version', '')
       .description('make the next version of a dataset; versions share their images'),
     edit,
@@ -96,6 +101,7 @@ export interface EditOptions {
   readonly defect?: string;
   readonly normal?: string[];
   readonly addFrom?: string;
+  readonly addFiles?: string;
   readonly note: string;
 }
 
@@ -113,7 +119,8 @@ async function edit(
 
 /** @throws DomainError INVALID_INPUT when there is nothing to change */
 export function changesOf(options: EditOptions): DatasetChange[] {
-  const { exclude, reason, toTrain, toTest, anomalous, defect, normal, addFrom } = options;
+  const { exclude, reason, toTrain, toTest, anomalous, defect, normal, addFrom, addFiles } =
+    options;
   const changes: DatasetChange[] = [];
   if (exclude !== undefined) changes.push({ kind: 'exclude', paths: exclude, reason });
   if (toTrain !== undefined) changes.push({ kind: 'move', paths: toTrain, split: 'train' });
@@ -124,6 +131,8 @@ export function changesOf(options: EditOptions): DatasetChange[] {
   }
   if (normal !== undefined) changes.push({ kind: 'relabel', paths: normal, label: 'normal' });
   if (addFrom !== undefined) changes.push({ kind: 'add', from: addFrom });
+  if (addFiles !== undefined)
+    changes.push({ kind: 'addFiles', source: { kind: 'path', path: resolve(addFiles) } });
   if (changes.length > 0) return changes;
   throw new DomainError('INVALID_INPUT', 'You named nothing to change.', {
     fix: 'See "plumb datasets edit --help".',

@@ -20,6 +20,14 @@ const defectTypeSchema = z
   )
   .refine((name) => name !== 'good' && name !== '__proto__', 'This name is taken.');
 
+/** A folder or .zip on the server's own disk. */
+export const pathSourceSchema = z.object({ kind: z.literal('path'), path: z.string().min(1) });
+/** A finished resumable upload of a .zip. */
+export const uploadSourceSchema = z.object({
+  kind: z.literal('upload'),
+  uploadId: z.string().min(1),
+});
+
 export const datasetChangeSchema = z.discriminatedUnion('kind', [
   /** No longer part of the dataset; earlier versions keep them. */
   z.object({ kind: z.literal('exclude'), paths, reason: z.string().trim().max(500).optional() }),
@@ -35,6 +43,12 @@ export const datasetChangeSchema = z.discriminatedUnion('kind', [
   }),
   /** All samples of another dataset's latest version whose images this one does not have. */
   z.object({ kind: z.literal('add'), from: nameSchema, split: z.enum(['train']).optional() }),
+  /** Images in files, in any layout that an import takes, which the dataset does not have. */
+  z.object({
+    kind: z.literal('addFiles'),
+    source: z.discriminatedUnion('kind', [pathSourceSchema, uploadSourceSchema]),
+    split: z.enum(['train']).optional(),
+  }),
 ]);
 export type DatasetChange = z.infer<typeof datasetChangeSchema>;
 
@@ -104,6 +118,7 @@ export function editWords({ changes }: DatasetEdit): string {
 
 function changeWords(change: DatasetChange): string {
   if (change.kind === 'add') return `images of ${change.from} added`;
+  if (change.kind === 'addFiles') return 'images from files added';
   const { length } = change.paths;
   const what = length === 1 ? (change.paths[0] ?? '') : `${length} images`;
   switch (change.kind) {

@@ -1,6 +1,6 @@
 /** @file Datasets: immutable versions of samples, and what an import reports. */
 import { z } from 'zod';
-import { datasetEditSchema } from './dataset-edit.ts';
+import { datasetEditSchema, pathSourceSchema, uploadSourceSchema } from './dataset-edit.ts';
 import { labelSchema, sampleSchema, splitSchema } from './dataset-sample.ts';
 import { madeSplitSchema, splitRuleSchema } from './dataset-split.ts';
 import { errorBodySchema } from './errors.ts';
@@ -102,10 +102,8 @@ export const sampleSizeSchema = z.enum(['small', 'large']);
 export type SampleSize = z.infer<typeof sampleSizeSchema>;
 
 export const importSourceSchema = z.discriminatedUnion('kind', [
-  /** A folder or .zip on the server's own disk. */
-  z.object({ kind: z.literal('path'), path: z.string().min(1) }),
-  /** A finished resumable upload of a .zip. */
-  z.object({ kind: z.literal('upload'), uploadId: z.string().min(1) }),
+  pathSourceSchema,
+  uploadSourceSchema,
   /** The procedural sample dataset. */
   z.object({
     kind: z.literal('sample'),

@@ -30,6 +30,9 @@ export async function startImport(
 async function assertSource(context: Context, source: ImportSource): Promise<void> {
   if (source.kind === 'upload') await context.uploads.assertFinished(source.uploadId);
   if (source.kind === 'path') await assertPath(source.path);
+  if (source.kind === 'edit')
+    for (const change of source.changes)
+      if (change.kind === 'addFiles') await assertSource(context, change.source);
 }
 
 async function assertPath(path: string): Promise<void> {

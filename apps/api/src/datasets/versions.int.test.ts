@@ -24,7 +24,7 @@ async function makeVersion(changes: DatasetChange[]) {
   const { version, manifest } = await datasets.manifest('parts');
   const { blobs, home } = platform;
   const looks = openKeptLooks(join(home.cache, 'looks'));
-  const imported = await editDataset({ manifest, changes, blobs, looks, addedFrom: new Map() });
+  const imported = await editDataset({ manifest, changes, blobs, looks, added: new Map() });
   return datasets.create({
     ...{ name: 'parts', imported },
     editOf: { version, edit: { changes, note: '' } },

@@ -27,7 +27,7 @@ async function makeVersion(changes: DatasetChange[]): Promise<number> {
   const { database, blobs, home } = platform;
   const looks = openKeptLooks(join(home.cache, 'looks'));
   const { version, manifest } = await database.datasets.manifest('parts');
-  const imported = await editDataset({ manifest, changes, blobs, looks, addedFrom: new Map() });
+  const imported = await editDataset({ manifest, changes, blobs, looks, added: new Map() });
   const editOf = { version, edit: { changes, note: '' } };
   return (await database.datasets.create({ name: 'parts', imported, editOf })).version;
 }

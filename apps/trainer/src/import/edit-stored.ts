@@ -1,7 +1,26 @@
 /** @file Makes the next version of a stored dataset. */
-import type { DatasetEdit, Sample } from '@plumbline/contracts';
-import { type BlobStore, editDataset, type ImportedDataset, type KeptLooks } from '@plumbline/data';
+import type {
+  DatasetChange,
+  DatasetEdit,
+  PlatformHome,
+  Sample,
+  ValueRange,
+} from '@plumbline/contracts';
+import {
+  type BlobStore,
+  editDataset,
+  type ImportedDataset,
+  importDataset,
+  type KeptLooks,
+} from '@plumbline/data';
 import type { Database } from '@plumbline/db';
+import { filesOf } from './upload-path.ts';
+
+interface EditJob {
+  readonly database: Database;
+  readonly home: PlatformHome;
+  readonly signal: AbortSignal;
+}
 
 export interface StoredEdit {
   /** Of the dataset. */
@@ -18,22 +37,41 @@ export interface EditedDataset {
   readonly editOf: { readonly version: number; readonly edit: DatasetEdit };
 }
 
-/** @throws DomainError as `editDataset` */
+/** @throws DomainError as `editDataset`, and as `importDataset` of files that are added */
 export async function editStored(
-  { database, signal }: { readonly database: Database; readonly signal: AbortSignal },
+  { database, home, signal }: EditJob,
   { name, edit, blobs, looks, report }: StoredEdit,
 ): Promise<EditedDataset> {
   const { datasets } = database;
   const { changes, note } = edit;
   const { version, manifest } = await datasets.manifest(name);
-  const addedFrom = new Map<string, readonly Sample[]>();
+  const added = new Map<DatasetChange, readonly Sample[]>();
   for (const change of changes) {
-    if (change.kind !== 'add') continue;
-    addedFrom.set(change.from, (await datasets.manifest(change.from)).manifest.samples);
+    if (change.kind === 'add')
+      added.set(change, (await datasets.manifest(change.from)).manifest.samples);
+    if (change.kind === 'addFiles') {
+      const source = filesOf(home, change.source);
+      const knownRanges = rangesOf(manifest.samples);
+      const files = await importDataset({ source, blobs, looks, knownRanges, signal });
+      added.set(change, files.manifest.samples);
+    }
   }
   const imported = await editDataset({
-    ...{ manifest, changes, addedFrom, blobs, looks, signal },
+    ...{ manifest, changes, added, blobs, looks, signal },
     onProgress: report,
   });
   return { imported, editOf: { version, edit: { changes, note } } };
+}
+
+/** Uploads that the changes have added, which are no longer needed. */
+export function uploadsOf({ changes }: DatasetEdit): string[] {
+  return changes.flatMap((change) =>
+    change.kind === 'addFiles' && change.source.kind === 'upload' ? [change.source.uploadId] : [],
+  );
+}
+
+function rangesOf(samples: readonly Sample[]): Map<string, ValueRange> {
+  return new Map(
+    samples.flatMap(({ category, range }) => (range === undefined ? [] : [[category, range]])),
+  );
 }

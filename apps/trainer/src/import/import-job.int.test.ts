@@ -252,3 +252,29 @@ test('a test set stays the same while training images change; two edits of one v
   );
   expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
 });
+
+test('images in files are added with the range that their category has, and no image twice', async () => {
+  const { database, home } = training;
+  const { datasets } = database;
+  const path = join(home.root, 'sources', 'more');
+  await write(path, 'paper/train/good/0.tif', texture(40));
+  await write(path, 'paper/train/good/known.tif', texture(1));
+  const source = { kind: 'path', path } as const;
+  const before = await datasets.manifest('told');
+  const made = await edit('told', [{ kind: 'addFiles', source, split: 'train' }]);
+  expect(made.error).toBeNull();
+  const after = await datasets.manifest('told');
+  const paths = ({ samples }: { samples: readonly Sample[] }) => samples.map((one) => one.path);
+  expect(paths(after.manifest).filter((one) => !paths(before.manifest).includes(one))).toEqual([
+    'paper/train/good/0-2.tif',
+  ]);
+  const fresh = after.manifest.samples.find((one) => one.path.endsWith('0-2.tif'));
+  expect(fresh?.range).toEqual({ low: 0, high: 3500 });
+  expect((await datasets.versions('told'))[0]).toMatchObject({ version: 2, sameTestSet: true });
+
+  const again = await edit('told', [{ kind: 'addFiles', source }]);
+  expect(again.error?.message).toBe('There is no image in the files that is missing here.');
+  const gone = { kind: 'upload', uploadId: 'gone' } as const;
+  expect((await edit('told', [{ kind: 'addFiles', source: gone }])).error).not.toBeNull();
+  expect((await datasets.get('told')).version).toBe(2);
+});

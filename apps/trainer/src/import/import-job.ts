@@ -18,11 +18,11 @@ import {
   openKeptLooks,
 } from '@plumbline/data';
 import type { Attempt, Database } from '@plumbline/db';
-import { editStored } from './edit-stored.ts';
+import { editStored, uploadsOf } from './edit-stored.ts';
 import { reportNearDuplicates } from './report-near-duplicates.ts';
 import { runQueued } from './run-queued.ts';
 import { throttled } from './throttled.ts';
-import { uploadPath } from './upload-path.ts';
+import { filesOf, uploadPath } from './upload-path.ts';
 
 export interface ImportJob {
   readonly database: Database;
@@ -56,7 +56,12 @@ async function importFrom(job: ImportJob, input: ImportDatasetInput): Promise<vo
     imported: { ...imported, report: reportNearDuplicates(imported) },
     assertStored: () => blobs.assertHas(blobHashesOf(imported.manifest)),
   });
-  if (source.kind === 'upload') await rm(uploadPath(home, source.uploadId), { force: true });
+  for (const id of uploadsIn(source)) await rm(uploadPath(home, id), { force: true });
+}
+
+function uploadsIn(source: ImportSource): string[] {
+  if (source.kind === 'edit') return uploadsOf(source);
+  return source.kind === 'upload' ? [source.uploadId] : [];
 }
 
 interface Import {
@@ -123,9 +128,8 @@ async function locate(
 ): Promise<string> {
   switch (source.kind) {
     case 'path':
-      return source.path;
     case 'upload':
-      return uploadPath(home, source.uploadId);
+      return filesOf(home, source);
     case 'sample': {
       const directory = join(work, 'sample');
       const { seed, size } = source;

@@ -1,4 +1,4 @@
-/** @file Where an upload is. */
+/** @file Where files that were uploaded, or are on the server, are. */
 import { basename, join } from 'node:path';
 import { DomainError, type PlatformHome } from '@plumbline/contracts';
 
@@ -8,4 +8,10 @@ export function uploadPath(home: PlatformHome, uploadId: string): string {
   throw new DomainError('INVALID_INPUT', 'There is no upload with this id.', {
     field: 'source.uploadId',
   });
+}
+
+type FilesSource = { kind: 'path'; path: string } | { kind: 'upload'; uploadId: string };
+
+export function filesOf(home: PlatformHome, source: FilesSource): string {
+  return source.kind === 'path' ? source.path : uploadPath(home, source.uploadId);
 }

@@ -23,7 +23,7 @@ import type { Attempt, Database } from '@plumbline/db';
 import { protocolFor } from '@plumbline/eval';
 import { runQueued } from '../import/run-queued.ts';
 import { throttled } from '../import/throttled.ts';
-import { uploadPath } from '../import/upload-path.ts';
+import { filesOf } from '../import/upload-path.ts';
 import {
   type EvaluatedSample,
   type EvaluationProgress,
@@ -58,7 +58,7 @@ export function runResultImportJob(job: ResultImportJob): Promise<void> {
 async function importResults(job: ResultImportJob, input: ImportResultsInput): Promise<void> {
   const { home } = job;
   const protocol = protocolNamed(input.protocol);
-  const results = await openResults(pathOf(input.source, home), fileNameOf(input.source));
+  const results = await openResults(filesOf(home, input.source), fileNameOf(input.source));
   try {
     assertProtocol(results, protocol);
     const dataset = await job.database.datasets.manifest(input.dataset, input.datasetVersion);
@@ -75,7 +75,7 @@ async function importResults(job: ResultImportJob, input: ImportResultsInput): P
   } finally {
     await results.close();
   }
-  if (input.source.kind === 'upload') await rm(pathOf(input.source, home), { force: true });
+  if (input.source.kind === 'upload') await rm(filesOf(home, input.source), { force: true });
 }
 
 type Manifest = Omit<ExternalManifest, 'files'>;
@@ -228,8 +228,4 @@ function throttledAsync({ database, attempt }: ResultImportJob) {
 
 function fileNameOf(source: ResultSource): string | undefined {
   return source.kind === 'upload' ? source.fileName : undefined;
-}
-
-function pathOf(source: ResultSource, home: PlatformHome): string {
-  return source.kind === 'path' ? source.path : uploadPath(home, source.uploadId);
 }

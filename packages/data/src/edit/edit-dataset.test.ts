@@ -40,7 +40,7 @@ const looksOf = (name: string) => openKeptLooks(join(temp.path, name));
 
 function edited(looks: string, changes: DatasetChange[]): Promise<ImportedDataset> {
   const { manifest } = imported;
-  return editDataset({ manifest, changes, addedFrom: new Map(), blobs, looks: looksOf(looks) });
+  return editDataset({ manifest, changes, added: new Map(), blobs, looks: looksOf(looks) });
 }
 
 it('reads what it has not seen as it is now: an image that became normal has a picture', async () => {

@@ -10,7 +10,7 @@ import type { BlobStore } from '../store/blob-store.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import type { KeptLook, KeptLooks } from '../store/kept-looks.ts';
 import { sha256Of } from '../store/sha256.ts';
-import { editSamples } from './edit-samples.ts';
+import { type AddedSamples, editSamples } from './edit-samples.ts';
 import { lookAtMask } from './look-at-mask.ts';
 
 /** As of an import. */
@@ -20,8 +20,8 @@ export interface EditOptions {
   /** Of the version that is changed. */
   readonly manifest: DatasetManifest;
   readonly changes: readonly DatasetChange[];
-  /** Samples of the datasets that changes add from, by name. */
-  readonly addedFrom: ReadonlyMap<string, readonly Sample[]>;
+  /** By the change that adds them. */
+  readonly added: AddedSamples;
   readonly blobs: BlobStore;
   readonly looks: KeptLooks;
   /** Images looked at so far and in all. */
@@ -34,8 +34,8 @@ export interface EditOptions {
  * @throws DomainError as `editSamples`; INTERNAL for an image that is damaged; CANCELLED
  */
 export async function editDataset(options: EditOptions): Promise<ImportedDataset> {
-  const { manifest, changes, addedFrom, signal } = options;
-  const samples = editSamples(manifest.samples, changes, addedFrom);
+  const { manifest, changes, added, signal } = options;
+  const samples = editSamples(manifest.samples, changes, added);
   let done = 0;
   const checked = await runBounded({
     items: samples,

@@ -66,8 +66,8 @@ it('adds what is missing, by image and not by name', () => {
     sampleOf('bolt/train/good/9.png', 'bolt/train/good/1.png'),
     sampleOf('bolt/test/good/7.png'),
   ];
-  const from = new Map([['more', other]]);
-  const result = editSamples(SAMPLES, [{ kind: 'add', from: 'more', split: 'train' }], from);
+  const change: DatasetChange = { kind: 'add', from: 'more', split: 'train' };
+  const result = editSamples(SAMPLES, [change], new Map([[change, other]]));
   expect(result).toHaveLength(SAMPLES.length + 1);
   expect(pathsOf(result)).toContain('bolt/train/good/0-2.png');
 });
@@ -93,7 +93,7 @@ it.each<[string, DatasetChange, string]>([
     { kind: 'move', paths: ['bolt/train/good/0.png'], split: 'train' },
     'change nothing',
   ],
-  ['an addition of nothing', { kind: 'add', from: 'none' }, 'no image that is missing'],
+  ['an addition of nothing', { kind: 'add', from: 'none' }, 'no image in none that is missing'],
 ])('refuses %s', (_, change, message) => {
   expect(() => edited(change)).toThrow(message);
 });

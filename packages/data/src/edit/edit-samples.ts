@@ -3,24 +3,27 @@ import { type DatasetChange, DomainError, type Sample } from '@plumbline/contrac
 import { checkDefectType, stemOf } from '../layouts/file-names.ts';
 import { compareText } from '../store/canonical-json.ts';
 
+/** Samples of the dataset or the files that a change adds from. */
+export type AddedSamples = ReadonlyMap<DatasetChange, readonly Sample[]>;
+
 type Change<Kind extends DatasetChange['kind']> = Extract<DatasetChange, { kind: Kind }>;
 
 /** Defect type of what is labeled anomalous without one. */
 const UNNAMED_DEFECT = 'defect';
 
 /**
- * @param addedFrom Samples of the datasets that changes add from, by name
+ * @param added Samples that the changes add, by the change
  * @returns sorted by path
  * @throws DomainError INVALID_INPUT for a path that the version does not have, and for changes that change nothing
  */
 export function editSamples(
   samples: readonly Sample[],
   changes: readonly DatasetChange[],
-  addedFrom: ReadonlyMap<string, readonly Sample[]> = new Map(),
+  added: AddedSamples = new Map(),
 ): Sample[] {
   const edited = new EditedSamples(samples);
   for (const change of changes) {
-    if (change.kind === 'add') add(edited, change, addedFrom.get(change.from) ?? []);
+    if (addsImages(change)) add(edited, change, added.get(change) ?? []);
     else for (const path of new Set(change.paths)) apply(edited, change, edited.take(path));
   }
   const result = edited.all().sort((a, b) => compareText(a.path, b.path));
@@ -59,17 +62,27 @@ function relabeled(sample: Sample, { label, defectType }: Change<'relabel'>): Sa
   return { ...sample, label, split: 'test', defectType: type };
 }
 
+function addsImages(change: DatasetChange): change is Change<'add' | 'addFiles'> {
+  return change.kind === 'add' || change.kind === 'addFiles';
+}
+
 function add(
   edited: EditedSamples,
-  { from, split }: Change<'add'>,
+  change: Change<'add' | 'addFiles'>,
   samples: readonly Sample[],
 ): void {
+  const { split } = change;
+  const from = change.kind === 'add' ? change.from : 'the files';
   const keyOf = ({ category, image }: Sample) => `${category}/${image.sha256}`;
   const known = new Set(edited.all().map(keyOf));
   const wanted = split === undefined ? samples : samples.filter((one) => one.split === split);
   const fresh = wanted.filter((sample) => !known.has(keyOf(sample)));
   if (fresh.length === 0)
-    throw bad('changes', `${from} has no image that is missing here.`, 'Name another dataset.');
+    throw bad(
+      'changes',
+      `There is no image in ${from} that is missing here.`,
+      'Add others. An image that is there already, byte for byte, is not added again.',
+    );
   for (const sample of fresh) {
     assertSameRange(edited, sample, from);
     edited.put(sample);

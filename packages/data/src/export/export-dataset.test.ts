@@ -149,7 +149,7 @@ it('keeps what was excluded, moved and relabeled', async () => {
   const looks = openKeptLooks(join(folder.path, 'looks'));
   const edited = await editDataset({
     ...{ manifest: odd.manifest, changes, blobs, looks },
-    addedFrom: new Map(),
+    added: new Map(),
   });
   const again = await importAgain(await write('edited.zip', toExport(edited)));
   expect(again.hash).toBe(edited.hash);

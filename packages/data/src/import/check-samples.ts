@@ -31,6 +31,8 @@ export interface CheckOptions {
   readonly staging: BlobStaging;
   readonly entries: readonly LayoutEntry[];
   readonly told: DatasetImportOptions;
+  /** By category, where images of it are stored already. */
+  readonly knownRanges?: ReadonlyMap<string, ValueRange> | undefined;
   readonly advice: LayoutAdvice;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((checked: number, total: number) => void) | undefined;
@@ -51,7 +53,7 @@ export async function checkSamples(options: CheckOptions): Promise<CheckedSample
     looks.flatMap(({ mask }) => mask ?? []),
     told.masks,
   );
-  const ranges = findRanges(looks, told.range);
+  const ranges = findRanges(looks, (category) => told.range ?? options.knownRanges?.get(category));
   assertOptionsUsed(told, ranges.size > 0, looks);
   check.progress.expect(looks.filter(({ values }) => values.kind !== 'eight').length);
   return runBounded({
@@ -119,7 +121,7 @@ async function complete(
 
 function findRanges(
   looks: readonly FirstLook[],
-  declared: ValueRange | undefined,
+  declaredOf: (category: string) => ValueRange | undefined,
 ): Map<string, ValueRange> {
   const images = new Map<string, ImageValues[]>();
   for (const { entry, values } of looks) {
@@ -129,7 +131,7 @@ function findRanges(
   }
   const ranges = new Map<string, ValueRange>();
   for (const [category, own] of images) {
-    const range = findCategoryRange(category, own, declared);
+    const range = findCategoryRange(category, own, declaredOf(category));
     if (range !== null) ranges.set(category, range);
   }
   return ranges;

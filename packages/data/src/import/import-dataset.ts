@@ -4,6 +4,7 @@ import type {
   DatasetManifest,
   ImportReport,
   Provenance,
+  ValueRange,
 } from '@plumbline/contracts';
 import {
   checkExported,
@@ -31,6 +32,8 @@ export interface ImportOptions extends DatasetImportOptions {
   readonly blobs: BlobStore;
   /** Keeps what is seen, for later changes of the dataset. */
   readonly looks?: KeptLooks | undefined;
+  /** By category, where images of it are stored already: equal values mean equal brightness. */
+  readonly knownRanges?: ReadonlyMap<string, ValueRange> | undefined;
   /** Files checked so far and in all. */
   onProgress?(checked: number, total: number): void;
   readonly signal?: AbortSignal | undefined;
@@ -70,6 +73,7 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
     const looked = await checkSamples({
       ...{ source, staging, entries },
       advice: layout.advice,
+      knownRanges: options.knownRanges,
       told,
       signal,
       onProgress: (done, total) => options.onProgress?.(done, total),

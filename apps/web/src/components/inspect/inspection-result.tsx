@@ -11,6 +11,7 @@ import { CategoryDoubt } from './category-doubt.tsx';
 import { InspectedPicture } from './inspected-picture.tsx';
 import { NormalPicture } from './normal-picture.tsx';
 import { ScoreBar } from './score-bar.tsx';
+import { TeachNormal } from './teach-normal.tsx';
 import type { Inspected } from './use-inspection.ts';
 import { categoryText, falseAlarmText, regionsText } from './verdict-texts.ts';
 
@@ -40,6 +41,9 @@ export function InspectionResult({ inspected, decoder, onCategory }: InspectionR
           <CategoryDoubt prediction={prediction} onCategory={onCategory} />
           <ScoreBar imageScore={prediction.imageScore} threshold={prediction.threshold} />
           <PredictionFacts inspected={inspected} />
+          {prediction.predictedLabel === 'anomalous' ? (
+            <TeachNormal key={image.name} image={image} prediction={prediction} />
+          ) : null}
         </div>
       </div>
     </Card>

@@ -22,5 +22,5 @@ export function suspectChanges(choices: Readonly<Record<string, SuspectChoice>>)
     { kind: 'move', paths: test, split: 'test' },
     { kind: 'relabel', paths: anomalous, label: 'anomalous' },
   ];
-  return changes.filter((change) => change.kind === 'add' || change.paths.length > 0);
+  return changes.filter((change) => !('paths' in change) || change.paths.length > 0);
 }
