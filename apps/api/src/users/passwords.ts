@@ -23,7 +23,12 @@ export async function isPassword(password: string, stored: string | null): Promi
 }
 
 function derive(password: string, salt: Buffer, logCost: number): Promise<Buffer> {
-  const options: ScryptOptions = { N: 2 ** logCost, r: BLOCK, p: PARALLEL, maxmem: 2 ** (logCost + 11) };
+  const options: ScryptOptions = {
+    N: 2 ** logCost,
+    r: BLOCK,
+    p: PARALLEL,
+    maxmem: 2 ** (logCost + 11),
+  };
   // One password, however it is typed.
   const text = password.normalize('NFKC');
   return new Promise((resolve, reject) => {
