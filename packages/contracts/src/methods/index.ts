@@ -52,6 +52,7 @@ export * from './fastflow.ts';
 export * from './fod/fod.ts';
 export * from './fod/network.ts';
 export type { FodPreset } from './fod/settings.ts';
+export * from './image-descriptor.ts';
 export * from './image-settings.ts';
 export * from './inpformer/inpformer.ts';
 export type { InpFormerPreset } from './inpformer/settings.ts';

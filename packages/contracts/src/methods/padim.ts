@@ -1,8 +1,9 @@
 /** @file PaDiM (Defard et al., arXiv 2011.08785) as a definition: settings, presets and cost. */
 import { z } from 'zod';
 import { readOnce } from '../training/coverage.ts';
-import { embeddingOf } from '../training/feature-level.ts';
+import { embeddingOf, type FeatureLevel } from '../training/feature-level.ts';
 import { FOLDS_PART } from '../training/run-part.ts';
+import { descriptorParts } from './image-descriptor.ts';
 import { imageSettings, preparedImages, stridesSetting, wholeImage } from './image-settings.ts';
 import { defineMethod } from './method.ts';
 import type { PresetName } from './preset.ts';
@@ -11,7 +12,6 @@ import { settingError } from './setting-error.ts';
 
 const settings = {
   ...imageSettings,
-  /** The finest gives the grid of positions. */
   strides: stridesSetting([4, 8, 16, 32]),
   averagePool: setting(z.boolean(), {
     label: 'Average pooling of the features',
@@ -19,10 +19,35 @@ const settings = {
     group: 'Features',
     before: false,
   }),
+  grid: setting(z.enum(['finest', 'coarsest']), {
+    label: 'Grid of positions',
+    hint: 'Of the finest tap, onto which coarse ones are replicated, or of the coarsest, for which fine ones are averaged: a quarter of the positions for each halving, and as much smaller a model.',
+    group: 'Gaussians',
+    before: 'finest',
+  }),
+  embedding: setting(z.enum(['channels', 'components']), {
+    label: 'What is kept of the features',
+    hint: 'channels: a random subset of all taps’ channels, as published. components: the principal components of what varies within categories; nothing is drawn by chance.',
+    group: 'Gaussians',
+    before: 'channels',
+  }),
   channels: setting(z.number().int().min(1).max(1024), {
     label: 'Channels kept',
-    hint: 'A random subset of the channels of all taps together. Memory and time grow with its square.',
+    hint: 'Or components, of all taps together. Memory and time grow with its square.',
     group: 'Gaussians',
+  }),
+  gaussians: setting(z.enum(['shared', 'category']), {
+    label: 'Gaussians',
+    hint: 'shared: one per position for all categories, as published. category: one per position and category; an image is scored by those of the training image that it resembles most. The model grows with the number of categories.',
+    group: 'Gaussians',
+    before: 'shared',
+  }),
+  shrinkage: setting(z.number().min(0).max(1000), {
+    label: 'Shrinkage',
+    hint: 'How much the covariances of a category lean on those within all categories, as if so many of its images were known from there. More suits categories with few images.',
+    unit: 'images',
+    group: 'Gaussians',
+    before: 0,
   }),
   regularization: setting(z.number().gt(0).max(1), {
     label: 'Regularization',
@@ -39,17 +64,33 @@ const PAPER: PadimPreset = {
   ...wholeImage(256),
   strides: [4, 8, 16],
   averagePool: false,
+  grid: 'finest',
+  embedding: 'channels',
   channels: 100,
+  gaussians: 'shared',
+  shrinkage: 0,
   regularization: 0.01,
 };
 
-/** A quarter of the positions: 41 MB. */
-const QUICK: PadimPreset = { ...PAPER, strides: [8, 16], averagePool: true };
+/**
+ * A sixteenth of the positions, and Gaussians of each category: 5.8 MB for each with `standard`, with the images that it is
+ * found by.
+ */
+const QUICK: PadimPreset = {
+  ...PAPER,
+  strides: [8, 16],
+  averagePool: true,
+  grid: 'coarsest',
+  embedding: 'components',
+  channels: 128,
+  gaussians: 'category',
+  shrinkage: 10,
+};
 
 const presets: Readonly<Record<PresetName, PadimPreset>> = {
   paper: PAPER,
   quick: QUICK,
-  /** The coarse grid alone: 4 MB. */
+  /** The coarse taps alone: less than 2 MB for each category. */
   edge: { ...QUICK, strides: [16], channels: 64 },
   tiny: { ...QUICK, imageSizePx: 128, channels: 64 },
 };
@@ -65,38 +106,35 @@ const SCORE_SECONDS = 0.01;
 export const padim = defineMethod({
   name: 'padim',
   title: 'PaDiM',
-  about: 'One Gaussian per position. Suits few, well-aligned categories.',
+  about:
+    'One Gaussian per position, of each category. Suits parts that always lie alike; small models, quick answers.',
   reconstructs: false,
   crossFits: true,
   tilesAre: 'places',
   settings,
   memory: { of: 'machine', growsWith: ['channels', 'imageSizePx'] },
   presets,
-  needs: ({ strides, averagePool, ...images }) => ({
+  needs: ({ strides, averagePool, gaussians, ...images }) => ({
     ...preparedImages(images),
-    labels: 'none',
+    labels: gaussians === 'category' ? 'group' : 'none',
     heldOut: false,
     input: { kind: 'tokens', strides, averagePool, access: 'inOrder' },
   }),
   assertLevels(settings, levels) {
-    const { grid, size } = embeddingOf(levels, settings.channels);
-    const tiles = settings.tileRows * settings.tileColumns;
-    const needed = Math.ceil((4 * tiles * grid ** 2 * size * (size + 1)) / 1e6);
-    if (needed <= LARGEST_MODEL_MB) return;
-    throw settingError(
-      [tiles === 1 ? 'channels' : 'tileRows'],
-      `The Gaussians of ${tiles === 1 ? '' : `${tiles} tiles with `}${grid}×${grid} positions would take ${needed} MB, more than the ${LARGEST_MODEL_MB} MB that a model file holds. Give fewer tiles or channels, or choose the preset edge, PatchCore or retrieval.`,
-    );
+    assertPadimModel(settings, levels, 1);
   },
-  cost({ channels }, { levels, images, folded }) {
-    const { grid, size } = embeddingOf(levels, channels);
+  cost(settings, { levels, images, categoryImages, folded }) {
+    const { grid, size } = padimEmbedding(settings, levels);
     const positions = grid ** 2;
+    const groups = settings.gaussians === 'category' ? categoryImages.length : 1;
     const sums = positions * size ** 2 * COVARIANCE_SECONDS;
-    const inversion = positions * size ** 3 * INVERSION_SECONDS;
+    const inversion = groups * positions * size ** 3 * INVERSION_SECONDS;
+    const unpacked = groups > 1 ? 8 * positions * size ** 2 : 0;
+    const kind = `${size}${groups > 1 ? `/${groups}` : ''}`;
     return {
       scoreSeconds: SCORE_SECONDS,
-      scoreBytes: 4 * positions * size * 4,
-      size: String(channels),
+      scoreBytes: 4 * positions * size * 4 + unpacked,
+      size: kind,
       coverage: [readOnce('sums of the images', images)],
       parts: [
         {
@@ -107,15 +145,76 @@ export const padim = defineMethod({
         {
           // Leaving one image out is a closed form: the matrices are factorized once more for all.
           ...{ stage: 'fit', part: FOLDS_PART, units: folded, readImages: folded },
-          key: `padim-leave-one-out/${grid}/${size}`,
+          key: `padim-leave-one-out/${grid}/${kind}`,
           expectedSeconds: folded * sums + inversion,
         },
         {
           ...{ stage: 'fit', part: 'Gaussians', units: positions },
-          key: `gaussians/${size}`,
+          key: `gaussians/${kind}`,
           expectedSeconds: inversion,
         },
       ],
     };
   },
 });
+
+/** Training images of a category that others are looked up by, where each category has Gaussians of its own. */
+export const ROUTER_IMAGES = 64;
+
+/** Rows of a triangle that are kept together, each as long as the last of them: few blocks, and little above the diagonal. */
+const TRIANGLE_BLOCKS = 4;
+
+/** A lower triangle as blocks of rows: from the first to before the last, each with as many columns as `to`. */
+export function triangleBlocks(size: number): { readonly from: number; readonly to: number }[] {
+  const height = Math.ceil(size / TRIANGLE_BLOCKS);
+  return Array.from({ length: Math.ceil(size / height) }, (_, block) => ({
+    from: block * height,
+    to: Math.min(size, (block + 1) * height),
+  }));
+}
+
+/** Side of the grid of positions, and D. */
+export function padimEmbedding(
+  { channels, grid }: Pick<PadimPreset, 'channels' | 'grid'>,
+  levels: readonly FeatureLevel[],
+): { readonly grid: number; readonly size: number } {
+  const finest = embeddingOf(levels, channels);
+  if (grid === 'finest') return finest;
+  return { ...finest, grid: Math.min(...levels.map((level) => level.grid)) };
+}
+
+/** @param groups Categories with Gaussians of their own; 1 where they are shared. */
+export function padimModelBytes(
+  settings: Pick<PadimPreset, 'channels' | 'grid'>,
+  levels: readonly FeatureLevel[],
+  groups: number,
+): number {
+  const { grid, size } = padimEmbedding(settings, levels);
+  if (groups === 1) return 4 * grid ** 2 * size * (size + 1);
+  // Triangles as float16, means as float32.
+  const triangle = triangleBlocks(size).reduce((sum, { from, to }) => sum + (to - from) * to, 0);
+  const gaussian = 2 * triangle + 4 * size;
+  const descriptor = levels.reduce(
+    (sum, level) => sum + 4 * descriptorParts(level) ** 2 * level.channels,
+    0,
+  );
+  return groups * (grid ** 2 * gaussian + ROUTER_IMAGES * descriptor);
+}
+
+/** @throws DomainError when the Gaussians would be more than a model file holds. */
+export function assertPadimModel(
+  settings: PadimPreset,
+  levels: readonly FeatureLevel[],
+  groups: number,
+): void {
+  const tiles = settings.tileRows * settings.tileColumns;
+  const needed = Math.ceil((tiles * padimModelBytes(settings, levels, groups)) / 1e6);
+  if (needed <= LARGEST_MODEL_MB) return;
+  const { grid } = padimEmbedding(settings, levels);
+  const of = groups === 1 ? '' : `${groups} categories with `;
+  throw settingError(
+    [groups > 1 ? 'gaussians' : tiles === 1 ? 'channels' : 'tileRows'],
+    `The Gaussians of ${of}${tiles === 1 ? '' : `${tiles} tiles with `}${grid}×${grid} positions would take ${needed} MB, more than the ${LARGEST_MODEL_MB} MB that a model file holds. ` +
+      `Give ${groups > 1 ? 'gaussians=shared, ' : ''}fewer tiles or channels, or choose the preset edge, PatchCore or retrieval.`,
+  );
+}

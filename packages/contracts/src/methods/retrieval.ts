@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { readOnce } from '../training/coverage.ts';
 import type { FeatureLevel } from '../training/feature-level.ts';
 import { FOLDS_PART } from '../training/run-part.ts';
+import { descriptorParts } from './image-descriptor.ts';
 import {
   imageSettings,
   preparedImages,
@@ -179,14 +180,6 @@ export const retrieval = defineMethod({
 /** What progress is told of, beside the scores of images without themselves. */
 export const RETRIEVAL_PART = 'memory bank';
 export const LOCAL_SCALE_PART = 'usual distances of patches';
-
-/** A level's feature map is averaged over this many by this many parts of the image, to find the images that it resembles. */
-const DESCRIPTOR_PARTS = 2;
-
-/** Numbers that a level adds to an image's descriptor, along each side of its grid: a grid of one place has no halves. */
-export function descriptorParts({ grid }: Pick<FeatureLevel, 'grid'>): number {
-  return Math.min(DESCRIPTOR_PARTS, grid);
-}
 
 /** Bytes of an image in the bank: patches as float16 with their norms and scales, and its descriptor. */
 export function retrievalImageBytes(

@@ -69,8 +69,11 @@ export type FitInput = TokensInput | FeaturesInStepInput;
 
 export interface FitNeeds {
   readonly preprocessing: Preprocessing;
-  /** What a fit may know of the categories: nothing, or to balance between them. Scoring never sees them. */
-  readonly labels: 'none' | 'balance';
+  /**
+   * What a fit may know of the categories: nothing, to balance between them, or to fit each by itself. Scoring never sees
+   * them.
+   */
+  readonly labels: 'none' | 'balance' | 'group';
   /** Whether fitting looks at the held-out normal images. */
   readonly heldOut: boolean;
   /** Training also sees every picture turned by quarters; scoring sees it as it is. */

@@ -60,7 +60,12 @@ function sourceOf(
 
 describe('a method of fixed places', () => {
   it('has a fit for each tile, which scores that tile alone', async () => {
-    const options = { ...madeUpFit(executor, tokens), folds: folds(12) };
+    const given = madeUpFit(executor, tokens, { settings: { grid: 'finest', channels: 16 } });
+    const categories = given.features.categories.map((_, view) => (view < 8 ? 'bolt' : 'nut'));
+    const options = {
+      ...{ ...given, features: { ...given.features, categories } },
+      folds: folds(12),
+    };
     const together = await fitViews(padim, options, { tiles: 2, rotations: 1 });
     expect(together.tilesTogether).toBe(true);
     const scores = (await runMadeUp(executor, together, tokens))['scores0']?.data as Float32Array;

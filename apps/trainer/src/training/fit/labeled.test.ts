@@ -1,4 +1,4 @@
-/** @file Labels reach a fit only where its method says that it balances by them. */
+/** @file Labels reach a fit only where its method says what for. */
 import { METHODS, methodDefinition } from '@plumbline/contracts';
 import type { FeatureSource } from '@plumbline/model';
 import { describe, expect, it } from 'vitest';
@@ -20,13 +20,19 @@ describe('labeled', () => {
     expect([...out]).toEqual([3, 3]);
   });
 
-  it('leaves them to a method that balances', () => {
-    expect(labeled(source, { labels: 'balance' }).categories).toEqual(source.categories);
+  it.each(['balance', 'group'] as const)('leaves them to a method for %s', (labels) => {
+    expect(labeled(source, { labels }).categories).toEqual(source.categories);
   });
 
-  it.each(METHODS)('%s says which of the two it is', (name) => {
+  it.each(METHODS.filter((name) => name !== 'padim'))('%s says which it is', (name) => {
     const { needs, presets } = methodDefinition(name);
     const expected = ['patchcore', 'rlr'].includes(name) ? 'balance' : 'none';
     for (const preset of Object.values(presets)) expect(needs(preset).labels).toBe(expected);
+  });
+
+  it('PaDiM fits each category by itself, but not as published', () => {
+    const { needs, resolve } = methodDefinition('padim');
+    expect(needs(resolve('quick')).labels).toBe('group');
+    expect(needs(resolve('paper')).labels).toBe('none');
   });
 });

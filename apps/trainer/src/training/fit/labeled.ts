@@ -8,7 +8,7 @@ type Labels = Pick<FitNeeds, 'labels'>;
 export function labeled(source: FeatureSource, needs: Labels): FeatureSource;
 export function labeled(source: Features, needs: Labels): Features;
 export function labeled(source: Features, { labels }: Labels): Features {
-  if (labels === 'balance') return source;
+  if (labels !== 'none') return source;
   const { count } = source;
   const categories = source.categories.map(() => '');
   if ('read' in source)

@@ -1,19 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { choleskyInPlace, invertLowerTriangle } from '../../nn/cholesky.ts';
 import { RandomStream } from '../../nn/random.ts';
-import { accumulatorBytes, GaussianAccumulator, type Gaussians } from './parameters.ts';
+import {
+  accumulatorBytes,
+  covariance,
+  GaussianAccumulator,
+  whiteningOf,
+  withinGroups,
+} from './parameters.ts';
 
-function fitted(rows: readonly number[][], regularization: number): Gaussians {
+/** Mean, and W = L⁻ᵀ. */
+function fitted(rows: readonly number[][], regularization: number) {
   const size = rows[0]!.length;
   const sums = new GaussianAccumulator(1, size);
   for (const row of rows) sums.add(0, Float64Array.from(row));
-  const gaussians = { mean: new Float32Array(size), whitening: new Float32Array(size * size) };
-  sums.finish(0, regularization, gaussians);
-  return gaussians;
+  const own = sums.momentsOf(0);
+  const sigma = covariance({ own, within: withinGroups([own]), shrinkage: 0, regularization });
+  const inverse = whiteningOf(sigma, size);
+  const whitening = inverse.map((_, i) => inverse[(i % size) * size + Math.floor(i / size)]!);
+  return { mean: own.mean, whitening };
 }
 
 /** W·Wᵀ. */
-function precision({ whitening }: Gaussians, size: number): number[] {
+function precision({ whitening }: ReturnType<typeof fitted>, size: number): number[] {
   return Array.from({ length: size * size }, (_, i) => {
     const [row, column] = [Math.floor(i / size), i % size];
     let sum = 0;
@@ -59,6 +68,19 @@ describe('GaussianAccumulator', () => {
 
   it('says its bytes', () => {
     expect(accumulatorBytes(2, 3)).toBe(8 * 2 * (3 + 6));
+  });
+});
+
+describe('covariance', () => {
+  it('is drawn towards the one within all groups by as many images as asked for', () => {
+    // Variances 4 of two images (f = 1, S = 4) and, within both groups, (4 + 6) / (1 + 3).
+    const own = { scatter: Float64Array.of(4), degrees: 1 };
+    const within = { scatter: Float64Array.of(10), degrees: 4 };
+    const at = (shrinkage: number) =>
+      covariance({ own, within, shrinkage, regularization: 0.5 })[0];
+    expect(at(0)).toBeCloseTo(4 + 0.5, 12);
+    expect(at(3)).toBeCloseTo((4 + 3 * 2.5) / (1 + 3) + 0.5, 12);
+    expect(at(1e9)).toBeCloseTo(2.5 + 0.5, 6);
   });
 });
 

@@ -1,19 +1,18 @@
 /**
- * @file What PaDiM fits: a Gaussian at every position (Defard et al., arXiv 2011.08785, section III-B), accumulated
- * in float64 image by image, so that memory does not grow with their number. P positions, D channels.
+ * @file What PaDiM fits: a Gaussian at every position (Defard et al., arXiv 2011.08785, section III-B), of all images or of
+ * those of a category, accumulated in float64 image by image, so that memory does not grow with their number. P
+ * positions, D channels, G groups of images.
  */
 import { choleskyInPlace, invertLowerTriangle } from '../../nn/cholesky.ts';
 
-export interface Gaussians {
-  /** f32 `[P, D]`. */
-  readonly mean: Float32Array;
-  /** f32 `[P, D, D]`: the transposed inverse W of the Cholesky factor, so that Σ⁻¹ = W·Wᵀ. Upper triangular. */
-  readonly whitening: Float32Array;
+/** Bytes of the accumulated sums of a group. */
+export function accumulatorBytes(positions: number, size: number): number {
+  return 8 * positions * (size + triangle(size));
 }
 
-/** Bytes of the accumulated sums. */
-export function accumulatorBytes(positions: number, size: number): number {
-  return 8 * positions * (size + (size * (size + 1)) / 2);
+/** Numbers of a lower triangle. */
+export function triangle(size: number): number {
+  return (size * (size + 1)) / 2;
 }
 
 /** Sums of x and of the lower triangle of x·xᵀ at every position. */
@@ -28,8 +27,13 @@ export class GaussianAccumulator {
   constructor(positions: number, size: number) {
     this.#size = size;
     this.#sums = new Float64Array(positions * size);
-    this.#products = new Float64Array((positions * size * (size + 1)) / 2);
+    this.#products = new Float64Array(positions * triangle(size));
     this.#counts = new Uint32Array(positions);
+  }
+
+  /** Of images; 0 before the first. */
+  get images(): number {
+    return this.#counts[0] ?? 0;
   }
 
   /** @param x `[D]`. */
@@ -38,7 +42,7 @@ export class GaussianAccumulator {
     const sums = this.#sums;
     const products = this.#products;
     this.#counts[position]! += 1;
-    let at = (position * size * (size + 1)) / 2;
+    let at = position * triangle(size);
     for (let row = 0; row < size; row++) {
       const value = x[row]!;
       sums[position * size + row]! += value;
@@ -46,40 +50,97 @@ export class GaussianAccumulator {
     }
   }
 
-  /** @returns mean f64 `[D]`, and the lower triangle of the scatter Σ(x − μ)(x − μ)ᵀ f64 `[D, D]`. */
-  momentsOf(position: number): { readonly mean: Float64Array; readonly scatter: Float64Array } {
+  /** μ f64 `[D]`. */
+  meanOf(position: number): Float64Array {
     const size = this.#size;
-    const count = this.#counts[position]!;
-    const mean = this.#sums
-      .subarray(position * size, (position + 1) * size)
-      .map((sum) => sum / count);
-    const scatter = new Float64Array(size * size);
-    let at = (position * size * (size + 1)) / 2;
-    for (let row = 0; row < size; row++)
-      for (let column = 0; column <= row; column++)
-        scatter[row * size + column] = this.#products[at++]! - count * mean[row]! * mean[column]!;
-    return { mean, scatter };
+    const images = this.#counts[position]!;
+    return this.#sums.subarray(position * size, (position + 1) * size).map((sum) => sum / images);
   }
 
-  /**
-   * Writes mean and whitening of one position: Σ = (Σxxᵀ − n·μμᵀ)/(n − 1) + regularization·I = L·Lᵀ, W = L⁻ᵀ.
-   * One image alone has no covariance: Σ is then the regularization.
-   * @throws DomainError when the features are not finite.
-   */
-  finish(position: number, regularization: number, out: Gaussians): void {
-    const size = this.#size;
-    const { mean, scatter: factor } = this.momentsOf(position);
-    const degrees = Math.max(1, this.#counts[position]! - 1);
-    out.mean.set(mean, position * size);
-    for (let row = 0; row < size; row++) {
-      for (let column = 0; column <= row; column++) factor[row * size + column]! /= degrees;
-      factor[row * size + row]! += regularization;
-    }
-    choleskyInPlace(factor, size);
-    const inverse = invertLowerTriangle(factor, size);
-    const start = position * size * size;
-    for (let row = 0; row < size; row++)
+  /** @returns mean f64 `[D]`, and the scatter Σ(x − μ)(x − μ)ᵀ as a packed lower triangle f64 `[D·(D+1)/2]`. */
+  momentsOf(position: number): Moments {
+    const mean = this.meanOf(position);
+    const images = this.#counts[position]!;
+    const length = triangle(this.#size);
+    const scatter = this.#products.slice(position * length, (position + 1) * length);
+    let at = 0;
+    for (let row = 0; row < this.#size; row++)
       for (let column = 0; column <= row; column++)
-        out.whitening[start + column * size + row] = inverse[row * size + column]!;
+        scatter[at++]! -= images * mean[row]! * mean[column]!;
+    return { mean, scatter, degrees: images - 1 };
   }
+}
+
+export interface Moments {
+  readonly mean: Float64Array;
+  readonly scatter: Float64Array;
+  /** Of freedom: n − 1. */
+  readonly degrees: number;
+}
+
+/** Scatter and degrees within all groups, at one position. */
+export interface Within {
+  readonly scatter: Float64Array;
+  readonly degrees: number;
+}
+
+/** What a covariance is made of. */
+export interface CovarianceTerms {
+  /** S and f: of the group. */
+  readonly own: Pick<Moments, 'scatter' | 'degrees'>;
+  /** S_w and f_w. */
+  readonly within: Within;
+  /** w, in images: how much the group leans on all. */
+  readonly shrinkage: number;
+  /** ε. */
+  readonly regularization: number;
+}
+
+/**
+ * Σ = (S + w·S_w/f_w) / (f + w) + ε·I, the covariance of a group drawn towards the one within all groups as a prior of w
+ * images is (Friedman, Regularized Discriminant Analysis, 1989).
+ * @returns f64 `[D, D]`, lower triangle.
+ */
+export function covariance({
+  own,
+  within,
+  shrinkage,
+  regularization,
+}: CovarianceTerms): Float64Array {
+  const size = (Math.sqrt(8 * own.scatter.length + 1) - 1) / 2;
+  const share = shrinkage === 0 ? 0 : shrinkage / atLeastOne(within.degrees);
+  const degrees = atLeastOne(own.degrees + shrinkage);
+  const matrix = new Float64Array(size * size);
+  let at = 0;
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column <= row; column++, at++)
+      matrix[row * size + column] =
+        (own.scatter[at]! + (share === 0 ? 0 : share * within.scatter[at]!)) / degrees;
+    matrix[row * size + row]! += regularization;
+  }
+  return matrix;
+}
+
+/** Of one image alone there is no covariance: Σ is then the regularization. */
+export function atLeastOne(degrees: number): number {
+  return degrees > 0 ? degrees : 1;
+}
+
+/**
+ * L⁻¹ of a covariance Σ = L·Lᵀ, so that ‖L⁻¹·(x − μ)‖² is the squared Mahalanobis distance.
+ * @param sigma f64 `[D, D]`, lower triangle; replaced by L.
+ * @throws DomainError when the features are not finite.
+ */
+export function whiteningOf(sigma: Float64Array, size: number): Float64Array {
+  choleskyInPlace(sigma, size);
+  return invertLowerTriangle(sigma, size);
+}
+
+/** Of all groups at once: what each leans on. */
+export function withinGroups(moments: readonly Moments[]): Within {
+  const [first] = moments as [Moments, ...Moments[]];
+  const scatter = new Float64Array(first.scatter.length);
+  for (const own of moments)
+    for (let i = 0; i < scatter.length; i++) scatter[i]! += own.scatter[i]!;
+  return { scatter, degrees: moments.reduce((sum, { degrees }) => sum + degrees, 0) };
 }

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { setBackend, tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { embedPosition, embedTokens, planEmbedding } from './forward.ts';
+import { embedPosition, embedTokens, type PadimEmbedding, planEmbedding } from './forward.ts';
 import { mahalanobisSquared } from './score.ts';
 
 beforeAll(async () => {
@@ -41,23 +41,47 @@ describe('planEmbedding', () => {
     { tap: 'coarse', grid: 2, channels: 7 },
   ];
 
+  const planned = (channels: number, seed: number, grid: 'finest' | 'coarsest' = 'finest') =>
+    planEmbedding(levels, { channels, seed, grid });
+
   it('keeps a random subset of all channels, the same for the same seed', () => {
-    const kept = (seed: number) =>
-      planEmbedding(levels, 6, seed).levels.map((level) => [...level.kept]);
+    const kept = (seed: number) => planned(6, seed).levels.map((level) => [...level.kept]);
     expect(kept(3).flat()).toHaveLength(6);
     expect(kept(3)).toEqual(kept(3));
     expect(new Set([0, 1, 2, 3, 4, 5].map((seed) => String(kept(seed)))).size).toBeGreaterThan(1);
-    expect(planEmbedding(levels, 100, 0).size).toBe(12);
+    expect(planned(100, 0).size).toBe(12);
   });
 
   it('copies each coarse position to all fine ones that it covers', () => {
-    const [fine, coarse] = planEmbedding(levels, 12, 0).levels;
-    expect([...fine!.sources]).toEqual([...Array(16).keys()]);
-    expect([...coarse!.sources]).toEqual([0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 3, 3, 2, 2, 3, 3]);
+    const [fine, coarse] = planned(12, 0).levels;
+    expect(fine!.sources.flatMap((places) => [...places])).toEqual([...Array(16).keys()]);
+    expect(coarse!.sources.flatMap((places) => [...places])).toEqual([
+      0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 3, 3, 2, 2, 3, 3,
+    ]);
   });
 
-  it('embeds the same by tensors and by plain code', async () => {
-    const plan = planEmbedding(levels, 6, 1);
+  it('averages the fine positions that a coarse one covers', () => {
+    const { grid, levels } = planned(12, 0, 'coarsest');
+    expect(grid).toBe(2);
+    expect(levels[0]!.sources.map((places) => [...places])).toEqual([
+      [0, 1, 4, 5],
+      [2, 3, 6, 7],
+      [8, 9, 12, 13],
+      [10, 11, 14, 15],
+    ]);
+    expect(levels[1]!.sources.map((places) => [...places])).toEqual([[0], [1], [2], [3]]);
+  });
+
+  it.each(['finest', 'coarsest'] as const)(
+    'embeds the same by tensors and by plain code, on the %s grid',
+    async (grid) => {
+      const matrix = Float32Array.from({ length: 24 }, (_, i) => Math.sin(i));
+      for (const projection of [null, { from: 6, to: 4, matrix }]) await compare(grid, projection);
+    },
+  );
+
+  async function compare(grid: 'finest' | 'coarsest', projection: PadimEmbedding['projection']) {
+    const plan = { ...planned(6, 1, grid), projection };
     const tokens = levels.map((level, i) =>
       Float32Array.from({ length: 2 * level.grid ** 2 * level.channels }, (_, k) => 1000 * i + k),
     );
@@ -65,13 +89,14 @@ describe('planEmbedding', () => {
       tensor(tokens[i]!, [2, level.grid ** 2, level.channels]),
     );
     const all = await embedTokens(tensors, plan).data();
-    const out = new Float64Array(6);
+    const size = projection?.to ?? 6;
+    const out = new Float64Array(size);
     for (const image of [0, 1]) {
-      for (let position = 0; position < 16; position++) {
+      for (let position = 0; position < plan.grid ** 2; position++) {
         embedPosition(tokens, plan, { image, position }, out);
-        const start = (image * 16 + position) * 6;
-        expect([...out]).toEqual([...all.slice(start, start + 6)]);
+        const start = (image * plan.grid ** 2 + position) * size;
+        for (const [d, value] of out.entries()) expect(all[start + d]).toBeCloseTo(value, 2);
       }
     }
-  });
+  }
 });

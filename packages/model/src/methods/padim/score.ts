@@ -1,6 +1,14 @@
-/** @file PaDiM's patch scores: the Mahalanobis distance to the Gaussian of the position. N images, P positions, D channels. */
+/**
+ * @file PaDiM's patch scores: the Mahalanobis distance to the Gaussian of the position. N images, P positions, D channels, G
+ * groups of images with Gaussians of their own.
+ */
+import { triangleBlocks } from '@plumbline/contracts';
 import {
+  add,
+  gather,
   matMul,
+  reshape,
+  slice,
   sqrt,
   square,
   sub,
@@ -9,9 +17,29 @@ import {
   tensor,
   transpose,
 } from '@tensorflow/tfjs-core';
-import { BATCH, type TensorProgram } from '../../trace/index.ts';
+import { BATCH, gatherHalves, type HalfTable, type TensorProgram } from '../../trace/index.ts';
+import { describedLevels } from '../image-descriptor.ts';
+import type { FeatureLevel } from '../method.ts';
+import { tokenInputs } from '../step-feeds.ts';
 import { embedTokens, type PadimEmbedding } from './forward.ts';
-import type { Gaussians } from './parameters.ts';
+import { type Router, routedGroup } from './route.ts';
+
+/** One Gaussian at every position. */
+export interface Gaussians {
+  /** f32 `[P, D]`. */
+  readonly mean: Float32Array;
+  /** f32 `[P, D, D]`: the transposed inverse W of the Cholesky factor, so that Σ⁻¹ = W·Wᵀ. Upper triangular. */
+  readonly whitening: Float32Array;
+}
+
+/** One of each group at every position, and which image is of which group. */
+export interface RoutedGaussians {
+  readonly router: Router;
+  /** f32 `[G, P, D]`. */
+  readonly mean: Float32Array;
+  /** float16, for each block of columns of W, of `triangleBlocks`, `[G, P, to, to − from]`: all rows that are not 0. */
+  readonly whitening: readonly HalfTable[];
+}
 
 /**
  * Squared Mahalanobis distance from each embedding to the Gaussian at its position, as the squared length of the
@@ -42,17 +70,44 @@ function assertShape(name: string, { shape }: Tensor, expected: readonly number[
 /** The scoring graph: inputs `tokens0…` f32 `[N, L, C]`, output `scores0` f32 `[N, P]`, the distance itself. */
 export function scoresProgram(plan: PadimEmbedding, gaussians: Gaussians): TensorProgram {
   const positions = plan.grid ** 2;
-  const inputs = Object.fromEntries(
-    plan.levels.map((level, index) => [
-      `tokens${index}`,
-      { shape: [BATCH, level.grid ** 2, level.channels] },
-    ]),
-  );
   const body: TensorProgram['body'] = (given) => {
     const tokens = plan.levels.map((_, index) => given[`tokens${index}`] as Tensor);
     const mean = tensor(gaussians.mean, [positions, plan.size]);
     const whitening = tensor(gaussians.whitening, [positions, plan.size, plan.size]);
     return { scores0: sqrt(mahalanobisSquared(embedTokens(tokens, plan), mean, whitening)) };
   };
+  return programOf(plan, body);
+}
+
+/** The same by the Gaussians of the group that each image is taken for. */
+export function routedProgram(
+  plan: PadimEmbedding,
+  levels: readonly FeatureLevel[],
+  gaussians: RoutedGaussians,
+): TensorProgram {
+  const positions = plan.grid ** 2;
+  const { size } = plan;
+  const groups = gaussians.mean.length / (positions * size);
+  const described = describedLevels(levels);
+  return programOf(plan, (given) => {
+    const tokens = plan.levels.map((_, index) => given[`tokens${index}`] as Tensor);
+    const group = routedGroup(tokens, described, gaussians.router); // [N, 1]
+    const [n = 1] = group.shape;
+    const means = gather(tensor(gaussians.mean, [groups, positions, size]), group); // [N, 1, P, D]
+    const centered = sub(embedTokens(tokens, plan), reshape(means, [n, positions, size]));
+    const rows = reshape(centered, [n, positions, 1, size]);
+    const parts = triangleBlocks(size).map(({ from, to }, block) => {
+      const table = gatherHalves(gaussians.whitening[block] as HalfTable, group); // [N, 1, P, to, to − from]
+      const whitening = reshape(table, [n, positions, to, to - from]);
+      const left = to === size ? rows : slice(rows, [0, 0, 0, 0], [n, positions, 1, to]);
+      return sum(square(matMul(left, whitening)), -1); // [N, P, 1]
+    });
+    const squared = parts.reduce((total, part) => add(total, part));
+    return { scores0: sqrt(reshape(squared, [n, positions])) };
+  });
+}
+
+function programOf(plan: PadimEmbedding, body: TensorProgram['body']): TensorProgram {
+  const inputs = tokenInputs(plan.levels, BATCH);
   return { name: 'padim-scores', inputs, batchPlaceholder: BATCH, body };
 }

@@ -1,6 +1,7 @@
 /** @file How an image is compared with another: levels, their reach, and the blocks of rows that are compared at once. */
-import { descriptorParts, type FeatureLevel, type RetrievalPreset } from '@plumbline/contracts';
+import type { FeatureLevel, RetrievalPreset } from '@plumbline/contracts';
 import { BATCH, type TensorProgram } from '../../trace/index.ts';
+import { type DescribedLevel, describedLevels, descriptorSize } from '../image-descriptor.ts';
 
 export interface RetrievalPlan {
   readonly levels: readonly ComparedLevel[];
@@ -13,16 +14,11 @@ export interface RetrievalPlan {
   readonly localScale: number;
 }
 
-export interface ComparedLevel {
-  readonly grid: number;
-  /** C: of the features. */
-  readonly channels: number;
+export interface ComparedLevel extends DescribedLevel {
   /** D: of a stored patch; fewer than C where principal components are kept. */
   readonly stored: number;
   /** Places, along each side, that a match may be away; null is anywhere. */
   readonly reach: number | null;
-  /** The image is averaged over this many by this many parts for its descriptor. */
-  readonly parts: number;
 }
 
 export function planRetrieval(
@@ -30,14 +26,13 @@ export function planRetrieval(
   { distance, images, window, channels: most, localScale }: RetrievalPreset,
 ): RetrievalPlan {
   const finest = Math.max(...levels.map(({ grid }) => grid));
-  const compared = levels.map(({ grid, channels }) => ({
-    ...{ grid, channels, stored: Math.min(channels, most ?? channels) },
-    reach: window === null ? null : Math.ceil((window * grid) / finest),
-    parts: descriptorParts({ grid }),
+  const compared = describedLevels(levels).map((level) => ({
+    ...{ ...level, stored: Math.min(level.channels, most ?? level.channels) },
+    reach: window === null ? null : Math.ceil((window * level.grid) / finest),
   }));
   return {
     levels: compared,
-    descriptorSize: compared.reduce((sum, { channels, parts }) => sum + parts ** 2 * channels, 0),
+    descriptorSize: descriptorSize(compared),
     distance,
     images,
     localScale,

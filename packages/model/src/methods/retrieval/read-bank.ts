@@ -7,8 +7,8 @@ import {
   type TensorProto,
 } from '../../onnx/index.ts';
 import type { HalfTable } from '../../trace/index.ts';
+import type { Projection } from '../principal-components.ts';
 import type { RetrievalPlan } from './plan.ts';
-import type { Projection } from './projection.ts';
 import type { PatchBank } from './score.ts';
 
 /**

@@ -6,11 +6,11 @@ import {
   RETRIEVAL_PART,
   retrievalBankImages,
 } from '@plumbline/contracts';
+import { coveringImages } from '../covering-images.ts';
 import type { FitOptions, FittedMethod, TokensMethod } from '../method.ts';
 import { reportProgress } from '../report-progress.ts';
 import { scoredImages } from '../score-fold.ts';
 import { buildBank, storedBatches } from './bank.ts';
-import { coveringImages } from './covering-images.ts';
 import { describeBank } from './describe-bank.ts';
 import { extendRetrieval } from './extend.ts';
 import {

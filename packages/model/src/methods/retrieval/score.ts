@@ -26,7 +26,8 @@ import {
   topk,
 } from '@tensorflow/tfjs-core';
 import { BATCH, gatherHalves, type HalfTable, type TensorProgram } from '../../trace/index.ts';
-import { describeImages } from './descriptor.ts';
+import { describeImages, similaritiesTo } from '../image-descriptor.ts';
+import { type Projection, projectPatches } from '../principal-components.ts';
 import {
   type ComparedLevel,
   type RetrievalPlan,
@@ -34,7 +35,6 @@ import {
   rowBlocks,
   tokenInputs,
 } from './plan.ts';
-import { type Projection, projectPatches } from './projection.ts';
 import { comparablePatches } from './scale.ts';
 
 export interface PatchBank {
@@ -77,7 +77,7 @@ export function scoresProgram(
     batchPlaceholder: BATCH,
     body: (given) => {
       const tokens = plan.levels.map((_, level) => given[`tokens${level}`] as Tensor);
-      const nearest = nearestImages(describeImages(tokens, plan), bank, {
+      const nearest = nearestImages(describeImages(tokens, plan.levels), bank, {
         count: Math.min(plan.images, bank.images),
         excluded: null,
       });
@@ -154,11 +154,7 @@ function nearestImages(
   bank: PatchBank,
   { count, excluded }: { readonly count: number; readonly excluded: Tensor | null },
 ): NearestImages {
-  const [n = 1, size = 1] = descriptors.shape;
-  // A product of its own for every image: those of a whole batch would round otherwise than that of one image.
-  const stored = tensor(transposed(bank.descriptors, bank.images, size), [1, size, bank.images]);
-  const products = matMul(reshape(descriptors, [n, 1, size]), stored); // [N, 1, M]
-  const similarities = reshape(products, [n, bank.images]);
+  const similarities = similaritiesTo(descriptors, bank.descriptors);
   const allowed = excluded === null ? similarities : sub(similarities, excluded);
   const { values, indices } = topk(allowed, count);
   return {
@@ -261,12 +257,4 @@ function outOfReach({ own, theirs }: RowBlock, grid: number, reach: number): Flo
     }
   }
   return mask;
-}
-
-function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
-  const out = new Float32Array(values.length);
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++)
-      out[column * rows + row] = values[row * columns + column] as number;
-  return out;
 }

@@ -4,9 +4,9 @@
  */
 import { BANK_STATE_FILE } from '@plumbline/contracts';
 import { readSafetensors, type SafeTensor, writeSafetensors } from '../../backbones/safetensors.ts';
+import type { Projection } from '../principal-components.ts';
 import type { LeaveOneOut } from './leave-one-out.ts';
 import type { RetrievalPlan } from './plan.ts';
-import type { Projection } from './projection.ts';
 import { LevelMoments } from './scale.ts';
 
 export interface BankState {

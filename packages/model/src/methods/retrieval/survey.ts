@@ -2,10 +2,10 @@
 import { matMul, sum, type Tensor } from '@tensorflow/tfjs-core';
 import { loadProgram } from '../../eager/load-program.ts';
 import { BATCH, type TensorProgram } from '../../trace/index.ts';
+import { describeImages } from '../image-descriptor.ts';
 import type { FitOptions } from '../method.ts';
-import { describeImages } from './descriptor.ts';
+import { type Projection, principalComponents } from '../principal-components.ts';
 import { type ComparedLevel, type RetrievalPlan, tokenInputs } from './plan.ts';
-import { type Projection, principalComponents } from './projection.ts';
 import { halfBatches, tokenFeeds } from './read-images.ts';
 import { comparablePatches, type LevelMoments } from './scale.ts';
 
@@ -86,7 +86,7 @@ function surveyProgram(
         const patches = comparablePatches(values, plan.distance);
         return [[`products${index}`, sum(matMul(patches, patches, true), 0)] as const]; // [C, C]
       });
-      return { descriptors: describeImages(tokens, plan), ...Object.fromEntries(sums) };
+      return { descriptors: describeImages(tokens, plan.levels), ...Object.fromEntries(sums) };
     },
   };
 }

@@ -2,6 +2,7 @@
  * @file What an image is looked up by: every level averaged over the quarters of the image and divided by its norm, as
  * the category of an image is found. N images, P patches of a level, C channels, E numbers.
  */
+import { descriptorParts, type FeatureLevel } from '@plumbline/contracts';
 import {
   concat,
   div,
@@ -14,16 +15,35 @@ import {
   type Tensor,
   tensor,
 } from '@tensorflow/tfjs-core';
-import type { ComparedLevel, RetrievalPlan } from './plan.ts';
+
+export interface DescribedLevel extends Pick<FeatureLevel, 'grid' | 'channels'> {
+  /** The image is averaged over this many by this many parts. */
+  readonly parts: number;
+}
 
 /** Smaller norms are divided by this: a level that is zero everywhere stays so. */
 const SMALLEST_NORM = 1e-12;
+
+export function describedLevels(levels: readonly FeatureLevel[]): DescribedLevel[] {
+  return levels.map(({ grid, channels }) => ({
+    ...{ grid, channels },
+    parts: descriptorParts({ grid }),
+  }));
+}
+
+/** E. */
+export function descriptorSize(levels: readonly DescribedLevel[]): number {
+  return levels.reduce((sum, { channels, parts }) => sum + parts ** 2 * channels, 0);
+}
 
 /**
  * @param tokens For each level f32 `[N, P, C]`.
  * @returns f32 `[N, E]`. The product of two is the sum of the levels' cosines.
  */
-export function describeImages(tokens: readonly Tensor[], { levels }: RetrievalPlan): Tensor {
+export function describeImages(
+  tokens: readonly Tensor[],
+  levels: readonly DescribedLevel[],
+): Tensor {
   const parts = levels.map((level, index) => {
     const values = tokens[index] as Tensor;
     const [n = 1] = values.shape;
@@ -36,7 +56,7 @@ export function describeImages(tokens: readonly Tensor[], { levels }: RetrievalP
 }
 
 /** `[parts², P]`: PyTorch's `adaptive_avg_pool2d`; with an odd side the parts share their middle row and column. */
-function partWeights({ grid, parts }: ComparedLevel): Float32Array {
+function partWeights({ grid, parts }: DescribedLevel): Float32Array {
   const weights = new Float32Array(parts ** 2 * grid ** 2);
   const bounds = Array.from({ length: parts }, (_, part) => ({
     from: Math.floor((part * grid) / parts),
@@ -50,4 +70,27 @@ function partWeights({ grid, parts }: ComparedLevel): Float32Array {
           weights[(row * parts + column) * grid ** 2 + y * grid + x] = 1 / area;
     }
   return weights;
+}
+
+/**
+ * What images resemble.
+ * @param descriptors f32 `[N, E]`.
+ * @param stored f32 `[M, E]`.
+ * @returns f32 `[N, M]`.
+ */
+export function similaritiesTo(descriptors: Tensor, stored: Float32Array): Tensor {
+  const [n = 1, size = 1] = descriptors.shape;
+  const count = stored.length / size;
+  const columns = tensor(transposed(stored, count, size), [1, size, count]);
+  // A product of its own for every image: those of a whole batch would round otherwise than that of one image.
+  const products = matMul(reshape(descriptors, [n, 1, size]), columns); // [N, 1, M]
+  return reshape(products, [n, count]);
+}
+
+function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
+  const out = new Float32Array(values.length);
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++)
+      out[column * rows + row] = values[row * columns + column] as number;
+  return out;
 }
