@@ -1,5 +1,6 @@
 /** @file Lines of the audit log. */
 import type { AuditEvent, AuditOutcome } from '@plumbline/contracts';
+import type { ReactNode } from 'react';
 import { Badge, type Tone } from '~/components/ui/status-badge.tsx';
 import { TableBox, Td, Th } from '~/components/ui/table.tsx';
 import { formatMoment } from '~/format/format-time.ts';
@@ -40,22 +41,35 @@ function AuditLine({ event }: { event: AuditEvent }) {
       <Th scope="row" className="font-normal">
         {formatMoment(at)}
       </Th>
-      <Td label="Who" className="whitespace-normal break-words">
-        {actor} <span className="text-ink-soft">({role})</span>
+      <Td label="Who">
+        <Wrapped>
+          {actor} <span className="text-ink-soft">({role})</span>
+        </Wrapped>
       </Td>
       <Td label="What">
         <code className="font-mono text-xs">{action}</code>
       </Td>
-      <Td label="Outcome" className="max-w-80 whitespace-normal">
-        <Badge tone={TONES[outcome]}>{outcome}</Badge>
-        {message === null ? null : <span className="ml-2 text-ink-soft">{message}</span>}
+      <Td label="Outcome">
+        <Wrapped>
+          <Badge tone={TONES[outcome]}>{outcome}</Badge>
+          {message === null ? null : <span className="ml-2 text-ink-soft">{message}</span>}
+        </Wrapped>
       </Td>
-      <Td label="Of" className="max-w-96 whitespace-normal break-all">
-        <code className="font-mono text-xs">{JSON.stringify(input)}</code>
+      <Td label="Of">
+        <Wrapped>
+          <code className="font-mono text-xs">{JSON.stringify(input)}</code>
+        </Wrapped>
       </Td>
-      <Td label="From" className="max-w-60 whitespace-normal break-words">
-        {address} <span className="text-ink-soft text-xs">{client}</span>
+      <Td label="From">
+        <Wrapped>
+          {address} <span className="text-ink-soft text-xs">{client}</span>
+        </Wrapped>
       </Td>
     </tr>
   );
+}
+
+/** Cells keep to one line otherwise. */
+function Wrapped({ children }: { children: ReactNode }) {
+  return <div className="max-w-72 whitespace-normal wrap-anywhere">{children}</div>;
 }

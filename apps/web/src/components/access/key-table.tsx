@@ -67,8 +67,8 @@ function KeyLine({ apiKey, isBusy, onRevoke }: KeyLineProps) {
   const state = apiKeyState(apiKey);
   return (
     <tr>
-      <Th scope="row" className="whitespace-normal break-words">
-        {name}
+      <Th scope="row">
+        <div className="max-w-72 whitespace-normal wrap-anywhere">{name}</div>
       </Th>
       <Td label="State">
         <Badge tone={TONES[state]}>{state}</Badge>
@@ -79,8 +79,10 @@ function KeyLine({ apiKey, isBusy, onRevoke }: KeyLineProps) {
       </Td>
       <Td label="Last used">{lastUsedAt === null ? 'never' : formatMoment(lastUsedAt)}</Td>
       <Td label="Expires">{expiresAt === null ? 'never' : formatMoment(expiresAt)}</Td>
-      <Td label="Made" className="whitespace-normal">
-        {formatMoment(createdAt)} by {createdBy}
+      <Td label="Made">
+        <div className="max-w-72 whitespace-normal wrap-anywhere">
+          {formatMoment(createdAt)} by {createdBy}
+        </div>
       </Td>
       <Td>
         {revokedAt === null ? (

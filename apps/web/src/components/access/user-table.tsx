@@ -62,8 +62,8 @@ function UserLine({ user, isBusy, onRole, onRemove }: UserLineProps) {
   const { email, role, signedInAt, createdAt, createdBy } = user;
   return (
     <tr>
-      <Th scope="row" className="whitespace-normal break-all">
-        {email}
+      <Th scope="row">
+        <div className="max-w-72 whitespace-normal wrap-anywhere">{email}</div>
       </Th>
       <Td label="Role">
         <RoleSelect
@@ -75,8 +75,10 @@ function UserLine({ user, isBusy, onRole, onRemove }: UserLineProps) {
         />
       </Td>
       <Td label="Last signed in">{signedInAt === null ? 'never' : formatMoment(signedInAt)}</Td>
-      <Td label="Made" className="whitespace-normal">
-        {formatMoment(createdAt)} by {createdBy}
+      <Td label="Made">
+        <div className="max-w-72 whitespace-normal wrap-anywhere">
+          {formatMoment(createdAt)} by {createdBy}
+        </div>
       </Td>
       <Td>
         <ConfirmDialog
