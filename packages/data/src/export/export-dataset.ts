@@ -28,7 +28,7 @@ export interface VersionToExport {
 type Blobs = Pick<BlobStore, 'read'>;
 
 /**
- * Written while it is read: one image is in memory at a time. The same version gives the same bytes.
+ * Written while it is read: one image is in memory at a time.
  * An image that is missing or damaged destroys the stream, so that no half archive passes for a whole one.
  */
 export function exportZip(exported: VersionToExport, blobs: Blobs): Readable {
