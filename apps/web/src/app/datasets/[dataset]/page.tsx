@@ -56,6 +56,7 @@ export default async function DatasetPage({ params, searchParams }: DatasetPageP
               title={`Delete the dataset ${name}`}
               label="Delete"
               leaveTo="/datasets"
+              variant="quiet"
             />
             <a
               href={datasetZipUrl(name, dataset.version)}

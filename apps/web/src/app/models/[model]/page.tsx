@@ -62,6 +62,7 @@ export default async function ModelPage({ params, searchParams }: ModelPageProps
               title={`Delete the model ${name}`}
               label="Delete"
               leaveTo="/models"
+              variant="quiet"
             />
             {isTrained(shown) ? (
               <ButtonLink href={inspectPath(name, shown.version)}>Inspect an image</ButtonLink>
