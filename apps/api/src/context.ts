@@ -10,6 +10,8 @@ import type { BackboneFetches } from './backbones/backbone-fetches.ts';
 import { readIdempotencyKey } from './idempotency/claim-of.ts';
 import type { CategoryBanks } from './inference/category-banks.ts';
 import type { InferencePool } from './inference/inference-pool.ts';
+import type { Admission } from './limits/admission.ts';
+import type { Metrics } from './metrics/metrics.ts';
 import type { PictureThreads } from './pictures/picture-threads.ts';
 import type { InspectionLog } from './serving/inspection-log.ts';
 import type { ServedModels } from './serving/served-models.ts';
@@ -27,7 +29,10 @@ export interface Services {
   readonly inference: InferencePool;
   readonly served: ServedModels;
   readonly inspections: InspectionLog;
+  readonly metrics: Metrics;
   readonly categoryBanks: CategoryBanks;
+  /** Of bodies with images. */
+  readonly admission: Admission;
   /** Limit how many images are decoded at once. */
   readonly gates: WorkGates;
   /** Decoding and drawing, off the event loop. */

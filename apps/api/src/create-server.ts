@@ -10,29 +10,37 @@ import { Credentials } from './access/credentials.ts';
 import { type AppRouter, appRouter } from './app-router.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { BackboneFetches } from './backbones/backbone-fetches.ts';
-import { blobRoutes } from './blobs/blobs.routes.ts';
+import { BLOB_ROUTES } from './blobs/blobs.routes.ts';
 import { contextOf, type Services } from './context.ts';
-import { datasetExportRoutes } from './datasets/export.routes.ts';
+import { DATASET_EXPORT_ROUTES } from './datasets/export.routes.ts';
 import { describeError } from './errors/describe-error.ts';
 import { answerError, handleErrors, RETRY_AFTER_SECONDS } from './errors/error-handler.ts';
 import { assertPlainText } from './errors/plain-text.ts';
+import { requestIdOf } from './errors/request-id.ts';
+import { logRequests } from './errors/request-log.ts';
 import { CategoryBanks } from './inference/category-banks.ts';
 import { inferenceRoutes } from './inference/inference.routes.ts';
 import { InferencePool, type InferencePoolOptions } from './inference/inference-pool.ts';
-import { leaderboardExportRoutes } from './leaderboards/export.routes.ts';
+import { EXPORT_ROUTES } from './leaderboards/export.routes.ts';
+import { Admission } from './limits/admission.ts';
 import { RateLimit } from './limits/rate-limit.ts';
 import { securityHeaders } from './limits/security-headers.ts';
 import { cutSlowBodies } from './limits/slow-bodies.ts';
-import { bundleRoutes } from './models/bundles.routes.ts';
+import { METRICS_ROUTES } from './metrics/metrics.routes.ts';
+import { createMetrics } from './metrics/metrics.ts';
+import { registerPlatformMetrics } from './metrics/platform-metrics.ts';
+import { measureRequests } from './metrics/request-metrics.ts';
+import { BUNDLE_ROUTES } from './models/bundles.routes.ts';
 import { openInferenceRoutes } from './open-inference/open-inference.routes.ts';
 import { openApiRoutes } from './openapi/openapi.routes.ts';
 import { PictureThreads } from './pictures/picture-threads.ts';
+import { registerRoutes } from './raw-routes/register-routes.ts';
 import { restRoutes } from './rest/rest.routes.ts';
 import { InspectionLog } from './serving/inspection-log.ts';
 import { startRetention } from './serving/retention.ts';
 import { ServedModels } from './serving/served-models.ts';
 import { sessionRoutes } from './sessions/sessions.routes.ts';
-import { readiness } from './system/readiness.ts';
+import { SYSTEM_ROUTES } from './system/system.routes.ts';
 import { UploadStore } from './uploads/upload-store.ts';
 import { uploadRoutes } from './uploads/uploads.routes.ts';
 import { createWorkGates } from './work-gates.ts';
@@ -92,8 +100,9 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
   const { database, inspectionDays, auditDays } = dependencies;
   const retention = startRetention({ database, inspectionDays, auditDays });
   const { app, routes } = createApp(dependencies, services);
-  app.get('/healthz', async () => ({ status: 'ok' }));
-  app.get('/readyz', () => readiness(services));
+  measureRequests(app, services.metrics.registry);
+  registerPlatformMetrics(services.metrics.registry, services);
+  registerRoutes(app, services, [...SYSTEM_ROUTES, ...METRICS_ROUTES]);
   await registerTrpc(app, services);
   await registerScopes(app, services);
   const tidyUploads = () =>
@@ -135,6 +144,8 @@ function createServices(dependencies: ServerDependencies, inference: InferencePo
     served: new ServedModels({ database, home, inference }),
     inspections: new InspectionLog({ database }),
     categoryBanks: new CategoryBanks(),
+    metrics: createMetrics(),
+    admission: new Admission(),
     gates: createWorkGates(dependencies.inference?.spread ?? 1),
     pictures: new PictureThreads(),
     maxPixels: dependencies.maxPixels ?? DEFAULT_MAX_PIXELS,
@@ -152,6 +163,7 @@ function createApp(
   const { needsKey = apiKey !== null } = dependencies;
   const app = Fastify({
     logger,
+    genReqId: ({ headers }) => requestIdOf(headers),
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: MAX_PATH_PART },
@@ -165,6 +177,7 @@ function createApp(
     { credentials, audit, rateLimit: new RateLimit(dependencies.rateLimit) },
   );
   handleErrors(app);
+  logRequests(app);
   app.addHook('preValidation', async ({ params, query }) => {
     assertPlainText(params);
     assertPlainText(query);
@@ -178,15 +191,21 @@ async function registerScopes(app: FastifyInstance, services: Services): Promise
     restRoutes,
     inferenceRoutes,
     openInferenceRoutes,
-    blobRoutes,
-    bundleRoutes,
-    leaderboardExportRoutes,
-    datasetExportRoutes,
+    fileRoutes,
     uploadRoutes,
     sessionRoutes,
   ];
   for (const routes of scopes) await app.register((scope) => routes(scope, services));
   await app.register(openApiRoutes);
+}
+
+async function fileRoutes(app: FastifyInstance, services: Services): Promise<void> {
+  registerRoutes(app, services, [
+    ...BLOB_ROUTES,
+    ...BUNDLE_ROUTES,
+    ...EXPORT_ROUTES,
+    ...DATASET_EXPORT_ROUTES,
+  ]);
 }
 
 async function registerTrpc(app: FastifyInstance, services: Services): Promise<void> {

@@ -21,6 +21,8 @@ export interface ApiEnv {
   readonly threads: number | null;
   /** Of an image that somebody sends; null: the default. */
   readonly maxPixels: number | null;
+  /** Of the log: `debug` has a line for every request. */
+  readonly logLevel: LogLevel;
   /** How long inspections are kept; null: the default. */
   readonly inspectionDays: number | null;
   /** Requests per minute of one key or person, 0: no limit; null: the default. */
@@ -28,6 +30,9 @@ export interface ApiEnv {
   /** How long the audit log is kept; null: the default. */
   readonly auditDays: number | null;
 }
+
+const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
+type LogLevel = (typeof LOG_LEVELS)[number];
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -45,6 +50,7 @@ export function readEnv(variables: Variables = process.env): ApiEnv {
     inferenceProcesses: readCount(variables, 'PLUMBLINE_INFERENCE_PROCESSES', 100),
     imageTimeoutMs: scaled(readCount(variables, 'PLUMBLINE_IMAGE_TIMEOUT_SECONDS', 3_600), 1_000),
     threads: readCount(variables, 'PLUMBLINE_THREADS', 256),
+    logLevel: readLogLevel(variables),
     inspectionDays: readCount(variables, 'PLUMBLINE_INSPECTION_DAYS', 36_500),
     rateLimit: readCount(variables, 'PLUMBLINE_RATE_LIMIT', 10_000_000, 0),
     auditDays: readCount(variables, 'PLUMBLINE_AUDIT_DAYS', 36_500),
@@ -76,6 +82,16 @@ function readAllowedHosts(variables: Variables): string[] {
   throw new DomainError('INVALID_INPUT', `PLUMBLINE_ALLOWED_HOSTS has "${wrong}".`, {
     field: 'PLUMBLINE_ALLOWED_HOSTS',
     fix: 'List host names without scheme, port and wildcards, separated by commas.',
+  });
+}
+
+function readLogLevel(variables: Variables): LogLevel {
+  const text = optional(variables, 'PLUMBLINE_LOG_LEVEL') ?? 'info';
+  const level = LOG_LEVELS.find((one) => one === text);
+  if (level !== undefined) return level;
+  throw new DomainError('INVALID_INPUT', `PLUMBLINE_LOG_LEVEL is "${text}".`, {
+    field: 'PLUMBLINE_LOG_LEVEL',
+    fix: `Use ${LOG_LEVELS.join(', ')}, or leave it out.`,
   });
 }
 

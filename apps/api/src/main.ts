@@ -36,7 +36,7 @@ async function start(env: ApiEnv): Promise<void> {
     ...(env.auditDays === null ? {} : { auditDays: env.auditDays }),
     ...(env.maxPixels === null ? {} : { maxPixels: env.maxPixels }),
     // stdout is for the line that says where it listens.
-    logger: { level: 'info', stream: process.stderr },
+    logger: { level: env.logLevel, stream: process.stderr },
   });
   closeOnce(async () => {
     await server.close();

@@ -9,3 +9,6 @@ export function isUnchanged(reply: FastifyReply, tag: string): boolean {
   reply.status(304);
   return true;
 }
+
+/** For the documentation of what uses it. */
+export const UNCHANGED = { 304: { description: 'Whoever asks has it already' } };

@@ -21,6 +21,11 @@ export class WorkGate {
     this.#waitMs = waitMs;
   }
 
+  /** Pieces of work that wait for their turn. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   /**
    * @param signal aborted when nobody waits for the work any more
    * @throws DomainError UNAVAILABLE when its turn does not come in time, CANCELLED when it is aborted before that

@@ -18,6 +18,7 @@ export * from './graph-execution.ts';
 export * from './half-precision.ts';
 export * from './heatmap.ts';
 export * from './held-out-use.ts';
+export * from './held-out-words.ts';
 export * from './host-names.ts';
 export * from './image-feed.ts';
 export * from './interval-words.ts';

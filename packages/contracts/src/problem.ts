@@ -12,6 +12,8 @@ export const problemSchema = z.object({
   /** The sentence of `error.message`. */
   detail: z.string(),
   error: errorBodySchema,
+  /** As in the header `X-Request-Id` and in the log. */
+  requestId: z.string(),
 });
 export type Problem = z.infer<typeof problemSchema>;
 
@@ -30,12 +32,13 @@ const TITLES: Record<ErrorCode, string> = {
   INTERNAL: 'A defect',
 };
 
-export function toProblem(error: ErrorBody): Problem {
+export function toProblem(error: ErrorBody, requestId: string): Problem {
   return {
     type: `urn:plumbline:problem:${error.code.toLowerCase().replaceAll('_', '-')}`,
     title: TITLES[error.code],
     status: ERROR_STATUS[error.code],
     detail: error.message,
     error,
+    requestId,
   };
 }

@@ -1,6 +1,11 @@
 /** @file What is said of false alarms: the target, the simulated rate, and how many images would promise the target. */
 import { expect, test } from 'vitest';
-import { falseAlarmNotes, heldOutNeeded, simulatedWords } from './threshold-notes.ts';
+import {
+  falseAlarmNotes,
+  heldOutNeeded,
+  simulatedWords,
+  thresholdNotes,
+} from './threshold-notes.ts';
 import type { ThresholdProfile } from './threshold-profile.ts';
 
 const one = (images: number) => ({
@@ -39,4 +44,18 @@ test('enough images need no warning, thresholds set by hand have no target, and 
   ]);
   const { simulated: _, ...unknown } = profile;
   expect(falseAlarmNotes(unknown)[0]).toMatch(/not simulated/);
+});
+
+test('images are called held out only where some were', () => {
+  const few = { ...profile, categories: { a: one(30), b: one(1) } };
+  const said = (scoresFrom?: 'heldOut' | 'crossFit') => {
+    const notes = { ...few, ...(scoresFrom === undefined ? {} : { scoresFrom }) };
+    return [...falseAlarmNotes(notes), ...thresholdNotes(notes, ['a', 'b'])].join(' ');
+  };
+  for (const words of [said(), said('heldOut')])
+    expect(words).toMatch(/With 1 held-out image in .*come from only 1 held-out image each: b/);
+  expect(said('crossFit')).toMatch(
+    /With 1 normal training image in .*come from only 1 normal training image each: b/,
+  );
+  expect(said('crossFit')).not.toContain('held-out');
 });

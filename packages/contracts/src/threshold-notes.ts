@@ -1,7 +1,7 @@
 /** @file What a person should know about how much the thresholds of a version rest on. */
-import type { SimulatedRate, ThresholdProfile } from './threshold-profile.ts';
+import type { NormalScores, SimulatedRate, ThresholdProfile } from './threshold-profile.ts';
 
-/** With fewer scores of held-out images a category's own spread is hardly known, and its threshold is set wide. */
+/** With fewer scores of normal images a category's own spread is hardly known, and its threshold is set wide. */
 export const FEW_HELD_OUT = 8;
 
 /** Without assuming how scores are distributed, at this confidence. */
@@ -15,9 +15,15 @@ export function heldOutNeeded(target: number): number {
   return Math.ceil(Math.log(1 - PROMISE) / Math.log1p(-target));
 }
 
+/** Nothing is held out where each image is scored by a further fit without it. */
+const IMAGE: Readonly<Record<NormalScores, string>> = {
+  heldOut: 'held-out image',
+  crossFit: 'normal training image',
+};
+
 /** The false-alarm target, the simulated rate beside it, and how many images it would take to promise the target. */
 export function falseAlarmNotes(profile: ThresholdProfile): string[] {
-  const { falseAlarmTarget: target, simulated } = profile;
+  const { falseAlarmTarget: target, simulated, scoresFrom = 'heldOut' } = profile;
   const counts = Object.values(profile.categories).map((own) => own.heldOutScores.length);
   const fewest = Math.min(...counts);
   const needed = target === null ? 0 : heldOutNeeded(target);
@@ -25,13 +31,13 @@ export function falseAlarmNotes(profile: ThresholdProfile): string[] {
     [
       target === null ? 'False alarms:' : `False-alarm target ${inPercent(target)} %,`,
       simulated === undefined
-        ? 'not simulated, as the held-out scores do not show how scores spread.'
+        ? 'not simulated, as the scores of normal training images do not show how scores spread.'
         : `simulated ${simulatedWords(simulated)} of further normal images; in parentheses the range of 90 % of the simulations.`,
     ].join(' '),
     ...(target === null || counts.length === 0 || fewest >= needed
       ? []
       : [
-          `With ${fewest === 1 ? '1 held-out image' : `${fewest} held-out images`} in a category nobody can promise ${inPercent(target)} %: that would take ${needed} of each category (to be ${100 * PROMISE} % sure, whatever the distribution of scores).`,
+          `With ${fewest} ${IMAGE[scoresFrom]}${fewest === 1 ? '' : 's'} in a category nobody can promise ${inPercent(target)} %: that would take ${needed} of each category (to be ${100 * PROMISE} % sure, whatever the distribution of scores).`,
         ]),
   ];
 }
@@ -50,18 +56,19 @@ function inPercent(share: number): string {
 export function thresholdNotes(profile: ThresholdProfile, categories: readonly string[]): string[] {
   const own = Object.entries(profile.categories);
   const counts = own.map(([name, { heldOutScores }]) => [name, heldOutScores.length] as const);
-  return scoreNotes(new Map(counts), categories);
+  return scoreNotes(new Map(counts), categories, profile.scoresFrom);
 }
 
 /**
  * The only place that speaks of few scores, before a training as after it.
  *
- * @param scores held-out scores of each category that has some
+ * @param scores how many held-out scores each category has that has some
  * @returns Sentences about thresholds that rest on little; none when there is nothing to say.
  */
 export function scoreNotes(
   scores: ReadonlyMap<string, number>,
   categories: readonly string[],
+  scoresFrom: NormalScores = 'heldOut',
 ): string[] {
   const without = categories.filter((name) => !scores.has(name));
   const few = categories.flatMap((name) => {
@@ -78,7 +85,7 @@ export function scoreNotes(
     ...(few.length === 0
       ? []
       : [
-          `Thresholds that come from only ${range} held-out image${high === 1 ? '' : 's'} each: ${list(few.map(({ name }) => name))}. Add normal training images to make them more certain.`,
+          `Thresholds that come from only ${range} ${IMAGE[scoresFrom]}${high === 1 ? '' : 's'} each: ${list(few.map(({ name }) => name))}. Add normal training images to make them more certain.`,
         ]),
   ];
 }

@@ -9,12 +9,14 @@ import {
   type ModelVersion,
   type PromotionEvent,
   type VersionManifest,
+  versionManifestSchema,
 } from '@plumbline/contracts';
 import { type Client, notFound, type Transaction, toJson } from './client.ts';
 import { holdDataset } from './find-dataset-version.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import type { Attempt } from './jobs/attempt.ts';
 import { lockOrigin } from './jobs/lock-origin.ts';
+import { ManifestCache } from './manifest-cache.ts';
 import { type LatestRow, toModelVersion, toSummary } from './model-rows.ts';
 import { letServe, toPromotionEvent } from './promotion.ts';
 import { lockModel } from './runs/run-rules.ts';
@@ -37,9 +39,11 @@ type VersionSelector = number | 'promoted' | 'latest';
 
 export class ModelRepository {
   readonly #client: Client;
+  readonly #manifests: ManifestCache;
 
   constructor(client: Client) {
     this.#client = client;
+    this.#manifests = new ManifestCache(client);
   }
 
   /**
@@ -112,20 +116,21 @@ export class ModelRepository {
   async all(dataset: string | null): Promise<ModelVersion[]> {
     const rows = await this.#client.modelVersion.findMany({
       ...(dataset === null ? {} : { where: { model: { datasetName: dataset } } }),
+      omit: { manifest: true },
       include: { model: { select: { promotedVersion: true } } },
       orderBy: [{ modelName: 'asc' }, { version: 'desc' }],
     });
-    return rows.map((row) => toModelVersion(row, row.model.promotedVersion));
+    return this.#manifests.complete(rows, (row) => row.model.promotedVersion);
   }
 
   /** Newest first. @throws DomainError NOT_FOUND without the model. */
   async versions(name: string): Promise<ModelVersion[]> {
     const model = await this.#client.model.findUnique({
       where: { name },
-      include: { versions: { orderBy: { version: 'desc' } } },
+      include: { versions: { omit: { manifest: true }, orderBy: { version: 'desc' } } },
     });
     if (model === null || model.versions.length === 0) throw modelNotFound(name);
-    return model.versions.map((row) => toModelVersion(row, model.promotedVersion));
+    return this.#manifests.complete(model.versions, () => model.promotedVersion);
   }
 
   /** Reads the one version, however many there are. @throws DomainError NOT_FOUND */
@@ -139,7 +144,8 @@ export class ModelRepository {
       where: { modelName: name, ...(version === 'latest' ? {} : { version }) },
       orderBy: { version: 'desc' },
     });
-    if (row !== null) return toModelVersion(row, promotedVersion);
+    if (row !== null)
+      return toModelVersion(row, promotedVersion, versionManifestSchema.parse(row.manifest));
     const numbers = await this.#client.modelVersion.findMany({
       where: { modelName: name },
       orderBy: { version: 'desc' },

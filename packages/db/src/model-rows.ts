@@ -1,5 +1,10 @@
 /** @file Rows of model versions as the registry shows them. */
-import { type ModelSummary, type ModelVersion, versionManifestSchema } from '@plumbline/contracts';
+import {
+  type ModelSummary,
+  type ModelVersion,
+  type VersionManifest,
+  versionManifestSchema,
+} from '@plumbline/contracts';
 import type { ModelVersion as Row } from './generated/prisma/client.ts';
 
 /** The latest version of a model. */
@@ -31,7 +36,11 @@ export function toSummary({
   };
 }
 
-export function toModelVersion(row: Row, promotedVersion: number | null): ModelVersion {
+export function toModelVersion(
+  row: Omit<Row, 'manifest'>,
+  promotedVersion: number | null,
+  manifest: VersionManifest,
+): ModelVersion {
   return {
     model: row.modelName,
     version: row.version,
@@ -40,6 +49,6 @@ export function toModelVersion(row: Row, promotedVersion: number | null): ModelV
     sizeBytes: Number(row.sizeBytes),
     bundleHash: row.bundleHash,
     thresholdProfile: row.activeProfile,
-    manifest: versionManifestSchema.parse(row.manifest),
+    manifest,
   };
 }

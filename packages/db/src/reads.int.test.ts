@@ -87,6 +87,7 @@ test('datasets, imports and models: as many statements for seven as for one', as
     await addDataset(`more-${index}`);
     await addModel(`more-${index}`);
   }
+  await Promise.all(lists.map((list) => list())); // manifests are read once
   const after: number[] = [];
   for (const list of lists) after.push(await statementsOf(list));
   expect(Math.min(...before)).toBeGreaterThan(0);
@@ -98,6 +99,31 @@ test('datasets, imports and models: as many statements for seven as for one', as
     { model: 'one', version: 1, promoted: false },
   ]);
   expect(await database.models.all(null)).toHaveLength(14);
+});
+
+test('a manifest is read once: later lists of versions ask for those of new ones alone', async () => {
+  const query = vi.spyOn(pg.Client.prototype, 'query'); // calls through
+  const readManifests = async (list: () => Promise<unknown>) => {
+    query.mockClear();
+    await list();
+    const asked = query.mock.calls.map(
+      ([config]) => config as { text?: string; values?: unknown[] },
+    );
+    return asked.filter(({ text }) => text?.includes('"manifest"')).flatMap(({ values }) => values);
+  };
+  try {
+    await database.models.all(null);
+    expect(await readManifests(() => database.models.all(null))).toEqual([]);
+    expect(await readManifests(() => database.models.versions('one'))).toEqual([]);
+    await addDataset('late');
+    await addModel('late');
+    const read = await readManifests(() => database.models.all(null));
+    expect(read).toEqual(expect.arrayContaining(['late/1', 'late/2']));
+    expect(read).not.toContain('one/1');
+    expect(await database.models.all('late')).toMatchObject([{ version: 2 }, { version: 1 }]);
+  } finally {
+    query.mockRestore();
+  }
 });
 
 test('a dataset shows the first training image of its categories, in the order of its images', async () => {

@@ -100,6 +100,7 @@ const ROUTES: Readonly<Record<Least, readonly string[]>> = {
   guest: ['POST /v1/session'],
   viewer: [
     'DELETE /v1/session',
+    'GET /metrics',
     'GET /openapi.json',
     'GET /trpc/:path',
     'POST /trpc/:path',
@@ -123,10 +124,14 @@ const ROUTES: Readonly<Record<Least, readonly string[]>> = {
     'POST /v2/models/:name/infer',
     'POST /v2/models/:name/versions/:version/infer',
   ],
-  engineer: ['POST', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'].flatMap((method) => [
-    `${method} /v1/uploads`,
-    `${method} /v1/uploads/:id`,
-  ]),
+  engineer: [
+    'POST /v1/uploads',
+    'OPTIONS /v1/uploads',
+    'HEAD /v1/uploads/:id',
+    'PATCH /v1/uploads/:id',
+    'DELETE /v1/uploads/:id',
+    'OPTIONS /v1/uploads/:id',
+  ],
   admin: [],
 };
 

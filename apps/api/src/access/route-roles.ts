@@ -21,6 +21,7 @@ const ROUTE_ROLES: Readonly<Record<string, Least>> = {
   // By any method; each procedure has a role of its own.
   '* /trpc/:path': 'viewer',
   'GET /openapi.json': 'viewer',
+  'GET /metrics': 'viewer',
   'GET /v1/blobs/:sha256': 'viewer',
   'GET /v1/datasets/:name/export': 'viewer',
   'GET /v1/leaderboards/:dataset/export': 'viewer',
@@ -38,21 +39,13 @@ const ROUTE_ROLES: Readonly<Record<string, Least>> = {
   [`GET ${VERSION}`]: 'viewer',
   [`GET ${VERSION}/ready`]: 'viewer',
   [`POST ${VERSION}/infer`]: 'operator',
-  ...all(
-    ['POST', 'HEAD', 'PATCH', 'DELETE', 'OPTIONS'],
-    ['/v1/uploads', '/v1/uploads/:id'],
-    'engineer',
-  ),
+  'POST /v1/uploads': 'engineer',
+  'OPTIONS /v1/uploads': 'engineer',
+  'HEAD /v1/uploads/:id': 'engineer',
+  'PATCH /v1/uploads/:id': 'engineer',
+  'DELETE /v1/uploads/:id': 'engineer',
+  'OPTIONS /v1/uploads/:id': 'engineer',
 };
-
-function all(
-  methods: readonly string[],
-  urls: readonly string[],
-  role: Role,
-): Record<string, Least> {
-  const routes = urls.flatMap((url) => methods.map((method) => `${method} ${url}`));
-  return Object.fromEntries(routes.map((route) => [route, role]));
-}
 
 /** Null for a route that declares none. */
 export function routeRole(method: string, url: string): Least | null {

@@ -8,9 +8,14 @@ const SIGNATURES: readonly (readonly [contentType: string, pattern: RegExp])[] =
   ['image/tiff', /^(?:II[*+]\0|MM\0[*+])/],
 ];
 
+const OTHER = 'application/octet-stream';
+
+/** Of stored images and masks. */
+export const IMAGE_FILE_TYPES = [...SIGNATURES.map(([type]) => type), OTHER];
+
 /** `application/octet-stream` for what is no image that imports accept. */
 export function imageContentType(bytes: Uint8Array): string {
   const start = Buffer.from(bytes.subarray(0, 12)).toString('latin1');
   const known = SIGNATURES.find(([, pattern]) => pattern.test(start));
-  return known?.[0] ?? 'application/octet-stream';
+  return known?.[0] ?? OTHER;
 }

@@ -1,22 +1,10 @@
 /** @file `GET /v1/datasets/{name}/export`: a version as a .zip in the MVTec layout, or as a list of its samples. */
 import { Readable } from 'node:stream';
-import {
-  DATASET_EXPORT_FORMATS,
-  type DatasetExportFormat,
-  MAX_NUMBER,
-  nameSchema,
-} from '@plumbline/contracts';
+import { DATASET_EXPORT_FORMATS, type DatasetExportFormat, nameSchema } from '@plumbline/contracts';
 import { exportCsv, exportJson, exportZip, type VersionToExport } from '@plumbline/data';
-import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { Services } from '../context.ts';
-import { assertKnownFields } from '../errors/unknown-fields.ts';
-
-const params = z.object({ name: nameSchema });
-const query = z.object({
-  version: z.coerce.number().int().positive().max(MAX_NUMBER).optional(),
-  format: z.enum(DATASET_EXPORT_FORMATS).default('zip'),
-});
+import { versionNumber } from '../raw-routes/path-fields.ts';
+import { rawRoute } from '../raw-routes/raw-route.ts';
 
 const CONTENT_TYPES: Record<DatasetExportFormat, string> = {
   zip: 'application/zip',
@@ -24,23 +12,44 @@ const CONTENT_TYPES: Record<DatasetExportFormat, string> = {
   csv: 'text/csv; charset=utf-8',
 };
 
-export async function datasetExportRoutes(
-  app: FastifyInstance,
-  { database, blobs }: Services,
-): Promise<void> {
-  app.get('/v1/datasets/:name/export', async (request, reply) => {
-    const { name } = params.parse(request.params);
-    assertKnownFields(request.query as Record<string, unknown>, Object.keys(query.shape));
-    const { version, format } = query.parse(request.query);
-    const stored = await database.datasets.manifest(name, version);
-    const exported: VersionToExport = { name, ...stored };
-    const body =
-      format === 'zip'
-        ? exportZip(exported, blobs)
-        : Readable.from(format === 'json' ? exportJson(exported) : exportCsv(exported));
-    return reply
-      .header('content-disposition', `attachment; filename="${name}-v${stored.version}.${format}"`)
-      .type(CONTENT_TYPES[format])
-      .send(body);
-  });
-}
+export const DATASET_EXPORT_ROUTES = [
+  rawRoute({
+    method: 'GET',
+    path: '/v1/datasets/{name}/export',
+    id: 'datasets-export',
+    tag: 'datasets',
+    summary: 'A dataset version as files',
+    description:
+      'A .zip in the MVTec layout, written while it is sent, or a list of its samples with their hashes. An import of the .zip gives the same version hash.',
+    params: z.object({ name: nameSchema }),
+    query: z.object({
+      version: versionNumber.optional().describe('The latest if absent.'),
+      format: z.enum(DATASET_EXPORT_FORMATS).default('zip').describe('json and csv are lists.'),
+    }),
+    answers: {
+      200: {
+        description: 'The file',
+        content: {
+          'application/zip': 'bytes',
+          'application/json': z.looseObject({}),
+          'text/csv': 'text',
+        },
+      },
+    },
+    async handle({ database, blobs }, { params: { name }, query: { version, format }, reply }) {
+      const stored = await database.datasets.manifest(name, version);
+      const exported: VersionToExport = { name, ...stored };
+      const body =
+        format === 'zip'
+          ? exportZip(exported, blobs)
+          : Readable.from(format === 'json' ? exportJson(exported) : exportCsv(exported));
+      return reply
+        .header(
+          'content-disposition',
+          `attachment; filename="${name}-v${stored.version}.${format}"`,
+        )
+        .type(CONTENT_TYPES[format])
+        .send(body);
+    },
+  }),
+];

@@ -6,8 +6,9 @@ import {
   PROBLEM_CONTENT_TYPE,
   toProblem,
 } from '@plumbline/contracts';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { describeError } from './describe-error.ts';
+import { REQUEST_ID_HEADER } from './request-id.ts';
 import { RouteMethods } from './route-methods.ts';
 
 /** With every 503 and 429: what is away is being started again, and what is busy is done soon. */
@@ -16,11 +17,8 @@ export const RETRY_AFTER_SECONDS = '2';
 /** Before any route is registered. */
 export function handleErrors(app: FastifyInstance): void {
   const routes = new RouteMethods(app);
-  // On the raw answer, so that those that pass Fastify by have it too.
-  app.addHook('onRequest', async (_request, reply) => void noSniffing(reply));
   app.setErrorHandler((error, _request, reply) => answerError(reply, error));
-  app.setNotFoundHandler((request, reply) => {
-    const { method, url } = request;
+  const refuse = ({ method, url }: FastifyRequest, reply: FastifyReply): never => {
     const methods = routes.of(url);
     if (methods.length === 0 || methods.includes(method)) {
       throw new DomainError('NOT_FOUND', `There is nothing at ${method} ${url}.`, {
@@ -31,13 +29,20 @@ export function handleErrors(app: FastifyInstance): void {
     throw new DomainError('METHOD_NOT_ALLOWED', `${url} does not take ${method}.`, {
       fix: `Use ${methods.join(' or ')}.`,
     });
+  };
+  app.setNotFoundHandler(refuse);
+  // On the raw answer, so that those that pass Fastify by have it too.
+  app.addHook('onRequest', async (request, reply) => {
+    setStandardHeaders(reply);
+    // Before anything of a body is read that nobody takes.
+    if (request.is404) refuse(request, reply);
   });
 }
 
 /** How an error is written. */
 export interface ErrorForm {
   readonly contentType: string;
-  body(error: ErrorBody): object;
+  body(error: ErrorBody, requestId: string): object;
 }
 
 const PROBLEM: ErrorForm = { contentType: PROBLEM_CONTENT_TYPE, body: toProblem };
@@ -54,14 +59,15 @@ export function answerError(
   if (body.code === 'UNAUTHORIZED') reply.header('www-authenticate', 'Bearer');
   const isBusy = body.code === 'UNAVAILABLE' || body.code === 'TOO_MANY';
   if (isBusy && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_AFTER_SECONDS);
-  noSniffing(reply);
+  setStandardHeaders(reply);
   return reply
     .status(ERROR_STATUS[body.code])
     .type(form.contentType)
-    .send(Buffer.from(JSON.stringify(form.body(body))));
+    .send(Buffer.from(JSON.stringify(form.body(body, request.id))));
 }
 
-/** What somebody uploaded is what its label says, whatever a browser makes of its first bytes. */
-function noSniffing(reply: FastifyReply): void {
+function setStandardHeaders(reply: FastifyReply): void {
+  // What somebody uploaded is what its label says, whatever a browser makes of its first bytes.
   reply.raw.setHeader('x-content-type-options', 'nosniff');
+  reply.raw.setHeader(REQUEST_ID_HEADER, reply.request.id);
 }

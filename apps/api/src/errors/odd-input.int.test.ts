@@ -1,6 +1,8 @@
 /** @file Every route of the OpenAPI document with ids, names and numbers that nothing has: refused, never a defect. */
-import type { ErrorBody } from '@plumbline/contracts';
+import { type IncomingMessage, request } from 'node:http';
+import { type ErrorBody, PROBLEM_CONTENT_TYPE, problemSchema } from '@plumbline/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { BAD_REQUESTS, type BadRequest } from '../testing/bad-requests.ts';
 import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts';
 
 let platform: TestPlatform;
@@ -105,6 +107,55 @@ test('no id, name or query value of any route is a defect', async () => {
         await send(route, `${url}?${name}=${encodeURIComponent(odd)}`);
       }
     }
+  }
+});
+
+/** As it is written, with headers that `fetch` would not send. */
+function ask({ method = 'GET', path, headers = {}, body }: BadRequest) {
+  return new Promise<IncomingMessage & { text: string }>((resolve, reject) => {
+    const sent = request(`${platform.url}${path}`, { method, headers: { ...headers } });
+    sent.on('response', (response) => {
+      let text = '';
+      response.on('data', (chunk) => (text += chunk));
+      response.on('end', () => resolve(Object.assign(response, { text })));
+      // Of a body that is refused unread the rest is never sent.
+      response.on('end', () => sent.destroy());
+    });
+    sent.on('error', reject);
+    if (headers['content-length'] === undefined) sent.end(body);
+    else sent.write(body);
+  });
+}
+
+test('every kind of bad request has its status, and problem details that say what to do', async () => {
+  expect(BAD_REQUESTS.length).toBeGreaterThanOrEqual(30);
+  const before = process.memoryUsage().rss;
+  for (const bad of BAD_REQUESTS) {
+    const { statusCode, headers, text } = await ask(bad);
+    const problem = problemSchema.parse(JSON.parse(text));
+    const [status, code, field = problem.error.field] = bad.answer;
+    expect([bad.kind, statusCode, problem.error.code, problem.error.field], text).toEqual([
+      ...[bad.kind, status, code, field],
+    ]);
+    expect(headers['content-type']).toBe(PROBLEM_CONTENT_TYPE);
+    expect([bad.kind, problem.error.fix]).toEqual([bad.kind, expect.stringMatching(/\w/)]);
+    expect(headers['x-request-id']).toBe(problem.requestId);
+  }
+  expect(process.memoryUsage().rss - before).toBeLessThan(300e6);
+  expect((await fetch(`${platform.url}/healthz`)).status).toBe(200);
+});
+
+test('a client’s own request id is kept where it is one', async () => {
+  const idFor = async (sent: string) => {
+    const answer = await fetch(`${platform.url}/v1/nothing`, { headers: { 'x-request-id': sent } });
+    const { requestId } = problemSchema.parse(await answer.json());
+    expect(answer.headers.get('x-request-id')).toBe(requestId);
+    return requestId;
+  };
+  expect(await idFor('line-7:42')).toBe('line-7:42');
+  for (const odd of ['{"a":1}', 'x'.repeat(200), '']) {
+    const id = await idFor(odd);
+    expect(id).toMatch(/^[0-9a-f-]{36}$/);
   }
 });
 

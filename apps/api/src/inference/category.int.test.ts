@@ -58,7 +58,7 @@ async function manifestWith(
   };
 }
 
-/** A model that knows categories by their color. @param held Those with thresholds of their own; all when absent. */
+/** A model that knows categories by their color. @param held Those with test images and thresholds; all when absent. */
 async function publish(
   model: string,
   colors: Readonly<Record<string, Rgb>>,
@@ -82,7 +82,7 @@ async function publish(
     graph: 'colored',
     bank,
     manifest: {
-      ...(await manifestWith(thresholdsOf(held), names)),
+      ...(await manifestWith(thresholdsOf(held), held)),
       categoryBank: {
         file: CATEGORY_BANK_FILE,
         images: shades.length,

@@ -26,15 +26,22 @@ export type CategoryPlan =
  * @param asked A category, or `pooled` for the one threshold of all; a category that has that name is the category.
  * @throws DomainError INVALID_INPUT for a category that the model doesn't know, and for none where it can't find it.
  */
-export function planCategory({ version }: ServedModel, asked: string | undefined): CategoryPlan {
+export async function planCategory(
+  banks: CategoryBanks,
+  served: ServedModel,
+  asked: string | undefined,
+): Promise<CategoryPlan> {
+  const { version } = served;
   const { manifest } = version;
   const known = knownCategories(manifest);
   if (asked !== undefined) {
     if (known.includes(asked)) return settled('given', asked);
     if (asked === POOLED) return settled('given', null);
+    const trained = manifest.categoryBank === undefined ? [] : (await banks.of(served)).names;
+    if (trained.includes(asked)) return settled('given', asked);
     throw new DomainError('INVALID_INPUT', `The model knows no category "${asked}".`, {
       field: 'category',
-      fix: `Use one of ${known.join(', ')}; leave it out to have the category found from the image; or use ${POOLED} for one threshold for all categories.`,
+      fix: `Use one of ${[...new Set([...known, ...trained])].sort().join(', ')}; leave it out to have the category found from the image; or use ${POOLED} for one threshold for all categories.`,
     });
   }
   const [only, ...others] = known;
@@ -95,7 +102,7 @@ export function thresholdOf(
   return own ?? { ...pooled, heldOutScores: [] };
 }
 
-/** Those that it was trained or evaluated on, in order of their names. */
+/** Those with test images or thresholds, in order of their names; one with a single normal image may have neither. */
 function knownCategories({ categories, thresholds }: BundleManifest): string[] {
   const names = new Set([...Object.keys(categories), ...Object.keys(thresholds.categories)]);
   return [...names].sort();

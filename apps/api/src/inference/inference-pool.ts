@@ -11,6 +11,7 @@ import {
   type InspectedImage,
   type InspectionOutput,
   type InspectionResult,
+  type LossCause,
   LostRequest,
   startInferenceHost,
 } from '@plumbline/runtime';
@@ -42,6 +43,7 @@ export class InferencePool {
   readonly #promoted = new Map<string, string>();
   /** Keys of versions that were deleted. */
   readonly #dropped = new Set<string>();
+  readonly #losses: Record<LossCause, number> = { ended: 0, silent: 0, overdue: 0 };
   #stopped = false;
 
   constructor({
@@ -53,6 +55,23 @@ export class InferencePool {
     this.#slots = new InferenceSlots(capacity);
     this.#host = { threads, limits };
     this.#spread = spread;
+  }
+
+  get capacity(): number {
+    return this.#slots.capacity;
+  }
+
+  /** Versions that have children, with how many. */
+  loaded(): { readonly model: string; readonly version: string; readonly processes: number }[] {
+    return this.#slots.entries().map(([key, { spread }]) => {
+      const [model = '', version = ''] = key.slice(0, key.indexOf(' ')).split('/');
+      return { model, version, processes: 1 + spread.size };
+    });
+  }
+
+  /** Images that lost the child that they were handed to, since the start. */
+  get losses(): Readonly<Record<LossCause, number>> {
+    return { ...this.#losses };
   }
 
   /** Process ids of the children that take images, by `name/number`. */
@@ -127,6 +146,7 @@ export class InferencePool {
         return await this.#ask(model, ask);
       } catch (error) {
         if (!(error instanceof LostRequest) || this.#stopped) throw error;
+        this.#losses[error.lossCause] += 1;
         if (error.isSuspect) suspected += 1;
         if (suspected > 1) throw endedTwice(error);
         const isTooSlow = error.isSuspect && error.lossCause === 'overdue';

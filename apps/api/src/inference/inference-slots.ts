@@ -65,6 +65,11 @@ export class InferenceSlots {
     this.#capacity = capacity;
   }
 
+  /** Children at once. */
+  get capacity(): number {
+    return this.#capacity;
+  }
+
   /** Whether so many further children fit. */
   hasRoom(more: number): boolean {
     return this.#children + more <= this.#capacity;

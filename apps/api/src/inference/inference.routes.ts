@@ -1,32 +1,25 @@
 /** @file Raw routes with images: `predict` takes one, the heatmap of a test image is one. */
-import {
-  DomainError,
-  HEATMAP_STYLE,
-  MAX_NUMBER,
-  nameSchema,
-  type Prediction,
-  sha256Schema,
-  valueRangeText,
-} from '@plumbline/contracts';
+import { DomainError, HEATMAP_STYLE, predictionSchema, valueRangeText } from '@plumbline/contracts';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Services } from '../context.ts';
 import { refuseOtherContentTypes } from '../errors/other-content-types.ts';
-import { assertKnownFields } from '../errors/unknown-fields.ts';
 import { abortWhenLeft } from '../limits/abort-when-left.ts';
-import { Admission } from '../limits/admission.ts';
-import { isUnchanged } from '../revalidate.ts';
+import { MAX_IMAGE_BYTES } from '../limits/admission.ts';
+import {
+  blobParams,
+  modelParams,
+  versionNumber,
+  versionParams,
+} from '../raw-routes/path-fields.ts';
+import { type Content, rawRoute } from '../raw-routes/raw-route.ts';
+import { registerRoutes } from '../raw-routes/register-routes.ts';
+import { isUnchanged, UNCHANGED } from '../revalidate.ts';
 import { normalPicture } from './normal-picture.ts';
 import { predict } from './predict.ts';
 import { testImageHeatmap } from './test-image-heatmap.ts';
 
-/** 64 MB. */
-const MAX_IMAGE_BYTES = 64 * 1000 * 1000;
-/** Bodies that are held at once, waiting or being worked on. */
-const MAX_IMAGES_UNDER_WAY = 64;
-const MAX_BYTES_UNDER_WAY = 4 * MAX_IMAGE_BYTES;
-
-export const IMAGE_CONTENT_TYPES = [
+const IMAGE_CONTENT_TYPES = [
   'image/png',
   'image/jpeg',
   'image/webp',
@@ -34,21 +27,102 @@ export const IMAGE_CONTENT_TYPES = [
   'image/tiff',
   'application/octet-stream',
 ];
+const IMAGE_BODY: Record<string, Content> = Object.fromEntries(
+  IMAGE_CONTENT_TYPES.map((type) => [type, 'bytes']),
+);
+const PNG = { 'image/png': 'bytes' } as const;
+const flag = z.enum(['true', 'false']).default('false');
 
-const predictParams = z.object({ name: nameSchema });
 const predictQuery = z.object({
-  version: z.coerce.number().int().positive().max(MAX_NUMBER).optional(),
-  category: z.string().min(1).optional(),
-  heatmap: z.enum(['true', 'false']).default('false'),
-  regions: z.enum(['true', 'false']).default('false'),
-  range: valueRangeText.optional(),
+  version: versionNumber.optional().describe('The promoted version if absent.'),
+  category: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Its thresholds are used. When absent the category is found from the image, or is the model’s only one; the answer says ' +
+        'which and how sure it is. `pooled` (unless a category has that name) is one threshold for all categories, which misses more. A version ' +
+        'trained before categories were found answers INVALID_INPUT with their names.',
+    ),
+  heatmap: flag.describe('Also return the heatmap as a base64 PNG.'),
+  regions: flag.describe(
+    'Also return where the anomaly map is at or above the pixel threshold: boxes, areas and peaks in pixels of the image, the ' +
+      'highest score first, at most 100. An anomalous image can have none and a normal one some: the label is by the image score.',
+  ),
+  range: valueRangeText
+    .optional()
+    .describe(
+      'Values that are black and white in an image with more than 8 bits, such as `0..4095`; those of its category in training when absent.',
+    ),
 });
-const normalQuery = predictQuery.pick({ version: true, category: true, range: true });
-const heatmapParams = z.object({
-  name: nameSchema,
-  version: z.coerce.number().int().positive().max(MAX_NUMBER),
-  sha256: sha256Schema,
+const normalQuery = predictQuery.pick({ version: true, category: true, range: true }).extend({
+  category: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Says the range of values of an image with more than 8 bits.'),
 });
+
+export const INFERENCE_ROUTES = [
+  rawRoute({
+    method: 'POST',
+    path: '/v1/models/{name}/predict',
+    id: 'models-predict',
+    tag: 'inference',
+    summary: 'Inspect one image',
+    description:
+      'Returns the image score on the method’s own scale, and the label by the threshold: a score at or above ' +
+      'it is anomalous. The heatmap is the photo in gray, colored from 0.75 to 2 times the category’s pixel threshold (`heatmapScale`), with a ' +
+      'white line around what is at or above it. At most 64 MB.',
+    params: modelParams,
+    query: predictQuery,
+    body: IMAGE_BODY,
+    answers: {
+      200: { description: 'The inspection', content: { 'application/json': predictionSchema } },
+    },
+    handle(context, { params, query, request, reply }) {
+      const [heatmap, regions] = [query.heatmap === 'true', query.regions === 'true'];
+      const input = { ...query, ...params, heatmap, regions };
+      return predict(context, input, imageBytes(request.body), abortWhenLeft(reply));
+    },
+  }),
+  rawRoute({
+    method: 'POST',
+    path: '/v1/models/{name}/normal',
+    id: 'models-normal',
+    tag: 'inference',
+    summary: 'What the model expects an image to look like',
+    description:
+      'A small picture, decoded from the features that the method reconstructed, in the image’s aspect ratio; no ' +
+      'score depends on it. NOT_FOUND for a version that was trained without a decoder. At most 64 MB.',
+    params: modelParams,
+    query: normalQuery,
+    body: IMAGE_BODY,
+    answers: { 200: { description: 'The picture', content: PNG } },
+    async handle(context, { params, query, request, reply }) {
+      const bytes = imageBytes(request.body);
+      const input = { ...query, ...params };
+      return reply
+        .type('image/png')
+        .send(await normalPicture(context, input, bytes, abortWhenLeft(reply)));
+    },
+  }),
+  rawRoute({
+    method: 'GET',
+    path: '/v1/models/{name}/versions/{version}/heatmaps/{sha256}',
+    id: 'models-heatmap',
+    tag: 'inference',
+    summary: 'Heatmap of a test image of the version',
+    params: versionParams.extend(blobParams.shape),
+    answers: { 200: { description: 'PNG of the size of the image', content: PNG }, ...UNCHANGED },
+    async handle(context, { params: { name, version, sha256 }, reply }) {
+      const { bundleHash } = await context.database.models.get(name, version);
+      if (isUnchanged(reply, `${bundleHash}-${HEATMAP_STYLE}-${sha256}`)) return reply.send();
+      const png = await testImageHeatmap(context, name, version, sha256);
+      return reply.type('image/png').send(png);
+    },
+  }),
+];
 
 export async function inferenceRoutes(app: FastifyInstance, context: Services): Promise<void> {
   // JSON is refused as well: only what is listed gets in.
@@ -62,44 +136,8 @@ export async function inferenceRoutes(app: FastifyInstance, context: Services): 
     app,
     'Send the bytes of the file as the body, in no form: curl --data-binary @part.png -H "Content-Type: application/octet-stream" …',
   );
-
-  const admission = new Admission({
-    maxRequests: MAX_IMAGES_UNDER_WAY,
-    maxBytes: MAX_BYTES_UNDER_WAY,
-    maxBodyBytes: MAX_IMAGE_BYTES,
-  });
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.method === 'POST') admission.admit(request, reply);
-  });
-
-  app.post('/v1/models/:name/predict', async (request, reply): Promise<Prediction> => {
-    const { name } = predictParams.parse(request.params);
-    const query = readQuery(predictQuery, request.query);
-    const [heatmap, regions] = [query.heatmap === 'true', query.regions === 'true'];
-    const input = { ...query, name, heatmap, regions };
-    return predict(context, input, imageBytes(request.body), abortWhenLeft(reply));
-  });
-
-  app.post('/v1/models/:name/normal', async (request, reply) => {
-    const { name } = predictParams.parse(request.params);
-    const query = readQuery(normalQuery, request.query);
-    const bytes = imageBytes(request.body);
-    const png = await normalPicture(context, { ...query, name }, bytes, abortWhenLeft(reply));
-    return reply.type('image/png').send(png);
-  });
-
-  app.get('/v1/models/:name/versions/:version/heatmaps/:sha256', async (request, reply) => {
-    const { name, version, sha256 } = heatmapParams.parse(request.params);
-    const { bundleHash } = await context.database.models.get(name, version);
-    if (isUnchanged(reply, `${bundleHash}-${HEATMAP_STYLE}-${sha256}`)) return reply.send();
-    const png = await testImageHeatmap(context, name, version, sha256);
-    return reply.type('image/png').send(png);
-  });
-}
-
-function readQuery<S extends z.ZodObject>(schema: S, query: unknown): z.output<S> {
-  assertKnownFields(query as Record<string, unknown>, Object.keys(schema.shape));
-  return schema.parse(query);
+  app.addHook('onRequest', context.admission.hook);
+  registerRoutes(app, context, INFERENCE_ROUTES);
 }
 
 function imageBytes(body: unknown): Uint8Array {

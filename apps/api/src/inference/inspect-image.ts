@@ -16,6 +16,8 @@ export interface InspectionRequest {
   /** The promoted one when absent. */
   readonly version?: number | undefined;
   readonly category?: string | undefined;
+  /** When it began to wait for its turn, by `performance.now()`. */
+  readonly arrivedAt: number;
   readImage(served: ServedModel): Promise<RgbImage>;
   /** `scores` leaves the anomaly map where it was computed. */
   readonly wanted: 'map' | 'scores';
@@ -32,12 +34,32 @@ export interface Inspected {
 /** @throws DomainError as `predict` */
 export async function inspectImage(
   context: Services,
-  { name, version, category, readImage, wanted }: InspectionRequest,
+  request: InspectionRequest,
 ): Promise<Inspected> {
+  const { name, version, arrivedAt } = request;
+  const waitedMs = performance.now() - arrivedAt;
   const served = await context.served.get(name, version ?? 'promoted');
-  const plan = planCategory(served, category);
+  return context.metrics.inspections.count(served, () =>
+    inspectBy(context, served, { ...request, waitedMs }),
+  );
+}
+
+async function inspectBy(
+  context: Services,
+  served: ServedModel,
+  { category, readImage, wanted, waitedMs }: InspectionRequest & { readonly waitedMs: number },
+): Promise<Inspected> {
+  const { metrics } = context;
+  const plan = await planCategory(context.categoryBanks, served, category);
+  const begunAt = performance.now();
   const image = await readImage(served);
+  const decodedAt = performance.now();
   const result = await context.inference.inspect(served, image, wanted);
+  const { milliseconds } = result;
+  metrics.inspections.observe('decode', decodedAt - begunAt);
+  metrics.inspections.observe('infer', milliseconds);
+  // In the process of the version it waits behind others, too.
+  metrics.inspections.observe('queue', waitedMs + performance.now() - decodedAt - milliseconds);
   const { categoryDescriptor } = result;
   const chosen = await chooseCategory(context.categoryBanks, served, plan, categoryDescriptor);
   return {
@@ -91,12 +113,13 @@ function decide(
 
 /** Only the numbers: images and heatmaps of inspections are not kept. */
 export function recordInspection(
-  { inspections }: Services,
+  { inspections, metrics }: Services,
   verdict: Verdict,
   latencyMs: number,
 ): void {
   const { model, modelVersion, category, imageScore } = verdict;
   const { threshold, thresholdProfile, predictedLabel, uncertain } = verdict;
+  metrics.inspections.verdict(verdict);
   inspections.add({
     at: new Date(),
     ...{ model, modelVersion, category, imageScore, latencyMs },

@@ -115,3 +115,39 @@ describe('heatmaps of test images', () => {
     expect((await fetch(`${base}/heatmaps/..%2f..%2fsecret`)).status).toBe(400);
   });
 });
+
+test('/metrics tells where the time went, what came of it, and what is loaded', async () => {
+  const predict = askModel(platform.url);
+  const read = async () => {
+    const answer = await fetch(`${platform.url}/metrics`);
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    return answer.text();
+  };
+  const seriesIn = (text: string, series: string) =>
+    Number(
+      text
+        .split('\n')
+        .find((line) => line.startsWith(`${series} `))
+        ?.split(' ')[1] ?? 0,
+    );
+  const asked = 'vad_inference_requests_total{model="parts-rlr",version="1",code="200"}';
+  const stage = (name: string) => `vad_inference_duration_seconds_count{stage="${name}"}`;
+  const before = await read();
+  await predict('?version=1&heatmap=true', await grayPng(51));
+  await predict('?version=1', 'no image');
+  await predict('', 'x', 'image/png', 'made-up-name');
+  const after = await read();
+  const more = (series: string) => seriesIn(after, series) - seriesIn(before, series);
+  expect(more(asked)).toBe(1);
+  expect(more(asked.replace('200', '400'))).toBe(1);
+  expect(more('vad_invalid_images_total{reason="INVALID_INPUT"}')).toBe(1);
+  for (const name of ['queue', 'decode', 'infer', 'encode'])
+    expect([name, more(stage(name))]).toEqual([name, 1]);
+  expect(more('vad_verdicts_total{model="parts-rlr",category="part",verdict="normal"}')).toBe(1);
+  expect(after).toMatch(/vad_model_loaded\{model="parts-rlr",version="1"\} [12]/);
+  expect(seriesIn(after, 'vad_inference_pool_capacity')).toBeGreaterThanOrEqual(3);
+  expect(after).toMatch(/nodejs_eventloop_lag_p99_seconds 0\.\d/);
+  expect(after).toContain('http_route="/v1/models/:name/predict",http_response_status_code="404"');
+  // Whoever makes up names adds no series.
+  expect(after).not.toContain('made-up-name');
+});

@@ -34,12 +34,16 @@ export function predict(
   bytes: Uint8Array,
   signal?: AbortSignal,
 ): Promise<Prediction> {
-  return context.gates.inspections.run(() => answerFor(context, input, bytes), signal);
+  const arrivedAt = performance.now();
+  return context.gates.inspections.run(
+    () => answerFor(context, { ...input, arrivedAt }, bytes),
+    signal,
+  );
 }
 
 async function answerFor(
   context: Services,
-  input: PredictInput,
+  input: PredictInput & { readonly arrivedAt: number },
   bytes: Uint8Array,
 ): Promise<Prediction> {
   const start = performance.now();
@@ -49,6 +53,7 @@ async function answerFor(
     wanted: input.heatmap || input.regions ? 'map' : 'scores',
   });
   const { imageScore, categoryDescriptor: _, ...map } = result;
+  const inspectedAt = performance.now();
   const scale = heatmapScale(threshold.pixelThreshold);
   // Before the heatmap, which takes the pixels with it.
   const regions = input.regions ? regionsOf(map, image, threshold.pixelThreshold) : null;
@@ -69,6 +74,7 @@ async function answerFor(
     heatmapScale: scale,
     latencyMs: performance.now() - start,
   };
+  context.metrics.inspections.observe('encode', performance.now() - inspectedAt);
   recordInspection(context, prediction, prediction.latencyMs);
   return prediction;
 }

@@ -1,26 +1,43 @@
 /** @file Downloads of a leaderboard as JSON, CSV, Markdown or LaTeX. */
-import { boardInput, exportFormatSchema } from '@plumbline/contracts';
-import type { FastifyInstance } from 'fastify';
-import type { Services } from '../context.ts';
+import { boardInput, exportFormatSchema, leaderboardSchema } from '@plumbline/contracts';
+import { rawRoute } from '../raw-routes/raw-route.ts';
 import { buildLeaderboard } from './build-leaderboard.ts';
 import { exportBoard } from './export/export-board.ts';
 
-const exportInput = boardInput.extend({ format: exportFormatSchema.default('json') });
-
-export async function leaderboardExportRoutes(
-  app: FastifyInstance,
-  context: Services,
-): Promise<void> {
-  app.get('/v1/leaderboards/:dataset/export', async (request, reply) => {
-    const fields = { ...(request.query as object), ...(request.params as object) };
-    const { format, ...board } = exportInput.parse(fields);
-    const { text, contentType, fileName } = exportBoard(
-      await buildLeaderboard(context, board),
-      format,
-    );
-    return reply
-      .header('content-disposition', `attachment; filename="${fileName.replace(/[^\w.-]/g, '_')}"`)
-      .type(contentType)
-      .send(text);
-  });
-}
+export const EXPORT_ROUTES = [
+  rawRoute({
+    method: 'GET',
+    path: '/v1/leaderboards/{dataset}/export',
+    id: 'leaderboards-export',
+    tag: 'leaderboards',
+    summary: 'A leaderboard as a file',
+    params: boardInput.pick({ dataset: true }),
+    query: boardInput.omit({ dataset: true }).extend({
+      format: exportFormatSchema.default('json').describe('LaTeX compiles as it is.'),
+    }),
+    answers: {
+      200: {
+        description: 'The file',
+        content: {
+          'application/json': leaderboardSchema,
+          'text/csv': 'text',
+          'text/markdown': 'text',
+          'application/x-tex': 'text',
+        },
+      },
+    },
+    async handle(context, { params, query: { format, ...board }, reply }) {
+      const { text, contentType, fileName } = exportBoard(
+        await buildLeaderboard(context, { ...params, ...board }),
+        format,
+      );
+      return reply
+        .header(
+          'content-disposition',
+          `attachment; filename="${fileName.replace(/[^\w.-]/g, '_')}"`,
+        )
+        .type(contentType)
+        .send(text);
+    },
+  }),
+];

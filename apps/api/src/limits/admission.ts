@@ -5,6 +5,15 @@
 import { DomainError } from '@plumbline/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+/** 64 MB. */
+export const MAX_IMAGE_BYTES = 64 * 1000 * 1000;
+/** Together, whichever addresses they are sent to: waiting, or being worked on. */
+const IMAGES_UNDER_WAY: AdmissionOptions = {
+  maxRequests: 64,
+  maxBytes: 4 * MAX_IMAGE_BYTES,
+  maxBodyBytes: MAX_IMAGE_BYTES,
+};
+
 export interface AdmissionOptions {
   /** Bodies at once. */
   readonly maxRequests: number;
@@ -19,12 +28,16 @@ export class Admission {
   #requests = 0;
   #bytes = 0;
 
-  constructor(options: AdmissionOptions) {
+  constructor(options = IMAGES_UNDER_WAY) {
     this.#options = options;
   }
 
-  /** @throws DomainError TOO_MANY when there is no room now */
-  admit(request: FastifyRequest, reply: FastifyReply): void {
+  /** Before the body is read. @throws DomainError TOO_MANY when there is no room now */
+  readonly hook = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    if (request.method === 'POST') this.#admit(request, reply);
+  };
+
+  #admit(request: FastifyRequest, reply: FastifyReply): void {
     const { maxRequests, maxBytes, maxBodyBytes } = this.#options;
     const declared = Number(request.headers['content-length'] ?? maxBodyBytes);
     // Refused by its length, unread, a moment later.

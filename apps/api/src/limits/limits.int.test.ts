@@ -3,6 +3,7 @@ import { type ClientRequest, request } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PictureThreads } from '../pictures/picture-threads.ts';
+import { errorOf } from '../testing/error-of.ts';
 import { grayPng } from '../testing/pictures.ts';
 import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts';
 
@@ -66,10 +67,11 @@ interface Answer {
   readonly text: string;
 }
 
-test('15 bodies of 60 MB at once: four are taken, the others are told at once and unread', async () => {
+test('15 bodies of 60 MB at once, of both protocols: four are taken, the others are told at once and unread', async () => {
+  const tensors = `${platform.url}/v2/models/parts-rlr/infer`;
   const all = Array.from({ length: 15 }, (_, index) =>
     // A body that does not say its length counts as the largest.
-    announce(index % 5 === 0 ? null : SIXTY_MEGABYTES),
+    announce(index % 5 === 0 ? null : SIXTY_MEGABYTES, index % 2 === 0 ? url : tensors),
   );
   const refused: Answer[] = [];
   for (const { answered } of all) void answered.then((answer) => refused.push(answer));
@@ -77,8 +79,8 @@ test('15 bodies of 60 MB at once: four are taken, the others are told at once an
   for (const { status, retryAfter, text } of refused) {
     expect(status).toBe(429);
     expect(retryAfter).toBe('2');
-    expect(JSON.parse(text)).toMatchObject({
-      error: { code: 'TOO_MANY', message: expect.stringMatching(/256 MB/) },
+    expect(errorOf(text)).toMatchObject({
+      ...{ code: 'TOO_MANY', message: expect.stringMatching(/256 MB/) },
     });
   }
   for (const { sent } of all) sent.destroy();

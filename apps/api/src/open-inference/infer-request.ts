@@ -4,29 +4,41 @@
  */
 import { DomainError } from '@plumbline/contracts';
 import { z } from 'zod';
+import { describeInputIssues } from '../errors/describe-input-issues.ts';
 
 /** Images in one request. */
 export const MAX_BATCH = 16;
 export const INPUT = 'image';
 
-const parameters = z.record(z.string(), z.unknown()).optional();
-
+/** Others that clients send say nothing here, and are left out. */
 const inputTensor = z.object({
   name: z.string(),
-  shape: z.array(z.number().int().positive()),
+  shape: z.array(z.number().int().positive()).min(1).max(4),
   datatype: z.string(),
-  parameters,
+  parameters: z
+    .object({ content_type: z.string(), binary_data_size: z.number().int().nonnegative() })
+    .partial()
+    .optional(),
   data: z.unknown().optional(),
 });
+type InputTensor = z.infer<typeof inputTensor>;
 
-const inferRequestSchema = z.object({
-  id: z.string().optional(),
-  parameters,
-  inputs: z.array(inputTensor).min(1),
-  outputs: z.array(z.object({ name: z.string(), parameters })).optional(),
+const outputRequest = z.object({
+  name: z.string(),
+  parameters: z.object({ binary_data: z.boolean() }).partial().optional(),
 });
-export type InferRequest = z.infer<typeof inferRequestSchema>;
-type InputTensor = InferRequest['inputs'][number];
+
+/** The request without its inputs. */
+const askedSchema = z.object({
+  id: z.string().optional(),
+  parameters: z
+    .object({ category: z.string().min(1), binary_data_output: z.boolean() })
+    .partial()
+    .optional(),
+  outputs: z.array(outputRequest).max(16).optional(),
+});
+export type InferRequest = z.infer<typeof askedSchema>;
+export const inferRequestSchema = askedSchema.extend({ inputs: z.array(inputTensor).min(1) });
 
 /** The pixels of an image, or the bytes of its file. */
 export type GivenImage =
@@ -38,21 +50,27 @@ export type GivenImage =
     }
   | { readonly kind: 'file'; readonly bytes: Uint8Array };
 
+export interface ReadRequest {
+  readonly request: InferRequest;
+  /** At least one. */
+  readonly images: GivenImage[];
+}
+
 /**
+ * Takes as long as its JSON is: 8 MB of pixels about half a second.
  * @param jsonBytes Length of the JSON part, the header `Inference-Header-Content-Length`; undefined when all of it is JSON
  * @throws DomainError INVALID_INPUT
  */
-export function readInferRequest(
-  body: Uint8Array,
-  jsonBytes: number | undefined,
-): { readonly request: InferRequest; readonly images: GivenImage[] } {
+export function readInferRequest(body: Uint8Array, jsonBytes: number | undefined): ReadRequest {
   const length = jsonBytes ?? body.length;
   if (!Number.isInteger(length) || length < 0 || length > body.length)
     throw invalid('Inference-Header-Content-Length is not the length of the JSON in the body.');
-  const request = inferRequestSchema.parse(jsonOf(body.subarray(0, length)));
-  const [tensor, ...others] = request.inputs;
+  const { success, data, error } = inferRequestSchema.safeParse(jsonOf(body.subarray(0, length)));
+  if (!success) throw DomainError.fromBody(describeInputIssues(error.issues));
+  const { inputs, ...request } = data;
+  const [tensor, ...others] = inputs;
   if (tensor === undefined || tensor.name !== INPUT || others.length > 0)
-    throw invalid(`The inputs are ${request.inputs.map(({ name }) => name).join(', ')}.`, {
+    throw invalid(`There are ${inputs.length} inputs, the first of which is "${tensor?.name}".`, {
       fix: `Give one input, "${INPUT}": UINT8 [n, height, width, 3] with the pixels, or BYTES [n] with the files.`,
     });
   return { request, images: imagesOf(tensor, body.subarray(length)) };
@@ -91,15 +109,13 @@ function imagesOf(tensor: InputTensor, binary: Uint8Array): GivenImage[] {
 
 /** Its part of what follows the JSON; null when the JSON has its data. */
 function rawOf({ parameters: given }: InputTensor, binary: Uint8Array): Uint8Array | null {
-  const size = given?.['binary_data_size'];
+  const size = given?.binary_data_size;
   if (size === undefined) {
     if (binary.length > 0) throw invalid('No input says its binary_data_size.');
     return null;
   }
   if (size !== binary.length)
-    throw invalid(
-      `The input says ${String(size)} binary bytes, and ${binary.length} follow the JSON.`,
-    );
+    throw invalid(`The input says ${size} binary bytes, and ${binary.length} follow the JSON.`);
   return binary;
 }
 
@@ -110,8 +126,14 @@ function pixelsOf({ data }: InputTensor, count: number): Uint8Array {
     throw invalid(`The tensor has ${values.length} numbers, where its shape says ${count}.`);
   const wrong = values.find((value) => !isByte(value));
   if (wrong !== undefined)
-    throw invalid(`A value is ${JSON.stringify(wrong)}; pixels are whole numbers from 0 to 255.`);
+    throw invalid(`A value is ${shown(wrong)}; pixels are whole numbers from 0 to 255.`);
   return Uint8Array.from(values as number[]);
+}
+
+/** Not what a value consists of: nested deeply enough, it can't even be written. */
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' && value !== null ? 'an object' : String(value).slice(0, 40);
 }
 
 function isByte(value: unknown): boolean {
@@ -127,7 +149,7 @@ function filesOf(tensor: InputTensor, count: number, raw: Uint8Array | null): Gi
 
 function base64Files({ data, parameters: given }: InputTensor): Uint8Array[] {
   const texts = z.array(z.string()).safeParse(data);
-  if (!texts.success || given?.['content_type'] !== 'base64')
+  if (!texts.success || given?.content_type !== 'base64')
     throw invalid('Files in JSON are strings in base64.', {
       fix: 'Add "parameters": {"content_type": "base64"} to the input, or send binary tensors.',
     });

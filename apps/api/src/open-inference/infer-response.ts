@@ -33,7 +33,14 @@ export const OUTPUTS: Readonly<Record<string, { datatype: Datatype; shape: reado
 export function outputNames({ outputs }: InferRequest): string[] {
   const names = outputs?.map(({ name }) => name) ?? Object.keys(OUTPUTS);
   const unknown = names.find((name) => !Object.hasOwn(OUTPUTS, name));
-  if (unknown === undefined) return names;
+  if (unknown === undefined) {
+    // Each costs memory, and a name means one output.
+    if (new Set(names).size === names.length) return names;
+    throw new DomainError('INVALID_INPUT', 'An output is asked for twice.', {
+      fix: 'Name each output once.',
+      field: 'outputs',
+    });
+  }
   throw new DomainError('INVALID_INPUT', `There is no output "${unknown}".`, {
     fix: `Use some of ${Object.keys(OUTPUTS).join(', ')}.`,
     field: 'outputs',
@@ -82,12 +89,12 @@ export function encodeResponse(
   request: InferRequest,
   answers: readonly Answered[],
 ): EncodedResponse {
-  const binaryByDefault = request.parameters?.['binary_data_output'] === true;
+  const binaryByDefault = request.parameters?.binary_data_output === true;
   const parts: Buffer[] = [];
   const outputs = outputNames(request).map((name) => {
     const { datatype, shape, data } = tensorOf(name, answers);
     const asked = request.outputs?.find((output) => output.name === name)?.parameters;
-    if ((asked?.['binary_data'] ?? binaryByDefault) !== true) {
+    if ((asked?.binary_data ?? binaryByDefault) !== true) {
       refuseLongJson(name, data.length);
       return { name, datatype, shape, data: Array.from<unknown>(data) };
     }

@@ -1,4 +1,5 @@
 /** @file Conformance to the Open Inference Protocol, version 2, as its specification has it: REST, and binary tensor data. */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { grayPng } from '../testing/pictures.ts';
 import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts';
@@ -143,6 +144,32 @@ describe('infer', () => {
     expect(binary.body).toEqual(flat.body);
   });
 
+  it('reads long JSON while the event loop answers others, and refuses what is longer', async () => {
+    const side = 600;
+    const shape = [1, side, side, 3];
+    const data = new Array(side * side * 3).fill(204);
+    const long = { outputs: outputs('image_score'), inputs: [{ ...tensor(204), shape, data }] };
+    const delay = monitorEventLoopDelay({ resolution: 5 });
+    const json = JSON.stringify({
+      ...long,
+      inputs: [{ ...long.inputs[0], data: data.map(String) }],
+    });
+    // The thread is up.
+    expect((await infer(long)).body.outputs[0].data).toEqual([expect.closeTo(0.8, 3)]);
+    delay.enable();
+    const start = performance.now();
+    const { status, body } = await infer(json);
+    delay.disable();
+    const [elapsedMs, heldUpMs] = [performance.now() - start, delay.max / 1e6];
+    expect([json.length > 6e6, status, body.code]).toEqual([true, 400, 'INVALID_INPUT']);
+    expect(heldUpMs, `of ${elapsedMs} ms`).toBeLessThan(elapsedMs / 2);
+    const longer = await infer(`${json}${' '.repeat(8e6 - json.length + 1)}`);
+    expect([longer.status, longer.body]).toEqual([
+      413,
+      { code: 'TOO_LARGE', error: expect.stringMatching(/binary tensor.*binary_data_size/) },
+    ]);
+  });
+
   it('looks at no label: Triton’s client sends none', async () => {
     const body = Buffer.from(JSON.stringify({ inputs: [tensor(80)] }));
     const response = await fetch(`${platform.url}/v2/models/parts-rlr/infer`, {
@@ -191,6 +218,7 @@ describe('infer', () => {
   it('refuses what it can’t take with a 4xx status and an error in words', async () => {
     const { data: _, ...empty } = tensor(1);
     const image = tensor(1);
+    const file = { name: 'image', datatype: 'BYTES', parameters: { content_type: 'base64' } };
     const refused: [unknown, Uint8Array?][] = [
       ['{"inputs": ['],
       [{ inputs: [] }],
@@ -204,6 +232,9 @@ describe('infer', () => {
       [{ inputs: [{ ...image, data: 'x' }] }],
       [{ inputs: [empty] }],
       [{ inputs: [image], outputs: outputs('constructor') }],
+      [{ inputs: [image], outputs: outputs('anomaly_map', 'anomaly_map') }],
+      [`{"inputs":[${JSON.stringify(image).slice(0, -2)},${'['.repeat(1e5)}${']'.repeat(1e5)}]}]}`],
+      [{ inputs: [{ ...file, shape: [], data: [] }] }],
       [{ inputs: [image], parameters: { category: 'screw' } }],
       [{ inputs: [{ name: 'image', datatype: 'BYTES', shape: [1], data: ['x'] }] }],
       [{ inputs: [binaryTensor(9)] }, gray(1)],

@@ -2,31 +2,35 @@
  * @file The Open Inference Protocol, version 2 (https://github.com/kserve/open-inference-protocol), so that clients of Triton,
  * KServe, MLServer and OpenVINO's server can ask these models. Its errors have the protocol's own form.
  */
-import { DomainError, MAX_NUMBER, nameSchema } from '@plumbline/contracts';
+import { DomainError } from '@plumbline/contracts';
 import { requireGridPixels } from '@plumbline/data';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Services } from '../context.ts';
 import { answerError, type ErrorForm } from '../errors/error-handler.ts';
 import { inspectImage, recordInspection, verdictOf } from '../inference/inspect-image.ts';
 import { decodeFor, type ServedModel } from '../inference/served-model.ts';
 import { abortWhenLeft } from '../limits/abort-when-left.ts';
-import { Admission } from '../limits/admission.ts';
+import { MAX_IMAGE_BYTES } from '../limits/admission.ts';
+import { modelParams, versionParams } from '../raw-routes/path-fields.ts';
+import { type Asked, rawRoute } from '../raw-routes/raw-route.ts';
+import { registerRoutes } from '../raw-routes/register-routes.ts';
 import { readiness } from '../system/readiness.ts';
-import { type GivenImage, INPUT, readInferRequest } from './infer-request.ts';
+import {
+  type GivenImage,
+  INPUT,
+  inferRequestSchema,
+  MAX_BATCH,
+  type ReadRequest,
+  readInferRequest,
+} from './infer-request.ts';
 import { type Answered, encodeResponse, MAP, OUTPUTS, outputNames } from './infer-response.ts';
+import { inferResponse, modelMetadata, serverMetadata } from './protocol-schemas.ts';
 
-/** 64 MB, of which at most 8 MB JSON: parsing more would hold up others. */
-const MAX_BODY_BYTES = 64e6;
+/** Longer JSON is read by a thread: 8 MB take half a second. */
+const SHORT_JSON_BYTES = 64e3;
 const MAX_JSON_BYTES = 8e6;
-const ADMISSION = { maxRequests: 32, maxBytes: 4 * MAX_BODY_BYTES, maxBodyBytes: MAX_BODY_BYTES };
-const JSON_LENGTH = 'inference-header-content-length';
-
-const model = z.object({
-  name: nameSchema,
-  version: z.coerce.number().int().positive().max(MAX_NUMBER).optional(),
-});
-const inferParameters = z.object({ category: z.string().min(1).optional() });
+const JSON_LENGTH = 'Inference-Header-Content-Length';
 
 /** One sentence after the other, as the protocol has it, and the code. */
 const ERROR_FORM: ErrorForm = {
@@ -39,37 +43,114 @@ export async function openInferenceRoutes(app: FastifyInstance, context: Service
   // Whatever its label: Triton's own client sends none.
   app.addContentTypeParser(
     '*',
-    { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES },
+    { parseAs: 'buffer', bodyLimit: MAX_IMAGE_BYTES },
     (_request, body, done) => done(null, body),
   );
   app.setErrorHandler((error, _request, reply) => answerError(reply, error, ERROR_FORM));
-  const admission = new Admission(ADMISSION);
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.method === 'POST') admission.admit(request, reply);
-  });
+  app.addHook('onRequest', context.admission.hook);
 
-  app.get('/v2', async () => ({
-    name: 'plumbline',
-    version: context.codeVersion,
-    extensions: ['binary_tensor_data'],
-  }));
-  app.get('/v2/health/live', async () => ({ live: true }));
-  app.get('/v2/health/ready', async () => {
-    await readiness(context);
-    return { ready: true };
-  });
-  for (const path of ['/v2/models/:name', '/v2/models/:name/versions/:version']) {
-    app.get(path, async ({ params }) => metadataOf(context, await served(context, params)));
-    app.get(`${path}/ready`, async ({ params }) => {
-      const { version } = await served(context, params);
-      return { name: version.model, ready: true };
-    });
-    app.post(`${path}/infer`, (request, reply) => infer(context, request, reply));
-  }
+  registerRoutes(app, context, OPEN_INFERENCE_ROUTES);
 }
 
-function served({ served: models }: Services, params: unknown): Promise<ServedModel> {
-  const { name, version } = model.parse(params);
+const PROTOCOL = { tag: 'open inference', errors: 'protocol' } as const;
+const json = (description: string, schema: z.ZodType) => ({
+  200: { description, content: { 'application/json': schema } },
+});
+
+export const OPEN_INFERENCE_ROUTES = [
+  rawRoute({
+    ...PROTOCOL,
+    method: 'GET',
+    path: '/v2',
+    id: 'v2-server',
+    summary: 'Name, version and extensions of the server',
+    answers: json('Metadata', serverMetadata),
+    handle: ({ codeVersion }) => ({
+      ...{ name: 'plumbline', version: codeVersion },
+      extensions: ['binary_tensor_data'],
+    }),
+  }),
+  rawRoute({
+    ...PROTOCOL,
+    method: 'GET',
+    path: '/v2/health/live',
+    id: 'v2-health-live',
+    summary: 'Whether the API is up',
+    answers: json('It is', z.object({ live: z.literal(true) })),
+    handle: () => ({ live: true }),
+  }),
+  rawRoute({
+    ...PROTOCOL,
+    method: 'GET',
+    path: '/v2/health/ready',
+    id: 'v2-health-ready',
+    summary: 'Whether requests can be served',
+    answers: json('They can', z.object({ ready: z.literal(true) })),
+    handle: async (context) => {
+      await readiness(context);
+      return { ready: true };
+    },
+  }),
+  ...ofModel('/v2/models/{name}', '', modelParams),
+  ...ofModel('/v2/models/{name}/versions/{version}', '-version', versionParams),
+];
+
+interface AskedModel {
+  readonly name: string;
+  readonly version?: number;
+}
+
+function ofModel(path: string, suffix: string, params: typeof modelParams | typeof versionParams) {
+  return [
+    rawRoute({
+      ...PROTOCOL,
+      method: 'GET',
+      path,
+      id: `v2-model${suffix}`,
+      summary: 'Inputs and outputs of a model',
+      params,
+      answers: json('Metadata', modelMetadata),
+      handle: async (context, asked) => metadataOf(context, await served(context, asked.params)),
+    }),
+    rawRoute({
+      ...PROTOCOL,
+      method: 'GET',
+      path: `${path}/ready`,
+      id: `v2-model-ready${suffix}`,
+      summary: 'Whether the model answers',
+      params,
+      answers: json('It does', z.object({ name: z.string(), ready: z.literal(true) })),
+      handle: async (context, asked) => {
+        const { version } = await served(context, asked.params);
+        return { name: version.model, ready: true };
+      },
+    }),
+    rawRoute({
+      ...PROTOCOL,
+      method: 'POST',
+      path: `${path}/infer`,
+      id: `v2-infer${suffix}`,
+      summary: 'Inspect images as tensors',
+      description:
+        `One input, "${INPUT}": UINT8 [n, height, width, 3] with the pixels, or BYTES [n] with the files (base64 in JSON, with the parameter ` +
+        `content_type "base64"); at most ${MAX_BATCH} images. Outputs: ${Object.keys(OUTPUTS).join(', ')}. Binary tensors go after the JSON, whose ` +
+        `length is then in the header ${JSON_LENGTH}. The request parameter "category" names the category of all its images. ` +
+        'At most 64 MB, of which 8 MB JSON.',
+      params,
+      headers: z.object({ [JSON_LENGTH]: z.coerce.number().int().nonnegative().optional() }),
+      body: { 'application/json': inferRequestSchema, 'application/octet-stream': 'bytes' },
+      answers: {
+        200: {
+          description: 'The outputs',
+          content: { 'application/json': inferResponse, 'application/octet-stream': 'bytes' },
+        },
+      },
+      handle: infer,
+    }),
+  ];
+}
+
+function served({ served: models }: Services, { name, version }: AskedModel): Promise<ServedModel> {
   return models.get(name, version ?? 'promoted');
 }
 
@@ -86,46 +167,63 @@ async function metadataOf({ database }: Services, { version }: ServedModel): Pro
 
 async function infer(
   context: Services,
-  request: FastifyRequest,
-  reply: FastifyReply,
+  {
+    params,
+    headers,
+    request,
+    reply,
+  }: Asked<AskedModel, object, Readonly<Record<string, number | undefined>>>,
 ): Promise<FastifyReply> {
-  const { name, version } = model.parse(request.params);
-  const { request: asked, images } = readInferRequest(...bodyOf(request));
-  const { category } = inferParameters.parse(asked.parameters ?? {});
+  const { name, version } = params;
+  const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
+  const { request: asked, images } = await read(context, body, headers[JSON_LENGTH]);
+  const category = asked.parameters?.category;
   const wanted = outputNames(asked).includes(MAP) ? 'map' : 'scores';
   const signal = abortWhenLeft(reply);
+  const arrivedAt = performance.now();
   const answers = await Promise.all(
     images.map((image) =>
       context.gates.inspections.run(
-        () => inspect(context, image, { name, version, category, wanted }),
+        () => inspect(context, image, { name, version, category, wanted, arrivedAt }),
         signal,
       ),
     ),
   );
-  const { body, jsonBytes } = encodeResponse(asked, answers);
-  if (jsonBytes === null) return reply.type('application/json').send(body);
-  return reply.header(JSON_LENGTH, String(jsonBytes)).type('application/octet-stream').send(body);
+  const inspectedAt = performance.now();
+  const encoded = encodeResponse(asked, answers);
+  context.metrics.inspections.observe('encode', performance.now() - inspectedAt);
+  if (encoded.jsonBytes === null) return reply.type('application/json').send(encoded.body);
+  return reply
+    .header(JSON_LENGTH.toLowerCase(), String(encoded.jsonBytes))
+    .type('application/octet-stream')
+    .send(encoded.body);
 }
 
-function bodyOf({ body, headers }: FastifyRequest): [Uint8Array, number | undefined] {
-  const bytes = body instanceof Uint8Array ? body : new Uint8Array();
-  const given = headers[JSON_LENGTH];
-  const jsonBytes = given === undefined ? undefined : Number(given);
-  if ((jsonBytes ?? bytes.length) > MAX_JSON_BYTES)
+async function read(
+  { pictures }: Services,
+  body: Uint8Array,
+  jsonBytes: number | undefined,
+): Promise<ReadRequest> {
+  const length = jsonBytes ?? body.length;
+  if (length > MAX_JSON_BYTES)
     throw new DomainError('TOO_LARGE', `The JSON is longer than ${MAX_JSON_BYTES / 1e6} MB.`, {
-      fix: 'Send the image as a binary tensor, or its file as BYTES.',
+      fix: `Send the pixels as a binary tensor: after the JSON, with its length in ${JSON_LENGTH} and "parameters": {"binary_data_size": …}. Or send the files of the images as BYTES.`,
+      field: 'inputs',
     });
-  return [bytes, jsonBytes];
+  return length <= SHORT_JSON_BYTES
+    ? readInferRequest(body, jsonBytes)
+    : pictures.tensors(body, jsonBytes);
 }
 
-interface Asked {
+interface Wanted {
   readonly name: string;
   readonly version: number | undefined;
   readonly category: string | undefined;
   readonly wanted: 'map' | 'scores';
+  readonly arrivedAt: number;
 }
 
-async function inspect(context: Services, given: GivenImage, asked: Asked): Promise<Answered> {
+async function inspect(context: Services, given: GivenImage, asked: Wanted): Promise<Answered> {
   const start = performance.now();
   const { result, ...found } = await inspectImage(context, {
     ...asked,

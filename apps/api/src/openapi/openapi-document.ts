@@ -1,12 +1,12 @@
-/** @file The OpenAPI 3.1 document: procedures by their metadata, raw routes by hand, one shape for all errors. */
+/** @file The OpenAPI 3.1 document: procedures by their metadata, raw routes by their schemas, one shape for all errors. */
 import { ERROR_STATUS, PROBLEM_CONTENT_TYPE, problemSchema } from '@plumbline/contracts';
 import { generateOpenApiDocument } from 'trpc-to-openapi';
 import { z } from 'zod';
 import { appRouter } from '../app-router.ts';
-import { OPEN_INFERENCE_PATHS } from '../open-inference/open-inference-paths.ts';
 import { describedProcedures } from '../rest/rest.routes.ts';
 import { API_VERSION } from '../version.ts';
-import { RAW_PATHS } from './raw-paths.ts';
+import { FAILED, PROTOCOL_ERROR } from './failures.ts';
+import { rawPaths } from './raw-operations.ts';
 
 interface Operation {
   responses?: Record<string, unknown>;
@@ -31,8 +31,6 @@ const IDEMPOTENCY_KEY = {
     'Sent again with the same key and the same input, it makes nothing new and answers what it made.',
 };
 
-const ERROR_REFERENCE = { $ref: '#/components/responses/Error' };
-
 export function openApiDocument(): OpenApiDocument {
   const generated = generateOpenApiDocument(appRouter, {
     title: 'Plumbline',
@@ -44,19 +42,21 @@ export function openApiDocument(): OpenApiDocument {
   });
   const described = generated.paths as Record<string, Record<string, Operation>>;
   markCreations(described);
-  const paths = { ...described, ...RAW_PATHS } as Record<string, Record<string, Operation>>;
   return {
     openapi: generated.openapi,
     info: generated.info,
     ...{ servers: generated.servers, security: [{ Authorization: [] }, {}] },
     paths: {
-      ...mapValues(paths, (operations) => mapValues(operations, withErrors)),
-      // Errors have the form of its own specification.
-      ...OPEN_INFERENCE_PATHS,
+      ...mapValues(described, (operations) => mapValues(operations, withErrors)),
+      ...rawPaths(),
     },
     components: {
       ...keepSchemas(generated.components),
-      responses: { Error: errorResponse() },
+      responses: {
+        Error: errorResponse(),
+        ProtocolError: PROTOCOL_ERROR,
+        UploadError: uploadError(),
+      },
       securitySchemes: { Authorization: { type: 'http', scheme: 'bearer' } },
     },
   };
@@ -84,7 +84,16 @@ function withErrors({ security, responses = {}, ...operation }: Operation): Oper
   return {
     ...operation,
     ...(Array.isArray(security) && security.length === 0 ? { security } : {}),
-    responses: { ...Object.fromEntries(successes), default: ERROR_REFERENCE },
+    responses: { ...Object.fromEntries(successes), ...FAILED },
+  };
+}
+
+/** The tus server has a form of its own for what breaks its protocol. */
+function uploadError(): object {
+  const { $schema: _, ...schema } = z.toJSONSchema(problemSchema);
+  return {
+    description: 'The request failed.',
+    content: { [PROBLEM_CONTENT_TYPE]: { schema }, 'text/plain': { schema: { type: 'string' } } },
   };
 }
 

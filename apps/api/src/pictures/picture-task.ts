@@ -6,6 +6,7 @@ import type {
   renderPicture,
   requirePixelsWithin,
 } from '@plumbline/data';
+import type { readInferRequest } from '../open-inference/infer-request.ts';
 
 /** What each kind of work takes. */
 export interface PictureWork {
@@ -16,6 +17,7 @@ export interface PictureWork {
   };
   heatmap: { readonly input: Parameters<typeof renderHeatmap> };
   picture: { readonly input: Parameters<typeof renderPicture> };
+  tensors: { readonly input: Parameters<typeof readInferRequest> };
 }
 
 /** What each kind gives. */
@@ -23,6 +25,7 @@ export interface PictureResults {
   decode: Awaited<ReturnType<typeof decodeImage>>;
   heatmap: Uint8Array;
   picture: Uint8Array;
+  tensors: ReturnType<typeof readInferRequest>;
 }
 
 export type PictureKind = keyof PictureWork;

@@ -1,12 +1,14 @@
-/** @file A thread that decodes images and draws heatmaps: seconds of work for a large one, in which the API answers others. */
+/** @file A thread that decodes images, draws heatmaps and reads tensors: seconds of work for a large one, in which the API answers others. */
 import { parentPort, type TransferListItem } from 'node:worker_threads';
 import { DomainError } from '@plumbline/contracts';
 import { decodeImage, renderHeatmap, renderPicture, requirePixelsWithin } from '@plumbline/data';
+import { readInferRequest } from '../open-inference/infer-request.ts';
 import type { PictureAnswer, PictureResults, PictureTask } from './picture-task.ts';
 
 async function work(task: PictureTask): Promise<PictureResults[keyof PictureResults]> {
   if (task.kind === 'heatmap') return own(await renderHeatmap(...task.input));
   if (task.kind === 'picture') return own(await renderPicture(...task.input));
+  if (task.kind === 'tensors') return readInferRequest(...task.input);
   const [bytes, file] = task.input;
   if (task.limit !== undefined) await requirePixelsWithin(bytes, file, task.limit);
   const image = await decodeImage(...task.input);
@@ -19,8 +21,10 @@ function own(bytes: Uint8Array): Uint8Array {
 }
 
 function memoryOf(result: PictureResults[keyof PictureResults]): TransferListItem[] {
-  const { buffer } = result instanceof Uint8Array ? result : result.data;
-  return [buffer as ArrayBuffer];
+  if (result instanceof Uint8Array) return [result.buffer as ArrayBuffer];
+  if ('data' in result) return [result.data.buffer as ArrayBuffer];
+  const pixels = result.images.filter((image) => image.kind === 'pixels');
+  return pixels.map(({ data }) => data.buffer as ArrayBuffer);
 }
 
 parentPort?.on('message', (task: PictureTask) => {

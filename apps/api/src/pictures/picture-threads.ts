@@ -41,6 +41,12 @@ export class PictureThreads {
     return this.#run('picture', { kind: 'picture', input }, []);
   }
 
+  /** A long request of the Open Inference Protocol. Takes the body with it. @throws as `readInferRequest` */
+  tensors(...input: PictureWork['tensors']['input']) {
+    const [body] = input;
+    return this.#run('tensors', { kind: 'tensors', input }, isMovable(body) ? [body.buffer] : []);
+  }
+
   async stop(): Promise<void> {
     await Promise.all([...this.#all].map((thread) => thread.terminate()));
   }

@@ -60,7 +60,9 @@ test('another method of an address that exists is 405 and says which there are',
     ['DELETE', '/v1/runs', 'GET, HEAD, POST'],
     ['PUT', '/v1/models/parts-rlr/predict?heatmap=true', 'POST'],
     ['POST', '/v1/models', 'GET, HEAD'],
-    ['GET', '/v1/uploads', 'DELETE, HEAD, OPTIONS, PATCH, POST'],
+    ['GET', '/v1/uploads', 'OPTIONS, POST'],
+    ['GET', `/v1/uploads/${'a'.repeat(32)}.zip`, 'DELETE, HEAD, OPTIONS, PATCH'],
+    ['QUERY', '/healthz', 'GET, HEAD'],
   ] as const;
   for (const [method, path, allow] of cases) {
     const answer = await send(method, path);
@@ -88,7 +90,7 @@ test('what makes something answers 201 with its address, and the document says s
   };
   for (const path of ['/v1/runs', '/v1/imports', '/v1/results']) {
     const responses = paths[path]?.post?.responses ?? {};
-    expect([path, Object.keys(responses)]).toEqual([path, ['201', 'default']]);
+    expect([path, Object.keys(responses)]).toEqual([path, ['201', '503', '4XX']]);
     expect(responses['201']?.headers).toHaveProperty('Location');
   }
 });

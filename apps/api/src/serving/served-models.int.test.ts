@@ -89,6 +89,7 @@ test('a promotion elsewhere: loaded first, then switched, the old process ends',
   await expect
     .poll(async () => Object.keys(await replica.inference.pids()), PATIENCE)
     .toEqual(['parts-rlr/2']);
+  expect(replica.served.swaps).toEqual({ switched: 1, failed: 0 });
 });
 
 test('a threshold set elsewhere serves here, for the version by its number too', async () => {

@@ -47,6 +47,7 @@ export class ServedModels {
   readonly #readings = new Map<string, Reading>();
   /** The new version is being loaded here, and the old one answers. */
   readonly #swaps = new Map<string, Promise<void>>();
+  readonly #swapCounts = { switched: 0, failed: 0 };
   #heard = 0;
 
   constructor(options: ServedModelsOptions) {
@@ -89,6 +90,11 @@ export class ServedModels {
   async forget(name: string): Promise<void> {
     this.#heard += 1;
     await Promise.allSettled(this.#readAll(name));
+  }
+
+  /** How often another version took over from one that was loaded, since the start. */
+  get swaps(): { readonly switched: number; readonly failed: number } {
+    return { ...this.#swapCounts };
   }
 
   async stop(): Promise<void> {
@@ -193,10 +199,15 @@ export class ServedModels {
   async #swap(key: string, next: ServedModel, isWanted: () => boolean): Promise<void> {
     const { inference } = this.#options;
     // One that can't be loaded answers all the same, with the reason.
-    await inference.warm(next).catch((error: unknown) => {
-      console.error(`${next.key} can't be loaded:`, error);
-    });
+    const isLoaded = await inference.warm(next).then(
+      () => true,
+      (error: unknown) => {
+        console.error(`${next.key} can't be loaded:`, error);
+        return false;
+      },
+    );
     if (!isWanted()) return;
+    this.#swapCounts[isLoaded ? 'switched' : 'failed'] += 1;
     this.#swaps.delete(key);
     const now = this.#entries.get(key);
     if (now !== undefined) this.#entries.set(key, { ...now, served: next });

@@ -1,4 +1,5 @@
 /** @file Small images for tests, made here so that their brightness is known. */
+import { crc32 } from 'node:zlib';
 import { renderPicture } from '@plumbline/data';
 
 /** PNG of one gray value (0 to 255), with a brighter square in a corner where asked for. */
@@ -30,4 +31,17 @@ export function spotMaskPng(size = 32): Promise<Uint8Array> {
 function toPng(data: Uint8Array, size: number): Promise<Uint8Array> {
   const picture = { width: size, height: size, data };
   return renderPicture(picture, picture);
+}
+
+/** The start of a PNG of so many pixels a side: its header, and none of its pixels. */
+export function headerOnlyPng(side: number): Uint8Array {
+  const chunk = Buffer.alloc(25);
+  chunk.writeUInt32BE(13, 0);
+  chunk.write('IHDR', 4, 'latin1');
+  chunk.writeUInt32BE(side, 8);
+  chunk.writeUInt32BE(side, 12);
+  // 8 bits, RGB.
+  chunk.set([8, 2, 0, 0, 0], 16);
+  chunk.writeUInt32BE(crc32(chunk.subarray(4, 21)), 21);
+  return Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), chunk]);
 }

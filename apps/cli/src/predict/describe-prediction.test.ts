@@ -35,7 +35,7 @@ test('a category that was found is named with its votes', () => {
     [
       'anomalous: 2.00 × the threshold, image score 2.0000, threshold 1.0000',
       'Category: bolt, found from the image (97 % of the votes).',
-      '0.0 % of the 20 held-out normal images score at least as high.',
+      'None of 20 held-out normal images score at least as high.',
       'parts version 2, 80 ms',
     ].join('\n'),
   );
@@ -63,6 +63,14 @@ test('one that was given and the pooled threshold say so', () => {
   expect(describePrediction({ ...given, category: null })).toContain(
     'Category: none; one threshold for all.',
   );
+});
+
+test('of one held-out image no share is told', () => {
+  const one = describePrediction({ ...found, heldOutImages: 1, falseAlarmRate: 1 });
+  expect(one).toContain(
+    'The one held-out normal image scores at least as high; that is too few to say much.',
+  );
+  expect(one).not.toContain('100');
 });
 
 test('a category that nothing was held out of is told apart', () => {

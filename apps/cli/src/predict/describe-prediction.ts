@@ -1,5 +1,10 @@
 /** @file A prediction in the words of `plumb predict`. */
-import { type AnomalousRegion, formatRatio, type Prediction } from '@plumbline/contracts';
+import {
+  type AnomalousRegion,
+  formatRatio,
+  heldOutWords,
+  type Prediction,
+} from '@plumbline/contracts';
 
 export function describePrediction(prediction: Prediction): string {
   const { predictedLabel, uncertain, imageScore, threshold, model, modelVersion } = prediction;
@@ -8,7 +13,7 @@ export function describePrediction(prediction: Prediction): string {
     `${predictedLabel}${uncertain ? ', uncertain' : ''}: ${formatRatio(scoreRatio)} × the threshold, image score ${imageScore.toFixed(4)}, threshold ${threshold.toFixed(4)}`,
     describeCategory(prediction),
     ...(prediction.regions === null ? [] : [describeRegions(prediction.regions)]),
-    heldOutWords(prediction),
+    describeHeldOut(prediction),
     `${model} version ${modelVersion}, ${prediction.latencyMs.toFixed(0)} ms`,
   ].join('\n');
 }
@@ -39,9 +44,10 @@ function describeRegions(regions: readonly AnomalousRegion[]): string {
   return `${count} at or above the pixel threshold: ${boxes.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
 }
 
-function heldOutWords({ category, heldOutImages, falseAlarmRate }: Prediction): string {
-  if (heldOutImages > 0 && falseAlarmRate !== null)
-    return `${(falseAlarmRate * 100).toFixed(1)} % of the ${heldOutImages} held-out normal images score at least as high.`;
+function describeHeldOut(prediction: Prediction): string {
+  const words = heldOutWords(prediction);
+  if (words !== null) return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+  const { category } = prediction;
   return category === null
     ? 'No normal images were held out to compare it with.'
     : `No normal images of ${category} were held out: the threshold is the one of all categories. Add normal training images and train again.`;

@@ -32,7 +32,9 @@ it('finds the images of a folder by name, without what systems leave there', asy
 });
 
 it('refuses paths that are not there, folders without images, and two images of one name', async () => {
-  await expect(findImages([join(folder, 'none')])).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(findImages([join(folder, 'none')])).rejects.toMatchObject({
+    ...{ code: 'NOT_FOUND', message: expect.stringMatching(/none can't be read: .*no such file/) },
+  });
   await mkdir(join(folder, 'empty'));
   await expect(findImages([join(folder, 'empty')])).rejects.toThrow(/There is no image in/);
   await expect(findImages([join(folder, 'b'), join(folder, 'c')])).rejects.toThrow(

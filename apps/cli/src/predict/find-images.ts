@@ -38,12 +38,18 @@ export async function findImages(given: readonly string[]): Promise<FoundImage[]
 }
 
 export function unreadable(path: string, cause: unknown): DomainError {
-  return new DomainError('NOT_FOUND', `The image ${path} can't be read.`, {
-    file: path,
-    fix: 'Check the path.',
-    cause,
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const [why, fix] = REASONS[code ?? ''] ?? [message, 'Check the path.'];
+  return new DomainError('NOT_FOUND', `The image ${path} can't be read: ${why}.`, {
+    ...{ file: path, fix, cause },
   });
 }
+
+const REASONS: Readonly<Record<string, readonly [string, string]>> = {
+  ENOENT: ['there is no such file', 'Check the path.'],
+  EACCES: ['this user may not read it', 'Give the file read permission (chmod +r).'],
+  EISDIR: ['it is a folder', 'Give the folder with --out results.csv, or one of its images.'],
+};
 
 async function imagesBelow(folder: string): Promise<FoundImage[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });

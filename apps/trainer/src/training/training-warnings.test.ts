@@ -38,7 +38,7 @@ it('says before the fit what the thresholds will say after it, of images held ou
   ]);
   expect(trainingWarnings(crossFit(all, 0), SIZE)).toEqual([
     expect.stringMatching(/pin/),
-    expect.stringMatching(/come from only 3 held-out images each: nut/),
+    expect.stringMatching(/come from only 3 normal training images each: nut/),
   ]);
 });
 

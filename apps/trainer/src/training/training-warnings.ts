@@ -19,7 +19,11 @@ import type { TrainingSplit } from './fit/hold-out.ts';
 export function trainingWarnings(split: TrainingSplit, size: MapSize): string[] {
   const all = [...split.fit, ...split.heldOut];
   const categories = [...new Set(all.map((sample) => sample.category))].sort();
-  const few = scoreNotes(scoresToCome(split), categories);
+  const few = scoreNotes(
+    scoresToCome(split),
+    categories,
+    split.folds === null ? 'heldOut' : 'crossFit',
+  );
   const small = all.filter(({ image }) => image.width < size.width || image.height < size.height);
   return small.length === 0 ? few : [...few, smallImages(small, size)];
 }

@@ -1,26 +1,17 @@
 /** @file What a prediction says, in sentences. */
-import type { AnomalousRegion, Prediction } from '@plumbline/contracts';
-import { formatPlural, formatShare } from '../../format/format-number.ts';
+import { type AnomalousRegion, heldOutWords, type Prediction } from '@plumbline/contracts';
+import { formatShare } from '../../format/format-number.ts';
 
-/** Under so many held-out images, a share of them says little. */
-const FEW = 10;
-
-/** What the share of held-out normal images means, with the number that it rests on. */
-export function falseAlarmText({
-  category,
-  falseAlarmRate,
-  heldOutImages,
-}: Pick<Prediction, 'category' | 'falseAlarmRate' | 'heldOutImages'>): string {
-  if (falseAlarmRate === null || heldOutImages === 0) {
-    return category === null
+/** What the share of held-out normal images means, or why there is none. */
+export function falseAlarmText(
+  prediction: Pick<Prediction, 'category' | 'falseAlarmRate' | 'heldOutImages'>,
+): string {
+  const { category } = prediction;
+  const undefinedSince =
+    category === null
       ? 'undefined: no normal images were held out'
       : `undefined: no normal images of ${category} were held out, so the threshold is the one of all categories`;
-  }
-  const higher = Math.round(falseAlarmRate * heldOutImages);
-  const few = heldOutImages < FEW ? '; that is too few to say much' : '';
-  if (heldOutImages === 1)
-    return `the one held-out normal image scores ${higher === 1 ? 'at least as high' : 'lower'}${few}`;
-  return `${higher === 0 ? 'none' : higher} of ${formatPlural(heldOutImages, 'held-out normal image')} ${higher === 1 ? 'scores' : 'score'} at least as high${few}`;
+  return heldOutWords(prediction) ?? undefinedSince;
 }
 
 /** Whose thresholds were used, and why those. */

@@ -1,0 +1,17 @@
+/** @file Puts declared routes into Fastify. */
+import type { FastifyInstance } from 'fastify';
+import type { Services } from '../context.ts';
+import type { RawRoute } from './raw-route.ts';
+
+export function registerRoutes(
+  app: FastifyInstance,
+  context: Services,
+  routes: readonly RawRoute[],
+): void {
+  for (const { method, path, run } of routes)
+    app.route({
+      method,
+      url: path.replace(/\{(\w+)\}/g, ':$1'),
+      handler: (request, reply) => run(context, request, reply),
+    });
+}
