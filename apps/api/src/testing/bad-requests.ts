@@ -39,7 +39,7 @@ export const BAD_REQUESTS: readonly BadRequest[] = [
     path: '/v1/models/none/versions',
     answer: [404, 'NOT_FOUND'],
   },
-  { kind: 'a version', ...predict('?version=9'), answer: [404, 'NOT_FOUND', 'version'] },
+  { kind: 'a version', ...predict('?version=9'), answer: [404, 'NOT_FOUND'] },
   { kind: 'version 0', ...predict('?version=0'), answer: [400, 'INVALID_INPUT', 'version'] },
   { kind: 'version x', ...predict('?version=x'), answer: [400, 'INVALID_INPUT', 'version'] },
   {

@@ -33,7 +33,7 @@ function toPng(data: Uint8Array, size: number): Promise<Uint8Array> {
   return renderPicture(picture, picture);
 }
 
-/** The start of a PNG of so many pixels a side: its header, and none of its pixels. */
+/** The start of a PNG of so many pixels a side: its header, and hardly any of its pixels. */
 export function headerOnlyPng(side: number): Uint8Array {
   const chunk = Buffer.alloc(25);
   chunk.writeUInt32BE(13, 0);
@@ -43,5 +43,6 @@ export function headerOnlyPng(side: number): Uint8Array {
   // 8 bits, RGB.
   chunk.set([8, 2, 0, 0, 0], 16);
   chunk.writeUInt32BE(crc32(chunk.subarray(4, 21)), 21);
-  return Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), chunk]);
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return Buffer.concat([signature, chunk, Buffer.from('\0\0\xff\xffIDAT\x78\x9c', 'latin1')]);
 }
