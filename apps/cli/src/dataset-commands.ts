@@ -16,11 +16,13 @@ import { type Command, Option } from 'commander';
 import { type Connection, connect } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
 import { addExportCommand } from './dataset-export-command.ts';
+import { addMapCommand } from './dataset-map-command.ts';
 import { addUpdateCommand } from './dataset-update-command.ts';
 import { addVersionCommands } from './dataset-version-commands.ts';
 import { addDatasetDeletion } from './delete-commands.ts';
 import { describeDataset } from './describe-dataset.ts';
 import { megabytes, type Output, table } from './output.ts';
+import { readMapping } from './read-mapping.ts';
 import { versionNumber } from './version-number.ts';
 import { waitForImport } from './wait-for-import.ts';
 
@@ -67,6 +69,10 @@ export function addDatasetCommands(program: Command): void {
         '--group-by <pattern>',
         'with --split: a regular expression with one capture group; images whose paths have the same capture (part, sheet, lot) stay on one side',
       )
+      .option(
+        '--mapping <file>',
+        'a YAML file that says what each folder is (see "plumb datasets map"), where no layout is recognized',
+      )
       .description('import a folder or archive as an immutable dataset version'),
     importDataset,
   );
@@ -83,6 +89,7 @@ export function addDatasetCommands(program: Command): void {
       .description('show one dataset'),
     show,
   );
+  addMapCommand(datasets);
   addVersionCommands(datasets);
   addExportCommand(datasets);
   addUpdateCommand(datasets);
@@ -100,6 +107,7 @@ interface ImportOptions extends JsonOption {
   readonly source?: string;
   readonly split?: string;
   readonly groupBy?: string;
+  readonly mapping?: string;
 }
 
 async function importDataset(
@@ -116,6 +124,7 @@ async function importDataset(
     ...(masks === undefined ? {} : { masks }),
     provenance: { license, source: origin },
     ...splitOf(options),
+    ...(options.mapping === undefined ? {} : { mapping: await readMapping(options.mapping) }),
   });
   output.result(dataset, describeDataset);
 }

@@ -1,6 +1,7 @@
 /** @file Datasets: immutable versions of samples, and what an import reports. */
 import { z } from 'zod';
 import { datasetEditSchema, pathSourceSchema, uploadSourceSchema } from './dataset-edit.ts';
+import { datasetMappingSchema } from './dataset-mapping.ts';
 import { labelSchema, sampleSchema, splitSchema } from './dataset-sample.ts';
 import { madeSplitSchema, splitRuleSchema } from './dataset-split.ts';
 import { errorBodySchema } from './errors.ts';
@@ -116,6 +117,14 @@ export const importSourceSchema = z.discriminatedUnion('kind', [
 ]);
 export type ImportSource = z.infer<typeof importSourceSchema>;
 
+/** The folders of a source, for whoever has to say what they are. */
+export const surveyInput = z.object({
+  source: z.discriminatedUnion('kind', [pathSourceSchema, uploadSourceSchema]),
+  /** Of the dataset that an upload becomes. */
+  name: nameSchema.optional(),
+});
+export type SurveyInput = z.infer<typeof surveyInput>;
+
 /** What only whoever imports can know of the files. */
 export const importOptionsSchema = z.object({
   /** Of every image with more than 8 bits, in place of what its category's values say. */
@@ -124,6 +133,8 @@ export const importOptionsSchema = z.object({
   masks: z.enum(['inverted', 'as-is']).optional(),
   /** Of normal images that come without a split. */
   split: splitRuleSchema.optional(),
+  /** What each folder is, instead of the layout that would be recognized. */
+  mapping: datasetMappingSchema.optional(),
 });
 export type DatasetImportOptions = z.infer<typeof importOptionsSchema>;
 

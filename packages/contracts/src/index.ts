@@ -7,6 +7,7 @@ export * from './dataset.ts';
 export * from './dataset-edit.ts';
 export * from './dataset-export.ts';
 export * from './dataset-layout.ts';
+export * from './dataset-mapping.ts';
 export * from './dataset-sample.ts';
 export * from './dataset-split.ts';
 export * from './deletion.ts';

@@ -34,6 +34,7 @@ export {
   type ImportOptions,
   importDataset,
 } from './import/import-dataset.ts';
+export { surveySource } from './import/survey-source.ts';
 export { datasetLayouts } from './layouts/recognize-layout.ts';
 export { decodeFloatMap, type FloatMap, resizeMapBilinear } from './results/float-map.ts';
 export { matchSamples } from './results/match-samples.ts';

@@ -17,6 +17,8 @@ import {
   nameSchema,
   planDeletionInput,
   samplePageSchema,
+  sourceSurveySchema,
+  surveyInput,
   updateDatasetInput,
   versionNumberSchema,
 } from '@plumbline/contracts';
@@ -26,6 +28,7 @@ import { deleteTarget } from '../deletion/delete-target.ts';
 import { engineerProcedure, router, viewerProcedure } from '../trpc.ts';
 import { diffDataset } from './diff-dataset.ts';
 import { startImport } from './start-import.ts';
+import { surveyImport } from './survey-import.ts';
 
 const tags = ['datasets'];
 const DELETION =
@@ -183,6 +186,19 @@ export const datasetsRouter = router({
     .input(z.void())
     .output(z.array(datasetLayoutSchema))
     .query(() => datasetLayouts()),
+
+  survey: engineerProcedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/v1/surveys',
+        tags,
+        summary: 'What lies in the folders of a source, and a mapping to start from',
+      },
+    })
+    .input(surveyInput)
+    .output(sourceSurveySchema)
+    .mutation(({ ctx, input }) => surveyImport(ctx, input)),
 
   import: engineerProcedure
     .meta({

@@ -35,7 +35,8 @@ async function assertSource(context: Context, source: ImportSource): Promise<voi
       if (change.kind === 'addFiles') await assertSource(context, change.source);
 }
 
-async function assertPath(path: string): Promise<void> {
+/** @throws DomainError INVALID_INPUT for what is neither a folder nor a .zip on the server */
+export async function assertPath(path: string): Promise<void> {
   if (!isAbsolute(path)) {
     throw badPath(`The path "${path}" is not absolute.`, 'Give the full path, from the root on.');
   }

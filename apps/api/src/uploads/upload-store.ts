@@ -75,6 +75,12 @@ export class UploadStore {
     }
   }
 
+  /** Where a finished upload is. @throws DomainError as `assertFinished` */
+  async pathOf(id: string): Promise<string> {
+    await this.assertFinished(id);
+    return join(this.#directory, id);
+  }
+
   /** @throws DomainError INVALID_INPUT when there is no such upload, or some of it is still missing */
   async assertFinished(id: string): Promise<void> {
     const upload = UPLOAD_ID.test(id) ? await this.#files.getUpload(id).catch(() => null) : null;

@@ -94,6 +94,7 @@ async function importFiles(
       range: input.range,
       masks: input.masks,
       split: input.split,
+      mapping: input.mapping,
       ...(source.kind === 'upload' ? { name: input.name } : {}),
       blobs,
       looks,

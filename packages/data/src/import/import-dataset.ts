@@ -13,6 +13,7 @@ import {
   manifestOf,
   provenanceOf,
 } from '../export/import-exported.ts';
+import { mappedLayout } from '../layouts/mapped.ts';
 import { recognizeLayout } from '../layouts/recognize-layout.ts';
 import { throwIfCancelled } from '../run-bounded.ts';
 import { openSource } from '../sources/open-source.ts';
@@ -56,19 +57,19 @@ export interface ImportedDataset {
  * @throws DomainError naming the file at fault, or CANCELLED.
  */
 export async function importDataset(options: ImportOptions): Promise<ImportedDataset> {
-  const { blobs, signal, range, masks, split: rule } = options;
+  const { blobs, signal, range, masks, split: rule, mapping } = options;
   const told = { range, masks };
   throwIfCancelled(signal);
   const staging = await blobs.stage();
   const source = await openSource(options.source, options.name);
   try {
-    const found = await findExport(source, { ...told, split: rule });
+    const found = await findExport(source, { ...told, split: rule, mapping });
     if (found !== null)
       return await importExported(
         { source, staging, found, signal, onProgress: options.onProgress },
         options.looks,
       );
-    const layout = await recognizeLayout(source);
+    const layout = mapping === undefined ? await recognizeLayout(source) : mappedLayout(mapping);
     const { root, entries, ignored, notes } = await layout.toEntries(source);
     const looked = await checkSamples({
       ...{ source, staging, entries },

@@ -48,7 +48,7 @@ export async function recognizeLayout(source: LayoutSource): Promise<Layout> {
   if (archive !== undefined) throw unopened(source.name, archive);
   const what = source.files.length === 0 ? ' It has no files.' : '';
   throw new DomainError('INVALID_INPUT', `No dataset layout recognized in ${source.name}.${what}`, {
-    fix: `Say what each folder is in a mapping (“plumb datasets map”, or the import form), or arrange the files like this, or like one of the ${LAYOUTS.length - 1} others that “plumb datasets layouts” shows.\n${mvtecLayout.expected}`,
+    fix: `Say what each folder is in a mapping (“plumb datasets map”), or arrange the files like this, or like one of the ${LAYOUTS.length - 1} others that “plumb datasets layouts” shows.\n${mvtecLayout.expected}`,
     file: source.name,
     field: 'mapping',
   });
