@@ -28,54 +28,7 @@ import { waitForImport } from './wait-for-import.ts';
 
 export function addDatasetCommands(program: Command): void {
   const datasets = program.command('datasets').description('import and look at datasets');
-  withAction(
-    datasets
-      .command('import')
-      .argument(
-        '[path]',
-        'folder or .zip on the disk of the platform (see "plumb datasets layouts")',
-      )
-      .requiredOption('--name <name>', 'name of the dataset')
-      .option('--sample', 'make the procedural sample dataset instead')
-      .addOption(
-        new Option(
-          '--size <size>',
-          'size of the sample dataset; small: 6 categories, 282 images of 128 pixels, ready in seconds; large: 10 categories, 1,600 images of 256 pixels, about 2 minutes and 200 MB',
-        )
-          .choices(sampleSizeSchema.options)
-          .default('small'),
-      )
-      .option('--seed <number>', 'seed of the sample dataset', '0')
-      .option(
-        '--range <low..high>',
-        'values of black and white in images with more than 8 bits, such as 0..4095 (default: found per category)',
-      )
-      .addOption(
-        new Option(
-          '--masks <how>',
-          'inverted: masks mark what is normal; as-is: accept masks that cover more than half of an image',
-        ).choices(importOptionsSchema.shape.masks.unwrap().options),
-      )
-      .option(
-        '--license <text>',
-        'license of the images: an SPDX identifier such as CC-BY-4.0, or words',
-      )
-      .option('--source <text>', 'where the images come from: an address, or words')
-      .option(
-        '--split <share>',
-        'share of the normal images to test with, such as 0.2, where the files come without a split',
-      )
-      .option(
-        '--group-by <pattern>',
-        'with --split: a regular expression with one capture group; images whose paths have the same capture (part, sheet, lot) stay on one side',
-      )
-      .option(
-        '--mapping <file>',
-        'a YAML file that says what each folder is (see "plumb datasets map"), where no layout is recognized',
-      )
-      .description('import a folder or archive as an immutable dataset version'),
-    importDataset,
-  );
+  addImportCommand(datasets);
   withAction(datasets.command('list').description('list the datasets'), list);
   withAction(
     datasets.command('layouts').description('show how to arrange the files of a dataset'),
@@ -94,6 +47,57 @@ export function addDatasetCommands(program: Command): void {
   addExportCommand(datasets);
   addUpdateCommand(datasets);
   addDatasetDeletion(datasets);
+}
+
+function addImportCommand(datasets: Command): void {
+  const command = datasets
+    .command('import')
+    .argument('[path]', 'folder or .zip on the disk of the platform (see "plumb datasets layouts")')
+    .requiredOption('--name <name>', 'name of the dataset')
+    .option('--sample', 'make the procedural sample dataset instead')
+    .addOption(
+      new Option(
+        '--size <size>',
+        'size of the sample dataset; small: 6 categories, 282 images of 128 pixels, ready in seconds; large: 10 categories, 1,600 images of 256 pixels, about 2 minutes and 200 MB',
+      )
+        .choices(sampleSizeSchema.options)
+        .default('small'),
+    )
+    .option('--seed <number>', 'seed of the sample dataset', '0')
+    .option(
+      '--range <low..high>',
+      'values of black and white in images with more than 8 bits, such as 0..4095 (default: found per category)',
+    )
+    .addOption(
+      new Option(
+        '--masks <how>',
+        'inverted: masks mark what is normal; as-is: accept masks that cover more than half of an image',
+      ).choices(importOptionsSchema.shape.masks.unwrap().options),
+    )
+    .description('import a folder or archive as an immutable dataset version');
+  withAction(addFileOptions(command), importDataset);
+}
+
+/** What the files do not say themselves. */
+function addFileOptions(command: Command): Command {
+  return command
+    .option(
+      '--license <text>',
+      'license of the images: an SPDX identifier such as CC-BY-4.0, or words',
+    )
+    .option('--source <text>', 'where the images come from: an address, or words')
+    .option(
+      '--split <share>',
+      'share of the normal images to test with, such as 0.2, where the files come without a split',
+    )
+    .option(
+      '--group-by <pattern>',
+      'with --split: a regular expression with one capture group; images whose paths have the same capture (part, sheet, lot) stay on one side',
+    )
+    .option(
+      '--mapping <file>',
+      'a YAML file that says what each folder is (see "plumb datasets map"), where no layout is recognized',
+    );
 }
 
 interface ImportOptions extends JsonOption {

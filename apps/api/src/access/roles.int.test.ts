@@ -65,6 +65,7 @@ const PROCEDURES: Readonly<Record<Role, readonly string[]>> = {
     'datasets.deleteVersion',
     'datasets.edit',
     'datasets.import',
+    'datasets.survey',
     'datasets.update',
     'leaderboards.rerun',
     'models.delete',

@@ -7,7 +7,7 @@ import type { Layout, LayoutEntry, LayoutSource } from './layout.ts';
 import { maskStemsOf } from './mask-index.ts';
 import { fileMask } from './mask-source.ts';
 
-export const MAPPED_LAYOUT = 'mapping';
+const MAPPED_LAYOUT = 'mapping';
 
 /** A layout for one source. */
 export function mappedLayout(mapping: DatasetMapping): Layout {

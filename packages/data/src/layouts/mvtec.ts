@@ -25,12 +25,12 @@ export const mvtecLayout = treeLayout({
 /** The other name that a part has in some datasets. */
 const VALIDATION = new Set(['validation', 'val', 'valid']);
 
-export function isValidation(part: string | undefined): boolean {
+function isValidation(part: string | undefined): boolean {
   return part !== undefined && VALIDATION.has(part);
 }
 
 /** @throws DomainError INVALID_INPUT for a folder that may be normal, and for training images that are not. */
-export function placeInMvtec(inside: readonly string[], file: string): Place | null {
+function placeInMvtec(inside: readonly string[], file: string): Place | null {
   const [part, folder, name] = inside;
   if (inside.length !== 3 || folder === undefined || name === undefined) return null;
   if (part === 'ground_truth') return { is: 'mask', folder, name };

@@ -188,7 +188,7 @@ class TreeReader {
 }
 
 /** `001.png` and `001.jpg` would share the mask `001_mask.png`. */
-export function rejectEqualStems(images: readonly LayoutEntry[]): void {
+function rejectEqualStems(images: readonly LayoutEntry[]): void {
   const seen = new Map<string, string>();
   for (const { path, imageFile } of images) {
     const key = stemOf(path).toLowerCase();

@@ -2,9 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { crc32, deflateSync, gzipSync } from 'node:zlib';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { DomainError } from '@plumbline/contracts';
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importDataset } from '../import/import-dataset.ts';
 import { openFolderBlobStore } from '../store/blob-store.ts';
@@ -16,6 +15,7 @@ import {
   type Tree,
   writeFolder,
 } from '../testing/dataset-files.ts';
+import { bmp, chunk, frames, loopingTiff, png, svg } from '../testing/hostile-pictures.ts';
 import { type RawArchive, type RawEntry, rawZip } from '../testing/raw-zip.ts';
 
 let temp: TempFolder;
@@ -195,62 +195,6 @@ describe('an archive with', () => {
     expect(await outcomeOfZip(bytes())).toMatch(expected);
   });
 });
-
-/** A PNG chunk. */
-function chunk(type: string, data: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-  const bytes = Buffer.alloc(body.length + 8);
-  bytes.writeUInt32BE(data.length, 0);
-  body.copy(bytes, 4);
-  bytes.writeUInt32BE(crc32(body), body.length + 4);
-  return bytes;
-}
-
-/** Gray, of `rows` rows that are really there. */
-function png(width: number, height: number, rows: number, more: readonly Buffer[] = []): Buffer {
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.writeUInt8(8, 8);
-  return Buffer.concat([
-    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
-    chunk('IHDR', header),
-    ...more,
-    chunk('IDAT', deflateSync(Buffer.alloc((width + 1) * rows))),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
-}
-
-function bmp(width: number, height: number): Buffer {
-  const bytes = Buffer.alloc(54);
-  bytes.write('BM', 'latin1');
-  for (const [at, value] of [
-    [10, 54],
-    [14, 40],
-    [18, width],
-    [22, height],
-  ] as const)
-    bytes.writeInt32LE(value, at);
-  bytes.writeUInt16LE(1, 26);
-  bytes.writeUInt16LE(24, 28);
-  return bytes;
-}
-
-/** Whose directory of tags leads to itself. */
-function loopingTiff(): Buffer {
-  const bytes = Buffer.from('II*\0\x08\0\0\0\0\0\x08\0\0\0', 'latin1');
-  return Buffer.concat([bytes, Buffer.alloc(64)]);
-}
-
-const svg = (inside: string): string =>
-  `<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">${inside}</svg>`;
-
-const frames = async () => {
-  const [first, second] = [await makeImage(2), await makeImage(9)];
-  return sharp([Buffer.from(first), Buffer.from(second)], { join: { animated: true } })
-    .webp()
-    .toBuffer();
-};
 
 describe('a picture that is', () => {
   it.each([
