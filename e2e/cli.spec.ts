@@ -1,7 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   CORE_METRIC_NAMES,
   type DatasetDetail,
@@ -16,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BAD_DATASETS, keptState, writeSoundDataset } from './support/bad-datasets.ts';
 import { TestPlatform } from './support/platform.ts';
 import { processesOf } from './support/processes.ts';
+import { scoreAlone } from './support/score-alone.ts';
 import { missingFor, runSnippet, snippetsOfDocument } from './support/snippets.ts';
 
 /** As `plumb train --wait` and `plumb runs show` print it. */
@@ -170,7 +169,7 @@ describe('the whole loop on the command line', () => {
       threshold: prediction.threshold,
     });
 
-    const alone = await scoreAlone(image);
+    const alone = await scoreAlone(platform, image);
     expect(Math.abs(alone - prediction.imageScore) / prediction.imageScore).toBeLessThan(1e-3);
   });
 
@@ -284,39 +283,3 @@ describe('the end', () => {
     await expect.poll(() => processesOf(platform.home), { timeout: 60_000 }).toEqual([]);
   });
 });
-
-/** The image score by the downloaded bundle, in onnxruntime without any of the platform. */
-async function scoreAlone(image: string): Promise<number> {
-  const folder = join(platform.home, 'bundle');
-  await platform.json('models', 'download', 'sample-rlr', '--to', folder);
-  const files = [
-    'card.md',
-    'category-bank.safetensors',
-    'evaluation.json',
-    'manifest.json',
-    'model.onnx',
-    'training-scores.json',
-  ];
-  expect(readdirSync(folder).sort()).toEqual(files);
-  const { data, info } = await sharp(image)
-    .removeAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const pixels = join(platform.home, 'pixels.raw');
-  writeFileSync(pixels, data);
-  const script = fileURLToPath(new URL('./support/run-bundle.mjs', import.meta.url));
-  const args = [
-    script,
-    join(folder, 'model.onnx'),
-    String(info.width),
-    String(info.height),
-    pixels,
-  ];
-  const environment = { ...process.env, ORT_DISABLE_TELEMETRY: '1' };
-  const alone = JSON.parse(
-    execFileSync(process.execPath, args, { encoding: 'utf8', env: environment }),
-  ) as {
-    imageScore: number;
-  };
-  return alone.imageScore;
-}
