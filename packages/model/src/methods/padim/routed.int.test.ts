@@ -60,8 +60,8 @@ describe('Gaussians of each category', () => {
     const fit = plainFit();
     const taken = [0, 1, 2, 3, 4, 5].map((image) => plainCategory(fit, seen, image));
     expect(new Set(taken).size).toBe(2);
+    // Stored as float16.
     for (const image of taken.keys())
-      // Stored as float16.
       for (const position of POSITIONS)
         expectNear(
           scores[image * 64 + position]!,
