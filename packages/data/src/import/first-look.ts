@@ -51,7 +51,9 @@ export async function lookAt(
 
 export function lookOf(rgb: RgbImage, { label }: Pick<LayoutEntry, 'label'>): Look {
   const seen = new Uint8Array(256);
-  for (const value of rgb.data) seen[value] = 1;
+  const { data } = rgb;
+  // By index: an iterator over all bytes takes ten times as long.
+  for (let i = 0; i < data.length; i++) seen[data[i]!] = 1;
   const levels = seen.reduce((sum, one) => sum + one, 0);
   return { levels, picture: label === 'normal' ? luminanceOf(rgb) : null };
 }
