@@ -5,6 +5,7 @@ import type { BackboneStore, BlobStore } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
 import type { Credentials } from './access/credentials.ts';
 import type { Principal } from './access/principal.ts';
+import { sameAddress } from './access/same-address.ts';
 import type { AuditLog, Origin } from './audit/audit-log.ts';
 import type { BackboneFetches } from './backbones/backbone-fetches.ts';
 import { readIdempotencyKey } from './idempotency/claim-of.ts';
@@ -54,14 +55,21 @@ export interface Context extends Services {
 interface Asked {
   readonly headers: IncomingHttpHeaders;
   readonly principal: Principal;
-  readonly raw: { readonly socket: { readonly remoteAddress?: string | undefined } };
+  readonly raw: {
+    readonly socket: {
+      readonly remoteAddress?: string | undefined;
+      /** Of this machine. */
+      readonly localAddress?: string | undefined;
+    };
+  };
 }
 
 /** For a program on this machine, such as the dashboard, that says whom it asks for: also whom. */
 export function originOf({ headers, raw }: Pick<Asked, 'headers' | 'raw'>): Origin {
   const remote = raw.socket.remoteAddress ?? '';
   const browser = headers[BROWSER_ADDRESS_HEADER];
-  const isFor = isLoopbackAddress(remote) && typeof browser === 'string' && browser !== '';
+  const isHere = isLoopbackAddress(remote) || sameAddress(remote, raw.socket.localAddress ?? '');
+  const isFor = isHere && typeof browser === 'string' && browser !== '';
   return {
     address: isFor ? `${browser}, through ${remote}` : remote,
     client: headers['user-agent'] ?? '',

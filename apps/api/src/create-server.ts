@@ -87,6 +87,8 @@ const MAX_PATH_PART = 5_000;
 const DEFAULT_MAX_PIXELS = 50e6;
 /** A body that has not come after this long is cut off. */
 const BODY_TIMEOUT_MS = 60_000;
+/** A page of the dashboard asks for some ten at once. One batch is one request to the rate limit. */
+const MOST_IN_A_BATCH = 20;
 /** Uploads that nobody went on with are looked for so often. */
 const TIDY_EVERY_MS = 6 * 3_600_000;
 /** Requests under way get this long to finish. */
@@ -213,6 +215,7 @@ async function registerTrpc(app: FastifyInstance, services: Services): Promise<v
     prefix: '/trpc',
     trpcOptions: {
       router: appRouter,
+      maxBatchSize: MOST_IN_A_BATCH,
       responseMeta: ({ errors }) =>
         errors.some((error) => describeError(error).code === 'UNAVAILABLE')
           ? { headers: { 'retry-after': RETRY_AFTER_SECONDS } }

@@ -20,6 +20,7 @@ test('defaults: loopback, any port, no key', () => {
     inspectionDays: null,
     auditDays: null,
     rateLimit: null,
+    logLevel: 'info',
   });
 });
 

@@ -1,4 +1,5 @@
 export type { AuditEnd, AuditEntry } from './access/audit-repository.ts';
+export type { Credential } from './access/user-repository.ts';
 export type { Changes } from './changes.ts';
 export { isGone } from './client.ts';
 export { type Counts, type Database, openDatabase } from './database.ts';

@@ -32,6 +32,7 @@ interface Entry {
 }
 
 const MOST_KEPT = 1_000;
+const READ_AT_ONCE = 8;
 /** While changes go unheard, what is older is asked for again. */
 const UNHEARD_MS = 1_000;
 /** Then a request waits this long to know better than what is known. */
@@ -48,6 +49,7 @@ export class Credentials {
   readonly #readings = new Map<string, Promise<Known | null>>();
   readonly #usedAt = new Map<string, number>();
   #heard = 0;
+  #refreshing: Promise<void> | null = null;
 
   constructor({ database, apiKey }: CredentialsOptions) {
     this.#database = database;
@@ -139,7 +141,23 @@ export class Credentials {
   /** Asks again at once, so that no request has to wait, nor the database to be there when one comes. */
   #hear(): void {
     this.#heard += 1;
-    for (const [hash, { kind }] of this.#entries) this.#read(kind, hash).catch(() => {});
+    this.#refreshing ??= this.#refresh().finally(() => {
+      this.#refreshing = null;
+    });
+  }
+
+  /** A few at a time, and from the beginning when something was heard meanwhile. */
+  async #refresh(): Promise<void> {
+    let isDone = false;
+    while (!isDone) {
+      const heard = this.#heard;
+      const outdated = [...this.#entries].filter(([, { changes }]) => changes !== heard);
+      for (let at = 0; at < outdated.length && heard === this.#heard; at += READ_AT_ONCE) {
+        const some = outdated.slice(at, at + READ_AT_ONCE);
+        await Promise.allSettled(some.map(([hash, { kind }]) => this.#read(kind, hash)));
+      }
+      isDone = heard === this.#heard;
+    }
   }
 
   #markUsed(id: string): void {

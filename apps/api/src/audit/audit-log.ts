@@ -6,6 +6,7 @@ import type { AuditEnd, AuditEntry, Database } from '@plumbline/db';
 import type { Principal } from '../access/principal.ts';
 import { endOf } from './audit-end.ts';
 import { auditedInput } from './audited-input.ts';
+import { cut, withoutSecrets } from './plain-words.ts';
 
 /** Where a request comes from. */
 export interface Origin {
@@ -63,7 +64,7 @@ export class AuditLog {
 
   /** The change is made: a database that goes now costs the outcome of its row. */
   async #end(id: number, { outcome, message }: AuditEnd): Promise<void> {
-    const short = message === null ? null : message.slice(0, LONGEST);
+    const short = message === null ? null : cut(withoutSecrets(message), LONGEST);
     await this.#audit.end(id, { outcome, message: short }).catch((error: unknown) => {
       console.error(`The outcome of audit event ${id} could not be written:`, error);
     });
@@ -74,10 +75,10 @@ function entryOf({ principal, origin, action, input }: Change): AuditEntry {
   return {
     actor: principal.name,
     role: principal.role,
-    action: action.slice(0, LONGEST),
+    action: cut(action, LONGEST),
     input: auditedInput(input),
-    address: plain(origin.address).slice(0, LONGEST),
-    client: plain(origin.client).slice(0, LONGEST),
+    address: cut(plain(origin.address), LONGEST),
+    client: cut(plain(origin.client), LONGEST),
   };
 }
 

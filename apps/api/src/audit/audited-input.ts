@@ -1,5 +1,7 @@
 /** @file What of an input the audit log keeps: its fields without secrets, and of long ones how long they are. */
 
+import { cut, withoutSecrets } from './plain-words.ts';
+
 const LONGEST_TEXT = 500;
 const MOST_CHARACTERS = 4_000;
 const SECRET = /password|secret|token/i;
@@ -15,7 +17,7 @@ export function auditedInput(input: unknown): Record<string, unknown> {
       ? (kept as Record<string, unknown>)
       : { value: kept };
   if (JSON.stringify(fields).length <= MOST_CHARACTERS) return fields;
-  const short = Object.entries(fields).map(([name, value]) => [name.slice(0, 100), shorten(value)]);
+  const short = Object.entries(fields).map(([name, value]) => [cut(name, 100), shorten(value)]);
   return Object.fromEntries(short.slice(0, MOST_ITEMS));
 }
 
@@ -38,13 +40,13 @@ function keep(value: unknown, depth: number): unknown {
 
 /** Without what the database takes for no text: what is refused for it is written down too. */
 function text(value: string): string {
-  const plain = value.replace(/[\p{Cc}\p{Surrogate}]/gu, '�');
+  const plain = withoutSecrets(value.replace(/[\p{Cc}\p{Surrogate}]/gu, '�'));
   return plain.length > LONGEST_TEXT
-    ? `${plain.slice(0, LONGEST_TEXT)}… ${plain.length} characters`
+    ? `${cut(plain, LONGEST_TEXT)}… ${plain.length} characters`
     : plain;
 }
 
 function shorten(value: unknown): unknown {
   const json = JSON.stringify(value) ?? '';
-  return json.length <= 150 ? value : `${json.slice(0, 100)}… ${json.length} characters`;
+  return json.length <= 150 ? value : `${cut(json, 100)}… ${json.length} characters`;
 }

@@ -1,5 +1,6 @@
 /** @file One line for a request that was refused or failed; at the level `debug`, for every one. */
 import type { FastifyInstance } from 'fastify';
+import { withoutSecrets } from '../audit/plain-words.ts';
 import { traceIdOf } from './request-id.ts';
 
 const MAX_URL = 300;
@@ -13,7 +14,7 @@ export function logRequests(app: FastifyInstance): void {
       {
         method: request.method,
         route: request.routeOptions.url ?? null,
-        url: request.url.slice(0, MAX_URL),
+        url: withoutSecrets(request.url).slice(0, MAX_URL),
         status,
         ms: Math.round(reply.elapsedTime),
         ...(traceId === null ? {} : { traceId }),

@@ -1,13 +1,16 @@
 /** @file Ends a key: here with this call, in other API processes as soon as PostgreSQL has told them. */
-import type { ApiKey } from '@plumbline/contracts';
+import { API_KEY_PATTERN, type ApiKey } from '@plumbline/contracts';
+import { hashOfSecret } from '../access/credentials.ts';
 import type { Context } from '../context.ts';
 
-/** @throws DomainError NOT_FOUND */
+/** @param key its id or name, or the secret itself: whoever found one shall be able to end it. @throws DomainError NOT_FOUND */
 export async function revokeApiKey(
   { database, credentials }: Pick<Context, 'database' | 'credentials'>,
-  idOrName: string,
+  key: string,
 ): Promise<ApiKey> {
-  const key = await database.apiKeys.revoke(idOrName);
+  const revoked = await database.apiKeys.revoke(
+    API_KEY_PATTERN.test(key) ? hashOfSecret(key) : key,
+  );
   credentials.changed();
-  return key;
+  return revoked;
 }

@@ -38,6 +38,8 @@ export class Admission {
   };
 
   #admit(request: FastifyRequest, reply: FastifyReply): void {
+    // Who left while their key was looked up is not told of again.
+    if (reply.raw.destroyed) throw new DomainError('CANCELLED', 'The client has left.');
     const { maxRequests, maxBytes, maxBodyBytes } = this.#options;
     const declared = Number(request.headers['content-length'] ?? maxBodyBytes);
     // Refused by its length, unread, a moment later.

@@ -28,8 +28,9 @@ export async function sessionRoutes(app: FastifyInstance, context: Services): Pr
   /** Of whoever asks. With a key there is none to end, and that is no failure. */
   app.delete('/v1/session', async (request, reply) => {
     const token = request.headers.authorization?.split(/ +/)[1] ?? '';
-    await context.database.sessions.end(hashOfSecret(token));
-    context.credentials.changed();
+    const isSession = request.principal.kind === 'user';
+    if (isSession && (await context.database.sessions.end(hashOfSecret(token))))
+      context.credentials.changed();
     return reply.status(204).send();
   });
 }

@@ -22,7 +22,16 @@ export async function isPassword(password: string, stored: string | null): Promi
   return stored !== null && expected.length === BYTES && timingSafeEqual(derived, expected);
 }
 
+let computing: Promise<unknown> = Promise.resolve();
+
+/** One at a time: images are decoded on the same threads. */
 function derive(password: string, salt: Buffer, logCost: number): Promise<Buffer> {
+  const derived = computing.then(() => compute(password, salt, logCost));
+  computing = derived.catch(() => {});
+  return derived;
+}
+
+function compute(password: string, salt: Buffer, logCost: number): Promise<Buffer> {
   const options: ScryptOptions = {
     N: 2 ** logCost,
     r: BLOCK,

@@ -73,13 +73,14 @@ export class ApiKeyRepository {
   }
 
   /**
-   * By its id, or by the name of a key that is not revoked. Revoking one again changes nothing.
+   * By its id, the hash of its secret, or the name of a key that is not revoked. Revoking one again changes nothing.
    * @throws DomainError NOT_FOUND
    */
   async revoke(idOrName: string): Promise<ApiKey> {
     const row =
-      (await this.#client.apiKey.findFirst({ where: { name: idOrName, revokedAt: null } })) ??
-      (await this.#client.apiKey.findUnique({ where: { id: idOrName } }));
+      (await this.#client.apiKey.findFirst({
+        where: { OR: [{ id: idOrName }, { hash: idOrName }] },
+      })) ?? (await this.#client.apiKey.findFirst({ where: { name: idOrName, revokedAt: null } }));
     if (row === null) throw noKey(idOrName);
     await this.#client.apiKey.updateMany({
       where: { id: row.id, revokedAt: null },

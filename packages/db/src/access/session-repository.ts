@@ -7,6 +7,8 @@ export interface NewSession {
   /** SHA-256 of the token, hexadecimal. */
   readonly hash: string;
   readonly userId: string;
+  /** Hashed: the one that was found to be right. */
+  readonly password: string;
   readonly expiresAt: Date;
 }
 
@@ -23,11 +25,16 @@ export class SessionRepository {
     this.#client = client;
   }
 
-  async create({ userId, ...session }: NewSession): Promise<void> {
-    await this.#client.$transaction([
-      this.#client.session.create({ data: { userId, ...session } }),
-      this.#client.user.update({ where: { id: userId }, data: { signedInAt: new Date() } }),
-    ]);
+  /** @returns false, and nothing is made, when the person is gone or has another password by now. */
+  async create({ userId, password, ...session }: NewSession): Promise<boolean> {
+    return this.#client.$transaction(async (tx) => {
+      const { count } = await tx.user.updateMany({
+        where: { id: userId, password },
+        data: { signedInAt: new Date() },
+      });
+      if (count > 0) await tx.session.create({ data: { userId, ...session } });
+      return count > 0;
+    });
   }
 
   async find(hash: string): Promise<KnownSession | null> {
@@ -35,9 +42,10 @@ export class SessionRepository {
     return row === null ? null : { user: toUser(row.user), expiresAt: row.expiresAt };
   }
 
-  /** One that has ended already is no failure. */
-  async end(hash: string): Promise<void> {
-    await this.#client.session.deleteMany({ where: { hash } });
+  /** @returns Whether there was one: one that has ended already is no failure. */
+  async end(hash: string): Promise<boolean> {
+    const { count } = await this.#client.session.deleteMany({ where: { hash } });
+    return count > 0;
   }
 
   /** @returns How many there were. */

@@ -76,7 +76,17 @@ async function blockersOf(tx: Transaction, doomed: Doomed, isLatest: boolean): P
     ...activeRuns(doomed.runs),
     ...activeResults(doomed.resultImports),
     ...(isLatest ? await otherActiveRuns(tx, extending, doomed) : []),
+    ...(await otherActiveRuns(tx, extendingOneOf(doomed), doomed)),
     ...(isLatest ? await activeChanges(tx, name) : []),
     ...serving(doomed.modelVersions),
   ];
+}
+
+/** Runs that add images to a model version which goes. */
+function extendingOneOf({ modelVersions }: Doomed): Prisma.Sql {
+  const names = modelVersions.map(({ model }) => model);
+  const numbers = modelVersions.map(({ version }) => version);
+  return Prisma.sql`EXISTS (
+    SELECT 1 FROM unnest(${names}::text[], ${numbers}::int[]) AS gone (model, version)
+    WHERE gone.model = "TrainingRun".model AND gone.version = (input -> 'extends' ->> 'version')::int)`;
 }

@@ -31,4 +31,4 @@ BEGIN
 END $$;
 
 CREATE TRIGGER api_key_change AFTER UPDATE OF "name", "role", "expiresAt", "revokedAt" OR DELETE ON "ApiKey"
-  FOR EACH STATEMENT EXECUTE FUNCTION notify_access_change();
+  FOR EACH ROW EXECUTE FUNCTION notify_access_change();

@@ -35,6 +35,6 @@ ALTER TABLE "Session" ADD CONSTRAINT "Session_userId_fkey" FOREIGN KEY ("userId"
 
 -- As of keys: every API process hears of a role that changes, a person that goes and a session that ends.
 CREATE TRIGGER user_change AFTER UPDATE OF "email", "role" OR DELETE ON "User"
-  FOR EACH STATEMENT EXECUTE FUNCTION notify_access_change();
+  FOR EACH ROW EXECUTE FUNCTION notify_access_change();
 CREATE TRIGGER session_change AFTER DELETE ON "Session"
-  FOR EACH STATEMENT EXECUTE FUNCTION notify_access_change();
+  FOR EACH ROW EXECUTE FUNCTION notify_access_change();
