@@ -9,7 +9,7 @@ export const MAX_EDITED_PATHS = 100_000;
 const paths = z.array(z.string().min(1)).min(1).max(MAX_EDITED_PATHS);
 
 /** Names of folders, in every layout that is written. */
-const defectTypeSchema = z
+export const defectTypeSchema = z
   .string()
   .trim()
   .min(1)

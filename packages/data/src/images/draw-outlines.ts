@@ -23,6 +23,25 @@ export function drawOutlines({ width, height, polygons, runs }: Outlines): Mask 
   return { width, height, data };
 }
 
+/** How often edges cross the middle of a row, over all polygons: what drawing them takes. */
+export function crossedRows(polygons: readonly Outline[], height: number): number {
+  let sum = 0;
+  for (const polygon of polygons)
+    for (const [index, [, y0]] of polygon.entries()) {
+      const [first, end] = rowsOf(y0, polygon[(index + 1) % polygon.length]![1], height);
+      sum += Math.max(0, end - first);
+    }
+  return sum;
+}
+
+/** From the first row whose middle an edge crosses to the one after the last. */
+function rowsOf(y0: number, y1: number, height: number): readonly [first: number, end: number] {
+  return [
+    Math.max(0, Math.ceil(Math.min(y0, y1) - 0.5)),
+    Math.min(height, Math.ceil(Math.max(y0, y1) - 0.5)),
+  ];
+}
+
 function fillPolygon(data: Uint8Array, width: number, height: number, polygon: Outline): void {
   for (const [row, crossings] of crossingsOf(polygon, height)) {
     crossings.sort((a, b) => a - b);
@@ -40,8 +59,7 @@ function crossingsOf(polygon: Outline, height: number): Map<number, number[]> {
   const rows = new Map<number, number[]>();
   for (const [index, [x0, y0]] of polygon.entries()) {
     const [x1, y1] = polygon[(index + 1) % polygon.length]!;
-    const first = Math.max(0, Math.ceil(Math.min(y0, y1) - 0.5));
-    const end = Math.min(height, Math.ceil(Math.max(y0, y1) - 0.5));
+    const [first, end] = rowsOf(y0, y1, height);
     for (let row = first; row < end; row++) {
       const x = x0 + ((row + 0.5 - y0) / (y1 - y0)) * (x1 - x0);
       const crossings = rows.get(row);

@@ -1,15 +1,14 @@
 /** @file What lies in the folders of a source that is in no known layout, and a first guess at what they are. */
 import type { DatasetMapping, MappedFolder, SourceSurvey } from '@plumbline/contracts';
-import { meansAnomalous, meansNormal } from '../layouts/file-names.ts';
-import { imagesIn, splitWordIn } from '../layouts/flat-entries.ts';
+import { meansAnomalous, meansMasks, meansNormal } from '../layouts/file-names.ts';
+import { commonFolder, imagesIn } from '../layouts/flat-entries.ts';
+import { splitOfFolders } from '../layouts/split-words.ts';
 import { openSource } from '../sources/open-source.ts';
 import { compareText } from '../store/canonical-json.ts';
 
 /** Names of files shown of a folder, and folders shown at most. */
 const EXAMPLES = 3;
 const MAX_FOLDERS = 1000;
-const MASKS =
-  /^(masks?|ground[-_ ]?truth|gt|labels?|annotations?|seg(mentation)?s?|maskbilder|masken)$/i;
 
 /** @throws DomainError as opening the source does */
 export async function surveySource(path: string, name?: string): Promise<SourceSurvey> {
@@ -35,9 +34,10 @@ export async function surveySource(path: string, name?: string): Promise<SourceS
 }
 
 function propose(name: string, folders: SourceSurvey['folders']): DatasetMapping {
+  const root = commonFolder(folders.map(({ path }) => `${path}/`));
   return {
     category: name.slice(0, 80),
-    folders: folders.map(({ path }) => ({ path: patternOf(path, folders), ...guess(path) })),
+    folders: folders.map(({ path }) => ({ path: patternOf(path, folders), ...guess(path, root) })),
   };
 }
 
@@ -48,10 +48,10 @@ function patternOf(path: string, folders: SourceSurvey['folders']): string {
 }
 
 /** What its names say; a folder that says nothing is ignored until somebody says what it is. */
-function guess(path: string): Pick<MappedFolder, 'is'> {
+function guess(path: string, root: string): Pick<MappedFolder, 'is'> {
   const names = path.split('/');
-  if (names.some((one) => MASKS.test(one))) return { is: 'masks' };
-  const split = splitWordIn(path);
+  if (names.some(meansMasks)) return { is: 'masks' };
+  const split = splitOfFolders(`${path}/`, root);
   if (names.some(meansNormal)) return { is: split === 'test' ? 'test-normal' : 'train-normal' };
   if (names.some(meansAnomalous) || split === 'test') return { is: 'test-anomalous' };
   return { is: split === null ? 'ignore' : 'train-normal' };

@@ -1,7 +1,7 @@
 /** @file The mask of a sample, checked and kept: its file as it is, or a picture made of several files or of outlines. */
 import { DomainError } from '@plumbline/contracts';
 import sharp from 'sharp';
-import { drawOutlines } from '../images/draw-outlines.ts';
+import { crossedRows, drawOutlines } from '../images/draw-outlines.ts';
 import type { Mask } from '../images/mask.ts';
 import type { MaskSource } from '../layouts/mask-source.ts';
 import type { SourceFiles } from '../sources/source-files.ts';
@@ -20,8 +20,12 @@ interface MaskFiles extends CheckContext {
   readonly staging: BlobStaging;
 }
 
+type Outlined = Extract<MaskSource, { kind: 'outlines' }>;
+
 /** Corners of the polygons of one image: more are none that anybody drew. */
 const MAX_CORNERS = 100_000;
+/** Rows that all their edges cross: each crossing is held in memory. */
+const MAX_CROSSED_ROWS = 20_000_000;
 
 /** @throws DomainError INVALID_INPUT naming the mask: broken, of another size, or of a normal image and marking it. */
 export function takeMask(
@@ -67,19 +71,29 @@ async function uniteMasks(
 
 async function drawMask(
   files: MaskFiles,
-  mask: Extract<MaskSource, { kind: 'outlines' }>,
+  mask: Outlined,
   image: MarkedImage,
 ): Promise<CheckedMask> {
-  const { file, polygons } = mask;
+  const { file } = mask;
   rejectOtherSize({ ...image, file }, mask, 1);
-  if (polygons.reduce((sum, { length }) => sum + length, 0) > MAX_CORNERS) {
+  const reason = tooLarge(mask);
+  if (reason !== null) {
     throw new DomainError(
       'INVALID_INPUT',
-      `${file} outlines ${image.entry.imageFile} with more than ${MAX_CORNERS.toLocaleString('en-US')} points.`,
+      `${file} outlines ${image.entry.imageFile} with more than ${reason}.`,
       { fix: 'Give a mask in place of polygons, or simplify them.', file },
     );
   }
   return keepMade(drawOutlines(mask), file, image, files);
+}
+
+/** Null for outlines that can be drawn. */
+function tooLarge({ polygons, height }: Pick<Outlined, 'polygons' | 'height'>): string | null {
+  if (polygons.reduce((sum, { length }) => sum + length, 0) > MAX_CORNERS)
+    return `${MAX_CORNERS.toLocaleString('en-US')} points`;
+  return crossedRows(polygons, height) > MAX_CROSSED_ROWS
+    ? `${MAX_CROSSED_ROWS.toLocaleString('en-US')} rows of pixels that its lines cross`
+    : null;
 }
 
 /** As a PNG of 0 and 255. */

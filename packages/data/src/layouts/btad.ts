@@ -1,5 +1,6 @@
 /** @file BTAD (beanTech Anomaly Detection): the MVTec layout with `ok` and `ko`. */
 import { checkDefectType } from './file-names.ts';
+import { askWhetherNormal } from './mvtec.ts';
 import { treeLayout } from './tree-layout.ts';
 
 const NORMAL_FOLDER = 'ok';
@@ -24,11 +25,12 @@ export const btadLayout = treeLayout({
     const [part, folder, name] = inside;
     if (inside.length !== 3 || folder === undefined || name === undefined) return null;
     if (part === 'ground_truth') return { is: 'mask', folder, name };
+    askWhetherNormal(folder, NORMAL_FOLDER, file);
     const isNormal = folder === NORMAL_FOLDER;
     if (part === 'train')
       return isNormal ? { is: 'image', split: 'train', label: 'normal', folder } : null;
     if (part !== 'test') return null;
-    checkDefectType(folder, file);
+    if (!isNormal) checkDefectType(folder, file);
     return { is: 'image', split: 'test', label: isNormal ? 'normal' : 'anomalous', folder };
   },
 });

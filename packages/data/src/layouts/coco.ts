@@ -4,13 +4,14 @@ import { z } from 'zod';
 import { AnnotatedEntries, defectTypeOf } from './annotated.ts';
 import { checkCategoryName, isSystemFile, meansNormal } from './file-names.ts';
 import { FileFinder } from './find-file.ts';
-import { commonFolder, finished, splitWordIn } from './flat-entries.ts';
+import { commonFolder, finished, imagesIn } from './flat-entries.ts';
 import { nameOfFolder } from './folder-root.ts';
 import type { Layout, LayoutSource } from './layout.ts';
 import type { ColumnRuns, MaskSource, Polygon } from './mask-source.ts';
 import { noteTakenAsNormal } from './notes.ts';
 import { findJson, readJson } from './read-json.ts';
 import { runsOf } from './run-lengths.ts';
+import { splitOfAnnotation, splitOfFolders } from './split-words.ts';
 
 const segmentationSchema = z.union([
   z.array(z.array(z.number())),
@@ -79,24 +80,26 @@ async function readCoco(source: LayoutSource) {
   const finder = new FileFinder(source);
   const category = nameOfFolder(source, commonFolder(files.map(withoutAnnotationsFolder)));
   checkCategoryName(category, files[0] ?? source.name);
+  const shared = commonFolder([...files, ...imagesIn(source)]);
   const found = new AnnotatedEntries();
   const normal: string[] = [];
   for (const file of files) {
     const { images, annotations, categories } = await readJson(source, file, cocoSchema);
     const names = new Map(categories.map(({ id, name }) => [id, name]));
     const byImage = groupByImage(annotations);
+    const split = splitOfAnnotation(file, shared);
     const foreign = finder.foreignFolders(images.map(({ file_name }) => file_name));
     for (const { id, file_name, width, height } of images) {
       const own = (byImage.get(id) ?? []).filter(
         (one) => !meansNormal(names.get(one.category_id) ?? ''),
       );
       const where = `${file}, image ${id}`;
-      const imageFile = finder.take({ reference: file_name, near: file, where }, foreign);
+      const imageFile = finder.take({ reference: file_name, near: file, where, split }, foreign);
       const types = own.map((one) => nameIn(names, one, { file, where }));
       if (own.length === 0) normal.push(imageFile);
       found.add({
         ...{ imageFile, category },
-        split: splitWordIn(file) ?? splitWordIn(imageFile),
+        split: split ?? splitOfFolders(imageFile, shared),
         defectType: defectTypeOf(types),
         mask: maskOf(own, { file, where, width, height }),
       });

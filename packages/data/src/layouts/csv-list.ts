@@ -4,10 +4,11 @@ import { type CsvTable, MAX_TABLE_BYTES, parseCsv } from '../sources/csv-table.t
 import { AnnotatedEntries } from './annotated.ts';
 import { checkCategoryName, isSystemFile, meansAnomalous, meansNormal } from './file-names.ts';
 import { FileFinder } from './find-file.ts';
-import { finished, type SplitWord, splitWordIn } from './flat-entries.ts';
+import { finished } from './flat-entries.ts';
 import { nameOfFolder } from './folder-root.ts';
 import type { Layout, LayoutSource } from './layout.ts';
 import { fileMask } from './mask-source.ts';
+import { type SplitWord, splitWordIn } from './split-words.ts';
 
 const FIX =
   'Columns: image and label (normal or anomalous), and if you have them split (train or test), category, defect_type, mask and group.';

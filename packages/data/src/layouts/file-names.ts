@@ -1,5 +1,5 @@
 /** @file What names and places of files tell, whatever the layout. */
-import { DomainError } from '@plumbline/contracts';
+import { DomainError, defectTypeSchema } from '@plumbline/contracts';
 import { compareText } from '../store/canonical-json.ts';
 import type { LayoutSource } from './layout.ts';
 
@@ -76,12 +76,21 @@ export function checkCategoryName(category: string, file: string): void {
   });
 }
 
+/** As changes of a dataset name them. */
 export function checkDefectType(defectType: string, file: string): void {
-  if (defectType !== RESERVED_NAME) return;
+  if (defectTypeSchema.safeParse(defectType).success) return;
   throw new DomainError('INVALID_INPUT', `"${defectType}" cannot be the name of a defect type.`, {
-    fix: 'Rename the folder.',
+    fix: 'Rename its folder or label: at most 100 characters without "/" and "\\", not beginning with ".", and not "good", which is what normal images are called.',
     file,
   });
+}
+
+/** Folders and words that mean masks, in English and German. */
+const MEANS_MASKS =
+  /^(masks?|ground[-_ ]?truth|gt|labels?|annotations?|seg(mentation)?s?|maskbilder|masken)$/i;
+
+export function meansMasks(folder: string): boolean {
+  return MEANS_MASKS.test(folder.normalize('NFC').trim());
 }
 
 /**

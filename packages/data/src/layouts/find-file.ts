@@ -1,8 +1,9 @@
 /** @file Finds the files that tables and annotations name: by path, or by the end of a path or address from elsewhere. */
 import { DomainError } from '@plumbline/contracts';
 import { isSystemFile } from './file-names.ts';
-import { splitWordIn } from './flat-entries.ts';
+import { commonFolder, imagesIn } from './flat-entries.ts';
 import type { LayoutSource } from './layout.ts';
+import { type SplitWord, splitOfFolders } from './split-words.ts';
 
 export interface Named {
   /** A path with slashes or backslashes, or an address (`s3://bucket/parts/1.png`). */
@@ -11,14 +12,19 @@ export interface Named {
   readonly near: string;
   /** In messages: that file, and the line. */
   readonly where: string;
+  /** Of all that the naming file names: files in folders of another split are never meant. */
+  readonly split?: SplitWord | null;
 }
 
 export class FileFinder {
   readonly #byName = new Map<string, string[]>();
   readonly #used = new Map<string, string>();
+  /** Of all images: what it is called tells none of them from the others. */
+  readonly #root: string;
 
-  constructor({ files }: LayoutSource) {
-    for (const { path } of files) {
+  constructor(source: LayoutSource) {
+    this.#root = commonFolder(imagesIn(source));
+    for (const { path } of source.files) {
       if (isSystemFile(path)) continue;
       const name = keyOf(path.slice(path.lastIndexOf('/') + 1));
       const same = this.#byName.get(name);
@@ -51,10 +57,10 @@ export class FileFinder {
    * @param foreign Of the references' first folders, those that the source has not
    * @throws DomainError INVALID_INPUT for a file that is not there, may be one of several, or was taken before
    */
-  take({ reference, near, where }: Named, foreign = 0): string {
+  take({ reference, near, where, split = null }: Named, foreign = 0): string {
     const wanted = segmentsOf(reference).slice(foreign);
     const ranked = this.#called(wanted)
-      .filter((path) => endsWith(segmentsOf(path), wanted) && !isOfOtherSplit(path, near))
+      .filter((path) => endsWith(segmentsOf(path), wanted) && !this.#isOfOther(split, path))
       .map((path) => ({ path, shared: sharedFolders(path, near) }))
       .sort((a, b) => b.shared - a.shared);
     const [first, second] = ranked;
@@ -71,6 +77,12 @@ export class FileFinder {
     return first.path;
   }
 
+  /** `instances_test.json` names no file of a folder `train`. */
+  #isOfOther(split: SplitWord | null, path: string): boolean {
+    const own = splitOfFolders(path, this.#root);
+    return own !== null && split !== null && own !== split;
+  }
+
   #called(wanted: readonly string[]): readonly string[] {
     return this.#byName.get(wanted.at(-1) ?? '') ?? [];
   }
@@ -81,13 +93,6 @@ function endsWith(path: readonly string[], wanted: readonly string[]): boolean {
     path.length >= wanted.length &&
     wanted.every((name, at) => path[path.length - wanted.length + at] === name)
   );
-}
-
-/** `instances_test.json` names no file of a folder `train`. */
-function isOfOtherSplit(path: string, near: string): boolean {
-  const own = splitWordIn(path);
-  const other = splitWordIn(near);
-  return own !== null && other !== null && own !== other;
 }
 
 function sharedFolders(path: string, near: string): number {

@@ -4,25 +4,6 @@ import { compareText } from '../store/canonical-json.ts';
 import { claimsToBeImage, isSystemFile, pathBelow } from './file-names.ts';
 import type { LayoutEntries, LayoutEntry, LayoutSource } from './layout.ts';
 
-/** The split that a word in a path means; `validation` is trained with. */
-export type SplitWord = 'train' | 'validation' | 'test';
-
-const SPLIT_WORDS: readonly (readonly [RegExp, SplitWord])[] = [
-  [/^(train|training|trainset)$/, 'train'],
-  [/^(val|valid|validation|valset)$/, 'validation'],
-  [/^(test|testing|testset|eval)$/, 'test'],
-];
-
-/** Of the folders and the name of a file, the last that has one: `annotations/instances_train2017.json` is `train`. */
-export function splitWordIn(path: string): SplitWord | null {
-  const words = path.toLowerCase().split(/[^a-z]+/);
-  for (const word of words.reverse()) {
-    const found = SPLIT_WORDS.find(([pattern]) => pattern.test(word));
-    if (found !== undefined) return found[1];
-  }
-  return null;
-}
-
 /** Of an image in the source, in a manifest: it starts with the category. */
 export function samplePath(category: string, root: string, file: string): string {
   const path = (pathBelow(file, root) ?? file).normalize('NFC');

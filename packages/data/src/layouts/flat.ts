@@ -1,12 +1,11 @@
 /** @file One folder of images and nothing else: all of them are taken as normal. */
-import { DomainError } from '@plumbline/contracts';
 import { AnnotatedEntries } from './annotated.ts';
-import { checkCategoryName, stemOf } from './file-names.ts';
+import { checkCategoryName } from './file-names.ts';
 import { commonFolder, finished, imagesIn } from './flat-entries.ts';
 import { nameOfFolder } from './folder-root.ts';
 import type { Layout, LayoutSource } from './layout.ts';
-import { imageStemOf } from './mask-index.ts';
 import { noteTakenAsNormal } from './notes.ts';
+import { rejectMasks } from './reject-masks.ts';
 
 export const flatLayout: Layout = {
   name: 'flat',
@@ -27,7 +26,10 @@ function folderOf(path: string): string {
 
 function readFlat(source: LayoutSource) {
   const images = imagesIn(source);
-  rejectMasks(images);
+  rejectMasks(images, {
+    why: 'some images are anomalous, and nothing says which',
+    fix: 'Put normal images into a folder good, anomalous ones into a folder bad, or say in a mapping what is what.',
+  });
   const root = commonFolder(images);
   const category = nameOfFolder(source, root);
   checkCategoryName(category, images[0] ?? source.name);
@@ -36,24 +38,4 @@ function readFlat(source: LayoutSource) {
     found.add({ imageFile, category, split: null, defectType: null, mask: null });
   const notes = noteTakenAsNormal(images, 'lie in one folder, with nothing that labels them,');
   return finished({ root, entries: found.entries(root), notes }, source, new Set());
-}
-
-/** @throws DomainError INVALID_INPUT for a file named as the mask of another one is: then some images are anomalous. */
-function rejectMasks(images: readonly string[]): void {
-  const stems = new Set(images.map((path) => stemOf(path).toLowerCase()));
-  const mask = images.find((path) => {
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    const image = `${path.slice(0, path.length - name.length)}${imageStemOf(name)}`.toLowerCase();
-    return image !== stemOf(path).toLowerCase() && stems.has(image);
-  });
-  if (mask === undefined) return;
-  throw new DomainError(
-    'INVALID_INPUT',
-    `${mask} looks like a mask of another image in its folder: some images are anomalous, and nothing says which.`,
-    {
-      fix: 'Put normal images into a folder good, anomalous ones into a folder bad, or say in a mapping what is what.',
-      file: mask,
-      field: 'mapping',
-    },
-  );
 }

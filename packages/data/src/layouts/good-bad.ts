@@ -1,10 +1,18 @@
 /** @file Folders of normal and of anomalous images: `good` and `bad`, whatever they are called, in one category or in several. */
 import { DomainError } from '@plumbline/contracts';
 import { AnnotatedEntries } from './annotated.ts';
-import { checkCategoryName, meansAnomalous, meansNormal, pathBelow } from './file-names.ts';
+import {
+  checkCategoryName,
+  meansAnomalous,
+  meansMasks,
+  meansNormal,
+  pathBelow,
+} from './file-names.ts';
 import { commonFolder, finished, imagesIn } from './flat-entries.ts';
 import { nameOfFolder } from './folder-root.ts';
 import type { Layout, LayoutSource } from './layout.ts';
+import { rejectMasks } from './reject-masks.ts';
+import { type SplitWord, splitNamed } from './split-words.ts';
 
 /** Of normal images. */
 const TEST_SHARE = 0.2;
@@ -13,9 +21,10 @@ export const goodBadLayout: Layout = {
   name: 'good-bad',
   title: 'Folders good and bad',
   expected: [
-    '<category>/good/001.png                  normal images (also ok, normal, gut …); the split is made',
+    '<category>/good/001.png                  normal images (also ok, normal, gut …); without folders train and test, the split is made',
     '<category>/bad/001.png                   anomalous images (also ng, defect, anomaly …)',
     '<category>/bad/<defect type>/001.png     where types are known',
+    '<category>/train/good/001.png            folders train and test below the category are its split',
   ].join('\n'),
   testShare: TEST_SHARE,
   advice: { markedNormal: 'Move the image to the folder of anomalous ones.' },
@@ -32,8 +41,9 @@ export const goodBadLayout: Layout = {
 
 interface FolderPlace {
   readonly file: string;
-  /** Folder that the folders of normal and anomalous images lie in. */
+  /** Of the category: the folder that those of normal and anomalous images lie in, or that the folders of its splits do. */
   readonly parent: string;
+  readonly split: SplitWord | null;
   readonly isNormal: boolean;
   /** Folders below that of anomalous images. */
   readonly types: readonly string[];
@@ -49,18 +59,22 @@ function placesOf(source: LayoutSource): FolderPlace[] | null {
     const isNormal = meansNormal(folders[at] ?? '');
     const types = folders.slice(at + 1);
     if (types.length > (isNormal ? 0 : 1)) return null;
-    places.push({ file, parent: folders.slice(0, at).join('/'), isNormal, types });
+    const split = splitNamed(folders[at - 1] ?? '');
+    const parent = folders.slice(0, split === null ? at : at - 1).join('/');
+    places.push({ file, parent, split, isNormal, types });
   }
   return places;
 }
 
 function readFolders(source: LayoutSource, places: readonly FolderPlace[]) {
+  rejectMasksIn(places);
+  const splits = new Set(places.map(({ split }) => split));
   const found = new AnnotatedEntries();
   const parents = new Set(places.map(({ parent }) => parent));
   const [only = ''] = parents;
   const root = parents.size === 1 ? only : commonFolder([...parents].map((parent) => `${parent}/`));
   rejectLoose(parents, root, source);
-  for (const { file, parent, isNormal, types } of places) {
+  for (const { file, parent, split, isNormal, types } of places) {
     const category =
       parents.size === 1
         ? nameOfFolder(source, root)
@@ -68,7 +82,9 @@ function readFolders(source: LayoutSource, places: readonly FolderPlace[]) {
     checkCategoryName(category, file);
     const folder = file.split('/').at(-2) ?? '';
     found.add({
-      ...{ imageFile: file, category, split: null, mask: null },
+      ...{ imageFile: file, category, mask: null },
+      // One that all images share parts nothing.
+      split: splits.size === 1 ? null : split,
       defectType: isNormal ? null : (types[0] ?? folder),
     });
   }
@@ -87,4 +103,27 @@ function rejectLoose(parents: ReadonlySet<string>, root: string, source: LayoutS
       field: 'source',
     },
   );
+}
+
+const MAPPING = 'Say in a mapping what each folder is (“plumb datasets map”), or remove the masks.';
+
+/** @throws DomainError INVALID_INPUT for what is no image of a defect: this layout has no place for masks, nor for normal images among bad ones. */
+function rejectMasksIn(places: readonly FolderPlace[]): void {
+  rejectMasks(
+    places.map(({ file }) => file),
+    { why: 'this layout has no place for it', fix: MAPPING },
+  );
+  const isShared = new Set(places.map(({ parent }) => parent)).size === 1;
+  for (const { file, parent, types } of places) {
+    const masks = [isShared ? '' : (parent.split('/').at(-1) ?? ''), ...types].find(meansMasks);
+    const other = types.find((type) => meansNormal(type) || splitNamed(type) !== null);
+    const odd = masks ?? other;
+    if (odd === undefined) continue;
+    const what = masks === undefined ? 'means no type of defect' : 'seems to hold masks';
+    throw new DomainError('INVALID_INPUT', `${file} lies in a folder "${odd}", which ${what}.`, {
+      fix: MAPPING,
+      file,
+      field: 'mapping',
+    });
+  }
 }

@@ -23,7 +23,7 @@ const sdd: KolektorRules = {
   name: 'kolektor-sdd',
   title: 'KolektorSDD',
   expected: [
-    'kos01/Part0.jpg          images of one part in a folder; all of a part stay on one side of the split, which is made',
+    'kos01/Part0.jpg          images of one part in a folder; its normal ones stay on one side of the split, which is made',
     'kos01/Part0_label.bmp    its label: not black is defective',
   ].join('\n'),
   image: /(?:^|\/)(kos\d+)\/(Part\d+)\.(?:jpe?g|png|bmp)$/i,

@@ -3,12 +3,14 @@ import { DomainError } from '@plumbline/contracts';
 import { z } from 'zod';
 import { AnnotatedEntries, defectTypeOf } from './annotated.ts';
 import { checkCategoryName, isSystemFile, meansNormal, stemOf } from './file-names.ts';
-import { commonFolder, finished, imagesIn, splitWordIn } from './flat-entries.ts';
+import { commonFolder, finished, imagesIn } from './flat-entries.ts';
 import { nameOfFolder } from './folder-root.ts';
 import type { Layout, LayoutSource } from './layout.ts';
 import type { MaskSource, Polygon } from './mask-source.ts';
 import { noteTakenAsNormal } from './notes.ts';
 import { findJson, readJson } from './read-json.ts';
+import { rejectMasks } from './reject-masks.ts';
+import { splitOfFolders } from './split-words.ts';
 
 const shapeSchema = z.object({
   label: z.string(),
@@ -38,6 +40,8 @@ export const labelmeLayout: Layout = {
   testShare: TEST_SHARE,
   advice: { markedNormal: 'Remove its shapes.' },
   async recognize(source) {
+    // Outlines beside images of the MVTec layout say less than its folders do.
+    if (imagesIn(source).some((path) => path.split('/').at(-2) === 'good')) return false;
     const [first] = annotationsOf(source).values();
     return first !== undefined && (await findJson(source, first, labelmeSchema)) !== null;
   },
@@ -62,6 +66,10 @@ function annotationsOf(source: LayoutSource): Map<string, string> {
 async function readLabelme(source: LayoutSource) {
   const annotations = annotationsOf(source);
   const images = imagesIn(source);
+  rejectMasks(images, {
+    why: 'this layout has no place for it',
+    fix: 'Remove it where the .json of its image has the outlines; else say in a mapping what is what.',
+  });
   const root = commonFolder(images);
   const category = nameOfFolder(source, root);
   checkCategoryName(category, images[0] ?? source.name);
@@ -73,7 +81,7 @@ async function readLabelme(source: LayoutSource) {
     const shapes = (annotation?.shapes ?? []).filter(({ label }) => !meansNormal(label));
     if (shapes.length === 0) normal.push(imageFile);
     found.add({
-      ...{ imageFile, category, split: splitWordIn(imageFile) },
+      ...{ imageFile, category, split: splitOfFolders(imageFile, root) },
       defectType: defectTypeOf(shapes.map(({ label }) => label)),
       mask: annotation === null || file === undefined ? null : maskOf(shapes, annotation, file),
     });
@@ -96,9 +104,11 @@ function maskOf(
 function outlineOf({ label, points, shape_type: type }: LabelmeShape, file: string): Polygon {
   const [a, b] = points;
   if (type === 'polygon' && points.length >= 3) return points;
-  if (type === 'rectangle' && a !== undefined && b !== undefined)
-    return [a, [b[0], a[1]], b, [a[0], b[1]]];
-  if (type === 'circle' && a !== undefined && b !== undefined) return circle(a, b);
+  // All corners, as X-AnyLabeling writes them.
+  if ((type === 'rectangle' || type === 'rotation') && points.length === 4) return points;
+  const isPair = a !== undefined && b !== undefined && points.length === 2;
+  if (type === 'rectangle' && isPair) return [a, [b[0], a[1]], b, [a[0], b[1]]];
+  if (type === 'circle' && isPair) return circle(a, b);
   throw new DomainError(
     'INVALID_INPUT',
     `${file} has a shape "${label}" that outlines nothing (${type} of ${points.length} points).`,

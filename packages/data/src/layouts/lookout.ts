@@ -4,11 +4,12 @@ import { z } from 'zod';
 import { AnnotatedEntries, defectTypeOf } from './annotated.ts';
 import { checkCategoryName, isSystemFile, meansNormal } from './file-names.ts';
 import { FileFinder } from './find-file.ts';
-import { commonFolder, finished, splitWordIn } from './flat-entries.ts';
+import { commonFolder, finished, imagesIn } from './flat-entries.ts';
 import { nameOfFolder } from './folder-root.ts';
 import type { Layout, LayoutSource } from './layout.ts';
 import { fileMask } from './mask-source.ts';
 import { readJsonLines } from './read-json.ts';
+import { splitOfAnnotation, splitOfFolders } from './split-words.ts';
 
 const lineSchema = z.looseObject({ 'source-ref': z.string().min(1) });
 type Line = z.output<typeof lineSchema>;
@@ -48,21 +49,23 @@ async function readManifests(source: LayoutSource) {
   const finder = new FileFinder(source);
   const category = nameOfFolder(source, commonFolder(manifests));
   checkCategoryName(category, manifests[0] ?? source.name);
+  const shared = commonFolder([...manifests, ...imagesIn(source)]);
   const found = new AnnotatedEntries();
   for (const manifest of manifests) {
     const lines = await readJsonLines(source, manifest, lineSchema);
     const values = lines.map(({ value }) => value);
     const references = values.flatMap((value) => [value['source-ref'], textAt(value, MASK) ?? []]);
+    const split = splitOfAnnotation(manifest, shared);
     const foreign = finder.foreignFolders(references.flat());
     for (const { line, value } of lines) {
       const where = `${manifest}, line ${line}`;
-      const named = { near: manifest, where };
+      const named = { near: manifest, where, split };
       const imageFile = finder.take({ ...named, reference: value['source-ref'] }, foreign);
       const isNormal = meansNormal(classOf(value, manifest, where));
       const mask = textAt(value, MASK);
       found.add({
         ...{ imageFile, category },
-        split: splitWordIn(manifest) ?? splitWordIn(imageFile),
+        split: split ?? splitOfFolders(imageFile, shared),
         defectType: isNormal ? null : (typesIn(value) ?? DEFECT_TYPE),
         mask:
           isNormal || mask === null

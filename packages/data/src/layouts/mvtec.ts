@@ -37,15 +37,19 @@ function placeInMvtec(inside: readonly string[], file: string): Place | null {
   return placeImage(part, folder, file);
 }
 
+/** @throws DomainError INVALID_INPUT for a folder other than the layout's own that means normal: as a defect type it would mislead. */
+export function askWhetherNormal(folder: string, normal: string, file: string): void {
+  if (folder === normal || !meansNormal(folder)) return;
+  throw new DomainError('INVALID_INPUT', `${file} is in a folder "${folder}": is it normal?`, {
+    fix: `Rename the folder to "${normal}", in lower case, if its images are normal; else name it after its defect.`,
+    file,
+  });
+}
+
 /** Of an image in `<part>/<folder>`. */
 export function placeImage(part: string | undefined, folder: string, file: string): Place | null {
+  askWhetherNormal(folder, NORMAL_FOLDER, file);
   const isNormal = folder === NORMAL_FOLDER;
-  if (!isNormal && meansNormal(folder)) {
-    throw new DomainError('INVALID_INPUT', `${file} is in a folder "${folder}": is it normal?`, {
-      fix: `Rename the folder to "${NORMAL_FOLDER}", in lower case, if its images are normal; else name it after its defect.`,
-      file,
-    });
-  }
   const trains = part === 'train' || isValidation(part);
   if (trains && !isNormal) {
     throw new DomainError('INVALID_INPUT', `${file} is a training image outside ${part}/good.`, {
@@ -56,6 +60,6 @@ export function placeImage(part: string | undefined, folder: string, file: strin
   if (trains)
     return { is: 'image', split: 'train', label: 'normal', folder, isValidation: part !== 'train' };
   if (part !== 'test') return null;
-  checkDefectType(folder, file);
+  if (!isNormal) checkDefectType(folder, file);
   return { is: 'image', split: 'test', label: isNormal ? 'normal' : 'anomalous', folder };
 }

@@ -29,8 +29,8 @@ const LAYOUTS: readonly Layout[] = [
   btadLayout,
   kolektorSddLayout,
   kolektorSdd2Layout,
-  mvtecLayout,
   labelmeLayout,
+  mvtecLayout,
   goodBadLayout,
   flatLayout,
 ];
