@@ -43,8 +43,8 @@ export default defineConfig({
           expect: PATIENT,
           hookTimeout: 600_000,
           pool: 'forks',
-          maxWorkers: 1,
-          fileParallelism: false,
+          // Each file has a platform of its own, and waits more than it computes.
+          maxWorkers: 2,
         },
       },
     ],
