@@ -52,7 +52,10 @@ export async function editStored(
     if (change.kind === 'addFiles') {
       const source = filesOf(home, change.source);
       const knownRanges = rangesOf(manifest.samples);
-      const files = await importDataset({ source, blobs, looks, knownRanges, signal });
+      const categories = [...new Set(manifest.samples.map(({ category }) => category))];
+      const files = await importDataset({
+        ...{ source, blobs, looks, knownRanges, categories, signal },
+      });
       added.set(change, files.manifest.samples);
     }
   }

@@ -272,9 +272,19 @@ test('images in files are added with the range that their category has, and no i
   expect(fresh?.range).toEqual({ low: 0, high: 3500 });
   expect((await datasets.versions('told'))[0]).toMatchObject({ version: 2, sameTestSet: true });
 
+  // Files that name no category are of the only one that the dataset has.
+  const loose = join(home.root, 'sources', 'loose');
+  await write(loose, 'good/1.tif', texture(41));
+  await write(loose, 'bad/2.tif', texture(42));
+  const loosely = { kind: 'path', path: loose } as const;
+  expect((await edit('told', [{ kind: 'addFiles', source: loosely }])).error).toBeNull();
+  const { manifest } = await datasets.manifest('told');
+  expect(new Set(manifest.samples.map(({ category }) => category))).toEqual(new Set(['paper']));
+  expect(manifest.samples.length).toBe(after.manifest.samples.length + 2);
+
   const again = await edit('told', [{ kind: 'addFiles', source }]);
   expect(again.error?.message).toBe('There is no image in the files that is missing here.');
   const gone = { kind: 'upload', uploadId: 'gone' } as const;
   expect((await edit('told', [{ kind: 'addFiles', source: gone }])).error).not.toBeNull();
-  expect((await datasets.get('told')).version).toBe(2);
+  expect((await datasets.get('told')).version).toBe(3);
 });

@@ -1,10 +1,11 @@
 /** @file Imports a dataset: recognize the layout, check every file, then store the images and name the version by its hash. */
-import type {
-  DatasetImportOptions,
-  DatasetManifest,
-  ImportReport,
-  Provenance,
-  ValueRange,
+import {
+  type DatasetImportOptions,
+  type DatasetManifest,
+  DomainError,
+  type ImportReport,
+  type Provenance,
+  type ValueRange,
 } from '@plumbline/contracts';
 import {
   checkExported,
@@ -13,6 +14,7 @@ import {
   manifestOf,
   provenanceOf,
 } from '../export/import-exported.ts';
+import type { Layout, LayoutSource } from '../layouts/layout.ts';
 import { mappedLayout } from '../layouts/mapped.ts';
 import { recognizeLayout } from '../layouts/recognize-layout.ts';
 import { throwIfCancelled } from '../run-bounded.ts';
@@ -35,6 +37,8 @@ export interface ImportOptions extends DatasetImportOptions {
   readonly looks?: KeptLooks | undefined;
   /** By category, where images of it are stored already: equal values mean equal brightness. */
   readonly knownRanges?: ReadonlyMap<string, ValueRange> | undefined;
+  /** Of the dataset that the images are added to, where they are: a category that no file names is one of these. */
+  readonly categories?: readonly string[];
   /** Files checked so far and in all. */
   onProgress?(checked: number, total: number): void;
   readonly signal?: AbortSignal | undefined;
@@ -69,8 +73,13 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
         { source, staging, found, signal, onProgress: options.onProgress },
         options.looks,
       );
-    const layout = mapping === undefined ? await recognizeLayout(source) : mappedLayout(mapping);
-    const { root, entries, ignored, notes } = await layout.toEntries(source);
+    const named: LayoutSource = {
+      ...{ name: source.name, files: source.files, directories: source.directories },
+      ...{ read: (path, max) => source.read(path, max), categories: options.categories },
+    };
+    const layout = mapping === undefined ? await recognizeLayout(named) : mappedLayout(mapping);
+    rejectReading(layout, masks);
+    const { root, entries, ignored, notes } = await layout.toEntries(named);
     const looked = await checkSamples({
       ...{ source, staging, entries },
       advice: layout.advice,
@@ -107,6 +116,14 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
     await staging.discard();
     await source.close();
   }
+}
+
+function rejectReading({ ownMasks, title }: Layout, masks: DatasetImportOptions['masks']): void {
+  if (ownMasks !== true || masks !== 'inverted') return;
+  throw new DomainError('INVALID_INPUT', `The masks of ${title} mark what is not black.`, {
+    field: 'masks',
+    fix: 'Import without --masks; if yours are read otherwise, say in a mapping what is what.',
+  });
 }
 
 /** What was exported has its samples listed: they are checked against their hashes, and stay as they were. */

@@ -5,7 +5,7 @@ import { AnnotatedEntries, defectTypeOf } from './annotated.ts';
 import { checkCategoryName, isSystemFile, meansNormal } from './file-names.ts';
 import { FileFinder } from './find-file.ts';
 import { commonFolder, finished, imagesIn } from './flat-entries.ts';
-import { nameOfFolder } from './folder-root.ts';
+import { categoryIn } from './folder-root.ts';
 import type { Layout, LayoutSource } from './layout.ts';
 import type { ColumnRuns, MaskSource, Polygon } from './mask-source.ts';
 import { noteTakenAsNormal } from './notes.ts';
@@ -61,6 +61,12 @@ export const cocoLayout: Layout = {
   testShare: TEST_SHARE,
   advice: { markedNormal: 'Remove its annotations.' },
   recognize: async (source) => (await annotationsOf(source)).length > 0,
+  async countImages(source) {
+    let images = 0;
+    for (const path of await annotationsOf(source))
+      images += (await findJson(source, path, shapeSchema))?.images.length ?? 0;
+    return images;
+  },
   toEntries: readCoco,
 };
 
@@ -78,7 +84,7 @@ async function annotationsOf(source: LayoutSource): Promise<string[]> {
 async function readCoco(source: LayoutSource) {
   const files = await annotationsOf(source);
   const finder = new FileFinder(source);
-  const category = nameOfFolder(source, commonFolder(files.map(withoutAnnotationsFolder)));
+  const category = categoryIn(source, commonFolder(files.map(withoutAnnotationsFolder)));
   checkCategoryName(category, files[0] ?? source.name);
   const shared = commonFolder([...files, ...imagesIn(source)]);
   const found = new AnnotatedEntries();

@@ -5,7 +5,7 @@ import { AnnotatedEntries } from './annotated.ts';
 import { checkCategoryName, isSystemFile, meansAnomalous, meansNormal } from './file-names.ts';
 import { FileFinder } from './find-file.ts';
 import { finished } from './flat-entries.ts';
-import { nameOfFolder } from './folder-root.ts';
+import { categoryIn } from './folder-root.ts';
 import type { Layout, LayoutSource } from './layout.ts';
 import { fileMask } from './mask-source.ts';
 import { type SplitWord, splitWordIn } from './split-words.ts';
@@ -48,7 +48,8 @@ async function findTable(source: LayoutSource): Promise<FoundTable | null> {
   const tables = all.filter((path) => /\.csv$/i.test(path) && folderOf(path) === root);
   const found: FoundTable[] = [];
   for (const file of tables) {
-    const table = parseCsv(await source.read(file, MAX_TABLE_BYTES), file, FIX);
+    const table = tableIn(await source.read(file, MAX_TABLE_BYTES), file);
+    if (table === null) continue;
     const [first] = table.rows;
     const label = first?.['label'];
     if (!table.columns.includes('image') || label === undefined) continue;
@@ -60,6 +61,22 @@ async function findTable(source: LayoutSource): Promise<FoundTable | null> {
     fix: 'Put all lines into one table, with the columns split and category to tell them apart.',
     file: second.file,
   });
+}
+
+/**
+ * Null for what is no table, and has no head of one that names images.
+ * @throws DomainError INVALID_INPUT for one that has, and is broken further down
+ */
+function tableIn(bytes: Uint8Array, file: string): CsvTable | null {
+  try {
+    return parseCsv(bytes, file, FIX);
+  } catch (error) {
+    const [head = ''] = new TextDecoder().decode(bytes.subarray(0, 4096)).split(/\r?\n/);
+    const columns = head.split(',').map((name) => name.replaceAll('"', '').trim().toLowerCase());
+    if (error instanceof DomainError && !(columns.includes('image') && columns.includes('label')))
+      return null;
+    throw error;
+  }
 }
 
 /** The folder that holds more than another folder: archives wrap datasets. */
@@ -94,7 +111,7 @@ function readTable(source: LayoutSource, { file, root, table }: FoundTable) {
       new DomainError('INVALID_INPUT', `${where}: ${what}.`, { file, fix });
     const label = labelOf(cell('label'));
     if (label === null) throw bad(`the label is "${cell('label')}"`, 'Write normal or anomalous.');
-    const category = cell('category') || nameOfFolder(source, root);
+    const category = cell('category') || categoryIn(source, root);
     checkCategoryName(category, file);
     const split = cell('split');
     const word: SplitWord | null = split === '' ? null : splitWordIn(split);

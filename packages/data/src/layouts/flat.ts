@@ -2,7 +2,7 @@
 import { AnnotatedEntries } from './annotated.ts';
 import { checkCategoryName } from './file-names.ts';
 import { commonFolder, finished, imagesIn } from './flat-entries.ts';
-import { nameOfFolder } from './folder-root.ts';
+import { categoryIn } from './folder-root.ts';
 import type { Layout, LayoutSource } from './layout.ts';
 import { noteTakenAsNormal } from './notes.ts';
 import { rejectMasks } from './reject-masks.ts';
@@ -31,7 +31,7 @@ function readFlat(source: LayoutSource) {
     fix: 'Put normal images into a folder good, anomalous ones into a folder bad, or say in a mapping what is what.',
   });
   const root = commonFolder(images);
-  const category = nameOfFolder(source, root);
+  const category = categoryIn(source, root);
   checkCategoryName(category, images[0] ?? source.name);
   const found = new AnnotatedEntries();
   for (const imageFile of images)

@@ -1,4 +1,5 @@
 /** @file Where a tree of categories begins in a source, and what lies at its top. */
+import { DomainError } from '@plumbline/contracts';
 import { isSystemFile, outermostRoot, pathBelow } from './file-names.ts';
 import type { LayoutSource } from './layout.ts';
 
@@ -36,11 +37,32 @@ export function rootOf(source: LayoutSource, { parts, own }: CategoryParts): Fol
   }
   const folder = outermostRoot(source, found.keys());
   if (folder === null) return null;
-  return { folder, category: found.get(folder) ? null : nameOfFolder(source, folder) };
+  return { folder, category: found.get(folder) ? null : categoryIn(source, folder) };
 }
 
-/** Name of a folder of the source; '' is the source itself. */
-export function nameOfFolder(source: LayoutSource, folder: string): string {
+/**
+ * Category of images that nothing names one of: that of the dataset they are added to where it has only one, else the
+ * name of their folder ('' is the source itself).
+ * @throws DomainError INVALID_INPUT where they are added to a dataset of several categories, and the folder is named after none
+ */
+export function categoryIn(source: LayoutSource, folder: string): string {
+  const name = nameOfFolder(source, folder);
+  const { categories } = source;
+  if (categories === undefined || categories.includes(name)) return name;
+  const [only, ...others] = categories;
+  if (only !== undefined && others.length === 0) return only;
+  throw new DomainError(
+    'INVALID_INPUT',
+    `Nothing says which category these images are of: the dataset has ${categories.join(', ')}.`,
+    {
+      fix: 'Put them into folders of the category, such as <category>/train/good, or add a .csv with the columns image, label and category.',
+      file: folder === '' ? source.name : folder,
+      field: 'source',
+    },
+  );
+}
+
+function nameOfFolder(source: LayoutSource, folder: string): string {
   const name = folder.slice(folder.lastIndexOf('/') + 1);
   return (name === '' ? source.name : name).normalize('NFC');
 }

@@ -9,7 +9,7 @@ import {
   pathBelow,
 } from './file-names.ts';
 import { commonFolder, finished, imagesIn } from './flat-entries.ts';
-import { nameOfFolder } from './folder-root.ts';
+import { categoryIn } from './folder-root.ts';
 import type { Layout, LayoutSource } from './layout.ts';
 import { rejectMasks } from './reject-masks.ts';
 import { type SplitWord, splitNamed } from './split-words.ts';
@@ -77,7 +77,7 @@ function readFolders(source: LayoutSource, places: readonly FolderPlace[]) {
   for (const { file, parent, split, isNormal, types } of places) {
     const category =
       parents.size === 1
-        ? nameOfFolder(source, root)
+        ? categoryIn(source, root)
         : (pathBelow(parent, root) ?? parent).replaceAll('/', ' ').normalize('NFC');
     checkCategoryName(category, file);
     const folder = file.split('/').at(-2) ?? '';

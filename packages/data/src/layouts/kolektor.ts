@@ -61,6 +61,7 @@ function kolektorLayout(rules: KolektorRules): Layout {
   return {
     ...{ name, title, expected },
     ...(rules.split === sdd.split ? { testShare: TEST_SHARE } : {}),
+    ownMasks: true,
     advice: { markedNormal: 'Its label marks pixels: it is defective.' },
     recognize: async ({ files }) =>
       files.some(({ path }) => !isSystemFile(path) && rules.label.test(path)),

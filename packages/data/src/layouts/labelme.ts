@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { AnnotatedEntries, defectTypeOf } from './annotated.ts';
 import { checkCategoryName, isSystemFile, meansNormal, stemOf } from './file-names.ts';
 import { commonFolder, finished, imagesIn } from './flat-entries.ts';
-import { nameOfFolder } from './folder-root.ts';
+import { categoryIn } from './folder-root.ts';
 import type { Layout, LayoutSource } from './layout.ts';
 import type { MaskSource, Polygon } from './mask-source.ts';
 import { noteTakenAsNormal } from './notes.ts';
@@ -71,7 +71,7 @@ async function readLabelme(source: LayoutSource) {
     fix: 'Remove it where the .json of its image has the outlines; else say in a mapping what is what.',
   });
   const root = commonFolder(images);
-  const category = nameOfFolder(source, root);
+  const category = categoryIn(source, root);
   checkCategoryName(category, images[0] ?? source.name);
   const found = new AnnotatedEntries();
   const normal: string[] = [];

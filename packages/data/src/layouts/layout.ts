@@ -31,7 +31,10 @@ export interface LayoutEntries {
 }
 
 /** What a layout may look at: names of files, and what they hold. */
-export type LayoutSource = Pick<SourceFiles, 'name' | 'files' | 'directories' | 'read'>;
+export type LayoutSource = Pick<SourceFiles, 'name' | 'files' | 'directories' | 'read'> & {
+  /** Of the dataset that the images are added to: where no file names a category, it is one of these. */
+  readonly categories?: readonly string[] | undefined;
+};
 
 /** How to fix what only shows once images have been looked at. */
 export interface LayoutAdvice {
@@ -43,6 +46,10 @@ export interface Layout extends DatasetLayout {
   readonly advice: LayoutAdvice;
   /** Of normal images without a split, where nobody asks for another one. */
   readonly testShare?: number;
+  /** Whether an image is normal is told by its mask as it was published: they can't be asked to be inverted. */
+  readonly ownMasks?: true;
+  /** How many images its annotations name: where folders of another layout hold more, they are no list of the dataset. */
+  countImages?(source: LayoutSource): Promise<number>;
   /** Whether the source is in this layout, or meant to be; asked of each layout in turn. */
   recognize(source: LayoutSource): Promise<boolean>;
   /** Of a source that it recognized. Throws a `DomainError` for a file that has no place, and for what is missing. */

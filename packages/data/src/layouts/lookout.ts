@@ -5,10 +5,10 @@ import { AnnotatedEntries, defectTypeOf } from './annotated.ts';
 import { checkCategoryName, isSystemFile, meansNormal } from './file-names.ts';
 import { FileFinder } from './find-file.ts';
 import { commonFolder, finished, imagesIn } from './flat-entries.ts';
-import { nameOfFolder } from './folder-root.ts';
+import { categoryIn } from './folder-root.ts';
 import type { Layout, LayoutSource } from './layout.ts';
 import { fileMask } from './mask-source.ts';
-import { readJsonLines } from './read-json.ts';
+import { firstLineOf, readJsonLines } from './read-json.ts';
 import { splitOfAnnotation, splitOfFolders } from './split-words.ts';
 
 const lineSchema = z.looseObject({ 'source-ref': z.string().min(1) });
@@ -34,20 +34,24 @@ export const lookoutLayout: Layout = {
   ].join('\n'),
   testShare: TEST_SHARE,
   advice: { markedNormal: 'Set its class-name to anomaly, or remove its anomaly-mask-ref.' },
-  recognize: async (source) => manifestsOf(source).length > 0,
+  recognize: async (source) => (await manifestsOf(source)).length > 0,
   toEntries: readManifests,
 };
 
-function manifestsOf({ files }: LayoutSource): string[] {
-  return files
-    .map(({ path }) => path)
-    .filter((path) => path.endsWith('.manifest') && !isSystemFile(path));
+/** Other tools have files of this name too. */
+async function manifestsOf(source: LayoutSource): Promise<string[]> {
+  const found: string[] = [];
+  for (const { path } of source.files) {
+    if (!path.endsWith('.manifest') || isSystemFile(path)) continue;
+    if ((await firstLineOf(source, path)).includes('"source-ref"')) found.push(path);
+  }
+  return found;
 }
 
 async function readManifests(source: LayoutSource) {
-  const manifests = manifestsOf(source);
+  const manifests = await manifestsOf(source);
   const finder = new FileFinder(source);
-  const category = nameOfFolder(source, commonFolder(manifests));
+  const category = categoryIn(source, commonFolder(manifests));
   checkCategoryName(category, manifests[0] ?? source.name);
   const shared = commonFolder([...manifests, ...imagesIn(source)]);
   const found = new AnnotatedEntries();

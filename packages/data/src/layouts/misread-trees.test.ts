@@ -189,3 +189,69 @@ it('an anomalous image is of no type "good"', async () => {
   const refusal = await refusalOf(source, join(temp.path, 'none'));
   expect(refusal.message).toContain('"good" cannot be the name of a defect type');
 });
+
+describe('images added to a dataset, in files that name no category,', () => {
+  const added = async (categories: readonly string[], images: readonly string[]) => {
+    const blobs = openFolderBlobStore(join(temp.path, 'blobs'));
+    const source = await written(images);
+    const { manifest } = await importDataset({ source, blobs, categories });
+    return [...new Set(manifest.samples.map(({ category }) => category))];
+  };
+
+  it.each([
+    [['1.png', '2.png']],
+    [['good/1.png', 'bad/2.png']],
+    [['train/good/1.png', 'test/good/2.png']],
+  ])('are of its only one: %j', async (images) => {
+    expect(await added(['bolt'], images)).toEqual(['bolt']);
+    expect(await added(['bolt', 'set'], images)).toEqual(['set']);
+  });
+
+  it('are refused where it has several', async () => {
+    await expect(added(['bolt', 'nut'], ['1.png'])).rejects.toThrow('the dataset has bolt, nut');
+    expect(await added(['bolt', 'nut'], ['nut/train/good/1.png'])).toEqual(['nut']);
+  });
+});
+
+const TREE = ['bolt/train/good/1.png', 'bolt/test/good/2.png', 'bolt/test/dent/3.png'];
+
+it.each([
+  ['ragged.csv', 'a,b\n1,2,3\n'],
+  ['huge.csv', ' '.repeat(129 * 1024 ** 2)],
+  ['huge.json', ' '.repeat(129 * 1024 ** 2)],
+  ['app.manifest', '<assembly/>'],
+  ['annotations.json', coco('bolt/test/dent/3.png')],
+])('beside a tree of MVTec, %s changes nothing', async (name, text) => {
+  expect(await samplesOf(TREE, { [name]: text })).toEqual([
+    'bolt: bolt/test/dent/3.png test dent',
+    'bolt: bolt/test/good/2.png test -',
+    'bolt: bolt/train/good/1.png train -',
+  ]);
+});
+
+it('an annotation that can not be read does not make the images of a folder normal', async () => {
+  const source = await written(['1.png'], { 'coco.json': ' '.repeat(129 * 1024 ** 2) });
+  const refusal = await refusalOf(source, join(temp.path, 'none'));
+  expect(refusal.message).toContain('coco.json');
+});
+
+it('the labels of Kolektor are read as published', async () => {
+  const blobs = openFolderBlobStore(join(temp.path, 'blobs'));
+  const source = await written(['train/1.png', 'train/1_GT.png']);
+  await expect(importDataset({ source, blobs, masks: 'inverted' })).rejects.toThrow('not black');
+});
+
+it('of two resolutions of Real-IAD the larger is taken', async () => {
+  const table = JSON.stringify({
+    meta: { prefix: 'usb/', normal_class: 'OK' },
+    train: [{ category: 'usb', anomaly_class: 'OK', image_path: 'OK/1.png' }],
+    test: [],
+  });
+  const blobs = openFolderBlobStore(join(temp.path, 'blobs'));
+  const images = ['realiad_512/usb/OK/1.png', 'realiad_1024/usb/OK/1.png'];
+  const source = await written(images, { 'realiad_jsons/usb.json': table });
+  const { report } = await importDataset({ source, blobs });
+  expect(report.images).toBe(1);
+  const left = report.warnings.find(({ code }) => code === 'LEFT_OUT');
+  expect(left?.message).toContain('realiad_512/usb/OK/1.png');
+});

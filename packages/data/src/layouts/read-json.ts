@@ -42,6 +42,11 @@ export async function readJsonLines<Schema extends z.ZodType>(
   );
 }
 
+/** The first that is not empty. */
+export async function firstLineOf(source: LayoutSource, path: string): Promise<string> {
+  return /\S.*/.exec(await textOf(source, path))?.[0] ?? '';
+}
+
 async function textOf(source: LayoutSource, path: string): Promise<string> {
   return new TextDecoder().decode(await source.read(path, MAX_TABLE_BYTES));
 }

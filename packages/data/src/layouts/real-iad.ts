@@ -3,7 +3,7 @@ import { DomainError } from '@plumbline/contracts';
 import { z } from 'zod';
 import { checkCategoryName, checkDefectType, isSystemFile } from './file-names.ts';
 import { FileFinder } from './find-file.ts';
-import { commonFolder, finished } from './flat-entries.ts';
+import { commonFolder, finished, imagesIn } from './flat-entries.ts';
 import type { Layout, LayoutEntry, LayoutSource } from './layout.ts';
 import { fileMask } from './mask-source.ts';
 import { noteLeftOut } from './notes.ts';
@@ -34,6 +34,8 @@ const DEFECTS: Readonly<Record<string, string>> = {
 };
 const TABLE = /(^|\/)(realiad_jsons[^/]*)\/[^/]+\.json$/;
 const IMAGES = /(^|\/)realiad_(256|512|1024|raw)\//;
+/** Of the folders, the largest first. */
+const RESOLUTIONS = ['raw', '1024', '512', '256'];
 /** The standard benchmark, where several splits are there. */
 const STANDARD = 'realiad_jsons';
 
@@ -55,7 +57,9 @@ export const realIadLayout: Layout = {
 
 async function readRealIad(source: LayoutSource) {
   const tables = tablesOf(source);
-  const finder = new FileFinder(source);
+  const smaller = otherResolutions(source);
+  const files = source.files.filter(({ path }) => !smaller.has(path));
+  const finder = new FileFinder({ ...source, files });
   const entries: LayoutEntry[] = [];
   const leftOut: string[] = [];
   for (const table of tables) {
@@ -71,8 +75,21 @@ async function readRealIad(source: LayoutSource) {
   }
   const root = commonFolder([...tables, ...entries.map(({ imageFile }) => imageFile)]);
   // What its noisy splits train with is anomalous and known to be.
-  const notes = noteLeftOut(leftOut, 'are anomalous and in train');
-  return finished({ root, entries, notes }, source, new Set(tables));
+  const notes = [
+    ...noteLeftOut(leftOut, 'are anomalous and in train'),
+    ...noteLeftOut([...smaller], 'are of a smaller resolution than others beside them'),
+  ];
+  return finished({ root, entries, notes }, source, new Set([...tables, ...smaller]));
+}
+
+/** Images in folders of all resolutions but the largest: the tables name an image once. */
+function otherResolutions(source: LayoutSource): Set<string> {
+  const found = imagesIn(source).flatMap((path) => {
+    const resolution = IMAGES.exec(path)?.[2];
+    return resolution === undefined ? [] : [{ path, resolution }];
+  });
+  const largest = RESOLUTIONS.find((one) => found.some(({ resolution }) => resolution === one));
+  return new Set(found.filter(({ resolution }) => resolution !== largest).map(({ path }) => path));
 }
 
 function tablesOf(source: LayoutSource): string[] {

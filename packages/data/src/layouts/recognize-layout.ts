@@ -35,6 +35,15 @@ const LAYOUTS: readonly Layout[] = [
   flatLayout,
 ];
 
+/** A file of theirs that can't be read may have nothing to do with the images: folders that say what is what come first. */
+const ANNOTATIONS: ReadonlySet<Layout> = new Set([
+  lookoutLayout,
+  cocoLayout,
+  csvLayout,
+  labelmeLayout,
+]);
+const TREES = [mvtecLocoLayout, mvtecAd2Layout, mvtec3dLayout, btadLayout, mvtecLayout];
+
 /** What whoever prepares files is told of them, the usual one first. */
 export function datasetLayouts(): DatasetLayout[] {
   const usual = [mvtecLayout, ...LAYOUTS.filter((layout) => layout !== mvtecLayout)];
@@ -43,7 +52,14 @@ export function datasetLayouts(): DatasetLayout[] {
 
 /** @throws DomainError INVALID_INPUT when it is in none. */
 export async function recognizeLayout(source: LayoutSource): Promise<Layout> {
-  for (const layout of LAYOUTS) if (await layout.recognize(source)) return layout;
+  let unread: DomainError | null = null;
+  for (const layout of LAYOUTS) {
+    if (unread !== null && layout === flatLayout) throw unread;
+    const found = await asked(layout, source);
+    if (found instanceof DomainError) unread ??= found;
+    else if (found && !(await listsOnlySome(layout, source))) return layout;
+  }
+  if (unread !== null) throw unread;
   const archive = source.files.find(({ path }) => ARCHIVE.test(path))?.path;
   if (archive !== undefined) throw unopened(source.name, archive);
   const what = source.files.length === 0 ? ' It has no files.' : '';
@@ -52,6 +68,34 @@ export async function recognizeLayout(source: LayoutSource): Promise<Layout> {
     file: source.name,
     field: 'mapping',
   });
+}
+
+/** The error of an annotation that can't be read is told only where nothing else says what the images are. */
+async function asked(layout: Layout, source: LayoutSource): Promise<boolean | DomainError> {
+  try {
+    return await layout.recognize(source);
+  } catch (error) {
+    if (error instanceof DomainError && ANNOTATIONS.has(layout)) return error;
+    throw error;
+  }
+}
+
+/** Outlines of the defects alone, beside a tree of folders that holds all images. */
+async function listsOnlySome(layout: Layout, source: LayoutSource): Promise<boolean> {
+  if (layout.countImages === undefined) return false;
+  const inTree = await imagesInTree(source);
+  return inTree > 0 && (await layout.countImages(source)) < inTree;
+}
+
+/** 0 where no tree of folders has a place for each image. */
+async function imagesInTree(source: LayoutSource): Promise<number> {
+  try {
+    for (const tree of TREES)
+      if (await tree.recognize(source)) return (await tree.toEntries(source)).entries.length;
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+  }
+  return 0;
 }
 
 const ARCHIVE = /\.(zip|tar|tgz|gz|bz2|xz|7z|rar)$/i;
