@@ -1,4 +1,5 @@
 /** @file Whether a run that repeats a model version gave the same numbers. */
+import { isDeepStrictEqual } from 'node:util';
 import {
   ALL_METRIC_NAMES,
   DomainError,
@@ -123,8 +124,17 @@ function largestScoreDifference(
   return largest;
 }
 
+/** Whether a preset of the same name has other settings since, or settings that are newer than the earlier version. */
+function presetHasChanged({ manifest: one }: ModelVersion, { manifest: other }: ModelVersion) {
+  return (
+    one.method === other.method &&
+    one.preset === other.preset &&
+    !isDeepStrictEqual(one.config['preset'], other.config['preset'])
+  );
+}
+
 /** Names what is known to have changed, since the numbers of one machine and one code are repeatable. */
-function describeDifference(
+export function describeDifference(
   before: ModelVersion,
   after: ModelVersion,
   scores: number | null,
@@ -134,15 +144,19 @@ function describeDifference(
   const changed = [
     one.lineage.datasetHash === other.lineage.datasetHash ? null : 'the dataset version',
     one.backbone?.sha256 === other.backbone?.sha256 ? null : 'the backbone',
+    presetHasChanged(before, after) ? 'the preset' : null,
     one.lineage.codeVersion === other.lineage.codeVersion ? null : 'the code',
     one.latencyMs?.hardware === other.latencyMs?.hardware ? null : 'the hardware',
   ].filter((what) => what !== null);
   const cause = changed.length === 0 ? 'nothing that is recorded' : changed.join(' and ');
+  const preset = presetHasChanged(before, after)
+    ? ` The preset "${one.preset}" of ${one.method} has changed since; give the settings of version ${before.version} to repeat it.`
+    : '';
   const size =
     scores === null
       ? 'other images were scored'
       : `image scores differ by up to ${scores.toExponential(2)}`;
-  return `Version ${after.version} does not repeat version ${before.version} exactly: ${size}. Changed in between: ${cause}.`;
+  return `Version ${after.version} does not repeat version ${before.version} exactly: ${size}. Changed in between: ${cause}.${preset}`;
 }
 
 /** @throws DomainError NOT_FOUND */

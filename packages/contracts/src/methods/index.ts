@@ -73,6 +73,7 @@ export * from './rlr/presets.ts';
 export * from './rlr/rlr.ts';
 export * from './rlr/settings.ts';
 export * from './setting.ts';
+export * from './setting-error.ts';
 export * from './setting-fields.ts';
 export * from './setting-words.ts';
 export * from './settings-document.ts';

@@ -118,6 +118,23 @@ it('retrieval refuses a bank without room for an image', () => {
   expect(() => check(2)).not.toThrow();
 });
 
+it('PaDiM refuses Gaussians of each category that are narrower than their factors can say', () => {
+  const method = methodDefinition('padim');
+  const levels = [{ tap: 'a', grid: 16, channels: 128 }];
+  const check = (given: object) => () =>
+    method.assertLevels?.(method.resolve('quick', { ...given }), levels, {
+      ...{ preset: 'quick', given: { ...given } },
+    });
+  expect(check({ regularization: 1e-10 })).toThrow(
+    expect.objectContaining({
+      field: 'settings.regularization',
+      message: expect.stringContaining('gaussians=shared'),
+    }),
+  );
+  expect(check({ regularization: 1e-4 })).not.toThrow();
+  expect(check({ regularization: 1e-10, gaussians: 'shared' })).not.toThrow();
+});
+
 describe('UniAD', () => {
   const method = methodDefinition('uniad');
   const check = (given: object, grids: readonly number[]) =>

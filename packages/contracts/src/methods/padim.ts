@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { readOnce } from '../training/coverage.ts';
 import { embeddingOf, type FeatureLevel } from '../training/feature-level.ts';
-import { FOLDS_PART } from '../training/run-part.ts';
+import { FOLDS_PART, type RunPart } from '../training/run-part.ts';
 import { descriptorParts } from './image-descriptor.ts';
 import { imageSettings, preparedImages, stridesSetting, wholeImage } from './image-settings.ts';
 import { defineMethod } from './method.ts';
@@ -51,7 +51,7 @@ const settings = {
   }),
   regularization: setting(z.number().gt(0).max(1), {
     label: 'Regularization',
-    hint: 'Added to the variance of every channel. Larger values suit few training images.',
+    hint: 'Added to the variance of every channel. Larger values suit few training images. At least 0.0001 with Gaussians of each category.',
     group: 'Gaussians',
   }),
 };
@@ -95,6 +95,9 @@ const presets: Readonly<Record<PresetName, PadimPreset>> = {
   tiny: { ...QUICK, imageSizePx: 128, channels: 64 },
 };
 
+/** Factors of a covariance are then at most 100, and kept as float16, which ends at 65504, with all its digits. */
+const LEAST_REGULARIZATION = 1e-4;
+
 /** An ONNX file ends at 2 GB; the backbone needs room too. */
 const LARGEST_MODEL_MB = 1800;
 
@@ -102,6 +105,9 @@ const LARGEST_MODEL_MB = 1800;
 const COVARIANCE_SECONDS = 1.4e-9;
 const INVERSION_SECONDS = 1.2e-9;
 const SCORE_SECONDS = 0.01;
+/** For one of the numbers of the scatter that components are found in, by tensors; and rounds of finding them. */
+const PRODUCT_SECONDS = 5e-10;
+const COMPONENT_ROUNDS = 30;
 
 export const padim = defineMethod({
   name: 'padim',
@@ -121,10 +127,13 @@ export const padim = defineMethod({
     input: { kind: 'tokens', strides, averagePool, access: 'inOrder' },
   }),
   assertLevels(settings, levels) {
+    assertRegularization(settings);
     assertPadimModel(settings, levels, 1);
   },
   cost(settings, { levels, images, categoryImages, folded }) {
     const { grid, size } = padimEmbedding(settings, levels);
+    const { embedding } = settings;
+    const components = componentsPart(settings, levels, categoryImages);
     const positions = grid ** 2;
     const groups = settings.gaussians === 'category' ? categoryImages.length : 1;
     const sums = positions * size ** 2 * COVARIANCE_SECONDS;
@@ -137,15 +146,16 @@ export const padim = defineMethod({
       size: kind,
       coverage: [readOnce('sums of the images', images)],
       parts: [
+        ...(components === null ? [] : [components]),
         {
           ...{ stage: 'fit', part: 'sums of the images', units: images, readImages: images },
-          key: `sums/${grid}/${size}`,
+          key: `sums/${grid}/${size}/${embedding}`,
           expectedSeconds: images * sums,
         },
         {
           // Leaving one image out is a closed form: the matrices are factorized once more for all.
           ...{ stage: 'fit', part: FOLDS_PART, units: folded, readImages: folded },
-          key: `padim-leave-one-out/${grid}/${kind}`,
+          key: `padim-leave-one-out/${grid}/${kind}/${embedding}`,
           expectedSeconds: folded * sums + inversion,
         },
         {
@@ -157,6 +167,40 @@ export const padim = defineMethod({
     };
   },
 });
+
+/** Images of a category that components are found from: what varies is the same in all. */
+export const COMPONENT_IMAGES = 24;
+/** What progress is told of meanwhile. */
+export const COMPONENTS_PART = 'principal components';
+
+/** Null where features stay as they are, or all of them are kept. */
+function componentsPart(
+  settings: PadimPreset,
+  levels: readonly FeatureLevel[],
+  categoryImages: readonly number[],
+): RunPart | null {
+  const { grid, size } = padimEmbedding(settings, levels);
+  const channels = allChannels(levels);
+  if (settings.embedding === 'channels' || size === channels) return null;
+  const groups = settings.gaussians === 'category' ? categoryImages : [sumOf(categoryImages)];
+  const images = sumOf(groups.map((own) => Math.min(own, COMPONENT_IMAGES)));
+  return {
+    ...{ stage: 'fit', part: COMPONENTS_PART, units: images, readImages: images },
+    key: `padim-components/${grid}/${channels}/${size}`,
+    expectedSeconds:
+      (images + groups.length) * grid ** 2 * channels ** 2 * PRODUCT_SECONDS +
+      COMPONENT_ROUNDS * size * channels * (channels + size) * COVARIANCE_SECONDS,
+  };
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** C: of all taps together. */
+export function allChannels(levels: readonly FeatureLevel[]): number {
+  return sumOf(levels.map(({ channels }) => channels));
+}
 
 /** Training images of a category that others are looked up by, where each category has Gaussians of its own. */
 export const ROUTER_IMAGES = 64;
@@ -183,17 +227,20 @@ export function padimEmbedding(
   return { ...finest, grid: Math.min(...levels.map((level) => level.grid)) };
 }
 
+/** Of a number of a category's factors: float16, or float32 where that is not exact enough. Those that are shared are float32. */
+export type FactorBytes = 2 | 4;
+
 /** @param groups Categories with Gaussians of their own; 1 where they are shared. */
 export function padimModelBytes(
   settings: Pick<PadimPreset, 'channels' | 'grid'>,
   levels: readonly FeatureLevel[],
   groups: number,
+  factorBytes: FactorBytes = 2,
 ): number {
   const { grid, size } = padimEmbedding(settings, levels);
   if (groups === 1) return 4 * grid ** 2 * size * (size + 1);
-  // Triangles as float16, means as float32.
   const triangle = triangleBlocks(size).reduce((sum, { from, to }) => sum + (to - from) * to, 0);
-  const gaussian = 2 * triangle + 4 * size;
+  const gaussian = factorBytes * triangle + 4 * size;
   const descriptor = levels.reduce(
     (sum, level) => sum + 4 * descriptorParts(level) ** 2 * level.channels,
     0,
@@ -201,14 +248,29 @@ export function padimModelBytes(
   return groups * (grid ** 2 * gaussian + ROUTER_IMAGES * descriptor);
 }
 
+/** @throws DomainError when the Gaussians of a category would be narrower than a model file can say. */
+export function assertRegularization({
+  gaussians,
+  regularization,
+}: Pick<PadimPreset, 'gaussians' | 'regularization'>): void {
+  if (gaussians === 'shared' || regularization >= LEAST_REGULARIZATION) return;
+  throw settingError(
+    ['regularization'],
+    `With Gaussians of each category it is at least ${LEAST_REGULARIZATION}: their factors are stored as float16, and smaller values make these too large for it. ` +
+      `Give regularization=${LEAST_REGULARIZATION} or more, or gaussians=shared.`,
+  );
+}
+
 /** @throws DomainError when the Gaussians would be more than a model file holds. */
 export function assertPadimModel(
   settings: PadimPreset,
   levels: readonly FeatureLevel[],
   groups: number,
+  factorBytes: FactorBytes = 2,
 ): void {
   const tiles = settings.tileRows * settings.tileColumns;
-  const needed = Math.ceil((tiles * padimModelBytes(settings, levels, groups)) / 1e6);
+  const bytes = padimModelBytes(settings, levels, groups, factorBytes);
+  const needed = Math.ceil((tiles * bytes) / 1e6);
   if (needed <= LARGEST_MODEL_MB) return;
   const { grid } = padimEmbedding(settings, levels);
   const of = groups === 1 ? '' : `${groups} categories with `;

@@ -159,7 +159,7 @@ export interface FittedMethod {
   readonly map: MapRule;
   /**
    * For each output of the graph the patch scores of the training images, each by a fit without its fold, f32
-   * `[images, P]`; NaN for images of no fold. Left out when there are no `folds`.
+   * `[images, P]`; NaN for images of no fold, and for those that no fit could be without. Left out when there are no `folds`.
    */
   readonly foldScores?: readonly Float32Array[];
   /** What `extend` goes on from beside the exported graph. Left out where images can't be added. */

@@ -78,3 +78,18 @@ it('is finite where a channel, or all of them, never change', () => {
     expect(values.every((value) => Math.abs(value) < 100)).toBe(true);
   }
 });
+
+it('looks at images of every category, however wide the features are', () => {
+  const [grid, channels, count] = [32, 512, 150];
+  const read = new Set<number>();
+  const features: FeatureSource = {
+    count,
+    categories: Array.from({ length: count }, () => ''),
+    read: (_, [image = 0], out) => {
+      read.add(Math.floor(image / 5));
+      for (const i of out.keys()) out[i] = (i % 7) + image;
+    },
+  };
+  whiteningOf({ features, level: 0, grid, channels });
+  expect(read.size).toBe(30);
+});

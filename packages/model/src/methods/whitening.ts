@@ -23,6 +23,8 @@ export interface Whitening {
 const FLOOR = 0.01;
 /** Multiplications that the covariance may take. */
 const MOST_WORK = 2e9;
+/** Where all tokens of so many are too much work, there are fewer tokens of each: four images each of 30 categories. */
+const LEAST_IMAGES = 128;
 
 export interface WhiteningOptions {
   readonly features: FeatureSource;
@@ -33,16 +35,28 @@ export interface WhiteningOptions {
 
 /** Of evenly spread training images; the whitened channels have variance 1 on average. */
 export function whiteningOf({ features, level, grid, channels }: WhiteningOptions): Whitening {
-  const tokens = grid ** 2;
-  const images = Math.max(1, Math.floor(MOST_WORK / (channels ** 2 * tokens)));
-  const count = Math.min(features.count, images);
   const moments = new Moments(channels);
-  const values = new Float32Array(tokens * channels);
-  for (let i = 0; i < count; i++) {
-    features.read(level, Int32Array.of(Math.floor((i * features.count) / count)), values);
-    moments.add(values);
+  const values = new Float32Array(grid ** 2 * channels);
+  const { images, stride } = takenTokens(features.count, { grid, channels });
+  for (const [slot, image] of images.entries()) {
+    features.read(level, Int32Array.of(image), values);
+    // Another first token in each image: a stride that divides the grid's side would only see some columns.
+    moments.add(values, { first: slot % stride, stride });
   }
   return moments.whitening();
+}
+
+/** Of evenly spread images, in whose order categories follow each other: all tokens, or every so many of enough images. */
+function takenTokens(
+  count: number,
+  { grid, channels }: Pick<WhiteningOptions, 'grid' | 'channels'>,
+): { readonly images: readonly number[]; readonly stride: number } {
+  const tokens = MOST_WORK / channels ** 2;
+  const whole = Math.max(1, Math.floor(tokens / grid ** 2));
+  const taken = Math.min(count, Math.max(whole, LEAST_IMAGES));
+  const images = Array.from({ length: taken }, (_, i) => Math.floor((i * count) / taken));
+  const stride = Math.ceil((taken * grid ** 2) / Math.max(tokens, whole * grid ** 2));
+  return { images, stride: Math.min(grid ** 2, stride) };
 }
 
 /** Sums of x and of the lower triangle of x·xᵀ, in float64. */
@@ -58,10 +72,13 @@ class Moments {
     this.#products = new Float64Array(size * size);
   }
 
-  /** @param values f32 `[tokens, C]`. */
-  add(values: Float32Array): void {
+  /** @param values f32 `[tokens, C]`, of which every so many are taken. */
+  add(
+    values: Float32Array,
+    { first, stride }: { readonly first: number; readonly stride: number },
+  ): void {
     const size = this.#size;
-    for (let start = 0; start < values.length; start += size) {
+    for (let start = first * size; start < values.length; start += stride * size) {
       const x = values.subarray(start, start + size);
       for (let row = 0; row < size; row++) {
         const value = x[row]!;

@@ -47,11 +47,16 @@ export interface ScoreFoldsOptions {
   readonly onProgress: Progress;
 }
 
-/** Maps and image scores of the patch scores that the method gave each image by a fit without it. */
+/**
+ * Maps and image scores of the patch scores that the method gave each image by a fit without it; not of an image that it
+ * could give none.
+ */
 export async function scoreFolds(options: ScoreFoldsOptions): Promise<NormalScore[]> {
   const { split, fitted, batchSize, onProgress } = options;
-  const scored = [...split.fit.keys()].filter((image) => split.folds?.of[image] !== -1);
   const tiles = tileCount(options.preprocessing);
+  const scored = [...split.fit.keys()].filter(
+    (image) => split.folds?.of[image] !== -1 && isScored(fitted, image, tiles),
+  );
   const session = await options.load(buildMapGraph({ ...options.preprocessing, map: fitted.map }));
   try {
     const scores: NormalScore[] = [];
@@ -74,6 +79,13 @@ function normalScore(
 ): NormalScore {
   const { sha256 } = image;
   return { path, category, sha256, imageScore, mapMaximum: maximum(anomalyMap) };
+}
+
+function isScored({ foldScores = [], map }: FittedMethod, image: number, tiles: number): boolean {
+  return foldScores.every((own, level) => {
+    const size = tiles * (map.grids[level] as number) ** 2;
+    return !own.subarray(image * size, (image + 1) * size).some(Number.isNaN);
+  });
 }
 
 /** f32 `[images·T, side²]` of each level. */

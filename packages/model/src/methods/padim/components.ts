@@ -2,6 +2,7 @@
  * @file The channels of all feature taps as principal components of what varies in normal images: of the scatter around
  * the mean of each category at each position. P positions, C channels of all taps.
  */
+import { COMPONENT_IMAGES, COMPONENTS_PART } from '@plumbline/contracts';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { matMul, sum } from '@tensorflow/tfjs-core';
 import { loadProgram } from '../../eager/load-program.ts';
@@ -13,10 +14,23 @@ import { type Projection, principalComponents } from '../principal-components.ts
 import { tokenInputs } from '../step-feeds.ts';
 import { embedTokens, type PadimEmbedding } from './forward.ts';
 import type { Groups } from './route.ts';
+import { Work } from './work.ts';
 
-/** Images of a category that components are found from: what varies is the same in all. */
-const IMAGES_OF_A_GROUP = 24;
 const BATCH_SIZE = 8;
+
+/** Bytes of finding them among C channels: what varies, sums of G groups, a batch as it is embedded. */
+export function componentsBytes(
+  {
+    positions,
+    from,
+    to,
+  }: { readonly positions: number; readonly from: number; readonly to: number },
+  groups: number,
+): number {
+  const [scatter, sums] = [(8 + 4) * from ** 2 + 2 * 8 * from * to, 8 * groups * positions * from];
+  // Of each image of a batch its embedding, here and there, and its products.
+  return scatter + sums + 4 * BATCH_SIZE * (2 * positions * from + from ** 2);
+}
 
 /** @param plan With all channels. @param to Components that are kept. */
 export async function findComponents(
@@ -29,6 +43,10 @@ export async function findComponents(
   const chosen = someOfEach(groups);
   const counts = new Float64Array(groups.names.length);
   const sums = groups.names.map(() => new Float64Array(positions * from));
+  // A step for each image that is read, and one for each group whose mean is taken off.
+  const steps = chosen.length + groups.names.length;
+  const report = new Work(options, groups.names.length).in(COMPONENTS_PART);
+  let done = 0;
   const scatter = new Float64Array(from * from);
   const session = await loadProgram(options.executor, productsProgram(plan));
   try {
@@ -46,11 +64,16 @@ export async function findComponents(
         const size = positions * from;
         addTo(sums[group] as Float64Array, embedded.subarray(slot * size, (slot + 1) * size));
       }
+      done += images.length;
+      await report(done, steps, 0);
     }
   } finally {
     await session.release();
   }
-  for (const [group, own] of sums.entries()) takeMeans(scatter, own, counts[group] as number);
+  for (const [group, own] of sums.entries()) {
+    takeMeans(scatter, own, counts[group] as number);
+    await report(++done, steps, 0);
+  }
   return principalComponents(scatter, { from, to });
 }
 
@@ -58,7 +81,7 @@ export async function findComponents(
 function someOfEach({ names, of }: Groups): Int32Array {
   const chosen = [...names.keys()].flatMap((group) => {
     const members = [...of.keys()].filter((image) => of[image] === group);
-    const count = Math.min(members.length, IMAGES_OF_A_GROUP);
+    const count = Math.min(members.length, COMPONENT_IMAGES);
     return Array.from(
       { length: count },
       (_, i) => members[Math.floor((i * members.length) / count)] as number,

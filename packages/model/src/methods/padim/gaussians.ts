@@ -1,9 +1,14 @@
 /** @file The Gaussians themselves, from the sums: one group's, or all groups' as they are kept in a model. P positions, D channels. */
-import { toHalves, triangleBlocks } from '@plumbline/contracts';
+import { settingError, toHalves, triangleBlocks } from '@plumbline/contracts';
+import { HALF_TO_FLOAT } from '../half-values.ts';
+import { FactorError, type Probes } from './factor-error.ts';
 import type { FittedSums } from './leave-one-out.ts';
 import { covariance, type GaussianAccumulator, type Within, whiteningOf } from './parameters.ts';
 import type { Gaussians, RoutedGaussians } from './score.ts';
 import { eachPosition, type Report } from './work.ts';
+
+/** Bits that infinite halves, and those that are no number, have all of. */
+const INFINITE_HALF = 0x7c00;
 
 /** Of the only group. */
 export async function sharedGaussians(sums: FittedSums, report: Report): Promise<Gaussians> {
@@ -21,37 +26,83 @@ export async function sharedGaussians(sums: FittedSums, report: Report): Promise
   return { mean, whitening };
 }
 
-/** Of every group. */
-export async function groupGaussians(
+export interface GroupsFit {
+  readonly sums: FittedSums;
+  readonly probes: Probes;
+  readonly report: Report;
+  /** Called before factors of float32 are made. @throws DomainError when a model of them would be too large. */
+  assertExactFits(): void;
+}
+
+/** Of every group: factors as float16, or as float32 where training images would be scored differently by those. */
+export async function groupGaussians({
+  sums,
+  probes,
+  report,
+  assertExactFits,
+}: GroupsFit): Promise<Omit<RoutedGaussians, 'router'>> {
+  const error = new FactorError(probes);
+  const rounded = await factorTables(sums, report, ({ mean, inverse }, at) => {
+    const halves = toHalves(Float32Array.from(inverse));
+    assertFinite(halves);
+    const stored = Float64Array.from(halves, (half) => HALF_TO_FLOAT[half] as number);
+    error.add(at, mean, { exact: inverse, stored });
+    return halves;
+  });
+  if (!error.isTooLarge) return rounded;
+  assertExactFits();
+  return factorTables(sums, report, ({ inverse }) => Float32Array.from(inverse));
+}
+
+/** @param store L⁻¹ as it is kept, `[D, D]`. */
+async function factorTables(
   sums: FittedSums,
   report: Report,
+  store: (
+    fitted: ReturnType<typeof gaussianAt>,
+    at: { readonly group: number; readonly position: number },
+  ) => Uint16Array | Float32Array,
 ): Promise<Omit<RoutedGaussians, 'router'>> {
   const { size, positions, groups } = sums;
-  const mean = new Float32Array(groups.length * positions * size);
-  const blocks = triangleBlocks(size).map(({ from, to }) => ({
-    ...{ from, to },
-    halves: new Uint16Array(groups.length * positions * (to - from) * to),
-  }));
+  const count = groups.length * positions;
+  const mean = new Float32Array(count * size);
+  const blocks = triangleBlocks(size);
+  const tables: (Uint16Array | Float32Array)[] = [];
   await eachPosition(positions, { report, groups: groups.length }, (position) => {
     for (const group of groups.keys()) {
       const fitted = gaussianAt(sums, group, position);
+      const stored = store(fitted, { group, position });
       const at = group * positions + position;
       mean.set(fitted.mean, at * size);
-      for (const { from, to, halves } of blocks) {
-        const rows = to - from;
-        const columns = Float32Array.from({ length: to * rows }, (_, i) => {
+      for (const [block, { from, to }] of blocks.entries()) {
+        const [rows, length] = [to - from, (to - from) * to];
+        const room = stored instanceof Uint16Array ? Uint16Array : Float32Array;
+        const table = tables[block] ?? new room(count * length);
+        tables[block] = table;
+        for (let i = 0; i < length; i++) {
           const [column, row] = [Math.floor(i / rows), from + (i % rows)];
-          return fitted.inverse[row * size + column]!;
-        });
-        halves.set(toHalves(columns), at * columns.length);
+          table[at * length + i] = stored[row * size + column]!;
+        }
       }
     }
   });
-  const shape = [groups.length, positions];
   return {
     mean,
-    whitening: blocks.map(({ from, to, halves }) => ({ shape: [...shape, to, to - from], halves })),
+    whitening: blocks.map(({ from, to }, block) => {
+      const shape = [groups.length, positions, to, to - from];
+      const table = tables[block] as Uint16Array | Float32Array;
+      return table instanceof Uint16Array ? { shape, halves: table } : { shape, values: table };
+    }),
   };
+}
+
+/** @throws DomainError naming the setting that makes factors so large. */
+function assertFinite(halves: Uint16Array): void {
+  if (halves.every((half) => (half & INFINITE_HALF) !== INFINITE_HALF)) return;
+  throw settingError(
+    ['regularization'],
+    'The features vary so little that factors of their covariances are larger than float16 holds. Give a larger regularization, or gaussians=shared.',
+  );
 }
 
 function gaussianAt({ groups, within, ...terms }: FittedSums, group: number, position: number) {

@@ -2,10 +2,16 @@
  * @file PaDiM behind the `Method` interface, in the unified setting: one Gaussian per position for all categories, or one for
  * each category, which an image is routed to.
  */
-import { padim as definition, type PadimPreset, padimModelBytes } from '@plumbline/contracts';
+import {
+  padim as definition,
+  type FactorBytes,
+  type PadimPreset,
+  padimModelBytes,
+} from '@plumbline/contracts';
 import { traceProgram } from '../../trace/index.ts';
 import type { FitOptions, FittedMethod, TokensMethod } from '../method.ts';
 import { findComponents } from './components.ts';
+import type { Probes } from './factor-error.ts';
 import { type PadimEmbedding, planEmbedding } from './forward.ts';
 import { groupGaussians, sharedGaussians } from './gaussians.ts';
 import type { FittedSums } from './leave-one-out.ts';
@@ -40,7 +46,12 @@ async function fitPadim(options: FitOptions): Promise<FittedMethod> {
     folds === undefined
       ? null
       : await scoreAlone(options, { folds, plan, groups, survey, sums, router }, work);
-  const graph = await graphOf(options, { plan, sums, router }, work.in('Gaussians'));
+  const { probes } = survey;
+  const { graph, factorBytes } = await graphOf(
+    options,
+    { plan, sums, router, probes },
+    work.in('Gaussians'),
+  );
   return {
     inputs: 'tokens',
     graph,
@@ -58,7 +69,7 @@ async function fitPadim(options: FitOptions): Promise<FittedMethod> {
       })),
       smoothedMap: 'sigma 4 px',
     },
-    notes: [noteOf(options, { plan, preset, groups: groups.names.length })],
+    notes: [noteOf(options, { plan, preset, groups: groups.names.length, factorBytes })],
   };
 }
 
@@ -92,31 +103,46 @@ interface Fitted {
   readonly plan: PadimEmbedding;
   readonly sums: FittedSums;
   readonly router: Router | null;
+  readonly probes: Probes;
 }
 
 async function graphOf(
-  { levels }: FitOptions,
-  { plan, sums, router }: Fitted,
+  options: FitOptions,
+  { plan, sums, router, probes }: Fitted,
   report: Report,
-): Promise<Uint8Array> {
+): Promise<{ readonly graph: Uint8Array; readonly factorBytes: FactorBytes }> {
   if (router === null)
-    return traceProgram(scoresProgram(plan, await sharedGaussians(sums, report)));
-  const gaussians = { ...(await groupGaussians(sums, report)), router };
-  return traceProgram(routedProgram(plan, levels, gaussians));
+    return {
+      graph: traceProgram(scoresProgram(plan, await sharedGaussians(sums, report))),
+      factorBytes: 4,
+    };
+  const assertExactFits = () => assertFits({ ...options, images: options.features.count }, 4);
+  const fitted = await groupGaussians({ sums, probes, report, assertExactFits });
+  return {
+    graph: traceProgram(routedProgram(plan, options.levels, { ...fitted, router })),
+    factorBytes: fitted.whitening.every((table) => 'halves' in table) ? 2 : 4,
+  };
+}
+
+interface NotedFit {
+  readonly plan: PadimEmbedding;
+  readonly preset: PadimPreset;
+  readonly groups: number;
+  readonly factorBytes: FactorBytes;
 }
 
 function noteOf(
   { features, levels }: FitOptions,
-  {
-    plan,
-    preset,
-    groups,
-  }: { readonly plan: PadimEmbedding; readonly preset: PadimPreset; readonly groups: number },
+  { plan, preset, groups, factorBytes }: NotedFit,
 ): string {
   const each = groups === 1 ? '' : ` for each of ${groups} categories`;
-  const megabytes = Math.round(padimModelBytes(preset, levels, groups) / 1e6);
+  const megabytes = Math.round(padimModelBytes(preset, levels, groups, factorBytes) / 1e6);
+  const exact =
+    groups > 1 && factorBytes === 4
+      ? ' Their factors are float32: as float16 they would score training images differently.'
+      : '';
   return (
     `Fitted ${plan.grid ** 2} Gaussians of ${plan.size} channels${each} to ${features.count} images; ` +
-    `they take ${megabytes} MB in the model file.`
+    `they take ${megabytes} MB in the model file.${exact}`
   );
 }

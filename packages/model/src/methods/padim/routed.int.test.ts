@@ -129,3 +129,43 @@ it('refuses beforehand a model that no file holds', () => {
     }),
   );
 });
+
+it('keeps exact factors where channels of unlike scale go together, and refuses what no factor can be', async () => {
+  const unlike = (tokens: Float32Array[]) =>
+    tokens.map((values, level) =>
+      values.map((_, i) => {
+        const { channels } = MADE_UP_LEVELS[level]!;
+        const own = i - (i % channels);
+        return i % 2 === 0 ? 100 * values[own]! + values[i]! * 0.01 : values[i]!;
+      }),
+    );
+  const fitted = await padim.fit(madeUpFit(executor, unlike(training), { settings: SETTINGS }));
+  expect(fitted.notes?.join()).toContain('float32');
+  expect((await fitWith()).notes?.join()).not.toContain('float32');
+  await expect(fitWith({ settings: { ...SETTINGS, regularization: 1e-12 } })).rejects.toMatchObject(
+    { code: 'INVALID_INPUT', field: 'settings.regularization' },
+  );
+});
+
+it('does not score an image that another category has a copy of', async () => {
+  const copied = training.map((values) => {
+    const size = values.length / MADE_UP_IMAGES;
+    return values.slice().copyWithin(5 * size, 3 * size, 4 * size);
+  });
+  const fitted = await padim.fit(madeUpFit(executor, copied, { settings: SETTINGS, folds }));
+  const scores = fitted.foldScores?.[0] as Float32Array;
+  const missing = [...folds.of.keys()].filter((image) => Number.isNaN(scores[image * 64]));
+  expect(missing).toEqual([3, 5]);
+});
+
+it('counts the memory of every tile', () => {
+  const of = (tiles: number, memoryBytes: number) => () =>
+    padim.assertMemory({
+      ...({ preset: 'quick', images: 1500, categories: 15, memoryBytes } as const),
+      levels: [{ tap: 'a', grid: 16, channels: 400 }],
+      settings: { tileRows: tiles, tileColumns: tiles },
+    });
+  expect(of(1, 1.5e9)).not.toThrow();
+  expect(of(3, 1.5e9)).toThrow(/memory/);
+  expect(of(3, 5e9)).not.toThrow();
+});

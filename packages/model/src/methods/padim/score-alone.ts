@@ -21,18 +21,18 @@ export interface AloneFit {
 }
 
 /**
- * Patch scores of each image by Gaussians without it and its byte-identical copies: f32 `[images, P]`. Folds only say which
- * images are scored: leaving out one at a time costs no more.
+ * Patch scores of each image by Gaussians without it and its byte-identical copies: f32 `[images, P]`, NaN for those that
+ * `scoredAlone` leaves out. Folds only say which images are scored: leaving out one at a time costs no more.
  */
 export async function scoreAlone(
   options: FitOptions,
   fit: AloneFit,
   work: Work,
 ): Promise<Float32Array> {
-  const { plan, groups, sums } = fit;
+  const { plan, groups, sums, survey } = fit;
   const positions = plan.grid ** 2;
   const scores = unscored(options.features.count, positions);
-  const scored = scoredImages(fit.folds);
+  const scored = scoredAlone(groups, survey.pictures, scoredImages(fit.folds));
   let done = 0;
   for (const { images, ...left } of alikeImages(fit, scored)) {
     const told = { step: done, steps: scored.length };
@@ -49,6 +49,27 @@ export async function scoreAlone(
     await work.in(FOLDS_PART)(done, scored.length, 0);
   }
   return scores;
+}
+
+/**
+ * Those that no other group has a copy of: it would stay in the Gaussians that score them. Where that would leave less
+ * than half of a group (a bare corner, as a tile), all of the group are scored: thresholds need them.
+ */
+function scoredAlone({ names, of }: Groups, pictures: Int32Array, scored: Int32Array): Int32Array {
+  const first = new Map<number, number>();
+  const shared = new Set<number>();
+  for (const [image, picture] of pictures.entries()) {
+    const group = of[image] as number;
+    if ((first.get(picture) ?? group) === group) first.set(picture, group);
+    else shared.add(picture);
+  }
+  const isAlone = (image: number) => !shared.has(pictures[image] as number);
+  const kept = [...names.keys()].map((group) => {
+    const own = scored.filter((image) => of[image] === group);
+    const alone = own.filter(isAlone);
+    return 2 * alone.length < own.length ? own : alone;
+  });
+  return Int32Array.from(kept.flatMap((images) => [...images])).sort();
 }
 
 interface AlikeImages extends LeftOut {

@@ -37,8 +37,15 @@ export interface RoutedGaussians {
   readonly router: Router;
   /** f32 `[G, P, D]`. */
   readonly mean: Float32Array;
-  /** float16, for each block of columns of W, of `triangleBlocks`, `[G, P, to, to − from]`: all rows that are not 0. */
-  readonly whitening: readonly HalfTable[];
+  /** For each block of columns of W, of `triangleBlocks`, `[G, P, to, to − from]`: all rows that are not 0. */
+  readonly whitening: readonly (HalfTable | FloatTable)[];
+}
+
+/** Where float16 is not exact enough. */
+export interface FloatTable {
+  readonly shape: readonly number[];
+  /** f32, row-major. */
+  readonly values: Float32Array;
 }
 
 /**
@@ -97,7 +104,7 @@ export function routedProgram(
     const centered = sub(embedTokens(tokens, plan), reshape(means, [n, positions, size]));
     const rows = reshape(centered, [n, positions, 1, size]);
     const parts = triangleBlocks(size).map(({ from, to }, block) => {
-      const table = gatherHalves(gaussians.whitening[block] as HalfTable, group); // [N, 1, P, to, to − from]
+      const table = gatherFactors(gaussians.whitening[block] as HalfTable | FloatTable, group); // [N, 1, P, to, to − from]
       const whitening = reshape(table, [n, positions, to, to - from]);
       const left = to === size ? rows : slice(rows, [0, 0, 0, 0], [n, positions, 1, to]);
       return sum(square(matMul(left, whitening)), -1); // [N, P, 1]
@@ -105,6 +112,11 @@ export function routedProgram(
     const squared = parts.reduce((total, part) => add(total, part));
     return { scores0: sqrt(reshape(squared, [n, positions])) };
   });
+}
+
+function gatherFactors(table: HalfTable | FloatTable, group: Tensor): Tensor {
+  if ('halves' in table) return gatherHalves(table, group);
+  return gather(tensor(table.values, [...table.shape]), group);
 }
 
 function programOf(plan: PadimEmbedding, body: TensorProgram['body']): TensorProgram {

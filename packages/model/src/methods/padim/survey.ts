@@ -7,6 +7,7 @@ import { BATCH } from '../../trace/index.ts';
 import { describedLevels, describeImages, descriptorSize } from '../image-descriptor.ts';
 import type { FitOptions } from '../method.ts';
 import { tokenInputs } from '../step-feeds.ts';
+import { Probes } from './factor-error.ts';
 import type { PadimEmbedding } from './forward.ts';
 import { CopyFinder } from './leave-one-out.ts';
 import { GaussianAccumulator } from './parameters.ts';
@@ -21,6 +22,8 @@ export interface Survey {
   readonly pictures: Int32Array;
   /** f32 `[images, E]`; empty where there is one group. */
   readonly descriptors: Float32Array;
+  /** A few images of each group as they are embedded; of none where there is one group. */
+  readonly probes: Probes;
 }
 
 export interface SurveyOf {
@@ -40,6 +43,7 @@ export async function surveyImages(
   const { features, levels } = options;
   const sums = groups.names.map(() => new GaussianAccumulator(plan.grid ** 2, plan.size));
   const finder = new CopyFinder(features.count);
+  const probes = new Probes(groups, plan);
   const described = describedLevels(levels);
   const size = groups.names.length > 1 ? descriptorSize(described) : 0;
   const descriptors = new Float32Array(features.count * size);
@@ -52,11 +56,12 @@ export async function surveyImages(
     await eachEmbedding(options, { plan, images, report, onBatch }, ({ image, position }, x) => {
       sums[groups.of[image] as number]?.add(position, x);
       finder.add(image, x);
+      probes.add({ image, position }, x);
     });
   } finally {
     await session?.release();
   }
-  return { sums, pictures: finder.pictures(), descriptors };
+  return { sums, pictures: finder.pictures(), descriptors, probes };
 }
 
 function describeProgram({ levels }: Pick<FitOptions, 'levels'>) {

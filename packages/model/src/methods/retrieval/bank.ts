@@ -2,10 +2,11 @@
 import { NORM_ROWS, toHalves } from '@plumbline/contracts';
 import type { HalfTable } from '../../trace/index.ts';
 import type { FeatureBatch } from '../feature-batches.ts';
+import { HALF_TO_FLOAT } from '../half-values.ts';
 import type { FitOptions } from '../method.ts';
 import { type Projection, projectPatch, unproject } from '../principal-components.ts';
 import type { ComparedLevel, RetrievalPlan } from './plan.ts';
-import { BATCH_SIZE, HALF_TO_FLOAT, halfBatches } from './read-images.ts';
+import { BATCH_SIZE, halfBatches } from './read-images.ts';
 import { comparable } from './scale.ts';
 import { NORM_UNIT, type PatchBank } from './score.ts';
 

@@ -1,15 +1,13 @@
 /** @file The features of images as the programs here take them. */
-import { halfToFloat, type TensorMap, toHalves } from '@plumbline/contracts';
+import { type TensorMap, toHalves } from '@plumbline/contracts';
 import { float32 } from '../../onnx/index.ts';
 import { type FeatureBatch, featureBatches } from '../feature-batches.ts';
+import { HALF_TO_FLOAT } from '../half-values.ts';
 import type { FitOptions } from '../method.ts';
 import type { RetrievalPlan } from './plan.ts';
 
 /** Images that are read at once. */
 export const BATCH_SIZE = 8;
-
-/** All halves as numbers: a look-up is faster than the conversion. */
-export const HALF_TO_FLOAT = Float32Array.from({ length: 65536 }, (_, half) => halfToFloat(half));
 
 /** Some images in their order, as the bank stores them: an image is the same whether it is read or stored. */
 export async function* halfBatches(
