@@ -22,12 +22,18 @@ const NO_OVERRIDES = [
  * method resolved them; what else is in `config` came of fitting (steps of an epoch, patches kept) and follows the seed.
  */
 export function configurationKey({ manifest }: Pick<ModelVersion, 'manifest'>): string {
-  const { method, preset, backbone, config } = manifest;
-  const resolved = settingsOfConfig(config['preset']) ?? config;
-  const { seed: _, ...settings } = flatten(withoutNewcomers(method, resolved));
+  const { method, preset, backbone } = manifest;
+  const { seed: _, ...settings } = resolvedSettings({ manifest });
   const facts = { method, preset, backbone: backbone?.sha256, taps: backbone?.featureTaps };
   const content = JSON.stringify([facts, Object.entries(settings).sort()]);
   return createHash('sha256').update(content).digest('hex').slice(0, 8);
+}
+
+/** As the method resolved them, by name, flat: without those that say what was so before they were settings. */
+export function resolvedSettings({
+  manifest: { method, config },
+}: Pick<ModelVersion, 'manifest'>): Settings {
+  return flatten(withoutNewcomers(method, settingsOfConfig(config['preset']) ?? config));
 }
 
 /**

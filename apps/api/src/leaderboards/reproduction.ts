@@ -13,6 +13,7 @@ import {
 } from '@plumbline/contracts';
 import type { Services } from '../context.ts';
 import { imagesOf } from './board-source.ts';
+import { resolvedSettings } from './configuration-of.ts';
 
 /** Every attempt to repeat a version, newest first. @throws DomainError NOT_FOUND */
 export async function listReproductions(
@@ -124,12 +125,13 @@ function largestScoreDifference(
   return largest;
 }
 
-/** Whether a preset of the same name has other settings since, or settings that are newer than the earlier version. */
-function presetHasChanged({ manifest: one }: ModelVersion, { manifest: other }: ModelVersion) {
+/** Whether a preset of the same name has other settings since. */
+function presetHasChanged(before: ModelVersion, after: ModelVersion): boolean {
   return (
-    one.method === other.method &&
-    one.preset === other.preset &&
-    !isDeepStrictEqual(one.config['preset'], other.config['preset'])
+    before.manifest.method === after.manifest.method &&
+    before.manifest.preset === after.manifest.preset &&
+    before.manifest.config['preset'] !== undefined &&
+    !isDeepStrictEqual(resolvedSettings(before), resolvedSettings(after))
   );
 }
 
