@@ -27,6 +27,11 @@ export const uploadSourceSchema = z.object({
   kind: z.literal('upload'),
   uploadId: z.string().min(1),
 });
+export const filesSourceSchema = z.discriminatedUnion('kind', [
+  pathSourceSchema,
+  uploadSourceSchema,
+]);
+export type FilesSource = z.infer<typeof filesSourceSchema>;
 
 export const datasetChangeSchema = z.discriminatedUnion('kind', [
   /** No longer part of the dataset; earlier versions keep them. */
@@ -46,7 +51,7 @@ export const datasetChangeSchema = z.discriminatedUnion('kind', [
   /** Images in files, in any layout that an import takes, which the dataset does not have. */
   z.object({
     kind: z.literal('addFiles'),
-    source: z.discriminatedUnion('kind', [pathSourceSchema, uploadSourceSchema]),
+    source: filesSourceSchema,
     split: z.enum(['train']).optional(),
   }),
 ]);

@@ -1,6 +1,11 @@
 /** @file Datasets: immutable versions of samples, and what an import reports. */
 import { z } from 'zod';
-import { datasetEditSchema, pathSourceSchema, uploadSourceSchema } from './dataset-edit.ts';
+import {
+  datasetEditSchema,
+  filesSourceSchema,
+  pathSourceSchema,
+  uploadSourceSchema,
+} from './dataset-edit.ts';
 import { datasetMappingSchema } from './dataset-mapping.ts';
 import { labelSchema, sampleSchema, splitSchema } from './dataset-sample.ts';
 import { madeSplitSchema, splitRuleSchema } from './dataset-split.ts';
@@ -119,7 +124,7 @@ export type ImportSource = z.infer<typeof importSourceSchema>;
 
 /** The folders of a source, for whoever has to say what they are. */
 export const surveyInput = z.object({
-  source: z.discriminatedUnion('kind', [pathSourceSchema, uploadSourceSchema]),
+  source: filesSourceSchema,
   /** Of the dataset that an upload becomes. */
   name: nameSchema.optional(),
 });

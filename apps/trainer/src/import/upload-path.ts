@@ -1,6 +1,6 @@
 /** @file Where files that were uploaded, or are on the server, are. */
 import { basename, join } from 'node:path';
-import { DomainError, type PlatformHome } from '@plumbline/contracts';
+import { DomainError, type FilesSource, type PlatformHome } from '@plumbline/contracts';
 
 /** @throws DomainError INVALID_INPUT for an id that is a path. */
 export function uploadPath(home: PlatformHome, uploadId: string): string {
@@ -9,8 +9,6 @@ export function uploadPath(home: PlatformHome, uploadId: string): string {
     field: 'source.uploadId',
   });
 }
-
-type FilesSource = { kind: 'path'; path: string } | { kind: 'upload'; uploadId: string };
 
 export function filesOf(home: PlatformHome, source: FilesSource): string {
   return source.kind === 'path' ? source.path : uploadPath(home, source.uploadId);

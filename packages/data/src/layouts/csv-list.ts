@@ -2,7 +2,13 @@
 import { DomainError } from '@plumbline/contracts';
 import { type CsvTable, MAX_TABLE_BYTES, parseCsv } from '../sources/csv-table.ts';
 import { AnnotatedEntries } from './annotated.ts';
-import { checkCategoryName, isSystemFile, meansAnomalous, meansNormal } from './file-names.ts';
+import {
+  checkCategoryName,
+  folderOf,
+  isSystemFile,
+  meansAnomalous,
+  meansNormal,
+} from './file-names.ts';
 import { FileFinder } from './find-file.ts';
 import { finished } from './flat-entries.ts';
 import { categoryIn } from './folder-root.ts';
@@ -87,10 +93,6 @@ function outermostFolder(files: readonly string[]): string {
     null,
   );
   return folderOf(shallowest ?? '');
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
 function labelOf(text: string): 'normal' | 'anomalous' | null {

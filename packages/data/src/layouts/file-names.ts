@@ -123,3 +123,8 @@ export function pathBelow(path: string, folder: string): string | null {
   if (folder === '') return path;
   return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : null;
 }
+
+/** '' at the top. */
+export function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}

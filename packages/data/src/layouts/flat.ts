@@ -1,6 +1,6 @@
 /** @file One folder of images and nothing else: all of them are taken as normal. */
 import { AnnotatedEntries } from './annotated.ts';
-import { checkCategoryName } from './file-names.ts';
+import { checkCategoryName, folderOf } from './file-names.ts';
 import { commonFolder, finished, imagesIn } from './flat-entries.ts';
 import { categoryIn } from './folder-root.ts';
 import type { Layout, LayoutSource } from './layout.ts';
@@ -19,10 +19,6 @@ export const flatLayout: Layout = {
   },
   toEntries: async (source) => readFlat(source),
 };
-
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
-}
 
 function readFlat(source: LayoutSource) {
   const images = imagesIn(source);
