@@ -80,7 +80,7 @@ export function checkCategoryName(category: string, file: string): void {
 export function checkDefectType(defectType: string, file: string): void {
   if (defectTypeSchema.safeParse(defectType).success) return;
   throw new DomainError('INVALID_INPUT', `"${defectType}" cannot be the name of a defect type.`, {
-    fix: 'Rename its folder or label: at most 100 characters without "/" and "\\", not beginning with ".", and not "good", which is what normal images are called.',
+    fix: `Rename the folder or label: at most 100 characters without "/" and "\\", not beginning with ".", not "${RESERVED_NAME}" and not "good", which is what normal images are called.`,
     file,
   });
 }
