@@ -8,6 +8,9 @@ import type { RgbImage } from '../images/rgb-image.ts';
 import type { LayoutEntry } from '../layouts/layout.ts';
 import type { CheckedMask } from './check-masks.ts';
 
+/** Different values of pixels that an image has at least: those of 3 bits. */
+export const MIN_LEVELS = 8;
+
 /** Of one image, before the range of its category is known. */
 export interface FirstLook {
   readonly entry: LayoutEntry;
@@ -22,7 +25,7 @@ export interface FirstLook {
 
 /** What only pixels of 8 bits tell. */
 export interface Look {
-  /** Different values of the 8-bit pixels. */
+  /** Different values of the 8-bit pixels, counted up to `MIN_LEVELS`. */
   readonly levels: number;
   /** Luminance, 32 × 32, of a normal sample; null of an anomalous one. */
   readonly picture: Float32Array | null;
@@ -50,10 +53,19 @@ export async function lookAt(
 }
 
 export function lookOf(rgb: RgbImage, { label }: Pick<LayoutEntry, 'label'>): Look {
+  return { levels: levelsOf(rgb.data), picture: label === 'normal' ? luminanceOf(rgb) : null };
+}
+
+/** Different values among the bytes, counted until there are enough. */
+function levelsOf(bytes: Uint8Array): number {
   const seen = new Uint8Array(256);
-  const { data } = rgb;
+  let levels = 0;
   // By index: an iterator over all bytes takes ten times as long.
-  for (let i = 0; i < data.length; i++) seen[data[i]!] = 1;
-  const levels = seen.reduce((sum, one) => sum + one, 0);
-  return { levels, picture: label === 'normal' ? luminanceOf(rgb) : null };
+  for (let i = 0; i < bytes.length && levels < MIN_LEVELS; i++) {
+    const value = bytes[i]!;
+    if (seen[value] !== 0) continue;
+    seen[value] = 1;
+    levels++;
+  }
+  return levels;
 }

@@ -17,7 +17,7 @@ import {
 import type { Layout, LayoutSource } from '../layouts/layout.ts';
 import { mappedLayout } from '../layouts/mapped.ts';
 import { recognizeLayout } from '../layouts/recognize-layout.ts';
-import { throwIfCancelled } from '../run-bounded.ts';
+import { runBounded, throwIfCancelled } from '../run-bounded.ts';
 import { openSource } from '../sources/open-source.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
@@ -26,6 +26,8 @@ import { sha256Of } from '../store/sha256.ts';
 import { type CheckedSample, checkSamples } from './check-samples.ts';
 import { reportImport } from './import-report.ts';
 import { makeSplit } from './make-split.ts';
+
+const LOOKS_AT_A_TIME = 16;
 
 export interface ImportOptions extends DatasetImportOptions {
   /** A folder or .zip file on this machine. */
@@ -105,7 +107,7 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
     };
     throwIfCancelled(signal);
     await staging.commit(blobHashesOf(manifest));
-    for (const one of checked) await options.looks?.write(one.sample, one);
+    await keepLooks(checked, options.looks);
     return {
       manifest,
       hash: sha256Of(canonicalJson(manifest)),
@@ -134,13 +136,19 @@ async function importExported(files: ExportedFiles, looks?: KeptLooks): Promise<
   const { layout, hash } = list;
   throwIfCancelled(files.signal);
   await files.staging.commit(blobHashesOf(manifest));
-  for (const one of checked) await looks?.write(one.sample, one);
+  await keepLooks(checked, looks);
   return {
     ...{ manifest, hash },
     report: reportImport({ layout, checked, ignored: [], root, told: {} }),
     pictures: picturesOf(checked),
     provenance: provenanceOf(list),
   };
+}
+
+async function keepLooks(items: readonly CheckedSample[], looks?: KeptLooks): Promise<void> {
+  if (looks === undefined) return;
+  const run = (one: CheckedSample) => looks.write(one.sample, one);
+  await runBounded({ items, concurrency: LOOKS_AT_A_TIME, run });
 }
 
 /** By SHA-256. */

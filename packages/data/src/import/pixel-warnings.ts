@@ -8,10 +8,9 @@ import {
 } from '@plumbline/contracts';
 import type { CheckedMask } from './check-masks.ts';
 import type { CheckedSample } from './check-samples.ts';
+import { MIN_LEVELS } from './first-look.ts';
 import { count, listed } from './report-words.ts';
 
-/** Fewer different values than 3 bits have. */
-const MIN_LEVELS = 8;
 /** Side at which small masks are counted: that of most presets. */
 const USUAL_SIZE_PX = 256;
 /** Small masks that a report keeps, and the share from which a mask is not small at any size that is trained with. */

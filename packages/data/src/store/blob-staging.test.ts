@@ -1,5 +1,5 @@
 /** @file Blobs on their way into the store, on a real folder. */
-import { mkdir, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { filesBelow, makeTempFolder, type TempFolder } from '../testing/dataset-files.ts';
@@ -30,14 +30,36 @@ it('writes equal bytes once, and none that the store has', async () => {
   const known = await blobs.put(Buffer.from('known'));
   const staging = await blobs.stage();
   const same = ['known', 'new', 'new'].map((text) => staging.add(Buffer.from(text)));
-  const [, added] = await Promise.all(same);
+  const [, added = ''] = await Promise.all(same);
+  expect(Buffer.from(await staging.read(added)).toString()).toBe('new');
   expect(await filesBelow(join(temp.path, 'staging'))).toHaveLength(1);
   expect(Buffer.from(await staging.read(known)).toString()).toBe('known');
-  await staging.commit([known, added ?? '']);
+  await staging.commit([known, added]);
   await staging.discard();
   expect((await filesBelow(temp.path)).sort()).toEqual(
-    [blobs.path(known), blobs.path(added ?? '')].sort(),
+    [blobs.path(known), blobs.path(added)].sort(),
   );
+});
+
+it('says what could not be written before anything becomes part of the store', async () => {
+  const staging = await blobs.stage();
+  const first = await staging.add(Buffer.from('first'));
+  await staging.read(first);
+  await rm(join(temp.path, 'staging'), { recursive: true });
+  const second = await staging.add(Buffer.from('second'));
+  await expect(staging.commit([first, second])).rejects.toThrow('ENOENT');
+  await expect(staging.read(second)).rejects.toThrow('ENOENT');
+  await staging.discard();
+  expect(await filesBelow(temp.path)).toEqual([]);
+});
+
+it('lets no more wait for the disk than a few images', async () => {
+  const staging = await blobs.stage();
+  const large = Array.from({ length: 6 }, (_, i) => Buffer.alloc(20e6, i));
+  const added = await Promise.all(large.map((bytes) => staging.add(bytes)));
+  await staging.commit(added);
+  await staging.discard();
+  for (const sha256 of added) expect((await blobs.read(sha256)).length).toBe(20e6);
 });
 
 it('removes what an import that died a day ago has left, and nothing younger', async () => {

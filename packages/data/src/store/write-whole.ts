@@ -30,6 +30,17 @@ export async function writeWhole(
   if (isDurable) await syncFolder(dirname(target));
 }
 
+/** The bytes of a file that was written are kept when the power fails. */
+export async function syncFile(path: string): Promise<void> {
+  // Windows flushes only what is open for writing.
+  const handle = await open(path, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
 /** Names of new files in a folder are kept when the power fails. */
 export async function syncFolder(folder: string): Promise<void> {
   // Windows opens no folders, and writes names at once.
