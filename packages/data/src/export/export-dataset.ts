@@ -9,6 +9,7 @@ import {
   type Provenance,
   type Sample,
 } from '@plumbline/contracts';
+import { stringify } from 'csv-stringify/sync';
 import sharp from 'sharp';
 import { ZipFile } from 'yazl';
 import { decodeMask } from '../images/mask.ts';
@@ -119,12 +120,11 @@ const COLUMNS: readonly (readonly [string, (planned: PlannedSample) => string | 
 
 /** A line per sample (RFC 4180); `mask_sha256` is of the mask as it was imported. */
 export function* exportCsv({ manifest }: VersionToExport): Generator<string> {
-  yield `${COLUMNS.map(([name]) => name).join(',')}\r\n`;
+  yield lineOf(COLUMNS.map(([name]) => name));
   for (const planned of planExport(manifest.samples))
-    yield `${COLUMNS.map(([, read]) => quoted(read(planned))).join(',')}\r\n`;
+    yield lineOf(COLUMNS.map(([, read]) => read(planned)));
 }
 
-function quoted(value: string | number | null): string {
-  const text = value === null ? '' : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+function lineOf(cells: readonly (string | number | null)[]): string {
+  return stringify([cells], { record_delimiter: 'windows' });
 }

@@ -19,6 +19,7 @@ import {
   claimsToBeImage,
   isSystemFile,
 } from '../layouts/file-names.ts';
+import { parseJson } from '../layouts/read-json.ts';
 import { runBounded } from '../run-bounded.ts';
 import type { SourceFiles } from '../sources/source-files.ts';
 import type { BlobStaging } from '../store/blob-staging.ts';
@@ -83,14 +84,6 @@ async function readList(source: SourceFiles, path: string): Promise<DatasetExpor
     if (!isSound) throw changed(path, `${path}: ${sample.path} is ${label}, and not like that.`);
   }
   return list;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /** Images that were put beside the exported ones would stay out in silence. */

@@ -52,7 +52,7 @@ async function textOf(source: LayoutSource, path: string): Promise<string> {
 }
 
 /** Undefined for what is no JSON. */
-function parseJson(text: string): unknown {
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

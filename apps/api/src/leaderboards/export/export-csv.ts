@@ -1,4 +1,4 @@
-/** @file A leaderboard as CSV (RFC 4180): one line per model version and category, `mean` first; metrics in [0, 1]. */
+/** @file A leaderboard as CSV (RFC 4180): one line per model version and category, `mean` first; metrics in [0, 1], empty where undefined. */
 import {
   type Leaderboard,
   type LeaderboardRow,
@@ -6,6 +6,7 @@ import {
   type MetricName,
   metricsToShow,
 } from '@plumbline/contracts';
+import { stringify } from 'csv-stringify/sync';
 
 type Cell = string | number | boolean | null;
 
@@ -40,7 +41,12 @@ export function exportCsv(board: Leaderboard): string {
   const lines = board.rows.flatMap((row) =>
     [null, ...board.categories].map((category) => lineOf(board, row, category, metrics)),
   );
-  return [head, ...lines].map((cells) => `${cells.map(toCell).join(',')}\r\n`).join('');
+  return stringify([head, ...lines], {
+    record_delimiter: 'windows',
+    // Names come from users: a spreadsheet would run those that look like a formula.
+    escape_formulas: true,
+    cast: { boolean: String },
+  });
 }
 
 /** @param category null for the mean, which alone has the costs */
@@ -94,12 +100,4 @@ function noteOf(board: Leaderboard, row: LeaderboardRow, category: string | null
     .filter((one) => one.category === category)
     .map(({ metrics, reason }) => `${metrics.join(' ')} undefined: ${reason}`)
     .join('; ');
-}
-
-/** Empty for what is undefined. Text that a spreadsheet would run as a formula is kept from it by an apostrophe. */
-function toCell(value: Cell): string {
-  if (value === null) return '';
-  const text =
-    typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
