@@ -5,6 +5,7 @@ import { datasetsRouter } from './datasets/datasets.router.ts';
 import { keysRouter } from './keys/keys.router.ts';
 import { leaderboardsRouter } from './leaderboards/leaderboards.router.ts';
 import { modelsRouter } from './models/models.router.ts';
+import { monitoringRouter } from './monitoring/monitoring.router.ts';
 import { resultsRouter } from './results/results.router.ts';
 import { runsRouter } from './runs/runs.router.ts';
 import { systemRouter } from './system/system.router.ts';
@@ -19,6 +20,7 @@ export const appRouter = router({
   runs: runsRouter,
   models: modelsRouter,
   thresholds: thresholdsRouter,
+  monitoring: monitoringRouter,
   results: resultsRouter,
   leaderboards: leaderboardsRouter,
   keys: keysRouter,

@@ -13,6 +13,7 @@ import type { CategoryBanks } from './inference/category-banks.ts';
 import type { InferencePool } from './inference/inference-pool.ts';
 import type { Admission } from './limits/admission.ts';
 import type { Metrics } from './metrics/metrics.ts';
+import type { MonitoringOptions } from './monitoring/monitoring-options.ts';
 import type { PictureThreads } from './pictures/picture-threads.ts';
 import type { InspectionLog } from './serving/inspection-log.ts';
 import type { ServedModels } from './serving/served-models.ts';
@@ -31,6 +32,7 @@ export interface Services {
   readonly served: ServedModels;
   readonly inspections: InspectionLog;
   readonly metrics: Metrics;
+  readonly monitoring: MonitoringOptions;
   readonly categoryBanks: CategoryBanks;
   /** Of bodies with images. */
   readonly admission: Admission;

@@ -1,6 +1,6 @@
 /** @file Puts the API together: access check, errors, tRPC, REST, raw routes, documentation. */
 import { mkdir } from 'node:fs/promises';
-import type { PlatformHome } from '@plumbline/contracts';
+import type { DriftWindow, PlatformHome } from '@plumbline/contracts';
 import { type BlobStore, openBackboneStore } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
@@ -31,6 +31,8 @@ import { createMetrics } from './metrics/metrics.ts';
 import { registerPlatformMetrics } from './metrics/platform-metrics.ts';
 import { measureRequests } from './metrics/request-metrics.ts';
 import { BUNDLE_ROUTES } from './models/bundles.routes.ts';
+import { checkDrift } from './monitoring/check-drift.ts';
+import { startDriftMonitor } from './monitoring/drift-monitor.ts';
 import { openInferenceRoutes } from './open-inference/open-inference.routes.ts';
 import { openApiRoutes } from './openapi/openapi.routes.ts';
 import { PictureThreads } from './pictures/picture-threads.ts';
@@ -65,6 +67,10 @@ export interface ServerDependencies {
   readonly inspectionDays?: number;
   /** That the audit log is kept. */
   readonly auditDays?: number;
+  /** What inspections are compared with the reference by. */
+  readonly drift?: Partial<DriftWindow>;
+  /** Whether changes of drift are sent somewhere. */
+  readonly hasWebhook?: boolean;
   readonly bodyTimeoutMs?: number;
   /** Requests per minute of one key or person; 0: no limit. */
   readonly rateLimit?: number;
@@ -91,6 +97,8 @@ const BODY_TIMEOUT_MS = 60_000;
 const MOST_IN_A_BATCH = 20;
 /** Uploads that nobody went on with are looked for so often. */
 const TIDY_EVERY_MS = 6 * 3_600_000;
+/** A day or a week of most lines, and few enough to follow a change within hours. */
+const DRIFT_WINDOW: DriftWindow = { inspections: 500, days: 7 };
 /** Requests under way get this long to finish. */
 const DRAIN_MS = 1_500;
 
@@ -101,6 +109,10 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
   const services = createServices(dependencies, inference);
   const { database, inspectionDays, auditDays } = dependencies;
   const retention = startRetention({ database, inspectionDays, auditDays });
+  const driftMonitor = startDriftMonitor({
+    database,
+    check: (model) => checkDrift(services, model, 'promoted'),
+  });
   const { app, routes } = createApp(dependencies, services);
   measureRequests(app, services.metrics.registry);
   registerPlatformMetrics(services.metrics.registry, services);
@@ -126,6 +138,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
       await services.credentials.stop();
       await services.inspections.stop();
       await retention.stop();
+      await driftMonitor.stop();
       await services.pictures.stop();
     },
   };
@@ -147,6 +160,10 @@ function createServices(dependencies: ServerDependencies, inference: InferencePo
     inspections: new InspectionLog({ database }),
     categoryBanks: new CategoryBanks(),
     metrics: createMetrics(),
+    monitoring: {
+      window: { ...DRIFT_WINDOW, ...dependencies.drift },
+      webhook: dependencies.hasWebhook ?? false,
+    },
     admission: new Admission(),
     gates: createWorkGates(dependencies.inference?.spread ?? 1),
     pictures: new PictureThreads(),

@@ -1,6 +1,6 @@
 /** @file What the process is told by its environment. */
 import { resolve } from 'node:path';
-import { DomainError, platformKeyOf } from '@plumbline/contracts';
+import { DomainError, platformKeyOf, webhookOf } from '@plumbline/contracts';
 
 export interface ApiEnv {
   readonly homeDirectory: string;
@@ -29,6 +29,11 @@ export interface ApiEnv {
   readonly rateLimit: number | null;
   /** How long the audit log is kept; null: the default. */
   readonly auditDays: number | null;
+  /** What inspections are compared with the reference by; null: the default. */
+  readonly driftInspections: number | null;
+  readonly driftDays: number | null;
+  /** Whether changes of drift are sent somewhere; the trainer sends them. */
+  readonly hasWebhook: boolean;
 }
 
 const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
@@ -54,6 +59,10 @@ export function readEnv(variables: Variables = process.env): ApiEnv {
     inspectionDays: readCount(variables, 'PLUMBLINE_INSPECTION_DAYS', 36_500),
     rateLimit: readCount(variables, 'PLUMBLINE_RATE_LIMIT', 10_000_000, 0),
     auditDays: readCount(variables, 'PLUMBLINE_AUDIT_DAYS', 36_500),
+    driftInspections: readCount(variables, 'PLUMBLINE_DRIFT_INSPECTIONS', 2_000, 50),
+    driftDays: readCount(variables, 'PLUMBLINE_DRIFT_DAYS', 36_500),
+    hasWebhook:
+      webhookOf(variables['PLUMBLINE_WEBHOOK_URL'], variables['PLUMBLINE_WEBHOOK_SECRET']) !== null,
     maxPixels: scaled(readCount(variables, 'PLUMBLINE_MAX_MEGAPIXELS', 100), 1e6),
   };
 }

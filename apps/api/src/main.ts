@@ -35,6 +35,11 @@ async function start(env: ApiEnv): Promise<void> {
     ...(env.rateLimit === null ? {} : { rateLimit: env.rateLimit }),
     ...(env.auditDays === null ? {} : { auditDays: env.auditDays }),
     ...(env.maxPixels === null ? {} : { maxPixels: env.maxPixels }),
+    drift: {
+      ...(env.driftInspections === null ? {} : { inspections: env.driftInspections }),
+      ...(env.driftDays === null ? {} : { days: env.driftDays }),
+    },
+    hasWebhook: env.hasWebhook,
     // stdout is for the line that says where it listens.
     logger: { level: env.logLevel, stream: process.stderr },
   });

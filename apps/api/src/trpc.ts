@@ -71,6 +71,8 @@ function procedureFor(least: Role) {
 
 /** Reads. */
 export const viewerProcedure = procedureFor('viewer');
+/** Inspects, and says what came of it. */
+export const operatorProcedure = procedureFor('operator');
 /** Changes datasets, runs, models or thresholds. */
 export const engineerProcedure = procedureFor('engineer');
 /** Keys, users and the audit log. */

@@ -6,6 +6,8 @@ import {
   executorSettingSchema,
   type PlatformHome,
   platformHome,
+  type Webhook,
+  webhookOf,
 } from '@plumbline/contracts';
 
 function required(name: string): string {
@@ -75,6 +77,8 @@ export interface TrainerEnvironment {
   readonly host: string;
   /** In place of the publisher's address of backbones. */
   readonly backboneMirror: string | null;
+  /** Where drift is told of; null: nowhere. */
+  readonly webhook: Webhook | null;
 }
 
 export function readEnvironment(): TrainerEnvironment {
@@ -88,5 +92,9 @@ export function readEnvironment(): TrainerEnvironment {
     codeVersion: process.env['PLUMBLINE_CODE_VERSION'] ?? 'unknown',
     host: hostname(),
     backboneMirror: process.env['PLUMBLINE_BACKBONE_MIRROR']?.trim() || null,
+    webhook: webhookOf(
+      process.env['PLUMBLINE_WEBHOOK_URL'],
+      process.env['PLUMBLINE_WEBHOOK_SECRET'],
+    ),
   };
 }

@@ -1,9 +1,10 @@
 /** @file Who does the work of each kind of job (the kinds: `packages/db/src/jobs/job-kinds.ts`). */
-import type { PlatformHome } from '@plumbline/contracts';
+import type { PlatformHome, Webhook } from '@plumbline/contracts';
 import type { Database, JobHandlers } from '@plumbline/db';
 import { runImportJob } from './import/import-job.ts';
 import { runResultImportJob } from './results/result-import-job.ts';
 import { runTrainJob } from './training/train-job.ts';
+import { sendWebhook } from './webhook/send-webhook.ts';
 
 export interface Trainer {
   readonly trainerId: string;
@@ -12,10 +13,20 @@ export interface Trainer {
   readonly codeVersion: string;
 }
 
-export function jobHandlers(trainer: Trainer): JobHandlers {
+export function jobHandlers(trainer: Trainer): Omit<JobHandlers, 'webhook'> {
   return {
     import: (attempt, signal) => runImportJob({ ...trainer, attempt, signal }),
     train: (attempt, signal) => runTrainJob({ ...trainer, attempt, signal }),
     results: (attempt, signal) => runResultImportJob({ ...trainer, attempt, signal }),
+  };
+}
+
+/** Of jobs that take moments, beside the others. */
+export function shortJobHandlers({
+  database,
+  webhook,
+}: Pick<Trainer, 'database'> & { readonly webhook: Webhook | null }): Pick<JobHandlers, 'webhook'> {
+  return {
+    webhook: (attempt, signal) => sendWebhook({ database, webhook, attempt, signal }),
   };
 }

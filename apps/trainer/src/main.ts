@@ -10,7 +10,7 @@ import {
   takeOverLostTrainers,
 } from '@plumbline/db';
 import { readEnvironment } from './env.ts';
-import { jobHandlers } from './job-handlers.ts';
+import { jobHandlers, shortJobHandlers } from './job-handlers.ts';
 import { sweepBlobs } from './sweep-blobs.ts';
 import { sweepPictures } from './sweep-pictures.ts';
 import { removeOldCheckpoints } from './training/fit/old-checkpoints.ts';
@@ -35,6 +35,7 @@ const worker = await startQueueWorker({
   url: environment.databaseUrl,
   trainerId,
   handlers: jobHandlers({ ...environment, trainerId, database }),
+  shortHandlers: shortJobHandlers({ ...environment, database }),
   onJobError({ kind, id, tries, error }) {
     // Another trainer has the job: nothing is wrong, and the queue has nothing to do.
     if (error instanceof SupersededError) return;

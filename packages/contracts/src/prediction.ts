@@ -16,6 +16,8 @@ export const categoryCandidateSchema = z.object({
 export type CategoryCandidate = z.infer<typeof categoryCandidateSchema>;
 
 export const predictionSchema = z.object({
+  /** Of this inspection: what an operator says of it names it. */
+  inspection: z.uuid(),
   model: nameSchema,
   modelVersion: z.number().int(),
   /** Category whose thresholds were used; null when the pooled ones were asked for. */

@@ -15,6 +15,7 @@ export {
 } from './export/export-dataset.ts';
 export { freeBytes } from './free-bytes.ts';
 export { decodeImage, decodeSample } from './images/decode-image.ts';
+export { imageLook } from './images/image-look.ts';
 export { requireGridPixels, type SizedImage, shorterSide } from './images/image-size.ts';
 export { LUMINANCE_PICTURE_SIDE, luminancePicture } from './images/luminance-picture.ts';
 export { decodeMask, type Mask } from './images/mask.ts';

@@ -12,6 +12,7 @@ import { IdempotencyRepository } from './idempotency/idempotency-repository.ts';
 import { isUploadAwaited } from './imports/awaited-uploads.ts';
 import { type JobRepositories, openJobRepositories } from './jobs/job-kinds.ts';
 import { ModelRepository } from './model-repository.ts';
+import { DriftRepository } from './monitoring/drift-repository.ts';
 import { RunRepository } from './runs/run-repository.ts';
 import { InspectionRepository } from './serving/inspection-repository.ts';
 import { StoreRepository } from './store-repository.ts';
@@ -40,6 +41,7 @@ export interface Database extends JobRepositories {
   readonly trainingFacts: TrainingFactsRepository;
   readonly timings: TimingRepository;
   readonly inspections: InspectionRepository;
+  readonly drift: DriftRepository;
   /** Whether an import in the queue, or under way, is to read it. */
   isUploadAwaited(uploadId: string): Promise<boolean>;
   readonly idempotency: IdempotencyRepository;
@@ -74,6 +76,7 @@ export async function openDatabase(url: string): Promise<Database> {
     trainingFacts: new TrainingFactsRepository(client),
     timings: new TimingRepository(client),
     inspections: new InspectionRepository(client),
+    drift: new DriftRepository(client),
     idempotency: new IdempotencyRepository(client),
     apiKeys: new ApiKeyRepository(client),
     audit: new AuditRepository(client),

@@ -23,5 +23,6 @@ export { takeOverLostTrainers } from './jobs/take-over.ts';
 export * from './known-samples.ts';
 export { migrateDatabase } from './migrate.ts';
 export type { Publication } from './model-repository.ts';
+export type { LookReference, NewCheck, SeenImage } from './monitoring/drift-repository.ts';
 export { answers as databaseAnswers } from './postgres-settings.ts';
 export type { InspectionRecord } from './serving/inspection-repository.ts';

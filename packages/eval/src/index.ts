@@ -20,6 +20,11 @@ export {
 } from './curves/curve-points.ts';
 export { type MapSize, pixelCurve } from './curves/pixel-curve.ts';
 export { type RankedCurve, rankedCurve, type Scores } from './curves/ranked-curve.ts';
+export {
+  categoryState,
+  featureDrift,
+  LEAST_INSPECTIONS,
+} from './drift/feature-drift.ts';
 export { evaluateStream } from './evaluation/evaluate-stream.ts';
 export type {
   EvaluatedImage,
@@ -91,6 +96,7 @@ export {
 } from './thresholds/threshold-rules.ts';
 export type { PairedDifference } from './uncertainty/auroc-difference.ts';
 export type { ImageScoreRow } from './uncertainty/image-strata.ts';
+export { observedShare } from './uncertainty/observed-share.ts';
 export {
   type PairedTestResult,
   pairedImageAurocTest,

@@ -41,6 +41,8 @@ const PROCEDURES: Readonly<Record<Role, readonly string[]>> = {
     'models.list',
     'models.promotion',
     'models.promotions',
+    'monitoring.get',
+    'monitoring.inspections',
     'results.imports',
     'results.importStatus',
     'runs.deletion',
@@ -56,7 +58,7 @@ const PROCEDURES: Readonly<Record<Role, readonly string[]>> = {
     'thresholds.history',
     'thresholds.preview',
   ],
-  operator: [],
+  operator: ['monitoring.check', 'monitoring.judge'],
   engineer: [
     'backbones.add',
     'backbones.cancel',

@@ -1,8 +1,9 @@
 /** @file What every inspection does, whatever form it is asked for in: the version, the category, the score, the verdict. */
 import { type Prediction, scoreRatio, type Threshold } from '@plumbline/contracts';
-import type { RgbImage } from '@plumbline/data';
+import type { InspectionRecord } from '@plumbline/db';
 import type { InspectionResult } from '@plumbline/runtime';
 import type { Services } from '../context.ts';
+import type { DecodedImage } from '../pictures/picture-task.ts';
 import {
   type ChosenCategory,
   chooseCategory,
@@ -18,14 +19,14 @@ export interface InspectionRequest {
   readonly category?: string | undefined;
   /** When it began to wait for its turn, by `performance.now()`. */
   readonly arrivedAt: number;
-  readImage(served: ServedModel): Promise<RgbImage>;
+  readImage(served: ServedModel): Promise<DecodedImage>;
   /** `scores` leaves the anomaly map where it was computed. */
   readonly wanted: 'map' | 'scores';
 }
 
 export interface Inspected {
   readonly served: ServedModel;
-  readonly image: RgbImage;
+  readonly image: DecodedImage;
   readonly result: InspectionResult;
   readonly chosen: ChosenCategory;
   readonly threshold: Threshold;
@@ -115,14 +116,15 @@ function decide(
 export function recordInspection(
   { inspections, metrics }: Services,
   verdict: Verdict,
-  latencyMs: number,
+  facts: Pick<InspectionRecord, 'inspection' | 'look' | 'latencyMs'>,
 ): void {
-  const { model, modelVersion, category, imageScore } = verdict;
+  const { model, modelVersion, category, categorySource, imageScore } = verdict;
   const { threshold, thresholdProfile, predictedLabel, uncertain } = verdict;
   metrics.inspections.verdict(verdict);
   inspections.add({
     at: new Date(),
-    ...{ model, modelVersion, category, imageScore, latencyMs },
+    ...{ model, modelVersion, category, categorySource, imageScore },
     ...{ threshold, thresholdProfile, predictedLabel, uncertain },
+    ...facts,
   });
 }

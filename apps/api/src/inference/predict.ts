@@ -1,4 +1,5 @@
 /** @file One inspection: image bytes in, score, threshold and label out. */
+import { randomUUID } from 'node:crypto';
 import {
   type AnomalousRegion,
   heatmapScale,
@@ -60,7 +61,9 @@ async function answerFor(
   const heatmap = input.heatmap
     ? await context.pictures.heatmap({ image, ...map, ...scale })
     : null;
+  const inspection = randomUUID();
   const prediction: Prediction = {
+    inspection,
     ...verdictOf({ served, chosen, threshold, imageScore }),
     falseAlarmRate:
       threshold.heldOutScores.length === 0
@@ -75,7 +78,8 @@ async function answerFor(
     latencyMs: performance.now() - start,
   };
   context.metrics.inspections.observe('encode', performance.now() - inspectedAt);
-  recordInspection(context, prediction, prediction.latencyMs);
+  const { latencyMs } = prediction;
+  recordInspection(context, prediction, { inspection, look: image.look, latencyMs });
   return prediction;
 }
 

@@ -4,7 +4,8 @@ import {
   type ThresholdProfileVersion,
   type TrainedVersion,
 } from '@plumbline/contracts';
-import { type RgbImage, requireGridPixels } from '@plumbline/data';
+import { requireGridPixels } from '@plumbline/data';
+import type { DecodedImage } from '../pictures/picture-task.ts';
 import type { PictureThreads } from '../pictures/picture-threads.ts';
 import { findImageRange, type ImageReading, noImageRange } from './image-range.ts';
 
@@ -30,7 +31,7 @@ export async function decodeFor(
   { version }: ServedModel,
   bytes: Uint8Array,
   reading: ImageReading = {},
-): Promise<RgbImage> {
+): Promise<DecodedImage> {
   const range = findImageRange(version.manifest, reading);
   const limit = { maxPixels, fix: SMALLER };
   const image = await pictures.decode([bytes, 'image', range], limit).catch((error: unknown) => {

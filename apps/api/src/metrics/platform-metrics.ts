@@ -1,4 +1,5 @@
 /** @file What is read when somebody asks: the pool of inference processes, the queue, the log of inspections, the jobs. */
+import type { DriftState } from '@plumbline/contracts';
 import type { Database } from '@plumbline/db';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Services } from '../context.ts';
@@ -17,6 +18,7 @@ export function registerPlatformMetrics(registry: Registry, parts: Parts): void 
     labels: ['state'],
     read: () => jobs(parts.database),
   });
+  registerDrift(registry, parts.database);
 }
 
 function registerPool(registry: Registry, { inference, served, gates }: Parts): void {
@@ -83,9 +85,43 @@ function gauge(registry: Registry, { name, help, labels = [], read }: ReadGauge)
   const made = name.endsWith('_total') ? new Counter(options) : new Gauge(options);
 }
 
-async function jobs(database: Pick<Database, 'counts'>): Promise<readonly Sample[]> {
+const STATE_NUMBERS: Readonly<Record<DriftState, number | null>> = {
+  ...{ ok: 0, warning: 1, drifted: 2, notEnough: null },
+};
+
+function registerDrift(registry: Registry, { drift }: Pick<Database, 'drift'>): void {
+  const checks = async () => (await inTime(drift.promotedChecks())) ?? [];
+  gauge(registry, {
+    name: 'vad_drift_state',
+    help: 'Of the inspections of promoted versions by the last check: 0 ok, 1 warning, 2 drifted; absent while there are not enough.',
+    labels: ['model', 'category'],
+    read: async () =>
+      (await checks()).flatMap(({ model, category, state }) => {
+        const number = STATE_NUMBERS[state];
+        return number === null ? [] : [[{ model, category: category ?? '' }, number] as const];
+      }),
+  });
+  gauge(registry, {
+    name: 'vad_drift_psi',
+    help: 'Population stability index of promoted versions by the last check.',
+    labels: ['model', 'category', 'feature'],
+    read: async () =>
+      (await checks()).flatMap(({ model, category, features }) =>
+        features.flatMap(({ feature, psi }) =>
+          psi === null ? [] : [[{ model, category: category ?? '', feature }, psi] as const],
+        ),
+      ),
+  });
+}
+
+/** Null while the database does not answer. */
+function inTime<Value>(asked: Promise<Value>): Promise<Value | null> {
   const late = new Promise<null>((resolve) => setTimeout(resolve, JOBS_MS, null).unref());
-  const counts = await Promise.race([database.counts().catch(() => null), late]);
+  return Promise.race([asked.catch(() => null), late]);
+}
+
+async function jobs(database: Pick<Database, 'counts'>): Promise<readonly Sample[]> {
+  const counts = await inTime(database.counts());
   if (counts === null) return [];
   return [
     [{ state: 'queued' }, counts.queuedRuns],

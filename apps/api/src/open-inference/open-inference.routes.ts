@@ -2,8 +2,9 @@
  * @file The Open Inference Protocol, version 2 (https://github.com/kserve/open-inference-protocol), so that clients of Triton,
  * KServe, MLServer and OpenVINO's server can ask these models. Its errors have the protocol's own form.
  */
+import { randomUUID } from 'node:crypto';
 import { DomainError } from '@plumbline/contracts';
-import { requireGridPixels } from '@plumbline/data';
+import { imageLook, requireGridPixels } from '@plumbline/data';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Services } from '../context.ts';
@@ -233,7 +234,9 @@ async function inspect(context: Services, given: GivenImage, asked: Wanted): Pro
         : pixelsFor(context, to, given),
   });
   const verdict = verdictOf({ ...found, imageScore: result.imageScore });
-  recordInspection(context, verdict, performance.now() - start);
+  const { look } = found.image;
+  const latencyMs = performance.now() - start;
+  recordInspection(context, verdict, { inspection: randomUUID(), look, latencyMs });
   return { verdict, map: result };
 }
 
@@ -248,5 +251,5 @@ function pixelsFor(
       field: 'inputs',
     });
   requireGridPixels([{ file: INPUT, width, height }], version.manifest.graph.input.minSidePx ?? 1);
-  return { width, height, data };
+  return { width, height, data, look: imageLook({ width, height, data }) };
 }

@@ -1,5 +1,5 @@
 /** @file Work with pixels, as messages between the API's event loop and its picture threads. */
-import type { ErrorBody } from '@plumbline/contracts';
+import type { ErrorBody, ImageLook } from '@plumbline/contracts';
 import type {
   decodeImage,
   renderHeatmap,
@@ -20,9 +20,12 @@ export interface PictureWork {
   tensors: { readonly input: Parameters<typeof readInferRequest> };
 }
 
+/** Pixels, and how they look. */
+export type DecodedImage = Awaited<ReturnType<typeof decodeImage>> & { readonly look: ImageLook };
+
 /** What each kind gives. */
 export interface PictureResults {
-  decode: Awaited<ReturnType<typeof decodeImage>>;
+  decode: DecodedImage;
   heatmap: Uint8Array;
   picture: Uint8Array;
   tensors: ReturnType<typeof readInferRequest>;

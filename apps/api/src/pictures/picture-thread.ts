@@ -1,7 +1,13 @@
 /** @file A thread that decodes images, draws heatmaps and reads tensors: seconds of work for a large one, in which the API answers others. */
 import { parentPort, type TransferListItem } from 'node:worker_threads';
 import { DomainError } from '@plumbline/contracts';
-import { decodeImage, renderHeatmap, renderPicture, requirePixelsWithin } from '@plumbline/data';
+import {
+  decodeImage,
+  imageLook,
+  renderHeatmap,
+  renderPicture,
+  requirePixelsWithin,
+} from '@plumbline/data';
 import { readInferRequest } from '../open-inference/infer-request.ts';
 import type { PictureAnswer, PictureResults, PictureTask } from './picture-task.ts';
 
@@ -12,7 +18,7 @@ async function work(task: PictureTask): Promise<PictureResults[keyof PictureResu
   const [bytes, file] = task.input;
   if (task.limit !== undefined) await requirePixelsWithin(bytes, file, task.limit);
   const image = await decodeImage(...task.input);
-  return { ...image, data: own(image.data) };
+  return { ...image, data: own(image.data), look: imageLook(image) };
 }
 
 /** In memory of its own, which can go to the other thread without another copy there. */

@@ -5,15 +5,18 @@ import { InspectionLog } from './inspection-log.ts';
 
 const RECORD: InspectionRecord = {
   at: new Date(0),
+  inspection: '1d1f2f60-5f4e-4b7e-9d53-2f6f0f3a7a11',
   model: 'parts',
   modelVersion: 1,
   category: null,
+  categorySource: 'given',
   imageScore: 0.5,
   threshold: 1,
   thresholdProfile: 1,
   predictedLabel: 'normal',
   uncertain: false,
   latencyMs: 1,
+  look: { width: 4, height: 3, brightness: 10, sharpness: 2 },
 };
 
 beforeEach(() => void vi.useFakeTimers());

@@ -1,8 +1,14 @@
-/** @file Forgets what is kept for a while only: inspections, the audit log, sessions that ended, and the keys of requests that are safe to repeat. */
+/**
+ * @file Forgets what is kept for a while only: inspections, the audit log, changes of drift, messages to the webhook, sessions that
+ * ended, and the keys of requests that are safe to repeat.
+ */
 import { type Database, isDatabaseAway } from '@plumbline/db';
 
 export interface RetentionOptions {
-  readonly database: Pick<Database, 'inspections' | 'idempotency' | 'audit' | 'sessions'>;
+  readonly database: Pick<
+    Database,
+    'inspections' | 'idempotency' | 'audit' | 'sessions' | 'drift' | 'webhooks'
+  >;
   /** Days that inspections are kept. */
   readonly inspectionDays?: number | undefined;
   /** Days that the audit log is kept. */
@@ -15,6 +21,7 @@ const INSPECTION_DAYS = 90;
 /** A year: audits look back that far. */
 const AUDIT_DAYS = 365;
 const KEY_DAYS = 1;
+const MESSAGE_DAYS = 30;
 const EVERY_MS = 60 * 60_000;
 
 /** Begins now, and looks again every hour. */
@@ -40,6 +47,8 @@ async function forget({
   try {
     await database.inspections.removeBefore(before(inspectionDays));
     await database.audit.removeBefore(before(auditDays));
+    await database.drift.removeEventsBefore(before(auditDays));
+    await database.webhooks.removeBefore(before(MESSAGE_DAYS));
     await database.sessions.removeExpired();
     await database.idempotency.removeBefore(before(KEY_DAYS));
   } catch (error) {

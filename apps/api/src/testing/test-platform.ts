@@ -11,6 +11,8 @@ import {
   type ModelVersion,
   type PlatformHome,
   platformHome,
+  TRAINING_SCORES_FILE,
+  type TrainingScores,
 } from '@plumbline/contracts';
 import {
   type BlobStore,
@@ -40,6 +42,8 @@ export interface PublishOptions {
   readonly scoreOf?: (image: Pick<ImageResult, 'path' | 'label'>) => number;
   /** Replaces parts of the manifest. */
   readonly manifest?: Partial<BundleManifest>;
+  /** With a `training-scores.json`. */
+  readonly trainingScores?: TrainingScores;
   /** With a `normal.onnx`, which answers the image inverted. */
   readonly decoder?: boolean;
 }
@@ -54,6 +58,7 @@ export interface TestPlatformOptions {
   readonly maxPixels?: number;
   readonly bodyTimeoutMs?: number;
   readonly rateLimit?: number;
+  readonly drift?: { readonly inspections: number };
 }
 
 export interface TestPlatform {
@@ -93,6 +98,7 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
     backboneMirror: options.backboneMirror ?? null,
     inference: options.inference ?? {},
     ...(options.maxPixels === undefined ? {} : { maxPixels: options.maxPixels }),
+    ...(options.drift === undefined ? {} : { drift: options.drift }),
     ...(options.rateLimit === undefined ? {} : { rateLimit: options.rateLimit }),
     ...(options.bodyTimeoutMs === undefined ? {} : { bodyTimeoutMs: options.bodyTimeoutMs }),
   });
@@ -176,11 +182,13 @@ async function publishVersion(
 
 /** Of the bundle, without its manifest. */
 async function bundleFiles(wanted: PublishOptions): Promise<{ name: string; bytes: Uint8Array }[]> {
-  const { model, graph = 'brightness' } = wanted;
+  const { model, graph = 'brightness', trainingScores } = wanted;
+  const scores = JSON.stringify(trainingScores);
   const fixture = join(import.meta.dirname, 'fixtures', `${graph}.onnx`);
   return [
     { name: 'model.onnx', bytes: wanted.graphBytes ?? (await readFile(fixture)) },
     { name: 'card.md', bytes: Buffer.from(`# ${model}\n`) },
+    ...(trainingScores ? [{ name: TRAINING_SCORES_FILE, bytes: Buffer.from(scores) }] : []),
     ...(wanted.decoder ? [await normalFile()] : []),
     ...(wanted.bank ? [{ name: CATEGORY_BANK_FILE, bytes: writeCategoryBank(wanted.bank) }] : []),
   ];

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { describePrediction } from './describe-prediction.ts';
 
 const found: Prediction = {
+  inspection: '1d1f2f60-5f4e-4b7e-9d53-2f6f0f3a7a11',
   model: 'parts',
   modelVersion: 2,
   category: 'bolt',

@@ -8,6 +8,7 @@ import { openResultFile } from './result-file.ts';
 import { COLUMNS, type ImageResult } from './result-row.ts';
 
 const prediction: Omit<Prediction, 'heatmap'> = {
+  inspection: '1d1f2f60-5f4e-4b7e-9d53-2f6f0f3a7a11',
   model: 'parts',
   modelVersion: 2,
   category: 'bolt, "M8"',

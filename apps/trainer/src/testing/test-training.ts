@@ -71,6 +71,7 @@ export async function startTestTraining(): Promise<TestTraining> {
       executor,
       threads,
       backboneMirror: null,
+      webhook: null,
     };
     const { signal } = new AbortController();
     const attempt = await taken(database.attempts, runId);

@@ -8,6 +8,7 @@ import { datasetImports, importPayload } from '../imports/dataset-imports.ts';
 import { ImportRepository } from '../imports/import-repository.ts';
 import { giveBackImports } from '../imports/lost-imports.ts';
 import { resultImports, resultsPayload } from '../imports/result-imports.ts';
+import { WebhookDeliveries, webhookPayload } from '../monitoring/webhook-deliveries.ts';
 import { giveBackRuns } from '../runs/lost-runs.ts';
 import { RunAttemptRepository } from '../runs/run-attempt-repository.ts';
 import { trainPayload } from '../runs/train-payload.ts';
@@ -25,6 +26,7 @@ export const JOB_KINDS = [
   { payload: importPayload, repository: 'imports', giveBack: giveBackImports('DatasetImport') },
   { payload: trainPayload, repository: 'attempts', giveBack: giveBackRuns },
   { payload: resultsPayload, repository: 'results', giveBack: giveBackImports('ResultImport') },
+  { payload: webhookPayload, repository: 'webhooks', giveBack: giveBackImports('WebhookDelivery') },
 ] as const satisfies readonly JobKindRow[];
 
 export type JobKind = (typeof JOB_KINDS)[number]['payload']['kind'];
@@ -34,6 +36,7 @@ export function openJobRepositories(client: Client, datasets: DatasetRepository)
     imports: new ImportRepository(client, datasetImports(client, datasets)),
     attempts: new RunAttemptRepository(client),
     results: new ImportRepository(client, resultImports(client)),
+    webhooks: new WebhookDeliveries(client),
   } satisfies Readonly<Record<string, JobRows>>;
 }
 

@@ -20,6 +20,8 @@ export interface QueueWorkerOptions {
   readonly trainerId: string;
   /** Jobs of other kinds are left to others. */
   readonly handlers: Partial<JobHandlers>;
+  /** Of jobs that take moments: one at a time beside the others, so that none waits for hours of training. */
+  readonly shortHandlers?: Partial<JobHandlers>;
   /** Jobs at a time; 1 when absent. */
   readonly concurrency?: number;
   /** Before the second, third, … attempt of a run; `RETRY_DELAYS_MS` when absent. */
@@ -35,19 +37,23 @@ export interface QueueWorker {
 
 /** Takes jobs until stopped. */
 export async function startQueueWorker(options: QueueWorkerOptions): Promise<QueueWorker> {
-  const { trainerId, url, concurrency = 1 } = options;
-  const pool = openPool(url, 3 * concurrency + 2);
+  const { trainerId, url, concurrency = 1, handlers, shortHandlers } = options;
+  const pool = openPool(url, 3 * (concurrency + 1) + 2);
   const client = openClient(url);
   const jobs = new JobPerformer();
   const repositories = openJobRepositories(client, new DatasetRepository(client));
-  const tasks = taskList(options, jobs, repositories);
+  const taskLists = Array.from({ length: concurrency }, () =>
+    taskList(options, handlers, jobs, repositories),
+  );
+  if (shortHandlers !== undefined)
+    taskLists.push(taskList(options, shortHandlers, jobs, repositories));
   const lanes: Lane[] = [];
   const remember = () =>
     pool.query(
       'UPDATE "Trainer" SET "workerIds" = $2 WHERE id = $1 AND "workerIds" <> $2::text[]',
       [trainerId, lanes.map((lane) => lane.workerId)],
     );
-  for (let index = 0; index < concurrency; index++) {
+  for (const tasks of taskLists) {
     const lane = new Lane(pool, tasks, {
       onStart: async () => void (await remember()),
       onJobError: options.onJobError ?? (() => {}),
@@ -75,7 +81,8 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
 }
 
 function taskList(
-  { handlers, retryDelaysMs, trainerId }: QueueWorkerOptions,
+  { retryDelaysMs, trainerId }: QueueWorkerOptions,
+  handlers: Partial<JobHandlers>,
   jobs: JobPerformer,
   repositories: JobRepositories,
 ): TaskList {

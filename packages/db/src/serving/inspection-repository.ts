@@ -1,13 +1,25 @@
-/** @file What was inspected: numbers only, written many at a time and kept for a while. */
-import type { Prediction } from '@plumbline/contracts';
-import type { Client } from '../client.ts';
+/** @file What was inspected: numbers only, written many at a time and kept for a while; and what operators said of it. */
+import {
+  type ImageLook,
+  type Inspection,
+  type JudgeInspectionInput,
+  type ListInspectionsInput,
+  labelSchema,
+  type OperatorVerdict,
+  operatorVerdictSchema,
+  type Prediction,
+} from '@plumbline/contracts';
+import { type Client, notFound } from '../client.ts';
+import type { Inspection as Row } from '../generated/prisma/client.ts';
 
 export interface InspectionRecord
   extends Pick<
     Prediction,
+    | 'inspection'
     | 'model'
     | 'modelVersion'
     | 'category'
+    | 'categorySource'
     | 'imageScore'
     | 'threshold'
     | 'thresholdProfile'
@@ -16,6 +28,15 @@ export interface InspectionRecord
     | 'latencyMs'
   > {
   readonly at: Date;
+  readonly look: ImageLook;
+}
+
+/** Of one category and label. */
+export interface JudgedCount {
+  readonly category: string | null;
+  readonly predictedLabel: Inspection['predictedLabel'];
+  readonly verdict: OperatorVerdict;
+  readonly count: number;
 }
 
 /** Removed at once: few enough that nobody waits for the lock. */
@@ -34,16 +55,72 @@ export class InspectionRepository {
     // As text: JSON, which arrays are sent by, has no infinity.
     const float = (pick: (one: InspectionRecord) => number) => column((one) => String(pick(one)));
     await this.#client.$executeRaw`
-      INSERT INTO "Inspection" (at, "modelName", "modelVersion", category, "imageScore", threshold, profile,
-        "predictedLabel", uncertain, "latencyMs")
+      INSERT INTO "Inspection" (at, "modelName", "modelVersion", category, "categorySource", "imageScore", threshold, profile,
+        "predictedLabel", uncertain, "latencyMs", key, width, height, brightness, sharpness)
       SELECT seen.* FROM unnest(
         ${column(({ at }) => at.toISOString())}::timestamp[], ${column(({ model }) => model)}::text[],
         ${column(({ modelVersion }) => modelVersion)}::int[], ${column(({ category }) => category)}::text[],
+        ${column(({ categorySource }) => categorySource)}::text[],
         ${float(({ imageScore }) => imageScore)}::float8[], ${float(({ threshold }) => threshold)}::float8[],
         ${column(({ thresholdProfile }) => thresholdProfile)}::int[],
         ${column(({ predictedLabel }) => predictedLabel)}::text[],
-        ${column(({ uncertain }) => uncertain)}::bool[], ${float(({ latencyMs }) => latencyMs)}::float8[]) AS seen (at, model, version)
+        ${column(({ uncertain }) => uncertain)}::bool[], ${float(({ latencyMs }) => latencyMs)}::float8[],
+        ${column(({ inspection }) => inspection)}::uuid[],
+        ${column(({ look }) => look.width)}::int[], ${column(({ look }) => look.height)}::int[],
+        ${float(({ look }) => look.brightness)}::float8[], ${float(({ look }) => look.sharpness)}::float8[]) AS seen (at, model, version)
       WHERE EXISTS (SELECT FROM "ModelVersion" v WHERE v."modelName" = seen.model AND v.version = seen.version)`;
+  }
+
+  /** Newest first. */
+  async list({
+    name,
+    version,
+    category,
+    label,
+    limit,
+  }: ListInspectionsInput & { readonly version: number }): Promise<Inspection[]> {
+    const rows = await this.#client.inspection.findMany({
+      where: {
+        ...{ modelName: name, modelVersion: version },
+        ...(category === undefined ? {} : { category }),
+        ...(label === undefined ? {} : { predictedLabel: label }),
+      },
+      orderBy: { at: 'desc' },
+      take: limit,
+    });
+    return rows.map(toInspection);
+  }
+
+  /** @throws DomainError NOT_FOUND */
+  async get(id: string): Promise<Inspection> {
+    const row = await this.#client.inspection.findUnique({ where: { key: id } });
+    if (row === null) throw missing(id);
+    return toInspection(row);
+  }
+
+  /** @throws DomainError NOT_FOUND */
+  async judge({ id, verdict }: JudgeInspectionInput, by: string): Promise<Inspection> {
+    const said = { verdict, verdictBy: by, verdictAt: new Date() };
+    const data = verdict === null ? { ...said, verdictBy: null, verdictAt: null } : said;
+    const [row] = await this.#client.inspection.updateManyAndReturn({ where: { key: id }, data });
+    if (row === undefined) throw missing(id);
+    return toInspection(row);
+  }
+
+  /** What operators said, of all that are kept. */
+  async judged(model: string, version: number): Promise<JudgedCount[]> {
+    const rows = await this.#client.inspection.groupBy({
+      by: ['category', 'predictedLabel', 'verdict'],
+      where: { modelName: model, modelVersion: version, verdict: { not: null } },
+      orderBy: { category: 'asc' },
+      _count: true,
+    });
+    return rows.map(({ category, predictedLabel, verdict, _count }) => ({
+      category,
+      predictedLabel: labelSchema.parse(predictedLabel),
+      verdict: operatorVerdictSchema.parse(verdict),
+      count: _count,
+    }));
   }
 
   /** Removes those that are older. @returns How many there were. */
@@ -56,4 +133,23 @@ export class InspectionRepository {
       if (count < REMOVED_AT_ONCE) return removed;
     }
   }
+}
+
+function toInspection(row: Row): Inspection {
+  const { key, at, modelVersion, category, imageScore, threshold, uncertain } = row;
+  const { width, height, brightness, sharpness, verdictBy } = row;
+  return {
+    ...{ id: key, at: at.toISOString(), version: modelVersion, category, imageScore, threshold },
+    ...{ uncertain, width, height, brightness, sharpness, verdictBy },
+    predictedLabel: labelSchema.parse(row.predictedLabel),
+    verdict: row.verdict === null ? null : operatorVerdictSchema.parse(row.verdict),
+  };
+}
+
+function missing(id: string) {
+  return notFound(
+    'inspection',
+    id,
+    'Inspections are there about a second after their answer, and as long as PLUMBLINE_INSPECTION_DAYS says.',
+  );
 }

@@ -1,4 +1,5 @@
 /** @file What changes the version that serves is heard, and a connection that is lost is taken up again. */
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../index.ts';
@@ -56,15 +57,18 @@ test('rows that change tell their model, and a lost connection comes back', asyn
 test('inspections are written many at a time, and removed by their age', async () => {
   const one = (daysAgo: number): InspectionRecord => ({
     at: new Date(Date.now() - daysAgo * 86_400_000),
+    inspection: randomUUID(),
     model: 'm',
     modelVersion: 1,
     category: daysAgo > 1 ? null : 'it’s "odd", {really}',
+    categorySource: 'found',
     imageScore: Number.POSITIVE_INFINITY,
     threshold: 0.5,
     thresholdProfile: 1,
     predictedLabel: 'anomalous',
     uncertain: false,
     latencyMs: 3,
+    look: { width: 640, height: 480, brightness: 101.5, sharpness: 12.25 },
   });
   await client.query(`INSERT INTO "Model" (name, "datasetName") VALUES ('m', 'nuts')`);
   await client.query(
@@ -80,4 +84,8 @@ test('inspections are written many at a time, and removed by their age', async (
   expect(await ages()).toEqual([null, null, 'it’s "odd", {really}', 'it’s "odd", {really}']);
   expect(await database.inspections.removeBefore(new Date(Date.now() - 30 * 86_400_000))).toBe(2);
   expect(await ages()).toHaveLength(2);
+  const [last] = await database.inspections.list({ name: 'm', version: 1, limit: 1 });
+  expect(last).toMatchObject({
+    ...{ width: 640, height: 480, brightness: 101.5, sharpness: 12.25, verdict: null },
+  });
 });

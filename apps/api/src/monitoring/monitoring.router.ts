@@ -1,0 +1,73 @@
+/** @file `monitoring.*`: what was inspected, what operators say of it, and how far it has drifted. */
+import {
+  inspectionSchema,
+  judgeInspectionInput,
+  listInspectionsInput,
+  modelMonitoringSchema,
+  monitoredVersionInput,
+} from '@plumbline/contracts';
+import { z } from 'zod';
+import { operatorProcedure, router, viewerProcedure } from '../trpc.ts';
+import { checkNow, getMonitoring, judgeInspection, listInspections } from './model-monitoring.ts';
+
+const tags = ['monitoring'];
+
+export const monitoringRouter = router({
+  get: viewerProcedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/v1/models/{name}/monitoring',
+        tags,
+        summary: 'Drift of the inspections of a version by the last check, and operators’ verdicts',
+        description:
+          'The promoted version if none is named. Promoted versions are checked every five minutes. The numbers are described in docs/monitoring.md.',
+      },
+    })
+    .input(monitoredVersionInput)
+    .output(modelMonitoringSchema)
+    .query(({ ctx, input }) => getMonitoring(ctx, input)),
+
+  check: operatorProcedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/v1/models/{name}/monitoring/check',
+        tags,
+        summary: 'Check the drift of a version now',
+        description:
+          'Changes of state are written down and sent to the webhook, as by a check that comes by itself.',
+      },
+    })
+    .input(monitoredVersionInput)
+    .output(modelMonitoringSchema)
+    .mutation(({ ctx, input }) => checkNow(ctx, input)),
+
+  inspections: viewerProcedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/v1/models/{name}/inspections',
+        tags,
+        summary: 'The last inspections of a version, newest first: numbers only, no images',
+      },
+    })
+    .input(listInspectionsInput)
+    .output(z.array(inspectionSchema))
+    .query(({ ctx, input }) => listInspections(ctx, input)),
+
+  judge: operatorProcedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/v1/inspections/{id}/verdict',
+        tags,
+        summary: 'Say whether the label of an inspection was right',
+        description:
+          '`falseAlarm` only of one that was labeled anomalous, `missedDefect` only of one that was labeled normal; null takes it back.',
+      },
+    })
+    .input(judgeInspectionInput)
+    .output(inspectionSchema)
+    .mutation(({ ctx, input }) => judgeInspection(ctx, input)),
+});
