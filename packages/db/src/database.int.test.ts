@@ -86,6 +86,26 @@ describe('database', () => {
       limit: 1,
     });
     expect(page).toMatchObject({ total: 2, samples: [{ path: 'nut/test/scratch/3.png' }] });
+    const read = { name: 'nuts', offset: 0, limit: 2 };
+    // The second time of what is known, in the same order.
+    for (const [offset, length] of [
+      [0, 2],
+      [1, 1],
+      [2, 0],
+    ] as const)
+      expect(await database.datasets.samples({ ...read, split: 'test', offset })).toMatchObject({
+        total: 2,
+        samples: { length },
+      });
+    for (const [offset, length] of [
+      [0, 2],
+      [3, 1],
+      [4, 0],
+    ] as const)
+      expect(await database.datasets.samples({ ...read, offset })).toEqual({
+        total: 4,
+        samples: imported.manifest.samples.slice(offset, offset + length),
+      });
     expect((await database.datasets.manifest('nuts')).manifest).toEqual(imported.manifest);
     expect(await database.datasets.findBlob(sample(1).image.sha256)).toEqual({ kind: 'image' });
     expect(await database.datasets.findBlob('f'.repeat(64))).toBeNull();

@@ -25,6 +25,7 @@ import { type Client, isUniqueViolation, notFound } from './client.ts';
 import { findVersion } from './find-dataset-version.ts';
 import type { DatasetVersion as DatasetVersionRow } from './generated/prisma/client.ts';
 import { insertVersion, type NewVersion } from './insert-dataset-version.ts';
+import { SamplePages } from './sample-pages.ts';
 
 export interface StoredManifest {
   readonly version: number;
@@ -48,9 +49,11 @@ const PREVIEW_IMAGES = 6;
 
 export class DatasetRepository {
   readonly #client: Client;
+  readonly #pages: SamplePages;
 
   constructor(client: Client) {
     this.#client = client;
+    this.#pages = new SamplePages(client);
   }
 
   /**
@@ -127,25 +130,8 @@ export class DatasetRepository {
     return (await this.#client.dataset.count({ where: { name } })) > 0;
   }
 
-  async samples(input: ListSamplesInput): Promise<SamplePage> {
-    const { version } = await this.#find(input.name, input.version);
-    const where = {
-      ...{ datasetName: input.name, version },
-      ...(input.category === undefined ? {} : { category: input.category }),
-      ...(input.split === undefined ? {} : { split: input.split }),
-      ...(input.label === undefined ? {} : { label: input.label }),
-      ...(input.defectType === undefined ? {} : { defectType: input.defectType }),
-    };
-    const [total, rows] = await Promise.all([
-      this.#client.sample.count({ where }),
-      this.#client.sample.findMany({
-        where,
-        orderBy: { position: 'asc' },
-        skip: input.offset,
-        take: input.limit,
-      }),
-    ]);
-    return { total, samples: rows.map((row) => sampleSchema.parse(row.data)) };
+  samples(input: ListSamplesInput): Promise<SamplePage> {
+    return this.#pages.read(input);
   }
 
   /** @param version The latest when absent. */

@@ -1,6 +1,6 @@
 /** @file Tests of the gallery's URL state and of suggested names. */
 import { describe, expect, it } from 'vitest';
-import { GALLERY_PAGE_SIZE, galleryFilter, galleryHref } from './gallery-filter.ts';
+import { galleryFilter, galleryHref } from './gallery-filter.ts';
 import { suggestName } from './suggest-name.ts';
 
 describe('galleryFilter', () => {
@@ -9,16 +9,12 @@ describe('galleryFilter', () => {
       category: 'nut',
       split: 'test',
       label: 'odd',
-      page: '3',
     });
     expect(filter).toMatchObject({ name: 'parts', category: 'nut', split: 'test' });
     expect(filter.label).toBeUndefined();
-    expect(filter.offset).toBe(2 * GALLERY_PAGE_SIZE);
-    expect(galleryFilter('parts', { page: '-4' }).offset).toBe(0);
-    expect(galleryFilter('parts', { page: 'x' }).offset).toBe(0);
   });
-  it('writes a change and starts again at the first page', () => {
-    const filter = galleryFilter('parts', { category: 'nut', split: 'test', page: '3' });
+  it('writes a change', () => {
+    const filter = galleryFilter('parts', { category: 'nut', split: 'test' });
     expect(galleryHref(filter, { label: 'anomalous' })).toBe(
       '/datasets/parts?category=nut&split=test&label=anomalous#images',
     );

@@ -1,6 +1,7 @@
 /** @file The gallery's filter as it stands in the URL. */
 import { type ListSamplesInput, labelSchema, splitSchema } from '@plumbline/contracts';
 
+/** Samples that are asked for at once. */
 export const GALLERY_PAGE_SIZE = 48;
 
 export type SearchParams = Record<string, string | string[] | undefined>;
@@ -11,7 +12,6 @@ export function galleryFilter(name: string, params: SearchParams): ListSamplesIn
     const value = params[key];
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
-  const page = Math.max(1, Math.floor(Number(text('page') ?? '1')) || 1);
   const version = Number(text('version'));
   return {
     name,
@@ -20,7 +20,7 @@ export function galleryFilter(name: string, params: SearchParams): ListSamplesIn
     split: splitSchema.safeParse(text('split')).data,
     label: labelSchema.safeParse(text('label')).data,
     defectType: text('defectType'),
-    offset: (page - 1) * GALLERY_PAGE_SIZE,
+    offset: 0,
     limit: GALLERY_PAGE_SIZE,
   };
 }
@@ -28,7 +28,7 @@ export function galleryFilter(name: string, params: SearchParams): ListSamplesIn
 /** The address of the same gallery with some values changed; an empty value is left out. */
 export function galleryHref(
   filter: ListSamplesInput,
-  changes: Partial<Record<'category' | 'split' | 'label' | 'defectType' | 'page', string>>,
+  changes: Partial<Record<'category' | 'split' | 'label' | 'defectType', string>>,
 ): string {
   const { category, split, label, defectType } = filter;
   const version = filter.version === undefined ? undefined : String(filter.version);

@@ -78,7 +78,12 @@ export default async function DatasetPage({ params, searchParams }: DatasetPageP
       <ImportFindings report={report} dataset={name} isLatest={isLatest} />
       <VersionHistory dataset={name} versions={versions} shown={dataset.version} />
       <CategoryTable dataset={name} categories={report.categories} />
-      <SampleSection filter={filter} page={page} categories={report.categories} />
+      <SampleSection
+        filter={filter}
+        version={dataset.version}
+        page={page}
+        categories={report.categories}
+      />
     </div>
   );
 }
