@@ -1,4 +1,5 @@
 /** @file What an empty platform shows, and how the sample dataset comes. */
+import type { DatasetDetail } from '@plumbline/contracts';
 import { describe, expect, it } from 'vitest';
 import { WAIT_MS } from '../support/dashboard.ts';
 import type { Scene } from '../support/scene.ts';
@@ -25,5 +26,8 @@ export const firstSteps = (scene: Scene) =>
       await scene.dashboard.expectSound();
       expect(await page.getByRole('row', { name: /capsule/ }).count()).toBeGreaterThan(0);
       expect(await page.locator('img').count()).toBeGreaterThan(5);
+      const { images } = await scene.platform.get<DatasetDetail>('/v1/datasets/sample');
+      await page.keyboard.press('End');
+      await page.locator(`li[aria-posinset="${images}"] img`).waitFor();
     });
   });

@@ -47,7 +47,7 @@ export function GalleryGrid({ filter, first, onOpen }: GalleryGridProps) {
           </Button>
         </div>
       )}
-      <ul ref={list} className="relative" style={{ height: virtualizer.getTotalSize() }}>
+      <ul ref={list} className="relative -mx-1.5" style={{ height: virtualizer.getTotalSize() }}>
         {Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i).map((index) => {
           const sample = sampleAt(index);
           const row = rows[Math.floor(index / columns) - (rows[0]?.index ?? 0)];

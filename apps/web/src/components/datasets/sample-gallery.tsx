@@ -21,7 +21,7 @@ export function SampleGallery({ filter, first }: SampleGalleryProps) {
       {inBrowser ? (
         <GalleryGrid filter={filter} first={first} onOpen={setOpened} />
       ) : (
-        <ul className="grid grid-cols-2 gap-y-3 sm:grid-cols-4 lg:grid-cols-6">
+        <ul className="-mx-1.5 grid grid-cols-2 gap-y-3 sm:grid-cols-4 lg:grid-cols-6">
           {first.samples.map((sample) => (
             <li key={sample.path} className="px-1.5">
               <SampleTile sample={sample} onOpen={setOpened} />
