@@ -2,7 +2,7 @@
  * @file Adding ten images to a version, beside training it: wall and processor seconds of a run as the trainer's child does
  * it, from its first line to the published version, on a database of its own.
  *
- *     npm run bench -- extend-model --backbone standard
+ *     npm run bench -- extend-model --backbone standard [--threads 1]
  */
 import { cp, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +12,11 @@ import type { Run } from '@plumbline/contracts';
 import { generateSampleDataset } from '@plumbline/data';
 import { startTestTraining } from '../apps/trainer/src/testing/test-training.ts';
 
-const { values } = parseArgs({ options: { backbone: { type: 'string', default: 'standard' } } });
+const { values } = parseArgs({
+  options: { backbone: { type: 'string', default: 'standard' }, threads: { type: 'string' } },
+});
+/** All cores, as a trainer computes unless `PLUMBLINE_THREADS` says otherwise. */
+const threads = values.threads === undefined ? null : Number(values.threads);
 const ADDED = ['badge', 'mesh'];
 const ADDED_EACH = 5;
 
@@ -37,9 +41,11 @@ const run = {
   ...{ dataset: 'all', method: 'retrieval', preset: 'quick', model: 'grown' },
   ...{ backbone: values.backbone, settings: undefined },
 };
-await timed('train', () => training.train(run));
+await timed('train', () => training.train(run, { threads }));
 for (const attempt of ['add', 'add once more'])
-  await timed(attempt, () => training.train({ ...run, extends: { version: 1, from: 'further' } }));
+  await timed(attempt, () =>
+    training.train({ ...run, extends: { version: 1, from: 'further' } }, { threads }),
+  );
 await training.stop();
 process.exit(0);
 

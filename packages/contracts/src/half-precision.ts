@@ -30,6 +30,16 @@ export function halfToFloat(half: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
+/** All halves as numbers: a look-up is many times as fast as the conversion. */
+export const HALF_TO_FLOAT = new Float32Array(0x10000).map((_, half) => halfToFloat(half));
+
+/** The numbers that many halves stand for. */
+export function toFloats(halves: Uint16Array): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(halves.length);
+  for (let i = 0; i < values.length; i++) values[i] = HALF_TO_FLOAT[halves[i]!]!;
+  return values;
+}
+
 const LARGEST_NORMAL_BITS = 0x47800000; // 65536
 const SMALLEST_NORMAL_BITS = 0x38800000; // 2⁻¹⁴
 const INFINITY_BITS = 0x7f800000;

@@ -9,8 +9,8 @@ import {
   categoryBankHeaderSchema,
   type DescriptorBank,
   DomainError,
-  floatToHalf,
-  halfToFloat,
+  toFloats,
+  toHalves,
 } from '@plumbline/contracts';
 
 const PREFIX_BYTES = 8;
@@ -18,7 +18,7 @@ const PREFIX_BYTES = 8;
 /** Descriptors are rounded to halves. */
 export function writeCategoryBank(bank: DescriptorBank): Uint8Array {
   const { names, categories, size } = bank;
-  const descriptors = Uint16Array.from(bank.descriptors, floatToHalf);
+  const descriptors = toHalves(bank.descriptors);
   const categoriesStart = descriptors.byteLength;
   const header = {
     __metadata__: { names: JSON.stringify(names) },
@@ -55,7 +55,7 @@ export function readCategoryBank(bytes: Uint8Array): DescriptorBank {
   return {
     names,
     categories: indices,
-    descriptors: Float32Array.from(new Uint16Array(descriptors), halfToFloat),
+    descriptors: toFloats(new Uint16Array(descriptors)),
     size,
   };
 }

@@ -11,7 +11,7 @@ import { testSamples } from './evaluate/evaluate-model.ts';
 import { evaluationFile } from './evaluate/evaluation-file.ts';
 import { fitProfile } from './evaluate/fit-profile.ts';
 import { measureLatency } from './evaluate/measure-latency.ts';
-import { type OpenedScorer, openScorer } from './evaluate/open-scorer.ts';
+import { type OpenedScorer, openScorer, servedScorer } from './evaluate/open-scorer.ts';
 import { countParameters } from './export/count-parameters.ts';
 import { exportDecoder } from './export/export-decoder.ts';
 import { exportModel } from './export/export-model.ts';
@@ -98,11 +98,13 @@ async function exportRun(
     categoryDescriptor: hasSeveralCategories(samples),
   });
   const { model, session } = exported;
-  const scorer = await openScorer({
-    ...{ ...stage, ...checkedImages, model, served: session, executor: context.executor },
-    ...{ scoreBytes: scoreBytesOf(context), samples: [...split.heldOut, ...split.fit] },
-    log: (text) => reporter.log(text),
-  });
+  const scorer = scoresImages(context)
+    ? await openScorer({
+        ...{ ...stage, model, served: session, executor: context.executor },
+        ...{ scoreBytes: scoreBytesOf(context), samples: [...split.heldOut, ...split.fit] },
+        log: (text) => reporter.log(text),
+      })
+    : servedScorer(session, context.serving);
   const normal =
     decoder === null ? null : await exportDecoder({ ...stage, decoder, heldOut: split.heldOut });
   return { ...exported, scorer, normal };
@@ -136,6 +138,11 @@ async function evaluateRun(context: TrainingContext, { session, scorer, tally }:
 
 /** Images of the parity check after adding some: the graph's making was checked when the parent was exported. */
 const CHECKED_AFTER_ADDING = 2;
+
+/** Whether the exported graph scores any image: thresholds of folds come from patch scores that the fit gave. */
+function scoresImages({ split, extension }: TrainingContext): boolean {
+  return split.folds === null || evaluationOf(extension).isEvaluated;
+}
 
 /** Adding takes seconds; to evaluate is asked for. */
 function evaluationOf(extension: OpenedExtension | null) {

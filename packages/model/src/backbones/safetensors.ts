@@ -2,7 +2,7 @@
  * @file The safetensors file format (https://huggingface.co/docs/safetensors): eight bytes of header length, a JSON
  * header of dtypes, shapes and byte ranges, then the values, little-endian.
  */
-import { DomainError, floatToHalf, halfToFloat } from '@plumbline/contracts';
+import { DomainError, toFloats, toHalves } from '@plumbline/contracts';
 
 export type SafeDtype = 'F16' | 'F32' | 'F64' | 'I32' | 'I64' | 'U8' | 'BOOL';
 export type SafeArray = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
@@ -194,7 +194,7 @@ function isHeaderEntry(value: unknown): value is HeaderEntry {
 
 /** Values of a byte range; those of `F16` as float32. */
 export function decodeValues(dtype: SafeDtype, bytes: Uint8Array<ArrayBuffer>): SafeArray {
-  if (dtype === 'F16') return Float32Array.from(new Uint16Array(bytes.buffer), halfToFloat);
+  if (dtype === 'F16') return toFloats(new Uint16Array(bytes.buffer));
   if (dtype === 'F32') return new Float32Array(bytes.buffer);
   if (dtype === 'F64') return new Float64Array(bytes.buffer);
   if (dtype === 'I32') return new Int32Array(bytes.buffer);
@@ -203,6 +203,6 @@ export function decodeValues(dtype: SafeDtype, bytes: Uint8Array<ArrayBuffer>): 
 }
 
 function encode({ dtype, data }: SafeTensor): Uint8Array {
-  const stored = dtype === 'F16' ? Uint16Array.from(data as Float32Array, floatToHalf) : data;
+  const stored = dtype === 'F16' ? toHalves(data as Float32Array) : data;
   return new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
 }

@@ -131,9 +131,25 @@ export const DATA_TYPE = {
 
 const modelType = protobuf.parse(ONNX_PROTO, { keepCase: true }).root.lookupType('onnx.ModelProto');
 
+/** Room for all that is no constant. */
+const STRUCTURE_BYTES = 2 ** 18;
+
 /** Model file bytes of `model`. */
 export function encodeModelProto(model: ModelProto): Uint8Array {
-  return modelType.encode(modelType.fromObject(model)).finish();
+  const writer = protobuf.Writer.create();
+  // A writer begins with 128 bytes and copies all it has whenever it doubles: a bank of 60 MB some twenty times.
+  const constants = constantBytes(model.graph);
+  writer.buf = Buffer.allocUnsafe(constants + STRUCTURE_BYTES);
+  // And large ones not once more at the end, for what is left of the room.
+  return modelType.encode(modelType.fromObject(model), writer).finish(constants > STRUCTURE_BYTES);
+}
+
+/** Those of graphs within nodes included. */
+function constantBytes({ initializer = [], node = [] }: Partial<GraphProto>): number {
+  const own = initializer.reduce((sum, { raw_data }) => sum + (raw_data?.byteLength ?? 0), 0);
+  return node
+    .flatMap(({ attribute = [] }) => attribute)
+    .reduce((sum, { g }) => sum + (g == null ? 0 : constantBytes(g)), own);
 }
 
 /**

@@ -1,5 +1,5 @@
 /** @file Tensors between our typed arrays and ONNX's `TensorProto`. Little-endian raw data, as every writer emits. */
-import { halfToFloat, type TensorDtype, type TensorValue } from '@plumbline/contracts';
+import { type TensorDtype, type TensorValue, toFloats } from '@plumbline/contracts';
 import { DATA_TYPE, type TensorProto } from './schema.ts';
 
 /** Elements in a shape. */
@@ -62,7 +62,7 @@ export function fromTensorProto(proto: TensorProto): TensorValue {
       };
     case DATA_TYPE.float16: {
       const halves = raw ? new Uint16Array(raw) : Uint16Array.from(proto.int32_data ?? []);
-      return { dtype: 'float32', shape, data: Float32Array.from(halves, halfToFloat) };
+      return { dtype: 'float32', shape, data: toFloats(halves) };
     }
     case DATA_TYPE.int64:
       return {

@@ -45,8 +45,6 @@ export interface OpenScorerOptions {
   readonly preprocessing: Pick<Preprocessing, 'imageSizePx' | 'tiles'>;
   /** Normal training images. */
   readonly samples: readonly Sample[];
-  /** How many of them are scored both ways, at most; 8 when absent. */
-  readonly checkedImages?: number;
   readonly blobs: BlobReader;
   log(text: string): Promise<void>;
 }
@@ -74,6 +72,13 @@ export async function openScorer(options: OpenScorerOptions): Promise<OpenedScor
     ...{ session: served, provider: serving.provider, executor: serving, batchSize },
     facts: { provider: serving.provider, batchSize, images: compared.images.length, ...agreement },
   };
+}
+
+/** As it is served, one image at a time: for a run that scores no image with it, in which there is nothing to compare. */
+export function servedScorer(session: GraphSession, executor: Executor): OpenedScorer {
+  const { provider } = executor;
+  const facts = { images: 0, imageScoreRelative: 0, anomalyMapRelative: 0 };
+  return { session, executor, provider, batchSize: 1, facts: { provider, batchSize: 1, ...facts } };
 }
 
 /** @returns Why not, where the card can't be taken. */
@@ -116,8 +121,8 @@ interface Compared {
 }
 
 async function referenceOf(options: OpenScorerOptions): Promise<Compared> {
-  const { samples, blobs, served, checkedImages = COMPARED } = options;
-  const chosen = spread(samples, checkedImages);
+  const { samples, blobs, served } = options;
+  const chosen = spread(samples, COMPARED);
   const [first] = chosen;
   const alike = chosen.filter(
     ({ image }) => image.width === first?.image.width && image.height === first.image.height,
@@ -163,9 +168,9 @@ function worse(a: number, b: number): number {
 
 function mapDifference(map: Float32Array, served: Float32Array): number {
   let [difference, most] = [0, 0];
-  for (const [index, value] of served.entries()) {
-    difference = Math.max(difference, Math.abs((map[index] ?? Number.NaN) - value));
-    most = Math.max(most, Math.abs(value));
+  for (let i = 0; i < served.length; i++) {
+    difference = Math.max(difference, Math.abs((map[i] ?? Number.NaN) - served[i]!));
+    most = Math.max(most, Math.abs(served[i]!));
   }
   return difference === 0 ? 0 : difference / most;
 }

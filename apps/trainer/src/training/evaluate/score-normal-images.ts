@@ -10,6 +10,7 @@ import {
   tileCount,
 } from '@plumbline/contracts';
 import { buildMapGraph, type FittedMethod } from '@plumbline/model';
+import { maximum } from '../export/plain-maps.ts';
 import { byShape } from '../features/image-batches.ts';
 import type { BlobReader } from '../features/read-image.ts';
 import type { TrainingSplit } from '../fit/hold-out.ts';
@@ -109,8 +110,4 @@ function patchScoresOf(
       ];
     }),
   );
-}
-
-function maximum(values: Float32Array): number {
-  return values.reduce((largest, value) => Math.max(largest, value), Number.NEGATIVE_INFINITY);
 }

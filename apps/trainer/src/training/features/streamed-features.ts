@@ -2,11 +2,11 @@
  * @file Features that are computed as they are read and not kept, for methods that read in order. They go through float16
  * like those of the cache, so that a fit gives the same whether there was room for them or not.
  */
-import type { GraphSession, Sample } from '@plumbline/contracts';
+import { type GraphSession, HALF_TO_FLOAT, type Sample } from '@plumbline/contracts';
 import { averageNeighbors, type FeatureLevel, type FeatureStream } from '@plumbline/model';
 import { type ComputeFeaturesOptions, computeFeatures } from './compute-features.ts';
 import { LazySession } from './lazy-session.ts';
-import { HALF_TO_FLOAT, ofViews, sizeOf } from './stored-features.ts';
+import { ofViews, sizeOf } from './stored-features.ts';
 
 export interface StreamedFeaturesOptions
   extends Omit<ComputeFeaturesOptions, 'session' | 'levels'> {

@@ -1,6 +1,5 @@
 /** @file The Gaussians themselves, from the sums: one group's, or all groups' as they are kept in a model. P positions, D channels. */
-import { settingError, toHalves, triangleBlocks } from '@plumbline/contracts';
-import { HALF_TO_FLOAT } from '../half-values.ts';
+import { HALF_TO_FLOAT, settingError, toHalves, triangleBlocks } from '@plumbline/contracts';
 import { FactorError, type Probes } from './factor-error.ts';
 import type { FittedSums } from './leave-one-out.ts';
 import { covariance, type GaussianAccumulator, type Within, whiteningOf } from './parameters.ts';

@@ -1,8 +1,7 @@
 /** @file The bank: patches of the kept images as float16, each with its norm. */
-import { NORM_ROWS, toHalves } from '@plumbline/contracts';
+import { HALF_TO_FLOAT, NORM_ROWS, toHalves } from '@plumbline/contracts';
 import type { HalfTable } from '../../trace/index.ts';
 import type { FeatureBatch } from '../feature-batches.ts';
-import { HALF_TO_FLOAT } from '../half-values.ts';
 import type { FitOptions } from '../method.ts';
 import { type Projection, projectPatch, unproject } from '../principal-components.ts';
 import type { ComparedLevel, RetrievalPlan } from './plan.ts';

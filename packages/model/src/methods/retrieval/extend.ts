@@ -23,6 +23,7 @@ import {
 } from './leave-one-out.ts';
 import { type LevelScales, localScales, withScales } from './local-scale.ts';
 import { assertFits } from './memory.ts';
+import { SIMILARITY_SLACK, similarity } from './near-bank.ts';
 import { planRetrieval, type RetrievalPlan } from './plan.ts';
 import { readBank } from './read-bank.ts';
 import { halfBatches } from './read-images.ts';
@@ -31,8 +32,6 @@ import { LEAST_SIMILARITY, type PatchBank } from './score.ts';
 import { type BankState, readState } from './state.ts';
 import { surveyImages } from './survey.ts';
 
-/** Similarities are computed here otherwise than in the graph: what is as close as this is measured again. */
-const SIMILARITY_SLACK = 1e-4;
 /** Of the progress bar. */
 const BANK_SHARE = 0.3;
 
@@ -126,18 +125,14 @@ function toMeasure(
   const { count, similarities } = neighbors;
   const before = similarities.length / count;
   const size = descriptors.length / images;
+  const descriptor = (image: number) => descriptors.subarray(image * size, (image + 1) * size);
   return scored.filter((image) => {
     if (image >= before || hadCopies.has(image)) return true;
     const least = (similarities[(image + 1) * count - 1] as number) - SIMILARITY_SLACK;
     // NaN where it was not scored; far below 0 where there were too few to compare it with.
     if (!(least > LEAST_SIMILARITY)) return true;
-    for (let other = before; other < images; other++) {
-      let product = 0;
-      for (let e = 0; e < size; e++)
-        product +=
-          (descriptors[image * size + e] as number) * (descriptors[other * size + e] as number);
-      if (product >= least) return true;
-    }
+    for (let other = before; other < images; other++)
+      if (similarity(descriptor(image), descriptor(other)) >= least) return true;
     return false;
   });
 }

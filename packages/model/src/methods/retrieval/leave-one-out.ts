@@ -1,13 +1,14 @@
 /** @file How far each training image is from all stored images but itself, other views of its picture, and copies of it. */
 import type { TensorMap } from '@plumbline/contracts';
-import { loadProgram, type ProgramSession } from '../../eager/load-program.ts';
+import { loadProgram } from '../../eager/load-program.ts';
 import { float32 } from '../../onnx/index.ts';
 import type { FitOptions, Folds } from '../method.ts';
 import { unscored } from '../score-fold.ts';
+import { bankAround, type StoredImages } from './near-bank.ts';
 import { type Neighbors, nearCopies, withCopies } from './near-copies.ts';
 import type { RetrievalPlan } from './plan.ts';
 import { tokenFeeds } from './read-images.ts';
-import { EXCLUDED, leaveOutProgram, type PatchBank } from './score.ts';
+import { EXCLUDED, leaveOutProgram } from './score.ts';
 
 /** What is known of the images without themselves; NaN where an image is not scored. */
 export interface LeaveOneOut {
@@ -25,16 +26,13 @@ interface Batch {
   readonly tokens: readonly Float32Array[];
 }
 
-export interface LeaveOneOutOptions {
+export interface LeaveOneOutOptions extends StoredImages {
   /** To be scored. */
   readonly scored: Int32Array;
   /** Of these, those to be measured; copies are measured again in any case. */
   readonly images: Int32Array;
-  readonly bank: PatchBank;
   /** f32 `[all images, E]`. */
   readonly descriptors: Float32Array;
-  /** The image that each of the bank is. */
-  readonly kept: Int32Array;
   /** In the order of the images named. */
   tokensOf(images: Int32Array): AsyncIterable<Batch>;
   /** Awaited with the images done, of those that are to be measured at first. */
@@ -68,70 +66,79 @@ export async function leaveOneOut(
   options: LeaveOneOutOptions,
   found: Omit<LeaveOneOut, 'hadCopies'>,
 ): Promise<LeaveOneOut> {
-  const session = await loadProgram(executor, leaveOutProgram(plan, options.bank));
   const size = plan.descriptorSize;
   const pictures = groupsOfEqual(options.descriptors, views * size);
   const count = options.descriptors.length / size;
   const same = Int32Array.from({ length: count }, (_, i) => pictures[Math.floor(i / views)] ?? i);
-  try {
-    let done = 0;
-    const run = { session, plan, options };
-    for await (const { images, result } of measured(run, options.images, [same])) {
-      for (const [level, all] of found.distances.entries())
-        copyRows(images, result[`distances${level}`]?.data as Float32Array, all);
-      const slots = result['nearest']?.data as Float32Array;
-      copyRows(
-        images,
-        slots.map((slot) => options.kept[slot] as number),
-        found.neighbors.nearest,
-      );
-      copyRows(images, result['similarities']?.data as Float32Array, found.neighbors.similarities);
-      done += images.length;
-      await options.onProgress(done);
-    }
-    // Tiles of a background are alike in all pictures, and no copies.
-    if (views > 1) return { ...found, hadCopies: new Set() };
-    const copies = nearCopies(found.neighbors, plan.levels.length);
-    const having = withCopies(copies);
-    const again = options.scored.filter((image) => having.has(image));
-    for await (const { images, result } of measured(run, again, [same, copies]))
-      for (const [level, all] of found.distances.entries())
-        copyRows(images, result[`distances${level}`]?.data as Float32Array, all);
-    return { ...found, hadCopies: new Set(again) };
-  } finally {
-    await session.release();
+  const run = { executor, plan, options };
+  let done = 0;
+  for await (const { images, kept, result } of measured(run, options.images, [same])) {
+    for (const [level, all] of found.distances.entries())
+      copyRows(images, result[`distances${level}`]?.data as Float32Array, all);
+    const slots = result['nearest']?.data as Float32Array;
+    copyRows(
+      images,
+      slots.map((slot) => kept[slot] as number),
+      found.neighbors.nearest,
+    );
+    copyRows(images, result['similarities']?.data as Float32Array, found.neighbors.similarities);
+    done += images.length;
+    await options.onProgress(done);
   }
+  // Tiles of a background are alike in all pictures, and no copies.
+  if (views > 1) return { ...found, hadCopies: new Set() };
+  const copies = nearCopies(found.neighbors, plan.levels.length);
+  const having = withCopies(copies);
+  const again = options.scored.filter((image) => having.has(image));
+  for await (const { images, result } of measured(run, again, [same, copies]))
+    for (const [level, all] of found.distances.entries())
+      copyRows(images, result[`distances${level}`]?.data as Float32Array, all);
+  return { ...found, hadCopies: new Set(again) };
 }
 
-interface MeasuringRun {
-  readonly session: ProgramSession;
+interface MeasuringRun extends Pick<FitOptions, 'executor'> {
   readonly plan: RetrievalPlan;
   readonly options: LeaveOneOutOptions;
 }
 
+interface MeasuredBatch {
+  readonly images: Int32Array;
+  /** The image that each of those compared with is. */
+  readonly kept: Int32Array;
+  readonly result: TensorMap;
+}
+
 /** @param groups Numbers of the images: those with one in common do not see each other. */
 async function* measured(
-  { session, plan, options }: MeasuringRun,
+  { executor, plan, options }: MeasuringRun,
   wanted: Int32Array,
   groups: readonly Int32Array[],
-): AsyncGenerator<{ readonly images: Int32Array; readonly result: TensorMap }> {
-  const { kept, descriptors } = options;
+): AsyncGenerator<MeasuredBatch> {
+  if (wanted.length === 0) return;
+  const { descriptors } = options;
   const size = plan.descriptorSize;
-  for await (const { images, tokens } of options.tokensOf(wanted)) {
-    const excluded = new Float32Array(images.length * kept.length);
-    const own = new Float32Array(images.length * size);
-    for (const [row, image] of images.entries()) {
-      own.set(descriptors.subarray(image * size, (image + 1) * size), row * size);
-      for (const [column, other] of kept.entries())
-        if (groups.some((group) => group[image] === group[other]))
-          excluded[row * kept.length + column] = EXCLUDED;
+  const isExcluded = (image: number, other: number) =>
+    groups.some((group) => group[image] === group[other]);
+  const { bank, kept } = bankAround(plan, options, { images: wanted, descriptors, isExcluded });
+  const session = await loadProgram(executor, leaveOutProgram(plan, bank));
+  try {
+    for await (const { images, tokens } of options.tokensOf(wanted)) {
+      const excluded = new Float32Array(images.length * kept.length);
+      const own = new Float32Array(images.length * size);
+      for (const [row, image] of images.entries()) {
+        own.set(descriptors.subarray(image * size, (image + 1) * size), row * size);
+        for (const [column, other] of kept.entries())
+          if (isExcluded(image, other)) excluded[row * kept.length + column] = EXCLUDED;
+      }
+      const result = await session.run({
+        ...tokenFeeds(plan, tokens),
+        descriptors: float32([images.length, size], own),
+        excluded: float32([images.length, kept.length], excluded),
+      });
+      yield { images, kept, result };
     }
-    const result = await session.run({
-      ...tokenFeeds(plan, tokens),
-      descriptors: float32([images.length, size], own),
-      excluded: float32([images.length, kept.length], excluded),
-    });
-    yield { images, result };
+  } finally {
+    await session.release();
   }
 }
 

@@ -1,8 +1,7 @@
 /** @file The features of images as the programs here take them. */
-import { type TensorMap, toHalves } from '@plumbline/contracts';
+import { HALF_TO_FLOAT, type TensorMap, toHalves } from '@plumbline/contracts';
 import { float32 } from '../../onnx/index.ts';
 import { type FeatureBatch, featureBatches } from '../feature-batches.ts';
-import { HALF_TO_FLOAT } from '../half-values.ts';
 import type { FitOptions } from '../method.ts';
 import type { RetrievalPlan } from './plan.ts';
 
@@ -15,8 +14,10 @@ export async function* halfBatches(
   images: Int32Array,
 ): AsyncGenerator<FeatureBatch> {
   for await (const batch of featureBatches(options, images, BATCH_SIZE)) {
-    for (const values of batch.tokens)
-      for (const [i, half] of toHalves(values).entries()) values[i] = HALF_TO_FLOAT[half]!;
+    for (const values of batch.tokens) {
+      const halves = toHalves(values);
+      for (let i = 0; i < halves.length; i++) values[i] = HALF_TO_FLOAT[halves[i]!]!;
+    }
     yield batch;
   }
 }

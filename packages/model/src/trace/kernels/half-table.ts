@@ -2,7 +2,7 @@
  * @file A constant table that is kept as float16 and read by rows: half the bytes of a model file. Only the rows read are
  * converted, so that no engine keeps a float32 copy of the whole.
  */
-import { halfToFloat } from '@plumbline/contracts';
+import { HALF_TO_FLOAT } from '@plumbline/contracts';
 import { engine, getBackend, type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { DATA_TYPE } from '../../onnx/index.ts';
 import { type KernelInputs, RECORDER, recordKernel } from '../recording-backend.ts';
@@ -34,7 +34,7 @@ function gatherNow({ shape, halves }: HalfTable, indices: Tensor): Tensor {
   const values = new Float32Array(rows.length * size);
   for (const [slot, index] of rows.entries())
     for (let i = 0; i < size; i++)
-      values[slot * size + i] = halfToFloat(halves[index * size + i] ?? 0);
+      values[slot * size + i] = HALF_TO_FLOAT[halves[index * size + i] ?? 0] as number;
   return tensor(values, [...indices.shape, ...row]);
 }
 
