@@ -41,3 +41,14 @@ export async function interruptedFit(
   });
   return createHash('sha256').update(fitted.graph).digest('hex');
 }
+
+/** The hash of a fit that is stopped after so many steps and taken up from what it saved. @throws Error when nothing stops it */
+export async function hashAfterStop(
+  fitHash: (attempt: Attempt) => Promise<string>,
+  stopAfter: number,
+): Promise<string> {
+  const attempt: Attempt = { saved: null, stopAfter };
+  const ended = await fitHash(attempt).catch(() => null);
+  if (ended !== null || attempt.saved === null) throw new Error(`not stopped after ${stopAfter}`);
+  return fitHash({ saved: attempt.saved });
+}

@@ -50,6 +50,30 @@ export function madeUpFit(
   };
 }
 
+const HELD_OUT_IMAGES = 8;
+/** Features of images that no fit sees. */
+export const heldOutTokens = (): Float32Array[] => madeUpTokens(HELD_OUT_IMAGES, 6);
+
+export function heldOutImages(executor: Executor): FeatureSource {
+  const { features } = madeUpFit(executor, heldOutTokens());
+  const categories = features.categories.slice(0, HELD_OUT_IMAGES);
+  return { ...features, count: HELD_OUT_IMAGES, categories };
+}
+
+/** A fit with held-out images. @param usual Of all fits of a method; `extra` and its settings come before them. */
+export function heldOutFit(
+  executor: Executor,
+  usual: Omit<Partial<FitOptions>, 'features'>,
+  extra: Omit<Partial<FitOptions>, 'features'> = {},
+): FitOptions {
+  return madeUpFit(executor, madeUpTokens(MADE_UP_IMAGES, 5), {
+    heldOut: heldOutImages(executor),
+    ...usual,
+    ...extra,
+    settings: { ...usual.settings, ...extra.settings },
+  });
+}
+
 /** Held-out images that are distorted from the second look at the first of them on, so that no later state is better. */
 export function oddAtSecondLook(source: FeatureSource): FeatureSource {
   let looks = 0;

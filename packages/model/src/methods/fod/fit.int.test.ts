@@ -2,11 +2,11 @@ import type { Executor } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { RandomStream } from '../../nn/random.ts';
-import { type Attempt, interruptedFit } from '../interrupted-fit.ts';
+import { type Attempt, hashAfterStop, interruptedFit } from '../interrupted-fit.ts';
 import {
-  MADE_UP_IMAGES,
-  madeUpFit,
-  madeUpTokens,
+  heldOutFit,
+  heldOutImages,
+  heldOutTokens,
   oddAtSecondLook,
   runMadeUp,
 } from '../made-up-fit.ts';
@@ -14,8 +14,7 @@ import type { FitOptions, FittedMethod } from '../method.ts';
 import { fod } from './fod.ts';
 
 let executor: Executor;
-const training = madeUpTokens(MADE_UP_IMAGES, 5);
-const heldOut = madeUpTokens(8, 6);
+const heldOut = heldOutTokens();
 
 beforeAll(async () => {
   executor = await createExecutor({ threads: 1 });
@@ -23,18 +22,15 @@ beforeAll(async () => {
 
 const SETTINGS = { heads: 2, layers: 1, batchSize: 4, learningRate: 3e-3 };
 
-function heldOutImages() {
-  const source = madeUpFit(executor, heldOut).features;
-  return { ...source, count: 8, categories: source.categories.slice(0, 8) };
-}
-
 function options(extra: Partial<FitOptions> = {}): FitOptions {
-  return madeUpFit(executor, training, {
-    heldOut: heldOutImages(),
-    maxSteps: 9,
-    ...extra,
-    settings: { ...SETTINGS, ...extra.settings },
-  });
+  return heldOutFit(
+    executor,
+    {
+      maxSteps: 9,
+      settings: SETTINGS,
+    },
+    extra,
+  );
 }
 
 async function meanScore(fitted: FittedMethod, tokens: readonly Float32Array[]): Promise<number> {
@@ -54,10 +50,7 @@ describe('fitting FOD', () => {
         ({ part }) => expect(part).toBe('transformers'),
       );
     const whole = await hashOf({ saved: null });
-    const attempt: Attempt = { saved: null, stopAfter: 7 };
-    await expect(hashOf(attempt)).rejects.toThrow();
-    expect(attempt.saved).not.toBeNull();
-    expect(await hashOf({ saved: attempt.saved })).toBe(whole);
+    expect(await hashAfterStop(hashOf, 7)).toBe(whole);
   });
 
   it.each([
@@ -87,7 +80,7 @@ describe('fitting FOD', () => {
 
   it('keeps the best state, says of which step, and refuses what would not fit into memory', async () => {
     const { notes, config } = await fod.fit(
-      options({ maxSteps: 45, heldOut: oddAtSecondLook(heldOutImages()) }),
+      options({ maxSteps: 45, heldOut: oddAtSecondLook(heldOutImages(executor)) }),
     );
     expect(config).toMatchObject({ steps: 45, keptStep: expect.toSatisfy((step) => step < 45) });
     expect(notes?.[1]).toMatch(/^The networks of step \d+ are kept/);
