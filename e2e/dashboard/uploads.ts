@@ -1,6 +1,6 @@
 /** @file What is chosen in the browser becomes a dataset, or part of one. */
 import { join } from 'node:path';
-import type { DatasetVersion } from '@plumbline/contracts';
+import type { DatasetVersion, SamplePage } from '@plumbline/contracts';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { WAIT_MS } from '../support/dashboard.ts';
@@ -24,6 +24,50 @@ export const uploads = (scene: Scene) =>
           timeout: WAIT_MS,
         })
         .toMatchObject({ images: 36, categories: 1 });
+    });
+
+    it('a mask is drawn on one of its images, which the next version has', async () => {
+      const { page } = scene.dashboard;
+      const masked = () =>
+        scene.platform.get<SamplePage>(
+          '/v1/datasets/plates-of-m-rz/samples?label=anomalous&limit=1',
+        );
+      await scene.dashboard.open('/datasets/plates-of-m-rz?label=anomalous');
+      await page.getByRole('button', { name: /test\/spot\/0\.png/ }).click();
+      await page.getByRole('link', { name: 'Draw a mask' }).click();
+      const area = page.getByRole('application', { name: 'Image to draw on' });
+      await area.waitFor();
+      await scene.dashboard.expectSound();
+      const box = await area.locator('canvas').boundingBox();
+      const { x = 0, y = 0, width = 0, height = 0 } = box ?? {};
+      for (const [right, down] of [
+        [0.25, 0.25],
+        [0.5, 0.25],
+        [0.5, 0.75],
+        [0.25, 0.75],
+        [0.25, 0.25],
+      ] as const)
+        await page.mouse.click(x + right * width, y + down * height);
+      await page.getByText('288 pixels marked, 13 % of the image.').waitFor();
+      // By keyboard: the cross starts in the middle, and moves by one pixel.
+      await area.focus();
+      for (const key of ['Space', 'ArrowRight', 'Space', 'ArrowDown', 'Space', 'Enter'])
+        await page.keyboard.press(key === 'Space' || key === 'Enter' ? key : `Shift+${key}`);
+      await page.getByText('289 pixels marked').waitFor();
+      await page.keyboard.press('Control+z');
+      await page.getByText('288 pixels marked').waitFor();
+      await page.getByRole('button', { name: 'Make the next version' }).click();
+      await page.getByRole('link', { name: 'Train on it' }).waitFor({ timeout: WAIT_MS });
+      await scene.dashboard.expectSound();
+      const [sample] = (await masked()).samples;
+      expect(sample?.mask).toMatchObject({ width: 48, height: 48, format: 'png' });
+      const { data } = await sharp(await scene.platform.blob(sample?.mask?.sha256 ?? ''))
+        .extractChannel(0)
+        .raw()
+        .toBuffer({ resolveWithObject: true });
+      expect(data.filter((value) => value === 255).length).toBe(288);
+      expect(data[12 * 48 + 12]).toBe(255);
+      expect(data[11 * 48 + 12]).toBe(0);
     });
 
     it('a false alarm becomes a training image of the next version, on which one trains', async () => {

@@ -26,6 +26,7 @@ import { Admission } from './limits/admission.ts';
 import { RateLimit } from './limits/rate-limit.ts';
 import { securityHeaders } from './limits/security-headers.ts';
 import { cutSlowBodies } from './limits/slow-bodies.ts';
+import { maskRoutes } from './masks/masks.routes.ts';
 import { METRICS_ROUTES } from './metrics/metrics.routes.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { registerPlatformMetrics } from './metrics/platform-metrics.ts';
@@ -211,6 +212,7 @@ async function registerScopes(app: FastifyInstance, services: Services): Promise
     inferenceRoutes,
     openInferenceRoutes,
     fileRoutes,
+    maskRoutes,
     uploadRoutes,
     sessionRoutes,
   ];

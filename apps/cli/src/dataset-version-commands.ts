@@ -11,6 +11,7 @@ import type { Command } from 'commander';
 import { connect } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
 import { describeDataset } from './describe-dataset.ts';
+import { masksOf, sendMasks } from './mask-options.ts';
 import { type Output, table } from './output.ts';
 import { versionNumber } from './version-number.ts';
 import { waitForImport } from './wait-for-import.ts';
@@ -44,6 +45,14 @@ export function addVersionCommands(datasets: Command): void {
       .option(
         '--add-files <path>',
         'add the images in a folder or .zip, in any layout, that this one lacks',
+      )
+      .option(
+        '--mask <image=file...>',
+        'the mask of an anomalous image, as bolt/test/dent/3.png=mask.png; without a file it is taken away',
+      )
+      .option(
+        '--masks <reading>',
+        'of these: "inverted" where they mark what is normal, "as-is" where they may cover more than half of the image',
       )
       .option('--note <text>', 'kept with the version', '')
       .description('make the next version of a dataset; versions share their images'),
@@ -102,6 +111,8 @@ export interface EditOptions {
   readonly normal?: string[];
   readonly addFrom?: string;
   readonly addFiles?: string;
+  readonly mask?: string[];
+  readonly masks?: string;
   readonly note: string;
 }
 
@@ -110,8 +121,10 @@ async function edit(
   name: string,
   options: EditOptions & JsonOption,
 ): Promise<void> {
-  const changes = changesOf(options);
+  const masks = masksOf(options);
+  const others = changesOf(options);
   const connection = await connect(output);
+  const changes = [...(await sendMasks(connection, masks)), ...others];
   const started = await connection.api.datasets.edit.mutate({ name, changes, note: options.note });
   const made = await waitForImport(connection, output, started, 'Looked at');
   output.result(made, describeDataset);
@@ -133,7 +146,7 @@ export function changesOf(options: EditOptions): DatasetChange[] {
   if (addFrom !== undefined) changes.push({ kind: 'add', from: addFrom });
   if (addFiles !== undefined)
     changes.push({ kind: 'addFiles', source: { kind: 'path', path: resolve(addFiles) } });
-  if (changes.length > 0) return changes;
+  if (changes.length > 0 || options.mask !== undefined) return changes;
   throw new DomainError('INVALID_INPUT', 'You named nothing to change.', {
     fix: 'See "plumb datasets edit --help".',
   });

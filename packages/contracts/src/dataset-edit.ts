@@ -1,7 +1,7 @@
 /** @file Changes that make another version of a dataset: what may be asked for, and what two versions differ in. */
 import { z } from 'zod';
 import { labelSchema, sampleSchema } from './dataset-sample.ts';
-import { MAX_NUMBER, nameSchema } from './names.ts';
+import { MAX_NUMBER, nameSchema, sha256Schema } from './names.ts';
 
 export const MAX_EDITED_PATHS = 100_000;
 
@@ -53,6 +53,15 @@ export const datasetChangeSchema = z.discriminatedUnion('kind', [
     kind: z.literal('addFiles'),
     source: filesSourceSchema,
     split: z.enum(['train']).optional(),
+  }),
+  /** The mask of an anomalous sample, in place of the one that it has. */
+  z.object({
+    kind: z.literal('setMask'),
+    path: z.string().min(1),
+    /** As `POST /v1/masks` has stored it; null takes the mask away. */
+    mask: sha256Schema.nullable(),
+    /** `as-is`: it may cover more than half of its image, as of an import. */
+    masks: z.enum(['as-is']).optional(),
   }),
 ]);
 export type DatasetChange = z.infer<typeof datasetChangeSchema>;
@@ -124,6 +133,8 @@ export function editWords({ changes }: DatasetEdit): string {
 function changeWords(change: DatasetChange): string {
   if (change.kind === 'add') return `images of ${change.from} added`;
   if (change.kind === 'addFiles') return 'images from files added';
+  if (change.kind === 'setMask')
+    return `mask of ${change.path} ${change.mask === null ? 'removed' : 'set'}`;
   const { length } = change.paths;
   const what = length === 1 ? (change.paths[0] ?? '') : `${length} images`;
   switch (change.kind) {

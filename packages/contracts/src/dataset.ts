@@ -184,6 +184,8 @@ export const listSamplesInput = z.object({
   split: splitSchema.optional(),
   label: labelSchema.optional(),
   defectType: z.string().optional(),
+  /** One sample. */
+  path: z.string().optional(),
   offset: z.number().int().min(0).max(MAX_NUMBER).default(0),
   limit: z.number().int().min(1).max(200).default(60),
 });

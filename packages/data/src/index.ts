@@ -19,6 +19,7 @@ export { imageLook } from './images/image-look.ts';
 export { requireGridPixels, type SizedImage, shorterSide } from './images/image-size.ts';
 export { LUMINANCE_PICTURE_SIDE, luminancePicture } from './images/luminance-picture.ts';
 export { decodeMask, type Mask } from './images/mask.ts';
+export { markedShare, maskPng, readAnyMask } from './images/mask-png.ts';
 export { requirePixelsWithin } from './images/pixel-limit.ts';
 export {
   type HeatmapOptions,

@@ -9,7 +9,7 @@ import { findVersion } from './find-dataset-version.ts';
 /** Positions that are kept, of all filters together: 4 bytes each. */
 const CAPACITY = 2_000_000;
 
-type Filter = Pick<ListSamplesInput, 'category' | 'split' | 'label' | 'defectType'>;
+type Filter = Pick<ListSamplesInput, 'category' | 'split' | 'label' | 'defectType' | 'path'>;
 type FoundVersion = Awaited<ReturnType<typeof findVersion>>;
 
 export class SamplePages {
@@ -50,8 +50,8 @@ export class SamplePages {
 
   async #positions(found: FoundVersion, filter: Filter): Promise<Int32Array> {
     const { datasetName, version, hash, createdAt } = found;
-    const { category, split, label, defectType } = filter;
-    const chosen = [category, split, label, defectType].map((value) => value ?? null);
+    const { category, split, label, defectType, path } = filter;
+    const chosen = [category, split, label, defectType, path].map((value) => value ?? null);
     // A dataset's name may be used again once it is deleted.
     const key = JSON.stringify([datasetName, version, hash, createdAt, ...chosen]);
     const known = this.#kept.get(key);
@@ -67,6 +67,7 @@ export class SamplePages {
         ...(split === undefined ? {} : { split }),
         ...(label === undefined ? {} : { label }),
         ...(defectType === undefined ? {} : { defectType }),
+        ...(path === undefined ? {} : { data: { path: ['path'], equals: path } }),
       },
       orderBy: { position: 'asc' },
       select: { position: true },

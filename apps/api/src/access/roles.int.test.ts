@@ -110,6 +110,7 @@ const ROUTES: Readonly<Record<Least, readonly string[]>> = {
     'GET /v1/blobs/:sha256',
     'GET /v1/datasets/:name/export',
     'GET /v1/leaderboards/:dataset/export',
+    'GET /v1/masks/:sha256',
     'GET /v1/models/:name/versions/:version/bundle.zip',
     'GET /v1/models/:name/versions/:version/files/:file',
     'GET /v1/models/:name/versions/:version/heatmaps/:sha256',
@@ -128,6 +129,7 @@ const ROUTES: Readonly<Record<Least, readonly string[]>> = {
     'POST /v2/models/:name/versions/:version/infer',
   ],
   engineer: [
+    'POST /v1/masks',
     'POST /v1/uploads',
     'OPTIONS /v1/uploads',
     'HEAD /v1/uploads/:id',

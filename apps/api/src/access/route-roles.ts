@@ -23,6 +23,8 @@ const ROUTE_ROLES: Readonly<Record<string, Least>> = {
   'GET /openapi.json': 'viewer',
   'GET /metrics': 'viewer',
   'GET /v1/blobs/:sha256': 'viewer',
+  'GET /v1/masks/:sha256': 'viewer',
+  'POST /v1/masks': 'engineer',
   'GET /v1/datasets/:name/export': 'viewer',
   'GET /v1/leaderboards/:dataset/export': 'viewer',
   'GET /v1/models/:name/versions/:version/bundle.zip': 'viewer',

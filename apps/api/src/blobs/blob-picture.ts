@@ -8,8 +8,8 @@ import { keepFile } from '../keep-file.ts';
 import { imageContentType } from './image-content-type.ts';
 
 /** Longer sides of thumbnails, pixels. What is asked for is rounded up, so that few files are kept. */
-const THUMBNAIL_SIDES = [64, 128, 256, 512, 1024] as const;
-export const MAX_THUMBNAIL_SIDE = 1024;
+const THUMBNAIL_SIDES = [64, 128, 256, 512, 1024, 2048] as const;
+export const MAX_THUMBNAIL_SIDE = 2048;
 
 export interface Picture {
   readonly bytes: Uint8Array;
@@ -17,7 +17,7 @@ export interface Picture {
 }
 
 /**
- * @param size longer side of a thumbnail, 1 to 1024 pixels; the original when absent
+ * @param size longer side of a thumbnail, 1 to 2048 pixels; the original when absent
  * @throws DomainError NOT_FOUND when no dataset has the image
  */
 export async function blobPicture(

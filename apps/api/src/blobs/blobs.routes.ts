@@ -22,7 +22,7 @@ export const BLOB_ROUTES = [
         .max(MAX_THUMBNAIL_SIDE)
         .optional()
         .describe(
-          'Longer side of a WebP thumbnail in pixels, rounded up to 64, 128, 256, 512 or 1024; the original when absent.',
+          'Longer side of a WebP thumbnail in pixels, rounded up to 64, 128, 256, 512, 1024 or 2048; the original when absent.',
         ),
     }),
     answers: {

@@ -1,10 +1,18 @@
 /** @file Versions of a dataset over the API: listed, compared, asked for; results on equal test images share a leaderboard. */
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DatasetChange } from '@plumbline/contracts';
-import { editDataset, importDataset, openFolderBlobStore, openKeptLooks } from '@plumbline/data';
+import { type DatasetChange, storedMaskSchema } from '@plumbline/contracts';
+import {
+  decodeMask,
+  editDataset,
+  importDataset,
+  maskPng,
+  openFolderBlobStore,
+  openKeptLooks,
+} from '@plumbline/data';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiClient, clientOf, trpcError } from '../testing/api-client.ts';
+import { grayPng } from '../testing/pictures.ts';
 import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts';
 
 let platform: TestPlatform;
@@ -139,4 +147,33 @@ test('license and source are said, and travel with an export; imported again it 
   // Not half an archive that looks like a whole one.
   await rm(blobs.path(again.manifest.samples.at(-1)?.image.sha256 ?? ''));
   await expect(download('version=1').then((cut) => cut.arrayBuffer())).rejects.toThrow();
+});
+
+test('a mask is sent, set by a change and read back; what is no mask is refused', async () => {
+  const path = await sampleOf('test', 'anomalous');
+  const read = () => client.datasets.samples.query({ name: 'parts', path });
+  const { total, samples } = await read();
+  expect(total).toBe(1);
+  const { width = 0, height = 0 } = samples[0]?.image ?? {};
+  const marks = (x: number, y: number) => Number(x < width / 4 && y < height / 2);
+  const data = Uint8Array.from({ length: width * height }, (_, i) =>
+    marks(i % width, Math.floor(i / width)),
+  );
+  const send = (body: Uint8Array) =>
+    fetch(`${platform.url}/v1/masks`, {
+      ...{ method: 'POST', headers: { 'content-type': 'application/octet-stream' } },
+      body: Buffer.from(body),
+    });
+  const answer = await send(await maskPng({ width, height, data }));
+  expect(answer.status).toBe(201);
+  const { sha256, share } = storedMaskSchema.parse(await answer.json());
+  expect(share).toBeCloseTo(1 / 8);
+  const back = () => fetch(`${platform.url}/v1/masks/${sha256}`);
+  expect((await back()).status).toBe(404);
+  await makeVersion([{ kind: 'setMask', path, mask: sha256 }]);
+  expect((await read()).samples[0]?.mask).toMatchObject({ sha256, width, height, format: 'png' });
+  const bytes = new Uint8Array(await (await back()).arrayBuffer());
+  expect(await decodeMask(bytes, 'back')).toEqual({ width, height, data });
+  expect((await send(Buffer.from('no image'))).status).toBe(400);
+  expect((await send(await grayPng(0))).status).toBe(400);
 });

@@ -1,35 +1,23 @@
 /** @file Raw routes with images: `predict` takes one, the heatmap of a test image is one. */
-import { DomainError, HEATMAP_STYLE, predictionSchema, valueRangeText } from '@plumbline/contracts';
+import { HEATMAP_STYLE, predictionSchema, valueRangeText } from '@plumbline/contracts';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Services } from '../context.ts';
-import { refuseOtherContentTypes } from '../errors/other-content-types.ts';
 import { abortWhenLeft } from '../limits/abort-when-left.ts';
-import { MAX_IMAGE_BYTES } from '../limits/admission.ts';
+import { IMAGE_BODY, imageBytes, takeImages } from '../raw-routes/image-body.ts';
 import {
   blobParams,
   modelParams,
   versionNumber,
   versionParams,
 } from '../raw-routes/path-fields.ts';
-import { type Content, rawRoute } from '../raw-routes/raw-route.ts';
+import { rawRoute } from '../raw-routes/raw-route.ts';
 import { registerRoutes } from '../raw-routes/register-routes.ts';
 import { isUnchanged, UNCHANGED } from '../revalidate.ts';
 import { normalPicture } from './normal-picture.ts';
 import { predict } from './predict.ts';
 import { testImageHeatmap } from './test-image-heatmap.ts';
 
-const IMAGE_CONTENT_TYPES = [
-  'image/png',
-  'image/jpeg',
-  'image/webp',
-  'image/bmp',
-  'image/tiff',
-  'application/octet-stream',
-];
-const IMAGE_BODY: Record<string, Content> = Object.fromEntries(
-  IMAGE_CONTENT_TYPES.map((type) => [type, 'bytes']),
-);
 const PNG = { 'image/png': 'bytes' } as const;
 const flag = z.enum(['true', 'false']).default('false');
 
@@ -125,24 +113,6 @@ export const INFERENCE_ROUTES = [
 ];
 
 export async function inferenceRoutes(app: FastifyInstance, context: Services): Promise<void> {
-  // JSON is refused as well: only what is listed gets in.
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    IMAGE_CONTENT_TYPES,
-    { parseAs: 'buffer', bodyLimit: MAX_IMAGE_BYTES },
-    (_request, body, done) => done(null, body),
-  );
-  refuseOtherContentTypes(
-    app,
-    'Send the bytes of the file as the body, in no form: curl --data-binary @part.png -H "Content-Type: application/octet-stream" …',
-  );
-  app.addHook('onRequest', context.admission.hook);
+  takeImages(app, context);
   registerRoutes(app, context, INFERENCE_ROUTES);
-}
-
-function imageBytes(body: unknown): Uint8Array {
-  if (body instanceof Uint8Array) return body;
-  throw new DomainError('INVALID_INPUT', 'The request has no image in its body.', {
-    fix: 'Send the bytes of the file: curl --data-binary @part.png -H "Content-Type: image/png" …',
-  });
 }

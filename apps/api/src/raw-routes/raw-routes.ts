@@ -3,6 +3,7 @@ import { BLOB_ROUTES } from '../blobs/blobs.routes.ts';
 import { DATASET_EXPORT_ROUTES } from '../datasets/export.routes.ts';
 import { INFERENCE_ROUTES } from '../inference/inference.routes.ts';
 import { EXPORT_ROUTES } from '../leaderboards/export.routes.ts';
+import { MASK_ROUTES } from '../masks/masks.routes.ts';
 import { METRICS_ROUTES } from '../metrics/metrics.routes.ts';
 import { BUNDLE_ROUTES } from '../models/bundles.routes.ts';
 import { OPEN_INFERENCE_ROUTES } from '../open-inference/open-inference.routes.ts';
@@ -14,6 +15,7 @@ export const RAW_ROUTES: readonly RawRoute[] = [
   ...INFERENCE_ROUTES,
   ...BUNDLE_ROUTES,
   ...BLOB_ROUTES,
+  ...MASK_ROUTES,
   ...EXPORT_ROUTES,
   ...DATASET_EXPORT_ROUTES,
   ...UPLOAD_ROUTES,

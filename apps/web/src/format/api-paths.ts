@@ -8,6 +8,26 @@ export function blobUrl(sha256: string, size?: number): string {
   return size === undefined ? `/api/v1/blobs/${sha256}` : `/api/v1/blobs/${sha256}?size=${size}`;
 }
 
+/** Takes a mask by POST. */
+export function masksUrl(): string {
+  return '/api/v1/masks';
+}
+
+/** Of a mask in black and white, whatever it is stored as. */
+export function maskUrl(sha256: string): string {
+  return `${masksUrl()}/${sha256}`;
+}
+
+/** The images on the page of a dataset. */
+export function datasetPath(dataset: string): string {
+  return `/datasets/${name(dataset)}#images`;
+}
+
+/** The page that draws the mask of a sample of the latest version. */
+export function maskPath(dataset: string, path: string): string {
+  return `/datasets/${name(dataset)}/mask?${new URLSearchParams({ path })}`;
+}
+
 /** With the style in it, since browsers keep what they have once seen under an address. */
 export function heatmapUrl(model: string, version: number, sha256: string): string {
   return `/api/v1/models/${name(model)}/versions/${version}/heatmaps/${sha256}?style=${HEATMAP_STYLE}`;

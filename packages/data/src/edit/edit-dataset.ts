@@ -12,6 +12,7 @@ import type { KeptLook, KeptLooks } from '../store/kept-looks.ts';
 import { sha256Of } from '../store/sha256.ts';
 import { type AddedSamples, editSamples } from './edit-samples.ts';
 import { lookAtMask } from './look-at-mask.ts';
+import { readNewMasks } from './set-masks.ts';
 
 /** As of an import. */
 const CONCURRENCY = 2;
@@ -35,7 +36,8 @@ export interface EditOptions {
  */
 export async function editDataset(options: EditOptions): Promise<ImportedDataset> {
   const { manifest, changes, added, signal } = options;
-  const samples = editSamples(manifest.samples, changes, added);
+  const masks = await readNewMasks(changes, options.blobs);
+  const samples = editSamples(manifest.samples, changes, added, masks);
   let done = 0;
   const checked = await runBounded({
     items: samples,

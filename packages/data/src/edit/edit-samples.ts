@@ -2,6 +2,7 @@
 import { type DatasetChange, DomainError, type Sample } from '@plumbline/contracts';
 import { checkDefectType, stemOf } from '../layouts/file-names.ts';
 import { compareText } from '../store/canonical-json.ts';
+import { type NewMasks, rejectMarkedNormal, withMask } from './set-masks.ts';
 
 /** Samples of the dataset or the files that a change adds from. */
 export type AddedSamples = ReadonlyMap<DatasetChange, readonly Sample[]>;
@@ -13,6 +14,7 @@ const UNNAMED_DEFECT = 'defect';
 
 /**
  * @param added Samples that the changes add, by the change
+ * @param masks That they set, by the change
  * @returns sorted by path
  * @throws DomainError INVALID_INPUT for a path that the version does not have, and for changes that change nothing
  */
@@ -20,15 +22,19 @@ export function editSamples(
   samples: readonly Sample[],
   changes: readonly DatasetChange[],
   added: AddedSamples = new Map(),
+  masks: NewMasks = new Map(),
 ): Sample[] {
   const edited = new EditedSamples(samples);
   for (const change of changes) {
     if (addsImages(change)) add(edited, change, added.get(change) ?? []);
+    else if (change.kind === 'setMask')
+      edited.keep(withMask(edited.take(change.path), masks.get(change) ?? null));
     else for (const path of new Set(change.paths)) apply(edited, change, edited.take(path));
   }
   const result = edited.all().sort((a, b) => compareText(a.path, b.path));
   if (!result.some(({ split, label }) => split === 'train' && label === 'normal'))
     throw bad('changes', 'No normal training image would be left.', 'Leave at least one.');
+  rejectMarkedNormal(result);
   if (JSON.stringify(result) === JSON.stringify(samples))
     throw bad('changes', 'These changes change nothing.', 'Look at the latest version.');
   return result;
@@ -131,6 +137,12 @@ class EditedSamples {
     this.#byPath.delete(path);
     this.#stems.delete(stemKey(path));
     return sample;
+  }
+
+  /** What was taken, where it was. */
+  keep(sample: Sample): void {
+    this.#byPath.set(sample.path, sample);
+    this.#stems.add(stemKey(sample.path));
   }
 
   /** Under the path that the MVTec layout has for it, and another one where that is taken. */

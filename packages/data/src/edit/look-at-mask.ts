@@ -1,6 +1,7 @@
 /** @file Looks at a mask that is stored with its rule: by that rule, not by what the file alone would say. */
 import type { Sample } from '@plumbline/contracts';
 import { markMask, readMask } from '../images/mask.ts';
+import { markedShare } from '../images/mask-png.ts';
 import { readingOf } from '../images/mask-rule.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { KeptLook } from '../store/kept-looks.ts';
@@ -14,8 +15,7 @@ export async function lookAtMask(
 ): Promise<KeptLook['mask']> {
   if (mask === null) return null;
   const values = await readMask(await blobs.read(mask.sha256), `mask of ${path}`);
-  const { data } = markMask(values, maskRule);
-  const share = data.reduce((sum, one) => sum + one, 0) / data.length;
+  const share = markedShare(markMask(values, maskRule));
   const { levels } = readingOf(values, maskRule.inverted ? 'inverted' : undefined);
   return { levels, share };
 }

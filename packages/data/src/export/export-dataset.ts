@@ -10,9 +10,9 @@ import {
   type Sample,
 } from '@plumbline/contracts';
 import { stringify } from 'csv-stringify/sync';
-import sharp from 'sharp';
 import { ZipFile } from 'yazl';
 import { decodeMask } from '../images/mask.ts';
+import { maskPng } from '../images/mask-png.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { type PlannedSample, planExport } from './plan-export.ts';
 
@@ -75,11 +75,7 @@ async function renderWholeMask(
 ): Promise<Uint8Array> {
   if (mask === null) throw new Error(`${path} has no mask`);
   const bytes = await blobs.read(mask.sha256);
-  const { data, width, height } = await decodeMask(bytes, `mask of ${path}`, maskRule);
-  const gray = data.map((one) => one * 255);
-  return sharp(gray, { raw: { width, height, channels: 1 } })
-    .png()
-    .toBuffer();
+  return maskPng(await decodeMask(bytes, `mask of ${path}`, maskRule));
 }
 
 /** A `DatasetExport`, in pieces: that of many samples is long. */

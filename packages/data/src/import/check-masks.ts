@@ -3,9 +3,11 @@ import {
   type DatasetImportOptions,
   DomainError,
   type ImageBlob,
+  LARGEST_MASK_SHARE,
   type MaskRule,
 } from '@plumbline/contracts';
 import { type Mask, markMask, readMask } from '../images/mask.ts';
+import { markedShare } from '../images/mask-png.ts';
 import { type MaskLevels, readingOf } from '../images/mask-rule.ts';
 import type { LayoutAdvice, LayoutEntry } from '../layouts/layout.ts';
 
@@ -21,8 +23,6 @@ export interface CheckedMask {
 
 type Told = DatasetImportOptions['masks'];
 
-/** Share of an image that a mask may mark: a defect is seldom larger, an inverted mask nearly always. */
-const LARGEST_SHARE = 0.5;
 /** Files named in a message. */
 const NAMED_FILES = 5;
 
@@ -66,12 +66,12 @@ export async function readMaskOf(mask: MaskToCheck, told: Told): Promise<ReadMas
 
 /** @throws DomainError INVALID_INPUT naming a mask that marks a normal image. */
 export function shareOf(
-  { data }: Mask,
+  mask: Mask,
   file: string,
   { entry }: MarkedImage,
   advice: LayoutAdvice,
 ): number {
-  const share = data.reduce((sum, one) => sum + one, 0) / data.length;
+  const share = markedShare(mask);
   if (entry.label === 'normal' && share > 0) throw markedNormal(file, entry, advice);
   return share;
 }
@@ -123,8 +123,11 @@ function markedNormal(file: string, entry: LayoutEntry, advice: LayoutAdvice): D
 }
 
 /** @throws DomainError INVALID_INPUT naming masks that mark more than half of their image, unless told that they do. */
-export function rejectLargeMasks(masks: readonly CheckedMask[], told: Told): void {
-  const large = masks.filter(({ share }) => share > LARGEST_SHARE);
+export function rejectLargeMasks(
+  masks: readonly Pick<CheckedMask, 'file' | 'share'>[],
+  told: Told,
+): void {
+  const large = masks.filter(({ share }) => share > LARGEST_MASK_SHARE);
   const [first] = large;
   if (first === undefined || told === 'as-is') return;
   const named = large.slice(0, NAMED_FILES).map(({ file }) => file);

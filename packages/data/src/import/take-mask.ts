@@ -1,8 +1,8 @@
 /** @file The mask of a sample, checked and kept: its file as it is, or a picture made of several files or of outlines. */
 import { DomainError } from '@plumbline/contracts';
-import sharp from 'sharp';
 import { crossedRows, drawOutlines } from '../images/draw-outlines.ts';
 import type { Mask } from '../images/mask.ts';
+import { maskPng } from '../images/mask-png.ts';
 import type { MaskSource } from '../layouts/mask-source.ts';
 import type { SourceFiles } from '../sources/source-files.ts';
 import type { BlobStaging } from '../store/blob-staging.ts';
@@ -103,15 +103,9 @@ async function keepMade(
   image: MarkedImage,
   { staging, advice }: Pick<MaskFiles, 'staging' | 'advice'>,
 ): Promise<CheckedMask> {
-  const { width, height, data } = mask;
+  const { width, height } = mask;
   const share = shareOf(mask, file, image, advice);
-  const bytes = await sharp(
-    data.map((one) => one * 255),
-    { raw: { width, height, channels: 1 } },
-  )
-    .toColourspace('b-w')
-    .png()
-    .toBuffer();
+  const bytes = await maskPng(mask);
   const sha256 = await staging.add(bytes);
   return {
     ...{ file, levels: 'two', rule: null, share },

@@ -1,14 +1,23 @@
-/** @file One sample in full: the image, and its ground-truth mask where it has one. */
+/** @file One sample in full: the image, its ground-truth mask where it has one, and what can be changed. */
 'use client';
 
 import type { Sample } from '@plumbline/contracts';
+import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { Dialog } from '~/components/ui/dialog.tsx';
 import { Picture } from '~/components/ui/picture.tsx';
 import { Fact, Facts } from '~/components/ui/stat.tsx';
-import { blobUrl } from '~/format/api-paths.ts';
+import { blobUrl, maskPath } from '~/format/api-paths.ts';
 import { formatBytes } from '~/format/format-number.ts';
+import { SampleChanges } from './sample-changes.tsx';
 
-export function SampleDialog({ sample, onClose }: { sample: Sample | null; onClose: () => void }) {
+interface SampleDialogProps {
+  sample: Sample | null;
+  /** To be changed; null for a version that is not the latest. */
+  dataset: string | null;
+  onClose: () => void;
+}
+
+export function SampleDialog({ sample, dataset, onClose }: SampleDialogProps) {
   return (
     <Dialog
       wide
@@ -16,12 +25,12 @@ export function SampleDialog({ sample, onClose }: { sample: Sample | null; onClo
       onOpenChange={(open) => (open ? undefined : onClose())}
       title={sample?.path ?? 'Sample'}
     >
-      {sample ? <SampleDetail sample={sample} /> : null}
+      {sample ? <SampleDetail sample={sample} dataset={dataset} /> : null}
     </Dialog>
   );
 }
 
-function SampleDetail({ sample }: { sample: Sample }) {
+function SampleDetail({ sample, dataset }: { sample: Sample; dataset: string | null }) {
   const { image, mask } = sample;
   return (
     <div className="space-y-5">
@@ -37,10 +46,18 @@ function SampleDetail({ sample }: { sample: Sample }) {
           <p className="flex items-center justify-center rounded-md bg-sunken p-6 text-center text-sm text-ink-soft">
             {sample.label === 'normal'
               ? 'A normal sample has no ground-truth mask.'
-              : 'This anomalous sample came without a ground-truth mask.'}
+              : 'This anomalous sample has no ground-truth mask.'}
           </p>
         )}
       </div>
+      {dataset === null ? null : (
+        <div className="space-y-4">
+          <ButtonLink variant="secondary" href={maskPath(dataset, sample.path)}>
+            {mask ? 'Change the mask' : 'Draw a mask'}
+          </ButtonLink>
+          <SampleChanges sample={sample} dataset={dataset} />
+        </div>
+      )}
       <Facts>
         <Fact term="Category">{sample.category}</Fact>
         <Fact term="Split">{sample.split}</Fact>

@@ -11,9 +11,11 @@ import { SampleTile } from './sample-tile.tsx';
 interface SampleGalleryProps {
   filter: ListSamplesInput;
   first: SamplePage;
+  /** To be changed; null for a version that is not the latest. */
+  dataset: string | null;
 }
 
-export function SampleGallery({ filter, first }: SampleGalleryProps) {
+export function SampleGallery({ filter, first, dataset }: SampleGalleryProps) {
   const [opened, setOpened] = useState<Sample | null>(null);
   const inBrowser = useInBrowser();
   return (
@@ -29,7 +31,7 @@ export function SampleGallery({ filter, first }: SampleGalleryProps) {
           ))}
         </ul>
       )}
-      <SampleDialog sample={opened} onClose={() => setOpened(null)} />
+      <SampleDialog sample={opened} dataset={dataset} onClose={() => setOpened(null)} />
     </>
   );
 }

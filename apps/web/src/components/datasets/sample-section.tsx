@@ -10,9 +10,12 @@ interface SampleSectionProps {
   version: number;
   page: SamplePage;
   categories: CategorySummary[];
+  /** Of the version: later ones are made of the latest alone. */
+  isLatest: boolean;
 }
 
-export function SampleSection({ filter, version, page, categories }: SampleSectionProps) {
+export function SampleSection(props: SampleSectionProps) {
+  const { filter, version, page, categories, isLatest } = props;
   return (
     <section id="images" aria-labelledby="images-title" className="space-y-4">
       <h2 id="images-title" className="text-lg font-semibold">
@@ -27,7 +30,12 @@ export function SampleSection({ filter, version, page, categories }: SampleSecti
           No image matches these filters. Set one of them back to “All”.
         </p>
       ) : (
-        <SampleGallery key={JSON.stringify(filter)} filter={{ ...filter, version }} first={page} />
+        <SampleGallery
+          key={JSON.stringify(filter)}
+          filter={{ ...filter, version }}
+          first={page}
+          dataset={isLatest ? filter.name : null}
+        />
       )}
     </section>
   );

@@ -83,6 +83,7 @@ export default async function DatasetPage({ params, searchParams }: DatasetPageP
         version={dataset.version}
         page={page}
         categories={report.categories}
+        isLatest={isLatest}
       />
     </div>
   );

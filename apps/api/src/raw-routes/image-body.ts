@@ -1,0 +1,43 @@
+/** @file Routes that take one image as their body. */
+import { DomainError } from '@plumbline/contracts';
+import type { FastifyInstance } from 'fastify';
+import type { Services } from '../context.ts';
+import { refuseOtherContentTypes } from '../errors/other-content-types.ts';
+import { MAX_IMAGE_BYTES } from '../limits/admission.ts';
+import type { Content } from './raw-route.ts';
+
+const IMAGE_CONTENT_TYPES = [
+  'image/png',
+  'image/jpeg',
+  'image/webp',
+  'image/bmp',
+  'image/tiff',
+  'application/octet-stream',
+];
+export const IMAGE_BODY: Record<string, Content> = Object.fromEntries(
+  IMAGE_CONTENT_TYPES.map((type) => [type, 'bytes']),
+);
+
+/** Before the routes of a scope that take nothing else. */
+export function takeImages(app: FastifyInstance, { admission }: Services): void {
+  // JSON is refused as well: only what is listed gets in.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    IMAGE_CONTENT_TYPES,
+    { parseAs: 'buffer', bodyLimit: MAX_IMAGE_BYTES },
+    (_request, body, done) => done(null, body),
+  );
+  refuseOtherContentTypes(
+    app,
+    'Send the bytes of the file as the body, in no form: curl --data-binary @part.png -H "Content-Type: application/octet-stream" …',
+  );
+  app.addHook('onRequest', admission.hook);
+}
+
+/** @throws DomainError INVALID_INPUT for a request without a body */
+export function imageBytes(body: unknown): Uint8Array {
+  if (body instanceof Uint8Array) return body;
+  throw new DomainError('INVALID_INPUT', 'The request has no image in its body.', {
+    fix: 'Send the bytes of the file: curl --data-binary @part.png -H "Content-Type: image/png" …',
+  });
+}
