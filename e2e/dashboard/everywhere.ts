@@ -15,6 +15,7 @@ export const everyPage = (scene: Scene) =>
         scene.runPath,
         `/models/${scene.run.model}`,
         `/models/${scene.run.model}/1/report`,
+        `/models/${scene.run.model}/1/monitoring`,
         '/leaderboards',
         '/leaderboards/sample',
         '/leaderboards/sample/import',

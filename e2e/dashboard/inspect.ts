@@ -43,6 +43,25 @@ export const inspectPages = (scene: Scene) =>
       await page.getByText(/Inside the white line/).waitFor();
       await page.getByRole('button', { name: 'Original' }).click();
       await page.getByRole('img', { name: /as it is$/ }).waitFor();
+      const right = page.getByRole('button', { name: 'right', exact: true });
+      await right.click();
+      await right.and(page.locator('[aria-pressed=true]')).waitFor();
+      await scene.dashboard.expectSound();
+    });
+
+    it('shows what was inspected, judges it, and checks its drift', async () => {
+      const { page } = scene.dashboard;
+      await scene.dashboard.open(`/models/${scene.run.model}/1/monitoring`);
+      await page.getByRole('img', { name: /over time, with the threshold/ }).waitFor();
+      const verdicts = page.getByRole('region', { name: 'Operators’ verdicts by category' });
+      await verdicts.getByText('0 of 1').or(verdicts.getByText('1 of 1')).first().waitFor();
+      await page.getByRole('button', { name: 'Check now' }).click();
+      const drift = page.getByRole('region', { name: 'Drift by category and feature' });
+      await drift.getByText('not enough images yet').first().waitFor();
+      await scene.dashboard.expectSound();
+      const categories = page.getByRole('navigation', { name: 'Category of the inspections' });
+      await categories.getByRole('link', { name: 'badge' }).click();
+      await page.getByText('Image scores of badge as they are').waitFor();
       await scene.dashboard.expectSound();
     });
 

@@ -16,6 +16,7 @@ import type { Command } from 'commander';
 import { type Connection, callRoute, connect } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
 import { addModelDeletion } from './delete-commands.ts';
+import { addDriftCommand } from './drift-command.ts';
 import { addExtendCommand } from './extend-command.ts';
 import { METRIC_HEADS, megabytes, type Output, percent, table } from './output.ts';
 import { addRerunCommand } from './rerun-command.ts';
@@ -38,6 +39,7 @@ export function addModelCommands(program: Command): void {
   );
   addRerunCommand(models);
   addExtendCommand(models);
+  addDriftCommand(models);
   addModelDeletion(models);
   withAction(
     models

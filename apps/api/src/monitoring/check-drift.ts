@@ -24,7 +24,8 @@ interface Compared {
   readonly category: string | null;
   readonly seen: readonly SeenImage[];
   readonly scores: readonly number[];
-  readonly looks: LookReference;
+  /** Null: not read yet, since there are too few inspections. */
+  readonly looks: LookReference | null;
 }
 
 /** @throws DomainError NOT_FOUND; CONFLICT for imported results, which inspect nothing */
@@ -73,15 +74,17 @@ function decide(compared: Compared, before: readonly CategoryDrift[]): NewCheck 
       inspections: seen.map(({ imageScore }) => imageScore),
       before: stateBefore('score'),
     }),
-    ...(['brightness', 'sharpness', 'size'] as const).map((feature) =>
-      featureDrift({
+    ...(['brightness', 'sharpness', 'size'] as const).map((feature) => {
+      const found = featureDrift({
         feature,
-        source: looks.source,
-        reference: looks.looks.map(LOOKS[feature]),
+        source: looks?.source ?? 'training',
+        reference: looks?.looks.map(LOOKS[feature]) ?? [],
         inspections: shown.map(LOOKS[feature]),
         before: stateBefore(feature),
-      }),
-    ),
+      });
+      // What was not read yet is not missing.
+      return looks === null ? { ...found, missing: { ...found.missing, reference: 0 } } : found;
+    }),
   ];
   return { category, state: categoryState(features), features };
 }

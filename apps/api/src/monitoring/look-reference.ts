@@ -14,16 +14,16 @@ interface Wanted {
   readonly isNeeded: boolean;
 }
 
-/** The first inspections of the version where its bundle does not name its training images, or they are gone. */
+/** Null where it is not needed and not kept. The first inspections of the version where its bundle does not name its training images, or they are gone. */
 export async function lookReference(
   context: Services,
   version: TrainedVersion,
   { category, isNeeded }: Wanted,
-): Promise<LookReference> {
+): Promise<LookReference | null> {
   const { drift } = context.database;
   const kept = await drift.lookReference(version, category);
   if (kept !== null) return kept;
-  if (!isNeeded) return { source: 'training', looks: [] };
+  if (!isNeeded) return null;
   const training = await trainingLooks(context, version, category);
   if (training.length > 0) {
     const found = { source: 'training', looks: training } as const;

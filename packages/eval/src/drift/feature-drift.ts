@@ -4,7 +4,7 @@ import { kolmogorovSmirnov } from './kolmogorov-smirnov.ts';
 import { populationStabilityIndex } from './psi.ts';
 
 /** Fewer show nothing of a distribution. */
-export const LEAST_REFERENCE = 20;
+const LEAST_REFERENCE = 20;
 export const LEAST_INSPECTIONS = 50;
 /** More of a reference are thinned to these, evenly by rank: the test takes reference × inspections steps. */
 const MOST_REFERENCE = 1_000;

@@ -2,6 +2,7 @@
 'use client';
 
 import { formatRatio, type Prediction } from '@plumbline/contracts';
+import { VerdictButtons } from '~/components/monitoring/verdict-buttons.tsx';
 import { Card } from '~/components/ui/card.tsx';
 import { classNames } from '~/components/ui/class-names.ts';
 import { Fact, Facts } from '~/components/ui/stat.tsx';
@@ -41,6 +42,7 @@ export function InspectionResult({ inspected, decoder, onCategory }: InspectionR
           <CategoryDoubt prediction={prediction} onCategory={onCategory} />
           <ScoreBar imageScore={prediction.imageScore} threshold={prediction.threshold} />
           <PredictionFacts inspected={inspected} />
+          <OperatorVerdict inspected={inspected} />
           {prediction.predictedLabel === 'anomalous' ? (
             <TeachNormal key={image.name} image={image} prediction={prediction} />
           ) : null}
@@ -88,6 +90,21 @@ function Verdict({ prediction }: { prediction: Prediction }) {
           : `${formatRatio(scoreRatio)} × the threshold`}
       </span>
     </p>
+  );
+}
+
+function OperatorVerdict({ inspected: { image, prediction } }: { inspected: Inspected }) {
+  return (
+    <div className="space-y-2 text-sm">
+      <p>Was the label right? Verdicts are counted under Monitoring.</p>
+      <VerdictButtons
+        key={prediction.inspection}
+        id={prediction.inspection}
+        name={image.name}
+        label={prediction.predictedLabel}
+        initial={null}
+      />
+    </div>
   );
 }
 

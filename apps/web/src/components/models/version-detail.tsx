@@ -84,6 +84,11 @@ function VersionHead({ version }: { version: ModelVersion }) {
             Thresholds
           </ButtonLink>
         ) : null}
+        {isTrained(version) ? (
+          <ButtonLink variant="secondary" href={`${base}/monitoring`}>
+            Monitoring
+          </ButtonLink>
+        ) : null}
         <DeleteButton
           target={{ kind: 'model', name: version.model, version: version.version }}
           title={`Delete version ${version.version} of ${version.model}`}

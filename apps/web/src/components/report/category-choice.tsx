@@ -1,4 +1,4 @@
-/** @file Whose curves are shown; the choice is in the address. */
+/** @file Whose curves, or inspections, are shown; the choice is in the address. */
 import Link from 'next/link';
 import { classNames } from '~/components/ui/class-names.ts';
 
@@ -6,11 +6,18 @@ interface CategoryChoiceProps {
   base: string;
   categories: readonly string[];
   chosen: string | null;
+  /** For who hears the page. */
+  label?: string;
 }
 
-export function CategoryChoice({ base, categories, chosen }: CategoryChoiceProps) {
+export function CategoryChoice({
+  base,
+  categories,
+  chosen,
+  label = 'Category of the curves',
+}: CategoryChoiceProps) {
   return (
-    <nav aria-label="Category of the curves" className="flex flex-wrap gap-2 text-sm">
+    <nav aria-label={label} className="flex flex-wrap gap-2 text-sm">
       {[null, ...categories].map((category) => (
         <Link
           key={category ?? ''}

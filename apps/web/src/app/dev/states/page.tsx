@@ -3,6 +3,7 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { BasicStates } from '~/components/dev-states/basic-states.tsx';
 import { InspectStates } from '~/components/dev-states/inspect-states.tsx';
+import { MonitoringStates } from '~/components/dev-states/monitoring-states.tsx';
 import { OverlayStates } from '~/components/dev-states/overlay-states.tsx';
 import { RunStates } from '~/components/dev-states/run-states.tsx';
 import { PageHeader } from '~/components/ui/page-header.tsx';
@@ -23,6 +24,7 @@ export default function StatesPage() {
         <OverlayStates />
         <RunStates />
         <InspectStates />
+        <MonitoringStates />
       </div>
     </>
   );
