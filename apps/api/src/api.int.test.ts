@@ -72,7 +72,7 @@ describe('procedures', () => {
   test.each([
     ['relative/folder', 'not absolute'],
     ['/nowhere/at/all', 'nothing at'],
-    [import.meta.filename, 'neither a folder nor a .zip'],
+    [import.meta.filename, 'is not a folder or .zip file'],
   ])('the path %s is refused', async (path, reason) => {
     const input = { name: 'bad', source: { kind: 'path', path } } as const;
     const error = await trpcError(client.datasets.import.mutate(input));

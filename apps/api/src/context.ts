@@ -43,6 +43,8 @@ export interface Services {
   /** Of an image that somebody sends. */
   readonly maxPixels: number;
   readonly uploads: UploadStore;
+  /** Folders on the server's disk that may be imported from; null: any, by admins. */
+  readonly importRoots: readonly string[] | null;
   readonly codeVersion: string;
 }
 

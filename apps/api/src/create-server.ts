@@ -59,6 +59,8 @@ export interface ServerDependencies {
   /** Names that the API answers to beside this machine's own, with a key. */
   readonly allowedHosts?: readonly string[];
   readonly codeVersion: string;
+  /** Folders on the server's disk that may be imported from; any, by admins, if absent. */
+  readonly importRoots?: readonly string[] | null;
   /** In place of the publisher's address of backbones. */
   readonly backboneMirror?: string | null;
   readonly inference?: InferencePoolOptions;
@@ -171,6 +173,7 @@ function createServices(dependencies: ServerDependencies, inference: InferencePo
     maxPixels: dependencies.maxPixels ?? DEFAULT_MAX_PIXELS,
     uploads: new UploadStore(home.uploads),
     codeVersion,
+    importRoots: dependencies.importRoots ?? null,
   };
 }
 

@@ -1,3 +1,4 @@
+import { delimiter } from 'node:path';
 import { expect, test } from 'vitest';
 import { readEnv } from './env.ts';
 
@@ -12,6 +13,7 @@ test('defaults: loopback, any port, no key', () => {
     apiKey: null,
     allowedHosts: [],
     codeVersion: 'unknown',
+    importRoots: null,
     backboneMirror: null,
     inferenceProcesses: null,
     imageTimeoutMs: null,
@@ -20,6 +22,9 @@ test('defaults: loopback, any port, no key', () => {
     inspectionDays: null,
     auditDays: null,
     rateLimit: null,
+    driftInspections: null,
+    driftDays: null,
+    hasWebhook: false,
     logLevel: 'info',
   });
 });
@@ -46,4 +51,10 @@ test('a key with a role is the command line’s, and no admin’s of the platfor
   expect(keyOf(` ${'k'.repeat(32)} `)).toBe('k'.repeat(32));
   expect(keyOf(`plumb_${'k'.repeat(43)}`)).toBe(null);
   expect(keyOf(' ')).toBe(null);
+});
+
+test('folders to import from are absolute', () => {
+  const roots = (text: string) => readEnv({ ...BASE, PLUMBLINE_IMPORT_ROOTS: text }).importRoots;
+  expect(roots(['/data', '/mnt/line 3'].join(delimiter))).toEqual(['/data', '/mnt/line 3']);
+  expect(() => roots('data')).toThrow('PLUMBLINE_IMPORT_ROOTS names "data".');
 });

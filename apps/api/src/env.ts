@@ -1,5 +1,5 @@
 /** @file What the process is told by its environment. */
-import { resolve } from 'node:path';
+import { delimiter, isAbsolute, resolve } from 'node:path';
 import { DomainError, platformKeyOf, webhookOf } from '@plumbline/contracts';
 
 export interface ApiEnv {
@@ -12,6 +12,8 @@ export interface ApiEnv {
   /** In lower case, without ports. */
   readonly allowedHosts: readonly string[];
   readonly codeVersion: string;
+  /** Absolute; null: any, by admins. */
+  readonly importRoots: readonly string[] | null;
   readonly backboneMirror: string | null;
   /** Inference children at once; null: from the machine's memory. */
   readonly inferenceProcesses: number | null;
@@ -51,6 +53,7 @@ export function readEnv(variables: Variables = process.env): ApiEnv {
     apiKey: platformKeyOf(variables['PLUMBLINE_API_KEY']),
     allowedHosts: readAllowedHosts(variables),
     codeVersion: readCodeVersion(variables),
+    importRoots: readImportRoots(variables),
     backboneMirror: optional(variables, 'PLUMBLINE_BACKBONE_MIRROR'),
     inferenceProcesses: readCount(variables, 'PLUMBLINE_INFERENCE_PROCESSES', 100),
     imageTimeoutMs: scaled(readCount(variables, 'PLUMBLINE_IMAGE_TIMEOUT_SECONDS', 3_600), 1_000),
@@ -70,6 +73,19 @@ export function readEnv(variables: Variables = process.env): ApiEnv {
 /** Set by the supervisor, which reads it from the repository. */
 function readCodeVersion(variables: Variables = process.env): string {
   return optional(variables, 'PLUMBLINE_CODE_VERSION') ?? 'unknown';
+}
+
+/** Folders separated as in `PATH`. */
+function readImportRoots(variables: Variables): string[] | null {
+  const text = optional(variables, 'PLUMBLINE_IMPORT_ROOTS');
+  if (text === null) return null;
+  const roots = text.split(delimiter).filter((root) => root !== '');
+  const wrong = roots.find((root) => !isAbsolute(root));
+  if (wrong === undefined) return roots;
+  throw new DomainError('INVALID_INPUT', `PLUMBLINE_IMPORT_ROOTS names "${wrong}".`, {
+    field: 'PLUMBLINE_IMPORT_ROOTS',
+    fix: `Give absolute folders, separated by "${delimiter}".`,
+  });
 }
 
 function readPort(variables: Variables): number {

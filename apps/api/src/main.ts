@@ -29,6 +29,7 @@ async function start(env: ApiEnv): Promise<void> {
     needsKey: needsKey(env),
     allowedHosts: env.allowedHosts,
     codeVersion: env.codeVersion,
+    importRoots: env.importRoots,
     backboneMirror: env.backboneMirror,
     inference: inferenceOptions(env),
     ...(env.inspectionDays === null ? {} : { inspectionDays: env.inspectionDays }),

@@ -2,14 +2,16 @@
 import type { SourceSurvey, SurveyInput } from '@plumbline/contracts';
 import { surveySource } from '@plumbline/data';
 import type { Context } from '../context.ts';
-import { assertPath } from './start-import.ts';
+import { assertServerPath } from './server-path.ts';
+import { DATASET_ARCHIVES } from './start-import.ts';
 
 /** @throws DomainError for a source that is not there, or can't be opened */
 export async function surveyImport(
-  { uploads }: Pick<Context, 'uploads'>,
+  context: Pick<Context, 'uploads' | 'importRoots' | 'principal'>,
   { source, name }: SurveyInput,
 ): Promise<SourceSurvey> {
-  if (source.kind === 'upload') return surveySource(await uploads.pathOf(source.uploadId), name);
-  await assertPath(source.path);
+  if (source.kind === 'upload')
+    return surveySource(await context.uploads.pathOf(source.uploadId), name);
+  await assertServerPath(context, source.path, DATASET_ARCHIVES);
   return surveySource(source.path);
 }

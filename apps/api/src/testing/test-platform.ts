@@ -56,6 +56,7 @@ export interface TestPlatformOptions {
   readonly databaseUrl?: string;
   readonly inference?: InferencePoolOptions;
   readonly maxPixels?: number;
+  readonly importRoots?: readonly string[];
   readonly bodyTimeoutMs?: number;
   readonly rateLimit?: number;
   readonly drift?: { readonly inspections: number };
@@ -98,6 +99,7 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
     backboneMirror: options.backboneMirror ?? null,
     inference: options.inference ?? {},
     ...(options.maxPixels === undefined ? {} : { maxPixels: options.maxPixels }),
+    ...(options.importRoots === undefined ? {} : { importRoots: options.importRoots }),
     ...(options.drift === undefined ? {} : { drift: options.drift }),
     ...(options.rateLimit === undefined ? {} : { rateLimit: options.rateLimit }),
     ...(options.bodyTimeoutMs === undefined ? {} : { bodyTimeoutMs: options.bodyTimeoutMs }),
