@@ -1,4 +1,5 @@
 /** @file What is chosen in the browser becomes a dataset, or part of one. */
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatasetVersion, SamplePage } from '@plumbline/contracts';
 import sharp from 'sharp';
@@ -24,6 +25,26 @@ export const uploads = (scene: Scene) =>
           timeout: WAIT_MS,
         })
         .toMatchObject({ images: 36, categories: 1 });
+    });
+
+    it('what no layout says is asked: which folder is what, and the import goes on', async () => {
+      const { page } = scene.dashboard;
+      const folder = join(scene.platform.home, 'Platten');
+      await writeSmallDataset(folder);
+      await rename(join(folder, 'plate/train/good'), join(folder, 'plate/Muster'));
+      await rename(join(folder, 'plate/test/spot'), join(folder, 'plate/Fleck'));
+      for (const left of ['train', 'test'])
+        await rm(join(folder, 'plate', left), { recursive: true });
+      await scene.dashboard.open('/datasets');
+      await page.getByRole('button', { name: 'Import a dataset' }).click();
+      await page.locator('input[webkitdirectory]').setInputFiles(folder);
+      await page.getByRole('button', { name: 'Upload and import' }).click();
+      await page.getByRole('button', { name: 'Say what each folder is' }).click();
+      await page.getByLabel(/Muster$/).selectOption('train-normal');
+      await page.getByLabel(/Fleck$/).selectOption('test-anomalous');
+      await scene.dashboard.expectSound();
+      await page.getByRole('button', { name: 'Import with this mapping' }).click();
+      await page.getByText(/platten is imported: 26 images/).waitFor({ timeout: WAIT_MS });
     });
 
     it('a mask is drawn on one of its images, which the next version has', async () => {

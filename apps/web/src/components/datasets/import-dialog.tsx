@@ -1,20 +1,36 @@
-/** @file The import dialog: a form first, then the progress of what it started. */
+/** @file The import dialog: a form first, then the progress of what it started; and what each folder is, where no layout says it. */
 'use client';
 
-import type { DatasetImport, DatasetLayout } from '@plumbline/contracts';
+import type { DatasetImport, DatasetLayout, ImportDatasetInput } from '@plumbline/contracts';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '~/components/ui/button.tsx';
 import { Dialog } from '~/components/ui/dialog.tsx';
 import { ImportForm } from './import-form.tsx';
 import { ImportProgress } from './import-progress.tsx';
+import { type FilesRequest, MappingForm } from './mapping-form.tsx';
+
+interface StartedImport {
+  readonly job: DatasetImport;
+  readonly request: ImportDatasetInput;
+}
 
 export function ImportDialog({ layouts }: { layouts: readonly DatasetLayout[] }) {
   const [open, setOpen] = useState(false);
-  const [started, setStarted] = useState<DatasetImport | null>(null);
+  const [started, setStarted] = useState<StartedImport | null>(null);
+  /** What is to be mapped. */
+  const [mapped, setMapped] = useState<FilesRequest | null>(null);
+  const reset = () => {
+    setStarted(null);
+    setMapped(null);
+  };
   const changeOpen = (next: boolean) => {
     setOpen(next);
-    if (!next) setStarted(null);
+    if (!next) reset();
+  };
+  const start = (job: DatasetImport, request: ImportDatasetInput) => {
+    setMapped(null);
+    setStarted({ job, request });
   };
   return (
     <>
@@ -25,20 +41,46 @@ export function ImportDialog({ layouts }: { layouts: readonly DatasetLayout[] })
       <Dialog
         open={open}
         onOpenChange={changeOpen}
-        title="Import a dataset"
+        title={mapped === null ? 'Import a dataset' : 'What each folder is'}
         description="The whole dataset is checked first: every image is decoded and every mask compared with its image."
       >
-        {started === null ? (
-          <ImportForm layouts={layouts} onStarted={setStarted} />
+        {mapped !== null ? (
+          <MappingForm request={mapped} onStarted={(job) => start(job, mapped)} />
+        ) : started === null ? (
+          <ImportForm layouts={layouts} onStarted={start} />
         ) : (
-          <div className="space-y-4">
-            <ImportProgress initial={started} />
-            <Button variant="secondary" onClick={() => setStarted(null)}>
-              Import another
-            </Button>
-          </div>
+          <StartedView started={started} onMap={setMapped} onAnother={reset} />
         )}
       </Dialog>
     </>
+  );
+}
+
+interface StartedViewProps {
+  started: StartedImport;
+  onMap: (request: FilesRequest) => void;
+  onAnother: () => void;
+}
+
+function StartedView({ started: { job, request }, onMap, onAnother }: StartedViewProps) {
+  const { source } = request;
+  const files = source.kind === 'path' || source.kind === 'upload' ? source : null;
+  return (
+    <div className="space-y-4">
+      <ImportProgress
+        key={job.id}
+        initial={job}
+        failedAction={({ field }) =>
+          files !== null && field === 'mapping' ? (
+            <Button onClick={() => onMap({ ...request, source: files })}>
+              Say what each folder is
+            </Button>
+          ) : null
+        }
+      />
+      <Button variant="secondary" onClick={onAnother}>
+        Import another
+      </Button>
+    </div>
   );
 }

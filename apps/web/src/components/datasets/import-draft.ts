@@ -7,6 +7,7 @@ import {
 } from '@plumbline/contracts';
 import type { PickedFiles } from '~/components/uploads/picked-files.ts';
 import { checkOptions, NO_OPTIONS, type OptionsDraft } from './import-options.tsx';
+import { type CheckedSplit, checkSplit, NO_SPLIT, type SplitDraft } from './split-draft.ts';
 import { suggestName } from './suggest-name.ts';
 
 export type SourceKind = 'upload' | 'path' | 'sample';
@@ -21,6 +22,7 @@ export interface ImportDraft {
   /** Empty for the one suggested. */
   readonly name: string;
   readonly options: OptionsDraft;
+  readonly split: SplitDraft;
   readonly license: string;
   readonly source: string;
 }
@@ -33,6 +35,7 @@ export const NO_IMPORT: ImportDraft = {
   size: 'small',
   name: '',
   options: NO_OPTIONS,
+  split: NO_SPLIT,
   license: '',
   source: '',
 };
@@ -43,6 +46,7 @@ export interface CheckedImport {
   readonly nameProblem: string | null;
   readonly options: DatasetImportOptions;
   readonly optionsProblem: string | null;
+  readonly splitProblems: CheckedSplit['problems'];
   readonly provenance: GivenProvenance;
   readonly isReady: boolean;
 }
@@ -54,16 +58,20 @@ export function checkImport(draft: ImportDraft): CheckedImport {
   const name = draft.name === '' ? suggestedName : draft.name;
   const nameCheck = nameSchema.safeParse(name);
   // The generator's own files are of the usual kind.
-  const { options, problem } = checkOptions(kind === 'sample' ? NO_OPTIONS : draft.options);
+  const isMade = kind === 'sample';
+  const { options, problem } = checkOptions(isMade ? NO_OPTIONS : draft.options);
+  const { split, problems } = checkSplit(isMade ? NO_SPLIT : draft.split);
+  const isSplitSound = problems.share === null && problems.group === null;
   const hasSource = kind === 'sample' || (kind === 'path' ? path !== '' : picked !== null);
   return {
     suggestedName,
     name,
     nameProblem: name === '' ? null : (nameCheck.error?.issues[0]?.message ?? null),
-    options,
+    options: { ...options, ...split },
     optionsProblem: problem,
+    splitProblems: problems,
     provenance: provenanceOf(draft),
-    isReady: nameCheck.success && problem === null && hasSource,
+    isReady: nameCheck.success && problem === null && isSplitSound && hasSource,
   };
 }
 

@@ -1,7 +1,7 @@
 /** @file What to import and under which name. */
 'use client';
 
-import type { DatasetImport, DatasetLayout } from '@plumbline/contracts';
+import type { DatasetImport, DatasetLayout, ImportDatasetInput } from '@plumbline/contracts';
 import { type FormEvent, useState } from 'react';
 import { Button } from '~/components/ui/button.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
@@ -13,11 +13,12 @@ import { ImportOptions } from './import-options.tsx';
 import { LayoutHelp } from './layout-help.tsx';
 import { ProvenanceFields } from './provenance-fields.tsx';
 import { SourceChoice } from './source-choice.tsx';
+import { SplitOptions } from './split-options.tsx';
 import { useStartImport } from './use-start-import.ts';
 
 interface ImportFormProps {
   layouts: readonly DatasetLayout[];
-  onStarted: (started: DatasetImport) => void;
+  onStarted: (started: DatasetImport, request: ImportDatasetInput) => void;
 }
 
 export function ImportForm({ layouts, onStarted }: ImportFormProps) {
@@ -37,6 +38,14 @@ export function ImportForm({ layouts, onStarted }: ImportFormProps) {
       <SourceChoice draft={draft} onChange={change} disabled={isBusy} />
       {kind === 'sample' ? null : <LayoutHelp layouts={layouts} />}
       <NameField draft={draft} checked={checked} onChange={change} disabled={isBusy} />
+      {kind === 'sample' ? null : (
+        <SplitOptions
+          draft={draft.split}
+          onChange={(split) => change({ split })}
+          problems={checked.splitProblems}
+          disabled={isBusy}
+        />
+      )}
       {kind === 'sample' ? null : (
         <ImportOptions
           draft={draft.options}

@@ -1,8 +1,9 @@
 /** @file A running import, followed until it ends; the page behind it refreshes when it does. */
 'use client';
 
-import type { DatasetImport } from '@plumbline/contracts';
+import type { DatasetImport, ErrorBody } from '@plumbline/contracts';
 import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { ProgressBar } from '~/components/ui/progress-bar.tsx';
 import { TextLink } from '~/components/ui/text-link.tsx';
@@ -12,7 +13,13 @@ import { isActive } from '~/format/job-status.ts';
 import { useTRPC } from '~/trpc/client.tsx';
 import { errorBodyOf } from '~/trpc/errors.ts';
 
-export function ImportProgress({ initial }: { initial: DatasetImport }) {
+interface ImportProgressProps {
+  initial: DatasetImport;
+  /** What can be done about a failure, from here. */
+  failedAction?: (error: ErrorBody) => ReactNode;
+}
+
+export function ImportProgress({ initial, failedAction }: ImportProgressProps) {
   const trpc = useTRPC();
   const query = useQuery({
     ...trpc.datasets.importStatus.queryOptions({ id: initial.id }),
@@ -24,7 +31,12 @@ export function ImportProgress({ initial }: { initial: DatasetImport }) {
 
   if (query.error) return <ErrorNotice error={errorBodyOf(query.error)} />;
   if (current.status === 'failed' && current.error) {
-    return <ErrorNotice error={current.error} title={`“${current.name}” was not imported`} />;
+    return (
+      <div className="space-y-3">
+        <ErrorNotice error={current.error} title={`“${current.name}” was not imported`} />
+        {failedAction?.(current.error)}
+      </div>
+    );
   }
   if (current.status === 'succeeded') {
     const images = current.dataset?.images;

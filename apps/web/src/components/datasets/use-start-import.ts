@@ -1,7 +1,12 @@
 /** @file Starts an import from the browser, after the upload of its files where it has some. */
 'use client';
 
-import type { DatasetImport, ErrorBody, ImportSource } from '@plumbline/contracts';
+import type {
+  DatasetImport,
+  ErrorBody,
+  ImportDatasetInput,
+  ImportSource,
+} from '@plumbline/contracts';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { UploadFailure } from '~/components/uploads/upload-failure.ts';
@@ -18,7 +23,9 @@ interface StartImport {
   start(draft: ImportDraft): Promise<void>;
 }
 
-export function useStartImport(onStarted: (started: DatasetImport) => void): StartImport {
+export function useStartImport(
+  onStarted: (started: DatasetImport, request: ImportDatasetInput) => void,
+): StartImport {
   const trpc = useTRPC();
   const mutation = useMutation(trpc.datasets.import.mutationOptions());
   const uploading = usePickedUpload();
@@ -37,8 +44,9 @@ export function useStartImport(onStarted: (started: DatasetImport) => void): Sta
     try {
       const { options, name, provenance } = checkImport(draft);
       const source = await resolveSource(draft);
-      if (source !== null)
-        onStarted(await mutation.mutateAsync({ ...options, name, source, provenance }));
+      if (source === null) return;
+      const request = { ...options, name, source, provenance };
+      onStarted(await mutation.mutateAsync(request), request);
     } catch (failure) {
       setError(failure instanceof UploadFailure ? failure.body : errorBodyOf(failure));
     }
