@@ -3,7 +3,7 @@ import { JOB_KINDS } from './job-kinds.ts';
 
 test('jobs that wait in a database are read under the names that 0.1 gave them', () => {
   const stored = JOB_KINDS.map(({ payload }) => [payload.kind, payload.schema.encode('a')]);
-  expect(Object.fromEntries(stored)).toEqual({
+  expect(Object.fromEntries(stored)).toMatchObject({
     import: { importId: 'a' },
     train: { runId: 'a' },
     results: { resultId: 'a' },
