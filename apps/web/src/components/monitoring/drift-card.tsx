@@ -79,7 +79,7 @@ export function DriftTable({ drift }: Pick<DriftCardProps, 'drift'>) {
       <tbody>
         {drift.flatMap((category) => [
           <CategoryLine key={category.category ?? ''} category={category} />,
-          ...category.features.map((feature) => (
+          ...(isCompared(category) ? category.features : []).map((feature) => (
             <FeatureLine key={`${category.category ?? ''} ${feature.feature}`} feature={feature} />
           )),
         ])}
@@ -88,8 +88,15 @@ export function DriftTable({ drift }: Pick<DriftCardProps, 'drift'>) {
   );
 }
 
+/** Lines without a number would bury those with one. */
+function isCompared({ features }: CategoryDrift): boolean {
+  return features.some(({ psi }) => psi !== null);
+}
+
 function CategoryLine({ category }: { category: CategoryDrift }) {
-  const { state, since, checkedAt } = category;
+  const { state, since, checkedAt, features } = category;
+  const [first] = features;
+  const missing = first === undefined || isCompared(category) ? '' : `${psiText(first)}; `;
   return (
     <tr>
       <Th scope="row">{category.category ?? 'pooled threshold'}</Th>
@@ -98,7 +105,7 @@ function CategoryLine({ category }: { category: CategoryDrift }) {
       </Td>
       <Td colSpan={4} label="Since">
         <span className="text-ink-soft whitespace-normal">
-          since {formatMoment(since)}; checked {formatMoment(checkedAt)}
+          {missing}since {formatMoment(since)}; checked {formatMoment(checkedAt)}
         </span>
       </Td>
     </tr>
