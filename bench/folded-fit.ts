@@ -1,6 +1,6 @@
 /**
- * @file What benchmarks of methods share that are fitted to features: a dataset in a blob store of the work folder, a frozen
- * backbone, features that are cached there, and a fit with the thresholds of the images that it lacks, its folds or what it
+ * @file What benchmarks of methods share: a dataset in a blob store of the work folder, a frozen backbone, features that are
+ * cached there or images for a method that reads these, and a fit with the thresholds of the images that it lacks, its folds or what it
  * holds out, as the method has it. Without database and bundle.
  */
 import { existsSync } from 'node:fs';
@@ -21,10 +21,13 @@ import {
 import {
   buildFeatureGraph,
   buildScoringGraph,
+  type FitBasics,
   type FittedMethod,
   getMethod,
+  type ImagesMethod,
   NO_CHECKPOINTS,
   openBackbone,
+  type TokensMethod,
 } from '@plumbline/model';
 import { fitThresholds } from '../apps/trainer/src/training/evaluate/fit-thresholds.ts';
 import {
@@ -35,10 +38,12 @@ import {
   type CachedFeatures,
   openFeatureCache,
 } from '../apps/trainer/src/training/features/feature-cache.ts';
+import { openImageSource } from '../apps/trainer/src/training/features/image-source.ts';
 import { crossFit } from '../apps/trainer/src/training/fit/folds.ts';
 import { holdOut, type TrainingSplit } from '../apps/trainer/src/training/fit/hold-out.ts';
 
 const CACHE_BYTES = 20e9;
+const KEPT_IMAGE_BYTES = 1e9;
 
 export interface BenchImages {
   readonly samples: readonly Sample[];
@@ -74,16 +79,14 @@ export interface FoldedFit {
   readonly model: Uint8Array;
   /** None where images are held out. */
   readonly folds: number;
-  /** Of the fit, with features that are there. */
+  /** Of the fit, with features that are there; of a method that reads images, with these. */
   readonly seconds: number;
   readonly profile: ReturnType<typeof fitThresholds>;
 }
 
-/** @throws Error for a method that is fitted to images */
 export async function openFoldedMethod(options: FoldedOptions) {
   const { preset, settings = {}, work, blobs, executor } = options;
   const method = getMethod(options.method);
-  if (method.reads !== 'tokens') throw new Error(`${options.method} reads images.`);
   const { definition } = method;
   const needs = definition.needs(definition.resolve(preset, settings));
   const { preprocessing } = needs;
@@ -134,22 +137,48 @@ export async function openFoldedMethod(options: FoldedOptions) {
     return scores;
   };
 
-  const fit = async (samples: readonly Sample[], seed: number): Promise<FoldedFit> => {
-    const split = definition.crossFits ? crossFit(samples, seed) : holdOut(samples, seed);
+  const fitTokens = async (method: TokensMethod, split: TrainingSplit, basics: FitBasics) => {
     const features = await featuresOf(split.fit);
     const heldOut = needs.heldOut ? await featuresOf(split.heldOut) : null;
-    const start = performance.now();
-    const fitted = await method.fit({
-      ...{ preset, settings, seed, levels, features, executor },
-      ...(heldOut === null ? {} : { heldOut }),
-      ...(split.folds === null ? {} : { folds: split.folds }),
-      categories: new Set(features.categories).size,
-      checkpoints: NO_CHECKPOINTS,
-      onProgress: () => {},
-    });
-    const seconds = (performance.now() - start) / 1000;
+    const timed = await timedFit(() =>
+      method.fit({
+        ...{ ...basics, features },
+        ...(heldOut === null ? {} : { heldOut }),
+        ...(split.folds === null ? {} : { folds: split.folds }),
+      }),
+    );
     await features.close();
     await heldOut?.close();
+    return timed;
+  };
+
+  const fitImages = async (method: ImagesMethod, split: TrainingSplit, basics: FitBasics) => {
+    const imagesOf = (samples: readonly Sample[]) =>
+      openImageSource({
+        ...{ samples, preprocessing, blobs, signal },
+        ...{ serving: executor, limitBytes: KEPT_IMAGE_BYTES },
+      });
+    const images = await imagesOf(split.fit);
+    const heldOut = needs.heldOut ? await imagesOf(split.heldOut) : null;
+    const timed = await timedFit(() =>
+      method.fit({ ...basics, images, backbone, ...(heldOut === null ? {} : { heldOut }) }),
+    );
+    await images.close();
+    await heldOut?.close();
+    return timed;
+  };
+
+  const fit = async (samples: readonly Sample[], seed: number): Promise<FoldedFit> => {
+    const split = definition.crossFits ? crossFit(samples, seed) : holdOut(samples, seed);
+    const basics = {
+      ...{ preset, settings, seed, levels, executor },
+      categories: new Set(split.fit.map(({ category }) => category)).size,
+      checkpoints: NO_CHECKPOINTS,
+      onProgress: () => {},
+    };
+    const { fitted, seconds } = await (method.reads === 'tokens'
+      ? fitTokens(method, split, basics)
+      : fitImages(method, split, basics));
     const model = modelOf(fitted);
     const scores = await scoresOf(split, fitted, model);
     const from = definition.crossFits ? 'crossFit' : 'heldOut';
@@ -157,4 +186,10 @@ export async function openFoldedMethod(options: FoldedOptions) {
     return { fitted, model, folds: split.folds?.count ?? 0, seconds, profile };
   };
   return { imageSizePx, levels, graph, featuresOf, fit };
+}
+
+async function timedFit(run: () => Promise<FittedMethod>) {
+  const start = performance.now();
+  const fitted = await run();
+  return { fitted, seconds: (performance.now() - start) / 1000 };
 }

@@ -23,7 +23,7 @@ const { values } = parseArgs({
     /** A folder, or `sample`. */
     images: { type: 'string', default: 'sample' },
     work: { type: 'string', default: join(tmpdir(), 'plumbline-method-rows') },
-    /** Names of methods that are fitted to features, each with a preset after a colon if it is not `quick`. */
+    /** Names of methods, each with a preset after a colon if it is not `quick`. */
     methods: { type: 'string', default: 'retrieval,patchcore' },
     backbone: { type: 'string', default: 'standard' },
     seeds: { type: 'string', default: '0' },

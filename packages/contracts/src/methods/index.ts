@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { cflow } from './cflow.ts';
 import { dinomaly } from './dinomaly/dinomaly.ts';
+import { draem } from './draem/draem.ts';
 import { fastflow } from './fastflow.ts';
 import { fod } from './fod/fod.ts';
 import { inpformer } from './inpformer/inpformer.ts';
@@ -31,6 +32,7 @@ const DEFINITIONS = {
   invad,
   dinomaly,
   inpformer,
+  draem,
 } as const;
 
 export type MethodName = keyof typeof DEFINITIONS;
@@ -48,6 +50,8 @@ export function methodDefinition(name: MethodName): MethodDefinition {
 export * from './cflow.ts';
 export * from './dinomaly/dinomaly.ts';
 export type { DinomalyPreset } from './dinomaly/settings.ts';
+export * from './draem/draem.ts';
+export * from './draem/network.ts';
 export * from './fastflow.ts';
 export * from './fod/fod.ts';
 export * from './fod/network.ts';

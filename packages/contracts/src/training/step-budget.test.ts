@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   cflow,
   dinomaly,
+  draem,
   fastflow,
   fod,
   inpformer,
@@ -57,7 +58,7 @@ describe('no preset ends before it has seen every image once', () => {
       expect(steps * batchSize).toBeGreaterThanOrEqual(size.images);
       const flows = batchedSteps(fastflow.presets[name], size);
       expect(flows.steps * flows.batchSize).toBeGreaterThanOrEqual(size.images);
-      for (const method of [uniad, fod, invad, dinomaly, inpformer]) {
+      for (const method of [uniad, fod, invad, dinomaly, inpformer, draem]) {
         const trained = batchedSteps(method.presets[name], size);
         expect(trained.steps * trained.batchSize).toBeGreaterThanOrEqual(size.images);
       }

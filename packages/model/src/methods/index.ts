@@ -2,6 +2,7 @@
 import { DomainError, type MethodName } from '@plumbline/contracts';
 import { cflow } from './cflow/cflow.ts';
 import { dinomaly } from './dinomaly/dinomaly.ts';
+import { draem } from './draem/draem.ts';
 import { fastflow } from './fastflow/fastflow.ts';
 import { fod } from './fod/fod.ts';
 import { inpformer } from './inpformer/inpformer.ts';
@@ -31,6 +32,7 @@ const METHODS = {
   invad,
   dinomaly,
   inpformer,
+  draem,
 } as const satisfies Readonly<Record<MethodName, Method>>;
 
 /** @throws DomainError listing the methods when there is none of that name. */

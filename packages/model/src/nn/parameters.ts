@@ -9,7 +9,8 @@ export type Initializer =
   | { readonly kind: 'zeros' }
   | { readonly kind: 'ones' }
   | { readonly kind: 'constant'; readonly value: number }
-  | { readonly kind: 'normal'; readonly std: number }
+  /** Mean 0 when absent. */
+  | { readonly kind: 'normal'; readonly std: number; readonly mean?: number }
   /** A normal number that is drawn again beyond ±cut. */
   | { readonly kind: 'truncatedNormal'; readonly std: number; readonly cut: number }
   /** In [−bound, bound). */
@@ -60,7 +61,8 @@ function fill(out: Float32Array, initializer: Initializer, random: RandomStream)
       return;
     case 'normal':
       random.fillNormal(out);
-      for (let i = 0; i < out.length; i++) out[i]! *= initializer.std;
+      for (let i = 0; i < out.length; i++)
+        out[i] = out[i]! * initializer.std + (initializer.mean ?? 0);
       return;
     case 'uniform':
       for (let i = 0; i < out.length; i++)

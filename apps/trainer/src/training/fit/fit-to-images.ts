@@ -19,7 +19,7 @@ export async function fitToImages(
   const { split, backbone, blobs, serving, signal, reporter, needs } = context;
   await reporter.begin(
     'fit',
-    `Fitting ${method.definition.title} to ${split.fit.length} images, with ${backbone.name} in each step.`,
+    `Fitting ${method.definition.title} to ${split.fit.length} images, which each step reads; no features are kept.`,
   );
   const free = availableMemory();
   const limitBytes = Math.min(MOST_BYTES, MOST_SHARE * free);

@@ -4,52 +4,28 @@ import { createExecutor } from '@plumbline/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildTokensGraph } from '../../export/feature-graph.ts';
 import { float32 } from '../../onnx/index.ts';
-import { NO_CHECKPOINTS } from '../../training/fit-state.ts';
 import { formula } from '../formula.ts';
 import { type Attempt, interruptedFit } from '../interrupted-fit.ts';
-import type { FittedMethod, ImageFitOptions, ImageSource } from '../method.ts';
-import { SMALL_TAPS, smallBackbone } from './small-resnet.ts';
+import { imageFit, waveImage } from '../made-up-images.ts';
+import type { FittedMethod, ImageFitOptions } from '../method.ts';
+import { smallBackbone } from './small-resnet.ts';
 import { stfpm } from './stfpm.ts';
 
 const SIDE = 64;
 const SIZE = 3 * SIDE ** 2;
 const backbone = smallBackbone();
-const levels = SMALL_TAPS.map(({ name, channels, stride }) => ({
-  ...{ tap: name, channels, grid: SIDE / stride },
-}));
 
 let executor: Executor;
 beforeAll(async () => {
   executor = await createExecutor({ threads: 1 });
 });
 
-/** Waves that differ in length and place. */
-function wave(image: number): Float32Array {
-  return Float32Array.from({ length: SIZE }, (_, i) => {
-    const [x, y] = [i % SIDE, Math.floor(i / SIDE) % SIDE];
-    return Math.sin(x / (3 + (image % 4)) + image) * Math.cos(y / 5 + image / 3);
-  });
-}
-
-function source(count: number, first = 0): ImageSource {
-  return {
-    count,
-    read: async (images, out) => {
-      for (const [slot, image] of images.entries()) out.set(wave(first + image), slot * SIZE);
-    },
-  };
-}
-
 function options(extra: Partial<ImageFitOptions> = {}): ImageFitOptions {
-  return {
-    ...{ preset: 'tiny', seed: 3, levels, backbone, executor, maxSteps: 45, categories: 2 },
-    images: source(16),
-    heldOut: source(6, 100),
-    checkpoints: NO_CHECKPOINTS,
-    onProgress: () => {},
+  return imageFit(executor, SIDE, {
+    maxSteps: 45,
     ...extra,
     settings: { imageSizePx: SIDE, batchSize: 4, ...extra.settings },
-  };
+  });
 }
 
 /** SHA-256 of the fitted graph. */
@@ -96,7 +72,7 @@ describe('fitting STFPM', () => {
     );
     expect(losses).toHaveLength(200);
     expect(losses.at(-1)).toBeLessThan(0.3 * (losses[0] ?? 0));
-    const normal = [0, 1, 2].map((image) => wave(200 + image));
+    const normal = [0, 1, 2].map((image) => waveImage(200 + image, SIDE));
     const odd = normal.map((pixels, image) => {
       const defect = formula(SIZE, image);
       return pixels.map((value, i) => (i % SIDE < 16 ? 3 * defect[i]! : value));
