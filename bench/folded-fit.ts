@@ -27,6 +27,7 @@ import {
   type ImagesMethod,
   NO_CHECKPOINTS,
   openBackbone,
+  quantizeBackbone,
   type TokensMethod,
 } from '@plumbline/model';
 import { fitThresholds } from '../apps/trainer/src/training/evaluate/fit-thresholds.ts';
@@ -34,6 +35,7 @@ import {
   scoreFolds,
   scoreNormalImages,
 } from '../apps/trainer/src/training/evaluate/score-normal-images.ts';
+import { calibrateOn } from '../apps/trainer/src/training/features/at-precision.ts';
 import {
   type CachedFeatures,
   openFeatureCache,
@@ -68,6 +70,8 @@ export interface FoldedOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** A name, or a file. */
   readonly backbone: string;
+  /** In int8, its ranges measured on these; in float32 when absent. */
+  readonly calibrateOn?: readonly Sample[] | undefined;
   readonly work: string;
   readonly blobs: BlobStore;
   readonly executor: Executor;
@@ -91,15 +95,23 @@ export async function openFoldedMethod(options: FoldedOptions) {
   const needs = definition.needs(definition.resolve(preset, settings));
   const { preprocessing } = needs;
   const { imageSizePx } = preprocessing;
-  const backbone = await openBackbone({
+  const exact = await openBackbone({
     backbone: existsSync(options.backbone) ? resolve(options.backbone) : options.backbone,
     input: needs.input,
     ...{ imageSizePx, executor },
   });
+  const signal = new AbortController().signal;
+  const calibrating = { backbone: exact, preprocessing, executor, blobs, signal };
+  const backbone =
+    options.calibrateOn === undefined
+      ? exact
+      : quantizeBackbone(
+          exact,
+          await calibrateOn({ ...calibrating, samples: options.calibrateOn }, async () => {}),
+        );
   const levels: readonly FeatureLevel[] = toLevels(backbone.featureTaps, imageSizePx);
   const graph = { backbone, preprocessing, averagePool: isAveragePooled(needs) };
   const featureGraph = buildFeatureGraph({ ...graph, averagePool: false });
-  const signal = new AbortController().signal;
 
   const featuresOf = (samples: readonly Sample[]): Promise<CachedFeatures> =>
     openFeatureCache({

@@ -26,6 +26,8 @@ const { values } = parseArgs({
     /** Names of methods, each with a preset after a colon if it is not `quick`. */
     methods: { type: 'string', default: 'retrieval,patchcore' },
     backbone: { type: 'string', default: 'standard' },
+    /** `float32`, `int8` or both: each method with the backbone in each. */
+    precisions: { type: 'string', default: 'float32' },
     seeds: { type: 'string', default: '0' },
     /** Settings of the first method. */
     set: { type: 'string', multiple: true, default: [] },
@@ -34,6 +36,7 @@ const { values } = parseArgs({
 
 const executor = await createExecutor();
 const { samples, blobs } = await openImages(values.images, values.work);
+const normal = samples.filter(({ split }) => split === 'train');
 const test = samples
   .filter((sample) => sample.split === 'test')
   .sort((a, b) => a.category.localeCompare(b.category) || a.path.localeCompare(b.path));
@@ -57,24 +60,34 @@ interface Fitted {
 async function compare(seed: number): Promise<void> {
   const all: Fitted[] = [];
   for (const [index, name] of values.methods.split(',').entries())
-    all.push(await fitOne(name, seed, index === 0 ? values.set : []));
+    for (const precision of values.precisions.split(','))
+      all.push(await fitOne({ name, precision, seed, set: index === 0 ? values.set : [] }));
   for (const sample of test) for (const one of all) await score(one, sample);
   console.log(`\n${values.images}, ${values.backbone}, seed ${seed}`);
   console.table(all.map(rowOf));
   for (const { session } of all) await session.release();
 }
 
-async function fitOne(asked: string, seed: number, set: readonly string[]): Promise<Fitted> {
-  const [name = '', preset = 'quick'] = asked.split(':') as [string, PresetName?];
+interface Asked {
+  /** With a preset after a colon. */
+  readonly name: string;
+  readonly precision: string;
+  readonly seed: number;
+  readonly set: readonly string[];
+}
+
+async function fitOne({ precision, seed, set, ...asked }: Asked): Promise<Fitted> {
+  const [name = '', preset = 'quick'] = asked.name.split(':') as [string, PresetName?];
   const { definition } = getMethod(name);
   const method = await openFoldedMethod({
     ...{ method: name, preset, settings: readSettings(set, definition.fields) },
     ...{ backbone: values.backbone, work: values.work, blobs, executor },
+    ...(precision === 'int8' ? { calibrateOn: normal } : {}),
   });
   const { imageSizePx } = method;
   const { fitted, model, seconds, profile } = await method.fit(samples, seed);
   return {
-    name: asked,
+    name: precision === 'float32' ? asked.name : `${asked.name} ${precision}`,
     sizePx: imageSizePx,
     session: await executor.load(model),
     fitSeconds: seconds,

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
+  backboneLabel,
   CORE_METRIC_NAMES,
   DomainError,
   definedOver,
@@ -93,7 +94,7 @@ function describeVersion(version: ModelVersion): string {
   const { manifest } = version;
   const rows = [['mean', manifest.mean] as const, ...Object.entries(manifest.categories)];
   return [
-    `${version.model} version ${version.version}${version.promoted ? ', promoted' : ''}: ${manifest.method} ${manifest.preset}, ${manifest.backbone?.name ?? 'external'}, seed ${manifest.seed}, ${megabytes(version.sizeBytes)}`,
+    `${version.model} version ${version.version}${version.promoted ? ', promoted' : ''}: ${manifest.method} ${manifest.preset}, ${manifest.backbone === null ? 'external' : backboneLabel(manifest.backbone)}, seed ${manifest.seed}, ${megabytes(version.sizeBytes)}`,
     ...extensionWords(version),
     `Dataset ${manifest.lineage.dataset} ${manifest.lineage.datasetVersion}, protocol ${manifest.protocol.name}, code ${manifest.lineage.codeVersion}`,
     table(

@@ -7,6 +7,7 @@ import {
   describeCoverage,
   describeEstimate,
   METHODS,
+  PRECISIONS,
   PRESETS,
   type Run,
   type Suspects,
@@ -46,6 +47,7 @@ export function addRunCommands(program: Command): void {
         DEFAULT_BACKBONE,
       )
       .option('--taps <names>', 'feature taps of the backbone, separated by commas')
+      .option('--precision <name>', `of the backbone: ${PRECISIONS.join(', ')} (default: float32)`)
       .option('--seed <number>', 'seed of all randomness', '0')
       .option('--model <name>', 'name of the model (default: <dataset>-<method>)')
       .option('--max-steps <number>', 'at most this many steps per feature level')

@@ -21,6 +21,7 @@ export interface TrainingOptions {
   readonly set: readonly string[];
   readonly backbone: string;
   readonly taps?: string;
+  readonly precision?: string;
   readonly seed: string;
   readonly model?: string;
   readonly maxSteps?: string;
@@ -45,6 +46,7 @@ export function readTrainingInput(options: TrainingOptions): StartTrainingInput 
     preset: options.preset,
     backbone: backboneOf(options.backbone),
     featureTaps: options.taps?.split(',').map((tap) => tap.trim()),
+    precision: options.precision,
     seed: numberOf(options.seed),
     model: options.model,
     maxSteps: options.maxSteps === undefined ? undefined : numberOf(options.maxSteps),

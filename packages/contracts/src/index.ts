@@ -42,6 +42,7 @@ export * from './near-duplicates.ts';
 export * from './pixel-error.ts';
 export * from './platform-home.ts';
 export * from './polygon-spans.ts';
+export * from './precision.ts';
 export * from './prediction.ts';
 export * from './problem.ts';
 export * from './promotion.ts';

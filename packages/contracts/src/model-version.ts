@@ -9,6 +9,7 @@ import { executorChoiceSchema } from './machine.ts';
 import { metricsSchema } from './metrics/metric-values.ts';
 import { modelExtensionSchema } from './model-extension.ts';
 import { MAX_NUMBER, nameSchema, sha256Schema } from './names.ts';
+import { calibrationSchema } from './precision.ts';
 import { protocolSchema } from './protocol.ts';
 import { provenanceSchema } from './provenance.ts';
 import { thresholdProfileSchema } from './threshold-profile.ts';
@@ -80,6 +81,8 @@ export const bundleManifestSchema = z.object({
     name: z.string(),
     sha256: sha256Schema,
     featureTaps: z.array(z.string()),
+    /** Of one in int8; absent in float32. */
+    calibration: calibrationSchema.optional(),
   }),
   /** What it was trained with, and why. Absent in bundles of 0.1. */
   executor: executorChoiceSchema.optional(),

@@ -13,6 +13,7 @@ import {
 } from './methods/index.ts';
 import { extensionRequestSchema } from './model-extension.ts';
 import { MAX_NUMBER, nameSchema } from './names.ts';
+import { precisionSchema } from './precision.ts';
 import { withSettings } from './settings-of-before.ts';
 
 /** `a, b, and c`. */
@@ -46,6 +47,8 @@ const currentInput = z
     backbone: z.string().min(1).default(DEFAULT_BACKBONE),
     /** Taps of the backbone, finest first; its own choice (for most those of stride 8 and 16) when absent. */
     featureTaps: z.array(z.string().min(1)).min(1).max(3).optional(),
+    /** Of the backbone: `int8` answers faster where the backbone takes most of the time, and its features are a little coarser. float32 when absent. */
+    precision: precisionSchema.optional(),
     seed: seedSchema.default(0),
     /** Name of the model that gets the new version; `<dataset>-<method>` when absent. */
     model: nameSchema.optional(),

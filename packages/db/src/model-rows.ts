@@ -1,5 +1,6 @@
 /** @file Rows of model versions as the registry shows them. */
 import {
+  backboneLabel,
   type ModelSummary,
   type ModelVersion,
   type VersionManifest,
@@ -29,7 +30,7 @@ export function toSummary({
     ...row,
     latestVersion: version,
     method: manifest.method,
-    backbone: manifest.backbone?.name ?? 'external',
+    backbone: manifest.backbone === null ? 'external' : backboneLabel(manifest.backbone),
     mean: manifest.mean,
     protocol: manifest.protocol.name,
     createdAt: createdAt.toISOString(),

@@ -4,5 +4,6 @@ export * from './eager/index.ts';
 export * from './export/index.ts';
 export * from './methods/index.ts';
 export * from './onnx/index.ts';
+export * from './quantization/index.ts';
 export * from './trace/index.ts';
 export * from './training/index.ts';

@@ -47,6 +47,17 @@ describe('configurationKey', () => {
     expect(keyOfRetrieval({ images: 8, channels: 64 })).not.toBe(keyOfRetrieval({ images: 8 }));
   });
 
+  it('is another in int8, whatever was measured for it, and in float32 what it always was', () => {
+    const backbone = { name: 'compact', sha256: '0'.repeat(64), featureTaps: ['layer2'] };
+    const keyIn = (more: object) => keyOf({ preset }, 0, { backbone: { ...backbone, ...more } });
+    expect(keyIn({})).toBe('07054b37');
+    const measured = (least: number) => ({
+      calibration: { images: ['a.png'], ranges: { input: [least, 1] } },
+    });
+    expect(keyIn(measured(-1))).not.toBe(keyIn({}));
+    expect(keyIn(measured(-2))).toBe(keyIn(measured(-1)));
+  });
+
   it('takes the whole configuration where there are no resolved settings', () => {
     expect(keyOf({ width: 1 })).not.toBe(keyOf({ width: 2 }));
   });

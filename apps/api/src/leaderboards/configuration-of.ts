@@ -1,6 +1,7 @@
 /** @file What a model version was made with: equal for versions that differ in their seeds alone. */
 import { createHash } from 'node:crypto';
 import {
+  backboneLabel,
   type ConfigurationDifference,
   METHODS,
   type ModelVersion,
@@ -13,7 +14,7 @@ type Settings = Readonly<Record<string, string>>;
 
 /** Of a training input, what names or places the run but does not change how it is trained, or stands in columns. */
 const NO_OVERRIDES = [
-  ...['dataset', 'method', 'preset', 'backbone', 'seed', 'model'],
+  ...['dataset', 'method', 'preset', 'backbone', 'precision', 'seed', 'model'],
   ...['reproduces', 'extends'],
 ];
 
@@ -24,7 +25,12 @@ const NO_OVERRIDES = [
 export function configurationKey({ manifest }: Pick<ModelVersion, 'manifest'>): string {
   const { method, preset, backbone } = manifest;
   const { seed: _, ...settings } = resolvedSettings({ manifest });
-  const facts = { method, preset, backbone: backbone?.sha256, taps: backbone?.featureTaps };
+  // Absent in float32, so that keys of before there was a choice stay.
+  const precision = backbone?.calibration === undefined ? {} : { precision: 'int8' };
+  const facts = {
+    ...{ method, preset, backbone: backbone?.sha256, taps: backbone?.featureTaps },
+    ...precision,
+  };
   const content = JSON.stringify([facts, Object.entries(settings).sort()]);
   return createHash('sha256').update(content).digest('hex').slice(0, 8);
 }
@@ -98,7 +104,7 @@ function settingsOf({ manifest }: ModelVersion): Settings {
     ...(backbone === null
       ? {}
       : {
-          backbone: `${backbone.name} (SHA-256 ${backbone.sha256.slice(0, 12)}…)`,
+          backbone: `${backboneLabel(backbone)} (SHA-256 ${backbone.sha256.slice(0, 12)}…)`,
           'feature taps': backbone.featureTaps.join(', '),
         }),
     seed: String(seed),

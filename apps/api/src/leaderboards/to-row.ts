@@ -1,6 +1,7 @@
 /** @file A model version as a row of a leaderboard. */
 import {
   ALL_METRIC_NAMES,
+  backboneLabel,
   definedOver,
   isComputed,
   type ModelVersion,
@@ -36,7 +37,7 @@ export function toRow(
     createdAt,
     external: manifest.kind === 'external',
     method: manifest.method,
-    backbone: manifest.backbone?.name ?? null,
+    backbone: manifest.backbone === null ? null : backboneLabel(manifest.backbone),
     preset: manifest.preset,
     seed: manifest.seed,
     datasetVersion,

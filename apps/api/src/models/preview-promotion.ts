@@ -1,6 +1,7 @@
 /** @file What a promotion would change: the version that serves and the one that would, side by side. */
 import {
   assertTrained,
+  backboneLabel,
   type PromotionCandidate,
   type PromotionPreview,
   type ProtocolDifference,
@@ -41,7 +42,7 @@ export async function previewPromotion(
       protocol: manifest.protocol.name,
       method: manifest.method,
       preset: manifest.preset,
-      backbone: manifest.backbone.name,
+      backbone: backboneLabel(manifest.backbone),
       mean: manifest.mean,
       barred: toRow(one, null).barred,
       thresholdNotes: thresholdNotes(profile, Object.keys(manifest.categories)),

@@ -46,8 +46,9 @@ async function expectScoresAsServed(
   { database, home, bundleFile }: TestTraining,
   run: Run,
   { manifest, model, version }: TrainedVersion,
+  batchSize = 4,
 ): Promise<void> {
-  expect(manifest.evaluatedWith).toMatchObject({ provider: 'cpu', batchSize: 4 });
+  expect(manifest.evaluatedWith).toMatchObject({ provider: 'cpu', batchSize });
   expect(manifest.evaluatedWith?.imageScoreRelative).toBeLessThan(LAST_BITS);
   expect(manifest.evaluatedWith?.anomalyMapRelative).toBeLessThan(LAST_BITS);
   const { samples } = (await database.datasets.manifest(run.dataset)).manifest;
@@ -173,6 +174,31 @@ describe('a training run', () => {
       );
     },
   );
+
+  it('computes the backbone in int8 from features to export, and the same again', async () => {
+    const asked = { method: 'retrieval', backbone: 'compact', settings: undefined };
+    const int8 = { ...asked, precision: 'int8', model: 'int8' };
+    const runs = [await train(int8), await train(int8)];
+    const versions = await Promise.all([1, 2].map((v) => training.database.models.get('int8', v)));
+    expect(versions[1]?.bundleHash).toBe(versions[0]?.bundleHash);
+    const first = versions[0] as TrainedVersion;
+    const { calibration } = first.manifest.backbone;
+    expect(calibration?.images).toHaveLength(13);
+    expect(calibration?.images.every((path) => path.includes('/train/good/'))).toBe(true);
+    expect(Object.keys(calibration?.ranges ?? {})).toContain('input');
+    expect(first.manifest.thresholds?.pooled.heldOutScores).toHaveLength(13);
+    // Images of the bank score 4e-6 by themselves, all of it rounding, so that a batch of them is never alike.
+    await expectScoresAsServed(training, runs[0]!, first, 1);
+    expect(readFileSync(training.bundleFile(runs[0]!, 'card.md'), 'utf8')).toContain(
+      'precision: int8 in the backbone, its ranges measured on 13 training images',
+    );
+    const exact = await train({ ...asked, model: 'float32' });
+    const bytes = (run: Run) => readFileSync(training.bundleFile(run, 'model.onnx')).length;
+    // A byte for each weight, where it were four: 1.4 MB of `compact`, less what the plan adds.
+    expect(bytes(exact) - bytes(runs[0]!)).toBeGreaterThan(900_000);
+    const { manifest } = await training.database.models.get('float32', 1);
+    expect(manifest.backbone).not.toHaveProperty('calibration');
+  });
 
   it('keeps the scores of training images, and names in the card those that stand out', async () => {
     await training.addDataset('contaminated', async (folder) => {

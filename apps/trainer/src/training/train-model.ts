@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import {
   assertDecoder,
+  assertPrecision,
   isAveragePooled,
   leastSidePx,
   mapSize,
@@ -19,6 +20,7 @@ import { describeMemory, memoryFor, openFitMemory } from '../machine/fit-memory.
 import { describeChoice, openExecutor } from '../machine/open-executor.ts';
 import { extendMethod } from './extend/extend-method.ts';
 import { assertBackboneOf, openExtension } from './extend/open-extension.ts';
+import { assertOnProcessor, atPrecision } from './features/at-precision.ts';
 import { openRunBackbone } from './features/open-run-backbone.ts';
 import { finishRun } from './finish-run.ts';
 import { fitMethod } from './fit/fit-method.ts';
@@ -79,20 +81,19 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
   const settings = definition.resolve(input.preset, input.settings);
   const needs = definition.needs(settings);
   assertDecoder(input, needs);
+  assertPrecision({ ...input, method: definition.title, needs, backbone: input.backbone });
   const { imageSizePx } = needs.preprocessing;
   const opened = await openExecutor(environment.executor, environment.threads);
   await reporter.log(describeChoice(opened.choice));
-  const backbone = await openRunBackbone({
-    environment,
-    input,
-    executor: opened.executor,
-    reads: needs.input,
-    imageSizePx,
+  assertOnProcessor(input, opened.executor);
+  const unquantized = await openRunBackbone({
+    ...{ environment, input, executor: opened.executor },
+    ...{ reads: needs.input, imageSizePx },
     signal: options.signal,
     onProgress: (fraction, message) => reporter.progress(fraction, message),
   });
-  if (extension !== null) assertBackboneOf(extension, backbone);
-  const levels = toLevels(backbone.featureTaps, imageSizePx);
+  if (extension !== null) assertBackboneOf(extension, unquantized);
+  const levels = toLevels(unquantized.featureTaps, imageSizePx);
   const asked = { preset: input.preset, given: input.settings ?? {} };
   definition.assertLevels?.(settings, levels, asked);
   const memory = await openFitMemory(definition.memory, opened.executor.provider);
@@ -101,18 +102,22 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
   const { addedBefore = [], added = [] } = extension?.facts ?? {};
   const samples = [...manifest.samples, ...addedBefore, ...added];
   const parts = { method, input, needs, levels, memory };
+  const blobs = openFolderBlobStore(environment.home.blobs);
+  const split = splitFor({ ...parts, backbone: unquantized }, samples);
+  const backbone = await atPrecision({
+    ...{ input, extension, blobs, reporter, backbone: unquantized },
+    ...{ preprocessing: needs.preprocessing, executor: opened.executor },
+    ...{ samples: split.split.fit, signal: options.signal },
+  });
   const context: TrainingContext = {
     ...options,
     ...opened,
     ...parts,
-    ...splitFor({ ...parts, backbone }, samples),
-    run,
-    ...{ samples, extension },
+    ...split,
+    ...{ run, samples, extension, provenance, nearDuplicates },
     datasetHash: hash,
-    provenance,
-    nearDuplicates,
     smallMasks: smallMaskLines(categories, needs.preprocessing),
-    blobs: openFolderBlobStore(environment.home.blobs),
+    blobs,
     settings,
     mapSize: mapSize(needs.preprocessing),
     views: { tiles: tileCount(needs.preprocessing), rotations: needs.rotations ?? 1 },

@@ -2,6 +2,7 @@
 import type { FeatureTapSummary } from '../backbone.ts';
 import { DomainError } from '../errors.ts';
 import { methodDefinition } from '../methods/index.ts';
+import { assertPrecision } from '../precision.ts';
 import type { StartTrainingInput } from '../training-input.ts';
 import type { FeatureLevel } from './feature-level.ts';
 import { chooseTaps, gridSide, joinedTap, tapGroups, tapsFor } from './feature-taps.ts';
@@ -30,7 +31,7 @@ export interface TrainingPlan {
 
 export type PlannedInput = Pick<
   StartTrainingInput,
-  'method' | 'preset' | 'featureTaps' | 'settings' | 'decoder'
+  'method' | 'preset' | 'featureTaps' | 'settings' | 'decoder' | 'precision'
 >;
 
 /**
@@ -43,6 +44,8 @@ export function planTraining(input: PlannedInput, backbone: KnownBackbone | null
   const settings = method.resolve(preset, given);
   const needs = method.needs(settings);
   assertDecoder(input, needs);
+  const { precision } = input;
+  assertPrecision({ precision, method: method.title, needs, backbone: backbone?.name ?? null });
   const taps = tapsOf(input, needs, backbone);
   if (taps === null) return { settings, needs, levels: null, minSidePx: null };
   const levels = toLevels(taps, needs.preprocessing.imageSizePx);

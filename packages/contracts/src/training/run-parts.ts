@@ -38,7 +38,10 @@ function heldOutImages(distinct: number): number {
   return Math.min(Math.floor(distinct / 2), Math.max(4, Math.floor(distinct / 5)));
 }
 
-type PlannedRun = Pick<StartTrainingInput, 'method' | 'backbone' | 'maxSteps' | 'decoder'>;
+type PlannedRun = Pick<
+  StartTrainingInput,
+  'method' | 'backbone' | 'precision' | 'maxSteps' | 'decoder'
+>;
 
 /** What training will see of the images. Empty as `planParts`. */
 export function planCoverage(
@@ -161,7 +164,8 @@ function keptParts(
     sumOf(dataset, ({ test }) => test),
   );
   const each = imageSeconds(input.backbone, needs, dataset);
-  const where = `${fileName(input.backbone)}/${imageSizePx}${tilesKey(needs)}`;
+  const precision = input.precision === 'int8' ? ' int8' : '';
+  const where = `${fileName(input.backbone)}${precision}/${imageSizePx}${tilesKey(needs)}`;
   const { maxSteps } = input;
   const cost = method.cost(settings, { levels, ...viewed(input.method, needs, work), maxSteps });
   const score = tiles * (each.backbone + cost.scoreSeconds) + each.decode + each.map;

@@ -1,5 +1,7 @@
 /** @file What a backbone is to those that compute features with it: an ONNX graph from pixels to feature taps. */
 
+import type { Calibration } from '@plumbline/contracts';
+
 export { gridSide } from '@plumbline/contracts';
 
 export interface FeatureTap {
@@ -14,7 +16,9 @@ export interface Backbone {
   readonly name: string;
   /** Of the file that holds the weights; does not tell which taps were chosen. */
   readonly sha256: string;
-  /** ONNX, float32: input `input` `[N, 3, H, W]` normalized RGB; one output `[N, C, h, w]` a tap, of the tap's name. */
+  /** Of one in int8; absent in float32. */
+  readonly calibration?: Calibration;
+  /** ONNX: input `input` `[N, 3, H, W]` f32 normalized RGB; one output f32 `[N, C, h, w]` a tap, of the tap's name. */
   readonly model: Uint8Array;
   /** In the order asked for. */
   readonly featureTaps: readonly FeatureTap[];

@@ -81,6 +81,18 @@ it('has the bytes, thresholds and category bank of a version that was trained on
   expect(evaluated.evaluation?.checks.at(-1)?.status).toBe('barred');
 });
 
+it('goes on in the int8 of its parent, with the ranges that were measured for it', async () => {
+  const input = { ...METHOD, dataset: 'stripes', model: 'int8' };
+  const parent = await manifestOf(await training.train({ ...input, precision: 'int8' }));
+  const extended = { ...input, extends: { version: 1, from: 'further', evaluate: true } };
+  const own = await manifestOf(await training.train({ ...extended, precision: 'int8' }));
+  expect(parent.backbone.calibration).toBeDefined();
+  expect(own.backbone).toEqual(parent.backbone);
+  expect(own.parity.imageScoreRelative).toBeLessThan(1e-4);
+  expect(own.thresholds.categories['zebra']?.heldOutScores).toHaveLength(2);
+  expect(own.mean.imageAuroc).not.toBeNull();
+});
+
 it('is refused for a method that does not keep its images', async () => {
   await training.train({ dataset: 'stripes', method: 'padim', model: 'fitted', settings: {} });
   const run = training.train({

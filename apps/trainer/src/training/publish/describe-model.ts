@@ -59,6 +59,7 @@ export function describeModel(model: DescribedModel): Described {
       name: backbone.name,
       sha256: backbone.sha256,
       featureTaps: backbone.featureTaps.map((tap) => tap.name),
+      ...(backbone.calibration === undefined ? {} : { calibration: backbone.calibration }),
     },
     executor: model.choice,
     graph: describeGraph(model),

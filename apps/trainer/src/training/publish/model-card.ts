@@ -1,6 +1,7 @@
 /** @file `card.md`: what a person should know before trusting a model. Holds no time stamps, so that equal runs give equal cards. */
 import {
   ALL_METRIC_NAMES,
+  backboneLabel,
   CORE_METRIC_NAMES,
   definedOver,
   describeCoverage,
@@ -55,7 +56,7 @@ type External = Extract<UnsignedManifest, { kind: 'external' }>;
 type Trained = Exclude<UnsignedManifest, { kind: 'external' }>;
 
 function trainedIntroduction({ method, preset, backbone, seed }: Trained): string {
-  return `Multi-class visual anomaly detection by ${method}, preset ${preset}, backbone ${backbone.name} (${backbone.featureTaps.join(', ')}), seed ${seed}.`;
+  return `Multi-class visual anomaly detection by ${method}, preset ${preset}, backbone ${backboneLabel(backbone)} (${backbone.featureTaps.join(', ')}), seed ${seed}.`;
 }
 
 function externalIntroduction({ method, external, seed }: External): string {
@@ -267,9 +268,17 @@ function lineage(manifest: UnsignedManifest): string {
   return [
     ...common,
     `- method and preset: ${method}, ${preset}; seed ${seed}`,
-    `- backbone: ${backbone.name}, SHA-256 ${backbone.sha256}`,
+    `- backbone: ${backboneLabel(backbone)}, SHA-256 ${backbone.sha256}`,
+    ...precisionLines(backbone),
     `- export: at most ${Math.max(manifest.parity.imageScoreRelative, manifest.parity.anomalyMapRelative).toExponential(1)} from the trained network, on ${manifest.parity.images} images`,
   ].join('\n');
+}
+
+function precisionLines({ calibration }: Trained['backbone']): string[] {
+  if (calibration === undefined) return [];
+  return [
+    `- precision: int8 in the backbone, its ranges measured on ${calibration.images.length} training images (\`manifest.json\` names them); float32 after it`,
+  ];
 }
 
 function percent(value: number | null): string {

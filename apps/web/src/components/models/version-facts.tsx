@@ -1,5 +1,5 @@
 /** @file Where a version comes from, whether its export agrees with what was trained, and how fast it is. */
-import type { TrainedVersion } from '@plumbline/contracts';
+import { backboneLabel, type TrainedVersion } from '@plumbline/contracts';
 import { Card } from '~/components/ui/card.tsx';
 import { Fact, Facts } from '~/components/ui/stat.tsx';
 import { Badge } from '~/components/ui/status-badge.tsx';
@@ -33,7 +33,7 @@ function LineageCard({ version }: { version: TrainedVersion }) {
         <Fact term="Method and preset">
           {method}, {preset}
         </Fact>
-        <Fact term="Backbone">{backbone.name}</Fact>
+        <Fact term="Backbone">{backboneLabel(backbone)}</Fact>
         <Fact term="Feature taps">{backbone.featureTaps.join(', ')}</Fact>
         <Fact term="Seed">{seed}</Fact>
         <Fact term="Code">{lineage.codeVersion}</Fact>

@@ -16,7 +16,12 @@ import { RunEstimateNote } from './run-estimate.tsx';
 import { BasicSettings, SettingsFields } from './settings-fields.tsx';
 import { SmallMaskNotice } from './small-mask-notice.tsx';
 import { preparedImagesOf, type TrainingDraft } from './training-draft.ts';
-import { DatasetAndMethod, DecoderSwitch, SeedAndName } from './training-fields.tsx';
+import {
+  DatasetAndMethod,
+  DecoderSwitch,
+  PrecisionChoice,
+  SeedAndName,
+} from './training-fields.tsx';
 import { useStartRun } from './use-start-run.ts';
 
 interface StartRunFormProps {
@@ -50,6 +55,7 @@ export function StartRunForm({ datasets, initialDataset, backbones, boards }: St
             onChange={(backbone) => change({ backbone })}
             error={problemAt('backbone')}
           />
+          <PrecisionChoice {...fields} />
           <BasicSettings {...fields} onChange={changeSettings} />
           <SeedAndName {...fields} />
         </div>

@@ -6,6 +6,7 @@ const draft: TrainingDraft = {
   method: 'patchcore',
   preset: 'quick',
   backbone: 'standard',
+  precision: 'float32',
   seed: '0',
   model: '',
   decoder: false,

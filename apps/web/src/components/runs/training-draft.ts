@@ -4,6 +4,7 @@ import {
   type ErrorBody,
   type MethodName,
   methodDefinition,
+  type Precision,
   type Preprocessing,
   type PresetName,
   readSetting,
@@ -18,6 +19,7 @@ export interface TrainingDraft {
   readonly preset: PresetName;
   /** Empty while a path is being asked for. */
   readonly backbone: string;
+  readonly precision: Precision;
   readonly seed: string;
   /** Empty: named after dataset and method. */
   readonly model: string;
@@ -37,6 +39,7 @@ const DRAFT_FIELDS = [
   'method',
   'preset',
   'backbone',
+  'precision',
   'seed',
   'model',
   'decoder',
@@ -51,11 +54,12 @@ export type CheckedDraft =
   | { readonly input: null; readonly problems: DraftProblems };
 
 export function checkDraft(draft: TrainingDraft): CheckedDraft {
-  const { dataset, method, preset, backbone, seed, model, decoder } = draft;
+  const { dataset, method, preset, backbone, precision, seed, model, decoder } = draft;
   const settings = settingsOf(draft);
   const parsed = startTrainingInput.safeParse({
     ...{ dataset, method, preset },
     backbone: backbone.trim() || DEFAULT_BACKBONE,
+    ...(precision === 'float32' ? {} : { precision }),
     // `Number('')` would be 0.
     seed: seed.trim() === '' ? Number.NaN : Number(seed),
     ...(model === '' ? {} : { model }),

@@ -1,7 +1,13 @@
 /** @file Fields of the training form: what is trained on what, seed and name, and the decoder. */
 'use client';
 
-import { METHODS, methodDefinition, methodSchema } from '@plumbline/contracts';
+import {
+  METHODS,
+  methodDefinition,
+  methodSchema,
+  PRECISIONS,
+  precisionSchema,
+} from '@plumbline/contracts';
 import { useId } from 'react';
 import { Field, Input, Select } from '~/components/ui/field.tsx';
 import type { DraftField, TrainingDraft } from './training-draft.ts';
@@ -51,6 +57,28 @@ export function DatasetAndMethod({
         )}
       </Field>
     </div>
+  );
+}
+
+export function PrecisionChoice({ draft, onChange, problemAt }: TrainingFieldsProps) {
+  return (
+    <Field
+      label="Precision"
+      hint="Of the backbone. int8 answers faster; compare both on the leaderboard."
+      error={problemAt('precision')}
+    >
+      {(wiring) => (
+        <Select
+          {...wiring}
+          value={draft.precision}
+          onChange={(event) => onChange({ precision: precisionSchema.parse(event.target.value) })}
+        >
+          {PRECISIONS.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </Select>
+      )}
+    </Field>
   );
 }
 

@@ -33,7 +33,8 @@ export function useStartRun(initialDataset: string): StartRun {
   const form = useRef<HTMLFormElement>(null);
   const [draft, setDraft] = useState<TrainingDraft>({
     ...{ dataset: initialDataset, method: DEFAULT_METHOD, preset: 'quick' },
-    ...{ backbone: DEFAULT_BACKBONE, seed: '0', model: '', decoder: false, settings: {} },
+    ...{ backbone: DEFAULT_BACKBONE, precision: 'float32', seed: '0' },
+    ...{ model: '', decoder: false, settings: {} },
   });
   const { input, problems } = checkDraft(draft);
   const estimate = useEstimate(input);

@@ -1,0 +1,2 @@
+export { calibrateBackbone } from './calibrate-backbone.ts';
+export { quantizeBackbone } from './quantize-backbone.ts';
