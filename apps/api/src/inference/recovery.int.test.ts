@@ -46,7 +46,8 @@ async function thumbnail(): Promise<Response> {
 let thumbnails = 0;
 
 describe('under the load of 8 connections', () => {
-  test('5 × kill -STOP and 5 × kill -9 of the child fail no prediction', async () => {
+  // Five of each, on a whole platform: e2e/under-fire.spec.ts.
+  test('2 × kill -STOP and 2 × kill -9 of the child fail no prediction', async () => {
     await predict();
     let isOver = false;
     const statuses: number[] = [];
@@ -61,7 +62,7 @@ describe('under the load of 8 connections', () => {
       }
     });
     try {
-      for (let round = 0; round < 10; round += 1) {
+      for (let round = 0; round < 4; round += 1) {
         const pid = await childPid();
         process.kill(pid, round % 2 === 0 ? 'SIGSTOP' : 'SIGKILL');
         await expect.poll(childPid, { timeout: DEADLINE_MS }).not.toBe(pid);
