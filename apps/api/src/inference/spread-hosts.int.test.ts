@@ -34,8 +34,12 @@ const further = () => platform.server.inference.spreadPids();
 test('as many as share the threads, while there is memory for them', async () => {
   for (let index = 0; index < 3; index += 1) await predict();
   expect(further()).toEqual([]);
-  await predictAll();
-  await expect.poll(() => further().length, PATIENCE).toBe(2);
+  const underLoad = async () => {
+    await predictAll();
+    return further().length;
+  };
+  // A few images may be answered before another child pays.
+  await expect.poll(underLoad, PATIENCE).toBe(2);
   expect(Object.keys(await platform.server.inference.pids())).toEqual(['parts-rlr/1']);
   expect([1, 2, 8, 64].map(defaultSpread)).toEqual([0, 2, 4, 4]);
 });
