@@ -82,6 +82,10 @@ test('before anything was inspected nothing is said, and how many images are mis
 test('an inspection is recorded with how its image looks, and can be judged by its id', async () => {
   const { body } = await askModel(platform.url)('?category=part', await grayPng(48, { spot: 250 }));
   const { inspection } = predictionSchema.parse(body);
+  // At once, before the log would write it by itself.
+  expect(await ask(`/inspections/${inspection}/verdict`, 'POST', { verdict: null })).toMatchObject({
+    id: inspection,
+  });
   const [recorded] = await inspections(1);
   expect(recorded).toMatchObject({
     ...{

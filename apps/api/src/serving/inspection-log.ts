@@ -58,6 +58,11 @@ export class InspectionLog {
     this.#schedule(this.#waiting.length >= BATCH ? 0 : DELAY_MS);
   }
 
+  /** Writes what waits, so that it can be asked for; it goes on waiting while the database is away. */
+  async flush(): Promise<void> {
+    while (this.#waiting.length > 0 && (await this.#write()));
+  }
+
   /** Writes what waits, for at most two seconds. */
   async stop(): Promise<void> {
     const deadline = performance.now() + LAST_MS;
@@ -79,7 +84,7 @@ export class InspectionLog {
 
   /** @returns Whether the database took the batch, or refused it for good. */
   async #write(): Promise<boolean> {
-    await this.#writing;
+    while (this.#writing !== null) await this.#writing;
     const batch = this.#waiting.slice(0, BATCH);
     if (batch.length === 0) return true;
     let isAway = false;
