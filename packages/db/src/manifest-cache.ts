@@ -7,6 +7,7 @@ import {
   type VersionManifest,
   versionManifestSchema,
 } from '@plumbline/contracts';
+import { BoundedCache } from './bounded-cache.ts';
 import type { Client } from './client.ts';
 import type { ModelVersion as Row } from './generated/prisma/client.ts';
 import { toModelVersion } from './model-rows.ts';
@@ -14,21 +15,14 @@ import { toModelVersion } from './model-rows.ts';
 /** As JSON; in memory they take a few times that. Some 600 manifests of ten categories. */
 const CAPACITY_BYTES = 32 * 2 ** 20;
 
-interface Kept {
-  readonly manifest: VersionManifest;
-  readonly bytes: number;
-}
-
 export class ManifestCache {
   readonly #client: Pick<Client, 'modelVersion'>;
-  readonly #capacityBytes: number;
-  /** By the run that made the version, least recently used first. */
-  readonly #kept = new Map<string, Kept>();
-  #bytes = 0;
+  /** By the run that made the version. */
+  readonly #kept: BoundedCache<VersionManifest>;
 
   constructor(client: Pick<Client, 'modelVersion'>, capacityBytes = CAPACITY_BYTES) {
     this.#client = client;
-    this.#capacityBytes = capacityBytes;
+    this.#kept = new BoundedCache(capacityBytes);
   }
 
   /** In one statement for all that are not known yet. @param runIds of versions that are there */
@@ -36,10 +30,7 @@ export class ManifestCache {
     const found = new Map<string, VersionManifest>();
     for (const runId of runIds) {
       const known = this.#kept.get(runId);
-      if (known === undefined) continue;
-      found.set(runId, known.manifest);
-      this.#kept.delete(runId);
-      this.#kept.set(runId, known);
+      if (known !== undefined) found.set(runId, known);
     }
     const missing = runIds.filter((runId) => !found.has(runId));
     if (missing.length === 0) return found;
@@ -50,7 +41,7 @@ export class ManifestCache {
     for (const { runId, manifest: stored } of rows) {
       const manifest = versionManifestSchema.parse(stored);
       found.set(runId, manifest);
-      this.#keep(runId, { manifest, bytes: JSON.stringify(stored).length });
+      this.#kept.keep(runId, manifest, JSON.stringify(stored).length);
     }
     return found;
   }
@@ -65,17 +56,5 @@ export class ManifestCache {
       const manifest = manifests.get(row.runId);
       return manifest === undefined ? [] : [toModelVersion(row, promotedOf(row), manifest)];
     });
-  }
-
-  /** The largest are not kept: one would push out many. */
-  #keep(runId: string, kept: Kept): void {
-    if (this.#kept.has(runId) || kept.bytes > this.#capacityBytes / 4) return;
-    this.#kept.set(runId, kept);
-    this.#bytes += kept.bytes;
-    for (const [oldest, { bytes }] of this.#kept) {
-      if (this.#bytes <= this.#capacityBytes) return;
-      this.#kept.delete(oldest);
-      this.#bytes -= bytes;
-    }
   }
 }

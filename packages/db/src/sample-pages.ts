@@ -3,6 +3,7 @@
  * any page of them, however far back, is then found by the primary key.
  */
 import { type ListSamplesInput, type SamplePage, sampleSchema } from '@plumbline/contracts';
+import { BoundedCache } from './bounded-cache.ts';
 import type { Client } from './client.ts';
 import { findVersion } from './find-dataset-version.ts';
 
@@ -14,14 +15,12 @@ type FoundVersion = Awaited<ReturnType<typeof findVersion>>;
 
 export class SamplePages {
   readonly #client: Client;
-  readonly #capacity: number;
-  /** Positions by version and filter, least recently used first. */
-  readonly #kept = new Map<string, Int32Array>();
-  #held = 0;
+  /** Positions by version and filter. */
+  readonly #kept: BoundedCache<Int32Array>;
 
   constructor(client: Client, capacity = CAPACITY) {
     this.#client = client;
-    this.#capacity = capacity;
+    this.#kept = new BoundedCache(capacity);
   }
 
   async read({ name, version, offset, limit, ...filter }: ListSamplesInput): Promise<SamplePage> {
@@ -55,11 +54,7 @@ export class SamplePages {
     // A dataset's name may be used again once it is deleted.
     const key = JSON.stringify([datasetName, version, hash, createdAt, ...chosen]);
     const known = this.#kept.get(key);
-    if (known !== undefined) {
-      this.#kept.delete(key);
-      this.#kept.set(key, known);
-      return known;
-    }
+    if (known !== undefined) return known;
     const rows = await this.#client.sample.findMany({
       where: {
         ...{ datasetName, version },
@@ -73,19 +68,7 @@ export class SamplePages {
       select: { position: true },
     });
     const positions = Int32Array.from(rows, ({ position }) => position);
-    this.#keep(key, positions);
+    this.#kept.keep(key, positions, positions.length);
     return positions;
-  }
-
-  /** The largest are not kept: one would push out many. */
-  #keep(key: string, positions: Int32Array): void {
-    if (this.#kept.has(key) || positions.length > this.#capacity / 4) return;
-    this.#kept.set(key, positions);
-    this.#held += positions.length;
-    for (const [oldest, { length }] of this.#kept) {
-      if (this.#held <= this.#capacity) return;
-      this.#kept.delete(oldest);
-      this.#held -= length;
-    }
   }
 }
