@@ -9,11 +9,13 @@ import {
   matMul,
   maximum,
   reshape,
+  slice,
   sqrt,
   square,
   sum,
   type Tensor,
   tensor,
+  tile,
 } from '@tensorflow/tfjs-core';
 
 export interface DescribedLevel extends Pick<FeatureLevel, 'grid' | 'channels'> {
@@ -82,9 +84,11 @@ export function similaritiesTo(descriptors: Tensor, stored: Float32Array): Tenso
   const [n = 1, size = 1] = descriptors.shape;
   const count = stored.length / size;
   const columns = tensor(transposed(stored, count, size), [1, size, count]);
-  // A product of its own for every image: those of a whole batch would round otherwise than that of one image.
-  const products = matMul(reshape(descriptors, [n, 1, size]), columns); // [N, 1, M]
-  return reshape(products, [n, count]);
+  // Each image twice: onnxruntime multiplies a single row by code of its own, which rounds otherwise, and of two stored images
+  // that are as similar an image would find another one alone than in a batch.
+  const twice = tile(reshape(descriptors, [n, 1, size]), [1, 2, 1]);
+  const products = matMul(twice, columns); // [N, 2, M]
+  return reshape(slice(products, [0, 0, 0], [n, 1, count]), [n, count]);
 }
 
 function transposed(values: Float32Array, rows: number, columns: number): Float32Array {

@@ -8,6 +8,39 @@ import type { TensorMap } from '@plumbline/contracts';
 const LARGEST_MOVE = 2e-6;
 const TRIES = 16;
 
+/**
+ * Of the largest number of a tensor, how far an image's features alone are from those that it has in a batch: convolutions add
+ * up in another order there.
+ */
+const BATCH_MOVE = 1e-5;
+
+/** The rows of one image of a batch of `count`; with tiles it has several. */
+export function rowOf(batch: TensorMap, index: number, count: number): TensorMap {
+  return Object.fromEntries(
+    Object.entries(batch).map(([name, tensor]) => {
+      const [rows = count, ...rest] = tensor.shape;
+      const size = tensor.data.length / count;
+      const data = tensor.data.slice(index * size, (index + 1) * size);
+      return [name, { ...tensor, shape: [rows / count, ...rest], data }];
+    }),
+  ) as TensorMap;
+}
+
+/** Whether features of an image in a batch are those that it has alone, but for rounding. */
+export function isWithinRounding(alone: TensorMap, inBatch: TensorMap): boolean {
+  return Object.entries(alone).every(([name, { data }]) => {
+    const other = inBatch[name]?.data;
+    if (other?.length !== data.length) return false;
+    let [largest, away] = [0, 0];
+    for (let i = 0; i < data.length; i++) {
+      const [a, b] = [Number(data[i]), Number(other[i])];
+      largest = Math.max(largest, Math.abs(a));
+      away = Math.max(away, Math.abs(a - b));
+    }
+    return away <= BATCH_MOVE * largest;
+  });
+}
+
 /** Each number times 1 ± at most `LARGEST_MOVE`, another way each time, always the same ways. */
 export function* movedFeatures(given: TensorMap): Generator<TensorMap> {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
