@@ -77,6 +77,7 @@ describe('tiles and turned pictures of other methods', () => {
     ['stfpm', { tileColumns: 2, imageSizePx: 64 }, { anomalyMap: [64, 120] }],
     ['uniad', { tileRows: 2, ...SMALL_UNIAD }, { anomalyMap: [120, 64] }],
     ['rd4ad', { tileRows: 2, imageSizePx: 64 }, { anomalyMap: [120, 64] }],
+    ['rdpp', { tileRows: 2, imageSizePx: 64 }, { anomalyMap: [120, 64] }],
     ['fod', { tileRows: 2, imageSizePx: 64, heads: 1 }, { anomalyMap: [120, 64] }],
     ['invad', { tileRows: 2, imageSizePx: 64 }, { anomalyMap: [120, 64] }],
     ['dinomaly', { tileRows: 2, imageSizePx: 64, layers: 1 }, { anomalyMap: [120, 64] }],

@@ -11,6 +11,7 @@ import type { MethodDefinition } from './method.ts';
 import { padim } from './padim.ts';
 import { patchcore } from './patchcore.ts';
 import { rd4ad } from './rd4ad/rd4ad.ts';
+import { rdpp } from './rdpp/rdpp.ts';
 import { retrieval } from './retrieval.ts';
 import { rlr } from './rlr/rlr.ts';
 import { simplenet } from './simplenet/simplenet.ts';
@@ -26,6 +27,7 @@ const DEFINITIONS = {
   stfpm,
   uniad,
   rd4ad,
+  rdpp,
   cflow,
   fastflow,
   fod,
@@ -70,6 +72,8 @@ export * from './patchcore.ts';
 export * from './preset.ts';
 export * from './rd4ad/network.ts';
 export * from './rd4ad/rd4ad.ts';
+export * from './rdpp/projections.ts';
+export * from './rdpp/rdpp.ts';
 export * from './retrieval.ts';
 export * from './rlr/level-plans.ts';
 export * from './rlr/network.ts';

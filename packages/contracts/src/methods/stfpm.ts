@@ -79,7 +79,7 @@ export const stfpm = defineMethod({
   cost(preset, work) {
     const { levels } = work;
     const { batchSize, steps } = plannedSteps(preset, work);
-    const student = studentWork(levels, preset.imageSizePx);
+    const student = residualWork(levels, preset.imageSizePx);
     // The student forward and both gradients, the teacher forward.
     const step = batchSize * 4 * student;
     const sizes = levelSizes(levels);
@@ -105,7 +105,7 @@ export const stfpm = defineMethod({
 export const STFPM_PART = 'student';
 
 /** Multiplications of a ResNet-18 with these levels for an image: four 3×3 convolutions each, and a 7×7 before them. */
-function studentWork(levels: readonly FeatureLevel[], imageSizePx: number): number {
+export function residualWork(levels: readonly FeatureLevel[], imageSizePx: number): number {
   const stages = levels.reduce((sum, { grid, channels }) => sum + 36 * (grid * channels) ** 2, 0);
   const finest = Math.min(...levels.map(({ channels }) => channels));
   return stages + (imageSizePx / 2) ** 2 * 147 * finest;

@@ -11,6 +11,7 @@ import type { Method } from './method.ts';
 import { padim } from './padim/padim.ts';
 import { patchcore } from './patchcore/patchcore.ts';
 import { rd4ad } from './rd4ad/rd4ad.ts';
+import { rdpp } from './rdpp/rdpp.ts';
 import { retrieval } from './retrieval/retrieval.ts';
 import { rlr } from './rlr/rlr.ts';
 import { simplenet } from './simplenet/simplenet.ts';
@@ -26,6 +27,7 @@ const METHODS = {
   stfpm,
   uniad,
   rd4ad,
+  rdpp,
   cflow,
   fastflow,
   fod,
