@@ -1,7 +1,7 @@
 /** @file What every feature works with: the parts of the platform, and who is asking. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { BROWSER_ADDRESS_HEADER, isLoopbackAddress, type PlatformHome } from '@plumbline/contracts';
-import type { BackboneStore, BlobStore } from '@plumbline/data';
+import type { BackboneStore, BlobStore, Stores } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
 import type { Credentials } from './access/credentials.ts';
 import type { Principal } from './access/principal.ts';
@@ -24,6 +24,8 @@ export interface Services {
   readonly database: Database;
   readonly credentials: Credentials;
   readonly audit: AuditLog;
+  readonly stores: Stores;
+  /** Of `stores`. */
   readonly blobs: BlobStore;
   readonly home: PlatformHome;
   readonly backbones: BackboneStore;

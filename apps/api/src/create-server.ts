@@ -1,7 +1,7 @@
 /** @file Puts the API together: access check, errors, tRPC, REST, raw routes, documentation. */
 import { mkdir } from 'node:fs/promises';
 import type { DriftWindow, PlatformHome } from '@plumbline/contracts';
-import { type BlobStore, openBackboneStore } from '@plumbline/data';
+import { openBackboneStore, type Stores } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
@@ -50,7 +50,7 @@ import { createWorkGates } from './work-gates.ts';
 
 export interface ServerDependencies {
   readonly database: Database;
-  readonly blobs: BlobStore;
+  readonly stores: Stores;
   readonly home: PlatformHome;
   /** An admin's. Null: programs on this machine need no key, and others are answered for one of the database only. */
   readonly apiKey: string | null;
@@ -148,13 +148,14 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
 }
 
 function createServices(dependencies: ServerDependencies, inference: InferencePool): Services {
-  const { database, blobs, home, apiKey, codeVersion, backboneMirror = null } = dependencies;
+  const { database, stores, home, apiKey, codeVersion, backboneMirror = null } = dependencies;
   const backbones = openBackboneStore({ folder: home.backbones, mirror: backboneMirror });
   return {
     database,
     credentials: new Credentials({ database, apiKey }),
     audit: new AuditLog(database),
-    blobs,
+    stores,
+    blobs: stores.blobs,
     home,
     backbones,
     backboneFetches: new BackboneFetches(backbones),

@@ -1,10 +1,18 @@
 /** @file What the process is told by its environment. */
 import { delimiter, isAbsolute, resolve } from 'node:path';
-import { DomainError, platformKeyOf, webhookOf } from '@plumbline/contracts';
+import {
+  DomainError,
+  platformKeyOf,
+  type StoreSetting,
+  storeSettingOf,
+  webhookOf,
+} from '@plumbline/contracts';
 
 export interface ApiEnv {
   readonly homeDirectory: string;
   readonly databaseUrl: string;
+  /** Where images are. */
+  readonly store: StoreSetting;
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
@@ -48,6 +56,7 @@ export function readEnv(variables: Variables = process.env): ApiEnv {
   return {
     homeDirectory: resolve(required(variables, 'PLUMBLINE_HOME')),
     databaseUrl: required(variables, 'DATABASE_URL'),
+    store: storeSettingOf(variables),
     host: optional(variables, 'PLUMBLINE_API_HOST') ?? '127.0.0.1',
     port: readPort(variables),
     apiKey: platformKeyOf(variables['PLUMBLINE_API_KEY']),

@@ -5,7 +5,7 @@
 import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { DomainError, platformHome } from '@plumbline/contracts';
-import { openFolderBlobStore } from '@plumbline/data';
+import { openStores } from '@plumbline/data';
 import { type Database, openDatabase } from '@plumbline/db';
 import { assertSafeToListen, needsKey } from './access/api-key.ts';
 import { createServer } from './create-server.ts';
@@ -20,11 +20,12 @@ async function start(env: ApiEnv): Promise<void> {
   const home = platformHome(env.homeDirectory);
   const database = await openDatabase(env.databaseUrl);
   assertSafeToListen(env, await hasAdmin(database));
-  await database.store.claim(home.blobs);
+  const stores = openStores(home, env.store);
+  await database.store.claim(stores.place);
   const server = await createServer({
     database,
     home,
-    blobs: openFolderBlobStore(home.blobs),
+    stores,
     apiKey: env.apiKey,
     needsKey: needsKey(env),
     allowedHosts: env.allowedHosts,

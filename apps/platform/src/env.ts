@@ -7,6 +7,8 @@ import {
   type PlatformHome,
   platformHome,
   platformKeyOf,
+  type StoreSetting,
+  storeSettingOf,
 } from '@plumbline/contracts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -23,6 +25,11 @@ export function resolveHome(explicit?: string): PlatformHome {
 export function externalDatabaseUrl(): string | null {
   const url = process.env['DATABASE_URL'];
   return url === undefined || url === '' ? null : url;
+}
+
+/** `PLUMBLINE_STORE`. */
+export function storeSetting(): StoreSetting {
+  return storeSettingOf(process.env);
 }
 
 export function environmentWith(additions: Readonly<Record<string, string>>): NodeJS.ProcessEnv {

@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DomainError, type PlatformHome, type PlatformRecord } from '@plumbline/contracts';
+import { openStores } from '@plumbline/data/stores';
 import { migrateDatabase, openDatabase, startEmbeddedPostgres } from '@plumbline/db';
 import { codeVersion } from './code-version.ts';
 import { requireDashboardBuild } from './dashboard-build.ts';
@@ -19,6 +20,7 @@ import {
   mayBeReached,
   preferredPorts,
   resolveHome,
+  storeSetting,
 } from './env.ts';
 import { type Entry, forkEntry, webFolder } from './fork-entry.ts';
 import { freePort } from './free-port.ts';
@@ -141,9 +143,10 @@ function sentencesOf(error: unknown): string {
 
 /** @throws DomainError CONFLICT when the database's images are in another home. */
 async function claimStore(platform: PlatformHome, databaseUrl: string): Promise<void> {
+  const { place } = openStores(platform, storeSetting());
   const database = await openDatabase(databaseUrl);
   try {
-    await database.store.claim(platform.blobs, externalDatabaseUrl() === null);
+    await database.store.claim(place, externalDatabaseUrl() === null);
   } finally {
     await database.close();
   }

@@ -6,6 +6,8 @@ import {
   executorSettingSchema,
   type PlatformHome,
   platformHome,
+  type StoreSetting,
+  storeSettingOf,
   type Webhook,
   webhookOf,
 } from '@plumbline/contracts';
@@ -65,6 +67,8 @@ export function environmentWithPath(folders: readonly string[]): NodeJS.ProcessE
 
 export interface TrainerEnvironment {
   readonly home: PlatformHome;
+  /** Where images are. */
+  readonly store: StoreSetting;
   readonly databaseUrl: string;
   readonly codeVersion: string;
   /** Bound of the feature cache; the cache's own default when null. */
@@ -84,6 +88,7 @@ export interface TrainerEnvironment {
 export function readEnvironment(): TrainerEnvironment {
   return {
     home: platformHome(resolve(required('PLUMBLINE_HOME'))),
+    store: storeSettingOf(process.env),
     databaseUrl: required('DATABASE_URL'),
     featureCacheBytes: gigabytes('PLUMBLINE_FEATURE_CACHE_GB'),
     checkpointDays: checkpointDays(),

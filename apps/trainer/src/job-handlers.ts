@@ -1,5 +1,6 @@
 /** @file Who does the work of each kind of job (the kinds: `packages/db/src/jobs/job-kinds.ts`). */
 import type { PlatformHome, Webhook } from '@plumbline/contracts';
+import type { Stores } from '@plumbline/data';
 import type { Database, JobHandlers } from '@plumbline/db';
 import { runImportJob } from './import/import-job.ts';
 import { runResultImportJob } from './results/result-import-job.ts';
@@ -10,6 +11,7 @@ export interface Trainer {
   readonly trainerId: string;
   readonly database: Database;
   readonly home: PlatformHome;
+  readonly stores: Stores;
   readonly codeVersion: string;
 }
 

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { TRAINER_HEARTBEAT_MS } from '@plumbline/contracts';
-import { openFolderBlobStore } from '@plumbline/data';
+import { openStores } from '@plumbline/data';
 import {
   openDatabase,
   SupersededError,
@@ -20,7 +20,8 @@ const TIDY_EVERY_MS = 6 * 3_600_000;
 
 const environment = readEnvironment();
 const database = await openDatabase(environment.databaseUrl);
-await database.store.claim(environment.home.blobs);
+const stores = openStores(environment.home, environment.store);
+await database.store.claim(stores.place);
 const trainerId = randomUUID();
 
 /** A trainer that was killed leaves its jobs locked: they are given back before this one looks for work. */
@@ -34,7 +35,7 @@ await database.trainers.register({ id: trainerId, host: environment.host, pid: p
 const worker = await startQueueWorker({
   url: environment.databaseUrl,
   trainerId,
-  handlers: jobHandlers({ ...environment, trainerId, database }),
+  handlers: jobHandlers({ ...environment, trainerId, database, stores }),
   shortHandlers: shortJobHandlers({ ...environment, database }),
   onJobError({ kind, id, tries, error }) {
     // Another trainer has the job: nothing is wrong, and the queue has nothing to do.
@@ -65,7 +66,7 @@ async function tidy(): Promise<void> {
   const { home, checkpointDays: keptDays } = environment;
   await removeOldCheckpoints(database, { folder: join(home.work, 'checkpoints'), keptDays });
   await removeLeftBundles(database, home.bundles);
-  const swept = await sweepBlobs(database, openFolderBlobStore(home.blobs));
+  const swept = await sweepBlobs(database, stores.blobs);
   await sweepPictures(database, home.cache);
   if (swept > 0) console.log(`Removed ${swept} images that nothing refers to.`);
 }

@@ -54,6 +54,7 @@ export * from './run.ts';
 export * from './run-result.ts';
 export * from './run-stage.ts';
 export * from './small-masks.ts';
+export * from './store.ts';
 export * from './system.ts';
 export * from './threshold-notes.ts';
 export * from './threshold-profile.ts';

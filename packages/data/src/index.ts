@@ -38,6 +38,7 @@ export {
 } from './import/import-dataset.ts';
 export { surveySource } from './import/survey-source.ts';
 export { datasetLayouts } from './layouts/recognize-layout.ts';
+export { openStores, type Stores } from './objects/open-stores.ts';
 export { decodeFloatMap, type FloatMap, resizeMapBilinear } from './results/float-map.ts';
 export { matchSamples } from './results/match-samples.ts';
 export { openResults } from './results/open-results.ts';
@@ -48,4 +49,4 @@ export {
 } from './sample/generate-sample-dataset.ts';
 export { type BlobStore, openFolderBlobStore } from './store/blob-store.ts';
 export { type KeptLooks, openKeptLooks } from './store/kept-looks.ts';
-export { syncFolder } from './store/write-whole.ts';
+export { syncFolder, writeSynced } from './store/write-synced.ts';

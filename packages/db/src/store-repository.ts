@@ -2,16 +2,15 @@
  * @file Which blob store the database's images are in. The store has an id, in a file that is made once; the database
  * remembers it with the place it was last used at. Whoever brings another store finds images missing, so it is refused.
  */
-import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { copyFile, link, mkdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
-import { join, resolve } from 'node:path';
-import { DomainError } from '@plumbline/contracts';
+import { join } from 'node:path';
+import {
+  DomainError,
+  STORE_ID_FILE,
+  type StorePlace,
+  type StoreRecord,
+} from '@plumbline/contracts';
 import type { Client } from './client.ts';
-import type { BlobStore } from './generated/prisma/client.ts';
-
-const ID_FILE = 'store-id';
+import { folderPlace } from './folder-place.ts';
 
 export class StoreRepository {
   readonly #client: Client;
@@ -22,15 +21,15 @@ export class StoreRepository {
 
   /**
    * Makes the store of a fresh database, or checks that it is the database's.
+   * @param where A folder, or a store elsewhere.
    * @param isOwnDatabase Whether the database lies in the same home: then it was copied or moved with the store.
    * @throws DomainError CONFLICT when the database belongs to another store, or this is a copy of its store.
    */
-  async claim(directory: string, isOwnDatabase = false): Promise<void> {
-    const here = {
-      id: await ensureId(directory),
-      host: hostname(),
-      directory: await real(directory),
-    };
+  async claim(where: string | StorePlace, isOwnDatabase = false): Promise<void> {
+    const id = await (await placeOf(where)).ensureId();
+    // A folder may have been made just now, and has its real path from then on.
+    const place = await placeOf(where);
+    const here = { id, host: place.host, directory: place.directory };
     const known = await this.#client.$transaction(async (tx) => {
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('store'))`;
       const row = await tx.blobStore.findFirst();
@@ -39,76 +38,73 @@ export class StoreRepository {
     });
     if (known.id !== here.id) throw otherStore(known, here);
     if (known.host === here.host && known.directory === here.directory) return;
-    if (!isOwnDatabase && (await isStillThere(known, here))) throw copiedStore(known, here);
+    // A folder can't ask the bucket whether it is still there. A bucket is in nobody's home.
+    const isFolder = typeof where === 'string';
+    const isBack = isFolder && isBucket(known);
+    const isExcused = isOwnDatabase && isFolder && !isBack;
+    if (isBack || (!isExcused && (await place.isCopyOf(known)))) throw copiedStore(known, here);
     await this.#client.blobStore.updateMany({ where: { id: here.id }, data: here });
   }
 
   /** One look, for `/readyz`. @throws DomainError UNAVAILABLE when the store is gone or is another */
-  async check(directory: string): Promise<void> {
-    const [id, row] = await Promise.all([readId(directory), this.#client.blobStore.findFirst()]);
+  async check(where: string | StorePlace): Promise<void> {
+    const place = await placeOf(where);
+    const [id, row] = await Promise.all([place.readId(), this.#client.blobStore.findFirst()]);
     if (row === null || id === row.id) return;
-    throw new DomainError('UNAVAILABLE', `The images of this database are not in ${directory}.`, {
-      fix: `Restore the store ${row.id}, which was in ${row.directory} on ${row.host}.`,
-    });
+    throw new DomainError(
+      'UNAVAILABLE',
+      `The images of this database are not in ${place.directory}.`,
+      {
+        fix: `Restore the store ${row.id}, which was in ${row.directory} on ${row.host}.`,
+      },
+    );
   }
 }
 
-/** However many processes ask at once, all get the same id: a file is whole when it gets its name, and keeps it. */
-async function ensureId(directory: string): Promise<string> {
-  const known = await readId(directory);
-  if (known !== null) return known;
-  await mkdir(directory, { recursive: true });
-  const partial = join(directory, `${ID_FILE}.${process.pid}`);
-  await writeFile(partial, `${randomUUID()}\n`);
-  // Some file systems have no links; there a reader may meet the file before its content.
-  await link(partial, join(directory, ID_FILE))
-    .catch(() => copyFile(partial, join(directory, ID_FILE), constants.COPYFILE_EXCL))
-    .catch(() => {});
-  await rm(partial, { force: true });
-  const id = await readId(directory);
-  if (id !== null) return id;
-  throw new DomainError('UNAVAILABLE', `${directory} can't be written to.`, {
-    fix: 'Check its permissions and the free disk space.',
-    file: join(directory, ID_FILE),
-  });
-}
-
-async function readId(directory: string): Promise<string | null> {
-  const text = await readFile(join(directory, ID_FILE), 'utf8').catch(() => '');
-  return text.trim() || null;
-}
-
-type Place = Pick<BlobStore, 'id' | 'host' | 'directory'>;
-
-/** The place that the database knows is on this machine, has the same id, and is another folder than this one. */
-async function isStillThere(known: Place, here: Place): Promise<boolean> {
-  if (known.host !== here.host || (await readId(known.directory)) !== known.id) return false;
-  const [there, place] = await Promise.all([stat(known.directory), stat(here.directory)]);
-  return there.ino !== place.ino || there.dev !== place.dev;
-}
-
-function otherStore(known: Place, here: Place): DomainError {
+function otherStore(known: StoreRecord, here: StoreRecord): DomainError {
   return new DomainError(
     'CONFLICT',
     `The database belongs to the blob store ${known.id} in ${known.directory} on ${known.host}, and ${here.directory} is the store ${here.id}.`,
     {
       fix:
-        'Set PLUMBLINE_HOME to the home that the database belongs to, or give this home a database of its own (another DATABASE_URL, or none). ' +
-        `If its images are in this folder after all, write "${known.id}" into ${join(here.directory, ID_FILE)}.`,
+        `Set ${variableOf(known)}, or give this home a database of its own (another DATABASE_URL, or none). ` +
+        `If its images are in ${here.directory} after all, write "${known.id}" into ${idFileOf(here)}.`,
     },
   );
 }
 
-function copiedStore(known: Place, here: Place): DomainError {
+function copiedStore(known: StoreRecord, here: StoreRecord): DomainError {
   return new DomainError(
     'CONFLICT',
     `${here.directory} is a copy of the blob store ${known.id}; the database belongs to the one in ${known.directory}, which is still there.`,
     {
-      fix: 'Use the home that the database belongs to, or give this copy a database of its own (another DATABASE_URL, or none).',
+      fix: `Set ${variableOf(known)}, or give this copy a database of its own (another DATABASE_URL, or none). If the store has moved, ${movedFrom(known)}.`,
     },
   );
 }
 
-async function real(directory: string): Promise<string> {
-  return realpath(directory).catch(() => resolve(directory));
+async function placeOf(where: string | StorePlace): Promise<StorePlace> {
+  return typeof where === 'string' ? folderPlace(where) : where;
+}
+
+function isBucket({ directory }: StoreRecord): boolean {
+  return directory.startsWith('s3://');
+}
+
+function variableOf(known: StoreRecord): string {
+  if (isBucket(known)) return `PLUMBLINE_STORE to ${known.directory}`;
+  return 'PLUMBLINE_HOME to the home that the database belongs to (and no PLUMBLINE_STORE)';
+}
+
+function movedFrom(known: StoreRecord): string {
+  return isBucket(known)
+    ? `tell the database: DELETE FROM "BlobStore"`
+    : `remove ${idFileOf(known)}`;
+}
+
+/** The bucket's images are below its prefix, as those of a home are in `blobs`. */
+function idFileOf(place: StoreRecord): string {
+  return isBucket(place)
+    ? `${place.directory}/blobs/${STORE_ID_FILE}`
+    : join(place.directory, STORE_ID_FILE);
 }

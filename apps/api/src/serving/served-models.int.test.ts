@@ -17,8 +17,8 @@ beforeAll(async () => {
   await platform.addDataset('parts');
   await platform.publish({ model: 'parts-rlr', dataset: 'parts' });
   await platform.publish({ model: 'parts-rlr', dataset: 'parts', graph: 'darkness' });
-  const { database, blobs, home } = platform;
-  replica = await createServer({ database, blobs, home, apiKey: null, codeVersion: 'test' });
+  const { database, stores, home } = platform;
+  replica = await createServer({ database, stores, home, apiKey: null, codeVersion: 'test' });
   await replica.app.listen({ host: '127.0.0.1', port: 0 });
   replicaUrl = `http://127.0.0.1:${(replica.app.server.address() as AddressInfo).port}`;
   png = await grayPng(51);

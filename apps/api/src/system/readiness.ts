@@ -13,8 +13,8 @@ export interface Readiness {
 /** @throws DomainError UNAVAILABLE while the database does not answer, or its images are not here */
 export async function readiness({
   database,
-  home,
-}: Pick<Services, 'database' | 'home'>): Promise<Readiness> {
+  stores,
+}: Pick<Services, 'database' | 'stores'>): Promise<Readiness> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
@@ -29,7 +29,7 @@ export async function readiness({
     );
   });
   try {
-    await Promise.race([database.store.check(home.blobs), late]);
+    await Promise.race([database.store.check(stores.place), late]);
   } finally {
     clearTimeout(timer);
   }

@@ -17,7 +17,8 @@ import {
 import {
   type BlobStore,
   importDataset,
-  openFolderBlobStore,
+  openStores,
+  type Stores,
   writeCategoryBank,
 } from '@plumbline/data';
 import { type Database, openDatabase } from '@plumbline/db';
@@ -66,6 +67,7 @@ export interface TestPlatform {
   readonly url: string;
   readonly databaseUrl: string;
   readonly database: Database;
+  readonly stores: Stores;
   readonly blobs: BlobStore;
   readonly home: PlatformHome;
   readonly server: ApiServer;
@@ -88,10 +90,11 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
       ? await createTestDatabase()
       : { url: options.databaseUrl, stop: async () => {} };
   const database = await openDatabase(testDatabase.url);
-  const blobs = openFolderBlobStore(home.blobs);
+  const stores = openStores(home, { kind: 'folder' });
+  const { blobs } = stores;
   const server = await createServer({
     database,
-    blobs,
+    stores,
     home,
     apiKey: options.apiKey ?? null,
     allowedHosts: options.allowedHosts ?? [],
@@ -117,6 +120,7 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
     url: `http://127.0.0.1:${port}`,
     databaseUrl: testDatabase.url,
     database,
+    stores,
     blobs,
     home,
     server,

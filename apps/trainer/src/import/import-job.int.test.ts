@@ -55,13 +55,13 @@ async function writeSource(folder: string): Promise<void> {
 }
 
 async function importPaper(name: string, told: object): Promise<DatasetImport> {
-  const { database, home } = training;
+  const { database, home, stores } = training;
   const path = join(home.root, 'sources', 'paper');
   await writeSource(path);
   const input = importDatasetInput.parse({ name, source: { kind: 'path', path }, ...told });
   const { id } = await database.imports.create(input);
   const attempt = await taken(database.imports, id);
-  await runImportJob({ database, home, attempt, signal: new AbortController().signal });
+  await runImportJob({ database, home, stores, attempt, signal: new AbortController().signal });
   return database.imports.get(id);
 }
 
@@ -97,7 +97,7 @@ test('a near duplicate is in the report and in what a run is given; an anomalous
 });
 
 test('making the sample dataset is progress, and leaves nothing when it is stopped or was killed', async () => {
-  const { database, home } = training;
+  const { database, home, stores } = training;
   const source = { kind: 'sample', seed: 0, size: 'large' } as const;
   const { id } = await database.imports.create({ name: 'large', source });
   const killed = await taken(database.imports, id);
@@ -106,7 +106,7 @@ test('making the sample dataset is progress, and leaves nothing when it is stopp
 
   const attempt = await taken(database.imports, id);
   const controller = new AbortController();
-  const job = runImportJob({ database, home, attempt, signal: controller.signal });
+  const job = runImportJob({ database, home, stores, attempt, signal: controller.signal });
   let state = await database.imports.get(id);
   while (state.checked === 0) {
     await sleep(50);
@@ -180,11 +180,11 @@ test('a sweep removes images that nothing refers to, and no others', async () =>
 });
 
 async function edit(name: string, changes: DatasetChange[]): Promise<DatasetImport> {
-  const { database, home } = training;
+  const { database, home, stores } = training;
   const source = { kind: 'edit', changes, note: 'by a test' } as const;
   const { id } = await database.imports.create({ name, source });
   const attempt = await taken(database.imports, id);
-  await runImportJob({ database, home, attempt, signal: new AbortController().signal });
+  await runImportJob({ database, home, stores, attempt, signal: new AbortController().signal });
   return database.imports.get(id);
 }
 

@@ -14,8 +14,8 @@ import {
   type ImportedDataset,
   importDataset,
   type KeptLooks,
-  openFolderBlobStore,
   openKeptLooks,
+  type Stores,
 } from '@plumbline/data';
 import type { Attempt, Database } from '@plumbline/db';
 import { editStored, uploadsOf } from './edit-stored.ts';
@@ -27,6 +27,7 @@ import { filesOf, uploadPath } from './upload-path.ts';
 export interface ImportJob {
   readonly database: Database;
   readonly home: PlatformHome;
+  readonly stores: Stores;
   readonly attempt: Attempt;
   readonly signal: AbortSignal;
 }
@@ -40,9 +41,9 @@ export function runImportJob(job: ImportJob): Promise<void> {
 
 async function importFrom(job: ImportJob, input: ImportDatasetInput): Promise<void> {
   const { database, home, attempt } = job;
+  const { blobs } = job.stores;
   const { name, source } = input;
   const report = throttled((done, total) => database.imports.progress(attempt, done, total));
-  const blobs = openFolderBlobStore(home.blobs);
   const looks = openKeptLooks(join(home.cache, 'looks'));
   const made =
     source.kind === 'edit'

@@ -15,9 +15,9 @@ import {
 import {
   type BlobStore,
   matchSamples,
-  openFolderBlobStore,
   openResults,
   type ResultSet,
+  type Stores,
 } from '@plumbline/data';
 import type { Attempt, Database } from '@plumbline/db';
 import { protocolFor } from '@plumbline/eval';
@@ -43,6 +43,7 @@ import { chooseWorst, drawWorst } from './worst-images.ts';
 export interface ResultImportJob {
   readonly database: Database;
   readonly home: PlatformHome;
+  readonly stores: Stores;
   readonly codeVersion: string;
   readonly attempt: Attempt;
   readonly signal: AbortSignal;
@@ -65,7 +66,7 @@ async function importResults(job: ResultImportJob, input: ImportResultsInput): P
     const opened: OpenedResults = {
       ...{ input, protocol, results, dataset },
       rowOf: matchSamples(results.rows, dataset.manifest.samples),
-      blobs: openFolderBlobStore(home.blobs),
+      blobs: job.stores.blobs,
     };
     const { contents, images } = await evaluateResults(job, opened);
     await publishBundle(job.database, {

@@ -9,7 +9,7 @@ import {
   platformHome,
   type ResultImport,
 } from '@plumbline/contracts';
-import { importDataset, openFolderBlobStore } from '@plumbline/data';
+import { importDataset, openFolderBlobStore, openStores } from '@plumbline/data';
 import { type Attempt, type Database, openDatabase, startQueueWorker } from '@plumbline/db';
 import { createTestDatabase, type TestDatabase, taken } from '@plumbline/db/testing';
 import sharp from 'sharp';
@@ -100,7 +100,8 @@ async function run(resultId: string, signal?: AbortSignal): Promise<void> {
 
 async function work(attempt: Attempt, signal = new AbortController().signal): Promise<void> {
   const home = platformHome(root);
-  await runResultImportJob({ database, home, codeVersion: 'test', attempt, signal });
+  const stores = openStores(home, { kind: 'folder' });
+  await runResultImportJob({ database, home, stores, codeVersion: 'test', attempt, signal });
 }
 
 async function importResults(wanted: ImportResultsInput): Promise<ResultImport> {

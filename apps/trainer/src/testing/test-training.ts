@@ -9,7 +9,7 @@ import {
   type Run,
   startTrainingInput,
 } from '@plumbline/contracts';
-import { importDataset, openFolderBlobStore } from '@plumbline/data';
+import { importDataset, openFolderBlobStore, openStores, type Stores } from '@plumbline/data';
 import { type Database, openDatabase } from '@plumbline/db';
 import { createTestDatabase, taken } from '@plumbline/db/testing';
 import { attemptName } from '../training/attempt-name.ts';
@@ -28,6 +28,7 @@ export interface WorkOptions {
 
 export interface TestTraining {
   readonly home: PlatformHome;
+  readonly stores: Stores;
   readonly database: Database;
   /** @param writeSource Writes the images, in MVTec layout. */
   addDataset(name: string, writeSource: (folder: string) => Promise<void>): Promise<void>;
@@ -63,6 +64,7 @@ export async function startTestTraining(): Promise<TestTraining> {
   ): Promise<Run> {
     const environment = {
       home,
+      store: { kind: 'folder' } as const,
       databaseUrl: server.url,
       codeVersion: 'test',
       host: 'test',
@@ -81,6 +83,7 @@ export async function startTestTraining(): Promise<TestTraining> {
 
   return {
     home,
+    stores: openStores(home, { kind: 'folder' }),
     database,
     begin,
     work,

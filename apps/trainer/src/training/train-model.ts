@@ -13,7 +13,7 @@ import {
   versionNumberOf,
   viewCount,
 } from '@plumbline/contracts';
-import { openFolderBlobStore } from '@plumbline/data';
+import { openStores } from '@plumbline/data';
 import { outlastDatabase } from '@plumbline/db';
 import { buildFeatureGraph, getMethod } from '@plumbline/model';
 import { describeMemory, memoryFor, openFitMemory } from '../machine/fit-memory.ts';
@@ -102,7 +102,7 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
   const { addedBefore = [], added = [] } = extension?.facts ?? {};
   const samples = [...manifest.samples, ...addedBefore, ...added];
   const parts = { method, input, needs, levels, memory };
-  const blobs = openFolderBlobStore(environment.home.blobs);
+  const { blobs } = openStores(environment.home, environment.store);
   const split = splitFor({ ...parts, backbone: unquantized }, samples);
   const backbone = await atPrecision({
     ...{ input, extension, blobs, reporter, backbone: unquantized },

@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { datasetManifestSchema, importReportSchema, type Sample } from '@plumbline/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { blobKey } from '../store/blob-key.ts';
 import { type BlobStore, openFolderBlobStore } from '../store/blob-store.ts';
 import { sha256Of } from '../store/sha256.ts';
 import {
@@ -229,7 +230,7 @@ describe('a cancelled or failed import', () => {
     const tree = await makeCategory('bolt');
     // A file where the folder of one of the last blobs would be.
     const last = sha256Of(Buffer.from(tree['bolt/train/good/9.png'] ?? ''));
-    const obstacle = dirname(blobs.path(last));
+    const obstacle = dirname(join(blobRoot, blobKey(last)));
     const other: Tree = { ...(await makeCategory('bolt')) };
     delete other['bolt/train/good/9.png'];
     await blobs.put(Buffer.from('makes the folder'));

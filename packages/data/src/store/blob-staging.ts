@@ -1,11 +1,11 @@
 /** @file Blobs on their way in: read and hashed once, on the store's disk, and no part of the store before they are committed. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ObjectStore } from '../objects/object-store.ts';
 import { runBounded } from '../run-bounded.ts';
-import { isMissing } from './is-missing.ts';
+import { blobKey } from './blob-key.ts';
 import { sha256Of } from './sha256.ts';
-import { syncFile, syncFolder } from './write-whole.ts';
 
 export interface BlobStaging {
   /**
@@ -24,24 +24,16 @@ export interface BlobStaging {
   discard(): Promise<void>;
 }
 
-/** The store that they go into. */
-interface Committed {
-  /** Folder of the store. */
-  readonly root: string;
-  path(sha256: string): string;
-  read(sha256: string): Promise<Uint8Array>;
-}
-
-/** An import that writes nothing for so long has died. */
-const ABANDONED_MS = 24 * 3_600_000;
 /** Bytes that may be on their way to the disk before the next ones wait. */
 const WAITING_BYTES = 32e6;
-/** A disk flushes many files at once in little more time than one. */
 const AT_A_TIME = 16;
 
-/** @param folder On the disk of the store. */
-export function openStaging(folder: string, { root, path, read }: Committed): BlobStaging {
-  const own = join(folder, randomUUID());
+/** @param stored.read Of the store that they go into. */
+export function openStaging(
+  objects: ObjectStore,
+  { read }: { read(sha256: string): Promise<Uint8Array> },
+): BlobStaging {
+  const own = join(objects.scratch, randomUUID());
   const staged = new Map<string, Promise<void>>();
   const onTheWay = boundedWrites(WAITING_BYTES);
   /** Those that the store lacked, or had damaged. */
@@ -50,22 +42,15 @@ export function openStaging(folder: string, { root, path, read }: Committed): Bl
   let made: Promise<unknown> | undefined;
 
   async function write(sha256: string, bytes: Uint8Array): Promise<void> {
-    if (await hasWhole(path(sha256), bytes)) return;
+    if (await objects.holds(blobKey(sha256), bytes)) return;
     made ??= mkdir(own, { recursive: true });
     await made;
     await writeFile(placeOf(sha256), bytes);
     written.add(sha256);
   }
 
-  async function moveIn(sha256: string): Promise<void> {
-    const target = path(sha256);
-    await mkdir(dirname(target), { recursive: true });
-    await rename(placeOf(sha256), target);
-    written.delete(sha256);
-  }
-
   async function keep(sha256: string): Promise<void> {
-    if (!(await renew(path(sha256))))
+    if (!(await objects.renew(blobKey(sha256))))
       throw new Error(`The image ${sha256} is no longer in the store.`);
   }
 
@@ -89,13 +74,9 @@ export function openStaging(folder: string, { root, path, read }: Committed): Bl
       const items = [...new Set(hashes)];
       const moved = items.filter((sha256) => written.has(sha256));
       const known = items.filter((sha256) => !written.has(sha256));
-      const concurrency = AT_A_TIME;
-      await runBounded({ items: known, concurrency, run: keep });
-      await runBounded({ items: moved, concurrency, run: (one) => syncFile(placeOf(one)) });
-      await runBounded({ items: moved, concurrency, run: moveIn });
-      const folders = [...new Set(moved.map((sha256) => dirname(path(sha256))))];
-      await runBounded({ items: folders, concurrency, run: syncFolder });
-      if (moved.length > 0) await syncFolder(root);
+      await runBounded({ items: known, concurrency: AT_A_TIME, run: keep });
+      await objects.take(moved.map((sha256) => ({ key: blobKey(sha256), path: placeOf(sha256) })));
+      for (const sha256 of moved) written.delete(sha256);
     },
     async discard() {
       await onTheWay.settled();
@@ -125,31 +106,4 @@ function boundedWrites(mostBytes: number) {
       await Promise.all(writes);
     },
   };
-}
-
-/** Whether the store has these very bytes; it keeps them for a while longer then. */
-async function hasWhole(path: string, bytes: Uint8Array): Promise<boolean> {
-  return (await renew(path)) && Buffer.compare(await readFile(path), bytes) === 0;
-}
-
-/** A sweep leaves what was in use a while ago. */
-async function renew(path: string): Promise<boolean> {
-  const now = new Date();
-  return utimes(path, now, now).then(
-    () => true,
-    (error: unknown) => {
-      if (isMissing(error)) return false;
-      throw error;
-    },
-  );
-}
-
-/** Removes what processes that died have left. */
-export async function removeAbandoned(folder: string): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
-  for (const name of names) {
-    const found = await stat(join(folder, name)).catch(() => null);
-    if (found !== null && Date.now() - found.mtimeMs > ABANDONED_MS)
-      await rm(join(folder, name), { recursive: true, force: true });
-  }
 }

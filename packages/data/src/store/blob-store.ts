@@ -1,15 +1,14 @@
-/** @file A content-addressed store of image bytes in a folder: `<root>/ab/cdef…`, where `abcdef…` is the SHA-256. */
-import { access, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+/** @file A content-addressed store of image bytes: `ab/cdef…`, where `abcdef…` is the SHA-256. */
 import { DomainError, sha256Schema } from '@plumbline/contracts';
+import type { FileCache } from '../objects/file-cache.ts';
+import { openFolderStore } from '../objects/folder-store.ts';
+import type { ObjectStore } from '../objects/object-store.ts';
 import { runBounded } from '../run-bounded.ts';
-import { type BlobStaging, openStaging, removeAbandoned } from './blob-staging.ts';
-import { isMissing } from './is-missing.ts';
+import { blobKey } from './blob-key.ts';
+import { type BlobStaging, openStaging } from './blob-staging.ts';
 import { sha256Of } from './sha256.ts';
-import { openUnused, type UnusedBlobs } from './unused-blobs.ts';
-import { writeWhole } from './write-whole.ts';
 
-export interface BlobStore extends UnusedBlobs {
+export interface BlobStore {
   has(sha256: string): Promise<boolean>;
   /** @throws Error when one of them is not there: doing the same again may succeed. */
   assertHas(hashes: readonly string[]): Promise<void>;
@@ -19,65 +18,82 @@ export interface BlobStore extends UnusedBlobs {
   read(sha256: string): Promise<Uint8Array>;
   /** For blobs that are to come in together or not at all. */
   stage(): Promise<BlobStaging>;
-  /** Absolute path of a blob, whether or not it exists. */
-  path(sha256: string): string;
+  /** Those that came in, or were last used by an import, before `time` (milliseconds of the epoch), a page at a time. */
+  listUnusedSince(time: number): AsyncGenerator<string[]>;
+  /** Removes it unless it was used since. */
+  removeUnusedSince(sha256: string, time: number): Promise<boolean>;
 }
 
 const AT_A_TIME = 16;
 
 export function openFolderBlobStore(root: string): BlobStore {
-  const absoluteRoot = resolve(root);
+  return openBlobStore(openFolderStore(root), null);
+}
 
-  function path(sha256: string): string {
-    // The hash becomes a path, so nothing but 64 hexadecimal digits may pass.
-    if (!sha256Schema.safeParse(sha256).success) {
-      throw new DomainError('INVALID_INPUT', `"${sha256}" is not a SHA-256 hash.`, {
-        fix: 'Give the 64 lowercase hexadecimal digits of an image hash.',
-        field: 'sha256',
-      });
-    }
-    return join(absoluteRoot, sha256.slice(0, 2), sha256.slice(2));
-  }
+/** @param cache On this machine, for a store that isn't. */
+export function openBlobStore(objects: ObjectStore, cache: FileCache | null): BlobStore {
+  const isStored = async (sha256: string): Promise<boolean> =>
+    (await objects.stat(blobKey(sha256))) !== null;
 
-  async function has(sha256: string): Promise<boolean> {
-    return access(path(sha256)).then(
-      () => true,
-      () => false,
-    );
-  }
-
-  async function assertHas(hashes: readonly string[]): Promise<void> {
-    const run = async (sha256: string) => {
-      if (!(await has(sha256))) throw new Error(`The image ${sha256} is not in the store.`);
-    };
-    await runBounded({ items: hashes, concurrency: AT_A_TIME, run });
-  }
-
-  async function put(bytes: Uint8Array): Promise<string> {
-    const sha256 = sha256Of(bytes);
-    if (!(await has(sha256))) await writeWhole(path(sha256), bytes, { isDurable: true });
-    return sha256;
+  async function isUnusedSince(sha256: string, time: number): Promise<boolean> {
+    const found = await objects.stat(blobKey(sha256));
+    return found !== null && found.usedAt < time;
   }
 
   async function read(sha256: string): Promise<Uint8Array> {
-    const bytes = await readFile(path(sha256)).catch((cause: unknown) => {
-      if (!isMissing(cause)) throw cause;
-      throw new DomainError('NOT_FOUND', `There is no image with the hash ${sha256}.`, {
-        fix: 'Import the dataset that holds it again.',
-        cause,
-      });
-    });
-    if (sha256Of(bytes) === sha256) return bytes;
-    throw new DomainError('INTERNAL', `The stored image ${sha256} is damaged: its bytes changed.`, {
-      fix: 'Check the disk, then import the dataset that holds it again under another name: the import replaces damaged images.',
-    });
+    const key = blobKey(sha256);
+    const kept = await cache?.read(sha256);
+    if (kept) return kept;
+    const bytes = await objects.get(key);
+    if (bytes === null) throw notStored(sha256);
+    if (sha256Of(bytes) !== sha256) throw damaged(sha256);
+    await cache?.write(sha256, bytes);
+    return bytes;
   }
 
-  async function stage(): Promise<BlobStaging> {
-    const folder = join(absoluteRoot, 'staging');
-    await removeAbandoned(folder);
-    return openStaging(folder, { root: absoluteRoot, read, path });
-  }
+  return {
+    has: isStored,
+    async assertHas(hashes) {
+      const run = async (sha256: string) => {
+        if (!(await isStored(sha256))) throw new Error(`The image ${sha256} is not in the store.`);
+      };
+      await runBounded({ items: hashes, concurrency: AT_A_TIME, run });
+    },
+    async put(bytes) {
+      const sha256 = sha256Of(bytes);
+      if (!(await isStored(sha256))) await objects.put(blobKey(sha256), bytes);
+      return sha256;
+    },
+    read,
+    async stage() {
+      await objects.tidy();
+      return openStaging(objects, { read });
+    },
+    async *listUnusedSince(time) {
+      for await (const page of objects.list('')) {
+        yield page.flatMap(({ key, usedAt }) => {
+          const sha256 = key.replace('/', '');
+          const isBlob = sha256Schema.safeParse(sha256).success && blobKey(sha256) === key;
+          return isBlob && usedAt < time ? [sha256] : [];
+        });
+      }
+    },
+    async removeUnusedSince(sha256, time) {
+      if (!(await isUnusedSince(sha256, time))) return false;
+      await objects.remove(blobKey(sha256));
+      return true;
+    },
+  };
+}
 
-  return { has, assertHas, put, read, stage, path, ...openUnused(absoluteRoot, path) };
+function notStored(sha256: string): DomainError {
+  return new DomainError('NOT_FOUND', `There is no image with the hash ${sha256}.`, {
+    fix: 'Import the dataset that holds it again.',
+  });
+}
+
+function damaged(sha256: string): DomainError {
+  return new DomainError('INTERNAL', `The stored image ${sha256} is damaged: its bytes changed.`, {
+    fix: 'Check the disk, then import the dataset that holds it again under another name: the import replaces damaged images.',
+  });
 }

@@ -5,9 +5,10 @@
  */
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { writeSynced } from '@plumbline/data';
 import type { CheckpointStore, DataHashes } from '@plumbline/model';
 import { decodeCheckpoint, encodeCheckpoint, type SavedFit } from './checkpoint-format.ts';
-import { renameDurably, writeDurably } from './write-durably.ts';
+import { renameDurably } from './write-durably.ts';
 
 export interface CheckpointFile extends CheckpointStore {
   /** Seconds that this attempt has taken, and earlier ones when the loaded checkpoint was saved. */
@@ -100,7 +101,7 @@ async function replaceFile(file: string, parts: readonly Uint8Array[]): Promise<
   const partial = `${file}.partial`;
   try {
     await mkdir(dirname(file), { recursive: true });
-    await writeDurably(partial, ...parts);
+    await writeSynced(partial, ...parts);
     await renameDurably(partial, file);
   } catch (error) {
     await rm(partial, { force: true });

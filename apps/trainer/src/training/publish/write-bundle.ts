@@ -15,7 +15,8 @@ import {
   type TrainingScores,
   type VersionManifest,
 } from '@plumbline/contracts';
-import { renameDurably, writeDurably } from '../fit/write-durably.ts';
+import { writeSynced } from '@plumbline/data';
+import { renameDurably } from '../fit/write-durably.ts';
 import { modelCard } from './model-card.ts';
 import type { UnsignedManifest } from './unsigned-manifest.ts';
 
@@ -98,7 +99,7 @@ async function writeFolder(target: string, files: readonly BundleFile[]): Promis
   const partial = `${target}.partial`;
   try {
     await mkdir(partial, { recursive: true });
-    for (const { name, bytes } of files) await writeDurably(join(partial, name), bytes);
+    for (const { name, bytes } of files) await writeSynced(join(partial, name), bytes);
     await renameDurably(partial, target);
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
