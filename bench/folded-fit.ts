@@ -138,9 +138,12 @@ export async function openFoldedMethod(options: FoldedOptions) {
     const load = (bytes: Uint8Array) => executor.load(bytes);
     const onProgress = async () => {};
     if (split.folds !== null)
-      return scoreFolds({ ...{ split, fitted, preprocessing, load, onProgress }, batchSize: 4 });
+      return scoreFolds({
+        ...{ split, fitted, preprocessing, load, onProgress },
+        ...{ batchSize: 4, ignore: null },
+      });
     const session = await load(model);
-    const scorer = { session, provider: executor.provider, batchSize: 4 };
+    const scorer = { session, provider: executor.provider, batchSize: 4, ignore: null };
     const scores = await scoreNormalImages({
       ...{ scorer, blobs, signal, onProgress },
       images: split.heldOut,

@@ -121,6 +121,7 @@ async function thresholdsOf(
     preprocessing: { imageSizePx: 256, ...IMAGENET_COLORS },
     load: (graph) => executor.load(graph),
     batchSize: 4,
+    ignore: null,
     onProgress: async () => {},
   });
   const profile = fitThresholds(scores, 'crossFit');

@@ -16,6 +16,7 @@ import { type Command, Option } from 'commander';
 import { type Connection, connect } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
 import { addExportCommand } from './dataset-export-command.ts';
+import { addIgnoreCommand } from './dataset-ignore-command.ts';
 import { addMapCommand } from './dataset-map-command.ts';
 import { addUpdateCommand } from './dataset-update-command.ts';
 import { addVersionCommands } from './dataset-version-commands.ts';
@@ -44,6 +45,7 @@ export function addDatasetCommands(program: Command): void {
   );
   addMapCommand(datasets);
   addVersionCommands(datasets);
+  addIgnoreCommand(datasets);
   addExportCommand(datasets);
   addUpdateCommand(datasets);
   addDatasetDeletion(datasets);

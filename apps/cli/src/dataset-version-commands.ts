@@ -98,6 +98,10 @@ function describeDiff(found: DatasetDiff): string {
     ...rest('removed', removed.length),
     ...changed.map((one) => `~ ${one.from.path} is ${one.to.path}`),
     ...rest('changed', changed.length),
+    ...found.ignore.map(
+      ({ category, from, to }) =>
+        `~ ignore regions of ${category}: ${from.length} before, ${to.length} now`,
+    ),
   ].join('\n');
 }
 

@@ -1,5 +1,5 @@
 /** @file A dataset version in words. */
-import { type DatasetDetail, formatValueRange } from '@plumbline/contracts';
+import { type DatasetDetail, formatValueRange, ignoredShare } from '@plumbline/contracts';
 import { megabytes, table } from './output.ts';
 
 export function describeDataset(dataset: DatasetDetail): string {
@@ -23,6 +23,10 @@ export function describeDataset(dataset: DatasetDetail): string {
       ? []
       : [`${name}: more than 8 bits, black to white is ${formatValueRange(range)}.`],
   );
+  const ignored = (dataset.ignore ?? []).map(
+    ({ category, polygons }) =>
+      `${category}: ${(100 * ignoredShare(polygons)).toFixed(1)} % of each image is ignored, in ${polygons.length} ${polygons.length === 1 ? 'region' : 'regions'}.`,
+  );
   const warnings = report.warnings.map((warning) => `Note: ${warning.message}`);
   return [
     `${dataset.name} ${dataset.datasetVersion}: ${dataset.images} images, ${megabytes(dataset.bytes)}`,
@@ -30,6 +34,7 @@ export function describeDataset(dataset: DatasetDetail): string {
     ...(source === null ? [] : [`Source: ${source}`]),
     categories,
     ...ranges,
+    ...ignored,
     ...warnings,
   ].join('\n');
 }

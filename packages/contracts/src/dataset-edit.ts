@@ -1,6 +1,7 @@
 /** @file Changes that make another version of a dataset: what may be asked for, and what two versions differ in. */
 import { z } from 'zod';
 import { labelSchema, sampleSchema } from './dataset-sample.ts';
+import { ignorePolygonsSchema } from './ignore-regions.ts';
 import { MAX_NUMBER, nameSchema, sha256Schema } from './names.ts';
 
 export const MAX_EDITED_PATHS = 100_000;
@@ -63,6 +64,13 @@ export const datasetChangeSchema = z.discriminatedUnion('kind', [
     /** `as-is`: it may cover more than half of its image, as of an import. */
     masks: z.enum(['as-is']).optional(),
   }),
+  /** What is ignored in every image of a category, in place of what is ignored so far. */
+  z.object({
+    kind: z.literal('setIgnore'),
+    category: z.string().min(1),
+    /** Empty: nothing is. */
+    polygons: ignorePolygonsSchema,
+  }),
 ]);
 export type DatasetChange = z.infer<typeof datasetChangeSchema>;
 
@@ -116,6 +124,10 @@ export const datasetDiffSchema = z.object({
   removed: z.array(sampleSchema),
   /** The same image with another split, label, defect type or mask. */
   changed: z.array(changedSampleSchema),
+  /** Categories whose ignore regions differ, with those of either version. */
+  ignore: z.array(
+    z.object({ category: z.string(), from: ignorePolygonsSchema, to: ignorePolygonsSchema }),
+  ),
 });
 export type DatasetDiff = z.infer<typeof datasetDiffSchema>;
 
@@ -135,6 +147,10 @@ function changeWords(change: DatasetChange): string {
   if (change.kind === 'addFiles') return 'images from files added';
   if (change.kind === 'setMask')
     return `mask of ${change.path} ${change.mask === null ? 'removed' : 'set'}`;
+  if (change.kind === 'setIgnore')
+    return change.polygons.length === 0
+      ? `ignore regions of ${change.category} removed`
+      : `ignore regions of ${change.category} set (${change.polygons.length})`;
   const { length } = change.paths;
   const what = length === 1 ? (change.paths[0] ?? '') : `${length} images`;
   switch (change.kind) {

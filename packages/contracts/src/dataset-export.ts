@@ -1,6 +1,7 @@
 /** @file The file that travels with an exported dataset: what its folders can't say. */
 import { z } from 'zod';
 import { sampleSchema } from './dataset-sample.ts';
+import { ignoreRegionsSchema } from './ignore-regions.ts';
 import { sha256Schema } from './names.ts';
 import { provenanceSchema } from './provenance.ts';
 
@@ -30,6 +31,8 @@ export const datasetExportSchema = z.object({
   hash: sha256Schema,
   layout: z.string(),
   ...provenanceSchema.shape,
+  /** As the version has them. */
+  ignore: ignoreRegionsSchema.optional(),
   samples: z.array(exportedSampleSchema),
 });
 export type DatasetExport = z.infer<typeof datasetExportSchema>;

@@ -1,5 +1,6 @@
 /** @file Samples: an image with its split, label and mask; and the manifest that lists those of a version. */
 import { z } from 'zod';
+import { ignoreRegionsSchema } from './ignore-regions.ts';
 import { sha256Schema } from './names.ts';
 import { valueRangeSchema } from './value-range.ts';
 
@@ -51,5 +52,7 @@ export const datasetManifestSchema = z.object({
   formatVersion: z.literal(1),
   layout: z.string(),
   samples: z.array(sampleSchema),
+  /** Part of the hash only where it is there. */
+  ignore: ignoreRegionsSchema.optional(),
 });
 export type DatasetManifest = z.infer<typeof datasetManifestSchema>;

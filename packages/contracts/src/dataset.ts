@@ -10,6 +10,7 @@ import { datasetMappingSchema } from './dataset-mapping.ts';
 import { labelSchema, sampleSchema, splitSchema } from './dataset-sample.ts';
 import { madeSplitSchema, splitRuleSchema } from './dataset-split.ts';
 import { errorBodySchema } from './errors.ts';
+import { ignoreRegionsSchema } from './ignore-regions.ts';
 import { MAX_NUMBER, nameSchema, sha256Schema } from './names.ts';
 import { nearDuplicatesSchema } from './near-duplicates.ts';
 import { givenProvenanceSchema, provenanceSchema } from './provenance.ts';
@@ -100,6 +101,8 @@ export const datasetDetailSchema = datasetSummarySchema.extend({
   report: importReportSchema,
   /** Of the dataset, whatever its version. */
   provenance: provenanceSchema,
+  /** Of the version, by category. Absent where nothing is ignored. */
+  ignore: ignoreRegionsSchema.optional(),
 });
 export type DatasetDetail = z.infer<typeof datasetDetailSchema>;
 

@@ -22,6 +22,7 @@ export * from './heatmap.ts';
 export * from './held-out-use.ts';
 export * from './held-out-words.ts';
 export * from './host-names.ts';
+export * from './ignore-regions.ts';
 export * from './image-feed.ts';
 export * from './interval-words.ts';
 export * from './kept-regions.ts';

@@ -5,6 +5,7 @@ import { labelSchema } from './dataset-sample.ts';
 import { DomainError } from './errors.ts';
 import { evaluationReportSchema } from './evaluation.ts';
 import { heldOutUseSchema } from './held-out-use.ts';
+import { ignoreRegionsSchema } from './ignore-regions.ts';
 import { executorChoiceSchema } from './machine.ts';
 import { metricsSchema } from './metrics/metric-values.ts';
 import { modelExtensionSchema } from './model-extension.ts';
@@ -27,6 +28,8 @@ export const parityReportSchema = z.object({
   imageScoreRelative: z.number(),
   anomalyMapRelative: z.number(),
   tolerance: z.number(),
+  /** Categories whose ignore regions were on in turn. Absent without regions. */
+  ignored: z.number().int().optional(),
 });
 export type ParityReport = z.infer<typeof parityReportSchema>;
 
@@ -100,12 +103,19 @@ export const bundleManifestSchema = z.object({
     imageScore: z.object({ name: z.string() }),
     /** What `categoryBank` is searched with, f32 `[N, size]`. Absent in bundles of 0.1 and of a single category. */
     categoryDescriptor: z.object({ name: z.string(), size: z.number().int() }).optional(),
+    /**
+     * A second input, int64 `[N]`: of each image the number, from 1, of the category here whose regions are ignored, 0 for none.
+     * Absent, and not an input, where the dataset version has no ignore regions.
+     */
+    ignore: z.object({ name: z.string(), categories: z.array(z.string()) }).optional(),
     opset: z.number().int(),
   }),
   /** Finds an image's category when nobody names it. Absent in bundles of 0.1 and of a single category. */
   categoryBank: categoryBankSchema.optional(),
   /** Of images with more than 8 bits. Absent where all training images had 8, and in bundles of 0.1. */
   ranges: z.array(categoryRangeSchema).optional(),
+  /** Of the dataset version: `model.onnx` has their pixels. Absent where nothing is ignored. */
+  ignore: ignoreRegionsSchema.optional(),
   thresholds: thresholdProfileSchema,
   lineage: z.object({
     run: z.string(),

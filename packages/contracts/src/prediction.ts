@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { anomalousRegionSchema } from './anomalous-region.ts';
 import { labelSchema } from './dataset-sample.ts';
 import { heatmapScaleSchema } from './heatmap.ts';
+import { ignorePolygonsSchema } from './ignore-regions.ts';
 import { nameSchema } from './names.ts';
 
 /** In place of a category's name: the one threshold for all categories. */
@@ -54,6 +55,8 @@ export const predictionSchema = z.object({
   heatmap: z.string().nullable(),
   /** Of the heatmap, anomaly-map units: ends of the colors, and the pixel threshold where its contour is drawn. */
   heatmapScale: heatmapScaleSchema,
+  /** Regions of `category` that score, map and regions leave out: corners as shares of the image's width and height. */
+  ignored: ignorePolygonsSchema,
   /** From decoded request to answer, milliseconds. */
   latencyMs: z.number(),
 });

@@ -37,6 +37,8 @@ export const protocolSchema = z.object({
   imageScoreRule: rule,
   pixelScoreRule: rule,
   maskRule: z.string(),
+  /** What becomes of pixels that the dataset version ignores. */
+  ignoreRule: z.string().default('none'),
   /** Side of the maps and masks that the pixel metrics compare, pixels; of each tile where there are tiles. */
   evaluationSizePx: z.number().int().positive(),
   /** How thresholds are swept, and how AUPRO is cut. */

@@ -1,5 +1,6 @@
 /** @file Dataset versions and their samples. */
 import {
+  type CategoryRegions,
   type CategorySummary,
   type DatasetDetail,
   type DatasetManifest,
@@ -9,6 +10,7 @@ import {
   datasetEditSchema,
   type GivenProvenance,
   type ImportReport,
+  ignoreRegionsSchema,
   importReportSchema,
   type ListSamplesInput,
   type MaskRule,
@@ -145,7 +147,7 @@ export class DatasetRepository {
     const { nearDuplicates = null, categories } = importReportSchema.parse(row.report);
     return {
       version: row.version,
-      manifest: { formatVersion: 1, layout: row.layout, samples },
+      manifest: { formatVersion: 1, layout: row.layout, samples, ...ignoreOf(row) },
       hash: row.hash,
       datasetVersion: versionLabel(row.version, row.hash),
       nearDuplicates,
@@ -214,6 +216,7 @@ export class DatasetRepository {
       ...summary,
       provenance: byName.get(summary.name) ?? NO_PROVENANCE,
       report: importReportSchema.parse(rows[index]?.report),
+      ...ignoreOf(rows[index]),
     }));
   }
 
@@ -246,6 +249,12 @@ export class DatasetRepository {
         .map(({ sha256 }) => sha256),
     }));
   }
+}
+
+function ignoreOf(row: Pick<DatasetVersionRow, 'ignore'> | undefined): {
+  ignore?: CategoryRegions[];
+} {
+  return row?.ignore == null ? {} : { ignore: ignoreRegionsSchema.parse(row.ignore) };
 }
 
 export function nameTaken(name: string): DomainError {

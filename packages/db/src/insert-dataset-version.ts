@@ -51,6 +51,7 @@ export async function insertVersion(tx: Transaction, input: NewVersion): Promise
       ...{ datasetName: name, version, hash, testSet: '' },
       ...{ layout: report.layout, images: report.images, bytes: BigInt(report.bytes) },
       report: toJson(report),
+      ...(manifest.ignore === undefined ? {} : { ignore: toJson(manifest.ignore) }),
       ...(editOf === undefined ? {} : { edit: toJson(editOf.edit) }),
     },
   });
@@ -90,11 +91,14 @@ async function insertSamples(
       ${column((s) => s.mask?.sha256 ?? null)}::text[], ${column((s) => JSON.stringify(s))}::jsonb[])`;
 }
 
-/** By the database, in the one spelling that it has for a sample; the migration did the same for earlier versions. */
+/**
+ * By the database, in the one spelling that it has for a sample; the migration did the same for earlier versions. What is ignored
+ * in test images belongs to it.
+ */
 async function nameTestSet(tx: Transaction, name: string, version: number): Promise<void> {
   await tx.$executeRaw`
     UPDATE "DatasetVersion" SET "testSet" = (
-      SELECT md5(coalesce(string_agg(data::text, ',' ORDER BY data ->> 'path' COLLATE "C"), ''))
+      SELECT md5(coalesce(string_agg(data::text, ',' ORDER BY data ->> 'path' COLLATE "C"), '') || coalesce("DatasetVersion".ignore::text, ''))
       FROM "Sample" WHERE "datasetName" = ${name} AND version = ${version} AND split = 'test')
     WHERE "datasetName" = ${name} AND version = ${version}`;
 }

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Executor, type GraphSession, imageFeed } from '@plumbline/contracts';
+import { type Executor, type GraphSession, IGNORE_INPUT, imageFeed } from '@plumbline/contracts';
 import type { HostMessage, InspectRequest } from './inference-protocol.ts';
 import { createExecutor } from './onnx-executor.ts';
 
@@ -45,7 +45,8 @@ class NormalSession {
 
 async function inspect(session: GraphSession, request: InspectRequest): Promise<HostMessage> {
   const start = performance.now();
-  const result = await session.run(imageFeed([request]));
+  const ignore = session.inputNames.includes(IGNORE_INPUT) ? [request.ignore] : undefined;
+  const result = await session.run(imageFeed([request], ignore));
   const map = result['anomaly_map'];
   const score = result['image_score'];
   const descriptor = result['category_descriptor'];

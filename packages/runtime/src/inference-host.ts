@@ -47,6 +47,7 @@ type Result = Extract<HostMessage, { type: 'result' | 'picture' }>;
 interface Waiting {
   readonly type: InspectRequest['type'];
   readonly image: InspectedImage;
+  readonly ignore: number;
   isSent: boolean;
   resolve(result: Result): void;
   reject(error: Error): void;
@@ -91,13 +92,15 @@ export class InferenceHost {
   /**
    * Scores one image.
    * @param output `scores` spares the way of the map, which is as large as a small image
+   * @param ignore whose ignore regions, as `ignoreNumber` gives it; of no use to a graph without any
    * @throws LostRequest when the child ended, stopped or took too long
    */
   async inspect(
     image: InspectedImage,
     output: InspectionOutput = 'map',
+    ignore = 0,
   ): Promise<InspectionResult> {
-    const result = await this.#ask(output, image);
+    const result = await this.#ask(output, image, ignore);
     if (result.type !== 'result') throw new Error('The child answered something else.');
     return result;
   }
@@ -114,11 +117,11 @@ export class InferenceHost {
     return { width, height, data };
   }
 
-  #ask(type: InspectRequest['type'], image: InspectedImage): Promise<Result> {
+  #ask(type: InspectRequest['type'], image: InspectedImage, ignore = 0): Promise<Result> {
     if (this.#lost !== null)
       return Promise.reject(new LostRequest(this.#lost.cause, this.#lost.reason, false));
     return new Promise((resolve, reject) => {
-      this.#queue.push({ type, image, isSent: false, resolve, reject });
+      this.#queue.push({ type, image, ignore, isSent: false, resolve, reject });
       this.#sendNext();
     });
   }
@@ -127,12 +130,12 @@ export class InferenceHost {
     while (this.#sent.size < SENT_AT_ONCE) {
       const waiting = this.#queue.shift();
       if (waiting === undefined) return;
-      const { type, image } = waiting;
+      const { type, image, ignore } = waiting;
       const { width, height, data } = image;
       const id = this.#nextId++;
       this.#sent.set(id, waiting);
       if (this.#sent.size === 1) this.#startDeadline();
-      const request: InspectRequest = { type, id, width, height, data };
+      const request: InspectRequest = { type, id, width, height, data, ignore };
       this.#child.send(request, (error) => {
         if (error === null) waiting.isSent = true;
         else this.#lose('ended', 'its channel closed');

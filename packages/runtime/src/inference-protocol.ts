@@ -8,6 +8,8 @@ export interface InspectRequest {
   readonly height: number;
   /** RGB, `[height, width, 3]`. */
   readonly data: Uint8Array;
+  /** `ignoreNumber` of the image's category; of no use to a graph without ignore regions. */
+  readonly ignore: number;
 }
 
 export type HostMessage =

@@ -1,8 +1,10 @@
 /** @file What two versions of a dataset differ in, image by image. */
 import {
   type DatasetDiff,
+  type DatasetManifest,
   type diffDatasetInput,
   MAX_DIFF_SAMPLES,
+  polygonsOf,
   type Sample,
 } from '@plumbline/contracts';
 import type { z } from 'zod';
@@ -30,7 +32,17 @@ export async function diffDataset(
     added: added.slice(0, MAX_DIFF_SAMPLES),
     removed: removed.slice(0, MAX_DIFF_SAMPLES),
     changed: changed.slice(0, MAX_DIFF_SAMPLES),
+    ignore: diffRegions(before.manifest, after.manifest),
   };
+}
+
+function diffRegions(before: DatasetManifest, after: DatasetManifest): DatasetDiff['ignore'] {
+  const named = [...(before.ignore ?? []), ...(after.ignore ?? [])].map(({ category }) => category);
+  return [...new Set(named)].sort().flatMap((category) => {
+    const [from, to] = [before, after].map(({ ignore }) => [...polygonsOf(ignore, category)]);
+    const isSame = JSON.stringify(from) === JSON.stringify(to);
+    return isSame ? [] : [{ category, from: from ?? [], to: to ?? [] }];
+  });
 }
 
 /** An image is the same by its category and bytes; of several alike, the ones of equal paths belong together first. */

@@ -178,3 +178,32 @@ test('a mask is sent, set by a change and read back; what is no mask is refused'
   expect((await send(Buffer.from('no image'))).status).toBe(400);
   expect((await send(await grayPng(0))).status).toBe(400);
 });
+
+test('ignore regions make a version of their own: another test set, shown by the diff, gone when they are', async () => {
+  const { category } = (await client.datasets.samples.query({ name: 'parts' })).samples[0] ?? {};
+  const before = await client.datasets.get.query({ name: 'parts' });
+  expect(before.ignore).toBeUndefined();
+  const polygons: [number, number][][] = [
+    [
+      [0, 0],
+      [0.25, 0],
+      [0, 1],
+    ],
+  ];
+  const set = (given: typeof polygons) =>
+    makeVersion([{ kind: 'setIgnore', category: category ?? '', polygons: given }]);
+  const made = await set(polygons);
+  expect(made.ignore).toEqual([{ category, polygons }]);
+  const compare = (from: number, to: number) =>
+    client.datasets.diff.query({ name: 'parts', from, to });
+  expect(await compare(before.version, made.version)).toMatchObject({
+    ...{ sameTestSet: false, counts: { added: 0, removed: 0, changed: 0 } },
+    ignore: [{ category, from: [], to: polygons }],
+  });
+  await expect(set(polygons)).rejects.toThrow('change nothing');
+  const cleared = await set([]);
+  expect(cleared.hash).toBe(before.hash);
+  expect(await compare(before.version, cleared.version)).toMatchObject({
+    ...{ sameTestSet: true, ignore: [] },
+  });
+});

@@ -18,6 +18,15 @@ const RED: Rgb = [200, 40, 40];
 const GREEN: Rgb = [40, 200, 40];
 const BLUE: Rgb = [40, 40, 200];
 
+const LEFT: [number, number][][] = [
+  [
+    [0, 0],
+    [0.2, 0],
+    [0.2, 1],
+    [0, 1],
+  ],
+];
+
 let platform: TestPlatform;
 
 beforeAll(async () => {
@@ -63,6 +72,7 @@ async function publish(
   model: string,
   colors: Readonly<Record<string, Rgb>>,
   held: readonly string[] = Object.keys(colors),
+  ignore?: BundleManifest['ignore'],
 ): Promise<void> {
   const names = Object.keys(colors);
   const shades = names.flatMap((name) =>
@@ -76,13 +86,17 @@ async function publish(
     ),
     size: 3,
   };
+  const single = (await platform.database.models.get('single', 1)).manifest as BundleManifest;
+  const categories = ignore?.map(({ category }) => category) ?? [];
+  const regions = { ignore, graph: { ...single.graph, ignore: { name: 'ignore', categories } } };
   await platform.publish({
     model,
     dataset: 'parts',
-    graph: 'colored',
+    graph: ignore === undefined ? 'colored' : 'ignoring',
     bank,
     manifest: {
       ...(await manifestWith(thresholdsOf(held), held)),
+      ...(ignore === undefined ? {} : regions),
       categoryBank: {
         file: CATEGORY_BANK_FILE,
         images: shades.length,
@@ -128,6 +142,39 @@ describe('a model of several categories', () => {
       .poll(() => record.mock.calls.flat(2))
       .toContainEqual(expect.objectContaining({ category: 'green' }));
     record.mockRestore();
+  });
+
+  test('leaves out the ignore regions of the category, named or found, and none for the pooled threshold', async () => {
+    const colors = { red: RED, green: GREEN, blue: BLUE };
+    await publish('ignoring', colors, ['red', 'green'], [{ category: 'green', polygons: LEFT }]);
+    const whole = (await predict('colors', GREEN, 'green')).imageScore;
+    for (const named of ['green', undefined]) {
+      const found = await predict('ignoring', GREEN, named);
+      expect(found).toMatchObject({ category: 'green', ignored: LEFT });
+      expect(found.imageScore).toBeCloseTo(whole / 2);
+    }
+    for (const named of ['red', 'pooled']) {
+      const other = await predict('ignoring', GREEN, named);
+      expect(other.ignored).toEqual([]);
+      expect(other.imageScore).toBeCloseTo(whole);
+    }
+    expect((await predict('ignoring', RED)).ignored).toEqual([]);
+    const tensors = await fetch(`${platform.url}/v2/models/ignoring/infer`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        inputs: [
+          {
+            ...{ name: 'image', datatype: 'BYTES', shape: [1] },
+            parameters: { content_type: 'base64' },
+            data: [Buffer.from(await colorPng(GREEN)).toString('base64')],
+          },
+        ],
+        outputs: [{ name: 'image_score' }],
+      }),
+    });
+    const { outputs } = (await tensors.json()) as { outputs: { data: number[] }[] };
+    expect(outputs[0]?.data[0]).toBeCloseTo(whole / 2);
   });
 
   test('says when it is not sure, and between which', async () => {

@@ -3,7 +3,7 @@
  * failure: they go to the next child, the one that it was computing once.
  */
 import { availableParallelism } from 'node:os';
-import { DomainError } from '@plumbline/contracts';
+import { DomainError, ignoreNumber } from '@plumbline/contracts';
 import {
   type InferenceHost,
   type InferenceHostOptions,
@@ -33,6 +33,12 @@ export interface InferencePoolOptions {
   /** Further children of a promoted version that share its threads while several images are under way; none when absent. */
   readonly spread?: number | undefined;
   readonly limits?: Partial<InferenceLimits> | undefined;
+}
+
+export interface InspectionAsked {
+  readonly category: string | null;
+  /** Default `map`. */
+  readonly output?: InspectionOutput;
 }
 
 export class InferencePool {
@@ -89,14 +95,17 @@ export class InferencePool {
 
   /**
    * Scores one image.
+   * @param category Its ignore regions are left out; null where it is not known, and for the pooled threshold
    * @throws DomainError UNAVAILABLE when no child gives an answer; the next image starts a new one
    */
   inspect(
     model: ServedModel,
     image: InspectedImage,
-    output: InspectionOutput = 'map',
+    { category, output = 'map' }: InspectionAsked,
   ): Promise<InspectionResult> {
-    return this.#use(model, (host) => host.inspect(image, output));
+    const { ignore } = model.version.manifest.graph;
+    const number = ignore === undefined ? 0 : ignoreNumber(ignore, category);
+    return this.#use(model, (host) => host.inspect(image, output, number));
   }
 
   /** The picture of what a version with a decoder expects. @throws as `inspect` */
@@ -106,7 +115,7 @@ export class InferencePool {
 
   /** Loads a version and runs it once. */
   async warm(model: ServedModel): Promise<void> {
-    await this.inspect(model, WARM_UP_IMAGE);
+    await this.inspect(model, WARM_UP_IMAGE, { category: null });
   }
 
   /** Whether a version has a child here that answers for its model. */

@@ -269,7 +269,9 @@ describe('processes', () => {
       .poll(async () => Object.keys(await platform.server.inference.pids()), { timeout: 60_000 })
       .not.toContain('m1/1');
     const image = { width: 32, height: 32, data: new Uint8Array(32 * 32 * 3) };
-    expect((await platform.server.inference.inspect(stale, image)).imageScore).toBe(0);
+    expect(
+      (await platform.server.inference.inspect(stale, image, { category: null })).imageScore,
+    ).toBe(0);
     await expect
       .poll(async () => Object.keys(await platform.server.inference.pids()), { timeout: 60_000 })
       .not.toContain('m1/1');

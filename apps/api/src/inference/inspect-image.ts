@@ -1,10 +1,11 @@
 /** @file What every inspection does, whatever form it is asked for in: the version, the category, the score, the verdict. */
-import { type Prediction, scoreRatio, type Threshold } from '@plumbline/contracts';
+import { type Prediction, polygonsOf, scoreRatio, type Threshold } from '@plumbline/contracts';
 import type { InspectionRecord } from '@plumbline/db';
 import type { InspectionResult } from '@plumbline/runtime';
 import type { Services } from '../context.ts';
 import type { DecodedImage } from '../pictures/picture-task.ts';
 import {
+  type CategoryPlan,
   type ChosenCategory,
   chooseCategory,
   planCategory,
@@ -55,17 +56,42 @@ async function inspectBy(
   const begunAt = performance.now();
   const image = await readImage(served);
   const decodedAt = performance.now();
-  const result = await context.inference.inspect(served, image, wanted);
+  const { result, chosen } = await scoreBy(context, served, { plan, image, wanted });
   const { milliseconds } = result;
   metrics.inspections.observe('decode', decodedAt - begunAt);
   metrics.inspections.observe('infer', milliseconds);
   // In the process of the version it waits behind others, too.
   metrics.inspections.observe('queue', waitedMs + performance.now() - decodedAt - milliseconds);
-  const { categoryDescriptor } = result;
-  const chosen = await chooseCategory(context.categoryBanks, served, plan, categoryDescriptor);
   return {
     ...{ served, image, result, chosen },
     threshold: thresholdOf(served.thresholds.profile, chosen.category),
+  };
+}
+
+interface Asked {
+  readonly plan: CategoryPlan;
+  readonly image: DecodedImage;
+  readonly wanted: 'map' | 'scores';
+}
+
+/** A category that has to be found, and that has ignore regions, costs a second run: whose they are the first one says. */
+async function scoreBy(
+  { inference, categoryBanks }: Services,
+  served: ServedModel,
+  { plan, image, wanted }: Asked,
+): Promise<Pick<Inspected, 'result' | 'chosen'>> {
+  const settled = plan.kind === 'settled' ? plan.chosen.category : null;
+  const first = await inference.inspect(served, image, { category: settled, output: wanted });
+  const { categoryDescriptor } = first;
+  const chosen = await chooseCategory(categoryBanks, served, plan, categoryDescriptor);
+  const { category } = chosen;
+  const { ignore } = served.version.manifest;
+  if (category === settled || polygonsOf(ignore, category).length === 0)
+    return { result: first, chosen };
+  const again = await inference.inspect(served, image, { category, output: wanted });
+  return {
+    result: { ...again, milliseconds: first.milliseconds + again.milliseconds },
+    chosen,
   };
 }
 

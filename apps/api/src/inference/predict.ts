@@ -4,6 +4,7 @@ import {
   type AnomalousRegion,
   heatmapScale,
   type Prediction,
+  polygonsOf,
   type ValueRange,
 } from '@plumbline/contracts';
 import { anomalousRegions, falseAlarmRate } from '@plumbline/eval';
@@ -75,6 +76,7 @@ async function answerFor(
     regions,
     heatmap: heatmap === null ? null : Buffer.from(heatmap).toString('base64'),
     heatmapScale: scale,
+    ignored: [...polygonsOf(served.version.manifest.ignore, chosen.category)],
     latencyMs: performance.now() - start,
   };
   context.metrics.inspections.observe('encode', performance.now() - inspectedAt);

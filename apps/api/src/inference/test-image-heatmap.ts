@@ -59,7 +59,7 @@ async function render(context: Services, served: ServedModel, sha256: string): P
   // The import has taken it, whatever may be sent.
   const services = { ...context, maxPixels: Number.POSITIVE_INFINITY };
   const image = await decodeFor(services, served, bytes, { category: result.category });
-  const map = await context.inference.inspect(served, image);
+  const map = await context.inference.inspect(served, image, { category: result.category });
   return context.pictures.heatmap({
     image,
     ...map,

@@ -31,7 +31,7 @@ import { hashOf, testManifest } from './test-manifest.ts';
 export interface PublishOptions {
   readonly model: string;
   readonly dataset: string;
-  readonly graph?: 'brightness' | 'darkness' | 'colored';
+  readonly graph?: 'brightness' | 'darkness' | 'colored' | 'ignoring';
   /** With a `category-bank.safetensors`. */
   readonly bank?: DescriptorBank;
   readonly imageAuroc?: number;

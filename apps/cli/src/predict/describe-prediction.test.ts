@@ -28,6 +28,7 @@ const found: Prediction = {
   regions: null,
   heatmap: null,
   heatmapScale: { low: 0.75, high: 2, threshold: 1 },
+  ignored: [],
   latencyMs: 80,
 };
 

@@ -29,6 +29,7 @@ const prediction: Omit<Prediction, 'heatmap'> = {
   height: 32,
   regions: [{ box: { x: 1, y: 2, width: 3, height: 4 }, area: 9, peak: { x: 2, y: 3 }, score: 2 }],
   heatmapScale: { low: 0.75, high: 2, threshold: 1 },
+  ignored: [],
   latencyMs: 80,
 };
 const scored = (image: string): ImageResult => ({ image, heatmap: null, prediction, error: null });

@@ -2,6 +2,7 @@
 import type {
   DatasetChange,
   DatasetEdit,
+  DatasetManifest,
   PlatformHome,
   Sample,
   ValueRange,
@@ -45,10 +46,9 @@ export async function editStored(
   const { datasets } = database;
   const { changes, note } = edit;
   const { version, manifest } = await datasets.manifest(name);
-  const added = new Map<DatasetChange, readonly Sample[]>();
+  const added = new Map<DatasetChange, DatasetManifest>();
   for (const change of changes) {
-    if (change.kind === 'add')
-      added.set(change, (await datasets.manifest(change.from)).manifest.samples);
+    if (change.kind === 'add') added.set(change, (await datasets.manifest(change.from)).manifest);
     if (change.kind === 'addFiles') {
       const source = filesOf(home, change.source);
       const knownRanges = rangesOf(manifest.samples);
@@ -56,7 +56,7 @@ export async function editStored(
       const files = await importDataset({
         ...{ source, blobs, looks, knownRanges, categories, signal },
       });
-      added.set(change, files.manifest.samples);
+      added.set(change, files.manifest);
     }
   }
   const imported = await editDataset({

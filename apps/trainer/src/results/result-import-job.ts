@@ -7,6 +7,7 @@ import {
   type ExternalManifest,
   type ImageResult,
   type ImportResultsInput,
+  ignoreMasks,
   type PlatformHome,
   type Protocol,
   type ResultSource,
@@ -101,6 +102,7 @@ async function evaluateResults(
   const digest = createHash('sha256');
   const maps = mapReader(results, protocol, input.mapResize, digest);
   const scores = mapScores(protocol.evaluationSizePx);
+  const mapSize = { height: protocol.evaluationSizePx, width: protocol.evaluationSizePx };
   const result = await evaluateModel({
     scores: (test) => scoresOfRows(opened, test, { maps, scores, digest }),
     blobs,
@@ -110,7 +112,8 @@ async function evaluateResults(
       ...{ samples, blobs, name: input.dataset, version: dataset.version, signal: job.signal },
       nearDuplicates: dataset.nearDuplicates,
     }),
-    mapSize: { height: protocol.evaluationSizePx, width: protocol.evaluationSizePx },
+    mapSize,
+    ignore: ignoreMasks(dataset.manifest.ignore, mapSize),
     signal: job.signal,
     onProgress: throttledAsync(job),
   });
@@ -133,7 +136,7 @@ async function evaluateResults(
   const lineage = lineageOf(job, opened);
   const contents = {
     unsigned: {
-      ...describe(input, results, protocol, withCheck(result, scores.check())),
+      ...describe(opened, withCheck(result, scores.check())),
       ...{ lineage, external, provenance: opened.dataset.provenance },
     },
     evaluation: { ...evaluationFile(result), worst },
@@ -182,9 +185,7 @@ function lineageOf(job: ResultImportJob, { input, dataset }: OpenedResults): Man
 }
 
 function describe(
-  input: ImportResultsInput,
-  results: ResultSet,
-  protocol: Protocol,
+  { input, results, protocol, dataset: { manifest } }: OpenedResults,
   { evaluation, report }: ModelEvaluation,
 ): Omit<Manifest, 'lineage' | 'external'> {
   return {
@@ -199,7 +200,11 @@ function describe(
     graph: null,
     thresholds: null,
     // Whether the masks lose regions is known only now.
-    protocol: protocolFor(protocol.imageSizePx, report.keptRegions !== undefined),
+    protocol: protocolFor(protocol.imageSizePx, {
+      keptRegions: report.keptRegions !== undefined,
+      ...(manifest.ignore === undefined ? {} : { ignored: 'imported' }),
+    }),
+    ...(manifest.ignore === undefined ? {} : { ignore: manifest.ignore }),
     mean: evaluation.mean,
     categories: evaluation.categories,
     evaluation: report,

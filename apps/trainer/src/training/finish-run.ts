@@ -36,6 +36,7 @@ export async function finishRun(
     ...{ serving: context.serving, split, fitted, featureGraph },
     preprocessing: context.needs.preprocessing,
     averagePool: isAveragePooled(context.needs),
+    ignore: context.ignore,
   };
   const exported = await exportRun(context, stage, decoder);
   const { model, session, scorer, normal } = exported;
@@ -104,7 +105,7 @@ async function exportRun(
         ...{ scoreBytes: scoreBytesOf(context), samples: [...split.heldOut, ...split.fit] },
         log: (text) => reporter.log(text),
       })
-    : servedScorer(session, context.serving);
+    : servedScorer(session, context.serving, context.ignore);
   const normal =
     decoder === null ? null : await exportDecoder({ ...stage, decoder, heldOut: split.heldOut });
   return { ...exported, scorer, normal };
@@ -128,7 +129,7 @@ async function evaluateRun(context: TrainingContext, { session, scorer, tally }:
   });
   reporter.part('latency');
   const latency = await measureLatency({
-    ...{ session, blobs: context.blobs, signal },
+    ...{ session, ignore: context.ignore, blobs: context.blobs, signal },
     samples: asked.isEvaluated ? testSamples(samples) : [],
     onProgress: (done, total) =>
       reporter.progress(done / total, `Timed ${done} of ${total} single images.`),

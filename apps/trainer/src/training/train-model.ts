@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import {
   assertDecoder,
   assertPrecision,
+  ignoreMasks,
   isAveragePooled,
   leastSidePx,
   mapSize,
@@ -120,6 +121,8 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
     blobs,
     settings,
     mapSize: mapSize(needs.preprocessing),
+    ignoreRegions: manifest.ignore,
+    ignore: ignoreMasks(manifest.ignore, mapSize(needs.preprocessing)),
     views: { tiles: tileCount(needs.preprocessing), rotations: needs.rotations ?? 1 },
     backbone,
     reporter,

@@ -1,6 +1,8 @@
 /** @file What is known of a training run once it has been prepared. The stages after the fit take their parts of it. */
 import type {
+  CategoryRegions,
   FitNeeds,
+  IgnoreMasks,
   MapSize,
   NearDuplicates,
   Provenance,
@@ -52,6 +54,10 @@ export interface TrainingContext extends TrainModelOptions, OpenedExecutor {
   readonly memory: Memory;
   /** Of the anomaly map. */
   readonly mapSize: MapSize;
+  /** Of the dataset version; undefined where nothing is ignored. */
+  readonly ignoreRegions: readonly CategoryRegions[] | undefined;
+  /** Their pixels in the map. */
+  readonly ignore: IgnoreMasks | null;
   /** What training sees of an image. */
   readonly views: Views;
   readonly backbone: Backbone;

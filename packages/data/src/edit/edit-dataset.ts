@@ -10,7 +10,8 @@ import type { BlobStore } from '../store/blob-store.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import type { KeptLook, KeptLooks } from '../store/kept-looks.ts';
 import { sha256Of } from '../store/sha256.ts';
-import { type AddedSamples, editSamples } from './edit-samples.ts';
+import { type AddedManifests, editRegions } from './edit-regions.ts';
+import { changesNothing, editSamples } from './edit-samples.ts';
 import { lookAtMask } from './look-at-mask.ts';
 import { readNewMasks } from './set-masks.ts';
 
@@ -22,7 +23,7 @@ export interface EditOptions {
   readonly manifest: DatasetManifest;
   readonly changes: readonly DatasetChange[];
   /** By the change that adds them. */
-  readonly added: AddedSamples;
+  readonly added: AddedManifests;
   readonly blobs: BlobStore;
   readonly looks: KeptLooks;
   /** Images looked at so far and in all. */
@@ -37,7 +38,14 @@ export interface EditOptions {
 export async function editDataset(options: EditOptions): Promise<ImportedDataset> {
   const { manifest, changes, added, signal } = options;
   const masks = await readNewMasks(changes, options.blobs);
-  const samples = editSamples(manifest.samples, changes, added, masks);
+  const addedSamples = new Map([...added].map(([change, { samples }]) => [change, samples]));
+  const samples = editSamples(manifest.samples, changes, addedSamples, masks);
+  const edited = withRegions(
+    { ...manifest, samples },
+    editRegions(manifest, changes, added, samples),
+  );
+  const hash = sha256Of(canonicalJson(edited));
+  if (hash === sha256Of(canonicalJson(manifest))) throw changesNothing();
   let done = 0;
   const checked = await runBounded({
     items: samples,
@@ -50,13 +58,19 @@ export async function editDataset(options: EditOptions): Promise<ImportedDataset
       return found;
     },
   });
-  const edited: DatasetManifest = { ...manifest, samples };
   return {
     manifest: edited,
-    hash: sha256Of(canonicalJson(edited)),
+    hash,
     report: reportImport({ layout: manifest.layout, checked, ignored: [], root: '', told: {} }),
     pictures: picturesOf(checked),
   };
+}
+
+function withRegions(
+  { ignore: _, ...manifest }: DatasetManifest,
+  ignore: DatasetManifest['ignore'],
+): DatasetManifest {
+  return ignore === undefined ? manifest : { ...manifest, ignore };
 }
 
 async function checkAgain(

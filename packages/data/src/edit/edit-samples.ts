@@ -27,6 +27,7 @@ export function editSamples(
   const edited = new EditedSamples(samples);
   for (const change of changes) {
     if (addsImages(change)) add(edited, change, added.get(change) ?? []);
+    else if (change.kind === 'setIgnore') continue;
     else if (change.kind === 'setMask')
       edited.keep(withMask(edited.take(change.path), masks.get(change) ?? null));
     else for (const path of new Set(change.paths)) apply(edited, change, edited.take(path));
@@ -35,9 +36,13 @@ export function editSamples(
   if (!result.some(({ split, label }) => split === 'train' && label === 'normal'))
     throw bad('changes', 'No normal training image would be left.', 'Leave at least one.');
   rejectMarkedNormal(result);
-  if (JSON.stringify(result) === JSON.stringify(samples))
-    throw bad('changes', 'These changes change nothing.', 'Look at the latest version.');
+  const isOfSamples = changes.every(({ kind }) => kind !== 'setIgnore');
+  if (isOfSamples && JSON.stringify(result) === JSON.stringify(samples)) throw changesNothing();
   return result;
+}
+
+export function changesNothing(): DomainError {
+  return bad('changes', 'These changes change nothing.', 'Look at the latest version.');
 }
 
 function apply(

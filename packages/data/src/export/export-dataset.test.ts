@@ -140,11 +140,18 @@ it('is the MVTec layout to other tools: plain folders, names of files kept, mask
   expect(rangeOf(plain)).toEqual(rangeOf(odd));
 });
 
-it('keeps what was excluded, moved and relabeled', async () => {
+const EDGE: [number, number][] = [
+  [0, 0],
+  [0.1, 0],
+  [0.1, 1],
+];
+
+it('keeps what was excluded, moved, relabeled and ignored', async () => {
   const changes: DatasetChange[] = [
     { kind: 'exclude', paths: ['bolt/train/good/0.png'] },
     { kind: 'move', paths: ['bolt/train/good/1.png'], split: 'test' },
     { kind: 'relabel', paths: ['bolt/test/good/0.png'], label: 'anomalous', defectType: 'a b' },
+    { kind: 'setIgnore', category: 'bolt', polygons: [EDGE] },
   ];
   const looks = openKeptLooks(join(folder.path, 'looks'));
   const edited = await editDataset({
@@ -153,6 +160,7 @@ it('keeps what was excluded, moved and relabeled', async () => {
   });
   const again = await importAgain(await write('edited.zip', toExport(edited)));
   expect(again.hash).toBe(edited.hash);
+  expect(again.manifest.ignore).toEqual([{ category: 'bolt', polygons: [EDGE] }]);
   expect(again.hash).not.toBe(odd.hash);
 });
 

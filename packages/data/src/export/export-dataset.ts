@@ -85,6 +85,7 @@ export function* exportJson(exported: VersionToExport): Generator<string> {
     ...{ format: 'plumbline-dataset', formatVersion: 1 },
     ...{ dataset: name, datasetVersion, hash, layout: manifest.layout },
     ...provenance,
+    ...(manifest.ignore === undefined ? {} : { ignore: manifest.ignore }),
   };
   yield `${JSON.stringify(head).slice(0, -1)},"samples":[`;
   let separator = '\n';

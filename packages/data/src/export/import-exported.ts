@@ -1,5 +1,6 @@
 /** @file Imports what `exportZip` wrote: the same samples, and so the same version hash, whatever its folders can't say. */
 import {
+  assertIgnoreRegions,
   type DatasetExport,
   type DatasetImportOptions,
   type DatasetManifest,
@@ -75,6 +76,7 @@ async function readList(source: SourceFiles, path: string): Promise<DatasetExpor
     throw changed(path, `${path} was changed: what it lists has another hash than it states.`);
   const paths = new Set(list.samples.map(({ sample }) => sample.path));
   if (paths.size < list.samples.length) throw changed(path, `${path} lists an image twice.`);
+  for (const regions of list.ignore ?? []) assertIgnoreRegions(regions);
   for (const { sample } of list.samples) {
     const { category, label, defectType, mask } = sample;
     checkCategoryName(category, sample.path);
@@ -101,8 +103,12 @@ function rejectStrangers(source: SourceFiles, root: string, { samples }: Dataset
   }
 }
 
-export function manifestOf({ layout, samples }: DatasetExport): DatasetManifest {
-  return { formatVersion: 1, layout, samples: samples.map(({ sample }) => sample) };
+export function manifestOf({ layout, samples, ignore }: DatasetExport): DatasetManifest {
+  return {
+    ...{ formatVersion: 1, layout },
+    samples: samples.map(({ sample }) => sample),
+    ...(ignore === undefined ? {} : { ignore }),
+  };
 }
 
 export function provenanceOf({ license, source }: DatasetExport): Provenance {

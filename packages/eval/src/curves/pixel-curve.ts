@@ -1,6 +1,6 @@
 /** @file The ranked curve of the pixels of many images, with region overlap. */
 import { DomainError } from '@plumbline/contracts';
-import { connectedRegions } from '../metrics/connected-regions.ts';
+import { countedPixels } from '../metrics/counted-pixels.ts';
 import { sortScores } from './radix-sort.ts';
 import { curveFromSides, type RankedCurve } from './ranked-curve.ts';
 
@@ -51,12 +51,14 @@ function assertLength(what: string, length: number, size: MapSize, name: string)
  *
  * @param maps  f32 `[H·W]` each, finite
  * @param masks u8 `[H·W]` each, non-zero = anomalous; null = a normal image
+ * @param ignored u8 `[H·W]` each, non-zero = not counted; null = all are. None are when absent
  * @throws DomainError INVALID_INPUT naming the map by its index
  */
 export function pixelCurve(
   maps: readonly Float32Array[],
   masks: readonly (Uint8Array | null)[],
   size: MapSize,
+  ignored: readonly (Uint8Array | null)[] = [],
 ): RankedCurve {
   if (maps.length !== masks.length) {
     throw new DomainError(
@@ -65,16 +67,16 @@ export function pixelCurve(
       { field: 'masks', fix: 'Give one mask for each map, all zero for a normal image.' },
     );
   }
-  const positiveCount = countPositives(maps, masks, size);
-  const positives = new Float32Array(positiveCount);
-  const regions = new Int32Array(positiveCount);
-  const negatives = new Float32Array(maps.length * size.height * size.width - positiveCount);
+  const counts = countSides(maps, masks, size, ignored);
+  const positives = new Float32Array(counts.positives);
+  const regions = new Int32Array(counts.positives);
+  const negatives = new Float32Array(counts.negatives);
   const pixelsOfRegion: number[] = [];
   let p = 0;
   let n = 0;
-  maps.forEach((map, index) => {
-    const mask = masks[index];
-    const found = mask ? connectedRegions(mask, size.height, size.width) : null;
+  maps.forEach((whole, index) => {
+    const [mask, ignore] = [masks[index] ?? null, ignored[index] ?? null];
+    const { map, regions: found } = countedPixels({ map: whole, mask, ignored: ignore }, size);
     if (found === null || found.count === 0) {
       negatives.set(map, n);
       n += map.length;
@@ -109,18 +111,24 @@ export function pixelCurve(
 }
 
 /** Checks maps and masks on the way. */
-function countPositives(
+function countSides(
   maps: readonly Float32Array[],
   masks: readonly (Uint8Array | null)[],
   size: MapSize,
-): number {
-  let count = 0;
+  ignored: readonly (Uint8Array | null)[],
+): { readonly positives: number; readonly negatives: number } {
+  let positives = 0;
+  let kept = 0;
   maps.forEach((map, index) => {
     assertMap(map, size, `map ${index}`);
-    const mask = masks[index];
-    if (!mask) return;
-    assertMask(mask, size, `map ${index}`);
-    for (let i = 0; i < mask.length; i += 1) if (mask[i] !== 0) count += 1;
+    const [mask, ignore] = [masks[index], ignored[index]];
+    if (mask) assertMask(mask, size, `map ${index}`);
+    if (ignore) assertMask(ignore, size, `map ${index}`);
+    for (let i = 0; i < map.length; i += 1) {
+      if (ignore && ignore[i] !== 0) continue;
+      kept += 1;
+      if (mask && mask[i] !== 0) positives += 1;
+    }
   });
-  return count;
+  return { positives, negatives: kept - positives };
 }

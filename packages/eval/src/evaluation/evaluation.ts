@@ -20,6 +20,8 @@ export interface ScoredImage {
   readonly anomalyMap: Float32Array;
   /** u8 `[H·W]`, non-zero = anomalous; null = no ground truth. A normal image has an all-zero mask implied. */
   readonly mask: Uint8Array | null;
+  /** u8 `[H·W]`, non-zero = left out of pixel metrics; none when absent or null. */
+  readonly ignored?: Uint8Array | null;
 }
 
 /** What is left of an image after its evaluation. */

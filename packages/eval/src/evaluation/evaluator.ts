@@ -63,14 +63,15 @@ export class Evaluator {
   /** Checks and takes one image. Throws INVALID_INPUT naming it, or CONFLICT if its category is evaluated already. */
   add(image: ScoredImage): void {
     this.#assertValid(image);
-    const { path, category, label, imageScore, anomalyMap, mask } = image;
+    const { path, category, label, imageScore, anomalyMap, mask, ignored = null } = image;
     const kept = { path, category, label, imageScore };
     this.#images.set(path, kept);
     const pending = this.#pending.get(category) ?? this.#open(category);
     pending.images.push(kept);
     // Nobody knows which pixels of an anomalous image without a mask are normal, so they are left out.
-    if (label === 'normal') pending.pixels.add(anomalyMap, null);
-    else if (mask !== null) pending.pixels.add(anomalyMap, mask);
+    const isNormal = label === 'normal';
+    if (isNormal || mask !== null)
+      pending.pixels.add({ map: anomalyMap, mask: isNormal ? null : mask, ignored });
   }
 
   /** Metrics of one category; drops its maps and masks. Asking again gives the same numbers. */
@@ -148,7 +149,6 @@ export class Evaluator {
       undefinedCodes: undefinedCodesOf(metrics, {
         ...imageCounts(images),
         ...pixels.counts,
-        mapPixels: this.#size.height * this.#size.width,
         errorBounds: pixels.errorBounds,
       }),
       method: pixels.method,
@@ -156,10 +156,7 @@ export class Evaluator {
       curves: { ...imageCurves(images), ...pixels.curves },
       estimates: {
         ...(hasResamples ? imageEstimates(metrics, strata, this.#options) : null),
-        ...pixelEstimates(metrics, pixels.jackknife, {
-          masks: pixels.counts.masks,
-          pixelsOfNormal: imageCounts(images).normalImages * this.#size.height * this.#size.width,
-        }),
+        ...pixelEstimates(metrics, pixels.jackknife, pixels.counts),
       },
     };
     this.#pending.delete(name);
@@ -168,7 +165,7 @@ export class Evaluator {
   }
 
   #assertValid(image: ScoredImage): void {
-    const { path, category, label, imageScore, anomalyMap, mask } = image;
+    const { path, category, label, imageScore, anomalyMap, mask, ignored = null } = image;
     const fail = (message: string, field: string, fix: string): never => {
       throw new DomainError('INVALID_INPUT', message, { file: path, field, fix });
     };
@@ -191,6 +188,7 @@ export class Evaluator {
       fail(`The image score of ${path} is ${imageScore}, not a finite number.`, 'imageScore', fix);
     }
     assertMap(anomalyMap, this.#size, path);
+    if (ignored !== null) assertMask(ignored, this.#size, path);
     if (mask === null) return;
     assertMask(mask, this.#size, path);
     if (label === 'normal' && mask.some((pixel) => pixel !== 0)) {
@@ -207,7 +205,7 @@ function imageCounts(images: readonly EvaluatedImage[]) {
 
 /** Pixels are not pooled. */
 function pooledCodes(images: readonly EvaluatedImage[]): UndefinedCodes {
-  const noPixels = { masks: 0, anomalousPixels: 0, normalPixels: 0, mapPixels: 0 };
+  const noPixels = { masks: 0, anomalousPixels: 0, normalPixels: 0, pixelsOfNormal: 0 };
   return undefinedCodesOf(imageMetricsOf(imageCurve(images)), {
     ...imageCounts(images),
     ...noPixels,

@@ -16,8 +16,8 @@ export interface EvaluatedCounts {
   readonly masks: number;
   readonly anomalousPixels: number;
   readonly normalPixels: number;
-  /** Of one map. */
-  readonly mapPixels: number;
+  /** Of normal images. */
+  readonly pixelsOfNormal: number;
   /** Of pixel metrics that are not those of exact ranking; of what is left undefined for it, too. */
   readonly errorBounds: Partial<Metrics> | null;
 }
@@ -30,7 +30,7 @@ const HOLDS: Readonly<
   'no-mask': (counts) => counts.masks === 0,
   'no-anomalous-pixel': (counts) => counts.anomalousPixels === 0,
   'no-normal-pixel': (counts) => counts.normalPixels === 0,
-  'too-few-normal-pixels': (counts) => !canMeasurePimo(counts.normalImages * counts.mapPixels),
+  'too-few-normal-pixels': (counts) => !canMeasurePimo(counts.pixelsOfNormal),
   'too-coarse': ({ errorBounds }, metric) => (errorBounds?.[metric] ?? null) !== null,
   'not-computed': () => false,
 };

@@ -14,7 +14,7 @@ import { gridEdges, PixelGrid } from '../uncertainty/pixel-grid.ts';
 import { jackknifePixelMetrics, type PixelJackknife } from '../uncertainty/pixel-jackknife.ts';
 import { PixelRows } from '../uncertainty/pixel-rows.ts';
 import { aupimo } from './aupimo.ts';
-import { measureRegions } from './connected-regions.ts';
+import { countedPixels, isCounted, type KnownMap, keptOf } from './counted-pixels.ts';
 import { type PixelMetrics, pixelMetricsOf, UNDEFINED_PIXEL_METRICS } from './pixel-metrics.ts';
 
 export interface CategoryPixelsOptions extends ResampleOptions {
@@ -33,15 +33,12 @@ export interface PixelEvaluation {
   /** At most how far each metric is from that of exact ranking; null with `exact`, where it is 0. */
   readonly errorBounds: PixelMetrics | null;
   readonly curves: PixelCurves;
-  readonly counts: Pick<EvaluatedCounts, 'masks' | 'anomalousPixels' | 'normalPixels'>;
+  readonly counts: Pick<
+    EvaluatedCounts,
+    'masks' | 'anomalousPixels' | 'normalPixels' | 'pixelsOfNormal'
+  >;
   /** Null where no intervals are wanted, or there is nothing to leave out. */
   readonly jackknife: PixelJackknife | null;
-}
-
-interface KnownMap {
-  readonly map: Float32Array;
-  /** Null = a normal image. */
-  readonly mask: Uint8Array | null;
 }
 
 /** Without a mask, nobody knows which pixels are anomalous. */
@@ -49,7 +46,7 @@ const NOTHING: Omit<PixelEvaluation, 'method'> = {
   metrics: UNDEFINED_PIXEL_METRICS,
   errorBounds: null,
   curves: { pixelRoc: null, pixelPr: null, pro: null },
-  counts: { masks: 0, anomalousPixels: 0, normalPixels: 0 },
+  counts: { masks: 0, anomalousPixels: 0, normalPixels: 0, pixelsOfNormal: 0 },
   jackknife: null,
 };
 
@@ -59,34 +56,46 @@ export class CategoryPixels {
   #kept: KnownMap[] = [];
   #streamed: { readonly histogram: PixelHistogram; readonly rows: PixelRows | null } | null = null;
   #masks = 0;
+  #pixelsOfNormal = 0;
 
   constructor(size: MapSize, options: CategoryPixelsOptions) {
     this.#size = size;
     this.#options = options;
   }
 
-  /** Takes a map whose mask is known; null = a normal image. Keeps both by reference while it ranks exactly. */
-  add(map: Float32Array, mask: Uint8Array | null): void {
+  /** Takes a map whose mask is known. Keeps all of it by reference while it ranks exactly. */
+  add(known: KnownMap): void {
+    if (!isCounted(known)) return;
+    const { map, mask, ignored } = known;
     if (mask !== null) this.#masks += 1;
+    else this.#pixelsOfNormal += keptOf(map, ignored).length;
     if (this.#streamed !== null) {
-      this.#count(map, mask);
+      this.#count(known);
       return;
     }
-    this.#kept.push({ map, mask });
+    this.#kept.push(known);
     if (this.#kept.length * map.length > this.#options.exactPixelBudget) this.#startStreaming();
   }
 
   evaluate(): PixelEvaluation {
     const method = this.#streamed === null ? 'exact' : 'histogram';
-    if (this.#masks === 0) return { method, ...NOTHING };
+    if (this.#masks === 0) {
+      const counts = { ...NOTHING.counts, pixelsOfNormal: this.#pixelsOfNormal };
+      return { method, ...NOTHING, counts };
+    }
     return this.#streamed === null ? this.#evaluateKept() : this.#evaluateStreamed();
   }
 
   #evaluateKept(): PixelEvaluation {
     const maps = this.#kept.map(({ map }) => map);
     const masks = this.#kept.map(({ mask }) => mask);
-    const curve = pixelCurve(maps, masks, this.#size);
-    const metrics = pixelMetricsOf(curve, aupimo(maps, masks));
+    const ignored = this.#kept.map((known) => known.ignored);
+    const curve = pixelCurve(maps, masks, this.#size, ignored);
+    const pimo = aupimo(
+      this.#kept.map((known) => keptOf(known.map, known.ignored)),
+      this.#kept.map(({ mask, ignored }) => mask && keptOf(mask, ignored)),
+    );
+    const metrics = pixelMetricsOf(curve, pimo);
     const grid = this.#gridOfKept(curve);
     return { ...this.#finish(curve, metrics, grid), method: 'exact', errorBounds: null };
   }
@@ -116,7 +125,10 @@ export class CategoryPixels {
     };
     const jackknife = grid === null ? null : jackknifePixelMetrics(grid);
     const { positives: anomalousPixels, negatives: normalPixels } = curve;
-    const counts = { masks: this.#masks, anomalousPixels, normalPixels };
+    const counts = {
+      ...{ masks: this.#masks, anomalousPixels, normalPixels },
+      pixelsOfNormal: this.#pixelsOfNormal,
+    };
     return { metrics, curves, counts, jackknife };
   }
 
@@ -124,7 +136,10 @@ export class CategoryPixels {
   #gridOfKept(curve: RankedCurve): PixelGrid | null {
     if (this.#options.resamples === 0) return null;
     const grid = new PixelGrid(gridEdges(curve), this.#size, this.#options.seed);
-    for (const { map, mask } of this.#kept) grid.add(map, this.#regionsOf(mask));
+    for (const known of this.#kept) {
+      const { map, regions } = countedPixels(known, this.#size);
+      grid.add(map, regions);
+    }
     return grid;
   }
 
@@ -132,17 +147,13 @@ export class CategoryPixels {
     const rows =
       this.#options.resamples === 0 ? null : new PixelRows(this.#size, this.#options.seed);
     this.#streamed = { histogram: new PixelHistogram(), rows };
-    for (const { map, mask } of this.#kept) this.#count(map, mask);
+    for (const known of this.#kept) this.#count(known);
     this.#kept = [];
   }
 
-  #count(map: Float32Array, mask: Uint8Array | null): void {
-    const regions = this.#regionsOf(mask);
+  #count(known: KnownMap): void {
+    const { map, regions } = countedPixels(known, this.#size);
     this.#streamed?.histogram.add(map, regions);
     this.#streamed?.rows?.add(map, regions);
-  }
-
-  #regionsOf(mask: Uint8Array | null) {
-    return mask === null ? null : measureRegions(mask, this.#size.height, this.#size.width);
   }
 }

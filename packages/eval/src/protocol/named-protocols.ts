@@ -20,6 +20,7 @@ export const RLR_PROTOCOL: Protocol = {
   imageScoreRule: PLUMBLINE_PROTOCOL.imageScoreRule,
   pixelScoreRule: PLUMBLINE_PROTOCOL.pixelScoreRule,
   maskRule: PLUMBLINE_PROTOCOL.maskRule,
+  ignoreRule: 'none',
   evaluationSizePx: 256,
   metricRule: 'AUROC alone, exact',
   epochRule: 'best epoch on the test split, separately for image and pixel AUROC',
@@ -39,6 +40,7 @@ export const ADER_PROTOCOL: Protocol = {
   imageScoreRule: 'maximum of the anomaly map; UniAD: after average pooling of 16 × 16 px',
   pixelScoreRule: 'the smoothed anomaly map',
   maskRule: 'any non-zero pixel is anomalous, bilinear resize, then above one half',
+  ignoreRule: 'none',
   evaluationSizePx: 256,
   metricRule:
     'pixel metrics from a histogram, AP by the trapezoid rule; F1-max and IoU-max over 21 thresholds of the min-max normalized map; AUPRO interpolated at its limit',
@@ -59,6 +61,7 @@ export const DINOMALY_PROTOCOL: Protocol = {
   imageScoreRule: 'mean of the highest 1 % of the smoothed anomaly map',
   pixelScoreRule: 'the smoothed anomaly map',
   maskRule: 'bilinear resize; any non-zero pixel is anomalous, which thickens defects',
+  ignoreRule: 'none',
   evaluationSizePx: 256,
   metricRule:
     'exact AUROC, AP and F1-max; AUPRO over 200 thresholds, divided by the largest false positive rate below its limit',

@@ -45,8 +45,8 @@ test('a manifest of 0.1 is on the board of its rules, which have not changed', (
 });
 
 test('masks with regions that the resize would lose have a protocol of their own', () => {
-  const kept = protocolFor(256, true);
-  expect(protocolFor(256, false)).toEqual(PLUMBLINE_PROTOCOL);
+  const kept = protocolFor(256, { keptRegions: true });
+  expect(protocolFor(256, { keptRegions: false })).toEqual(PLUMBLINE_PROTOCOL);
   expect(protocolDifferences(PLUMBLINE_PROTOCOL, kept).map((one) => one.field)).toEqual([
     'maskRule',
   ]);

@@ -15,18 +15,33 @@ import {
 
 const MASK_RULE = 'nearest-neighbor resize; any non-zero pixel is anomalous';
 
+const IGNORE_RULES = {
+  scored:
+    'regions of the dataset version: left out of smoothing, lowest value of the map, not counted in pixel metrics',
+  imported:
+    'regions of the dataset version: not counted in pixel metrics; image scores as imported',
+} as const;
+
+export interface ProtocolOptions {
+  /**
+   * Whether the masks of the test split have regions that nearest neighbor would lose. Where they have none, the rule that
+   * keeps such regions gives the same masks as the one before it, and results stay comparable.
+   */
+  readonly keptRegions?: boolean;
+  /** Into which images are cut, each of the image size; absent for whole images. */
+  readonly tiles?: TileGrid | undefined;
+  /** Where the dataset version has ignore regions: whether image scores were made here, without them, or imported. */
+  readonly ignored?: keyof typeof IGNORE_RULES | undefined;
+}
+
 /**
  * The protocol at an image size.
  *
  * @param imageSizePx side of the square that images, maps and masks are resized to, pixels
- * @param keptRegions whether the masks of the test split have regions that nearest neighbor would lose. Where they have
- * none, the rule that keeps such regions gives the same masks as the one before it, and results stay comparable
- * @param tiles into which images are cut, each of the image size; absent for whole images
  */
 export function protocolFor(
   imageSizePx: number,
-  keptRegions = false,
-  tiles?: TileGrid | undefined,
+  { keptRegions = false, tiles, ignored }: ProtocolOptions = {},
 ): Protocol {
   if (!Number.isInteger(imageSizePx) || imageSizePx <= 0) {
     throw new DomainError('INVALID_INPUT', `The image size is ${imageSizePx}.`, {
@@ -47,6 +62,7 @@ export function protocolFor(
     maskRule: keptRegions
       ? `${MASK_RULE}; a region that would vanish keeps every pixel that it touches`
       : MASK_RULE,
+    ...(ignored === undefined ? {} : { ignoreRule: IGNORE_RULES[ignored] }),
     evaluationSizePx: imageSizePx,
     epochRule: 'last step; no selection on the test split',
     mean: 'unweighted over the categories where the metric is defined',
@@ -75,6 +91,7 @@ const LABELS: Readonly<Record<keyof Protocol, string>> = {
   imageScoreRule: 'Image score',
   pixelScoreRule: 'Pixel scores',
   maskRule: 'Masks',
+  ignoreRule: 'Ignore regions',
   evaluationSizePx: 'Evaluation size',
   metricRule: 'Metrics',
   epochRule: 'Which epoch',
@@ -108,8 +125,9 @@ function inWords(field: keyof Protocol, protocol: Protocol): string {
 
 /** Names a protocol in a link: two with one name and different rules have different keys. */
 export function protocolKey(protocol: Protocol): string {
-  // Links of before there were tiles go on to work.
-  const fields = FIELDS.filter((field) => field !== 'tiles' || protocol.tiles !== 'none');
+  // Links of before there were tiles or ignore regions go on to work.
+  const isNew = (field: keyof Protocol) => field === 'tiles' || field === 'ignoreRule';
+  const fields = FIELDS.filter((field) => !isNew(field) || protocol[field] !== 'none');
   const content = fields.map((field) => `${field}=${protocol[field]}`).join('\n');
   return `${protocol.name}-${createHash('sha256').update(content).digest('hex').slice(0, 8)}`;
 }

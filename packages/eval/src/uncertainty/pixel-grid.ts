@@ -189,7 +189,7 @@ export class PixelGrid {
       }
       found[i] = low;
     }
-    return found;
+    return found.subarray(0, bits.length);
   }
 }
 

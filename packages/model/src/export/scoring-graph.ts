@@ -1,5 +1,5 @@
 /** @file The graph of a model bundle: images to anomaly maps and image scores. */
-import { mapSize, type Preprocessing } from '@plumbline/contracts';
+import { type IgnoreMasks, mapSize, type Preprocessing } from '@plumbline/contracts';
 import { gridSide } from '../backbones/backbone.ts';
 import {
   type FittedMethod,
@@ -14,13 +14,18 @@ import { addBlending } from './blend-tiles.ts';
 import { addCategoryDescriptor, addMeans, addTileMap } from './category-descriptor.ts';
 import { addTaps, addTokens, type FeatureGraphOptions } from './feature-graph.ts';
 import { addGaussianFilter } from './gaussian-filter.ts';
+import { addFilterOfKept, addIgnoredPixels, addSmallestWhereIgnored } from './ignore-pixels.ts';
 import { addPreprocessing, addTileSequence } from './preprocessing.ts';
 
 export interface MapOptions extends Pick<Preprocessing, 'imageSizePx' | 'tiles'> {
   readonly map: MapRule;
+  /** Of the dataset version, of the map's size. The graph has an input for them only where there are any. */
+  readonly ignore?: IgnoreMasks | null;
 }
 
-export interface ScoringGraphOptions extends FeatureGraphOptions, Pick<MapOptions, 'map'> {
+export interface ScoringGraphOptions
+  extends FeatureGraphOptions,
+    Pick<MapOptions, 'map' | 'ignore'> {
   /** Its inputs are as `methodInputs` says; outputs `scores0…` f32 `[N, P]`, one per grid of the map rule. */
   readonly methodGraph: Uint8Array;
   readonly methodInputs: FittedMethod['inputs'];
@@ -33,7 +38,8 @@ export interface ScoringGraphOptions extends FeatureGraphOptions, Pick<MapOption
 /**
  * Everything from pixels to scores as one graph, so that a bundle needs nothing else.
  * @returns ONNX: `image` uint8 `[N, H, W, 3]` RGB of any size to `anomaly_map` f32 `[N, height, width]` (as the map
- * rule says; without tiles S by S), `image_score` f32 `[N]` and, if asked for, `category_descriptor` f32 `[N, D]`.
+ * rule says; without tiles S by S), `image_score` f32 `[N]` and, if asked for, `category_descriptor` f32 `[N, D]`. With ignore
+ * regions, also from `ignore` int64 `[N]`.
  */
 export function buildScoringGraph(options: ScoringGraphOptions): Uint8Array {
   const builder = new GraphBuilder('scoring');
@@ -46,9 +52,13 @@ export function buildScoringGraph(options: ScoringGraphOptions): Uint8Array {
   const maps = addTaps(builder, pixels, options.backbone);
   const tokens = addTokens(builder, maps, options.averagePool);
   const scores = addMethod(builder, { tokens, pixels }, options);
-  addMapAndScore(builder, scores, { ...options.preprocessing, map: options.map });
+  addMapAndScore(builder, scores, mapOptionsOf(options));
   if (options.categoryDescriptor) addCategoryDescriptor(builder, maps, options);
   return builder.build();
+}
+
+function mapOptionsOf({ preprocessing, map, ignore }: ScoringGraphOptions): MapOptions {
+  return { ...preprocessing, map, ...(ignore ? { ignore } : {}) };
 }
 
 /** @returns For each grid of the map rule f32 `[N, side²]`. */
@@ -82,12 +92,7 @@ function addTiledScoring(builder: GraphBuilder, image: string, options: ScoringG
   const tokens = addTokens(tile, maps, options.averagePool);
   const found = tilesTogether
     ? tokens
-    : [
-        addCombinedMap(tile, addMethod(tile, { tokens, pixels }, options), {
-          ...preprocessing,
-          map: options.map,
-        }),
-      ];
+    : [addCombinedMap(tile, addMethod(tile, { tokens, pixels }, options), mapOptionsOf(options))];
   const means = categoryDescriptor ? maps.map((map) => addMeans(tile, map)) : [];
   const sizes = [
     ...(tilesTogether
@@ -116,9 +121,8 @@ function addTiledScoring(builder: GraphBuilder, image: string, options: ScoringG
       return builder.op('Reshape', [ofTiles[level] as string, shape]);
     });
     const scores = addMethod(builder, { tokens: flat, pixels: '' }, options);
-    addMapAndScore(builder, scores, { ...preprocessing, map: options.map });
-  } else
-    addBlendedMapAndScore(builder, ofTiles[0] as string, { ...preprocessing, map: options.map });
+    addMapAndScore(builder, scores, mapOptionsOf(options));
+  } else addBlendedMapAndScore(builder, ofTiles[0] as string, mapOptionsOf(options));
   if (categoryDescriptor)
     addCategoryDescriptor(
       builder,
@@ -162,9 +166,16 @@ function addBlendedMapAndScore(builder: GraphBuilder, maps: string, options: Map
   const rule = options.map;
   const size = mapSize(options);
   const combined = options.tiles === undefined ? maps : addBlending(builder, maps, options);
-  const sigma = rule.sigma ?? SMOOTHING_SIGMA;
-  const smooth = addGaussianFilter(builder, combined, size, { sigma, radius: rule.radius });
-  const map = rule.smoothed ? smooth : combined;
+  const filter = { sigma: rule.sigma ?? SMOOTHING_SIGMA, radius: rule.radius };
+  const ignored = options.ignore ? addIgnoredPixels(builder, options.ignore, size, filter) : null;
+  const smoothed =
+    ignored === null
+      ? addGaussianFilter(builder, combined, size, filter)
+      : addFilterOfKept(builder, combined, ignored, size, filter);
+  const shown = (map: string) =>
+    ignored === null ? map : addSmallestWhereIgnored(builder, map, ignored);
+  const smooth = shown(smoothed);
+  const map = rule.smoothed ? smooth : shown(combined);
   builder.node('Squeeze', [map, builder.constant(int64([1]))], {}, ['anomaly_map']);
   addImageScore(builder, smooth, size.height * size.width, rule.imageScore ?? { kind: 'max' });
   builder.output('anomaly_map', 'float32', ['N', size.height, size.width]);

@@ -1,5 +1,11 @@
 /** @file Evaluates the exported graph on the test split. */
-import type { EvaluationCheck, MapSize, NearDuplicates, Sample } from '@plumbline/contracts';
+import type {
+  EvaluationCheck,
+  IgnoreMasks,
+  MapSize,
+  NearDuplicates,
+  Sample,
+} from '@plumbline/contracts';
 import type { BlobStore } from '@plumbline/data';
 import type { TrainingSplit } from '../fit/hold-out.ts';
 import type { RunReporter } from '../progress/run-reporter.ts';
@@ -20,6 +26,7 @@ export interface EvaluateExportOptions {
   readonly split: TrainingSplit;
   readonly nearDuplicates: NearDuplicates;
   readonly mapSize: MapSize;
+  readonly ignore: IgnoreMasks | null;
   /** Told what each test image's category would be found by; null with a single category. */
   readonly tally: { add(category: string, descriptor: Float32Array): void } | null;
   /** False: no image is scored, and every metric is undefined. */

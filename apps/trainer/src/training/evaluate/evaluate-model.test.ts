@@ -46,6 +46,7 @@ it('a defect smaller than the distance of the sampled pixels is found by a map t
   ];
   const told: EvaluationProgress[] = [];
   const { evaluation, report, images } = await evaluateModel({
+    ignore: null,
     scores: async function* (test) {
       // In any order within a category.
       for (const scored of [...test].reverse()) {

@@ -1,11 +1,13 @@
 /** @file Evaluates scores and maps on the test split, one category after the other: of the exported graph, or imported ones. */
-import type {
-  EvaluationCheck,
-  EvaluationReport,
-  ImageResult,
-  MapSize,
-  NearDuplicates,
-  Sample,
+import {
+  type EvaluationCheck,
+  type EvaluationReport,
+  type IgnoreMasks,
+  type ImageResult,
+  ignoredMaskOf,
+  type MapSize,
+  type NearDuplicates,
+  type Sample,
 } from '@plumbline/contracts';
 import { type BlobStore, decodeMask, type ResizedMask, resizeMask } from '@plumbline/data';
 import { type Evaluation, Evaluator, evaluationReport } from '@plumbline/eval';
@@ -28,6 +30,8 @@ export interface EvaluateModelOptions {
   readonly furtherChecks?: readonly EvaluationCheck[];
   /** Of the anomaly map. */
   readonly mapSize: MapSize;
+  /** Of the dataset version, left out of pixel metrics. */
+  readonly ignore: IgnoreMasks | null;
   readonly signal: AbortSignal;
   onProgress(done: EvaluationProgress): Promise<void>;
 }
@@ -81,7 +85,7 @@ export function testSamples(samples: readonly Sample[]): Sample[] {
 }
 
 async function scoreTest(options: EvaluateModelOptions, test: readonly Sample[]) {
-  const { blobs, mapSize, signal, onProgress } = options;
+  const { blobs, mapSize, ignore, signal, onProgress } = options;
   const evaluator = new Evaluator(mapSize, {
     categories: options.samples.map((sample) => sample.category),
   });
@@ -106,7 +110,11 @@ async function scoreTest(options: EvaluateModelOptions, test: readonly Sample[])
       kept.regions += mask.keptRegions;
       kept.images += 1;
     }
-    evaluator.add({ path, category, label, imageScore, anomalyMap, mask: mask?.data ?? null });
+    const ignored = ignoredMaskOf(ignore, category);
+    evaluator.add({
+      ...{ path, category, label, imageScore, anomalyMap, ignored },
+      mask: mask?.data ?? null,
+    });
     images.push({ path, category, label, defectType, sha256: sample.image.sha256, imageScore });
     await tell();
   }

@@ -77,6 +77,7 @@ async function scoresOf(options: FitProfileOptions): Promise<ScoredNormal> {
   const scores = await scoreFolds({
     ...{ split, fitted, preprocessing, onProgress },
     batchSize: scorer.batchSize,
+    ignore: scorer.ignore,
     load: (graph) => scorer.executor.load(graph),
   });
   return { scores, learned: [] };

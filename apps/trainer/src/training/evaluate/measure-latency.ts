@@ -5,6 +5,8 @@
 import {
   type BundleManifest,
   type GraphSession,
+  type IgnoreMasks,
+  ignoreNumbers,
   imageFeed,
   type Sample,
 } from '@plumbline/contracts';
@@ -22,6 +24,7 @@ export type Latency = Omit<BundleManifest['latencyMs'], 'hardware'>;
 export interface MeasureLatencyOptions {
   /** The exported graph, as it is served. */
   readonly session: GraphSession;
+  readonly ignore: IgnoreMasks | null;
   /** The test images. */
   readonly samples: readonly Sample[];
   readonly blobs: BlobReader;
@@ -31,7 +34,7 @@ export interface MeasureLatencyOptions {
 
 /** From encoded bytes to score and map, milliseconds; null quantiles without test images. */
 export async function measureLatency(options: MeasureLatencyOptions): Promise<Latency> {
-  const { session, samples, blobs, signal, onProgress } = options;
+  const { session, ignore, samples, blobs, signal, onProgress } = options;
   const timed = spread(samples, LATENCY_IMAGES);
   const warmUp = timed.slice(0, LATENCY_WARM_UP);
   const all = [...warmUp, ...timed];
@@ -40,7 +43,8 @@ export async function measureLatency(options: MeasureLatencyOptions): Promise<La
     signal.throwIfAborted();
     const bytes = await blobs.read(sample.image.sha256);
     const start = performance.now();
-    await session.run(imageFeed([await decodeSample(bytes, sample)]));
+    const image = await decodeSample(bytes, sample);
+    await session.run(imageFeed([image], ignoreNumbers(ignore, [sample])));
     if (index >= warmUp.length) milliseconds.push(performance.now() - start);
     await onProgress(index + 1, all.length);
   }

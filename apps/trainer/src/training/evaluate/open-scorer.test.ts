@@ -76,6 +76,7 @@ async function open(card: () => GraphSession, change: Partial<OpenScorerOptions>
       blobs,
       scoreBytes: 1e6,
       preprocessing: { imageSizePx: 64 },
+      ignore: null,
     },
     serving: executorOf('cpu', () => served),
     executor: executorOf('cuda', card),
@@ -121,7 +122,7 @@ it('takes one image at a time on the processor where a batch rounds too far off,
 
 it('scores images of one shape together, and gives each its own', async () => {
   const batches: number[] = [];
-  const scorer = { session: meanSession(batches), provider: 'cpu', batchSize: 4 };
+  const scorer = { session: meanSession(batches), provider: 'cpu', batchSize: 4, ignore: null };
   const scored: ScoredSample[] = [];
   for await (const one of scoreImages({ scorer, samples: byShape(samples), blobs, signal }))
     scored.push(one);
@@ -140,7 +141,8 @@ it('times one image at a time after a warm-up, and says how many', async () => {
   const batches: number[] = [];
   const told: string[] = [];
   const onProgress = async (done: number, total: number) => void told.push(`${done}/${total}`);
-  const options = { session: meanSession(batches), samples, blobs, signal, onProgress };
+  const session = meanSession(batches);
+  const options = { session, ignore: null, samples, blobs, signal, onProgress };
   const { p50, p95, ...counts } = await measureLatency(options);
   expect(counts).toEqual({ images: 11, warmUp: 3 });
   expect(batches).toEqual(Array.from({ length: 14 }, () => 1));

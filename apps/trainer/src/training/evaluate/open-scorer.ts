@@ -7,6 +7,8 @@ import {
   type EvaluatedWith,
   type Executor,
   type GraphSession,
+  type IgnoreMasks,
+  ignoreNumbers,
   imageFeed,
   mapSize,
   type Preprocessing,
@@ -43,6 +45,7 @@ export interface OpenScorerOptions {
   /** What scoring an image holds beside the backbone, at its height. */
   readonly scoreBytes: number;
   readonly preprocessing: Pick<Preprocessing, 'imageSizePx' | 'tiles'>;
+  readonly ignore: IgnoreMasks | null;
   /** Normal training images. */
   readonly samples: readonly Sample[];
   readonly blobs: BlobReader;
@@ -57,7 +60,7 @@ export interface OpenedScorer extends ImageScorer {
 }
 
 export async function openScorer(options: OpenScorerOptions): Promise<OpenedScorer> {
-  const { executor, serving, served, log } = options;
+  const { executor, serving, served, ignore, log } = options;
   const compared = await referenceOf(options);
   if (isCard(executor.provider)) {
     const opened = await openOnCard(options, compared);
@@ -69,16 +72,23 @@ export async function openScorer(options: OpenScorerOptions): Promise<OpenedScor
   const batchSize = isAlike(facts) ? wanted : 1;
   const agreement = batchSize === wanted ? facts : { imageScoreRelative: 0, anomalyMapRelative: 0 };
   return {
-    ...{ session: served, provider: serving.provider, executor: serving, batchSize },
+    ...{ session: served, provider: serving.provider, executor: serving, batchSize, ignore },
     facts: { provider: serving.provider, batchSize, images: compared.images.length, ...agreement },
   };
 }
 
 /** As it is served, one image at a time: for a run that scores no image with it, in which there is nothing to compare. */
-export function servedScorer(session: GraphSession, executor: Executor): OpenedScorer {
+export function servedScorer(
+  session: GraphSession,
+  executor: Executor,
+  ignore: IgnoreMasks | null,
+): OpenedScorer {
   const { provider } = executor;
   const facts = { images: 0, imageScoreRelative: 0, anomalyMapRelative: 0 };
-  return { session, executor, provider, batchSize: 1, facts: { provider, batchSize: 1, ...facts } };
+  return {
+    ...{ session, executor, provider, batchSize: 1, ignore },
+    facts: { provider, batchSize: 1, ...facts },
+  };
 }
 
 /** @returns Why not, where the card can't be taken. */
@@ -86,7 +96,7 @@ async function openOnCard(
   options: OpenScorerOptions,
   compared: Compared,
 ): Promise<OpenedScorer | string> {
-  const { executor, model } = options;
+  const { executor, model, ignore } = options;
   const { provider } = executor;
   let why = '';
   let size = batchSizeFor(options, { images: CARD_BATCH_SIZE, bytes: CARD_BATCH_BYTES });
@@ -99,7 +109,7 @@ async function openOnCard(
       if (isAlike(facts)) {
         const { images } = compared;
         return {
-          ...{ session, provider, executor, batchSize: size },
+          ...{ session, provider, executor, batchSize: size, ignore },
           facts: { provider, batchSize: size, images: images.length, ...facts },
         };
       }
@@ -116,12 +126,14 @@ async function openOnCard(
 interface Compared {
   /** Of one shape, none without normal images. */
   readonly images: readonly ImageBatch[0][];
+  /** Of each, for the graph. */
+  readonly ignore: readonly number[] | undefined;
   /** What the served model gives each by itself. */
   readonly expected: readonly ImageScore[];
 }
 
 async function referenceOf(options: OpenScorerOptions): Promise<Compared> {
-  const { samples, blobs, served } = options;
+  const { samples, blobs, served, ignore } = options;
   const chosen = spread(samples, COMPARED);
   const [first] = chosen;
   const alike = chosen.filter(
@@ -132,9 +144,10 @@ async function referenceOf(options: OpenScorerOptions): Promise<Compared> {
   for (const sample of alike) {
     const image = await readImage(blobs, sample);
     images.push(image);
-    expected.push(...scoresOf(await served.run(imageFeed([image])), 1));
+    const feed = imageFeed([image], ignoreNumbers(ignore, [sample]));
+    expected.push(...scoresOf(await served.run(feed), 1));
   }
-  return { images, expected };
+  return { images, ignore: ignoreNumbers(ignore, alike), expected };
 }
 
 type Agreement = Pick<EvaluatedWith, 'imageScoreRelative' | 'anomalyMapRelative'>;
@@ -142,14 +155,16 @@ type Agreement = Pick<EvaluatedWith, 'imageScoreRelative' | 'anomalyMapRelative'
 /** Of whole batches of that size: the images again and again. */
 async function compareBatch(
   session: GraphSession,
-  { images, expected }: Compared,
+  { images, ignore, expected }: Compared,
   size: number,
 ): Promise<Agreement> {
   const agreement = { imageScoreRelative: 0, anomalyMapRelative: 0 };
   for (let start = 0; start < images.length; start += size) {
     const indices = Array.from({ length: size }, (_, slot) => (start + slot) % images.length);
     const batch = indices.map((index) => images[index]) as ImageBatch;
-    for (const [slot, own] of scoresOf(await session.run(imageFeed(batch)), size).entries()) {
+    const numbers = ignore && indices.map((index) => ignore[index] as number);
+    const result = await session.run(imageFeed(batch, numbers));
+    for (const [slot, own] of scoresOf(result, size).entries()) {
       const served = expected[indices[slot] as number] as ImageScore;
       const apart = Math.abs(own.imageScore - served.imageScore);
       const score = apart === 0 ? 0 : apart / Math.abs(served.imageScore);

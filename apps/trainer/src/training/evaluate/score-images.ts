@@ -1,5 +1,12 @@
 /** @file Scores images with the exported graph, in batches, and decodes the next ones meanwhile. */
-import { type GraphSession, imageFeed, type Sample, type TensorMap } from '@plumbline/contracts';
+import {
+  type GraphSession,
+  type IgnoreMasks,
+  ignoreNumbers,
+  imageFeed,
+  type Sample,
+  type TensorMap,
+} from '@plumbline/contracts';
 import { imageBatches } from '../features/image-batches.ts';
 import type { BlobReader } from '../features/read-image.ts';
 
@@ -11,6 +18,8 @@ export interface ImageScorer {
   readonly provider: string;
   /** Images that it is given at once, at most. */
   readonly batchSize: number;
+  /** Regions that it ignores, each image those of its category. */
+  readonly ignore: IgnoreMasks | null;
 }
 
 export interface ImageScore {
@@ -36,9 +45,9 @@ export interface ScoreImagesOptions {
 /** In the order of the samples. */
 export async function* scoreImages(options: ScoreImagesOptions): AsyncGenerator<ScoredSample> {
   const { scorer, ...source } = options;
-  const { session, provider, batchSize } = scorer;
+  const { session, provider, batchSize, ignore } = scorer;
   for await (const { samples, images } of imageBatches({ ...source, provider, batchSize })) {
-    const result = await session.run(imageFeed(images));
+    const result = await session.run(imageFeed(images, ignoreNumbers(ignore, samples)));
     const scores = scoresOf(result, samples.length);
     for (const [index, sample] of samples.entries())
       yield { sample, ...(scores[index] as ImageScore) };

@@ -4,6 +4,9 @@
  */
 import {
   type GraphSession,
+  type IgnoreMasks,
+  ignoreFeed,
+  ignoreNumbers,
   type Preprocessing,
   type Sample,
   type TensorMap,
@@ -42,6 +45,8 @@ export interface ScoreFoldsOptions {
   readonly preprocessing: Preprocessing;
   readonly split: TrainingSplit;
   readonly fitted: FittedMethod;
+  /** As the exported graph's. */
+  readonly ignore: IgnoreMasks | null;
   load(graph: Uint8Array): Promise<GraphSession>;
   /** Images whose maps are made at once. */
   readonly batchSize: number;
@@ -53,17 +58,26 @@ export interface ScoreFoldsOptions {
  * could give none.
  */
 export async function scoreFolds(options: ScoreFoldsOptions): Promise<NormalScore[]> {
-  const { split, fitted, batchSize, onProgress } = options;
+  const { split, fitted, ignore, batchSize, onProgress } = options;
   const tiles = tileCount(options.preprocessing);
   const scored = [...split.fit.keys()].filter(
     (image) => split.folds?.of[image] !== -1 && isScored(fitted, image, tiles),
   );
-  const session = await options.load(buildMapGraph({ ...options.preprocessing, map: fitted.map }));
+  const session = await options.load(
+    buildMapGraph({ ...options.preprocessing, map: fitted.map, ignore }),
+  );
   try {
     const scores: NormalScore[] = [];
     for (let start = 0; start < scored.length; start += batchSize) {
       const batch = scored.slice(start, start + batchSize);
-      const result = await session.run(patchScoresOf(fitted, batch, tiles));
+      const numbers = ignoreNumbers(
+        ignore,
+        batch.map((image) => split.fit[image] as Sample),
+      );
+      const result = await session.run({
+        ...patchScoresOf(fitted, batch, tiles),
+        ...(numbers === undefined ? {} : ignoreFeed(numbers)),
+      });
       for (const [slot, score] of scoresOf(result, batch.length).entries())
         scores.push(normalScore(split.fit[batch[slot] as number] as Sample, score));
       await onProgress(scores.length, scored.length);

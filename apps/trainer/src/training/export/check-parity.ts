@@ -5,6 +5,7 @@
 import {
   DomainError,
   type GraphSession,
+  type IgnoreMasks,
   imageFeed,
   mapSize,
   type ParityReport,
@@ -21,7 +22,14 @@ import { type BlobReader, readImage } from '../features/read-image.ts';
 import { spread } from '../spread.ts';
 import { isWithinRounding, movedFeatures, rowOf } from './moved-features.ts';
 import { imagesOfDifferentShapes, imagesOfOneShape, shaded } from './parity-images.ts';
-import { gaussianSmooth, imageScoreOf, maximum, upsampleBilinear } from './plain-maps.ts';
+import {
+  gaussianSmooth,
+  imageScoreOf,
+  maximum,
+  meanOfKept,
+  upsampleBilinear,
+  withoutIgnored,
+} from './plain-maps.ts';
 
 const TOLERANCE = 1e-4;
 /** Share of images at which rounding may decide between two results; where members of a batch get mixed up, it is all of them. */
@@ -46,6 +54,8 @@ export interface CheckParityOptions {
   readonly scores: GraphSession;
   readonly map: MapRule;
   readonly preprocessing: Pick<Preprocessing, 'imageSizePx' | 'tiles'>;
+  /** Regions that the exported graph ignores when it is told to: none and those of each category, image by image in turn. */
+  readonly ignore: IgnoreMasks | null;
   /** Normal images, of which some are used, evenly spread. */
   readonly samples: readonly Sample[];
   /** How many, at most; default 20, and never more than 6 with tiles. */
@@ -91,6 +101,7 @@ export async function checkParity(options: CheckParityOptions): Promise<ParityRe
     imageScoreRelative: errors.score,
     anomalyMapRelative: errors.map,
     tolerance: TOLERANCE,
+    ...(options.ignore === null ? {} : { ignored: options.ignore.categories.length }),
   };
 }
 
@@ -137,14 +148,20 @@ async function compareBatch(
   batch: ImageBatch,
   errors: Errors,
 ): Promise<void> {
-  const actual = await options.exported.run(imageFeed(batch));
+  const { ignore } = options;
+  const turns = (ignore?.masks.length ?? 0) + 1;
+  const numbers = batch.map((_, index) => (errors.images + index) % turns);
+  const actual = await options.exported.run(
+    imageFeed(batch, ignore === null ? undefined : numbers),
+  );
   const maps = actual['anomaly_map']?.data as Float32Array;
   const scores = actual['image_score']?.data as Float32Array;
   const { height, width } = mapSize(options.preprocessing);
   const pixels = height * width;
   for (const [index, image] of batch.entries()) {
     const map = maps.subarray(index * pixels, (index + 1) * pixels);
-    const exported = { map, score: scores[index]! };
+    const ignored = ignore?.masks[(numbers[index] as number) - 1] ?? null;
+    const exported = { map, score: scores[index]!, ignored };
     const given = await options.features.run(imageFeed([image]));
     let difference = differenceFrom(options, await options.scores.run(given), exported);
     if (!isTolerable(difference)) {
@@ -163,6 +180,8 @@ async function compareBatch(
 interface Exported {
   readonly map: Float32Array;
   readonly score: number;
+  /** In this image. */
+  readonly ignored: Uint8Array | null;
 }
 
 interface Compared {
@@ -198,11 +217,14 @@ function differenceFrom(
   exported: Exported,
 ): Difference {
   const size = mapSize(options.preprocessing);
+  const { ignored } = exported;
   const expected = expectedMap(options, scores);
   const sigma = options.map.sigma ?? SMOOTHING_SIGMA;
-  const smooth = sigma === 0 ? expected : gaussianSmooth(expected, size, sigma, options.map.radius);
+  const soften = (values: Float64Array) =>
+    sigma === 0 ? values : gaussianSmooth(values, size, sigma, options.map.radius);
+  const smooth = withoutIgnored(meanOfKept(expected, ignored, soften), ignored);
   const score = imageScoreOf(smooth, size, options.map.imageScore ?? { kind: 'max' });
-  const map = options.map.smoothed ? smooth : expected;
+  const map = options.map.smoothed ? smooth : withoutIgnored(expected, ignored);
   return {
     score: Math.abs(exported.score - score) / Math.abs(score),
     map: largestDifference(exported.map, map) / maximum(map),

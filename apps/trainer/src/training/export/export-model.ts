@@ -1,5 +1,11 @@
 /** @file `model.onnx`: preprocessing, backbone, method and map as one graph, checked against the trained method. */
-import type { Executor, GraphSession, ParityReport, Preprocessing } from '@plumbline/contracts';
+import type {
+  Executor,
+  GraphSession,
+  IgnoreMasks,
+  ParityReport,
+  Preprocessing,
+} from '@plumbline/contracts';
 import { type Backbone, buildScoringGraph, type FittedMethod } from '@plumbline/model';
 import type { BlobReader } from '../features/read-image.ts';
 import type { TrainingSplit } from '../fit/hold-out.ts';
@@ -13,6 +19,8 @@ export interface ExportModelOptions {
   readonly averagePool: boolean;
   /** Whether the graph tells what an image's category is found by. */
   readonly categoryDescriptor: boolean;
+  /** Of the dataset version. */
+  readonly ignore: IgnoreMasks | null;
   /** Of the parity check; its own number when absent. */
   readonly checkedImages?: number;
   readonly split: TrainingSplit;
@@ -38,6 +46,7 @@ export async function exportModel(options: ExportModelOptions): Promise<Exported
     methodInputs: fitted.inputs,
     categoryDescriptor: options.categoryDescriptor,
     map: fitted.map,
+    ignore: options.ignore,
     tilesTogether: fitted.tilesTogether ?? false,
   });
   const session = await serving.load(model);
@@ -45,10 +54,9 @@ export async function exportModel(options: ExportModelOptions): Promise<Exported
 }
 
 /** The sessions it needs are gone before the evaluation begins. */
-async function compare(
-  exported: GraphSession,
-  { fitted, featureGraph, preprocessing, split, blobs, serving, checkedImages }: ExportModelOptions,
-): Promise<ParityReport> {
+async function compare(exported: GraphSession, options: ExportModelOptions): Promise<ParityReport> {
+  const { fitted, featureGraph, preprocessing, ignore, split, blobs, serving, checkedImages } =
+    options;
   const features = await serving.load(featureGraph);
   const scores = await serving.load(fitted.graph);
   try {
@@ -58,6 +66,7 @@ async function compare(
       scores,
       map: fitted.map,
       preprocessing,
+      ignore,
       samples: split.folds === null ? split.heldOut : split.fit,
       fittedTo: split.folds !== null,
       ...(checkedImages === undefined ? {} : { images: checkedImages }),

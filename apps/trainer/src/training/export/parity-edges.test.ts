@@ -54,6 +54,7 @@ function parityOf(exported: GraphSession, trained = { features, scores }) {
     ...{ exported, ...trained, fittedTo: false, images: IMAGES },
     map: { grids: [2], alignCorners: false, smoothed: false, sigma: 0 },
     preprocessing: { imageSizePx: SIDE },
+    ignore: null,
     samples: Array.from({ length: IMAGES }, (_, i) => {
       const image = { sha256: String(EDGE - 20 * i), width: 40, height: 40 };
       return { path: `${i}.png`, image } as Sample;

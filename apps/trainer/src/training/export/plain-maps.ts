@@ -71,6 +71,26 @@ function mirror(index: number, size: number): number {
   return wrapped < size ? wrapped : period - 1 - wrapped;
 }
 
+/** A map smoothed over what is not ignored alone. */
+export function meanOfKept(
+  map: Float64Array,
+  ignored: Uint8Array | null,
+  soften: (values: Float64Array) => Float64Array,
+): Float64Array {
+  if (ignored === null) return soften(map);
+  const kept = Float64Array.from(ignored, (pixel) => 1 - pixel);
+  const weights = soften(kept);
+  return soften(map.map((value, i) => value * kept[i]!)).map((sum, i) => sum / weights[i]!);
+}
+
+/** The smallest value that counts wherever a map is ignored. */
+export function withoutIgnored(map: Float64Array, ignored: Uint8Array | null): Float64Array {
+  if (ignored === null) return map;
+  let least = Number.POSITIVE_INFINITY;
+  for (const [i, value] of map.entries()) if (ignored[i] === 0) least = Math.min(least, value);
+  return map.map((value, i) => (ignored[i] === 0 ? value : least));
+}
+
 /** One number of a smoothed map, as the rule says. */
 export function imageScoreOf(
   map: Float64Array,

@@ -2,9 +2,12 @@
 import { arch, cpus, hostname } from 'node:os';
 import {
   type BundleManifest,
+  type CategoryRegions,
   type ExecutorChoice,
   type FitNeeds,
   heldOutUse,
+  IGNORE_INPUT,
+  type IgnoreMasks,
   type ModelExtension,
   mapSize,
   type Provenance,
@@ -34,6 +37,8 @@ export interface DescribedModel {
   readonly servedBy: string;
   readonly fitted: FittedMethod;
   readonly result: ModelEvaluation;
+  readonly ignoreRegions: readonly CategoryRegions[] | undefined;
+  readonly ignore: IgnoreMasks | null;
   /** Null for a version that was trained. */
   readonly extension: ModelExtension | null;
   readonly latency: Latency;
@@ -74,11 +79,12 @@ export function describeModel(model: DescribedModel): Described {
     },
     provenance: model.provenance,
     ...(model.extension === null ? {} : { extension: model.extension }),
-    protocol: protocolFor(
-      needs.preprocessing.imageSizePx,
-      result.report.keptRegions !== undefined,
-      needs.preprocessing.tiles,
-    ),
+    ...(model.ignoreRegions === undefined ? {} : { ignore: [...model.ignoreRegions] }),
+    protocol: protocolFor(needs.preprocessing.imageSizePx, {
+      keptRegions: result.report.keptRegions !== undefined,
+      tiles: needs.preprocessing.tiles,
+      ...(model.ignore === null ? {} : { ignored: 'scored' }),
+    }),
     mean: result.evaluation.mean,
     categories: result.evaluation.categories,
     evaluation: result.report,
@@ -94,6 +100,7 @@ function describeGraph({
   backbone,
   needs: { preprocessing },
   minSidePx,
+  ignore,
 }: DescribedModel): BundleManifest['graph'] {
   return {
     input: {
@@ -113,6 +120,9 @@ function describeGraph({
           },
         }
       : {}),
+    ...(ignore === null
+      ? {}
+      : { ignore: { name: IGNORE_INPUT, categories: [...ignore.categories] } }),
     opset: DEFAULT_OPSET,
   };
 }

@@ -8,6 +8,7 @@ import {
   type EvaluationFile,
   formatValueRange,
   type Interval,
+  ignoredNotes,
   intervalWords,
   keptRegionsNote,
   lookUp,
@@ -178,6 +179,7 @@ function results(manifest: UnsignedManifest, file: EvaluationFile): string {
     ].join('\n'),
     pooledWords(manifest),
     ...[manifest.evaluation && keptRegionsNote(manifest.evaluation)].filter(Boolean),
+    ...ignoredNotes(manifest.ignore),
     ...pixelErrorNotes(manifest),
   ].join('\n\n');
 }
