@@ -11,6 +11,7 @@ import type { BackboneFetches } from './backbones/backbone-fetches.ts';
 import { readIdempotencyKey } from './idempotency/claim-of.ts';
 import type { CategoryBanks } from './inference/category-banks.ts';
 import type { InferencePool } from './inference/inference-pool.ts';
+import type { ImageKeeper } from './kept-images/image-keeper.ts';
 import type { Admission } from './limits/admission.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { MonitoringOptions } from './monitoring/monitoring-options.ts';
@@ -33,6 +34,8 @@ export interface Services {
   readonly inference: InferencePool;
   readonly served: ServedModels;
   readonly inspections: InspectionLog;
+  /** Of inspected images, by each model's choice. */
+  readonly keptImages: ImageKeeper;
   readonly metrics: Metrics;
   readonly monitoring: MonitoringOptions;
   readonly categoryBanks: CategoryBanks;

@@ -21,6 +21,7 @@ import { logRequests } from './errors/request-log.ts';
 import { CategoryBanks } from './inference/category-banks.ts';
 import { inferenceRoutes } from './inference/inference.routes.ts';
 import { InferencePool, type InferencePoolOptions } from './inference/inference-pool.ts';
+import { ImageKeeper } from './kept-images/image-keeper.ts';
 import { EXPORT_ROUTES } from './leaderboards/export.routes.ts';
 import { Admission } from './limits/admission.ts';
 import { RateLimit } from './limits/rate-limit.ts';
@@ -111,7 +112,8 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
   const inference = new InferencePool(dependencies.inference);
   const services = createServices(dependencies, inference);
   const { database, inspectionDays, auditDays } = dependencies;
-  const retention = startRetention({ database, inspectionDays, auditDays });
+  const { keptImages } = services;
+  const retention = startRetention({ database, keptImages, inspectionDays, auditDays });
   const driftMonitor = startDriftMonitor({
     database,
     check: (model) => checkDrift(services, model, 'promoted'),
@@ -140,6 +142,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
       await services.served.stop();
       await services.credentials.stop();
       await services.inspections.stop();
+      await services.keptImages.stop();
       await retention.stop();
       await driftMonitor.stop();
       await services.pictures.stop();
@@ -162,6 +165,7 @@ function createServices(dependencies: ServerDependencies, inference: InferencePo
     inference,
     served: new ServedModels({ database, home, inference }),
     inspections: new InspectionLog({ database }),
+    keptImages: new ImageKeeper({ database, blobs }),
     categoryBanks: new CategoryBanks(),
     metrics: createMetrics(),
     monitoring: {

@@ -19,6 +19,7 @@ import { type JsonOption, withAction } from './command.ts';
 import { addModelDeletion } from './delete-commands.ts';
 import { addDriftCommand } from './drift-command.ts';
 import { addExtendCommand } from './extend-command.ts';
+import { addKeptCommands } from './kept-commands.ts';
 import { METRIC_HEADS, megabytes, type Output, percent, table } from './output.ts';
 import { addRerunCommand } from './rerun-command.ts';
 import { versionNumber } from './version-number.ts';
@@ -41,6 +42,7 @@ export function addModelCommands(program: Command): void {
   addRerunCommand(models);
   addExtendCommand(models);
   addDriftCommand(models);
+  addKeptCommands(models);
   addModelDeletion(models);
   withAction(
     models

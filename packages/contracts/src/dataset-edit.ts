@@ -5,6 +5,7 @@ import { ignorePolygonsSchema } from './ignore-regions.ts';
 import { MAX_NUMBER, nameSchema, sha256Schema } from './names.ts';
 
 export const MAX_EDITED_PATHS = 100_000;
+export const MAX_INSPECTED_AT_ONCE = 1_000;
 
 /** Of samples, as the version has them. */
 const paths = z.array(z.string().min(1)).min(1).max(MAX_EDITED_PATHS);
@@ -54,6 +55,24 @@ export const datasetChangeSchema = z.discriminatedUnion('kind', [
     kind: z.literal('addFiles'),
     source: filesSourceSchema,
     split: z.enum(['train']).optional(),
+  }),
+  /** Inspected images that are kept: normal ones become training images, anomalous ones test images. */
+  z.object({
+    kind: z.literal('addInspected'),
+    images: z
+      .array(
+        z.object({
+          /** Its id. */
+          inspection: z.uuid(),
+          /** One that the dataset has. */
+          category: z.string().min(1).max(200),
+          label: labelSchema,
+          /** Of an anomalous one; `defect` when absent. */
+          defectType: defectTypeSchema.optional(),
+        }),
+      )
+      .min(1)
+      .max(MAX_INSPECTED_AT_ONCE),
   }),
   /** The mask of an anomalous sample, in place of the one that it has. */
   z.object({
@@ -145,6 +164,10 @@ export function editWords({ changes }: DatasetEdit): string {
 function changeWords(change: DatasetChange): string {
   if (change.kind === 'add') return `images of ${change.from} added`;
   if (change.kind === 'addFiles') return 'images from files added';
+  if (change.kind === 'addInspected') {
+    const { length } = change.images;
+    return `${length} inspected ${length === 1 ? 'image' : 'images'} added`;
+  }
   if (change.kind === 'setMask')
     return `mask of ${change.path} ${change.mask === null ? 'removed' : 'set'}`;
   if (change.kind === 'setIgnore')

@@ -25,6 +25,7 @@ export * from './host-names.ts';
 export * from './ignore-regions.ts';
 export * from './image-feed.ts';
 export * from './interval-words.ts';
+export * from './kept-images.ts';
 export * from './kept-regions.ts';
 export * from './leaderboard.ts';
 export * from './loss-curve.ts';

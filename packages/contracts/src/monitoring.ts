@@ -1,7 +1,7 @@
 /** @file What is recorded of inspections, what an operator says of them, and how far they have drifted from the reference. */
 import { z } from 'zod';
 import { labelSchema } from './dataset-sample.ts';
-import { MAX_NUMBER, nameSchema } from './names.ts';
+import { MAX_NUMBER, nameSchema, sha256Schema } from './names.ts';
 
 /** How an image looks, whatever is in it: what a lamp, a lens or a camera changes. */
 export const imageLookSchema = z.object({
@@ -45,6 +45,8 @@ export const inspectionSchema = z.object({
   /** What an operator said of it; null: nothing yet. */
   verdict: operatorVerdictSchema.nullable(),
   verdictBy: z.string().nullable(),
+  /** SHA-256 of the image where it is kept. */
+  image: sha256Schema.nullable(),
 });
 export type Inspection = z.infer<typeof inspectionSchema>;
 

@@ -7,6 +7,7 @@ export {
 export type { FetchProgress } from './backbones/fetch-file.ts';
 export { readCategoryBank, writeCategoryBank } from './category-bank-file.ts';
 export { type EditOptions, editDataset } from './edit/edit-dataset.ts';
+export { takeInspected } from './edit/take-inspected.ts';
 export {
   exportCsv,
   exportJson,

@@ -18,7 +18,7 @@ export class BlobReferences {
   }
 
   /**
-   * Hands those that no dataset version and no model version refers to to `remove`. While it works nothing that refers to
+   * Hands those that no dataset version, no model version and no kept inspection refers to to `remove`. While it works nothing that refers to
    * an image can be stored.
    */
   async sweep(
@@ -33,6 +33,7 @@ export class BlobReferences {
           SELECT hash FROM unnest(${[...hashes]}::text[]) AS hash
           WHERE NOT EXISTS (SELECT 1 FROM "Sample" WHERE "imageSha256" = hash)
             AND NOT EXISTS (SELECT 1 FROM "Sample" WHERE "maskSha256" = hash)
+            AND NOT EXISTS (SELECT 1 FROM "KeptImage" WHERE sha256 = hash)
             AND NOT EXISTS (
               SELECT 1 FROM "ModelVersion"
               WHERE manifest ? 'extension' AND (manifest -> 'extension')::text LIKE '%' || hash || '%')`;

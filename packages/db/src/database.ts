@@ -15,6 +15,7 @@ import { ModelRepository } from './model-repository.ts';
 import { DriftRepository } from './monitoring/drift-repository.ts';
 import { RunRepository } from './runs/run-repository.ts';
 import { InspectionRepository } from './serving/inspection-repository.ts';
+import { KeptImageRepository } from './serving/kept-image-repository.ts';
 import { StoreRepository } from './store-repository.ts';
 import { ThresholdRepository } from './threshold-repository.ts';
 import { TimingRepository } from './timing-repository.ts';
@@ -41,6 +42,7 @@ export interface Database extends JobRepositories {
   readonly trainingFacts: TrainingFactsRepository;
   readonly timings: TimingRepository;
   readonly inspections: InspectionRepository;
+  readonly keptImages: KeptImageRepository;
   readonly drift: DriftRepository;
   /** Whether an import in the queue, or under way, is to read it. */
   isUploadAwaited(uploadId: string): Promise<boolean>;
@@ -76,6 +78,7 @@ export async function openDatabase(url: string): Promise<Database> {
     trainingFacts: new TrainingFactsRepository(client),
     timings: new TimingRepository(client),
     inspections: new InspectionRepository(client),
+    keptImages: new KeptImageRepository(client),
     drift: new DriftRepository(client),
     idempotency: new IdempotencyRepository(client),
     apiKeys: new ApiKeyRepository(client),

@@ -26,3 +26,4 @@ export type { Publication } from './model-repository.ts';
 export type { LookReference, NewCheck, SeenImage } from './monitoring/drift-repository.ts';
 export { answers as databaseAnswers } from './postgres-settings.ts';
 export type { InspectionRecord } from './serving/inspection-repository.ts';
+export type { DroppedImage, NewKeptImage } from './serving/kept-image-repository.ts';

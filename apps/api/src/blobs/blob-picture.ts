@@ -18,19 +18,14 @@ export interface Picture {
 
 /**
  * @param size longer side of a thumbnail, 1 to 2048 pixels; the original when absent
- * @throws DomainError NOT_FOUND when no dataset has the image
+ * @throws DomainError NOT_FOUND when no dataset and no inspection has the image
  */
 export async function blobPicture(
   context: Services,
   sha256: string,
   size?: number,
 ): Promise<Picture> {
-  const found = await context.database.datasets.findBlob(sha256);
-  if (found === null) {
-    throw new DomainError('NOT_FOUND', `No dataset has an image with the hash ${sha256}.`, {
-      fix: 'Take hashes from the samples of a dataset.',
-    });
-  }
+  const found = await findBlob(context, sha256);
   if (size === undefined) {
     const bytes = await context.blobs.read(sha256);
     return { bytes, contentType: imageContentType(bytes) };
@@ -41,6 +36,16 @@ export async function blobPicture(
     context.gates.thumbnails.run(async () => render(await context.blobs.read(sha256), side, found)),
   );
   return { bytes, contentType: 'image/webp' };
+}
+
+async function findBlob({ database }: Services, sha256: string): Promise<FoundBlob> {
+  const ofDataset = await database.datasets.findBlob(sha256);
+  if (ofDataset !== null) return ofDataset;
+  const kept = await database.keptImages.findBlob(sha256);
+  if (kept !== null) return { kind: 'image', ...kept };
+  throw new DomainError('NOT_FOUND', `No dataset has an image with the hash ${sha256}.`, {
+    fix: 'Take hashes from the samples of a dataset, or from inspections whose image is kept.',
+  });
 }
 
 /** As training and evaluation see it: an image by its range of values, a mask by its rule. */

@@ -19,6 +19,7 @@ export async function startImport(
   const before = await database.idempotency.find(claim);
   if (before !== null) return database.imports.get(before);
   await assertSource(context, input.source);
+  await takeInspected(context, input);
   return database.imports.create(input, claim);
 }
 
@@ -28,4 +29,15 @@ async function assertSource(context: Context, source: ImportSource): Promise<voi
   if (source.kind === 'edit')
     for (const change of source.changes)
       if (change.kind === 'addFiles') await assertSource(context, change.source);
+}
+
+/** @throws DomainError INVALID_INPUT for an inspection whose image is not kept */
+async function takeInspected({ database }: Context, input: ImportDatasetInput): Promise<void> {
+  if (input.source.kind !== 'edit') return;
+  const images = input.source.changes.flatMap((change) =>
+    change.kind === 'addInspected' ? change.images : [],
+  );
+  if (images.length === 0) return;
+  const inspections = images.map(({ inspection }) => inspection);
+  await database.keptImages.take(inspections, input.name);
 }

@@ -11,6 +11,7 @@ import {
   planCategory,
   thresholdOf,
 } from './choose-category.ts';
+import { findImageRange, type ImageReading } from './image-range.ts';
 import type { ServedModel } from './served-model.ts';
 
 export interface InspectionRequest {
@@ -138,19 +139,33 @@ function decide(
   return { predictedLabel: 'normal', uncertain };
 }
 
-/** Only the numbers: images and heatmaps of inspections are not kept. */
+export interface InspectionFacts
+  extends Pick<InspectionRecord, 'inspection' | 'look' | 'latencyMs'> {
+  /** As it came, and how it was read; null of pixels, which are no file. */
+  readonly image: { readonly file: Uint8Array; readonly reading: ImageReading } | null;
+}
+
+/** The numbers, and the image where its model keeps it; both are written down beside the answer. */
 export function recordInspection(
-  { inspections, metrics }: Services,
+  { inspections, keptImages, metrics }: Services,
+  served: ServedModel,
   verdict: Verdict,
-  facts: Pick<InspectionRecord, 'inspection' | 'look' | 'latencyMs'>,
+  { image, ...facts }: InspectionFacts,
 ): void {
   const { model, modelVersion, category, categorySource, imageScore } = verdict;
   const { threshold, thresholdProfile, predictedLabel, uncertain } = verdict;
   metrics.inspections.verdict(verdict);
+  const at = new Date();
   inspections.add({
-    at: new Date(),
+    at,
     ...{ model, modelVersion, category, categorySource, imageScore },
     ...{ threshold, thresholdProfile, predictedLabel, uncertain },
     ...facts,
+  });
+  if (image === null) return;
+  const range = findImageRange(served.version.manifest, { category, ...image.reading });
+  const { inspection } = facts;
+  keptImages.offer(served.keeping, verdict, {
+    ...{ inspection, at, model, modelVersion, range, file: image.file },
   });
 }

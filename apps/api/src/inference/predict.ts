@@ -10,6 +10,7 @@ import {
 import { anomalousRegions, falseAlarmRate } from '@plumbline/eval';
 import type { InspectedImage, InspectionResult } from '@plumbline/runtime';
 import type { Services } from '../context.ts';
+import type { ImageReading } from './image-range.ts';
 import { inspectImage, recordInspection, verdictOf } from './inspect-image.ts';
 import { decodeFor } from './served-model.ts';
 
@@ -81,8 +82,15 @@ async function answerFor(
   };
   context.metrics.inspections.observe('encode', performance.now() - inspectedAt);
   const { latencyMs } = prediction;
-  recordInspection(context, prediction, { inspection, look: image.look, latencyMs });
+  const { look } = image;
+  recordInspection(context, served, prediction, {
+    ...{ inspection, look, latencyMs, image: { file: bytes, reading: readingOf(input) } },
+  });
   return prediction;
+}
+
+function readingOf({ range }: PredictInput): ImageReading {
+  return range === undefined ? {} : { range };
 }
 
 type MapOfImage = Pick<InspectionResult, 'anomalyMap' | 'mapHeight' | 'mapWidth'>;

@@ -1,6 +1,7 @@
 /** @file A model version with the file of its graph and its thresholds: what answers. */
 import {
   DomainError,
+  type Keeping,
   type ThresholdProfileVersion,
   type TrainedVersion,
 } from '@plumbline/contracts';
@@ -19,6 +20,8 @@ export interface ServedModel {
   readonly version: TrainedVersion;
   /** The profile that serves. */
   readonly thresholds: ThresholdProfileVersion;
+  /** Which of its images are kept. */
+  readonly keeping: Keeping;
 }
 
 /**

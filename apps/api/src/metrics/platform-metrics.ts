@@ -4,7 +4,10 @@ import type { Database } from '@plumbline/db';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Services } from '../context.ts';
 
-type Parts = Pick<Services, 'database' | 'inference' | 'served' | 'inspections' | 'gates'>;
+type Parts = Pick<
+  Services,
+  'database' | 'inference' | 'served' | 'inspections' | 'keptImages' | 'gates'
+>;
 
 /** A database that is away must not keep the rest from being told. */
 const JOBS_MS = 1_000;
@@ -53,7 +56,13 @@ function registerPool(registry: Registry, { inference, served, gates }: Parts): 
   });
 }
 
-function registerInspectionLog(registry: Registry, { inspections }: Parts): void {
+function registerInspectionLog(registry: Registry, { inspections, keptImages }: Parts): void {
+  for (const name of ['kept', 'dropped', 'waiting'] as const)
+    gauge(registry, {
+      name: KEPT_NAMES[name],
+      help: `Inspected images ${name === 'waiting' ? 'that wait to be stored' : `that were ${name === 'kept' ? 'kept' : 'to be kept and dropped'} since the API started`}.`,
+      read: () => [[{}, keptImages.counts[name]]],
+    });
   const names = ['recorded', 'dropped', 'waiting'] as const;
   for (const name of names)
     gauge(registry, {
@@ -62,6 +71,12 @@ function registerInspectionLog(registry: Registry, { inspections }: Parts): void
       read: () => [[{}, inspections.counts[name]]],
     });
 }
+
+const KEPT_NAMES = {
+  kept: 'vad_kept_images_total',
+  dropped: 'vad_kept_images_dropped_total',
+  waiting: 'vad_kept_images_waiting',
+} as const;
 
 type Sample = readonly [Readonly<Record<string, string>>, number];
 

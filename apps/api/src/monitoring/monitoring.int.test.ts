@@ -1,11 +1,14 @@
 /** @file What is recorded of inspections, drift from the training images, and what operators say: over HTTP, with real inspections. */
 import {
+  type DatasetImport,
   type Inspection,
+  type Keeping,
+  type KeptImages,
   type ModelMonitoring,
   predictionSchema,
   type TrainingScore,
 } from '@plumbline/contracts';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askModel } from '../testing/ask-model.ts';
 import { grayPng } from '../testing/pictures.ts';
 import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts';
@@ -170,5 +173,78 @@ test('a version that is not there, and more inspections than there are in an ans
     });
   expect(await ask('/models/parts-rlr/inspections?limit=5000')).toMatchObject({
     error: { code: 'INVALID_INPUT' },
+  });
+});
+
+describe('images', () => {
+  const list = (query = '') => ask<KeptImages>(`/models/parts-rlr/kept-images${query}`);
+  const keep = (keeping: object) => ask<Keeping>('/models/parts-rlr/keeping', 'PUT', keeping);
+  const predict = async (png: Uint8Array) =>
+    predictionSchema.parse((await askModel(platform.url)('?category=part', png)).body).inspection;
+
+  test('are kept by choice alone: those that are anomalous or close to the threshold, as they came', async () => {
+    await predict(await grayPng(40, { spot: 250 }));
+    expect(await list()).toMatchObject({
+      keeping: { keep: 'none' },
+      total: { images: 0 },
+      images: [],
+    });
+    expect(await keep({ keep: 'anomalousOrClose', closeFrom: 0.9 })).toMatchObject({
+      ...{ keep: 'anomalousOrClose', maxDays: 30 },
+    });
+    const png = await grayPng(41, { spot: 251 });
+    const [far, alarm, close] = [await grayPng(50), png, await grayPng(120)];
+    const ids = [await predict(far), await predict(alarm), await predict(close)];
+    const { total, images } = await list();
+    expect(images.map(({ id, predictedLabel }) => [id, predictedLabel])).toEqual([
+      [ids[2], 'normal'],
+      [ids[1], 'anomalous'],
+    ]);
+    expect(total).toEqual({ images: 2, bytes: alarm.length + close.length });
+    const [, kept] = images;
+    const blob = await fetch(`${platform.url}/v1/blobs/${kept?.image}`);
+    expect(Buffer.from(await blob.arrayBuffer()).equals(Buffer.from(png))).toBe(true);
+    expect((await fetch(`${platform.url}/v1/blobs/${kept?.image}?size=64`)).status).toBe(200);
+    const recorded = await ask<Inspection[]>('/models/parts-rlr/inspections?limit=3');
+    expect(recorded.map(({ image }) => image)).toEqual([images[0]?.image, kept?.image, null]);
+    await ask(`/inspections/${ids[1]}/verdict`, 'POST', { verdict: 'falseAlarm' });
+    expect((await list('?verdict=wrong')).images.map(({ id }) => id)).toEqual([ids[1]]);
+    expect((await list('?category=other')).images).toEqual([]);
+    const metrics = await (await fetch(`${platform.url}/metrics`)).text();
+    expect(metrics).toContain('vad_kept_images_total 2');
+    expect(metrics).toContain('vad_kept_images_dropped_total 0');
+  });
+
+  test('a sweep leaves them, and what is beyond a limit goes from the disk, a wrong verdict last', async () => {
+    const { images } = await list();
+    const hashes = images.map(({ image }) => image);
+    await platform.database.blobReferences.sweep(hashes, async (unreferenced) => {
+      expect(unreferenced).toEqual([]);
+    });
+    // One of two: the older one has a wrong verdict.
+    await keep({ keep: 'all', maxImages: 1 });
+    const left = await list();
+    expect(left.images).toMatchObject([{ verdict: 'falseAlarm', image: hashes[1] }]);
+    expect(await Promise.all(hashes.map((one) => platform.blobs.has(one)))).toEqual([false, true]);
+    // A hundred days later.
+    const later = Date.now() + 100 * 86_400_000;
+    expect(await platform.database.keptImages.trim('parts-rlr', later)).toHaveLength(1);
+  });
+
+  test('an image for a dataset has to be kept, and stays while the change goes on', async () => {
+    await keep({ keep: 'all' });
+    const inspection = await predict(await grayPng(55));
+    await list();
+    const image = { inspection, category: 'bolt', label: 'normal' };
+    const change = (images: object[]) =>
+      ask<DatasetImport>('/datasets/parts/edit', 'POST', {
+        changes: [{ kind: 'addInspected', images }],
+      });
+    expect(await change([{ ...image, inspection: crypto.randomUUID() }])).toMatchObject({
+      error: { code: 'INVALID_INPUT', field: 'changes' },
+    });
+    expect(await change([image])).toMatchObject({ status: 'queued', name: 'parts' });
+    await keep({ keep: 'none', maxImages: 1 });
+    expect((await list()).images).toMatchObject([{ id: inspection, addedTo: 'parts' }]);
   });
 });

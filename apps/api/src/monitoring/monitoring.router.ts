@@ -2,12 +2,17 @@
 import {
   inspectionSchema,
   judgeInspectionInput,
+  keepingSchema,
+  keptImagesSchema,
   listInspectionsInput,
+  listKeptImagesInput,
   modelMonitoringSchema,
   monitoredVersionInput,
+  setKeepingInput,
 } from '@plumbline/contracts';
 import { z } from 'zod';
-import { operatorProcedure, router, viewerProcedure } from '../trpc.ts';
+import { listKeptImages, setKeeping } from '../kept-images/kept-images.ts';
+import { engineerProcedure, operatorProcedure, router, viewerProcedure } from '../trpc.ts';
 import { checkNow, getMonitoring, judgeInspection, listInspections } from './model-monitoring.ts';
 
 const tags = ['monitoring'];
@@ -49,12 +54,42 @@ export const monitoringRouter = router({
         method: 'GET',
         path: '/v1/models/{name}/inspections',
         tags,
-        summary: 'The last inspections of a version, newest first: numbers only, no images',
+        summary: 'The last inspections of a version, newest first, with `image` where it is kept',
       },
     })
     .input(listInspectionsInput)
     .output(z.array(inspectionSchema))
     .query(({ ctx, input }) => listInspections(ctx, input)),
+
+  keptImages: viewerProcedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/v1/models/{name}/kept-images',
+        tags,
+        summary: 'Inspected images that are kept, newest first, with score and verdict',
+        description:
+          'And which ones are kept. `image` is for GET /v1/blobs/{sha256}; `id` is for the change `addInspected` of a dataset.',
+      },
+    })
+    .input(listKeptImagesInput)
+    .output(keptImagesSchema)
+    .query(({ ctx, input }) => listKeptImages(ctx, input)),
+
+  keep: engineerProcedure
+    .meta({
+      openapi: {
+        method: 'PUT',
+        path: '/v1/models/{name}/keeping',
+        tags,
+        summary: 'Say which inspected images a model keeps, and how many',
+        description:
+          'None unless this says so. It holds from the next inspection on; what is left out is as by default, and what is beyond a new limit goes at once. Images that come as pixels (tensors of /v2) are not kept.',
+      },
+    })
+    .input(setKeepingInput)
+    .output(keepingSchema)
+    .mutation(({ ctx, input }) => setKeeping(ctx, input)),
 
   judge: operatorProcedure
     .meta({

@@ -236,7 +236,9 @@ async function inspect(context: Services, given: GivenImage, asked: Wanted): Pro
   const verdict = verdictOf({ ...found, imageScore: result.imageScore });
   const { look } = found.image;
   const latencyMs = performance.now() - start;
-  recordInspection(context, verdict, { inspection: randomUUID(), look, latencyMs });
+  const image = given.kind === 'file' ? { file: given.bytes, reading: {} } : null;
+  const inspection = randomUUID();
+  recordInspection(context, found.served, verdict, { inspection, look, latencyMs, image });
   return { verdict, map: result };
 }
 

@@ -1,14 +1,16 @@
 /**
- * @file Forgets what is kept for a while only: inspections, the audit log, changes of drift, messages to the webhook, sessions that
+ * @file Forgets what is kept for a while only: inspections and their images, the audit log, changes of drift, messages to the webhook, sessions that
  * ended, and the keys of requests that are safe to repeat.
  */
 import { type Database, isDatabaseAway } from '@plumbline/db';
+import type { ImageKeeper } from '../kept-images/image-keeper.ts';
 
 export interface RetentionOptions {
   readonly database: Pick<
     Database,
     'inspections' | 'idempotency' | 'audit' | 'sessions' | 'drift' | 'webhooks'
   >;
+  readonly keptImages: Pick<ImageKeeper, 'trimAll'>;
   /** Days that inspections are kept. */
   readonly inspectionDays?: number | undefined;
   /** Days that the audit log is kept. */
@@ -40,12 +42,14 @@ export function startRetention(options: RetentionOptions): { stop(): Promise<voi
 
 async function forget({
   database,
+  keptImages,
   inspectionDays = INSPECTION_DAYS,
   auditDays = AUDIT_DAYS,
 }: RetentionOptions): Promise<void> {
   const before = (days: number) => new Date(Date.now() - days * DAY_MS);
   try {
     await database.inspections.removeBefore(before(inspectionDays));
+    await keptImages.trimAll();
     await database.audit.removeBefore(before(auditDays));
     await database.drift.removeEventsBefore(before(auditDays));
     await database.webhooks.removeBefore(before(MESSAGE_DAYS));

@@ -165,6 +165,7 @@ export class ServedModels {
       modelPath: join(home.bundles, directory, 'model.onnx'),
       version,
       thresholds: await database.thresholds.active(version),
+      keeping: await database.keptImages.keeping(name),
     };
   }
 

@@ -13,6 +13,7 @@ import {
   type ImportedDataset,
   importDataset,
   type KeptLooks,
+  takeInspected,
 } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
 import { filesOf } from './upload-path.ts';
@@ -57,6 +58,18 @@ export async function editStored(
         ...{ source, blobs, looks, knownRanges, categories, signal },
       });
       added.set(change, files.manifest);
+    }
+    if (change.kind === 'addInspected') {
+      const stored = await database.keptImages.find(
+        change.images.map(({ inspection }) => inspection),
+      );
+      const own = manifest.samples;
+      const images = await takeInspected({
+        ...{ images: change.images, stored, blobs, signal },
+        categories: [...new Set(own.map(({ category }) => category))],
+        knownRanges: rangesOf(own),
+      });
+      added.set(change, images);
     }
   }
   const imported = await editDataset({

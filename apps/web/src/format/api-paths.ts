@@ -63,6 +63,11 @@ export function bundleZipUrl(model: string, version: number): string {
   return `/api/v1/models/${name(model)}/versions/${version}/bundle.zip`;
 }
 
+/** The form of a training run, filled in like another run. */
+export function newRunPath(dataset: string, like?: string): string {
+  return `/runs/new?${new URLSearchParams({ dataset, ...(like && { like }) })}`;
+}
+
 /** The page that inspects an image with a version, promoted or not. */
 export function inspectPath(model: string, version: number): string {
   return `/inspect?${new URLSearchParams({ model, version: String(version) })}`;

@@ -9,8 +9,10 @@ export type AddedSamples = ReadonlyMap<DatasetChange, readonly Sample[]>;
 
 type Change<Kind extends DatasetChange['kind']> = Extract<DatasetChange, { kind: Kind }>;
 
+type Adding = Change<'add' | 'addFiles' | 'addInspected'>;
+
 /** Defect type of what is labeled anomalous without one. */
-const UNNAMED_DEFECT = 'defect';
+export const UNNAMED_DEFECT = 'defect';
 
 /**
  * @param added Samples that the changes add, by the change
@@ -73,17 +75,13 @@ function relabeled(sample: Sample, { label, defectType }: Change<'relabel'>): Sa
   return { ...sample, label, split: 'test', defectType: type };
 }
 
-function addsImages(change: DatasetChange): change is Change<'add' | 'addFiles'> {
-  return change.kind === 'add' || change.kind === 'addFiles';
+function addsImages(change: DatasetChange): change is Adding {
+  return ['add', 'addFiles', 'addInspected'].includes(change.kind);
 }
 
-function add(
-  edited: EditedSamples,
-  change: Change<'add' | 'addFiles'>,
-  samples: readonly Sample[],
-): void {
-  const { split } = change;
-  const from = change.kind === 'add' ? change.from : 'the files';
+function add(edited: EditedSamples, change: Adding, samples: readonly Sample[]): void {
+  const split = change.kind === 'addInspected' ? undefined : change.split;
+  const from = sourceOf(change);
   const keyOf = ({ category, image }: Sample) => `${category}/${image.sha256}`;
   const known = new Set(edited.all().map(keyOf));
   const wanted = split === undefined ? samples : samples.filter((one) => one.split === split);
@@ -98,6 +96,11 @@ function add(
     assertSameRange(edited, sample, from);
     edited.put(sample);
   }
+}
+
+function sourceOf(change: Adding): string {
+  if (change.kind === 'add') return change.from;
+  return change.kind === 'addFiles' ? 'the files' : 'the inspected images';
 }
 
 /** Equal values would mean other brightness. */

@@ -1,4 +1,4 @@
-/** @file What was inspected: numbers only, written many at a time and kept for a while; and what operators said of it. */
+/** @file What was inspected: the numbers, written many at a time and kept for a while; and what operators said of it. */
 import {
   type ImageLook,
   type Inspection,
@@ -88,14 +88,23 @@ export class InspectionRepository {
       orderBy: { at: 'desc' },
       take: limit,
     });
-    return rows.map(toInspection);
+    return this.#withImages(rows);
+  }
+
+  /** Of those whose images are kept, with them. */
+  async #withImages(rows: readonly Row[]): Promise<Inspection[]> {
+    const kept = await this.#client.keptImage.findMany({
+      where: { key: { in: rows.flatMap(({ key }) => key ?? []) } },
+      select: { key: true, sha256: true },
+    });
+    const images = new Map(kept.map(({ key, sha256 }) => [key, sha256]));
+    return rows.map((row) => toInspection(row, images.get(row.key ?? '') ?? null));
   }
 
   /** @throws DomainError NOT_FOUND */
   async get(id: string): Promise<Inspection> {
     const row = await this.#client.inspection.findUnique({ where: { key: id } });
-    if (row === null) throw missing(id);
-    return toInspection(row);
+    return this.#only(row, id);
   }
 
   /** @throws DomainError NOT_FOUND */
@@ -103,8 +112,13 @@ export class InspectionRepository {
     const said = { verdict, verdictBy: by, verdictAt: new Date() };
     const data = verdict === null ? { ...said, verdictBy: null, verdictAt: null } : said;
     const [row] = await this.#client.inspection.updateManyAndReturn({ where: { key: id }, data });
-    if (row === undefined) throw missing(id);
-    return toInspection(row);
+    return this.#only(row ?? null, id);
+  }
+
+  async #only(row: Row | null, id: string): Promise<Inspection> {
+    const [inspection] = row === null ? [] : await this.#withImages([row]);
+    if (inspection === undefined) throw missing(id);
+    return inspection;
   }
 
   /** What operators said, of all that are kept. */
@@ -135,12 +149,13 @@ export class InspectionRepository {
   }
 }
 
-function toInspection(row: Row): Inspection {
+/** @param image SHA-256, where it is kept */
+export function toInspection(row: Row, image: string | null): Inspection {
   const { key, at, modelVersion, category, imageScore, threshold, uncertain } = row;
   const { width, height, brightness, sharpness, verdictBy } = row;
   return {
     ...{ id: key, at: at.toISOString(), version: modelVersion, category, imageScore, threshold },
-    ...{ uncertain, width, height, brightness, sharpness, verdictBy },
+    ...{ uncertain, width, height, brightness, sharpness, verdictBy, image },
     predictedLabel: labelSchema.parse(row.predictedLabel),
     verdict: row.verdict === null ? null : operatorVerdictSchema.parse(row.verdict),
   };

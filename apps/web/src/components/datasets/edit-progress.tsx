@@ -6,12 +6,19 @@ import { useQuery } from '@tanstack/react-query';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { ProgressBar } from '~/components/ui/progress-bar.tsx';
 import { TextLink } from '~/components/ui/text-link.tsx';
+import { newRunPath } from '~/format/api-paths.ts';
 import { formatCount, formatPlural } from '~/format/format-number.ts';
 import { isActive } from '~/format/job-status.ts';
 import { useTRPC } from '~/trpc/client.tsx';
 import { errorBodyOf } from '~/trpc/errors.ts';
 
-export function EditProgress({ initial }: { initial: DatasetImport }) {
+interface EditProgressProps {
+  initial: DatasetImport;
+  /** A run whose method, preset, backbone, seed and model the next one starts from. */
+  trainLike?: string;
+}
+
+export function EditProgress({ initial, trainLike }: EditProgressProps) {
   const trpc = useTRPC();
   const query = useQuery({
     ...trpc.datasets.importStatus.queryOptions({ id: initial.id }),
@@ -30,7 +37,10 @@ export function EditProgress({ initial }: { initial: DatasetImport }) {
           {name}
           {version}
         </TextLink>{' '}
-        is ready. <TextLink href={`/runs/new?dataset=${name}`}>Train on it</TextLink>
+        is ready.{' '}
+        <TextLink href={newRunPath(name, trainLike)}>
+          Train {trainLike === undefined ? 'on it' : 'again on it'}
+        </TextLink>
       </p>
     );
   }

@@ -1,9 +1,10 @@
 /** @file States of monitoring. */
 'use client';
 
-import type { CategoryDrift, DriftState, FeatureDrift } from '@plumbline/contracts';
+import type { CategoryDrift, DriftState, FeatureDrift, KeptImage } from '@plumbline/contracts';
 import { DriftTable } from '~/components/monitoring/drift-card.tsx';
 import { DriftEvents } from '~/components/monitoring/drift-events.tsx';
+import { KeptTile } from '~/components/monitoring/kept-tile.tsx';
 import { VerdictTable } from '~/components/monitoring/verdict-table.tsx';
 import { State, StateGroup } from './state-group.tsx';
 
@@ -29,6 +30,24 @@ function category(name: string, state: DriftState): CategoryDrift {
   return { category: name, state, since: AT, checkedAt: AT, features: [feature(state)] };
 }
 
+const KEPT: readonly KeptImage[] = [
+  { category: 'screw', verdict: 'falseAlarm' as const, addedTo: 'parts' },
+  { category: 'nut', verdict: null, addedTo: null },
+  { category: null, verdict: null, addedTo: null },
+].map((one, index) => ({
+  ...{
+    id: `0000000${index}`,
+    at: AT,
+    version: 3,
+    imageScore: 0.62,
+    threshold: 0.5,
+    uncertain: false,
+  },
+  ...{ width: 64, height: 64, brightness: 120, sharpness: 30, verdictBy: null, bytes: 1000 },
+  ...{ predictedLabel: 'anomalous' as const, image: 'a'.repeat(64) },
+  ...one,
+}));
+
 export function MonitoringStates() {
   return (
     <StateGroup title="Monitoring">
@@ -49,6 +68,21 @@ export function MonitoringStates() {
         <DriftEvents
           events={[{ at: AT, category: 'screw', from: 'ok', to: 'drifted', features: ['score'] }]}
         />
+      </State>
+      <State name="KeptTile: chosen, not judged, without a category">
+        <ul className="grid grid-cols-3 gap-4">
+          {KEPT.map((image, index) => (
+            <li key={image.id}>
+              <KeptTile
+                image={image}
+                isChosen={index === 0}
+                as={undefined}
+                onChoose={() => {}}
+                onLabel={() => {}}
+              />
+            </li>
+          ))}
+        </ul>
       </State>
       <State name="VerdictTable: none, some">
         <div className="space-y-4">

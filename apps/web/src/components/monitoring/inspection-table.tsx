@@ -1,8 +1,10 @@
 /** @file The last inspections, each to be judged. */
 import { formatRatio, type Inspection, scoreRatio } from '@plumbline/contracts';
 import { Card } from '~/components/ui/card.tsx';
+import { Picture } from '~/components/ui/picture.tsx';
 import { Badge, LabelBadge } from '~/components/ui/status-badge.tsx';
 import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
+import { blobUrl } from '~/format/api-paths.ts';
 import { formatPlural, formatScore } from '~/format/format-number.ts';
 import { formatClock, formatMoment } from '~/format/format-time.ts';
 import { VerdictButtons } from './verdict-buttons.tsx';
@@ -36,12 +38,22 @@ export function InspectionTable({ inspections }: { inspections: readonly Inspect
 }
 
 function Line({ inspection }: { inspection: Inspection }) {
-  const { id, at, category, imageScore, threshold, predictedLabel, uncertain, verdict } =
+  const { id, at, category, imageScore, threshold, predictedLabel, uncertain, verdict, image } =
     inspection;
   return (
     <tr>
       <Th scope="row" className="font-normal">
-        {formatMoment(at)}
+        <span className="flex items-center gap-2">
+          {image === null ? null : (
+            <Picture
+              src={blobUrl(image, 64)}
+              alt=""
+              loading="lazy"
+              className="size-10 rounded-sm bg-sunken object-cover"
+            />
+          )}
+          {formatMoment(at)}
+        </span>
       </Th>
       <Td label="Category">{category ?? 'pooled threshold'}</Td>
       <Td label="Label">

@@ -5,7 +5,7 @@ import { scorePoints } from './score-points.ts';
 
 const one = (second: number, imageScore: number, threshold = 2): Inspection => ({
   ...{ id: null, at: `2026-11-28T00:00:0${second}.000Z`, version: 1, category: 'screw' },
-  ...{ imageScore, threshold, uncertain: false, verdict: null, verdictBy: null },
+  ...{ imageScore, threshold, uncertain: false, verdict: null, verdictBy: null, image: null },
   predictedLabel: imageScore >= threshold ? 'anomalous' : 'normal',
   ...{ width: null, height: null, brightness: null, sharpness: null },
 });

@@ -5,6 +5,7 @@ import {
   type BackboneSummary,
   type LeaderboardSummary,
   methodDefinition,
+  type Run,
 } from '@plumbline/contracts';
 import { Button } from '~/components/ui/button.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
@@ -27,13 +28,16 @@ import { useStartRun } from './use-start-run.ts';
 interface StartRunFormProps {
   datasets: string[];
   initialDataset: string;
+  /** A run that this one is to be like. */
+  like: Run | null;
   backbones: BackboneSummary[];
   boards: LeaderboardSummary[];
 }
 
-export function StartRunForm({ datasets, initialDataset, backbones, boards }: StartRunFormProps) {
+export function StartRunForm(props: StartRunFormProps) {
+  const { datasets, initialDataset, like, backbones, boards } = props;
   const inBrowser = useInBrowser();
-  const run = useStartRun(initialDataset);
+  const run = useStartRun(initialDataset, like);
   const { draft, change, problemAt } = run;
   const { dataset, preset } = draft;
   const prepared = preparedImagesOf(draft);

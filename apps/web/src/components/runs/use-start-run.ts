@@ -1,7 +1,14 @@
 /** @file The draft of a training run: checked as it is typed, estimated, started, and answered at the field at fault. */
 'use client';
 
-import { DEFAULT_BACKBONE, DEFAULT_METHOD, type ErrorBody } from '@plumbline/contracts';
+import {
+  DEFAULT_BACKBONE,
+  DEFAULT_METHOD,
+  type ErrorBody,
+  methodSchema,
+  presetSchema,
+  type Run,
+} from '@plumbline/contracts';
 import { useMutation } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, type RefObject, useEffect, useRef, useState } from 'react';
@@ -24,7 +31,7 @@ interface StartRun {
   submit(event: FormEvent): void;
 }
 
-export function useStartRun(initialDataset: string): StartRun {
+export function useStartRun(initialDataset: string, like: Run | null): StartRun {
   const trpc = useTRPC();
   const router = useRouter();
   const mutation = useMutation(
@@ -35,6 +42,7 @@ export function useStartRun(initialDataset: string): StartRun {
     ...{ dataset: initialDataset, method: DEFAULT_METHOD, preset: 'quick' },
     ...{ backbone: DEFAULT_BACKBONE, precision: 'float32', seed: '0' },
     ...{ model: '', decoder: false, settings: {} },
+    ...(like === null ? {} : draftLike(like)),
   });
   const { input, problems } = checkDraft(draft);
   const estimate = useEstimate(input);
@@ -62,6 +70,16 @@ export function useStartRun(initialDataset: string): StartRun {
     hasFailed: mutation.error !== null,
     isStarted: mutation.isPending || mutation.isSuccess,
     problemAt: (field) => problems.get(field) ?? refused.get(field) ?? null,
+  };
+}
+
+/** What a run tells of how it was started; settings of the method are left to the preset. */
+function draftLike({ method, preset, backbone, seed, model }: Run): Partial<TrainingDraft> {
+  const known = { method: methodSchema.safeParse(method), preset: presetSchema.safeParse(preset) };
+  return {
+    ...{ backbone, seed: String(seed), model },
+    ...(known.method.success ? { method: known.method.data } : {}),
+    ...(known.preset.success ? { preset: known.preset.data } : {}),
   };
 }
 

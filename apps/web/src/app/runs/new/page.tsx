@@ -13,16 +13,17 @@ export const dynamic = 'force-dynamic';
 export const metadata: Metadata = { title: 'Start a run' };
 
 interface NewRunPageProps {
-  searchParams: Promise<{ dataset?: string | string[] }>;
+  searchParams: Promise<{ dataset?: string | string[]; like?: string | string[] }>;
 }
 
 export default async function NewRunPage({ searchParams }: NewRunPageProps) {
-  const { dataset } = await searchParams;
+  const { dataset, like } = await searchParams;
   const client = api();
-  const [result, backbones, boards] = await Promise.all([
+  const [result, backbones, boards, run] = await Promise.all([
     load(client.datasets.list.query()),
     load(client.backbones.list.query()),
     load(client.leaderboards.list.query()),
+    typeof like === 'string' ? load(client.runs.get.query({ id: like })) : null,
   ]);
   if (!result.ok) return <LoadFailure title="Start a run" error={result.error} />;
   if (!backbones.ok) return <LoadFailure title="Start a run" error={backbones.error} />;
@@ -50,6 +51,7 @@ export default async function NewRunPage({ searchParams }: NewRunPageProps) {
           key={initial}
           datasets={names}
           initialDataset={initial}
+          like={run?.ok ? run.data : null}
           backbones={backbones.data}
           boards={boards.ok ? boards.data : []}
         />

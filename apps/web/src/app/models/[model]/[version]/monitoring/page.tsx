@@ -4,6 +4,7 @@ import { notFound } from 'next/navigation';
 import { DriftCard } from '~/components/monitoring/drift-card.tsx';
 import { DriftEvents } from '~/components/monitoring/drift-events.tsx';
 import { InspectionTable } from '~/components/monitoring/inspection-table.tsx';
+import { KeptCard } from '~/components/monitoring/kept-card.tsx';
 import { ScoresCard } from '~/components/monitoring/scores-card.tsx';
 import { VerdictTable } from '~/components/monitoring/verdict-table.tsx';
 import { CategoryChoice } from '~/components/report/category-choice.tsx';
@@ -23,6 +24,8 @@ export const dynamic = 'force-dynamic';
 const SHOWN = 500;
 /** In the table below it. */
 const LISTED = 25;
+/** Images that are kept, of those there are. */
+const KEPT = 60;
 
 interface MonitoringPageProps extends VersionPageProps {
   searchParams: Promise<{ category?: string | string[] }>;
@@ -58,7 +61,7 @@ export default async function MonitoringPage({ params, searchParams }: Monitorin
       {isEmpty ? (
         <EmptyState title="Nothing was inspected yet">
           Inspect images with this version, from the dashboard, with plumb predict or over the API.
-          Their scores appear here; the images themselves are not kept.
+          Their scores appear here; say below which of the images are kept.
         </EmptyState>
       ) : (
         <>
@@ -80,9 +83,30 @@ export default async function MonitoringPage({ params, searchParams }: Monitorin
       <DriftCard model={name} version={version} drift={drift} window={window} />
       <DriftEvents events={events} />
       <VerdictTable verdicts={verdicts} />
+      <KeptImagesOf name={name} version={version} category={category ?? null} />
       <InspectionTable key={category} inspections={seen.slice(0, LISTED)} />
     </div>
   );
+}
+
+interface Shown {
+  name: string;
+  version: number;
+  category: string | null;
+}
+
+async function KeptImagesOf({ name, version, category }: Shown) {
+  const client = api();
+  const asked = { name, limit: KEPT, ...(category !== null && { category }) };
+  const kept = await load(client.monitoring.keptImages.query(asked));
+  const versions = await load(client.models.get.query({ name }));
+  if (!kept.ok) return <ErrorNotice error={kept.error} title="Kept images could not be loaded" />;
+  if (!versions.ok) return null;
+  const owner = versions.data.find((one) => one.version === version);
+  if (owner === undefined) return null;
+  const { dataset, run } = owner.manifest.lineage;
+  const shown = { model: name, dataset, run, category, initial: kept.data };
+  return <KeptCard key={`kept ${category ?? ''}`} {...shown} />;
 }
 
 function categoriesOf(
