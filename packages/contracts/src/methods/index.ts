@@ -10,6 +10,7 @@ import { invad } from './invad/invad.ts';
 import type { MethodDefinition } from './method.ts';
 import { padim } from './padim.ts';
 import { patchcore } from './patchcore.ts';
+import { pyramidflow } from './pyramidflow/pyramidflow.ts';
 import { rd4ad } from './rd4ad/rd4ad.ts';
 import { rdpp } from './rdpp/rdpp.ts';
 import { retrieval } from './retrieval.ts';
@@ -35,6 +36,7 @@ const DEFINITIONS = {
   dinomaly,
   inpformer,
   draem,
+  pyramidflow,
 } as const;
 
 export type MethodName = keyof typeof DEFINITIONS;
@@ -70,6 +72,8 @@ export * from './padim.ts';
 export type { PatchSettings } from './patch-settings.ts';
 export * from './patchcore.ts';
 export * from './preset.ts';
+export * from './pyramidflow/network.ts';
+export * from './pyramidflow/pyramidflow.ts';
 export * from './rd4ad/network.ts';
 export * from './rd4ad/rd4ad.ts';
 export * from './rdpp/projections.ts';

@@ -8,6 +8,7 @@ import {
   inpformer,
   invad,
   planCflowLevels,
+  pyramidflow,
   rdpp,
   simpleNetSteps,
   simplenet,
@@ -59,7 +60,7 @@ describe('no preset ends before it has seen every image once', () => {
       expect(steps * batchSize).toBeGreaterThanOrEqual(size.images);
       const flows = batchedSteps(fastflow.presets[name], size);
       expect(flows.steps * flows.batchSize).toBeGreaterThanOrEqual(size.images);
-      for (const method of [uniad, fod, invad, dinomaly, inpformer, draem, rdpp]) {
+      for (const method of [uniad, fod, invad, dinomaly, inpformer, draem, rdpp, pyramidflow]) {
         const trained = batchedSteps(method.presets[name], size);
         expect(trained.steps * trained.batchSize).toBeGreaterThanOrEqual(size.images);
       }

@@ -10,6 +10,7 @@ import { invad } from './invad/invad.ts';
 import type { Method } from './method.ts';
 import { padim } from './padim/padim.ts';
 import { patchcore } from './patchcore/patchcore.ts';
+import { pyramidflow } from './pyramidflow/pyramidflow.ts';
 import { rd4ad } from './rd4ad/rd4ad.ts';
 import { rdpp } from './rdpp/rdpp.ts';
 import { retrieval } from './retrieval/retrieval.ts';
@@ -35,6 +36,7 @@ const METHODS = {
   dinomaly,
   inpformer,
   draem,
+  pyramidflow,
 } as const satisfies Readonly<Record<MethodName, Method>>;
 
 /** @throws DomainError listing the methods when there is none of that name. */

@@ -16,7 +16,9 @@ export type Initializer =
   /** In [−bound, bound). */
   | { readonly kind: 'uniform'; readonly bound: number }
   /** In [0, 1). */
-  | { readonly kind: 'unit' };
+  | { readonly kind: 'unit' }
+  /** What several parameters are made from together. */
+  | { readonly kind: 'given'; readonly values: Float32Array };
 
 export interface ParameterSpec {
   readonly name: string;
@@ -73,6 +75,9 @@ function fill(out: Float32Array, initializer: Initializer, random: RandomStream)
       return;
     case 'unit':
       random.fillUniform(out);
+      return;
+    case 'given':
+      out.set(initializer.values);
   }
 }
 
