@@ -1,10 +1,9 @@
 /** @file Points over time, drawn by uPlot: small points are normal, large ones of another color anomalous; the line is the threshold. */
 'use client';
 
-import { useTheme } from 'next-themes';
-import { useEffect, useRef } from 'react';
+import { useMemo } from 'react';
 import type uPlot from 'uplot';
-import { loadUplot } from '~/components/runs/load-uplot.ts';
+import { type PlotLook, usePlot } from '~/components/charts/use-plot.ts';
 import type { ScorePoints } from './score-points.ts';
 
 const HEIGHT = 260;
@@ -26,30 +25,11 @@ const COLORS = {
 };
 
 export function ScoresChart({ points, label }: { points: ScorePoints; label: string }) {
-  const host = useRef<HTMLDivElement>(null);
-  const { resolvedTheme } = useTheme();
-
-  useEffect(() => {
-    const element = host.current;
-    if (element === null) return;
-    let chart: uPlot | null = null;
-    let gone = false;
-    const observer = new ResizeObserver(() =>
-      chart?.setSize({ width: element.clientWidth, height: HEIGHT }),
-    );
-    void loadUplot().then((Plot) => {
-      if (gone) return;
-      const { times, normal, anomalous, thresholds } = points;
-      const options = chartOptions(resolvedTheme === 'dark', element.clientWidth);
-      chart = new Plot(options, [times, normal, anomalous, thresholds], element);
-      observer.observe(element);
-    });
-    return () => {
-      gone = true;
-      observer.disconnect();
-      chart?.destroy();
-    };
-  }, [points, resolvedTheme]);
+  const data = useMemo((): uPlot.AlignedData => {
+    const { times, normal, anomalous, thresholds } = points;
+    return [times, normal, anomalous, thresholds];
+  }, [points]);
+  const host = usePlot({ optionsOf: chartOptions, data });
 
   return (
     <div
@@ -61,7 +41,7 @@ export function ScoresChart({ points, label }: { points: ScorePoints; label: str
   );
 }
 
-function chartOptions(isDark: boolean, width: number): uPlot.Options {
+function chartOptions({ isDark, width }: PlotLook): uPlot.Options {
   const { ink, grid, normal, anomalous, cut } = isDark ? COLORS.dark : COLORS.light;
   const lines = { stroke: grid, width: 1 };
   const dots = (stroke: string, size: number): uPlot.Series => ({

@@ -1,10 +1,9 @@
 /** @file The loss curve, drawn by uPlot; the table beneath it says the same in numbers. */
 'use client';
 
-import { useTheme } from 'next-themes';
-import { useEffect, useRef } from 'react';
+import { useCallback, useMemo } from 'react';
 import type uPlot from 'uplot';
-import { loadUplot } from './load-uplot.ts';
+import { type PlotLook, usePlot } from '~/components/charts/use-plot.ts';
 import type { LossSeries } from './loss-series.ts';
 
 /** Told apart by dash as well as by color. */
@@ -16,42 +15,13 @@ const DASHES = [[], [8, 4], [2, 4]];
 const HEIGHT = 260;
 
 export function LossChart({ series, logScale }: { series: LossSeries; logScale: boolean }) {
-  const host = useRef<HTMLDivElement>(null);
-  const chart = useRef<uPlot | null>(null);
-  const latest = useRef(series);
-  latest.current = series;
-  const { resolvedTheme } = useTheme();
   const levels = series.levels.join('\n');
-
-  useEffect(() => {
-    const element = host.current;
-    if (element === null) return;
-    let gone = false;
-    const observer = new ResizeObserver(() =>
-      chart.current?.setSize({ width: element.clientWidth, height: HEIGHT }),
-    );
-    void loadUplot().then((Plot) => {
-      if (gone) return;
-      const options = chartOptions({
-        levels: levels.split('\n'),
-        logScale,
-        dark: resolvedTheme === 'dark',
-        width: element.clientWidth,
-      });
-      chart.current = new Plot(options, dataOf(latest.current, logScale), element);
-      observer.observe(element);
-    });
-    return () => {
-      gone = true;
-      observer.disconnect();
-      chart.current?.destroy();
-      chart.current = null;
-    };
-  }, [levels, logScale, resolvedTheme]);
-
-  useEffect(() => {
-    chart.current?.setData(dataOf(series, logScale));
-  }, [series, logScale]);
+  const optionsOf = useCallback(
+    (look: PlotLook) => chartOptions({ ...look, levels: levels.split('\n'), logScale }),
+    [levels, logScale],
+  );
+  const data = useMemo(() => dataOf(series, logScale), [series, logScale]);
+  const host = usePlot({ optionsOf, data });
 
   const last = series.steps.at(-1) ?? 0;
   return (
@@ -71,17 +41,15 @@ function dataOf(series: LossSeries, logScale: boolean): uPlot.AlignedData {
   return [series.steps, ...series.columns.map((column) => column.map(positive))];
 }
 
-interface ChartLook {
-  levels: string[];
-  logScale: boolean;
-  dark: boolean;
-  width: number;
+interface ChartLook extends PlotLook {
+  readonly levels: readonly string[];
+  readonly logScale: boolean;
 }
 
-function chartOptions({ levels, logScale, dark, width }: ChartLook): uPlot.Options {
-  const ink = dark ? '#aab2b2' : '#54595a';
-  const grid = { stroke: dark ? '#343a3c' : '#d9d9d2', width: 1 };
-  const strokes = dark ? STROKES.dark : STROKES.light;
+function chartOptions({ levels, logScale, isDark, width }: ChartLook): uPlot.Options {
+  const ink = isDark ? '#aab2b2' : '#54595a';
+  const grid = { stroke: isDark ? '#343a3c' : '#d9d9d2', width: 1 };
+  const strokes = isDark ? STROKES.dark : STROKES.light;
   return {
     width,
     height: HEIGHT,

@@ -1,10 +1,9 @@
 /** @file Accuracy against latency, drawn by uPlot; the table beneath it says the same in numbers. */
 'use client';
 
-import { useTheme } from 'next-themes';
-import { useEffect, useRef } from 'react';
+import { useCallback, useMemo } from 'react';
 import type uPlot from 'uplot';
-import { loadUplot } from '~/components/runs/load-uplot.ts';
+import { type PlotLook, usePlot } from '~/components/charts/use-plot.ts';
 import { formatMilliseconds } from '~/format/format-number.ts';
 import { logMarks, type ParetoPoint } from './pareto-points.ts';
 
@@ -17,34 +16,12 @@ interface ParetoChartProps {
 }
 
 export function ParetoChart({ points, hardware }: ParetoChartProps) {
-  const host = useRef<HTMLDivElement>(null);
-  const { resolvedTheme } = useTheme();
-
-  // The chart lives outside React: uPlot draws it into the element.
-  useEffect(() => {
-    const element = host.current;
-    if (element === null) return;
-    let chart: uPlot | null = null;
-    let gone = false;
-    const observer = new ResizeObserver(() =>
-      chart?.setSize({ width: element.clientWidth, height: HEIGHT }),
-    );
-    void loadUplot().then((Plot) => {
-      if (gone) return;
-      const look = { dark: resolvedTheme === 'dark', width: element.clientWidth };
-      chart = new Plot(
-        chartOptions(Plot, { points, hardware }, look),
-        dataOf(points, hardware),
-        element,
-      );
-      observer.observe(element);
-    });
-    return () => {
-      gone = true;
-      observer.disconnect();
-      chart?.destroy();
-    };
-  }, [points, hardware, resolvedTheme]);
+  const optionsOf = useCallback(
+    (look: PlotLook, Plot: typeof uPlot) => chartOptions(Plot, { points, hardware }, look),
+    [points, hardware],
+  );
+  const data = useMemo(() => dataOf(points, hardware), [points, hardware]);
+  const host = usePlot({ optionsOf, data });
 
   const best = points.filter((point) => point.onFront).length;
   return (
@@ -76,11 +53,11 @@ function dataOf(
 function chartOptions(
   Plot: typeof uPlot,
   { points, hardware }: ParetoChartProps,
-  { dark, width }: { dark: boolean; width: number },
+  { isDark, width }: PlotLook,
 ): uPlot.Options {
-  const soft = dark ? '#aab2b2' : '#54595a';
-  const accent = dark ? '#6accc5' : '#0b6163';
-  const grid = { stroke: dark ? '#343a3c' : '#d9d9d2', width: 1 };
+  const soft = isDark ? '#aab2b2' : '#54595a';
+  const accent = isDark ? '#6accc5' : '#0b6163';
+  const grid = { stroke: isDark ? '#343a3c' : '#d9d9d2', width: 1 };
   const stepped = Plot.paths.stepped?.({ align: 1 });
   return {
     width,
@@ -118,7 +95,7 @@ function chartOptions(
       })),
     ],
     hooks: {
-      draw: [(chart) => drawNumbers(chart, points, dark ? '#e9ebea' : '#1b1e1f')],
+      draw: [(chart) => drawNumbers(chart, points, isDark ? '#e9ebea' : '#1b1e1f')],
     },
   };
 }
