@@ -18,7 +18,10 @@ export interface BlobStore {
   read(sha256: string): Promise<Uint8Array>;
   /** For blobs that are to come in together or not at all. */
   stage(): Promise<BlobStaging>;
-  /** Those that came in, or were last used by an import, before `time` (milliseconds of the epoch), a page at a time. */
+  /**
+   * Those that came in, or were last used by an import, before `time` (milliseconds of the epoch), a page at a time. What imports
+   * that died a day ago have left half written goes.
+   */
   listUnusedSince(time: number): AsyncGenerator<string[]>;
   /** Removes it unless it was used since. */
   removeUnusedSince(sha256: string, time: number): Promise<boolean>;
@@ -70,6 +73,7 @@ export function openBlobStore(objects: ObjectStore, cache: FileCache | null): Bl
       return openStaging(objects, { read });
     },
     async *listUnusedSince(time) {
+      await objects.tidy();
       for await (const page of objects.list('')) {
         yield page.flatMap(({ key, usedAt }) => {
           const sha256 = key.replace('/', '');
