@@ -165,7 +165,7 @@ function createServices(dependencies: ServerDependencies, inference: InferencePo
     inference,
     served: new ServedModels({ database, home, inference }),
     inspections: new InspectionLog({ database }),
-    keptImages: new ImageKeeper({ database, blobs }),
+    keptImages: new ImageKeeper({ database, blobs: stores.blobs }),
     categoryBanks: new CategoryBanks(),
     metrics: createMetrics(),
     monitoring: {

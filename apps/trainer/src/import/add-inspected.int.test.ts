@@ -42,12 +42,12 @@ async function keepImage(seed: number): Promise<string> {
 type Added = Extract<DatasetChange, { kind: 'addInspected' }>['images'];
 
 async function edit(images: Added) {
-  const { database, home } = training;
+  const { database, home, stores } = training;
   const changes: DatasetChange[] = [{ kind: 'addInspected', images }];
   const source = { kind: 'edit', changes, note: '' } as const;
   const { id } = await database.imports.create({ name: 'parts', source });
   const attempt = await taken(database.imports, id);
-  await runImportJob({ database, home, attempt, signal: new AbortController().signal });
+  await runImportJob({ database, home, stores, attempt, signal: new AbortController().signal });
   return database.imports.get(id);
 }
 

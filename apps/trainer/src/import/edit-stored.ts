@@ -64,12 +64,13 @@ export async function editStored(
         change.images.map(({ inspection }) => inspection),
       );
       const own = manifest.samples;
-      const images = await takeInspected({
+      const samples = await takeInspected({
         ...{ images: change.images, stored, blobs, signal },
         categories: [...new Set(own.map(({ category }) => category))],
         knownRanges: rangesOf(own),
       });
-      added.set(change, images);
+      const { formatVersion, layout } = manifest;
+      added.set(change, { formatVersion, layout, samples });
     }
   }
   const imported = await editDataset({
