@@ -1,7 +1,7 @@
 /** @file What is chosen in the browser becomes a dataset, or part of one. */
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DatasetVersion, SamplePage } from '@plumbline/contracts';
+import type { DatasetDetail, DatasetVersion, SamplePage } from '@plumbline/contracts';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { WAIT_MS } from '../support/dashboard.ts';
@@ -89,6 +89,43 @@ export const uploads = (scene: Scene) =>
       expect(data.filter((value) => value === 255).length).toBe(288);
       expect(data[12 * 48 + 12]).toBe(255);
       expect(data[11 * 48 + 12]).toBe(0);
+    });
+
+    it('an ignore region is drawn for a category, by pointer or keyboard, and shown over its images', async () => {
+      const { page } = scene.dashboard;
+      const detail = () => scene.platform.get<DatasetDetail>('/v1/datasets/plates-of-m-rz');
+      const category = (await detail()).report.categories[0]?.name ?? '';
+      await scene.dashboard.open('/datasets/plates-of-m-rz');
+      await page.getByRole('link', { name: `Ignore regions of ${category}` }).click();
+      const area = page.getByRole('application', { name: 'Image to draw regions on' });
+      await area.waitFor();
+      const box = await area.locator('img').boundingBox();
+      const { x = 0, y = 0, width = 0, height = 0 } = box ?? {};
+      for (const [right, down] of [
+        [0.25, 0.25],
+        [0.5, 0.25],
+        [0.5, 0.75],
+        [0.25, 0.25],
+      ] as const)
+        await page.mouse.click(x + right * width, y + down * height);
+      await page.getByText(/Region 1: 6\.\d % of the image/).waitFor();
+      await area.focus();
+      for (const key of ['Space', 'ArrowRight', 'Space', 'ArrowDown', 'Space', 'Enter'])
+        await page.keyboard.press(key);
+      await page.getByText('Region 2').waitFor();
+      await page.keyboard.press('Control+z');
+      await page.getByText('Region 2').waitFor({ state: 'detached' });
+      await scene.dashboard.expectSound();
+      await page.getByRole('button', { name: 'Make the next version' }).click();
+      await page.getByRole('link', { name: 'Train on it' }).waitFor({ timeout: WAIT_MS });
+      expect((await detail()).ignore).toMatchObject([{ category, polygons: [{ length: 3 }] }]);
+      await scene.dashboard.open('/datasets/plates-of-m-rz?label=normal');
+      await page.getByText(/6\.\d % of each image/).waitFor();
+      await page
+        .getByRole('button', { name: /good\/0\.png/ })
+        .first()
+        .click();
+      await page.getByText('what is hatched is ignored').waitFor();
     });
 
     it('a false alarm becomes a training image of the next version, on which one trains', async () => {

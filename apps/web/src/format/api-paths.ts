@@ -28,6 +28,11 @@ export function maskPath(dataset: string, path: string): string {
   return `/datasets/${name(dataset)}/mask?${new URLSearchParams({ path })}`;
 }
 
+/** The page that draws what is ignored in a category of the latest version. */
+export function ignorePath(dataset: string, category: string): string {
+  return `/datasets/${name(dataset)}/ignore?${new URLSearchParams({ category })}`;
+}
+
 /** With the style in it, since browsers keep what they have once seen under an address. */
 export function heatmapUrl(model: string, version: number, sha256: string): string {
   return `/api/v1/models/${name(model)}/versions/${version}/heatmaps/${sha256}?style=${HEATMAP_STYLE}`;

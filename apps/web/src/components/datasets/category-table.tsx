@@ -1,16 +1,25 @@
 /** @file What each category of a dataset holds. */
-import { type CategorySummary, formatValueRange } from '@plumbline/contracts';
+import {
+  type CategoryRegions,
+  type CategorySummary,
+  formatValueRange,
+  ignoredShare,
+  polygonsOf,
+} from '@plumbline/contracts';
 import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
 import { TextLink } from '~/components/ui/text-link.tsx';
+import { ignorePath } from '~/format/api-paths.ts';
 import { formatCount } from '~/format/format-number.ts';
 
-export function CategoryTable({
-  dataset,
-  categories,
-}: {
+interface CategoryTableProps {
   dataset: string;
   categories: CategorySummary[];
-}) {
+  ignore: readonly CategoryRegions[] | undefined;
+  /** Of the version: later ones are made of the latest alone. */
+  isLatest: boolean;
+}
+
+export function CategoryTable({ dataset, categories, ignore, isLatest }: CategoryTableProps) {
   return (
     <TableBox label="Categories">
       <thead>
@@ -22,6 +31,7 @@ export function CategoryTable({
           <Th className={numeric}>Masks</Th>
           <Th>Image size, px</Th>
           <Th>Defect types</Th>
+          <Th>Ignored</Th>
         </tr>
       </thead>
       <tbody>
@@ -50,10 +60,31 @@ export function CategoryTable({
               {category.defectTypes.map((type) => `${type.name} (${type.samples})`).join(', ') ||
                 'none'}
             </Td>
+            <Td>
+              <Ignored {...{ dataset, category: category.name, ignore, isLatest }} />
+            </Td>
           </tr>
         ))}
       </tbody>
     </TableBox>
+  );
+}
+
+interface IgnoredProps extends Omit<CategoryTableProps, 'categories'> {
+  category: string;
+}
+
+function Ignored({ dataset, category, ignore, isLatest }: IgnoredProps) {
+  const share = ignoredShare(polygonsOf(ignore, category));
+  const words = share === 0 ? 'none' : `${(100 * share).toFixed(1)} % of each image`;
+  if (!isLatest) return words;
+  return (
+    <TextLink
+      href={ignorePath(dataset, category)}
+      aria-label={`Ignore regions of ${category}: ${words}`}
+    >
+      {words}
+    </TextLink>
   );
 }
 

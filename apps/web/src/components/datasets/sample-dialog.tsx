@@ -1,7 +1,9 @@
 /** @file One sample in full: the image, its ground-truth mask where it has one, and what can be changed. */
 'use client';
 
-import type { Sample } from '@plumbline/contracts';
+import type { IgnorePolygon, Sample } from '@plumbline/contracts';
+import type { ReactNode } from 'react';
+import { IgnoreOverlay } from '~/components/ignore/ignore-overlay.tsx';
 import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { Dialog } from '~/components/ui/dialog.tsx';
 import { Picture } from '~/components/ui/picture.tsx';
@@ -12,12 +14,14 @@ import { SampleChanges } from './sample-changes.tsx';
 
 interface SampleDialogProps {
   sample: Sample | null;
+  /** In every image of its category. */
+  ignored: readonly IgnorePolygon[];
   /** To be changed; null for a version that is not the latest. */
   dataset: string | null;
   onClose: () => void;
 }
 
-export function SampleDialog({ sample, dataset, onClose }: SampleDialogProps) {
+export function SampleDialog({ sample, ignored, dataset, onClose }: SampleDialogProps) {
   return (
     <Dialog
       wide
@@ -25,17 +29,25 @@ export function SampleDialog({ sample, dataset, onClose }: SampleDialogProps) {
       onOpenChange={(open) => (open ? undefined : onClose())}
       title={sample?.path ?? 'Sample'}
     >
-      {sample ? <SampleDetail sample={sample} dataset={dataset} /> : null}
+      {sample ? <SampleDetail {...{ sample, ignored, dataset }} /> : null}
     </Dialog>
   );
 }
 
-function SampleDetail({ sample, dataset }: { sample: Sample; dataset: string | null }) {
+type SampleDetailProps = Pick<SampleDialogProps, 'ignored' | 'dataset'> & { sample: Sample };
+
+function SampleDetail({ sample, ignored, dataset }: SampleDetailProps) {
   const { image, mask } = sample;
   return (
     <div className="space-y-5">
       <div className="grid gap-4 sm:grid-cols-2">
-        <Frame caption="Image" src={blobUrl(image.sha256, 1024)} alt={`Image ${sample.path}`} />
+        <Frame
+          caption={ignored.length === 0 ? 'Image' : 'Image; what is hatched is ignored'}
+          src={blobUrl(image.sha256, 1024)}
+          alt={`Image ${sample.path}`}
+        >
+          <IgnoreOverlay image={image} polygons={ignored} />
+        </Frame>
         {mask ? (
           <Frame
             caption="Ground-truth mask"
@@ -71,10 +83,20 @@ function SampleDetail({ sample, dataset }: { sample: Sample; dataset: string | n
   );
 }
 
-function Frame({ caption, src, alt }: { caption: string; src: string; alt: string }) {
+interface FrameProps {
+  caption: string;
+  src: string;
+  alt: string;
+  children?: ReactNode;
+}
+
+function Frame({ caption, src, alt, children }: FrameProps) {
   return (
     <figure>
-      <Picture src={src} alt={alt} className="w-full rounded-md bg-sunken object-contain" />
+      <div className="relative">
+        <Picture src={src} alt={alt} className="w-full rounded-md bg-sunken object-contain" />
+        {children}
+      </div>
       <figcaption className="mt-1.5 text-sm text-ink-soft">{caption}</figcaption>
     </figure>
   );

@@ -1,7 +1,13 @@
 /** @file The images that match; each opens large, beside its ground-truth mask. */
 'use client';
 
-import type { ListSamplesInput, Sample, SamplePage } from '@plumbline/contracts';
+import {
+  type CategoryRegions,
+  type ListSamplesInput,
+  polygonsOf,
+  type Sample,
+  type SamplePage,
+} from '@plumbline/contracts';
 import { useState } from 'react';
 import { useInBrowser } from '~/components/use-in-browser.ts';
 import { GalleryGrid } from './gallery-grid.tsx';
@@ -11,11 +17,12 @@ import { SampleTile } from './sample-tile.tsx';
 interface SampleGalleryProps {
   filter: ListSamplesInput;
   first: SamplePage;
+  ignore: readonly CategoryRegions[] | undefined;
   /** To be changed; null for a version that is not the latest. */
   dataset: string | null;
 }
 
-export function SampleGallery({ filter, first, dataset }: SampleGalleryProps) {
+export function SampleGallery({ filter, first, ignore, dataset }: SampleGalleryProps) {
   const [opened, setOpened] = useState<Sample | null>(null);
   const inBrowser = useInBrowser();
   return (
@@ -31,7 +38,12 @@ export function SampleGallery({ filter, first, dataset }: SampleGalleryProps) {
           ))}
         </ul>
       )}
-      <SampleDialog sample={opened} dataset={dataset} onClose={() => setOpened(null)} />
+      <SampleDialog
+        sample={opened}
+        ignored={polygonsOf(ignore, opened?.category ?? null)}
+        dataset={dataset}
+        onClose={() => setOpened(null)}
+      />
     </>
   );
 }

@@ -1,5 +1,10 @@
 /** @file The gallery with its filter. */
-import type { CategorySummary, ListSamplesInput, SamplePage } from '@plumbline/contracts';
+import type {
+  CategoryRegions,
+  CategorySummary,
+  ListSamplesInput,
+  SamplePage,
+} from '@plumbline/contracts';
 import { formatPlural } from '~/format/format-number.ts';
 import { GalleryFilters } from './gallery-filters.tsx';
 import { SampleGallery } from './sample-gallery.tsx';
@@ -10,12 +15,13 @@ interface SampleSectionProps {
   version: number;
   page: SamplePage;
   categories: CategorySummary[];
+  ignore: readonly CategoryRegions[] | undefined;
   /** Of the version: later ones are made of the latest alone. */
   isLatest: boolean;
 }
 
 export function SampleSection(props: SampleSectionProps) {
-  const { filter, version, page, categories, isLatest } = props;
+  const { filter, version, page, categories, ignore, isLatest } = props;
   return (
     <section id="images" aria-labelledby="images-title" className="space-y-4">
       <h2 id="images-title" className="text-lg font-semibold">
@@ -34,6 +40,7 @@ export function SampleSection(props: SampleSectionProps) {
           key={JSON.stringify(filter)}
           filter={{ ...filter, version }}
           first={page}
+          ignore={ignore}
           dataset={isLatest ? filter.name : null}
         />
       )}

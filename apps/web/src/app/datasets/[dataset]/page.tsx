@@ -42,7 +42,8 @@ export default async function DatasetPage({ params, searchParams }: DatasetPageP
   if (!result.ok) return <LoadFailure title={name} error={result.error} />;
   const [dataset, page, versions] = result.data;
   const isLatest = versions[0]?.version === dataset.version;
-  const { report } = dataset;
+  const { report, ignore } = dataset;
+  const shared = { categories: report.categories, ignore, isLatest };
   return (
     <div className="space-y-8">
       <PageHeader
@@ -77,14 +78,8 @@ export default async function DatasetPage({ params, searchParams }: DatasetPageP
       <ProvenanceCard dataset={name} provenance={dataset.provenance} />
       <ImportFindings report={report} dataset={name} isLatest={isLatest} />
       <VersionHistory dataset={name} versions={versions} shown={dataset.version} />
-      <CategoryTable dataset={name} categories={report.categories} />
-      <SampleSection
-        filter={filter}
-        version={dataset.version}
-        page={page}
-        categories={report.categories}
-        isLatest={isLatest}
-      />
+      <CategoryTable dataset={name} {...shared} />
+      <SampleSection filter={filter} version={dataset.version} page={page} {...shared} />
     </div>
   );
 }
