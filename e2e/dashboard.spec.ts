@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import { accessPages } from './dashboard/access.ts';
 import { everyPage } from './dashboard/everywhere.ts';
 import { firstSteps } from './dashboard/first-steps.ts';
+import { inBrowser } from './dashboard/in-browser.ts';
 import { inspectPages } from './dashboard/inspect.ts';
 import { leaderboardPages } from './dashboard/leaderboards.ts';
 import { modelPages } from './dashboard/models.ts';
@@ -26,6 +27,7 @@ describe.skipIf(browserMissing !== null)(
     modelPages(scene);
     leaderboardPages(scene);
     inspectPages(scene);
+    inBrowser(scene);
     accessPages(scene);
     everyPage(scene);
     uploads(scene);

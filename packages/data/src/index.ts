@@ -5,7 +5,6 @@ export {
   type StoredBackbone,
 } from './backbones/backbone-store.ts';
 export type { FetchProgress } from './backbones/fetch-file.ts';
-export { readCategoryBank, writeCategoryBank } from './category-bank-file.ts';
 export { type EditOptions, editDataset } from './edit/edit-dataset.ts';
 export { takeInspected } from './edit/take-inspected.ts';
 export {
@@ -22,12 +21,7 @@ export { LUMINANCE_PICTURE_SIDE, luminancePicture } from './images/luminance-pic
 export { decodeMask, type Mask } from './images/mask.ts';
 export { markedShare, maskPng, readAnyMask } from './images/mask-png.ts';
 export { requirePixelsWithin } from './images/pixel-limit.ts';
-export {
-  type HeatmapOptions,
-  renderHeatmap,
-  renderMask,
-  renderThumbnail,
-} from './images/render-heatmap.ts';
+export { renderHeatmap, renderMask, renderThumbnail } from './images/render-heatmap.ts';
 export { renderPicture } from './images/render-picture.ts';
 export { type ResizedMask, resizeMask } from './images/resize-mask.ts';
 export type { RgbImage } from './images/rgb-image.ts';

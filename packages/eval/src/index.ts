@@ -1,6 +1,5 @@
 /** @file Public names of `@plumbline/eval`. */
 
-export { type FoundCategory, findCategory, type VoteOptions } from './categories/find-category.ts';
 export { sureShare } from './categories/sure-share.ts';
 export type { CheckedSample } from './checks/checked-sample.ts';
 export { checkImageCounts } from './checks/image-counts.ts';
@@ -69,7 +68,6 @@ export {
 export { withSimulatedRates } from './thresholds/simulated-rate.ts';
 export {
   DEFAULT_FALSE_ALARM_TARGET,
-  falseAlarmRate,
   fitThreshold,
 } from './thresholds/threshold.ts';
 export {

@@ -1,8 +1,12 @@
 /** @file The banks that categories are found by, read from bundles when first needed; a few are kept. */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { CATEGORY_BANK_FILE, type DescriptorBank, DomainError } from '@plumbline/contracts';
-import { readCategoryBank } from '@plumbline/data';
+import {
+  CATEGORY_BANK_FILE,
+  type DescriptorBank,
+  DomainError,
+  readCategoryBank,
+} from '@plumbline/contracts';
 import type { ServedModel } from './served-model.ts';
 
 /** A bank takes at most about 32 MB in memory. */

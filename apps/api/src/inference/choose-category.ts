@@ -1,21 +1,16 @@
 /** @file Whose thresholds an inspection uses: the category that was named, the model's only one, or the one found from the image. */
 import {
-  type BundleManifest,
   type CategoryBank,
+  type ChosenCategory,
   DomainError,
+  findCategory,
+  knownCategories,
   POOLED,
-  type Prediction,
-  type Threshold,
-  type ThresholdProfile,
+  settledCategory,
+  votedCategory,
 } from '@plumbline/contracts';
-import { findCategory } from '@plumbline/eval';
 import type { CategoryBanks } from './category-banks.ts';
 import type { ServedModel } from './served-model.ts';
-
-export type ChosenCategory = Pick<
-  Prediction,
-  'category' | 'categorySource' | 'categoryConfidence' | 'categoryUncertain' | 'categoryCandidates'
->;
 
 /** What is settled before the image has been looked at, or the bank that it is to be found by. */
 export type CategoryPlan =
@@ -79,45 +74,9 @@ export async function chooseCategory(
       },
     );
   }
-  const { category, confidence, uncertain, candidates } = findCategory(bank, descriptor, plan.bank);
-  return {
-    category,
-    categorySource: 'found',
-    categoryConfidence: confidence,
-    categoryUncertain: uncertain,
-    categoryCandidates: candidates,
-  };
-}
-
-/**
- * The category's own thresholds. One without (nothing was held out of it) uses the pooled ones, with no held-out scores,
- * so that the answer says so.
- */
-export function thresholdOf(
-  { pooled, categories }: ThresholdProfile,
-  category: string | null,
-): Threshold {
-  if (category === null) return pooled;
-  const own = Object.hasOwn(categories, category) ? categories[category] : undefined;
-  return own ?? { ...pooled, heldOutScores: [] };
-}
-
-/** Those with test images or thresholds, in order of their names; one with a single normal image may have neither. */
-function knownCategories({ categories, thresholds }: BundleManifest): string[] {
-  const names = new Set([...Object.keys(categories), ...Object.keys(thresholds.categories)]);
-  return [...names].sort();
+  return votedCategory(findCategory(bank, descriptor, plan.bank));
 }
 
 function settled(source: 'given' | 'found', category: string | null): CategoryPlan {
-  const isFound = source === 'found' && category !== null;
-  return {
-    kind: 'settled',
-    chosen: {
-      category,
-      categorySource: source,
-      categoryConfidence: isFound ? 1 : null,
-      categoryUncertain: false,
-      categoryCandidates: isFound ? [{ category, confidence: 1 }] : [],
-    },
-  };
+  return { kind: 'settled', chosen: settledCategory(source, category) };
 }

@@ -1,16 +1,17 @@
 /** @file What every inspection does, whatever form it is asked for in: the version, the category, the score, the verdict. */
-import { type Prediction, polygonsOf, scoreRatio, type Threshold } from '@plumbline/contracts';
+import {
+  type ChosenCategory,
+  decidingThreshold,
+  judgeScore,
+  type Prediction,
+  polygonsOf,
+  type Threshold,
+} from '@plumbline/contracts';
 import type { InspectionRecord } from '@plumbline/db';
 import type { InspectionResult } from '@plumbline/runtime';
 import type { Services } from '../context.ts';
 import type { DecodedImage } from '../pictures/picture-task.ts';
-import {
-  type CategoryPlan,
-  type ChosenCategory,
-  chooseCategory,
-  planCategory,
-  thresholdOf,
-} from './choose-category.ts';
+import { type CategoryPlan, chooseCategory, planCategory } from './choose-category.ts';
 import { findImageRange, type ImageReading } from './image-range.ts';
 import type { ServedModel } from './served-model.ts';
 
@@ -65,7 +66,7 @@ async function inspectBy(
   metrics.inspections.observe('queue', waitedMs + performance.now() - decodedAt - milliseconds);
   return {
     ...{ served, image, result, chosen },
-    threshold: thresholdOf(served.thresholds.profile, chosen.category),
+    threshold: decidingThreshold(served.thresholds.profile, chosen.category),
   };
 }
 
@@ -121,22 +122,9 @@ export function verdictOf({
     model: served.version.model,
     modelVersion: served.version.version,
     ...chosen,
-    imageScore,
-    threshold: threshold.imageThreshold,
-    scoreRatio: scoreRatio(imageScore, threshold.imageThreshold),
     thresholdProfile: served.thresholds.version,
-    uncertainThreshold: threshold.uncertainThreshold ?? null,
-    ...decide(imageScore, threshold),
+    ...judgeScore(imageScore, threshold),
   };
-}
-
-function decide(
-  imageScore: number,
-  { imageThreshold, uncertainThreshold }: Threshold,
-): Pick<Prediction, 'predictedLabel' | 'uncertain'> {
-  if (imageScore >= imageThreshold) return { predictedLabel: 'anomalous', uncertain: false };
-  const uncertain = uncertainThreshold !== undefined && imageScore >= uncertainThreshold;
-  return { predictedLabel: 'normal', uncertain };
 }
 
 export interface InspectionFacts

@@ -2,12 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import {
   type AnomalousRegion,
+  falseAlarms,
   heatmapScale,
   type Prediction,
   polygonsOf,
   type ValueRange,
 } from '@plumbline/contracts';
-import { anomalousRegions, falseAlarmRate } from '@plumbline/eval';
+import { anomalousRegions } from '@plumbline/eval';
 import type { InspectedImage, InspectionResult } from '@plumbline/runtime';
 import type { Services } from '../context.ts';
 import type { ImageReading } from './image-range.ts';
@@ -67,11 +68,7 @@ async function answerFor(
   const prediction: Prediction = {
     inspection,
     ...verdictOf({ served, chosen, threshold, imageScore }),
-    falseAlarmRate:
-      threshold.heldOutScores.length === 0
-        ? null
-        : falseAlarmRate(threshold.heldOutScores, imageScore),
-    heldOutImages: threshold.heldOutScores.length,
+    ...falseAlarms(threshold, imageScore),
     width: image.width,
     height: image.height,
     regions,

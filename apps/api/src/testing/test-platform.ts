@@ -13,14 +13,9 @@ import {
   platformHome,
   TRAINING_SCORES_FILE,
   type TrainingScores,
-} from '@plumbline/contracts';
-import {
-  type BlobStore,
-  importDataset,
-  openStores,
-  type Stores,
   writeCategoryBank,
-} from '@plumbline/data';
+} from '@plumbline/contracts';
+import { type BlobStore, importDataset, openStores, type Stores } from '@plumbline/data';
 import { type Database, openDatabase } from '@plumbline/db';
 import { createTestDatabase, taken } from '@plumbline/db/testing';
 import { type ApiServer, createServer } from '../create-server.ts';

@@ -73,9 +73,23 @@ export function newRunPath(dataset: string, like?: string): string {
   return `/runs/new?${new URLSearchParams({ dataset, ...(like && { like }) })}`;
 }
 
+/** Threshold profiles of a version, and which of them serves. */
+export function thresholdsUrl(model: string, version: number): string {
+  return `/api/v1/models/${name(model)}/versions/${version}/thresholds`;
+}
+
+/** What runs the model of an inspection. */
+export type InspectWhere = 'server' | 'browser';
+
 /** The page that inspects an image with a version, promoted or not. */
-export function inspectPath(model: string, version: number): string {
-  return `/inspect?${new URLSearchParams({ model, version: String(version) })}`;
+export function inspectPath(
+  model: string,
+  version: number,
+  where: InspectWhere = 'server',
+): string {
+  const query = new URLSearchParams({ model, version: String(version) });
+  if (where === 'browser') query.set('where', where);
+  return `/inspect?${query}`;
 }
 
 /** The page of one board; with both, it shows the same board again. */

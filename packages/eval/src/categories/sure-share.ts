@@ -1,6 +1,5 @@
 /** @file From which share of the votes a found category is a sure one, by the training images themselves. */
-import type { DescriptorBank } from '@plumbline/contracts';
-import { nearestImages, vote } from './find-category.ts';
+import { type DescriptorBank, nearestImages, vote } from '@plumbline/contracts';
 
 /** Of the answers that are called sure, at most this share may be wrong among the training images. */
 const WRONG_SHARE = 0.01;

@@ -2,7 +2,7 @@
 import { DomainError } from '@plumbline/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { falseAlarmRate, fitThreshold } from '../index.ts';
+import { fitThreshold } from '../index.ts';
 import { normalUpperQuantile, studentTUpperQuantile } from './student-t.ts';
 
 // Tabulated: Abramowitz & Stegun table 26.10, and the normal limit.
@@ -105,13 +105,4 @@ describe('fitThreshold', () => {
     expect(() => fitThreshold([1, 2], 0)).toThrow(/target is 0/);
     expect(() => fitThreshold([1, 2], 1)).toThrow(DomainError);
   });
-});
-
-test('falseAlarmRate is the share that scores at least as high', () => {
-  const heldOut = [1, 2, 2, 3];
-  expect([0, 2, 2.5, 3, 4].map((score) => falseAlarmRate(heldOut, score))).toEqual([
-    1, 0.75, 0.25, 0.25, 0,
-  ]);
-  expect(() => falseAlarmRate([], 1)).toThrow(DomainError);
-  expect(() => falseAlarmRate(heldOut, Number.NaN)).toThrow(DomainError);
 });

@@ -50,26 +50,6 @@ export function aboveHighest(scores: readonly number[]): number {
   return nextFloat32(scores.reduce((high, score) => Math.max(high, score)));
 }
 
-/**
- * Share of held-out normal images that score at least as high as `score`: what a person can read.
- *
- * @param heldOutScores image scores of held-out normal images, any order, at least one
- * @returns in [0, 1]
- * @throws DomainError INVALID_INPUT without scores, or if one or `score` is not finite
- */
-export function falseAlarmRate(heldOutScores: readonly number[], score: number): number {
-  assertHeldOutScores(heldOutScores);
-  if (!Number.isFinite(score)) {
-    throw new DomainError('INVALID_INPUT', `The image score is ${score}, not a finite number.`, {
-      field: 'score',
-      fix: 'Check that the model gave the image a finite score.',
-    });
-  }
-  let atLeast = 0;
-  for (const heldOut of heldOutScores) if (heldOut >= score) atLeast += 1;
-  return atLeast / heldOutScores.length;
-}
-
 /** Throws INVALID_INPUT unless the target is a share. */
 export function assertTarget(target: number, field: string): void {
   if (target > 0 && target < 1) return;

@@ -1,8 +1,7 @@
 /** @file The descriptors by which the parent of an extension finds categories, with the images that they are of. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CATEGORY_BANK_FILE, type Sample } from '@plumbline/contracts';
-import { readCategoryBank } from '@plumbline/data';
+import { CATEGORY_BANK_FILE, readCategoryBank, type Sample } from '@plumbline/contracts';
 import { chooseBankImages } from '../publish/bank-images.ts';
 import type { DescribedImages } from '../publish/category-bank.ts';
 import type { OpenedExtension } from './open-extension.ts';

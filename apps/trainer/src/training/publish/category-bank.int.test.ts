@@ -2,9 +2,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CATEGORY_BANK_FILE, IMAGENET_COLORS, isTrained, type Sample } from '@plumbline/contracts';
-import { decodeImage, readCategoryBank } from '@plumbline/data';
-import { findCategory, sureShare } from '@plumbline/eval';
+import {
+  CATEGORY_BANK_FILE,
+  findCategory,
+  IMAGENET_COLORS,
+  isTrained,
+  readCategoryBank,
+  type Sample,
+} from '@plumbline/contracts';
+import { decodeImage } from '@plumbline/data';
+import { sureShare } from '@plumbline/eval';
 import {
   buildDescriptorGraph,
   descriptorSize,

@@ -4,14 +4,16 @@ import {
   type CategoryBank,
   type DescriptorBank,
   type Executor,
+  findCategory,
   type GraphSession,
   imageFeed,
   type Preprocessing,
+  readCategoryBank,
   type Sample,
   tileCount,
+  writeCategoryBank,
 } from '@plumbline/contracts';
-import { readCategoryBank, writeCategoryBank } from '@plumbline/data';
-import { findCategory, sureShare } from '@plumbline/eval';
+import { sureShare } from '@plumbline/eval';
 import { type Backbone, buildDescriptorGraph, descriptorSize } from '@plumbline/model';
 import { imageBatches } from '../features/image-batches.ts';
 import type { BlobReader } from '../features/read-image.ts';

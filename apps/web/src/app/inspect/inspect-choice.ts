@@ -16,6 +16,7 @@ export interface AskedFor {
   readonly version?: string | string[];
   readonly category?: string | string[];
   readonly range?: string | string[];
+  readonly where?: string | string[];
 }
 
 export type InspectChoice =
@@ -64,6 +65,8 @@ export async function inspectChoice(
       categories,
       category: answers ? category : undefined,
       range: single(asked.range),
+      where: single(asked.where) === 'browser' ? 'browser' : 'server',
+      modelBytes: manifest.files.find((file) => file.name === 'model.onnx')?.bytes ?? 0,
       unknownCategory: answers ? undefined : category,
       decoder: hasDecoder(chosen),
       tryImages: await tryImages(client, chosen),

@@ -1,13 +1,13 @@
 /** @file Says that the category may be another one, and offers those. */
 'use client';
 
-import type { Prediction } from '@plumbline/contracts';
 import { Button } from '~/components/ui/button.tsx';
 import { Notice } from '~/components/ui/notice.tsx';
 import { formatShare } from '~/format/format-number.ts';
+import type { InspectedPrediction } from './use-inspection.ts';
 
 interface CategoryDoubtProps {
-  prediction: Prediction;
+  prediction: InspectedPrediction;
   onCategory: (category: string) => void;
 }
 

@@ -8,9 +8,11 @@ import { classNames } from '~/components/ui/class-names.ts';
 interface ImageDropProps {
   onImage: (file: File) => void;
   disabled: boolean;
+  /** Whether a browser is to read it: the server reads TIFF as well. */
+  isLocal: boolean;
 }
 
-export function ImageDrop({ onImage, disabled }: ImageDropProps) {
+export function ImageDrop({ onImage, disabled, isLocal }: ImageDropProps) {
   const [over, setOver] = useState(false);
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
@@ -45,7 +47,9 @@ export function ImageDrop({ onImage, disabled }: ImageDropProps) {
     >
       <ImageUp aria-hidden="true" className="size-8 text-accent" />
       <span className="font-medium">Drop an image here, or choose one</span>
-      <span className="text-sm text-ink-soft">PNG, JPEG, WebP, BMP or TIFF</span>
+      <span className="text-sm text-ink-soft">
+        {isLocal ? 'PNG, JPEG, WebP or BMP, 8 bits per channel' : 'PNG, JPEG, WebP, BMP or TIFF'}
+      </span>
       <input
         ref={input}
         id={id}

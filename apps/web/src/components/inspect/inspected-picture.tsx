@@ -1,17 +1,16 @@
 /** @file The heatmap of an inspected image, or the image itself. */
 'use client';
 
-import type { Prediction } from '@plumbline/contracts';
 import { useEffect, useState } from 'react';
 import { PlainButton } from '~/components/ui/button.tsx';
 import { classNames } from '~/components/ui/class-names.ts';
 import { Picture } from '~/components/ui/picture.tsx';
 import { ColorLegend } from './color-legend.tsx';
-import type { InspectedImage } from './use-inspection.ts';
+import type { InspectedImage, InspectedPrediction } from './use-inspection.ts';
 
 interface InspectedPictureProps {
   image: InspectedImage;
-  prediction: Prediction;
+  prediction: InspectedPrediction;
 }
 
 export function InspectedPicture({ image, prediction }: InspectedPictureProps) {

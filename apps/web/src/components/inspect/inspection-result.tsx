@@ -1,7 +1,7 @@
 /** @file What an inspection found: the verdict, the heatmap, and the score in context. */
 'use client';
 
-import { formatRatio, type Prediction } from '@plumbline/contracts';
+import { formatRatio } from '@plumbline/contracts';
 import { VerdictButtons } from '~/components/monitoring/verdict-buttons.tsx';
 import { Card } from '~/components/ui/card.tsx';
 import { classNames } from '~/components/ui/class-names.ts';
@@ -13,7 +13,7 @@ import { InspectedPicture } from './inspected-picture.tsx';
 import { NormalPicture } from './normal-picture.tsx';
 import { ScoreBar } from './score-bar.tsx';
 import { TeachNormal } from './teach-normal.tsx';
-import type { Inspected } from './use-inspection.ts';
+import type { Inspected, InspectedPrediction } from './use-inspection.ts';
 import { categoryText, falseAlarmText, regionsText } from './verdict-texts.ts';
 
 interface InspectionResultProps {
@@ -42,8 +42,10 @@ export function InspectionResult({ inspected, decoder, onCategory }: InspectionR
           <CategoryDoubt prediction={prediction} onCategory={onCategory} />
           <ScoreBar imageScore={prediction.imageScore} threshold={prediction.threshold} />
           <PredictionFacts inspected={inspected} />
-          <OperatorVerdict inspected={inspected} />
-          {prediction.predictedLabel === 'anomalous' ? (
+          {prediction.inspection === null ? null : (
+            <OperatorVerdict id={prediction.inspection} inspected={inspected} />
+          )}
+          {prediction.inspection !== null && prediction.predictedLabel === 'anomalous' ? (
             <TeachNormal key={image.name} image={image} prediction={prediction} />
           ) : null}
         </div>
@@ -57,7 +59,7 @@ function Pictures({ inspected, decoder }: Pick<InspectionResultProps, 'inspected
   return (
     <div className="space-y-5">
       <InspectedPicture image={image} prediction={prediction} />
-      {decoder ? (
+      {decoder && prediction.inspection !== null ? (
         <NormalPicture
           model={prediction.model}
           version={prediction.modelVersion}
@@ -71,7 +73,7 @@ function Pictures({ inspected, decoder }: Pick<InspectionResultProps, 'inspected
   );
 }
 
-function Verdict({ prediction }: { prediction: Prediction }) {
+function Verdict({ prediction }: { prediction: InspectedPrediction }) {
   const { scoreRatio, predictedLabel, uncertain } = prediction;
   return (
     <p>
@@ -93,13 +95,18 @@ function Verdict({ prediction }: { prediction: Prediction }) {
   );
 }
 
-function OperatorVerdict({ inspected: { image, prediction } }: { inspected: Inspected }) {
+interface OperatorVerdictProps {
+  id: string;
+  inspected: Inspected;
+}
+
+function OperatorVerdict({ id, inspected: { image, prediction } }: OperatorVerdictProps) {
   return (
     <div className="space-y-2 text-sm">
       <p>Was the label right? Verdicts are counted under Monitoring.</p>
       <VerdictButtons
-        key={prediction.inspection}
-        id={prediction.inspection}
+        key={id}
+        id={id}
         name={image.name}
         label={prediction.predictedLabel}
         initial={null}
@@ -128,7 +135,10 @@ function PredictionFacts({ inspected }: { inspected: Inspected }) {
       <Fact term="Image size">
         {prediction.width} × {prediction.height} px
       </Fact>
-      <Fact term="Took">{formatMilliseconds(prediction.latencyMs)}</Fact>
+      <Fact term="Took">
+        {formatMilliseconds(prediction.latencyMs)}
+        {prediction.inspection === null ? ' in this browser' : ''}
+      </Fact>
     </Facts>
   );
 }

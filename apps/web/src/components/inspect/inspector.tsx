@@ -1,4 +1,7 @@
-/** @file Inspects images with a chosen model version; model, version, category and range of values are in the address. */
+/**
+ * @file Inspects images with a chosen model version, on the server or in this browser; what is chosen is in the address:
+ * model, version, category, range of values and where.
+ */
 'use client';
 
 import { useRouter } from 'next/navigation';
@@ -7,74 +10,117 @@ import { Button } from '~/components/ui/button.tsx';
 import { classNames } from '~/components/ui/class-names.ts';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { Notice } from '~/components/ui/notice.tsx';
+import { Segmented } from '~/components/ui/segmented.tsx';
 import { useInBrowser } from '~/components/use-in-browser.ts';
-import type { PredictTarget } from '~/format/api-paths.ts';
+import type { InspectWhere, PredictTarget } from '~/format/api-paths.ts';
+import { CameraView } from './camera/camera-view.tsx';
 import { CategoryQuestion } from './category-question.tsx';
 import { CurlCommand } from './curl-command.tsx';
 import { ImageDrop } from './image-drop.tsx';
 import { InspectionResult } from './inspection-result.tsx';
+import { LocalModelCard } from './local/local-model-card.tsx';
+import { useLocalModel } from './local/use-local-model.ts';
 import { type NextTarget, type TargetChoice, TargetFields } from './target-fields.tsx';
 import { type TryImage, TryImages } from './try-images.tsx';
-import { type InspectedImage, useInspection } from './use-inspection.ts';
+import {
+  askServer,
+  type InspectedImage,
+  type Inspection,
+  useInspection,
+} from './use-inspection.ts';
 
 export interface InspectorProps extends TargetChoice {
   /** In the address, but not a category of this version. */
   unknownCategory: string | undefined;
   /** Whether the version can show what it expects. */
   decoder: boolean;
+  /** Of its graph. */
+  modelBytes: number;
   tryImages: TryImage[];
 }
 
+const WHERE: readonly { readonly value: InspectWhere; readonly label: string }[] = [
+  { value: 'server', label: 'On the server' },
+  { value: 'browser', label: 'In this browser' },
+];
+
 export function Inspector(props: InspectorProps) {
-  const { model, version, versions, category, categories, range, unknownCategory, decoder } = props;
-  const router = useRouter();
+  const { model, version, category, where } = props;
   const inBrowser = useInBrowser();
-  const [moving, startMoving] = useTransition();
+  const { moving, go } = useAddress(where);
   const [image, setImage] = useState<InspectedImage | null>(null);
-  const promoted = versions.find((one) => one.promoted)?.version;
-  const target: PredictTarget = {
-    model,
-    ...(version === promoted ? {} : { version }),
-    ...(category === undefined ? {} : { category }),
-    ...(range === undefined ? {} : { range }),
-  };
-  const { busy, result, error, again } = useInspection(image, target);
-  const waiting = busy || (moving && image !== null);
-
-  const go = (next: NextTarget) => {
-    const query = new URLSearchParams({ model: next.model });
-    if (next.version !== undefined) query.set('version', String(next.version));
-    if (next.category !== undefined) query.set('category', next.category);
-    if (next.range !== undefined) query.set('range', next.range);
-    startMoving(() => router.replace(`/inspect?${query.toString()}`, { scroll: false }));
-  };
-  const chooseCategory = (name: string) =>
-    go({ model, version: target.version, category: name, range });
-
+  const local = useLocalModel(model, version);
+  const target = predictTarget(props);
+  const inspection = useInspection(image, target, where === 'server' ? askServer : local.ask);
+  const takeFile = (file: File) => setImage({ name: file.name, bytes: file, truth: null });
+  const chosen = { model, version: target.version, category, range: props.range };
   return (
     <div className="space-y-6">
       <TargetFields {...props} onChange={go} />
-      {unknownCategory === undefined ? null : (
+      <Segmented
+        legend="Where the model runs"
+        choices={WHERE}
+        value={where}
+        disabled={moving}
+        onChange={(next) => go({ ...chosen, where: next })}
+      />
+      {where === 'browser' ? (
+        <LocalModelCard {...local} name={`${model} v${version}`} modelBytes={props.modelBytes} />
+      ) : null}
+      {props.unknownCategory === undefined ? null : (
         <Notice>
-          {model} v{version} knows no category “{unknownCategory}”, so the category is found from
-          the image.
+          {model} v{version} knows no category “{props.unknownCategory}”, so the category is found
+          from the image.
         </Notice>
       )}
-      <ImageDrop
-        onImage={(file) => setImage({ name: file.name, bytes: file, truth: null })}
-        disabled={!inBrowser}
-      />
+      <ImageDrop onImage={takeFile} disabled={!inBrowser} isLocal={where === 'browser'} />
+      <CameraView onImage={takeFile} />
       <TryImages images={props.tryImages} onImage={setImage} />
+      <Outcome
+        {...{ image, inspection, moving }}
+        categories={props.categories}
+        decoder={props.decoder}
+        isLoaded={where === 'server' || local.ask !== null}
+        onCategory={(name) => go({ ...chosen, category: name })}
+      />
+      {where === 'server' ? (
+        <CurlCommand target={target} fileName={image?.name.split('/').at(-1) ?? 'image.png'} />
+      ) : null}
+    </div>
+  );
+}
+
+interface OutcomeProps extends Pick<InspectorProps, 'categories' | 'decoder'> {
+  image: InspectedImage | null;
+  inspection: Inspection;
+  moving: boolean;
+  /** Whether there is somebody to ask. */
+  isLoaded: boolean;
+  onCategory: (name: string) => void;
+}
+
+function Outcome({ image, inspection, moving, isLoaded, ...rest }: OutcomeProps) {
+  const { busy, result, error, again } = inspection;
+  const waiting = busy || (moving && image !== null);
+  return (
+    <>
       <div aria-live="polite" aria-busy={waiting} className="space-y-6">
         {waiting ? <p role="status">Inspecting {image?.name}</p> : null}
+        {image !== null && !isLoaded ? (
+          <p role="status">{image.name} is inspected once the model is loaded.</p>
+        ) : null}
         {error === null || waiting ? null : error.field === 'category' ? (
-          <CategoryQuestion error={error} categories={categories} onChoose={chooseCategory} />
+          <CategoryQuestion error={error} categories={rest.categories} onChoose={rest.onCategory} />
         ) : (
           <ErrorNotice error={error} title={`${image?.name ?? 'The image'} was not inspected`} />
         )}
         {result ? (
           <div className={classNames(waiting && 'opacity-50')}>
-            <InspectionResult inspected={result} decoder={decoder} onCategory={chooseCategory} />
+            <InspectionResult
+              inspected={result}
+              decoder={rest.decoder}
+              onCategory={rest.onCategory}
+            />
           </div>
         ) : null}
       </div>
@@ -83,7 +129,32 @@ export function Inspector(props: InspectorProps) {
           Inspect {image?.name} again
         </Button>
       ) : null}
-      <CurlCommand target={target} fileName={image?.name.split('/').at(-1) ?? 'image.png'} />
-    </div>
+    </>
   );
+}
+
+/** The promoted version is asked for without its number. */
+function predictTarget(props: InspectorProps): PredictTarget {
+  const { model, version, versions, category, range } = props;
+  const promoted = versions.find((one) => one.promoted)?.version;
+  return {
+    model,
+    ...(version === promoted ? {} : { version }),
+    ...(category === undefined ? {} : { category }),
+    ...(range === undefined ? {} : { range }),
+  };
+}
+
+function useAddress(where: InspectWhere) {
+  const router = useRouter();
+  const [moving, startMoving] = useTransition();
+  const go = (next: NextTarget & { readonly where?: InspectWhere }) => {
+    const query = new URLSearchParams({ model: next.model });
+    if (next.version !== undefined) query.set('version', String(next.version));
+    if (next.category !== undefined) query.set('category', next.category);
+    if (next.range !== undefined) query.set('range', next.range);
+    if ((next.where ?? where) === 'browser') query.set('where', 'browser');
+    startMoving(() => router.replace(`/inspect?${query.toString()}`, { scroll: false }));
+  };
+  return { moving, go };
 }

@@ -4,6 +4,7 @@
 import { POOLED } from '@plumbline/contracts';
 import { Field, Select } from '~/components/ui/field.tsx';
 import { useInBrowser } from '~/components/use-in-browser.ts';
+import type { InspectWhere } from '~/format/api-paths.ts';
 import { RangeField } from './range-field.tsx';
 
 export interface TargetChoice {
@@ -17,6 +18,8 @@ export interface TargetChoice {
   category: string | undefined;
   /** As in `0..4095`. Absent: as in training. */
   range: string | undefined;
+  /** The server, or this browser. */
+  where: InspectWhere;
 }
 
 export interface NextTarget {
@@ -32,7 +35,7 @@ interface TargetFieldsProps extends TargetChoice {
 }
 
 export function TargetFields(props: TargetFieldsProps) {
-  const { model, category, range, onChange } = props;
+  const { model, category, range, where, onChange } = props;
   const disabled = !useInBrowser();
   return (
     <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
@@ -42,7 +45,7 @@ export function TargetFields(props: TargetFieldsProps) {
       <RangeField
         key={range}
         range={range}
-        disabled={disabled}
+        disabled={disabled || where === 'browser'}
         onChange={(next) =>
           onChange({ model, version: namedVersion(props), category, range: next })
         }

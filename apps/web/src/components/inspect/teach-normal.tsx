@@ -1,7 +1,7 @@
 /** @file A false alarm becomes a normal training image of the dataset's next version. */
 'use client';
 
-import { isTrained, type Prediction } from '@plumbline/contracts';
+import { isTrained } from '@plumbline/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { ImagePlus } from 'lucide-react';
 import { useState } from 'react';
@@ -14,11 +14,11 @@ import { usePickedUpload } from '~/components/uploads/use-picked-upload.ts';
 import { useTRPC } from '~/trpc/client.tsx';
 import { errorBodyOf } from '~/trpc/errors.ts';
 import { trainingImage } from './training-image.ts';
-import type { InspectedImage } from './use-inspection.ts';
+import type { InspectedImage, InspectedPrediction } from './use-inspection.ts';
 
 interface TeachNormalProps {
   image: InspectedImage;
-  prediction: Prediction;
+  prediction: InspectedPrediction;
 }
 
 /** Nothing for an image that comes from the dataset: its label is changed there. */

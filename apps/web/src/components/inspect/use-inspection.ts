@@ -1,4 +1,4 @@
-/** @file Sends an image to a model, again whenever either changes, and keeps the last answer with what it is about. */
+/** @file Asks a model about an image, again whenever either changes, and keeps the last answer with what it is about. */
 'use client';
 
 import { type ErrorBody, type Prediction, predictionSchema } from '@plumbline/contracts';
@@ -13,9 +13,19 @@ export interface InspectedImage {
   readonly truth: string | null;
 }
 
+/** One that this browser made is not recorded, so nothing names it. */
+export type InspectedPrediction = Omit<Prediction, 'inspection'> & {
+  readonly inspection: string | null;
+};
+
+export type Answer = { prediction: InspectedPrediction } | { error: ErrorBody };
+
+/** Whoever answers: the server, or a model that was loaded into this browser. */
+export type Ask = (image: Blob, target: PredictTarget, signal: AbortSignal) => Promise<Answer>;
+
 export interface Inspected {
   readonly image: InspectedImage;
-  readonly prediction: Prediction;
+  readonly prediction: InspectedPrediction;
   /** Of its values, where one was given. */
   readonly range: string | undefined;
 }
@@ -28,7 +38,12 @@ export interface Inspection {
   again(): void;
 }
 
-export function useInspection(image: InspectedImage | null, target: PredictTarget): Inspection {
+/** @param ask Null: nobody can be asked yet. */
+export function useInspection(
+  image: InspectedImage | null,
+  target: PredictTarget,
+  ask: Ask | null,
+): Inspection {
   const [busy, setBusy] = useState(false);
   const [result, setResult] = useState<Inspected | null>(null);
   const [error, setError] = useState<ErrorBody | null>(null);
@@ -36,7 +51,8 @@ export function useInspection(image: InspectedImage | null, target: PredictTarge
   const { model, version, category, range } = target;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt sends the same again
   useEffect(() => {
-    if (image === null) return;
+    setBusy(false);
+    if (image === null || ask === null) return;
     // An answer to what is no longer asked must not replace one to what is.
     const abort = new AbortController();
     setBusy(true);
@@ -47,20 +63,18 @@ export function useInspection(image: InspectedImage | null, target: PredictTarge
       ...(category === undefined ? {} : { category }),
       ...(range === undefined ? {} : { range }),
     };
-    void predict(image.bytes, asked, abort.signal).then((answer) => {
+    void ask(image.bytes, asked, abort.signal).then((answer) => {
       if (abort.signal.aborted) return;
       setBusy(false);
       setResult('error' in answer ? null : { image, prediction: answer.prediction, range });
       setError('error' in answer ? answer.error : null);
     });
     return () => abort.abort();
-  }, [image, model, version, category, range, attempt]);
+  }, [image, model, version, category, range, attempt, ask]);
   return { busy, result, error, again: () => setAttempt((number) => number + 1) };
 }
 
-type Answer = { prediction: Prediction } | { error: ErrorBody };
-
-async function predict(image: Blob, target: PredictTarget, signal: AbortSignal): Promise<Answer> {
+export const askServer: Ask = async (image, target, signal) => {
   try {
     const response = await fetch(predictUrl('/api', target), {
       method: 'POST',
@@ -75,4 +89,4 @@ async function predict(image: Blob, target: PredictTarget, signal: AbortSignal):
   } catch (failure) {
     return { error: errorBodyOf(failure) };
   }
-}
+};

@@ -15,7 +15,9 @@ export function falseAlarmText(
 }
 
 /** Whose thresholds were used, and why those. */
-export function categoryText(prediction: Prediction): string {
+export function categoryText(
+  prediction: Pick<Prediction, 'category' | 'categorySource' | 'categoryConfidence'>,
+): string {
   const { category, categorySource, categoryConfidence } = prediction;
   if (category === null) return 'pooled: one threshold for all';
   if (categorySource === 'given') return `${category}, as you chose`;

@@ -5,8 +5,8 @@ import { Maximize, Redo2, Undo2, ZoomIn, ZoomOut } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from '~/components/ui/button.tsx';
 import { Field } from '~/components/ui/field.tsx';
+import { Segmented } from '~/components/ui/segmented.tsx';
 import type { MaskDrawing } from './mask-drawing.ts';
-import { Segmented } from './segmented.tsx';
 import { type Effect, nextZoom, type Shape, type Tools, ZOOMS } from './tools.ts';
 import type { PolygonDraft } from './use-polygon.ts';
 

@@ -65,7 +65,12 @@ export default async function ModelPage({ params, searchParams }: ModelPageProps
               variant="quiet"
             />
             {isTrained(shown) ? (
-              <ButtonLink href={inspectPath(name, shown.version)}>Inspect an image</ButtonLink>
+              <>
+                <ButtonLink variant="secondary" href={inspectPath(name, shown.version, 'browser')}>
+                  Run in this browser
+                </ButtonLink>
+                <ButtonLink href={inspectPath(name, shown.version)}>Inspect an image</ButtonLink>
+              </>
             ) : null}
           </>
         }

@@ -1,5 +1,6 @@
-import { type DescriptorBank, DomainError } from '@plumbline/contracts';
 import { describe, expect, it } from 'vitest';
+import type { DescriptorBank } from '../category-bank.ts';
+import { DomainError } from '../errors.ts';
 import { readCategoryBank, writeCategoryBank } from './category-bank-file.ts';
 
 const bank: DescriptorBank = {

@@ -1,17 +1,16 @@
 /**
  * @file `category-bank.safetensors` of a model bundle (https://huggingface.co/docs/safetensors): `descriptors` f16
- * `[images, size]`, `categories` i32 `[images]` and, in the metadata, `names` as JSON. Whoever serves reads it, so it is
- * apart from the weights that `packages/model` reads.
+ * `[images, size]`, `categories` i32 `[images]` and, in the metadata, `names` as JSON. Whoever serves reads it, browsers
+ * too, so it is apart from the weights that `packages/model` reads.
  */
 import {
   CATEGORY_BANK_FILE,
   type CategoryBankHeader,
   categoryBankHeaderSchema,
   type DescriptorBank,
-  DomainError,
-  toFloats,
-  toHalves,
-} from '@plumbline/contracts';
+} from '../category-bank.ts';
+import { DomainError } from '../errors.ts';
+import { toFloats, toHalves } from '../half-precision.ts';
 
 const PREFIX_BYTES = 8;
 
@@ -33,12 +32,13 @@ export function writeCategoryBank(bank: DescriptorBank): Uint8Array {
       data_offsets: [categoriesStart, categoriesStart + categories.byteLength],
     },
   } satisfies CategoryBankHeader;
-  const text = Buffer.from(JSON.stringify(header));
+  const encoder = new TextEncoder();
+  const text = encoder.encode(JSON.stringify(header));
   // Spaces up to a multiple of 8, so that values start aligned.
-  const padding = Buffer.alloc((8 - (text.length % 8)) % 8, ' ');
-  const prefix = Buffer.alloc(PREFIX_BYTES);
-  prefix.writeBigUInt64LE(BigInt(text.length + padding.length));
-  return Buffer.concat([prefix, text, padding, bytesOf(descriptors), bytesOf(categories)]);
+  const padding = encoder.encode(' '.repeat((8 - (text.length % 8)) % 8));
+  const prefix = new Uint8Array(PREFIX_BYTES);
+  new DataView(prefix.buffer).setBigUint64(0, BigInt(text.length + padding.length), true);
+  return joined([prefix, text, padding, bytesOf(descriptors), bytesOf(categories)]);
 }
 
 /** @throws DomainError UNAVAILABLE when the file is broken. */
@@ -87,6 +87,16 @@ function slice(
 ): ArrayBuffer {
   if (end - start !== length || end > values.length) throw broken('its values are cut short');
   return Uint8Array.from(values.subarray(start, end)).buffer;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Uint16Array | Int32Array): Uint8Array {

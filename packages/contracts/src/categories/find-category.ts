@@ -1,5 +1,6 @@
 /** @file An image's category, by the votes of the training images that look most like it. */
-import type { CategoryCandidate, DescriptorBank } from '@plumbline/contracts';
+import type { DescriptorBank } from '../category-bank.ts';
+import type { CategoryCandidate } from '../prediction.ts';
 
 export interface VoteOptions {
   /** How many of the nearest images vote. */

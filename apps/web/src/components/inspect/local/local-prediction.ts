@@ -1,0 +1,73 @@
+/** @file What a bundle's outputs mean, by the same rules as in the API: category, threshold, label. */
+import {
+  type ChosenCategory,
+  DomainError,
+  decidingThreshold,
+  falseAlarms,
+  findCategory,
+  heatmapScale,
+  judgeScore,
+  knownCategories,
+  POOLED,
+  polygonsOf,
+  settledCategory,
+  votedCategory,
+} from '@plumbline/contracts';
+import type { Bundle } from './fetch-bundle.ts';
+import type { LocalPrediction } from './messages.ts';
+
+export type JudgingBundle = Pick<Bundle, 'target' | 'manifest' | 'thresholds' | 'bank'>;
+
+export interface LocalOutputs {
+  readonly imageScore: number;
+  /** Null where the graph gives none. */
+  readonly categoryDescriptor: Float32Array | null;
+}
+
+/**
+ * @param asked A category, or `pooled`; absent: found from the image.
+ * @throws DomainError INVALID_INPUT, field `category`, where it is unknown or must be named
+ */
+export function localPrediction(
+  bundle: JudgingBundle,
+  { imageScore, categoryDescriptor }: LocalOutputs,
+  asked: string | undefined,
+): Omit<LocalPrediction, 'width' | 'height' | 'heatmap' | 'regions' | 'latencyMs'> {
+  const { target, manifest, thresholds } = bundle;
+  const chosen = chooseCategory(bundle, categoryDescriptor, asked);
+  const threshold = decidingThreshold(thresholds.profile, chosen.category);
+  return {
+    model: target.model,
+    modelVersion: target.version,
+    ...chosen,
+    ...judgeScore(imageScore, threshold),
+    thresholdProfile: thresholds.version,
+    ...falseAlarms(threshold, imageScore),
+    heatmapScale: heatmapScale(threshold.pixelThreshold),
+    ignored: [...polygonsOf(manifest.ignore, chosen.category)],
+  };
+}
+
+function chooseCategory(
+  { manifest, bank }: JudgingBundle,
+  descriptor: Float32Array | null,
+  asked: string | undefined,
+): ChosenCategory {
+  const known = knownCategories(manifest);
+  const [only, ...others] = known;
+  if (asked !== undefined) {
+    if (known.includes(asked) || bank?.names.includes(asked))
+      return settledCategory('given', asked);
+    if (asked === POOLED) return settledCategory('given', null);
+    throw ask(`The model knows no category “${asked}”.`, known);
+  }
+  if (only !== undefined && others.length === 0) return settledCategory('found', only);
+  if (bank === null || descriptor === null || manifest.categoryBank === undefined)
+    throw ask('This version does not find the category from the image.', known);
+  return votedCategory(findCategory(bank, descriptor, manifest.categoryBank));
+}
+
+function ask(message: string, known: readonly string[]): DomainError {
+  const fix = `Choose one of ${known.join(', ')}.`;
+  return new DomainError('INVALID_INPUT', message, { field: 'category', fix });
+}
