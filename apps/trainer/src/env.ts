@@ -67,7 +67,7 @@ export function environmentWithPath(folders: readonly string[]): NodeJS.ProcessE
 
 export interface TrainerEnvironment {
   readonly home: PlatformHome;
-  /** Where images are. */
+  /** Where images and checkpoints are. */
   readonly store: StoreSetting;
   readonly databaseUrl: string;
   readonly codeVersion: string;

@@ -1,6 +1,5 @@
 /** @file A trainer: takes imports and training runs from the queue until it is told to stop. */
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { TRAINER_HEARTBEAT_MS } from '@plumbline/contracts';
 import { openStores } from '@plumbline/data';
 import {
@@ -64,7 +63,7 @@ const heartbeat = setInterval(() => {
 
 async function tidy(): Promise<void> {
   const { home, checkpointDays: keptDays } = environment;
-  await removeOldCheckpoints(database, { folder: join(home.work, 'checkpoints'), keptDays });
+  await removeOldCheckpoints(database, { store: stores.checkpoints, keptDays });
   await removeLeftBundles(database, home.bundles);
   const swept = await sweepBlobs(database, stores.blobs);
   await sweepPictures(database, home.cache);

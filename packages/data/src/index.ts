@@ -33,6 +33,8 @@ export {
 } from './import/import-dataset.ts';
 export { surveySource } from './import/survey-source.ts';
 export { datasetLayouts } from './layouts/recognize-layout.ts';
+export { openFolderStore } from './objects/folder-store.ts';
+export type { ObjectStore } from './objects/object-store.ts';
 export { openStores, type Stores } from './objects/open-stores.ts';
 export { decodeFloatMap, type FloatMap, resizeMapBilinear } from './results/float-map.ts';
 export { matchSamples } from './results/match-samples.ts';

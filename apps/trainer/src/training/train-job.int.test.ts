@@ -1,6 +1,7 @@
 /** @file A run whose database, process or room on the disk is lost on the way: it goes on, or says what to do. */
 import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openStores } from '@plumbline/data';
 import { type QueueWorker, startQueueWorker } from '@plumbline/db';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
@@ -131,14 +132,15 @@ describe('a run from the queue', () => {
       const { database, home } = platform;
       const id = await platform.queue(100, LONG);
       const folder = join(home.work, 'checkpoints');
+      const store = openStores(home, { kind: 'folder' }).checkpoints;
       await expect.poll(() => hasCheckpoint(id), PATIENCE).toBe(true);
       await database.runs.requestCancel(id);
       await expect.poll(() => statusOf(id), PATIENCE).toBe('cancelled');
       await writeFile(join(folder, 'unknown.17'), 'a part');
       await utimes(join(folder, `${id}.1`), 0, 0);
-      expect(await removeOldCheckpoints(database, { folder, keptDays: 7 })).toEqual(['unknown.17']);
+      expect(await removeOldCheckpoints(database, { store, keptDays: 7 })).toEqual(['unknown.17']);
       expect(await readdir(folder)).toEqual([`${id}.1`]);
-      expect(await removeOldCheckpoints(database, { folder, keptDays: 0 })).toEqual([`${id}.1`]);
+      expect(await removeOldCheckpoints(database, { store, keptDays: 0 })).toEqual([`${id}.1`]);
     },
     TEST_MS,
   );

@@ -19,7 +19,7 @@ import {
   type WorkOptions,
 } from '../testing/test-training.ts';
 import { feedOf } from './features/read-image.ts';
-import { checkpointFile } from './fit/checkpoint-file.ts';
+import { folderCheckpoints } from './testing/folder-checkpoints.ts';
 import { MADE_UP_DATA } from './testing/made-up-fit.ts';
 
 /** What batches of other sizes may round otherwise, relative. */
@@ -246,7 +246,7 @@ describe('a training run', () => {
       });
     await fails();
     const path = join(training.home.work, 'checkpoints', id);
-    const kept = await checkpointFile(path, { attempt: 1, data: MADE_UP_DATA }).load();
+    const kept = await folderCheckpoints(path, { attempt: 1, data: MADE_UP_DATA }).load();
     expect(kept).toMatchObject({ step: 1, tensors: { [`finished/${kept?.stage}/losses`]: {} } });
     for (const values of Object.values(kept?.tensors ?? {}))
       expect(values.every(Number.isFinite)).toBe(true);

@@ -47,7 +47,7 @@ export async function trainModel(options: TrainModelOptions): Promise<void> {
     averagePool: isAveragePooled(context.needs),
     withPixels: context.method.reads === 'images',
   });
-  const checkpoints = runCheckpoints(options.environment.home, options.attempt, {
+  const checkpoints = runCheckpoints(context.stores.checkpoints, options.attempt, {
     data: {
       backbone: context.backbone.sha256,
       features: createHash('sha256').update(featureGraph).digest('hex'),
@@ -103,7 +103,8 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
   const { addedBefore = [], added = [] } = extension?.facts ?? {};
   const samples = [...manifest.samples, ...addedBefore, ...added];
   const parts = { method, input, needs, levels, memory };
-  const { blobs } = openStores(environment.home, environment.store);
+  const stores = openStores(environment.home, environment.store);
+  const { blobs } = stores;
   const split = splitFor({ ...parts, backbone: unquantized }, samples);
   const backbone = await atPrecision({
     ...{ input, extension, blobs, reporter, backbone: unquantized },
@@ -118,6 +119,7 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
     ...{ run, samples, extension, provenance, nearDuplicates },
     datasetHash: hash,
     smallMasks: smallMaskLines(categories, needs.preprocessing),
+    stores,
     blobs,
     settings,
     mapSize: mapSize(needs.preprocessing),

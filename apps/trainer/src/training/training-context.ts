@@ -10,7 +10,7 @@ import type {
   Sample,
   StartTrainingInput,
 } from '@plumbline/contracts';
-import type { BlobStore } from '@plumbline/data';
+import type { BlobStore, Stores } from '@plumbline/data';
 import type { Attempt, Database } from '@plumbline/db';
 import type { Backbone, FeatureLevel, Method, Views } from '@plumbline/model';
 import type { TrainerEnvironment } from '../env.ts';
@@ -45,6 +45,8 @@ export interface TrainingContext extends TrainModelOptions, OpenedExecutor {
   /** Sentences about defects that nearly vanish at the map's size. */
   readonly smallMasks: readonly string[];
   readonly split: TrainingSplit;
+  readonly stores: Stores;
+  /** Of `stores`. */
   readonly blobs: BlobStore;
   readonly method: Method;
   /** As the method resolved them. */

@@ -1,4 +1,4 @@
-/** @file Objects as files of a folder. What is on its way is in `staging`, on the same disk, until one rename gives it its name. */
+/** @file Objects as files of a folder. What is on its way is elsewhere on the same disk, until one rename gives it its name. */
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -19,9 +19,10 @@ const STAGING = 'staging';
 /** A disk flushes many files at once in little more time than one. */
 const AT_A_TIME = 16;
 
-export function openFolderStore(folder: string): ObjectStore {
+/** @param staging Of what is on its way, on the same disk. */
+export function openFolderStore(folder: string, staging = join(folder, STAGING)): ObjectStore {
   const root = resolve(folder);
-  const scratch = join(root, STAGING);
+  const scratch = resolve(staging);
   const fileOf = (key: string): string => join(root, requireKey(key));
 
   async function put(key: string, ...parts: readonly Uint8Array[]): Promise<void> {

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { PlatformHome, StorePlace, StoreSetting } from '@plumbline/contracts';
 import { type BlobStore, openBlobStore, openFolderBlobStore } from '../store/blob-store.ts';
 import { openFileCache } from './file-cache.ts';
+import { openFolderStore } from './folder-store.ts';
+import type { ObjectStore } from './object-store.ts';
 import { s3Client } from './s3-client.ts';
 import { s3Place } from './s3-place.ts';
 import { openS3Store } from './s3-store.ts';
@@ -11,12 +13,20 @@ export interface Stores {
   /** A folder, or a store elsewhere: for the database, which knows where its images are. */
   readonly place: string | StorePlace;
   readonly blobs: BlobStore;
+  readonly checkpoints: ObjectStore;
 }
 
 /** Opens no connection: that is made when something is first asked for. */
 export function openStores(home: PlatformHome, setting: StoreSetting): Stores {
   if (setting.kind === 'folder')
-    return { place: home.blobs, blobs: openFolderBlobStore(home.blobs) };
+    return {
+      place: home.blobs,
+      blobs: openFolderBlobStore(home.blobs),
+      checkpoints: openFolderStore(
+        join(home.work, 'checkpoints'),
+        join(home.work, 'staging', 'checkpoints'),
+      ),
+    };
   const ask = s3Client(setting);
   const storeOf = (name: string) =>
     openS3Store({
@@ -25,5 +35,9 @@ export function openStores(home: PlatformHome, setting: StoreSetting): Stores {
       scratch: join(home.work, 'staging', name),
     });
   const cache = openFileCache(join(home.cache, 'store'), setting.cacheBytes);
-  return { place: s3Place(setting, ask), blobs: openBlobStore(storeOf('blobs'), cache) };
+  return {
+    place: s3Place(setting, ask),
+    blobs: openBlobStore(storeOf('blobs'), cache),
+    checkpoints: storeOf('checkpoints'),
+  };
 }

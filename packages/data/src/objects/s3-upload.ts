@@ -46,13 +46,16 @@ export async function uploadFile(
 
 /** False where there is an object already. */
 export async function putNew(ask: AskS3, target: S3Target, bytes: Uint8Array): Promise<boolean> {
+  const plain = { ...target, Body: bytes };
   return ask(async (client, { PutObjectCommand, S3ServiceException }) => {
     try {
-      await client.send(new PutObjectCommand({ ...target, Body: bytes, IfNoneMatch: '*' }));
+      await client.send(new PutObjectCommand({ ...plain, IfNoneMatch: '*' }));
       return true;
     } catch (error) {
       const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : 0;
       if (status === 412 || status === 409) return false;
+      // Not every server knows conditions.
+      if (status === 501) return (await client.send(new PutObjectCommand(plain))) !== undefined;
       throw error;
     }
   });

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serialize } from 'node:v8';
 import { afterAll, expect, it } from 'vitest';
+import { folderCheckpoints } from '../testing/folder-checkpoints.ts';
 import { MADE_UP_DATA } from '../testing/made-up-fit.ts';
-import { checkpointFile } from './checkpoint-file.ts';
 import { encodeCheckpoint } from './checkpoint-format.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plumbline-checkpoint-'));
@@ -23,7 +23,7 @@ const checkpoint = {
 
 it('gives back what was saved, leaves no other file, and takes a damaged one for none', async () => {
   const path = join(folder, 'run', 'checkpoint');
-  const file = checkpointFile(path, { ...FIRST });
+  const file = folderCheckpoints(path, { ...FIRST });
   expect(await file.load()).toBeNull();
   await file.save({ ...checkpoint, step: 1 });
   await file.save(checkpoint);
@@ -35,14 +35,14 @@ it('gives back what was saved, leaves no other file, and takes a damaged one for
   expect(readdirSync(join(folder, 'run'))).toEqual([]);
 });
 
-it('clears away what a killed process left half written', async () => {
+it('takes nothing of another part, and of no attempt', async () => {
   const path = join(folder, 'killed');
   writeFileSync(`${path}.1.partial`, 'half');
   writeFileSync(`${path}.decoder.1`, 'of another part');
-  expect(await checkpointFile(path, { ...FIRST }).load()).toBeNull();
-  expect(readdirSync(folder).filter((name) => name.startsWith('killed'))).toEqual([
-    'killed.decoder.1',
-  ]);
+  const file = folderCheckpoints(path, { ...FIRST });
+  expect(await file.load()).toBeNull();
+  await file.remove();
+  expect(readdirSync(folder).filter((name) => name.startsWith('killed'))).toHaveLength(2);
 });
 
 it('does not take up a file of an earlier version, and says so', async () => {
@@ -50,7 +50,7 @@ it('does not take up a file of an earlier version, and says so', async () => {
   const body = serialize({ checkpoint: { level: 1, weights: Float32Array.of(1) }, seconds: 3 });
   writeFileSync(`${path}.1`, Buffer.concat([createHash('sha256').update(body).digest(), body]));
   const said: string[] = [];
-  const file = checkpointFile(path, { ...FIRST, log: (text) => void said.push(text) });
+  const file = folderCheckpoints(path, { ...FIRST, log: (text) => void said.push(text) });
   expect(await file.load()).toBeNull();
   expect(file.seconds).toBeLessThan(1);
   expect(said).toEqual([expect.stringMatching(/another version .* begins anew/)]);
@@ -58,22 +58,22 @@ it('does not take up a file of an earlier version, and says so', async () => {
 
 it('adds up the time of all attempts', async () => {
   const path = join(folder, 'timed');
-  const first = checkpointFile(path, { ...FIRST, startedAt: performance.now() - 5_000 });
+  const first = folderCheckpoints(path, { ...FIRST, startedAt: performance.now() - 5_000 });
   await first.load();
   expect(first.seconds).toBeCloseTo(5, 0);
   await first.save(checkpoint);
-  const second = checkpointFile(path, { ...FIRST, startedAt: performance.now() - 2_000 });
+  const second = folderCheckpoints(path, { ...FIRST, startedAt: performance.now() - 2_000 });
   await second.load();
   expect(second.seconds).toBeCloseTo(7, 0);
   await second.save(checkpoint);
-  const third = checkpointFile(path, { ...FIRST });
+  const third = folderCheckpoints(path, { ...FIRST });
   await third.load();
   expect(third.seconds).toBeCloseTo(7, 0);
 });
 
 it('begins with the newest whole one of earlier attempts, and removes those only once it has its own', async () => {
   const path = join(folder, 'attempts');
-  const of = (attempt: number) => checkpointFile(path, { attempt, data: MADE_UP_DATA });
+  const of = (attempt: number) => folderCheckpoints(path, { attempt, data: MADE_UP_DATA });
   const names = () => readdirSync(folder).filter((name) => name.startsWith('attempts'));
   await of(1).save({ ...checkpoint, step: 1 });
   writeFileSync(`${path}.2`, 'damaged');

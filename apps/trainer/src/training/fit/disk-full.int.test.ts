@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, expect, it } from 'vitest';
+import { folderCheckpoints } from '../testing/folder-checkpoints.ts';
 import { MADE_UP_DATA } from '../testing/made-up-fit.ts';
-import { checkpointFile } from './checkpoint-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plumbline-full-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -30,6 +30,8 @@ it.skipIf(process.platform === 'win32')(
     });
     expect(error.message).toMatch(/12 MB/);
     expect(readdirSync(folder)).toEqual(['checkpoint.1']);
-    expect((await checkpointFile(path, { attempt: 1, data: MADE_UP_DATA }).load())?.step).toBe(1);
+    expect((await folderCheckpoints(path, { attempt: 1, data: MADE_UP_DATA }).load())?.step).toBe(
+      1,
+    );
   },
 );

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { getMethod } from '@plumbline/model';
 import { createExecutor } from '@plumbline/runtime';
 import { afterAll, expect, it } from 'vitest';
+import { folderCheckpoints } from '../testing/folder-checkpoints.ts';
 import { MADE_UP_DATA, MADE_UP_STEPS, madeUpFit } from '../testing/made-up-fit.ts';
-import { checkpointFile } from './checkpoint-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plumbline-diverged-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -52,7 +52,7 @@ it('a NaN stops the fit and names the step; the checkpoint before it is kept, an
   expect(stopped.steps.at(-1)).toBe(12);
   expect(readdirSync(folder).sort()).toEqual(['stopped.1', 'whole.1']);
   // The state after step 12 gave the NaN, so the one before it is the last known to be good.
-  const kept = await checkpointFile(join(folder, 'stopped'), {
+  const kept = await folderCheckpoints(join(folder, 'stopped'), {
     attempt: 1,
     data: MADE_UP_DATA,
   }).load();

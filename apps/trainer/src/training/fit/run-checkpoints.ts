@@ -1,6 +1,6 @@
 /** @file The checkpoints of a run: of its method, and of what is trained after it. */
-import { join } from 'node:path';
-import { isNoRoom, type PlatformHome } from '@plumbline/contracts';
+import { isNoRoom } from '@plumbline/contracts';
+import type { ObjectStore } from '@plumbline/data';
 import type { Attempt } from '@plumbline/db';
 import {
   type CheckpointFile,
@@ -21,16 +21,16 @@ export interface RunCheckpointsOptions extends Omit<CheckpointFileOptions, 'atte
   warn(text: string): Promise<void>;
 }
 
-/** @param options Of the method's file. */
+/** @param options Of the method's checkpoints. */
 export function runCheckpoints(
-  home: Pick<PlatformHome, 'work'>,
+  store: ObjectStore,
   attempt: Attempt,
   { warn, ...options }: RunCheckpointsOptions,
 ): RunCheckpoints {
-  const path = join(home.work, 'checkpoints', attempt.id);
   const own = { ...options, attempt: attempt.number };
-  const method = checkpointFile(path, own);
-  const decoder = () => checkpointFile(`${path}.decoder`, { ...own, startedAt: performance.now() });
+  const method = checkpointFile(store, attempt.id, own);
+  const decoder = () =>
+    checkpointFile(store, `${attempt.id}.decoder`, { ...own, startedAt: performance.now() });
   return {
     method: outlastFullDisk(method, warn),
     decoder: () => outlastFullDisk(decoder(), warn),

@@ -176,7 +176,7 @@ it('what a deletion leaves on the disk goes with sweeps, also after one that was
 
   await sweepBlobs(database, blobs, -1000);
   await sweepPictures(database, home.cache);
-  await removeOldCheckpoints(database, { folder: join(home.work, 'checkpoints'), keptDays: 7 });
+  await removeOldCheckpoints(database, { store: training.stores.checkpoints, keptDays: 7 });
   await removeLeftBundles(database, folder, { graceMs: 0 });
   expect(foldersOf(published.id)).toEqual([]);
   expect(kept.map((file) => existsSync(file))).toEqual([false, false, true, false]);

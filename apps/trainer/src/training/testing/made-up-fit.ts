@@ -1,7 +1,7 @@
 /** @file A fit of RLR to made-up features that checkpoints to a file after every step, for tests that interrupt it. */
 import type { Executor } from '@plumbline/contracts';
 import type { FeatureSource, FitOptions } from '@plumbline/model';
-import { checkpointFile } from '../fit/checkpoint-file.ts';
+import { folderCheckpoints } from './folder-checkpoints.ts';
 
 export const MADE_UP_STEPS = 40;
 
@@ -29,7 +29,7 @@ export function madeUpFit(checkpoint: string, executor: Executor) {
     levels: [{ tap: 'layer3', grid: 8, channels: 6 }],
     features,
     executor,
-    checkpoints: checkpointFile(checkpoint, { attempt: 1, data: MADE_UP_DATA }),
+    checkpoints: folderCheckpoints(checkpoint, { attempt: 1, data: MADE_UP_DATA }),
     checkpointEveryMs: 0,
   } satisfies Partial<FitOptions>;
 }

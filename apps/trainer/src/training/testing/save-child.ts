@@ -1,9 +1,9 @@
 /** @file Saves a small checkpoint and then a large one, and prints what came of it. Argument: checkpoint file. */
 import { DomainError } from '@plumbline/contracts';
-import { checkpointFile } from '../fit/checkpoint-file.ts';
+import { folderCheckpoints } from './folder-checkpoints.ts';
 import { MADE_UP_DATA } from './made-up-fit.ts';
 
-const file = checkpointFile(process.argv[2] ?? '', { attempt: 1, data: MADE_UP_DATA });
+const file = folderCheckpoints(process.argv[2] ?? '', { attempt: 1, data: MADE_UP_DATA });
 const state = (step: number, size: number) => ({
   fingerprint: 'f',
   stage: 'layer3',

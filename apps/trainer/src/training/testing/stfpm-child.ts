@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { toLevels } from '@plumbline/contracts';
 import { getMethod, openBackbone } from '@plumbline/model';
 import { createExecutor } from '@plumbline/runtime';
-import { checkpointFile } from '../fit/checkpoint-file.ts';
+import { folderCheckpoints } from './folder-checkpoints.ts';
 import { MADE_UP_DATA, MADE_UP_STEPS, reportStep } from './made-up-fit.ts';
 
 const SIDE_PX = 64;
@@ -27,7 +27,7 @@ const fitted = await getMethod('stfpm').fit({
   levels: toLevels(backbone.featureTaps, SIDE_PX),
   images: source(10, 0),
   heldOut: source(3, 20),
-  checkpoints: checkpointFile(checkpoint, { attempt: 1, data: MADE_UP_DATA }),
+  checkpoints: folderCheckpoints(checkpoint, { attempt: 1, data: MADE_UP_DATA }),
   checkpointEveryMs: 0,
   onProgress: ({ step }) => reportStep(step),
 });
