@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { storeSettingOf } from '@plumbline/contracts';
+import { platformHome, storeSettingOf } from '@plumbline/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBlobStore } from '../store/blob-store.ts';
 import { sha256Of } from '../store/sha256.ts';
@@ -236,6 +236,6 @@ describe.skipIf(program === null)('a bucket that fails', () => {
 it('opens a home as before where no store is set', () => {
   const setting = storeSettingOf({});
   expect(setting).toEqual({ kind: 'folder' });
-  const home = { root, blobs: join(root, 'blobs') } as Parameters<typeof openStores>[0];
+  const home = platformHome(root);
   expect(openStores(home, setting).place).toBe(home.blobs);
 });
