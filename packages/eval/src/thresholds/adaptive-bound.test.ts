@@ -157,3 +157,16 @@ describe('simulated rates', () => {
     expect(profile.categories['a']).not.toHaveProperty('simulated');
   });
 });
+
+test('scores that differ in their last bit alone have a bound, beside them', () => {
+  const score = 0.016_718_976_199_626_923;
+  const next = score * (1 + Number.EPSILON);
+  for (const count of [2, 4, 8]) {
+    const alike = Array.from({ length: count }, (_, i) => (i === 0 ? next : score));
+    for (const groups of [[alike], [alike, alike], [alike, [1, 2, 3, 4], [5, 5.5, 6]]]) {
+      const [bound] = adaptiveBounds(groups, 0.01);
+      expect(bound).toBeGreaterThanOrEqual(score);
+      expect(bound).toBeLessThan(1.001 * score);
+    }
+  }
+});

@@ -56,8 +56,13 @@ function predictiveTail({ group, shapes }: GroupPosterior): PredictiveTail {
 function quantile({ tail, mean, widest }: PredictiveTail, target: number): number {
   let low = mean;
   if (tail(low) <= target) return low;
-  let high = mean + widest;
-  while (tail(high) > target) high = mean + 2 * (high - mean);
+  // Scores that differ in their last bit alone have a spread that is lost beside their mean.
+  let step = Math.max(widest, Math.abs(mean) * Number.EPSILON, Number.MIN_VALUE);
+  let high = mean + step;
+  while (tail(high) > target) {
+    step *= 2;
+    high = mean + step;
+  }
   for (let round = 0; round < ROUNDS && high > low; round += 1) {
     const middle = (low + high) / 2;
     if (tail(middle) > target) low = middle;
