@@ -215,7 +215,9 @@ describe('documentation', () => {
     for (const [path, operations] of Object.entries(document.paths)) {
       for (const [method, operation] of Object.entries(operations)) {
         const place = `${method} ${path}`;
-        expect(['get', 'post', 'head', 'patch', 'delete', 'options'], place).toContain(method);
+        expect(['get', 'post', 'put', 'head', 'patch', 'delete', 'options'], place).toContain(
+          method,
+        );
         expect(ids.has(operation.operationId), place).toBe(false);
         ids.add(operation.operationId);
         expect(Object.keys(operation.responses).length, place).toBeGreaterThan(1);

@@ -22,6 +22,7 @@ test('defaults: loopback, any port, no key', () => {
     inspectionDays: null,
     auditDays: null,
     rateLimit: null,
+    store: { kind: 'folder' },
     driftInspections: null,
     driftDays: null,
     hasWebhook: false,

@@ -9,7 +9,8 @@ test('the help names every setting of every method with what it may be', () => {
   expect(sections).toHaveLength(METHODS.length);
   for (const [index, name] of METHODS.entries()) {
     const { title, fields } = methodDefinition(name);
-    expect(sections[index]).toMatch(new RegExp(`^Settings of ${title} \\(--method ${name}\\)`));
+    const heading = `Settings of ${title} (--method ${name})`;
+    expect(sections[index]?.slice(0, heading.length)).toBe(heading);
     for (const field of fields) expect(sections[index]).toContain(`\n  ${field.name} `);
   }
   expect(sections[0]).toMatch(/bankShare +Bank share: a number above 0 up to 1\./);
