@@ -1,27 +1,33 @@
 /** @file The programs in `docs/asking-models.md`, run as they stand there. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 export interface Snippet {
-  readonly language: 'sh' | 'js' | 'python';
+  readonly language: 'sh' | 'js' | 'ts' | 'python';
   readonly code: string;
 }
 
 const DOCUMENT = new URL('../../docs/asking-models.md', import.meta.url);
+const PACKAGES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 const RUN = {
-  sh: { command: 'bash', ending: 'sh' },
-  js: { command: process.execPath, ending: 'mjs' },
-  python: { command: 'python3', ending: 'py' },
+  sh: { command: 'bash', options: [], ending: 'sh' },
+  js: { command: process.execPath, options: [], ending: 'mjs' },
+  ts: { command: process.execPath, options: ['--import', 'tsx'], ending: 'mts' },
+  python: { command: 'python3', options: [], ending: 'py' },
 } as const;
 
 export function snippetsOfDocument(): Snippet[] {
   const text = readFileSync(DOCUMENT, 'utf8');
-  return Array.from(text.matchAll(/^```(sh|js|python)\n(.*?)^```$/gms), ([, language, code]) => ({
-    language: language as Snippet['language'],
-    code: code ?? '',
-  }));
+  return Array.from(
+    text.matchAll(/^```(sh|js|ts|python)\n(.*?)^```$/gms),
+    ([, language, code]) => ({
+      language: language as Snippet['language'],
+      code: code ?? '',
+    }),
+  );
 }
 
 /** What the machine lacks for it; null when it can be run. */
@@ -44,10 +50,14 @@ export function runSnippet(
   image: string,
   environment: Readonly<Record<string, string>>,
 ): Record<string, unknown> {
-  const { command, ending } = RUN[language];
-  const file = join(mkdtempSync(join(tmpdir(), 'plumbline-snippet-')), `snippet.${ending}`);
+  const { command, options, ending } = RUN[language];
+  const folder = mkdtempSync(join(tmpdir(), 'plumbline-snippet-'));
+  const file = join(folder, `snippet.${ending}`);
   writeFileSync(file, code);
-  const { status, stdout, stderr } = spawnSync(command, [file, image], {
+  // As in a project that depends on the client.
+  symlinkSync(PACKAGES, join(folder, 'node_modules'));
+  const { status, stdout, stderr } = spawnSync(command, [...options, file, image], {
+    cwd: folder,
     encoding: 'utf8',
     env: { ...process.env, ...environment },
   });

@@ -1,5 +1,6 @@
 /** @file The API as the commands see it. A platform is started when none is running. */
 import type { AppRouter } from '@plumbline/api/router';
+import { apiErrorOf, PlumblineClient } from '@plumbline/client';
 import { DomainError, errorBodySchema, type PlatformRecord } from '@plumbline/contracts';
 import { findPlatform, resolveHome, startPlatform, stopPlatform } from '@plumbline/platform';
 import { createTRPCClient, httpLink, TRPCClientError } from '@trpc/client';
@@ -77,6 +78,14 @@ export function toDomainError(error: unknown): unknown {
   });
 }
 
+/** Images of one command. The server has limits of its own, and opening a large model takes its time. */
+const IMAGE_TIMEOUT_MS = 300_000;
+
+/** @param patienceMs How long a call goes on while the API is busy or away. */
+export function imageClient({ url }: Connection, patienceMs: number): PlumblineClient {
+  return new PlumblineClient({ url, apiKey: apiKey(), timeoutMs: IMAGE_TIMEOUT_MS, patienceMs });
+}
+
 /** Calls a route outside tRPC. @throws DomainError with what the API said. */
 export async function callRoute(
   connection: Connection,
@@ -88,9 +97,5 @@ export async function callRoute(
     headers: { ...authorization(), ...(init.headers as Record<string, string>) },
   });
   if (response.ok) return response;
-  const body = restError.safeParse(await response.json().catch(() => null));
-  if (body.success) throw DomainError.fromBody(body.data.error);
-  throw new DomainError('UNAVAILABLE', `The API answered ${response.status} to ${path}.`, {
-    fix: 'See "plumb status".',
-  });
+  throw await apiErrorOf(response, `${connection.url}${path}`);
 }

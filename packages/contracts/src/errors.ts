@@ -66,12 +66,17 @@ export class DomainError extends Error {
   }
 
   static fromBody(body: ErrorBody): DomainError {
-    return new DomainError(body.code, body.message, {
-      ...(body.fix === null ? {} : { fix: body.fix }),
-      ...(body.file === null ? {} : { file: body.file }),
-      ...(body.field === null ? {} : { field: body.field }),
-    });
+    return new DomainError(body.code, body.message, contextOf(body));
   }
+}
+
+/** What a body says beside code and message. */
+export function contextOf({ fix, file, field }: ErrorBody): ErrorContext {
+  return {
+    ...(fix === null ? {} : { fix }),
+    ...(file === null ? {} : { file }),
+    ...(field === null ? {} : { field }),
+  };
 }
 
 /**

@@ -44,6 +44,7 @@ export * from './model-version.ts';
 export * from './monitoring.ts';
 export * from './names.ts';
 export * from './near-duplicates.ts';
+export * from './open-inference.ts';
 export * from './painting/paint-heatmap.ts';
 export * from './pixel-error.ts';
 export * from './platform-home.ts';

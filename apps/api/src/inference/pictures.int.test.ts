@@ -1,6 +1,7 @@
 /** @file Pictures that versions make: what a model expects, and heatmaps of test images. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { ApiError, PlumblineClient } from '@plumbline/client';
 import type { JudgedImage } from '@plumbline/contracts';
 import { decodeImage } from '@plumbline/data';
 import { forgetPromotion } from '@plumbline/db/testing';
@@ -150,4 +151,68 @@ test('/metrics tells where the time went, what came of it, and what is loaded', 
   expect(after).toContain('http_route="/v1/models/:name/predict",http_response_status_code="404"');
   // Whoever makes up names adds no series.
   expect(after).not.toContain('made-up-name');
+});
+
+describe('the client package', () => {
+  const clientOf = () => new PlumblineClient({ url: platform.url });
+
+  test('predicts and gets pictures, from bytes, a Blob or a stream', async () => {
+    const client = clientOf();
+    const png = new Uint8Array(await grayPng(51, { spot: 153 }));
+    const asked = { version: 1, regions: true, heatmap: true, category: 'part' };
+    for (const image of [png, new Blob([png]), new Blob([png]).stream()]) {
+      const prediction = await client.predict('parts-rlr', image, asked);
+      expect(prediction).toMatchObject({ modelVersion: 1, predictedLabel: 'normal' });
+      expect(prediction.imageScore).toBeCloseTo(0.6, 5);
+      expect(prediction.regions?.length).toBeGreaterThan(0);
+      expect(prediction.heatmap).toEqual(expect.any(String));
+    }
+    const range = { low: 0, high: 4095 };
+    const picture = await client.normalPicture('decoded', png, { version: 1, range });
+    expect((await decodeImage(new Uint8Array(picture), 'normal.png')).width).toBe(16);
+  });
+
+  test('lists models, versions, datasets and samples', async () => {
+    const { models, datasets } = clientOf();
+    expect((await models.list()).map(({ name }) => name)).toContain('parts-rlr');
+    const [version] = await models.versions('parts-rlr');
+    expect(version).toMatchObject({ version: 1, manifest: { method: 'rlr' } });
+    expect(await datasets.list()).toMatchObject([{ name: 'parts' }]);
+    expect(await datasets.get('parts', 1)).toMatchObject({ name: 'parts' });
+    const page = await datasets.samples('parts', { split: 'test', offset: 1, limit: 1 });
+    expect(page.samples).toMatchObject([{ split: 'test' }]);
+    expect(page.total).toBeGreaterThan(1);
+  });
+
+  test('asks by the Open Inference Protocol', async () => {
+    const data = new Array<number>(32 * 32 * 3).fill(51);
+    const answer = await clientOf().infer(
+      'parts-rlr',
+      {
+        inputs: [{ name: 'image', datatype: 'UINT8', shape: [1, 32, 32, 3], data }],
+        outputs: [{ name: 'image_score' }],
+      },
+      { version: 1 },
+    );
+    expect(answer.outputs).toMatchObject([{ name: 'image_score', data: [expect.closeTo(0.2)] }]);
+  });
+
+  test('throws what the API refuses', async () => {
+    const client = clientOf();
+    const refused = async (call: Promise<unknown>) => {
+      const error = await call.then(null, (thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(ApiError);
+      expect(error).toMatchObject({ requestId: expect.stringMatching(/./) });
+      return error;
+    };
+    const png = new Uint8Array(await grayPng(51));
+    expect(await refused(client.models.versions('none'))).toMatchObject({ status: 404 });
+    expect(
+      await refused(client.predict('parts-rlr', png, { version: 1, category: 'screw' })),
+    ).toMatchObject({ code: 'INVALID_INPUT', status: 400, field: 'category' });
+    const noImage = new TextEncoder().encode('no image');
+    expect(await refused(client.predict('parts-rlr', noImage, { version: 1 }))).toMatchObject({
+      ...{ code: 'INVALID_INPUT', file: 'image' },
+    });
+  });
 });

@@ -3,7 +3,12 @@
  * KServe, MLServer and OpenVINO's server can ask these models. Its errors have the protocol's own form.
  */
 import { randomUUID } from 'node:crypto';
-import { DomainError } from '@plumbline/contracts';
+import {
+  DomainError,
+  inferResponseSchema,
+  modelMetadataSchema,
+  serverMetadataSchema,
+} from '@plumbline/contracts';
 import { imageLook, requireGridPixels } from '@plumbline/data';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -26,7 +31,6 @@ import {
   readInferRequest,
 } from './infer-request.ts';
 import { type Answered, encodeResponse, MAP, OUTPUTS, outputNames } from './infer-response.ts';
-import { inferResponse, modelMetadata, serverMetadata } from './protocol-schemas.ts';
 
 /** Longer JSON is read by a thread: 8 MB take half a second. */
 const SHORT_JSON_BYTES = 64e3;
@@ -65,7 +69,7 @@ export const OPEN_INFERENCE_ROUTES = [
     path: '/v2',
     id: 'v2-server',
     summary: 'Name, version and extensions of the server',
-    answers: json('Metadata', serverMetadata),
+    answers: json('Metadata', serverMetadataSchema),
     handle: ({ codeVersion }) => ({
       ...{ name: 'plumbline', version: codeVersion },
       extensions: ['binary_tensor_data'],
@@ -110,7 +114,7 @@ function ofModel(path: string, suffix: string, params: typeof modelParams | type
       id: `v2-model${suffix}`,
       summary: 'Inputs and outputs of a model',
       params,
-      answers: json('Metadata', modelMetadata),
+      answers: json('Metadata', modelMetadataSchema),
       handle: async (context, asked) => metadataOf(context, await served(context, asked.params)),
     }),
     rawRoute({
@@ -143,7 +147,7 @@ function ofModel(path: string, suffix: string, params: typeof modelParams | type
       answers: {
         200: {
           description: 'The outputs',
-          content: { 'application/json': inferResponse, 'application/octet-stream': 'bytes' },
+          content: { 'application/json': inferResponseSchema, 'application/octet-stream': 'bytes' },
         },
       },
       handle: infer,

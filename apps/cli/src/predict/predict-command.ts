@@ -1,14 +1,10 @@
 /** @file `plumb predict`: the score of an image, its heatmap and what the model expects in it; or the scores of many. */
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import {
-  DomainError,
-  formatValueRange,
-  parseValueRange,
-  predictionSchema,
-} from '@plumbline/contracts';
+import type { PredictOptions as Asked } from '@plumbline/client';
+import { DomainError, parseValueRange, type ValueRange } from '@plumbline/contracts';
 import type { Command } from 'commander';
-import { type Connection, connect } from '../api-client.ts';
+import { type Connection, connect, imageClient } from '../api-client.ts';
 import { type JsonOption, withAction } from '../command.ts';
 import type { Output } from '../output.ts';
 import { wholeNumber } from '../version-number.ts';
@@ -16,7 +12,9 @@ import { describePrediction } from './describe-prediction.ts';
 import { findImages, unreadable } from './find-images.ts';
 import { type ImageCounts, predictImages } from './predict-images.ts';
 import { formatOf, openResultFile } from './result-file.ts';
-import { sendImage } from './send-image.ts';
+
+/** With many images: a platform that is restarted is back by then. */
+const PATIENCE_MS = 120_000;
 
 export function addPredictCommand(program: Command): void {
   withAction(
@@ -84,30 +82,22 @@ async function predictOne(output: Output, image: string, options: PredictOptions
   const body = await readFile(image).catch((cause: unknown) => {
     throw unreadable(image, cause);
   });
-  const connection = await connect(output);
-  const version =
-    options.version === undefined
-      ? {}
-      : { version: String(wholeNumber(options.version, 'version')) };
+  const client = imageClient(await connect(output), 0);
   const { model } = options;
-  const response = await sendImage(connection, {
-    ...{ model, route: 'predict', body },
-    query: { ...version, ...queryOf(options, options.heatmap !== undefined) },
+  const prediction = await client.predict(model, body, {
+    ...(options.version === undefined ? {} : { version: wholeNumber(options.version, 'version') }),
+    ...askedBy(options, options.heatmap !== undefined),
   });
-  const prediction = predictionSchema.parse(await response.json());
   if (options.heatmap !== undefined && prediction.heatmap !== null)
     await writeFile(options.heatmap, Buffer.from(prediction.heatmap, 'base64'));
   if (options.normal !== undefined) {
-    const picture = await sendImage(connection, {
-      ...{ model, route: 'normal', body },
-      query: {
-        // The version that scored, even if another was promoted meanwhile.
-        version: String(prediction.modelVersion),
-        ...rangeOf(options),
-        ...(prediction.category === null ? {} : { category: prediction.category }),
-      },
+    const picture = await client.normalPicture(model, body, {
+      // The version that scored, even if another was promoted meanwhile.
+      version: prediction.modelVersion,
+      ...rangeOf(options),
+      ...(prediction.category === null ? {} : { category: prediction.category }),
     });
-    await writeFile(options.normal, new Uint8Array(await picture.arrayBuffer()));
+    await writeFile(options.normal, new Uint8Array(picture));
   }
   const path = (file: string | undefined) => (file === undefined ? null : resolve(file));
   output.result(
@@ -121,17 +111,17 @@ async function predictOne(output: Output, image: string, options: PredictOptions
 }
 
 /** What every request asks for. */
-function queryOf(options: PredictOptions, heatmap: boolean): Record<string, string> {
+function askedBy(options: PredictOptions, heatmap: boolean): Asked {
   return {
     ...rangeOf(options),
     ...(options.category === undefined ? {} : { category: options.category }),
-    ...(heatmap ? { heatmap: 'true' } : {}),
-    regions: 'true',
+    heatmap,
+    regions: true,
   };
 }
 
-function rangeOf({ range }: PredictOptions): { range?: string } {
-  return range === undefined ? {} : { range: formatValueRange(parseValueRange(range)) };
+function rangeOf({ range }: PredictOptions): { range?: ValueRange } {
+  return range === undefined ? {} : { range: parseValueRange(range) };
 }
 
 async function predictMany(
@@ -152,10 +142,11 @@ async function predictMany(
   const stop = () => stopping.abort(stopped(out));
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
-    const query = { version: String(version), ...queryOf(options, heatmaps !== null) };
+    const asked = { version, ...askedBy(options, heatmaps !== null) };
+    const client = imageClient(connection, PATIENCE_MS);
     const { signal } = stopping;
     const counts = await predictImages(output, images, {
-      ...{ connection, model, query, heatmaps, results, signal },
+      ...{ client, model, asked, heatmaps, results, signal },
     });
     output.result({ ...counts, model, modelVersion: version, out: resolve(out) }, describeCounts);
     if (counts.failed > 0) process.exitCode = 1;

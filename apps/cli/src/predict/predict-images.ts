@@ -1,27 +1,21 @@
 /** @file Many images scored one after the other, a few at a time, with a line of results for each. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import {
-  DomainError,
-  type ErrorBody,
-  type Prediction,
-  predictionSchema,
-} from '@plumbline/contracts';
-import type { Connection } from '../api-client.ts';
+import type { PlumblineClient, PredictOptions } from '@plumbline/client';
+import { DomainError, type ErrorBody, type Prediction } from '@plumbline/contracts';
 import { duration, type Output } from '../output.ts';
 import { type FoundImage, unreadable } from './find-images.ts';
 import type { ResultFile } from './result-file.ts';
 import type { ImageResult } from './result-row.ts';
-import { persistently, sendImage } from './send-image.ts';
 
 /** One is decoded while another is scored. */
 const AT_A_TIME = 4;
 
 export interface ImagesOptions {
-  readonly connection: Connection;
+  readonly client: PlumblineClient;
   readonly model: string;
   /** Of every request. */
-  readonly query: Readonly<Record<string, string>>;
+  readonly asked: PredictOptions;
   /** Folder of the heatmaps; null for none. */
   readonly heatmaps: string | null;
   readonly results: ResultFile;
@@ -74,16 +68,13 @@ export async function predictImages(
 
 /** What an image can do nothing about ends the command; what is wrong with it is its result. */
 async function predictOne(image: FoundImage, options: ImagesOptions): Promise<ImageResult> {
-  const { connection, model, query, signal } = options;
+  const { client, model, asked, signal } = options;
   try {
     const body = await readFile(image.path).catch((cause: unknown) => {
       throw unreadable(image.path, cause);
     });
-    const response = await persistently(
-      () => sendImage(connection, { model, route: 'predict', body, query, signal }),
-      signal,
-    );
-    const { heatmap, ...prediction } = predictionSchema.parse(await response.json());
+    const answer = await client.predict(model, body, { ...asked, signal });
+    const { heatmap, ...prediction } = answer;
     const picture = await saveHeatmap(heatmap, image, options.heatmaps);
     return { image: image.name, prediction, heatmap: picture, error: null };
   } catch (error) {

@@ -1,0 +1,20 @@
+export type {
+  DatasetDetail,
+  DatasetSummary,
+  ErrorCode,
+  InferResponse,
+  ModelSummary,
+  ModelVersion,
+  Prediction,
+  SamplePage,
+} from '@plumbline/contracts';
+export { ApiError, apiErrorOf } from './api-error.ts';
+export {
+  type CallOptions,
+  type InferOptions,
+  type NormalOptions,
+  PlumblineClient,
+  type PredictOptions,
+  type SamplesQuery,
+} from './client.ts';
+export type { ClientOptions, ImageSource } from './transport.ts';
