@@ -36,12 +36,12 @@ describe('fitting RD++', () => {
     const losses: number[] = [];
     const fitted = await rdpp.fit(
       options({
-        maxSteps: 40,
-        settings: { learningRate: 2e-3, stepsPerCategory: 40 },
+        maxSteps: 60,
+        settings: { learningRate: 2e-3, stepsPerCategory: 60 },
         onProgress: ({ loss }) => void losses.push(loss ?? Number.NaN),
       }),
     );
-    expect(losses).toHaveLength(40);
+    expect(losses).toHaveLength(60);
     expect(losses.at(-1)).toBeLessThan(0.7 * (losses[0] ?? 0));
     expect(fitted.inputs).toBe('tokens');
     expect(fitted.map).toMatchObject({ grids: [16, 8, 4], combine: 'sum', alignCorners: true });
