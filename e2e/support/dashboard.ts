@@ -44,6 +44,8 @@ export class TestDashboard {
 
   /** The page has one heading, fits its width, and axe finds nothing. */
   async expectSound(): Promise<void> {
+    // While the framework goes to another page, it has no title for a moment.
+    await expect.poll(() => this.page.title(), { timeout: WAIT_MS }).not.toBe('');
     const { page } = this;
     expect(await page.locator('h1').count()).toBe(1);
     const overflow = await page.evaluate(
