@@ -4,7 +4,8 @@
  */
 import type { Keeping } from '@plumbline/contracts';
 import type { BlobStore } from '@plumbline/data';
-import { type Database, type DroppedImage, isDatabaseAway, type NewKeptImage } from '@plumbline/db';
+import type { Database, DroppedImage, NewKeptImage } from '@plumbline/db';
+import { BackgroundBatches, type Warn } from '../serving/background-batches.ts';
 import { choosesImage, type Judged } from './chooses-image.ts';
 
 export interface ImageKeeperOptions {
@@ -12,7 +13,7 @@ export interface ImageKeeperOptions {
   readonly blobs: Pick<BlobStore, 'stage' | 'removeUnusedSince'>;
   /** Bytes that wait at most. */
   readonly capacityBytes?: number;
-  readonly warn?: (message: string, error?: unknown) => void;
+  readonly warn?: Warn;
 }
 
 export interface OfferedImage extends Omit<NewKeptImage, 'sha256' | 'bytes'> {
@@ -30,43 +31,33 @@ export interface KeptCounts {
 const CAPACITY_BYTES = 128e6;
 /** Written at once: one flush of the disk for all of them. */
 const BATCH = 16;
-const RETRY_MS = 1_000;
-const WARN_EVERY_MS = 10_000;
 /** Between two looks at the limits of one model. */
 const TRIM_EVERY_MS = 2_000;
-/** For what waits at the end. */
-const LAST_MS = 2_000;
 
 export class ImageKeeper {
   readonly #database: ImageKeeperOptions['database'];
   readonly #blobs: ImageKeeperOptions['blobs'];
-  readonly #capacityBytes: number;
-  readonly #warn: (message: string, error?: unknown) => void;
-  readonly #waiting: OfferedImage[] = [];
+  readonly #batches: BackgroundBatches<OfferedImage>;
   /** Images seen, by model: of every n-th one. */
   readonly #seen = new Map<string, number>();
   readonly #trimmedAt = new Map<string, number>();
-  #waitingBytes = 0;
-  #writing: Promise<void> | null = null;
-  #timer: NodeJS.Timeout | undefined;
-  #kept = 0;
-  #dropped = 0;
-  #warnedAt = Number.NEGATIVE_INFINITY;
 
-  constructor({
-    database,
-    blobs,
-    capacityBytes = CAPACITY_BYTES,
-    warn = (...what) => console.error(...what),
-  }: ImageKeeperOptions) {
+  constructor({ database, blobs, capacityBytes = CAPACITY_BYTES, warn }: ImageKeeperOptions) {
     this.#database = database;
     this.#blobs = blobs;
-    this.#capacityBytes = capacityBytes;
-    this.#warn = warn;
+    this.#batches = new BackgroundBatches({
+      failure: 'Inspected images are not kept',
+      refusal: 'they could not be stored',
+      noRoom: 'the disk has not taken those before',
+      ...{ batch: BATCH, delayMs: 0, capacity: capacityBytes, warn },
+      sizeOf: ({ file }) => file.length,
+      write: (batch) => this.#store(batch),
+    });
   }
 
   get counts(): KeptCounts {
-    return { kept: this.#kept, waiting: this.#waiting.length, dropped: this.#dropped };
+    const { written: kept, ...rest } = this.#batches.counts;
+    return { kept, ...rest };
   }
 
   /** Takes the image where its model's choice says so. Returns at once. */
@@ -74,19 +65,12 @@ export class ImageKeeper {
     if (keeping.keep === 'none') return;
     const seen = this.#seen.get(image.model) ?? 0;
     this.#seen.set(image.model, seen + 1);
-    if (!choosesImage(keeping, judged, seen)) return;
-    if (this.#waitingBytes + image.file.length > this.#capacityBytes) {
-      this.#drop(1, 'the disk has not taken those before');
-      return;
-    }
-    this.#waiting.push(image);
-    this.#waitingBytes += image.file.length;
-    this.#schedule(0);
+    if (choosesImage(keeping, judged, seen)) this.#batches.add(image);
   }
 
   /** Until nothing waits, or the database is away. */
-  async flush(): Promise<void> {
-    while (this.#waiting.length > 0 && (await this.#write()));
+  flush(): Promise<void> {
+    return this.#batches.flush();
   }
 
   /** Forgets what is beyond the limits of each model. */
@@ -100,46 +84,8 @@ export class ImageKeeper {
   }
 
   /** Writes what waits, for at most two seconds. */
-  async stop(): Promise<void> {
-    const deadline = performance.now() + LAST_MS;
-    while (this.#waiting.length > 0 && performance.now() < deadline)
-      if (!(await this.#write())) break;
-    clearTimeout(this.#timer);
-    await this.#writing;
-    const left = this.#waiting.splice(0).length;
-    if (left > 0) this.#drop(left, 'the API is being stopped');
-  }
-
-  #schedule(delayMs: number): void {
-    if (this.#timer !== undefined || this.#writing !== null) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      void this.#write();
-    }, delayMs).unref();
-  }
-
-  /** @returns Whether the batch was taken, or refused for good. */
-  async #write(): Promise<boolean> {
-    while (this.#writing !== null) await this.#writing;
-    const batch = this.#waiting.slice(0, BATCH);
-    if (batch.length === 0) return true;
-    let isAway = false;
-    this.#writing = this.#store(batch).then(
-      () => {
-        this.#kept += batch.length;
-      },
-      (error: unknown) => {
-        isAway = isDatabaseAway(error);
-        if (!isAway) this.#drop(batch.length, 'they could not be stored', error);
-      },
-    );
-    await this.#writing;
-    this.#writing = null;
-    if (!isAway)
-      for (const { file } of this.#waiting.splice(0, batch.length))
-        this.#waitingBytes -= file.length;
-    if (this.#waiting.length > 0) this.#schedule(isAway ? RETRY_MS : 0);
-    return !isAway;
+  stop(): Promise<void> {
+    return this.#batches.stop();
   }
 
   async #store(batch: readonly OfferedImage[]): Promise<void> {
@@ -161,18 +107,6 @@ export class ImageKeeper {
     if (now - (this.#trimmedAt.get(model) ?? Number.NEGATIVE_INFINITY) < TRIM_EVERY_MS) return;
     this.#trimmedAt.set(model, now);
     await this.trim(model);
-  }
-
-  /** Says it at once, and then from time to time. */
-  #drop(count: number, reason: string, error?: unknown): void {
-    this.#dropped += count;
-    const now = performance.now();
-    if (now - this.#warnedAt < WARN_EVERY_MS) return;
-    this.#warnedAt = now;
-    this.#warn(
-      `Inspected images are not kept (${this.#dropped} since the API started): ${reason}.`,
-      ...(error === undefined ? [] : [error]),
-    );
   }
 }
 
