@@ -2,10 +2,11 @@
  * @file The API under a closed-loop load of real images, beside the same graph in a bare loop with the same threads: before and
  * after each load, in the same run, since the machine may be busy with something else.
  *
- *     npm run bench -- serve --json [--bundle <folder>] [--images ../shared/images] [--seconds 20]
+ *     npm run bench -- serve --json [--bundle <folder>] [--backbone compact] [--images ../shared/images] [--seconds 20]
  *       [--connections 1 --connections 16] [--versions 200] [--threads 2] [--requests 20000]
  *
- * `--alone`: one process computes, whatever the load. Without `--bundle`, `retrieval` is trained on the sample dataset. `--requests` then sends that many for the memory.
+ * `--alone`: one process computes, whatever the load. Without `--bundle`, what a run trains that names no method and no backbone is trained on the
+ * sample dataset. `--requests` then sends that many for the memory, which is read at each quarter: what is filled once does not grow on.
  * Ratios are the numbers to read: `ofBare` is throughput as a share of the bare loop's, which decodes the next image while it
  * runs one (for one connection it does not), `p99OfMedian` the tail. `cpuMs`: processor time
  * an image, of the API and of what computes for it, beside `bareCpuMs`, which tell on a busy machine too. `overheadMs`: the median of one 256×256 PNG at a time
@@ -16,6 +17,7 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { DEFAULT_BACKBONE } from '@plumbline/contracts';
 import { forkTypeScript } from '@plumbline/runtime';
 import { median } from './against.ts';
 import { residentMbBelow } from './scale/process-memory.ts';
@@ -28,6 +30,7 @@ const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     bundle: { type: 'string' },
+    backbone: { type: 'string', default: DEFAULT_BACKBONE },
     images: { type: 'string', default: join(import.meta.dirname, '..', '..', 'shared', 'images') },
     seconds: { type: 'string', default: '20' },
     connections: { type: 'string', multiple: true, default: ['1', '4', '16', '64'] },
@@ -48,6 +51,7 @@ const small = await smallImages(real);
 say(`${real.length} images; publishing ${values.versions} versions …`);
 const served = await serveVersions({
   bundle: values.bundle ?? null,
+  backbone: values.backbone,
   versions: Number(values.versions),
 });
 const api = forkTypeScript(new URL('../apps/api/src/main.ts', import.meta.url), [], {
@@ -141,9 +145,13 @@ async function memoryOver(requests: number): Promise<object> {
     loadApi(url, { images: real, seconds: Number.POSITIVE_INFINITY, connections: 16 }, count);
   await load(Math.ceil(requests / 20));
   const before = resident();
-  const { failed } = await load(requests);
-  const after = resident();
-  return { requests, failed, before, after };
+  let failed = 0;
+  const quarters: Record<string, number | null>[] = [];
+  for (let quarter = 0; quarter < 4; quarter += 1) {
+    failed += (await load(Math.ceil(requests / 4))).failed;
+    quarters.push(resident());
+  }
+  return { requests, failed, before, quarters };
 }
 
 /** Resident memory of the API and of its inference processes, MB; null where the system does not tell. */

@@ -2,7 +2,12 @@
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleManifestSchema, type PlatformHome, platformHome } from '@plumbline/contracts';
+import {
+  bundleManifestSchema,
+  DEFAULT_METHOD,
+  type PlatformHome,
+  platformHome,
+} from '@plumbline/contracts';
 import { generateSampleDataset, importDataset, openFolderBlobStore } from '@plumbline/data';
 import { type Database, openDatabase } from '@plumbline/db';
 import { createTestDatabase } from '@plumbline/db/testing';
@@ -22,6 +27,8 @@ export interface ServedVersions {
 export interface ServedVersionsOptions {
   /** The folder of a bundle; one is trained when it is null. */
   readonly bundle: string | null;
+  /** Of the one that is trained. */
+  readonly backbone: string;
   readonly versions: number;
 }
 
@@ -36,7 +43,7 @@ export async function serveVersions(options: ServedVersionsOptions): Promise<Ser
   const imported = await importDataset({ source, blobs: openFolderBlobStore(home.blobs) });
   await database.datasets.create({ name: DATASET, imported });
   const bundle = join(home.bundles, 'bundle');
-  if (options.bundle === null) await train(bundle);
+  if (options.bundle === null) await train(bundle, options.backbone);
   else await cp(options.bundle, bundle, { recursive: true });
   await publish(database, bundle, options.versions);
   await database.close();
@@ -52,15 +59,15 @@ export async function serveVersions(options: ServedVersionsOptions): Promise<Ser
 }
 
 /** The default method, on the small sample dataset. */
-async function train(bundle: string): Promise<void> {
+async function train(bundle: string, backbone: string): Promise<void> {
   const training = await startTestTraining();
   const { signal } = new AbortController();
   await training.addDataset('all', (directory) =>
     generateSampleDataset({ directory, seed: 0, signal }),
   );
   const { model, modelVersion } = await training.train({
-    ...{ dataset: 'all', method: 'retrieval', preset: 'quick', model: MODEL },
-    ...{ backbone: 'compact', settings: undefined },
+    ...{ dataset: 'all', method: DEFAULT_METHOD, preset: 'quick', model: MODEL },
+    ...{ backbone, settings: undefined },
   });
   const { models } = training.database;
   const directory = await models.bundleDirectory(model, modelVersion ?? 0);

@@ -6,6 +6,8 @@ export interface Answered {
   readonly answeredAt: number;
   /** 0: no answer within the limit, or a broken connection. */
   readonly status: number;
+  /** Of the model that answered; null when none did. */
+  readonly modelVersion: number | null;
 }
 
 export interface LoadOptions {
@@ -46,14 +48,14 @@ export class Load {
   async #sendAll(): Promise<void> {
     while (!this.#ended) {
       const sentAt = this.now;
-      const status = await this.#send();
-      this.answers.push({ sentAt, answeredAt: this.now, status });
+      const answer = await this.#send();
+      this.answers.push({ sentAt, answeredAt: this.now, ...answer });
       // A client that was refused waits before it tries again.
-      if (status !== 200) await new Promise((resolve) => setTimeout(resolve, 200));
+      if (answer.status !== 200) await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }
 
-  async #send(): Promise<number> {
+  async #send(): Promise<Pick<Answered, 'status' | 'modelVersion'>> {
     const { url, image, limitMs } = this.#options;
     try {
       const response = await fetch(url, {
@@ -62,10 +64,10 @@ export class Load {
         body: image,
         signal: AbortSignal.timeout(limitMs),
       });
-      await response.arrayBuffer();
-      return response.status;
+      const { modelVersion = null } = (await response.json()) as { modelVersion?: number };
+      return { status: response.status, modelVersion };
     } catch {
-      return 0;
+      return { status: 0, modelVersion: null };
     }
   }
 }

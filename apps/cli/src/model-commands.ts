@@ -14,6 +14,7 @@ import {
   pixelErrorNotes,
 } from '@plumbline/contracts';
 import type { Command } from 'commander';
+import { addAliasCommand } from './alias-command.ts';
 import { type Connection, callRoute, connect } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
 import { addModelDeletion } from './delete-commands.ts';
@@ -39,6 +40,7 @@ export function addModelCommands(program: Command): void {
       .description('let a version answer predictions; says which one it replaces'),
     promote,
   );
+  addAliasCommand(models);
   addRerunCommand(models);
   addExtendCommand(models);
   addDriftCommand(models);

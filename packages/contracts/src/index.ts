@@ -39,6 +39,7 @@ export * from './metrics/metric-values.ts';
 export * from './metrics/metrics.ts';
 export * from './metrics/undefined-reason.ts';
 export * from './metrics/undefined-words.ts';
+export * from './model-alias.ts';
 export * from './model-extension.ts';
 export * from './model-version.ts';
 export * from './monitoring.ts';

@@ -3,6 +3,7 @@ import { ApiKeyRepository } from './access/api-key-repository.ts';
 import { AuditRepository } from './access/audit-repository.ts';
 import { SessionRepository } from './access/session-repository.ts';
 import { UserRepository } from './access/user-repository.ts';
+import { AliasRepository } from './alias-repository.ts';
 import { BlobReferences } from './blob-references.ts';
 import { type ChangeListener, Changes, type Channel } from './changes.ts';
 import { openClient } from './client.ts';
@@ -34,6 +35,7 @@ export interface Database extends JobRepositories {
   readonly datasets: DatasetRepository;
   readonly runs: RunRepository;
   readonly models: ModelRepository;
+  readonly aliases: AliasRepository;
   readonly thresholds: ThresholdRepository;
   readonly trainers: TrainerRepository;
   readonly store: StoreRepository;
@@ -70,6 +72,7 @@ export async function openDatabase(url: string): Promise<Database> {
     ...openJobRepositories(client, datasets),
     runs: new RunRepository(client),
     models: new ModelRepository(client),
+    aliases: new AliasRepository(client),
     thresholds: new ThresholdRepository(client),
     trainers: new TrainerRepository(client),
     store: new StoreRepository(client),

@@ -9,6 +9,7 @@ import {
   type ModelVersion,
   type PromotionEvent,
   type VersionManifest,
+  type VersionSelector,
   versionManifestSchema,
 } from '@plumbline/contracts';
 import { type Client, notFound, type Transaction, toJson } from './client.ts';
@@ -20,6 +21,7 @@ import { ManifestCache } from './manifest-cache.ts';
 import { type LatestRow, toModelVersion, toSummary } from './model-rows.ts';
 import { letServe, toPromotionEvent } from './promotion.ts';
 import { lockModel } from './runs/run-rules.ts';
+import { modelNotFound, numberOf } from './version-selectors.ts';
 
 export interface Publication {
   /** At the training run, or the result import, that is ended. */
@@ -34,8 +36,6 @@ export interface Publication {
 
 /** As the history of promotions names who promoted a first version. */
 const PUBLISHED_BY = 'training run';
-
-type VersionSelector = number | 'promoted' | 'latest';
 
 export class ModelRepository {
   readonly #client: Client;
@@ -134,12 +134,11 @@ export class ModelRepository {
   }
 
   /** Reads the one version, however many there are. @throws DomainError NOT_FOUND */
-  async get(name: string, selector: VersionSelector = 'latest'): Promise<ModelVersion> {
+  async get(name: string, selector: VersionSelector | 'latest' = 'latest'): Promise<ModelVersion> {
     const model = await this.#client.model.findUnique({ where: { name } });
     if (model === null) throw modelNotFound(name);
     const { promotedVersion } = model;
-    const version = selector === 'promoted' ? promotedVersion : selector;
-    if (version === null) throw noneServes(name);
+    const version = await numberOf(this.#client, model, selector);
     const row = await this.#client.modelVersion.findFirst({
       where: { modelName: name, ...(version === 'latest' ? {} : { version }) },
       orderBy: { version: 'desc' },
@@ -283,16 +282,4 @@ async function endOrigin(
     data: { ...ended, stage: 'done', progress: 1, etaSeconds: null, message },
   });
   await tx.runLog.create({ data: { runId, severity: 'info', text: message } });
-}
-
-function noneServes(name: string) {
-  return notFound(
-    'promoted version of',
-    name,
-    `Promote one with \`plumb models promote ${name} <version>\`, or name a version.`,
-  );
-}
-
-function modelNotFound(name: string) {
-  return notFound('model', name, 'List the models with `plumb models list`.');
 }

@@ -57,6 +57,12 @@ const WEBGPU_KEEPING_BUFFERS = { name: 'webgpu', storageBufferCacheMode: 'simple
 /** Products and additions stay apart: joined into a Gemm with a transposed factor they take 2.5 times as long on `webgpu`. */
 const WITHOUT_GEMM = { optimization: { disable_specified_optimizers: 'MatMulAddFusion' } } as const;
 
+/**
+ * Between two runs the threads of a session sleep. By default they go on turning for a while, on cores that decode the next image
+ * meanwhile. A training step follows the one before it at once, so that it is left as it is there.
+ */
+const RESTING = { session: { force_spinning_stop: '1' } } as const;
+
 class OnnxExecutor implements Executor {
   readonly provider: Provider;
   readonly #threads: number | undefined;
@@ -67,7 +73,9 @@ class OnnxExecutor implements Executor {
   }
 
   async load(model: Uint8Array): Promise<GraphSession> {
-    return new OnnxSession(await ort.InferenceSession.create(model, this.#options()));
+    const { extra, ...options } = this.#options();
+    const session = { ...options, extra: { ...extra, ...RESTING } };
+    return new OnnxSession(await ort.InferenceSession.create(model, session));
   }
 
   /**

@@ -45,8 +45,8 @@ export class InferencePool {
   readonly #slots: InferenceSlots;
   readonly #host: Pick<InferenceHostOptions, 'threads' | 'limits'>;
   readonly #spread: number;
-  /** By model: the key of the version that answers for it. */
-  readonly #promoted = new Map<string, string>();
+  /** By who holds it, `name/promoted` or `name/@alias`: the key of the version that answers. */
+  readonly #held = new Map<string, string>();
   /** Keys of versions that were deleted. */
   readonly #dropped = new Set<string>();
   readonly #losses: Record<LossCause, number> = { ended: 0, silent: 0, overdue: 0 };
@@ -118,25 +118,31 @@ export class InferencePool {
     await this.inspect(model, WARM_UP_IMAGE, { category: null });
   }
 
-  /** Whether a version has a child here that answers for its model. */
-  isPromoted({ key, version }: ServedModel): boolean {
-    return this.#promoted.get(version.model) === key && this.#slots.find(key) !== undefined;
+  /** Whether a version has a child here that answers for this holder. */
+  isHeld(holder: string, { key }: ServedModel): boolean {
+    return this.#held.get(holder) === key && this.#slots.find(key) !== undefined;
   }
 
-  /** From now on this version answers for its model: its child stays, and that of the one before it ends. */
-  promote(model: ServedModel): void {
-    const { model: name } = model.version;
-    const before = this.#promoted.get(name);
-    this.#promoted.set(name, model.key);
-    const slot = this.#slots.find(model.key);
+  /** From now on this version answers for the holder: its child stays, and that of the one before it ends. */
+  hold(holder: string, { key }: ServedModel): void {
+    const before = this.#held.get(holder);
+    this.#held.set(holder, key);
+    const slot = this.#slots.find(key);
     if (slot !== undefined) slot.isPromoted = true;
-    if (before !== undefined && before !== model.key) this.#slots.retire(before);
+    if (before !== key) this.#retire(before);
+  }
+
+  /** The alias is gone; its version is not. */
+  letGo(holder: string): void {
+    const before = this.#held.get(holder);
+    this.#held.delete(holder);
+    this.#retire(before);
   }
 
   /** It was deleted: its child ends once the images it has are answered. */
-  drop({ key, version }: ServedModel): void {
+  drop({ key }: ServedModel): void {
     this.#dropped.add(key);
-    if (this.#promoted.get(version.model) === key) this.#promoted.delete(version.model);
+    for (const [holder, held] of this.#held) if (held === key) this.#held.delete(holder);
     this.#slots.release(key);
   }
 
@@ -203,12 +209,21 @@ export class InferencePool {
   #standingOf({ key, version }: ServedModel): Standing {
     // A request that read it before it was deleted.
     if (this.#dropped.has(key)) return 'replaced';
-    const known = this.#promoted.get(version.model);
-    if (known === key) return 'promoted';
+    if (this.#isHeldByAny(key)) return 'promoted';
     if (!version.promoted) return 'other';
-    if (known !== undefined) return 'replaced';
-    this.#promoted.set(version.model, key);
+    const holder = `${version.model}/promoted`;
+    if (this.#held.has(holder)) return 'replaced';
+    this.#held.set(holder, key);
     return 'promoted';
+  }
+
+  #isHeldByAny(key: string): boolean {
+    return [...this.#held.values()].includes(key);
+  }
+
+  /** Unless something else holds it. */
+  #retire(key: string | undefined): void {
+    if (key !== undefined && !this.#isHeldByAny(key)) this.#slots.retire(key);
   }
 }
 

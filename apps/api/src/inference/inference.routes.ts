@@ -6,8 +6,9 @@ import type { Services } from '../context.ts';
 import { abortWhenLeft } from '../limits/abort-when-left.ts';
 import { IMAGE_BODY, imageBytes, takeImages } from '../raw-routes/image-body.ts';
 import {
+  answering,
+  answeringParams,
   blobParams,
-  modelParams,
   versionNumber,
   versionParams,
 } from '../raw-routes/path-fields.ts';
@@ -62,15 +63,15 @@ export const INFERENCE_ROUTES = [
       'Returns the image score on the method’s own scale, and the label by the threshold: a score at or above ' +
       'it is anomalous. The heatmap is the photo in gray, colored from 0.75 to 2 times the category’s pixel threshold (`heatmapScale`), with a ' +
       'white line around what is at or above it. At most 64 MB.',
-    params: modelParams,
+    params: answeringParams,
     query: predictQuery,
     body: IMAGE_BODY,
     answers: {
       200: { description: 'The inspection', content: { 'application/json': predictionSchema } },
     },
-    handle(context, { params, query, request, reply }) {
+    handle(context, { params, query: { version, ...query }, request, reply }) {
       const [heatmap, regions] = [query.heatmap === 'true', query.regions === 'true'];
-      const input = { ...query, ...params, heatmap, regions };
+      const input = { ...query, ...answering(params.name, version), heatmap, regions };
       return predict(context, input, imageBytes(request.body), abortWhenLeft(reply));
     },
   }),
@@ -83,13 +84,13 @@ export const INFERENCE_ROUTES = [
     description:
       'A small picture, decoded from the features that the method reconstructed, in the image’s aspect ratio; no ' +
       'score depends on it. NOT_FOUND for a version that was trained without a decoder. At most 64 MB.',
-    params: modelParams,
+    params: answeringParams,
     query: normalQuery,
     body: IMAGE_BODY,
     answers: { 200: { description: 'The picture', content: PNG } },
-    async handle(context, { params, query, request, reply }) {
+    async handle(context, { params, query: { version, ...query }, request, reply }) {
       const bytes = imageBytes(request.body);
-      const input = { ...query, ...params };
+      const input = { ...query, ...answering(params.name, version) };
       return reply
         .type('image/png')
         .send(await normalPicture(context, input, bytes, abortWhenLeft(reply)));

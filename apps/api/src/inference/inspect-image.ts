@@ -6,6 +6,7 @@ import {
   type Prediction,
   polygonsOf,
   type Threshold,
+  type VersionSelector,
 } from '@plumbline/contracts';
 import type { InspectionRecord } from '@plumbline/db';
 import type { InspectionResult } from '@plumbline/runtime';
@@ -17,8 +18,7 @@ import type { ServedModel } from './served-model.ts';
 
 export interface InspectionRequest {
   readonly name: string;
-  /** The promoted one when absent. */
-  readonly version?: number | undefined;
+  readonly selector: VersionSelector;
   readonly category?: string | undefined;
   /** When it began to wait for its turn, by `performance.now()`. */
   readonly arrivedAt: number;
@@ -40,9 +40,9 @@ export async function inspectImage(
   context: Services,
   request: InspectionRequest,
 ): Promise<Inspected> {
-  const { name, version, arrivedAt } = request;
+  const { name, selector, arrivedAt } = request;
   const waitedMs = performance.now() - arrivedAt;
-  const served = await context.served.get(name, version ?? 'promoted');
+  const served = await context.served.get(name, selector);
   return context.metrics.inspections.count(served, () =>
     inspectBy(context, served, { ...request, waitedMs }),
   );

@@ -1,13 +1,12 @@
 /** @file What a model expects, as a picture: for versions that were trained with a decoder. */
-import { DomainError, hasDecoder } from '@plumbline/contracts';
+import { DomainError, hasDecoder, type VersionSelector } from '@plumbline/contracts';
 import type { Services } from '../context.ts';
 import type { ImageReading } from './image-range.ts';
 import { decodeFor } from './served-model.ts';
 
 export interface NormalPictureInput extends ImageReading {
   readonly name: string;
-  /** The promoted one when absent. */
-  readonly version?: number | undefined;
+  readonly selector: VersionSelector;
 }
 
 /**
@@ -22,7 +21,7 @@ export function normalPicture(
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
   return context.gates.inspections.run(async () => {
-    const served = await context.served.get(input.name, input.version ?? 'promoted');
+    const served = await context.served.get(input.name, input.selector);
     const { model, version } = served.version;
     if (!hasDecoder(served.version)) {
       throw new DomainError(

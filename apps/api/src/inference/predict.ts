@@ -7,6 +7,7 @@ import {
   type Prediction,
   polygonsOf,
   type ValueRange,
+  type VersionSelector,
 } from '@plumbline/contracts';
 import { anomalousRegions } from '@plumbline/eval';
 import type { InspectedImage, InspectionResult } from '@plumbline/runtime';
@@ -17,8 +18,7 @@ import { decodeFor } from './served-model.ts';
 
 export interface PredictInput {
   readonly name: string;
-  /** The promoted one when absent. */
-  readonly version?: number | undefined;
+  readonly selector: VersionSelector;
   /** Its thresholds are used. When absent it is found from the image; `pooled` is one threshold of all. */
   readonly category?: string | undefined;
   /** What is black and white in an image with more than 8 bits; the model's own when absent. */

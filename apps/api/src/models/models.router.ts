@@ -1,5 +1,7 @@
 /** @file `models.*`: the registry of model versions. */
 import {
+  aliasChangeSchema,
+  aliasInput,
   deleteNamedInput,
   deleteVersionInput,
   deletionPlanSchema,
@@ -8,6 +10,7 @@ import {
   judgedImageSchema,
   listImagesInput,
   MAX_NUMBER,
+  modelAliasSchema,
   modelSummarySchema,
   modelVersionSchema,
   nameSchema,
@@ -17,6 +20,7 @@ import {
   promotionSchema,
   type Run,
   runSchema,
+  setAliasInput,
 } from '@plumbline/contracts';
 import { z } from 'zod';
 import { deleteTarget } from '../deletion/delete-target.ts';
@@ -24,6 +28,7 @@ import { engineerProcedure, router, viewerProcedure } from '../trpc.ts';
 import { readEvaluationFile, readModelCard } from './bundle-report.ts';
 import { extendModel } from './extend-model.ts';
 import { listJudgedImages } from './judged-images.ts';
+import { removeAlias, setAlias } from './model-aliases.ts';
 import { previewPromotion } from './preview-promotion.ts';
 import { promoteVersion } from './promote-version.ts';
 
@@ -112,6 +117,48 @@ export const modelsRouter = router({
     .input(z.object({ name: nameSchema }))
     .output(z.array(promotionEventSchema))
     .query(({ ctx, input }) => ctx.database.models.promotions(input.name)),
+
+  aliases: viewerProcedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/v1/models/{name}/aliases',
+        tags,
+        summary:
+          'The aliases of a model and the versions they point to; champion is the promoted one',
+      },
+    })
+    .input(z.object({ name: nameSchema }))
+    .output(z.array(modelAliasSchema))
+    .query(({ ctx, input }) => ctx.database.aliases.list(input.name)),
+
+  setAlias: engineerProcedure
+    .meta({
+      openapi: {
+        method: 'PUT',
+        path: '/v1/models/{name}/aliases/{alias}',
+        tags,
+        summary: 'Let an alias point to a version, without a gap; says which one it pointed to',
+        description:
+          'Requests name it after the model, as in `/v1/models/parts@challenger/predict`. Setting `champion` is a promotion.',
+      },
+    })
+    .input(setAliasInput)
+    .output(aliasChangeSchema)
+    .mutation(({ ctx, input }) => setAlias(ctx, input)),
+
+  removeAlias: engineerProcedure
+    .meta({
+      openapi: {
+        method: 'DELETE',
+        path: '/v1/models/{name}/aliases/{alias}',
+        tags,
+        summary: 'Remove an alias; its version stays. Says which aliases are left',
+      },
+    })
+    .input(aliasInput)
+    .output(z.array(modelAliasSchema))
+    .mutation(({ ctx, input }) => removeAlias(ctx, input)),
 
   deletion: viewerProcedure
     .meta({

@@ -2,6 +2,7 @@
 
 import type { Promotion } from '@plumbline/contracts';
 import type { Context } from '../context.ts';
+import { holderOf } from '../serving/served-models.ts';
 
 /**
  * Promoting the version that it replaced takes a promotion back.
@@ -16,7 +17,7 @@ export async function promoteVersion(
   const next = await served.get(name, version);
   await inference.warm(next);
   const replaced = await database.models.promote(name, version, principal.name);
-  inference.promote(next);
+  inference.hold(holderOf(name, 'promoted'), next);
   await served.refresh(name);
   return { ...(await database.models.get(name, version)), replaced };
 }

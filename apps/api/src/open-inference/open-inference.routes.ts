@@ -6,8 +6,10 @@ import { randomUUID } from 'node:crypto';
 import {
   DomainError,
   inferResponseSchema,
+  type ModelReference,
   modelMetadataSchema,
   serverMetadataSchema,
+  type VersionSelector,
 } from '@plumbline/contracts';
 import { imageLook, requireGridPixels } from '@plumbline/data';
 import type { FastifyInstance, FastifyReply } from 'fastify';
@@ -18,7 +20,7 @@ import { inspectImage, recordInspection, verdictOf } from '../inference/inspect-
 import { decodeFor, type ServedModel } from '../inference/served-model.ts';
 import { abortWhenLeft } from '../limits/abort-when-left.ts';
 import { MAX_IMAGE_BYTES } from '../limits/admission.ts';
-import { modelParams, versionParams } from '../raw-routes/path-fields.ts';
+import { answering, answeringParams, versionNumber } from '../raw-routes/path-fields.ts';
 import { type Asked, rawRoute } from '../raw-routes/raw-route.ts';
 import { registerRoutes } from '../raw-routes/register-routes.ts';
 import { readiness } from '../system/readiness.ts';
@@ -62,6 +64,8 @@ const json = (description: string, schema: z.ZodType) => ({
   200: { description, content: { 'application/json': schema } },
 });
 
+const versionParams = answeringParams.extend({ version: versionNumber });
+
 export const OPEN_INFERENCE_ROUTES = [
   rawRoute({
     ...PROTOCOL,
@@ -96,16 +100,20 @@ export const OPEN_INFERENCE_ROUTES = [
       return { ready: true };
     },
   }),
-  ...ofModel('/v2/models/{name}', '', modelParams),
+  ...ofModel('/v2/models/{name}', '', answeringParams),
   ...ofModel('/v2/models/{name}/versions/{version}', '-version', versionParams),
 ];
 
 interface AskedModel {
-  readonly name: string;
+  readonly name: ModelReference;
   readonly version?: number;
 }
 
-function ofModel(path: string, suffix: string, params: typeof modelParams | typeof versionParams) {
+function ofModel(
+  path: string,
+  suffix: string,
+  params: typeof answeringParams | typeof versionParams,
+) {
   return [
     rawRoute({
       ...PROTOCOL,
@@ -156,7 +164,8 @@ function ofModel(path: string, suffix: string, params: typeof modelParams | type
 }
 
 function served({ served: models }: Services, { name, version }: AskedModel): Promise<ServedModel> {
-  return models.get(name, version ?? 'promoted');
+  const { selector } = answering(name, version);
+  return models.get(name.model, selector);
 }
 
 async function metadataOf({ database }: Services, { version }: ServedModel): Promise<object> {
@@ -179,7 +188,7 @@ async function infer(
     reply,
   }: Asked<AskedModel, object, Readonly<Record<string, number | undefined>>>,
 ): Promise<FastifyReply> {
-  const { name, version } = params;
+  const asking = answering(params.name, params.version);
   const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
   const { request: asked, images } = await read(context, body, headers[JSON_LENGTH]);
   const category = asked.parameters?.category;
@@ -189,7 +198,7 @@ async function infer(
   const answers = await Promise.all(
     images.map((image) =>
       context.gates.inspections.run(
-        () => inspect(context, image, { name, version, category, wanted, arrivedAt }),
+        () => inspect(context, image, { ...asking, category, wanted, arrivedAt }),
         signal,
       ),
     ),
@@ -222,7 +231,7 @@ async function read(
 
 interface Wanted {
   readonly name: string;
-  readonly version: number | undefined;
+  readonly selector: VersionSelector;
   readonly category: string | undefined;
   readonly wanted: 'map' | 'scores';
   readonly arrivedAt: number;

@@ -85,7 +85,9 @@ test('a promotion elsewhere: loaded first, then switched, the old process ends',
   const versions = answers.map(({ modelVersion }) => modelVersion);
   expect(versions).toEqual(versions.toSorted());
   expect(warm.mock.calls.map(([served]) => served.key.split(' ')[0])).toContain('parts-rlr/2');
-  expect(replica.inference.isPromoted(await replica.served.get('parts-rlr', 2))).toBe(true);
+  expect(
+    replica.inference.isHeld('parts-rlr/promoted', await replica.served.get('parts-rlr', 2)),
+  ).toBe(true);
   await expect
     .poll(async () => Object.keys(await replica.inference.pids()), PATIENCE)
     .toEqual(['parts-rlr/2']);

@@ -4,17 +4,20 @@
  */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { assertTrained, type PlatformHome } from '@plumbline/contracts';
+import {
+  assertTrained,
+  type HeldSelector,
+  type PlatformHome,
+  type VersionSelector,
+} from '@plumbline/contracts';
 import { type Changes, type Database, isDatabaseAway } from '@plumbline/db';
 import type { InferencePool } from '../inference/inference-pool.ts';
 import type { ServedModel } from '../inference/served-model.ts';
 
-export type Selector = number | 'promoted';
-
 export interface ServedModelsOptions {
   readonly database: Database;
   readonly home: PlatformHome;
-  readonly inference: Pick<InferencePool, 'isPromoted' | 'warm' | 'promote' | 'drop'>;
+  readonly inference: Pick<InferencePool, 'isHeld' | 'warm' | 'hold' | 'letGo' | 'drop'>;
 }
 
 interface Entry {
@@ -60,8 +63,8 @@ export class ServedModels {
     });
   }
 
-  /** @throws DomainError NOT_FOUND: no such version, or none promoted; CONFLICT: imported results, which have no graph */
-  async get(name: string, selector: Selector): Promise<ServedModel> {
+  /** @throws DomainError NOT_FOUND: no such version or alias, or none promoted; CONFLICT: imported results, which have no graph */
+  async get(name: string, selector: VersionSelector): Promise<ServedModel> {
     const key = `${name}/${selector}`;
     const known = this.#entries.get(key);
     if (known === undefined) {
@@ -80,13 +83,16 @@ export class ServedModels {
   /** After a change made here: returns once it holds here. */
   async refresh(name: string): Promise<void> {
     this.#heard += 1;
-    const key = `${name}/promoted`;
-    if (!this.#entries.has(key)) return;
-    await this.#read(name, 'promoted').result;
-    await this.#swaps.get(key);
+    const keys = this.#keysOf(name).filter(isHolder);
+    const read = keys.map((key) => this.#read(name, selectorIn(key)).result);
+    const outcomes = await Promise.allSettled(read);
+    await Promise.all(keys.map((key) => this.#swaps.get(key)));
+    // An alias that has gone is none to wait for.
+    const away = outcomes.find((one) => one.status === 'rejected' && isDatabaseAway(one.reason));
+    if (away?.status === 'rejected') throw away.reason;
   }
 
-  /** After a version was deleted here: returns once nothing of it is held here. */
+  /** After a version or an alias was deleted here: returns once nothing of it is held here. */
   async forget(name: string): Promise<void> {
     this.#heard += 1;
     await Promise.allSettled(this.#readAll(name));
@@ -109,11 +115,11 @@ export class ServedModels {
 
   /** Whatever is held of a model, anew. */
   #readAll(name: string): Promise<void>[] {
-    const held = [...this.#entries.keys()].filter((key) => key.startsWith(`${name}/`));
-    return held.map((key) => {
-      const selector = key.slice(name.length + 1);
-      return this.#read(name, selector === 'promoted' ? selector : Number(selector)).result;
-    });
+    return this.#keysOf(name).map((key) => this.#read(name, selectorIn(key)).result);
+  }
+
+  #keysOf(name: string): string[] {
+    return [...this.#entries.keys()].filter((key) => key.startsWith(`${name}/`));
   }
 
   #isOutdated({ changes, readAt, retryAt }: Entry): boolean {
@@ -123,7 +129,7 @@ export class ServedModels {
   }
 
   /** Leaves the last known version where the database is away or slow. */
-  async #readInTime(name: string, selector: Selector): Promise<void> {
+  async #readInTime(name: string, selector: VersionSelector): Promise<void> {
     const { result, since } = this.#read(name, selector);
     const left = since + PATIENCE_MS - performance.now();
     if (left <= 0) return;
@@ -133,7 +139,7 @@ export class ServedModels {
     await Promise.race([outcome, sleep(left)]);
   }
 
-  #read(name: string, selector: Selector): Reading {
+  #read(name: string, selector: VersionSelector): Reading {
     const key = `${name}/${selector}`;
     const known = this.#readings.get(key);
     if (known?.changes === this.#heard) return known;
@@ -155,7 +161,7 @@ export class ServedModels {
     return reading;
   }
 
-  async #ask(name: string, selector: Selector): Promise<ServedModel> {
+  async #ask(name: string, selector: VersionSelector): Promise<ServedModel> {
     const { database, home } = this.#options;
     const version = await database.models.get(name, selector);
     assertTrained(version);
@@ -173,10 +179,18 @@ export class ServedModels {
     const known = this.#entries.get(key);
     if (!isDatabaseAway(error)) {
       this.#entries.delete(key);
-      if (known !== undefined) this.#options.inference.drop(known.served);
+      this.#swaps.delete(key);
+      if (known !== undefined) this.#letGo(key, known.served);
     } else if (known !== undefined)
       this.#entries.set(key, { ...known, retryAt: performance.now() + UNHEARD_MS });
     throw error;
+  }
+
+  /** The version of an alias that has gone is there still. */
+  #letGo(key: string, served: ServedModel): void {
+    const { inference } = this.#options;
+    if (isAlias(key)) inference.letGo(key);
+    else inference.drop(served);
   }
 
   #keep(key: string, entry: Entry): void {
@@ -185,10 +199,10 @@ export class ServedModels {
     if (before !== undefined && before.changes > entry.changes) return;
     const { served } = entry;
     const isOther = served.key !== before?.served.key;
-    if (before === undefined || !isOther || !inference.isPromoted(before.served)) {
+    if (before === undefined || !isOther || !inference.isHeld(key, before.served)) {
       this.#swaps.delete(key);
       this.#set(key, entry);
-      if (isPromotion(key)) inference.promote(served);
+      if (isHolder(key)) inference.hold(key, served);
       return;
     }
     this.#set(key, { ...entry, served: before.served });
@@ -212,7 +226,7 @@ export class ServedModels {
     this.#swaps.delete(key);
     const now = this.#entries.get(key);
     if (now !== undefined) this.#entries.set(key, { ...now, served: next });
-    inference.promote(next);
+    inference.hold(key, next);
   }
 
   #set(key: string, entry: Entry): void {
@@ -223,6 +237,24 @@ export class ServedModels {
   }
 }
 
-function isPromotion(key: string): boolean {
-  return key.endsWith('/promoted');
+/** As the inference pool knows who holds a version. */
+export function holderOf(name: string, selector: HeldSelector): string {
+  return `${name}/${selector}`;
+}
+
+function selectorIn(key: string): VersionSelector {
+  const selector = key.slice(key.indexOf('/') + 1);
+  return isHeldSelector(selector) ? selector : Number(selector);
+}
+
+function isHeldSelector(selector: string): selector is HeldSelector {
+  return selector === 'promoted' || selector.startsWith('@');
+}
+
+function isHolder(key: string): boolean {
+  return isHeldSelector(key.slice(key.indexOf('/') + 1));
+}
+
+function isAlias(key: string): boolean {
+  return key.includes('/@');
 }

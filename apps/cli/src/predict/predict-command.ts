@@ -2,7 +2,15 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { PredictOptions as Asked } from '@plumbline/client';
-import { DomainError, parseValueRange, type ValueRange } from '@plumbline/contracts';
+import {
+  DomainError,
+  type ModelReference,
+  modelReferenceSchema,
+  parseValueRange,
+  selectorOf,
+  selectorOfAlias,
+  type ValueRange,
+} from '@plumbline/contracts';
 import type { Command } from 'commander';
 import { type Connection, connect, imageClient } from '../api-client.ts';
 import { type JsonOption, withAction } from '../command.ts';
@@ -21,7 +29,7 @@ export function addPredictCommand(program: Command): void {
     program
       .command('predict')
       .argument('<image...>', 'PNG, JPEG, WebP, BMP or TIFF; several, or folders, with --out')
-      .requiredOption('--model <name>', 'model')
+      .requiredOption('--model <name>', 'model, or an alias of it: parts@challenger')
       .option('--version <number>', 'version (default: the promoted one)')
       .option(
         '--category <name>',
@@ -91,7 +99,7 @@ async function predictOne(output: Output, image: string, options: PredictOptions
   if (options.heatmap !== undefined && prediction.heatmap !== null)
     await writeFile(options.heatmap, Buffer.from(prediction.heatmap, 'base64'));
   if (options.normal !== undefined) {
-    const picture = await client.normalPicture(model, body, {
+    const picture = await client.normalPicture(prediction.model, body, {
       // The version that scored, even if another was promoted meanwhile.
       version: prediction.modelVersion,
       ...rangeOf(options),
@@ -132,11 +140,11 @@ async function predictMany(
 ): Promise<void> {
   refuseForMany(options);
   formatOf(out);
-  const { model, heatmaps = null } = options;
+  const { heatmaps = null } = options;
   const images = await findImages(given);
   const connection = await connect(output);
   // One version for all of them, whatever is promoted meanwhile.
-  const version = await versionOf(connection, options);
+  const { model, version } = await versionOf(connection, options);
   const results = await openResultFile(out, { model, version });
   const stopping = new AbortController();
   const stop = () => stopping.abort(stopped(out));
@@ -167,14 +175,36 @@ function refuseForMany({ heatmap, normal }: PredictOptions): void {
   });
 }
 
-async function versionOf(connection: Connection, options: PredictOptions): Promise<number> {
-  if (options.version !== undefined) return wholeNumber(options.version, 'version');
-  const name = options.model;
-  const versions = await connection.api.models.get.query({ name });
-  const promoted = versions.find((version) => version.promoted);
-  if (promoted !== undefined) return promoted.version;
+interface NamedVersion {
+  readonly model: string;
+  readonly version: number;
+}
+
+async function versionOf({ api }: Connection, options: PredictOptions): Promise<NamedVersion> {
+  const reference = readReference(options.model);
+  const { model: name } = reference;
+  const asked = options.version === undefined ? undefined : wholeNumber(options.version, 'version');
+  const selector = selectorOf(reference, asked);
+  if (typeof selector === 'number') return { model: name, version: selector };
+  const aliases = await api.models.aliases.query({ name });
+  const found = aliases.find(({ alias }) => selectorOfAlias(alias) === selector);
+  if (found !== undefined) return { model: name, version: found.version };
+  if (selector !== 'promoted')
+    throw new DomainError('NOT_FOUND', `${name} has no alias ${selector.slice(1)}.`, {
+      fix: `See those there are: plumb models alias ${name}.`,
+      field: 'model',
+    });
   throw new DomainError('NOT_FOUND', `No version of ${name} answers predictions.`, {
     fix: `Promote one: plumb models promote ${name} <version>.`,
+    field: 'model',
+  });
+}
+
+function readReference(text: string): ModelReference {
+  const read = modelReferenceSchema.safeParse(text);
+  if (read.success) return read.data;
+  throw new DomainError('INVALID_INPUT', `"${text}" is no model.`, {
+    fix: read.error.issues[0]?.message ?? 'Name a model.',
     field: 'model',
   });
 }

@@ -19,7 +19,8 @@ export function imageLook(image: RgbImage): ImageLook {
   const rows = Math.max(1, Math.round(height / scale));
   const luma = scale === 1 ? wholeLuma(image) : reducedLuma(image, columns, rows);
   let sum = 0;
-  for (const value of luma) sum += value;
+  // By index: an iterator takes several times as long.
+  for (let at = 0; at < luma.length; at++) sum += luma[at]!;
   return {
     width,
     height,
@@ -29,7 +30,7 @@ export function imageLook(image: RgbImage): ImageLook {
 }
 
 function lumaAt(data: Uint8Array, at: number): number {
-  return 0.299 * (data[at] ?? 0) + 0.587 * (data[at + 1] ?? 0) + 0.114 * (data[at + 2] ?? 0);
+  return 0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!;
 }
 
 function wholeLuma({ width, height, data }: RgbImage): Float32Array {

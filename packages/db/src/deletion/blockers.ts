@@ -27,6 +27,16 @@ export function serving(versions: readonly DoomedVersion[]): Blocker[] {
     }));
 }
 
+/** Requests that name an alias would be answered by nobody. */
+export function aliased(versions: readonly DoomedVersion[]): Blocker[] {
+  return versions.flatMap(({ model, version, aliases }) =>
+    aliases.map((alias) => ({
+      reason: `${model} version ${version} answers for the alias ${alias}.`,
+      fix: `Let it point to a version that stays with \`plumb models alias ${model} ${alias} <version>\`, or remove it with \`plumb models alias ${model} ${alias} --remove\`.`,
+    })),
+  );
+}
+
 /** Rows with a condition on "TrainingRun", beyond those that go themselves. */
 export async function otherActiveRuns(
   tx: Transaction,

@@ -3,7 +3,14 @@ import { versionLabel } from '@plumbline/contracts';
 import { notFound, type Transaction } from '../client.ts';
 import { findVersion } from '../find-dataset-version.ts';
 import { Prisma } from '../generated/prisma/client.ts';
-import { activeChanges, activeResults, activeRuns, otherActiveRuns, serving } from './blockers.ts';
+import {
+  activeChanges,
+  activeResults,
+  activeRuns,
+  aliased,
+  otherActiveRuns,
+  serving,
+} from './blockers.ts';
 import { type Blocker, type Doomed, type Found, type Grounds, gather } from './doomed.ts';
 
 /**
@@ -79,6 +86,7 @@ async function blockersOf(tx: Transaction, doomed: Doomed, isLatest: boolean): P
     ...(await otherActiveRuns(tx, extendingOneOf(doomed), doomed)),
     ...(isLatest ? await activeChanges(tx, name) : []),
     ...serving(doomed.modelVersions),
+    ...aliased(doomed.modelVersions),
   ];
 }
 

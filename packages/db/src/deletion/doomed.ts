@@ -10,6 +10,7 @@ export interface DoomedVersion {
   /** Of the run or the result import that made it. */
   readonly origin: string;
   readonly serves: boolean;
+  readonly aliases: readonly string[];
   readonly bytes: number;
 }
 
@@ -58,7 +59,9 @@ export const NONE = Prisma.sql`false`;
 export async function gather(tx: Transaction, grounds: Grounds): Promise<Omit<Doomed, 'dataset'>> {
   const modelVersions = await tx.$queryRaw<DoomedVersion[]>`
     SELECT v."modelName" AS model, v.version, v."runId" AS origin, v."sizeBytes"::float8 AS bytes,
-      coalesce(m."promotedVersion" = v.version, false) AS serves
+      coalesce(m."promotedVersion" = v.version, false) AS serves,
+      ARRAY(SELECT alias FROM "ModelAlias" a WHERE a."modelName" = v."modelName" AND a.version = v.version
+        ORDER BY alias) AS aliases
     FROM "ModelVersion" v JOIN "Model" m ON m.name = v."modelName"
     WHERE ${grounds.versions} ORDER BY 1, 2`;
   const origins = modelVersions.map(({ origin }) => origin);

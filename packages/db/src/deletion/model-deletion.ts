@@ -2,7 +2,7 @@
 import { notFound, type Transaction } from '../client.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import { ACTIVE } from '../jobs/job-rows.ts';
-import { activeResults, otherActiveRuns, serving } from './blockers.ts';
+import { activeResults, aliased, otherActiveRuns, serving } from './blockers.ts';
 import { type Blocker, type Doomed, type DoomedRun, type Found, gather, NONE } from './doomed.ts';
 
 /** A whole model may go while it serves: that is what is asked for then. @throws DomainError NOT_FOUND */
@@ -26,6 +26,7 @@ export async function findModel(
   const blockers: Blocker[] = [
     ...(await otherActiveRuns(tx, extending, doomed)),
     ...serving(doomed.modelVersions),
+    ...aliased(doomed.modelVersions),
   ];
   return { doomed, blockers, what: `version ${version} of the model "${name}"`, typed: null };
 }

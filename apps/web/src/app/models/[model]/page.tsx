@@ -1,12 +1,15 @@
 /** @file One model: its versions, and one of them in full. */
 import {
   isTrained,
+  type ModelAlias,
+  type ModelVersion,
   type ThresholdHistory,
   type ThresholdProfileVersion,
 } from '@plumbline/contracts';
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { DeleteButton } from '~/components/deletion/delete-button.tsx';
+import { AliasCard } from '~/components/models/alias-card.tsx';
 import { PromotionHistory } from '~/components/models/promotion-history.tsx';
 import { VersionDetail } from '~/components/models/version-detail.tsx';
 import { VersionTable } from '~/components/models/version-table.tsx';
@@ -45,9 +48,10 @@ export default async function ModelPage({ params, searchParams }: ModelPageProps
   const history = isTrained(shown)
     ? await loadNamed(client.thresholds.history.query({ name, version: shown.version }))
     : null;
-  const [images, promotions] = await Promise.all([
+  const [images, promotions, aliases] = await Promise.all([
     loadNamed(client.models.images.query({ name, version: shown.version })),
     load(client.models.promotions.query({ name })),
+    load(client.models.aliases.query({ name })),
   ]);
   return (
     <div className="space-y-8">
@@ -81,8 +85,24 @@ export default async function ModelPage({ params, searchParams }: ModelPageProps
       ) : (
         <ErrorNotice error={promotions.error} title="The promotions could not be loaded" />
       )}
+      <AliasesOf model={name} versions={versions} aliases={aliases} />
       <VersionDetail version={shown} images={images} profile={activeProfile(history)} />
     </div>
+  );
+}
+
+function AliasesOf({
+  aliases,
+  ...of
+}: {
+  model: string;
+  versions: ModelVersion[];
+  aliases: Loaded<ModelAlias[]>;
+}) {
+  return aliases.ok ? (
+    <AliasCard {...of} aliases={aliases.data} />
+  ) : (
+    <ErrorNotice error={aliases.error} title="The aliases could not be loaded" />
   );
 }
 
