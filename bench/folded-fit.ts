@@ -24,6 +24,7 @@ import {
   type FitBasics,
   type FittedMethod,
   getMethod,
+  halveBackbone,
   type ImagesMethod,
   NO_CHECKPOINTS,
   openBackbone,
@@ -70,8 +71,10 @@ export interface FoldedOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** A name, or a file. */
   readonly backbone: string;
-  /** In int8, its ranges measured on these; in float32 when absent. */
+  /** In int8, its ranges measured on these. */
   readonly calibrateOn?: readonly Sample[] | undefined;
+  /** Its weights stored as float16. */
+  readonly isHalved?: boolean | undefined;
   readonly work: string;
   readonly blobs: BlobStore;
   readonly executor: Executor;
@@ -102,9 +105,10 @@ export async function openFoldedMethod(options: FoldedOptions) {
   });
   const signal = new AbortController().signal;
   const calibrating = { backbone: exact, preprocessing, executor, blobs, signal };
+  const unquantized = options.isHalved === true ? halveBackbone(exact) : exact;
   const backbone =
     options.calibrateOn === undefined
-      ? exact
+      ? unquantized
       : quantizeBackbone(
           exact,
           await calibrateOn({ ...calibrating, samples: options.calibrateOn }, async () => {}),

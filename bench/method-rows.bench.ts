@@ -83,6 +83,7 @@ async function fitOne({ precision, seed, set, ...asked }: Asked): Promise<Fitted
     ...{ method: name, preset, settings: readSettings(set, definition.fields) },
     ...{ backbone: values.backbone, work: values.work, blobs, executor },
     ...(precision === 'int8' ? { calibrateOn: normal } : {}),
+    isHalved: precision === 'float16',
   });
   const { imageSizePx } = method;
   const { fitted, model, seconds, profile } = await method.fit(samples, seed);

@@ -86,6 +86,8 @@ export const bundleManifestSchema = z.object({
     featureTaps: z.array(z.string()),
     /** Of one in int8; absent in float32. */
     calibration: calibrationSchema.optional(),
+    /** Of one whose weights are stored as float16. */
+    precision: z.literal('float16').optional(),
   }),
   /** What it was trained with, and why. Absent in bundles of 0.1. */
   executor: executorChoiceSchema.optional(),

@@ -37,7 +37,14 @@ it('is absent from what is asked for until it is chosen, and refuses other names
   expect(startTrainingInput.safeParse({ dataset: 'd', precision: 'int4' }).success).toBe(false);
 });
 
-it('is told beside the name of a backbone, in int8 alone', () => {
+it('float16 takes every backbone, and methods that are fitted to features', () => {
+  for (const backbone of ['compact', 'vit_base_patch14_reg4_dinov2', 'tf_efficientnet_b4', null])
+    expect(() => plan({ precision: 'float16' }, backbone)).not.toThrow();
+  expect(() => plan({ precision: 'float16', method: 'stfpm' })).toThrow(/never checked in float16/);
+});
+
+it('is told beside the name of a backbone, but for float32', () => {
+  expect(backboneLabel({ name: 'compact', precision: 'float16' })).toBe('compact float16');
   expect(backboneLabel({ name: 'compact' })).toBe('compact');
   const calibration = { images: [], ranges: {} };
   expect(backboneLabel({ name: 'compact', calibration })).toBe('compact int8');

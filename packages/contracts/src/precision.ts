@@ -1,10 +1,10 @@
-/** @file In what numbers a run's frozen backbone computes. */
+/** @file In what numbers a run's frozen backbone is stored and computes: `float16` is stored so and computes in float32. */
 import { z } from 'zod';
 import { findCatalogBackbone } from './backbone-catalog.ts';
 import { DomainError } from './errors.ts';
 import type { FitNeeds } from './training/fit-needs.ts';
 
-export const PRECISIONS = ['float32', 'int8'] as const;
+export const PRECISIONS = ['float32', 'float16', 'int8'] as const;
 export const precisionSchema = z.enum(PRECISIONS);
 export type Precision = z.infer<typeof precisionSchema>;
 
@@ -18,13 +18,19 @@ export const calibrationSchema = z.object({
 export type Calibration = z.infer<typeof calibrationSchema>;
 
 /** As tables have it: versions of one backbone in other precisions are other rows. */
-export function backboneLabel({ name, calibration }: LabeledBackbone): string {
-  return calibration === undefined ? name : `${name} int8`;
+export function backboneLabel(backbone: LabeledBackbone): string {
+  const other = precisionOf(backbone);
+  return other === 'float32' ? backbone.name : `${backbone.name} ${other}`;
+}
+
+export function precisionOf({ precision, calibration }: Omit<LabeledBackbone, 'name'>): Precision {
+  return calibration === undefined ? (precision ?? 'float32') : 'int8';
 }
 
 interface LabeledBackbone {
   readonly name: string;
   readonly calibration?: Calibration | undefined;
+  readonly precision?: 'float16' | undefined;
 }
 
 export interface PrecisionChoice {
@@ -36,14 +42,15 @@ export interface PrecisionChoice {
   readonly backbone: string | null;
 }
 
-/** @throws DomainError INVALID_INPUT where int8 is asked for and can't be had. */
+/** @throws DomainError INVALID_INPUT where int8 or float16 is asked for and can't be had. */
 export function assertPrecision({ precision, method, needs, backbone }: PrecisionChoice): void {
-  if (precision !== 'int8') return;
+  if (precision === undefined || precision === 'float32') return;
   if (needs.input.kind === 'featuresInStep')
     throw refusal(
-      `${method} is fitted to images themselves, which was never checked in int8.`,
+      `${method} is fitted to images themselves, which was never checked in ${precision}.`,
       'Choose precision float32, or a method that is fitted to features, as PatchCore.',
     );
+  if (precision === 'float16') return;
   if (needs.preprocessing.tiles !== undefined)
     throw refusal(
       'Tiles were never checked in int8.',

@@ -6,6 +6,7 @@ import {
   METHODS,
   type ModelVersion,
   methodDefinition,
+  precisionOf,
   type StartTrainingInput,
 } from '@plumbline/contracts';
 import type { Services } from '../context.ts';
@@ -26,7 +27,8 @@ export function configurationKey({ manifest }: Pick<ModelVersion, 'manifest'>): 
   const { method, preset, backbone } = manifest;
   const { seed: _, ...settings } = resolvedSettings({ manifest });
   // Absent in float32, so that keys of before there was a choice stay.
-  const precision = backbone?.calibration === undefined ? {} : { precision: 'int8' };
+  const other = backbone === null ? 'float32' : precisionOf(backbone);
+  const precision = other === 'float32' ? {} : { precision: other };
   const facts = {
     ...{ method, preset, backbone: backbone?.sha256, taps: backbone?.featureTaps },
     ...precision,

@@ -175,7 +175,7 @@ describe('a training run', () => {
     },
   );
 
-  it('computes the backbone in int8 from features to export, and the same again', async () => {
+  it('has the backbone in int8 or float16 from features to export, and the same again', async () => {
     const asked = { method: 'retrieval', backbone: 'compact', settings: undefined };
     const int8 = { ...asked, precision: 'int8', model: 'int8' };
     const runs = [await train(int8), await train(int8)];
@@ -198,6 +198,11 @@ describe('a training run', () => {
     expect(bytes(exact) - bytes(runs[0]!)).toBeGreaterThan(900_000);
     const { manifest } = await training.database.models.get('float32', 1);
     expect(manifest.backbone).not.toHaveProperty('calibration');
+    const halved = await train({ ...asked, precision: 'float16', model: 'float16' });
+    expect(bytes(exact) - bytes(halved)).toBeGreaterThan(600_000);
+    const float16 = (await training.database.models.get('float16', 1)) as TrainedVersion;
+    expect(float16.manifest.backbone).toMatchObject({ precision: 'float16' });
+    await expectScoresAsServed(training, halved, float16);
   });
 
   it('keeps the scores of training images, and names in the card those that stand out', async () => {

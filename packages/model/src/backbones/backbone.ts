@@ -18,6 +18,8 @@ export interface Backbone {
   readonly sha256: string;
   /** Of one in int8; absent in float32. */
   readonly calibration?: Calibration;
+  /** Of one whose weights are stored as float16. */
+  readonly precision?: 'float16';
   /** ONNX: input `input` `[N, 3, H, W]` f32 normalized RGB; one output f32 `[N, C, h, w]` a tap, of the tap's name. */
   readonly model: Uint8Array;
   /** In the order asked for. */

@@ -7,7 +7,12 @@ import {
   type Sample,
   type StartTrainingInput,
 } from '@plumbline/contracts';
-import { type Backbone, calibrateBackbone, quantizeBackbone } from '@plumbline/model';
+import {
+  type Backbone,
+  calibrateBackbone,
+  halveBackbone,
+  quantizeBackbone,
+} from '@plumbline/model';
 import type { OpenedExtension } from '../extend/open-extension.ts';
 import type { RunReporter } from '../progress/run-reporter.ts';
 import { spread } from '../spread.ts';
@@ -50,13 +55,15 @@ export function assertOnProcessor(
   );
 }
 
-/** @throws DomainError UNSUPPORTED for a backbone that can't be had in int8. */
+/** @throws DomainError UNSUPPORTED for a backbone that can't be had in it. */
 export async function atPrecision(options: AtPrecisionOptions): Promise<Backbone> {
   const { input, extension, backbone, reporter } = options;
   if (extension !== null) {
-    const { calibration } = extension.parent.manifest.backbone;
+    const { calibration, precision } = extension.parent.manifest.backbone;
+    if (precision === 'float16') return halveBackbone(backbone);
     return calibration === undefined ? backbone : quantizeBackbone(backbone, calibration);
   }
+  if (input.precision === 'float16') return halveBackbone(backbone);
   if (input.precision !== 'int8') return backbone;
   const calibration = await calibrateOn(options, (done, total) =>
     reporter.progress(

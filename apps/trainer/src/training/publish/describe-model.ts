@@ -65,6 +65,7 @@ export function describeModel(model: DescribedModel): Described {
       sha256: backbone.sha256,
       featureTaps: backbone.featureTaps.map((tap) => tap.name),
       ...(backbone.calibration === undefined ? {} : { calibration: backbone.calibration }),
+      ...(backbone.precision === undefined ? {} : { precision: backbone.precision }),
     },
     executor: model.choice,
     graph: describeGraph(model),

@@ -276,7 +276,9 @@ function lineage(manifest: UnsignedManifest): string {
   ].join('\n');
 }
 
-function precisionLines({ calibration }: Trained['backbone']): string[] {
+function precisionLines({ calibration, precision }: Trained['backbone']): string[] {
+  if (precision === 'float16')
+    return ['- precision: the weights of the backbone are stored as float16; float32 in computing'];
   if (calibration === undefined) return [];
   return [
     `- precision: int8 in the backbone, its ranges measured on ${calibration.images.length} training images (\`manifest.json\` names them); float32 after it`,

@@ -64,7 +64,7 @@ export function PrecisionChoice({ draft, onChange, problemAt }: TrainingFieldsPr
   return (
     <Field
       label="Precision"
-      hint="Of the backbone. int8 answers faster; compare both on the leaderboard."
+      hint="Of the backbone. int8 answers faster, float16 halves its file; compare them on the leaderboard."
       error={problemAt('precision')}
     >
       {(wiring) => (
