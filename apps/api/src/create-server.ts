@@ -27,6 +27,7 @@ import { Admission } from './limits/admission.ts';
 import { RateLimit } from './limits/rate-limit.ts';
 import { securityHeaders } from './limits/security-headers.ts';
 import { cutSlowBodies } from './limits/slow-bodies.ts';
+import { lookoutRoutes } from './lookout/lookout.routes.ts';
 import { maskRoutes } from './masks/masks.routes.ts';
 import { METRICS_ROUTES } from './metrics/metrics.routes.ts';
 import { createMetrics } from './metrics/metrics.ts';
@@ -219,6 +220,7 @@ async function registerScopes(app: FastifyInstance, services: Services): Promise
     restRoutes,
     inferenceRoutes,
     openInferenceRoutes,
+    lookoutRoutes,
     fileRoutes,
     maskRoutes,
     uploadRoutes,

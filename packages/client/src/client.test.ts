@@ -67,6 +67,7 @@ const PREDICTION = {
   height: 32,
   regions: null,
   heatmap: null,
+  mask: null,
   heatmapScale: { low: 0.2, high: 0.6, threshold: 0.3 },
   ignored: [],
   latencyMs: 3,

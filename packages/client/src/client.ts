@@ -14,7 +14,9 @@ import {
   modelSummarySchema,
   modelVersionSchema,
   type Prediction,
+  type Predictions,
   predictionSchema,
+  predictionsSchema,
   type SamplePage,
   samplePageSchema,
   type ValueRange,
@@ -43,6 +45,14 @@ export interface PredictOptions extends NormalOptions {
   readonly heatmap?: boolean;
   /** Also answer where the anomaly map reaches the pixel threshold. */
   readonly regions?: boolean;
+  /** Also answer that as a PNG of the image's size in base64, white on black. */
+  readonly mask?: boolean;
+}
+
+export interface NamedImage {
+  /** As the answer names it. */
+  readonly name: string;
+  readonly image: Blob | ArrayBuffer | Uint8Array<ArrayBuffer>;
 }
 
 export interface InferOptions extends CallOptions {
@@ -93,6 +103,21 @@ export class PlumblineClient {
     return this.#call(imageRequest(model, 'predict', image, options), predictionSchema);
   }
 
+  /**
+   * Inspects up to 16 images in one request, answered in their order; one that can't be inspected has an error in its place.
+   * @throws ApiError
+   */
+  async predictTogether(
+    model: string,
+    images: readonly NamedImage[],
+    options: PredictOptions = {},
+  ): Promise<Predictions['predictions']> {
+    const body = new FormData();
+    for (const { name, image } of images) body.append('image', new Blob([image]), name);
+    const request = imageRequest(model, 'predict', body, options);
+    return (await this.#call(request, predictionsSchema)).predictions;
+  }
+
   /** What the model expects the image to look like, as PNG; of versions that were trained with a decoder. @throws ApiError */
   normalPicture(
     model: string,
@@ -137,15 +162,15 @@ export class PlumblineClient {
 function imageRequest(
   model: string,
   route: 'predict' | 'normal',
-  body: ImageSource,
+  body: ImageSource | FormData,
   { signal, range, ...options }: PredictOptions,
 ): ApiRequest {
   const query = { ...options, range: range && formatValueRange(range) };
   return {
     method: 'POST',
     path: address`/v1/models/${model}/` + route + queryOf(query),
-    // The API looks at the bytes, not at a label.
-    contentType: 'application/octet-stream',
+    // The API looks at the bytes, not at a label; that of a form has its boundary.
+    ...(body instanceof FormData ? {} : { contentType: 'application/octet-stream' }),
     body,
     signal,
   };

@@ -6,12 +6,14 @@ export type {
   ModelSummary,
   ModelVersion,
   Prediction,
+  Predictions,
   SamplePage,
 } from '@plumbline/contracts';
 export { ApiError, apiErrorOf } from './api-error.ts';
 export {
   type CallOptions,
   type InferOptions,
+  type NamedImage,
   type NormalOptions,
   PlumblineClient,
   type PredictOptions,

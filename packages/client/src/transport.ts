@@ -31,7 +31,7 @@ export interface ApiRequest {
   /** With the query. */
   readonly path: string;
   readonly contentType?: string;
-  readonly body?: ImageSource | string;
+  readonly body?: ImageSource | FormData | string;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -46,6 +46,7 @@ export * from './monitoring.ts';
 export * from './names.ts';
 export * from './near-duplicates.ts';
 export * from './open-inference.ts';
+export * from './painting/bilinear-taps.ts';
 export * from './painting/paint-heatmap.ts';
 export * from './pixel-error.ts';
 export * from './platform-home.ts';

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { anomalousRegionSchema } from './anomalous-region.ts';
 import { labelSchema } from './dataset-sample.ts';
+import { errorBodySchema } from './errors.ts';
 import { heatmapScaleSchema } from './heatmap.ts';
 import { ignorePolygonsSchema } from './ignore-regions.ts';
 import { nameSchema } from './names.ts';
@@ -53,6 +54,8 @@ export const predictionSchema = z.object({
   regions: z.array(anomalousRegionSchema).nullable(),
   /** PNG of the anomaly map over the image, base64; only when asked for. */
   heatmap: z.string().nullable(),
+  /** PNG of the image's size, base64: white where the anomaly map is at or above the pixel threshold; only when asked for. */
+  mask: z.string().nullable(),
   /** Of the heatmap, anomaly-map units: ends of the colors, and the pixel threshold where its contour is drawn. */
   heatmapScale: heatmapScaleSchema,
   /** Regions of `category` that score, map and regions leave out: corners as shares of the image's width and height. */
@@ -61,6 +64,23 @@ export const predictionSchema = z.object({
   latencyMs: z.number(),
 });
 export type Prediction = z.infer<typeof predictionSchema>;
+
+/** Images that one request may have. */
+export const MAX_PREDICTED_TOGETHER = 16;
+
+/** Of several images in one request, in their order: one that can't be inspected does not keep the others from it. */
+export const predictionsSchema = z.object({
+  predictions: z.array(
+    z.object({
+      /** As the request named it. */
+      file: z.string(),
+      prediction: predictionSchema.nullable(),
+      /** Null where there is a prediction. */
+      error: errorBodySchema.nullable(),
+    }),
+  ),
+});
+export type Predictions = z.infer<typeof predictionsSchema>;
 
 /** @returns A score as a multiple of its threshold: 1 is the threshold. Null for a threshold that is not above 0. */
 export function scoreRatio(imageScore: number, threshold: number): number | null {

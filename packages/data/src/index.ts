@@ -14,6 +14,7 @@ export {
   type VersionToExport,
 } from './export/export-dataset.ts';
 export { freeBytes } from './free-bytes.ts';
+export { anomalyMask } from './images/anomaly-mask.ts';
 export { decodeImage, decodeSample } from './images/decode-image.ts';
 export { imageLook } from './images/image-look.ts';
 export { requireGridPixels, type SizedImage, shorterSide } from './images/image-size.ts';

@@ -130,6 +130,7 @@ const ROUTES: Readonly<Record<Least, readonly string[]>> = {
   operator: [
     'POST /v1/models/:name/normal',
     'POST /v1/models/:name/predict',
+    'POST /2020-11-20/projects/:project/models/:version/detect',
     'POST /v2/models/:name/infer',
     'POST /v2/models/:name/versions/:version/infer',
   ],
@@ -193,8 +194,8 @@ async function expectRole(answer: Response, role: Role, least: string, what: str
   if (ranks(role, least)) expect(answer.status, said).not.toBe(403);
   else expect(answer.status, said).toBe(403);
   if (answer.status !== 403 || text === '') return;
-  const parsed = JSON.parse(text) as { error: { data?: { plumbline: object } } };
-  expect(parsed.error.data?.plumbline ?? errorOf(text), said).toMatchObject({
+  const parsed = JSON.parse(text) as { error?: { data?: { plumbline: object } } };
+  expect(parsed.error?.data?.plumbline ?? errorOf(text), said).toMatchObject({
     code: 'FORBIDDEN',
     message: expect.stringContaining(`the role "${least}"; key "a ${role}" has the role "${role}"`),
   });

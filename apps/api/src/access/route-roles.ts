@@ -32,6 +32,7 @@ const ROUTE_ROLES: Readonly<Record<string, Least>> = {
   'GET /v1/models/:name/versions/:version/heatmaps/:sha256': 'viewer',
   'POST /v1/models/:name/predict': 'operator',
   'POST /v1/models/:name/normal': 'operator',
+  'POST /2020-11-20/projects/:project/models/:version/detect': 'operator',
   'GET /v2': 'viewer',
   'GET /v2/health/live': 'viewer',
   'GET /v2/health/ready': 'viewer',

@@ -171,9 +171,9 @@ test('what is at fault is named: the field, the label of the body, an option nob
   const octets = 'application/octet-stream';
   expect(await post(`${predictPath}?category=%00`, 'x', octets)).toMatch(/^400 \| category \|/);
   expect(await post(`${predictPath}?categry=part`, 'x', octets)).toBe(
-    '400 | categry | There is no field "categry" here. | Use version, category, heatmap, regions, range, or leave it out.',
+    '400 | categry | There is no field "categry" here. | Use version, category, heatmap, regions, mask, range, or leave it out.',
   );
-  expect(await post(`${predictPath}`, new FormData())).toMatch(
+  expect(await post(`${platform.url}/v1/masks`, new FormData())).toMatch(
     /^415 \| content-type \| .*multipart\/form-data.* \| Send the bytes of the file as the body/,
   );
   expect(await post(`${predictPath}`, 'x', 'application/x-www-form-urlencoded')).toMatch(/^415/);

@@ -1,10 +1,16 @@
 /** @file Raw routes with images: `predict` takes one, the heatmap of a test image is one. */
-import { HEATMAP_STYLE, predictionSchema, valueRangeText } from '@plumbline/contracts';
+import {
+  HEATMAP_STYLE,
+  MAX_PREDICTED_TOGETHER,
+  predictionSchema,
+  predictionsSchema,
+  valueRangeText,
+} from '@plumbline/contracts';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Services } from '../context.ts';
 import { abortWhenLeft } from '../limits/abort-when-left.ts';
-import { IMAGE_BODY, imageBytes, takeImages } from '../raw-routes/image-body.ts';
+import { IMAGE_BODY, imageBytes, takeForms, takeImages } from '../raw-routes/image-body.ts';
 import {
   answering,
   answeringParams,
@@ -17,6 +23,7 @@ import { registerRoutes } from '../raw-routes/register-routes.ts';
 import { isUnchanged, UNCHANGED } from '../revalidate.ts';
 import { normalPicture } from './normal-picture.ts';
 import { predict } from './predict.ts';
+import { predictTogether } from './predict-together.ts';
 import { testImageHeatmap } from './test-image-heatmap.ts';
 
 const PNG = { 'image/png': 'bytes' } as const;
@@ -38,6 +45,9 @@ const predictQuery = z.object({
     'Also return where the anomaly map is at or above the pixel threshold: boxes, areas and peaks in pixels of the image, the ' +
       'highest score first, at most 100. An anomalous image can have none and a normal one some: the label is by the image score.',
   ),
+  mask: flag.describe(
+    'Also return a base64 PNG of the image’s size, white where the anomaly map is at or above the pixel threshold.',
+  ),
   range: valueRangeText
     .optional()
     .describe(
@@ -58,21 +68,31 @@ export const INFERENCE_ROUTES = [
     path: '/v1/models/{name}/predict',
     id: 'models-predict',
     tag: 'inference',
-    summary: 'Inspect one image',
+    summary: 'Inspect one image, or several',
     description:
       'Returns the image score on the method’s own scale, and the label by the threshold: a score at or above ' +
       'it is anomalous. The heatmap is the photo in gray, colored from 0.75 to 2 times the category’s pixel threshold (`heatmapScale`), with a ' +
-      'white line around what is at or above it. At most 64 MB.',
+      'white line around what is at or above it. At most 64 MB. As `multipart/form-data` a request has up to ' +
+      `${MAX_PREDICTED_TOGETHER} images, and the answer is a list in their order, with an error in the place of an image that can’t be inspected.`,
     params: answeringParams,
     query: predictQuery,
-    body: IMAGE_BODY,
+    body: { ...IMAGE_BODY, 'multipart/form-data': z.object({ image: z.array(z.file()) }) },
     answers: {
-      200: { description: 'The inspection', content: { 'application/json': predictionSchema } },
+      200: {
+        description: 'The inspection; of several images a list',
+        content: { 'application/json': z.union([predictionSchema, predictionsSchema]) },
+      },
     },
     handle(context, { params, query: { version, ...query }, request, reply }) {
-      const [heatmap, regions] = [query.heatmap === 'true', query.regions === 'true'];
-      const input = { ...query, ...answering(params.name, version), heatmap, regions };
-      return predict(context, input, imageBytes(request.body), abortWhenLeft(reply));
+      const { heatmap, regions, mask, ...reading } = query;
+      const input = {
+        ...{ ...reading, ...answering(params.name, version) },
+        ...{ heatmap: heatmap === 'true', regions: regions === 'true', mask: mask === 'true' },
+      };
+      const signal = abortWhenLeft(reply);
+      return request.body instanceof FormData
+        ? predictTogether(context, input, request.body, signal)
+        : predict(context, input, imageBytes(request.body), signal);
     },
   }),
   rawRoute({
@@ -115,5 +135,6 @@ export const INFERENCE_ROUTES = [
 
 export async function inferenceRoutes(app: FastifyInstance, context: Services): Promise<void> {
   takeImages(app, context);
+  takeForms(app);
   registerRoutes(app, context, INFERENCE_ROUTES);
 }

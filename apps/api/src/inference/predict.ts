@@ -25,6 +25,7 @@ export interface PredictInput {
   readonly range?: ValueRange | undefined;
   readonly heatmap: boolean;
   readonly regions: boolean;
+  readonly mask: boolean;
 }
 
 /**
@@ -54,13 +55,16 @@ async function answerFor(
   const { served, image, result, chosen, threshold } = await inspectImage(context, {
     ...input,
     readImage: (model) => decodeFor(context, model, bytes, input),
-    wanted: input.heatmap || input.regions ? 'map' : 'scores',
+    wanted: input.heatmap || input.regions || input.mask ? 'map' : 'scores',
   });
   const { imageScore, categoryDescriptor: _, ...map } = result;
   const inspectedAt = performance.now();
   const scale = heatmapScale(threshold.pixelThreshold);
   // Before the heatmap, which takes the pixels with it.
   const regions = input.regions ? regionsOf(map, image, threshold.pixelThreshold) : null;
+  const { width, height } = image;
+  const at = { width, height, threshold: threshold.pixelThreshold };
+  const mask = input.mask ? (await context.pictures.mask({ ...map, ...at })).png : null;
   const heatmap = input.heatmap
     ? await context.pictures.heatmap({ image, ...map, ...scale })
     : null;
@@ -69,10 +73,11 @@ async function answerFor(
     inspection,
     ...verdictOf({ served, chosen, threshold, imageScore }),
     ...falseAlarms(threshold, imageScore),
-    width: image.width,
-    height: image.height,
+    width,
+    height,
     regions,
-    heatmap: heatmap === null ? null : Buffer.from(heatmap).toString('base64'),
+    heatmap: base64(heatmap),
+    mask: base64(mask),
     heatmapScale: scale,
     ignored: [...polygonsOf(served.version.manifest.ignore, chosen.category)],
     latencyMs: performance.now() - start,
@@ -84,6 +89,10 @@ async function answerFor(
     ...{ inspection, look, latencyMs, image: { file: bytes, reading: readingOf(input) } },
   });
   return prediction;
+}
+
+function base64(bytes: Uint8Array | null): string | null {
+  return bytes === null ? null : Buffer.from(bytes).toString('base64');
 }
 
 function readingOf({ range }: PredictInput): ImageReading {

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { appRouter } from '../app-router.ts';
 import { describedProcedures } from '../rest/rest.routes.ts';
 import { API_VERSION } from '../version.ts';
-import { FAILED, PROTOCOL_ERROR } from './failures.ts';
+import { FAILED, LOOKOUT_ERROR, PROTOCOL_ERROR } from './failures.ts';
 import { rawPaths } from './raw-operations.ts';
 
 interface Operation {
@@ -55,6 +55,7 @@ export function openApiDocument(): OpenApiDocument {
       responses: {
         Error: errorResponse(),
         ProtocolError: PROTOCOL_ERROR,
+        LookoutError: LOOKOUT_ERROR,
         UploadError: uploadError(),
       },
       securitySchemes: { Authorization: { type: 'http', scheme: 'bearer' } },

@@ -1,6 +1,7 @@
 /** @file Work with pixels, as messages between the API's event loop and its picture threads. */
 import type { ErrorBody, ImageLook } from '@plumbline/contracts';
 import type {
+  anomalyMask,
   decodeImage,
   renderHeatmap,
   renderPicture,
@@ -16,6 +17,7 @@ export interface PictureWork {
     readonly limit?: Parameters<typeof requirePixelsWithin>[2] | undefined;
   };
   heatmap: { readonly input: Parameters<typeof renderHeatmap> };
+  mask: { readonly input: Parameters<typeof anomalyMask> };
   picture: { readonly input: Parameters<typeof renderPicture> };
   tensors: { readonly input: Parameters<typeof readInferRequest> };
 }
@@ -27,6 +29,7 @@ export type DecodedImage = Awaited<ReturnType<typeof decodeImage>> & { readonly 
 export interface PictureResults {
   decode: DecodedImage;
   heatmap: Uint8Array;
+  mask: Awaited<ReturnType<typeof anomalyMask>>;
   picture: Uint8Array;
   tensors: ReturnType<typeof readInferRequest>;
 }

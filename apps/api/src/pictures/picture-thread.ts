@@ -2,6 +2,7 @@
 import { parentPort, type TransferListItem } from 'node:worker_threads';
 import { DomainError } from '@plumbline/contracts';
 import {
+  anomalyMask,
   decodeImage,
   imageLook,
   renderHeatmap,
@@ -13,6 +14,10 @@ import type { PictureAnswer, PictureResults, PictureTask } from './picture-task.
 
 async function work(task: PictureTask): Promise<PictureResults[keyof PictureResults]> {
   if (task.kind === 'heatmap') return own(await renderHeatmap(...task.input));
+  if (task.kind === 'mask') {
+    const { png, share } = await anomalyMask(...task.input);
+    return { png: own(png), share };
+  }
   if (task.kind === 'picture') return own(await renderPicture(...task.input));
   if (task.kind === 'tensors') return readInferRequest(...task.input);
   const [bytes, file] = task.input;
@@ -28,6 +33,7 @@ function own(bytes: Uint8Array): Uint8Array {
 
 function memoryOf(result: PictureResults[keyof PictureResults]): TransferListItem[] {
   if (result instanceof Uint8Array) return [result.buffer as ArrayBuffer];
+  if ('png' in result) return [result.png.buffer as ArrayBuffer];
   if ('data' in result) return [result.data.buffer as ArrayBuffer];
   const pixels = result.images.filter((image) => image.kind === 'pixels');
   return pixels.map(({ data }) => data.buffer as ArrayBuffer);

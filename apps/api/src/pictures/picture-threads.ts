@@ -37,6 +37,10 @@ export class PictureThreads {
     return this.#run('heatmap', { kind: 'heatmap', input }, isMovable(data) ? [data.buffer] : []);
   }
 
+  mask(...input: PictureWork['mask']['input']): Promise<PictureResults['mask']> {
+    return this.#run('mask', { kind: 'mask', input }, []);
+  }
+
   picture(...input: PictureWork['picture']['input']): Promise<Uint8Array> {
     return this.#run('picture', { kind: 'picture', input }, []);
   }

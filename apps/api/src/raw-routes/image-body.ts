@@ -1,6 +1,6 @@
-/** @file Routes that take one image as their body. */
+/** @file Routes that take an image as their body, or several in a form. */
 import { DomainError } from '@plumbline/contracts';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Services } from '../context.ts';
 import { refuseOtherContentTypes } from '../errors/other-content-types.ts';
 import { MAX_IMAGE_BYTES } from '../limits/admission.ts';
@@ -34,9 +34,30 @@ export function takeImages(app: FastifyInstance, { admission }: Services): void 
   app.addHook('onRequest', admission.hook);
 }
 
-/** @throws DomainError INVALID_INPUT for a request without a body */
+/** Several images in one body, as a browser's form sends them. After `takeImages`. */
+export function takeForms(app: FastifyInstance): void {
+  app.addContentTypeParser(
+    'multipart/form-data',
+    { parseAs: 'buffer', bodyLimit: MAX_IMAGE_BYTES },
+    async (request: FastifyRequest, body: Buffer<ArrayBuffer>) => {
+      const headers = { 'content-type': request.headers['content-type'] ?? '' };
+      return new Response(body, { headers }).formData().catch((cause: unknown) => {
+        throw new DomainError('INVALID_INPUT', 'The form can’t be read.', {
+          fix: 'Let your HTTP client write it: curl -F image=@a.png -F image=@b.png …',
+          cause,
+        });
+      });
+    },
+  );
+}
+
+/** @throws DomainError INVALID_INPUT for a request without a body, and for a form */
 export function imageBytes(body: unknown): Uint8Array {
   if (body instanceof Uint8Array) return body;
+  if (body instanceof FormData)
+    throw new DomainError('INVALID_INPUT', 'The body is a form: one image is taken here.', {
+      fix: 'Send the bytes of the file: curl --data-binary @part.png -H "Content-Type: image/png" …',
+    });
   throw new DomainError('INVALID_INPUT', 'The request has no image in its body.', {
     fix: 'Send the bytes of the file: curl --data-binary @part.png -H "Content-Type: image/png" …',
   });

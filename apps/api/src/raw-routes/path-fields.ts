@@ -11,7 +11,7 @@ import {
 import { z } from 'zod';
 
 export const versionNumber = z.coerce.number().int().positive().max(MAX_NUMBER);
-export const modelParams = z.object({ name: nameSchema });
+const modelParams = z.object({ name: nameSchema });
 export const versionParams = modelParams.extend({ version: versionNumber });
 export const blobParams = z.object({ sha256: sha256Schema });
 

@@ -28,8 +28,8 @@ interface Documented {
   readonly body?: Readonly<Record<string, Content>>;
   /** By status, of those that are no errors. */
   readonly answers: Readonly<Record<number, RouteAnswer>>;
-  /** Problem details when absent; otherwise as the Open Inference Protocol, or tus, has them. */
-  readonly errors?: 'protocol' | 'upload';
+  /** Problem details when absent; otherwise as the Open Inference Protocol, tus or Lookout for Vision has them. */
+  readonly errors?: 'protocol' | 'upload' | 'lookout';
   /** Answers whoever asks. */
   readonly isOpen?: true;
 }

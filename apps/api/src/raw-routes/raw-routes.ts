@@ -3,6 +3,7 @@ import { BLOB_ROUTES } from '../blobs/blobs.routes.ts';
 import { DATASET_EXPORT_ROUTES } from '../datasets/export.routes.ts';
 import { INFERENCE_ROUTES } from '../inference/inference.routes.ts';
 import { EXPORT_ROUTES } from '../leaderboards/export.routes.ts';
+import { LOOKOUT_ROUTES } from '../lookout/lookout.routes.ts';
 import { MASK_ROUTES } from '../masks/masks.routes.ts';
 import { METRICS_ROUTES } from '../metrics/metrics.routes.ts';
 import { BUNDLE_ROUTES } from '../models/bundles.routes.ts';
@@ -22,4 +23,5 @@ export const RAW_ROUTES: readonly RawRoute[] = [
   ...SYSTEM_ROUTES,
   ...METRICS_ROUTES,
   ...OPEN_INFERENCE_ROUTES,
+  ...LOOKOUT_ROUTES,
 ];

@@ -73,10 +73,10 @@ export const BAD_REQUESTS: readonly BadRequest[] = [
     answer: [413, 'TOO_LARGE'],
   },
   {
-    kind: 'an image in a form',
+    kind: 'a form that is none',
     ...predict(''),
     headers: { 'content-type': 'multipart/form-data; boundary=x' },
-    answer: [415, 'UNSUPPORTED', 'content-type'],
+    answer: [400, 'INVALID_INPUT'],
   },
   {
     kind: 'an image without a label',

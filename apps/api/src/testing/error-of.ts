@@ -1,4 +1,4 @@
-/** @file The error in a refused request's body, in the form of `/v1` or of the Open Inference Protocol. */
+/** @file The error in a refused request's body, in the form of `/v1`, of the Open Inference Protocol or of Lookout for Vision. */
 export interface FoundError {
   readonly code: string;
   readonly message: string;
@@ -9,8 +9,15 @@ interface RefusedBody {
   readonly code: string;
 }
 
+interface LookoutBody {
+  readonly Message: string;
+  readonly Code: string;
+}
+
 /** @param text JSON */
 export function errorOf(text: string): FoundError {
-  const { error, code } = JSON.parse(text) as RefusedBody;
+  const body = JSON.parse(text) as RefusedBody | LookoutBody;
+  if ('Message' in body) return { code: body.Code, message: body.Message };
+  const { error, code } = body;
   return typeof error === 'string' ? { code, message: error } : error;
 }

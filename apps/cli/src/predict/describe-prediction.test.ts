@@ -27,6 +27,7 @@ const found: Prediction = {
   height: 32,
   regions: null,
   heatmap: null,
+  mask: null,
   heatmapScale: { low: 0.75, high: 2, threshold: 1 },
   ignored: [],
   latencyMs: 80,

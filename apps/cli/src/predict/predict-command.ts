@@ -40,6 +40,7 @@ export function addPredictCommand(program: Command): void {
         'values of black and white in an image with more than 8 bits, such as 0..4095 (default: as in training)',
       )
       .option('--heatmap <file>', 'write the heatmap as PNG')
+      .option('--mask <file>', 'write what is anomalous as PNG, white on black')
       .option(
         '--normal <file>',
         'write what the model expects as PNG (a version trained with --decoder)',
@@ -60,6 +61,7 @@ interface PredictOptions extends JsonOption {
   readonly category?: string;
   readonly range?: string;
   readonly heatmap?: string;
+  readonly mask?: string;
   readonly normal?: string;
   readonly out?: string;
   readonly heatmaps?: string;
@@ -95,9 +97,10 @@ async function predictOne(output: Output, image: string, options: PredictOptions
   const prediction = await client.predict(model, body, {
     ...(options.version === undefined ? {} : { version: wholeNumber(options.version, 'version') }),
     ...askedBy(options, options.heatmap !== undefined),
+    mask: options.mask !== undefined,
   });
-  if (options.heatmap !== undefined && prediction.heatmap !== null)
-    await writeFile(options.heatmap, Buffer.from(prediction.heatmap, 'base64'));
+  await save(options.heatmap, prediction.heatmap);
+  await save(options.mask, prediction.mask);
   if (options.normal !== undefined) {
     const picture = await client.normalPicture(prediction.model, body, {
       // The version that scored, even if another was promoted meanwhile.
@@ -111,11 +114,15 @@ async function predictOne(output: Output, image: string, options: PredictOptions
   output.result(
     {
       ...prediction,
-      heatmap: path(options.heatmap),
+      ...{ heatmap: path(options.heatmap), mask: path(options.mask) },
       ...(options.normal === undefined ? {} : { normal: path(options.normal) }),
     },
     describePrediction,
   );
+}
+
+async function save(file: string | undefined, base64: string | null): Promise<void> {
+  if (file !== undefined && base64 !== null) await writeFile(file, Buffer.from(base64, 'base64'));
 }
 
 /** What every request asks for. */
@@ -166,12 +173,14 @@ async function predictMany(
   }
 }
 
-function refuseForMany({ heatmap, normal }: PredictOptions): void {
-  const single = heatmap !== undefined ? '--heatmap' : normal !== undefined ? '--normal' : null;
-  if (single === null) return;
-  throw new DomainError('INVALID_INPUT', `${single} is for one image, and --out for many.`, {
-    fix: single === '--heatmap' ? 'Give --heatmaps <folder>.' : 'Leave it out.',
-    field: single.slice(2),
+function refuseForMany({ heatmap, mask, normal }: PredictOptions): void {
+  const [single] = Object.entries({ heatmap, mask, normal }).flatMap(([name, file]) =>
+    file === undefined ? [] : [name],
+  );
+  if (single === undefined) return;
+  throw new DomainError('INVALID_INPUT', `--${single} is for one image, and --out for many.`, {
+    fix: single === 'heatmap' ? 'Give --heatmaps <folder>.' : 'Leave it out.',
+    field: single,
   });
 }
 

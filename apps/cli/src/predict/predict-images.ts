@@ -74,7 +74,7 @@ async function predictOne(image: FoundImage, options: ImagesOptions): Promise<Im
       throw unreadable(image.path, cause);
     });
     const answer = await client.predict(model, body, { ...asked, signal });
-    const { heatmap, ...prediction } = answer;
+    const { heatmap, mask: _, ...prediction } = answer;
     const picture = await saveHeatmap(heatmap, image, options.heatmaps);
     return { image: image.name, prediction, heatmap: picture, error: null };
   } catch (error) {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openResultFile } from './result-file.ts';
 import { COLUMNS, type ImageResult } from './result-row.ts';
 
-const prediction: Omit<Prediction, 'heatmap'> = {
+const prediction: Omit<Prediction, 'heatmap' | 'mask'> = {
   inspection: '1d1f2f60-5f4e-4b7e-9d53-2f6f0f3a7a11',
   model: 'parts',
   modelVersion: 2,

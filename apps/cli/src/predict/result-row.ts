@@ -7,7 +7,7 @@ export type ImageResult = {
   /** Of its heatmap; null when none was asked for. */
   readonly heatmap: string | null;
 } & (
-  | { readonly prediction: Omit<Prediction, 'heatmap'>; readonly error: null }
+  | { readonly prediction: Omit<Prediction, 'heatmap' | 'mask'>; readonly error: null }
   | { readonly prediction: null; readonly error: ErrorBody }
 );
 

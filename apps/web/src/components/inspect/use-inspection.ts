@@ -14,7 +14,7 @@ export interface InspectedImage {
 }
 
 /** One that this browser made is not recorded, so nothing names it. */
-export type InspectedPrediction = Omit<Prediction, 'inspection'> & {
+export type InspectedPrediction = Omit<Prediction, 'inspection' | 'mask'> & {
   readonly inspection: string | null;
 };
 

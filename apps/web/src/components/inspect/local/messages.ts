@@ -7,7 +7,7 @@ export interface LocalTarget {
 }
 
 /** Nothing of it is recorded, so it has no inspection to judge. */
-export type LocalPrediction = Omit<Prediction, 'inspection'>;
+export type LocalPrediction = Omit<Prediction, 'inspection' | 'mask'>;
 
 export interface LoadProgress {
   readonly part: 'manifest' | 'model' | 'session';
