@@ -2,7 +2,6 @@
 import { PlumblineClient } from '@plumbline/client';
 import { predictionSchema } from '@plumbline/contracts';
 import { decodeImage } from '@plumbline/data';
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { detectAnomaliesSchema } from '../lookout/detect-anomalies.ts';
 import { grayPng } from '../testing/pictures.ts';
@@ -35,11 +34,8 @@ test('a mask marks the pixels at or above the pixel threshold, in the size of th
     [bright, 255],
   ] as const) {
     const { mask, width, height } = await client.predict('parts-rlr', image, { mask: true });
-    const { data, info } = await sharp(Buffer.from(mask ?? '', 'base64'))
-      .toColourspace('b-w')
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    expect(info).toMatchObject({ width, height, channels: 1 });
+    const { data, ...size } = await decodeImage(Buffer.from(mask ?? '', 'base64'), 'mask.png');
+    expect(size).toMatchObject({ width, height });
     expect(new Set(data)).toEqual(new Set([value]));
   }
   expect((await client.predict('parts-rlr', dark)).mask).toBeNull();
