@@ -233,6 +233,7 @@ describe('documentation', () => {
     }
     expect(ids).toContain('models-predict');
     expect(ids).toContain('models-normal');
+    for (const id of ['session-start', 'session-end']) expect(ids).toContain(id);
     const text = JSON.stringify(document);
     for (const [, reference] of text.matchAll(/"\$ref":"#\/([^"]+)"/g)) {
       const target = reference

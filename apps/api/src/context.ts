@@ -18,6 +18,7 @@ import type { MonitoringOptions } from './monitoring/monitoring-options.ts';
 import type { PictureThreads } from './pictures/picture-threads.ts';
 import type { InspectionLog } from './serving/inspection-log.ts';
 import type { ServedModels } from './serving/served-models.ts';
+import type { GuessBrake } from './sessions/guess-brake.ts';
 import type { UploadStore } from './uploads/upload-store.ts';
 import type { WorkGates } from './work-gates.ts';
 
@@ -25,6 +26,7 @@ export interface Services {
   readonly database: Database;
   readonly credentials: Credentials;
   readonly audit: AuditLog;
+  readonly guessBrake: GuessBrake;
   readonly stores: Stores;
   /** Of `stores`. */
   readonly blobs: BlobStore;

@@ -13,7 +13,7 @@ import { BackboneFetches } from './backbones/backbone-fetches.ts';
 import { BLOB_ROUTES } from './blobs/blobs.routes.ts';
 import { contextOf, type Services } from './context.ts';
 import { DATASET_EXPORT_ROUTES } from './datasets/export.routes.ts';
-import { describeError } from './errors/describe-error.ts';
+import { describeError, isDefect } from './errors/describe-error.ts';
 import { answerError, handleErrors, RETRY_AFTER_SECONDS } from './errors/error-handler.ts';
 import { assertPlainText } from './errors/plain-text.ts';
 import { requestIdOf } from './errors/request-id.ts';
@@ -44,6 +44,7 @@ import { restRoutes } from './rest/rest.routes.ts';
 import { InspectionLog } from './serving/inspection-log.ts';
 import { startRetention } from './serving/retention.ts';
 import { ServedModels } from './serving/served-models.ts';
+import { GuessBrake } from './sessions/guess-brake.ts';
 import { sessionRoutes } from './sessions/sessions.routes.ts';
 import { SYSTEM_ROUTES } from './system/system.routes.ts';
 import { UploadStore } from './uploads/upload-store.ts';
@@ -158,6 +159,7 @@ function createServices(dependencies: ServerDependencies, inference: InferencePo
     database,
     credentials: new Credentials({ database, apiKey }),
     audit: new AuditLog(database),
+    guessBrake: new GuessBrake(),
     stores,
     blobs: stores.blobs,
     home,
@@ -252,8 +254,7 @@ async function registerTrpc(app: FastifyInstance, services: Services): Promise<v
       createContext: ({ req }) => contextOf(services, req),
       onError({ error, path }) {
         const body = describeError(error);
-        if (body.code === 'INTERNAL')
-          app.log.error({ err: error.cause ?? error, path }, body.message);
+        if (isDefect(body)) app.log.error({ err: error.cause ?? error, path }, body.message);
       },
     } satisfies FastifyTRPCPluginOptions<AppRouter>['trpcOptions'],
   });

@@ -18,6 +18,8 @@ export const ERROR_STATUS = {
   CANCELLED: 409,
   UNAVAILABLE: 503,
   INTERNAL: 500,
+  /** Plumbline has found something broken that stays so, such as an export that differs from what was trained. */
+  DEFECT: 500,
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_STATUS;
@@ -81,7 +83,7 @@ export function contextOf({ fix, file, field }: ErrorBody): ErrorContext {
 
 /**
  * Whether doing the same again later may succeed: a disk that was full, a database or executor that was away, a crash, a
- * defect that shows now and then. What the user asked for or gave stays as it is.
+ * defect that shows now and then. What the user asked for or gave stays as it is, and so does what a check has found.
  */
 export function mayPass(error: unknown): boolean {
   return (

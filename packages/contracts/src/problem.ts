@@ -30,6 +30,7 @@ const TITLES: Record<ErrorCode, string> = {
   CANCELLED: 'Cancelled',
   UNAVAILABLE: 'Not available at the moment',
   INTERNAL: 'A defect',
+  DEFECT: 'A defect that another try does not change',
 };
 
 export function toProblem(error: ErrorBody, requestId: string): Problem {

@@ -13,6 +13,11 @@ export function describeError(error: unknown): ErrorBody {
   return describeDefect(error);
 }
 
+/** What belongs in the log. */
+export function isDefect({ code }: Pick<ErrorBody, 'code'>): boolean {
+  return code === 'INTERNAL' || code === 'DEFECT';
+}
+
 /** A database that starts again takes a second or two. */
 function describeDatabaseAway(): ErrorBody {
   return body(

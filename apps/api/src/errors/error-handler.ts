@@ -7,7 +7,7 @@ import {
   toProblem,
 } from '@plumbline/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { describeError } from './describe-error.ts';
+import { describeError, isDefect } from './describe-error.ts';
 import { REQUEST_ID_HEADER } from './request-id.ts';
 import { RouteMethods } from './route-methods.ts';
 
@@ -55,7 +55,7 @@ export function answerError(
 ): FastifyReply {
   const { request } = reply;
   const body = describeError(error);
-  if (body.code === 'INTERNAL') request.log.error({ err: error, url: request.url }, body.message);
+  if (isDefect(body)) request.log.error({ err: error, url: request.url }, body.message);
   if (body.code === 'UNAUTHORIZED') reply.header('www-authenticate', 'Bearer');
   const isBusy = body.code === 'UNAVAILABLE' || body.code === 'TOO_MANY';
   if (isBusy && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_AFTER_SECONDS);

@@ -17,6 +17,7 @@ const TRPC_ERROR_CODES: Record<ErrorCode, TrpcErrorCode> = {
   CANCELLED: 'CONFLICT',
   UNAVAILABLE: 'SERVICE_UNAVAILABLE',
   INTERNAL: 'INTERNAL_SERVER_ERROR',
+  DEFECT: 'INTERNAL_SERVER_ERROR',
 };
 
 export function trpcErrorCode(code: ErrorCode): TrpcErrorCode {

@@ -26,6 +26,8 @@ interface Documented {
   readonly description?: string;
   /** What it takes, by content type. */
   readonly body?: Readonly<Record<string, Content>>;
+  /** Of its body; the scope's when absent. */
+  readonly maxBodyBytes?: number;
   /** By status, of those that are no errors. */
   readonly answers: Readonly<Record<number, RouteAnswer>>;
   /** Problem details when absent; otherwise as the Open Inference Protocol, tus or Lookout for Vision has them. */

@@ -8,6 +8,7 @@ import { MASK_ROUTES } from '../masks/masks.routes.ts';
 import { METRICS_ROUTES } from '../metrics/metrics.routes.ts';
 import { BUNDLE_ROUTES } from '../models/bundles.routes.ts';
 import { OPEN_INFERENCE_ROUTES } from '../open-inference/open-inference.routes.ts';
+import { SESSION_ROUTES } from '../sessions/sessions.routes.ts';
 import { SYSTEM_ROUTES } from '../system/system.routes.ts';
 import { UPLOAD_ROUTES } from '../uploads/uploads.routes.ts';
 import type { RawRoute } from './raw-route.ts';
@@ -20,6 +21,7 @@ export const RAW_ROUTES: readonly RawRoute[] = [
   ...EXPORT_ROUTES,
   ...DATASET_EXPORT_ROUTES,
   ...UPLOAD_ROUTES,
+  ...SESSION_ROUTES,
   ...SYSTEM_ROUTES,
   ...METRICS_ROUTES,
   ...OPEN_INFERENCE_ROUTES,

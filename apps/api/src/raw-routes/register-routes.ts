@@ -8,10 +8,11 @@ export function registerRoutes(
   context: Services,
   routes: readonly RawRoute[],
 ): void {
-  for (const { method, path, run } of routes)
+  for (const { method, path, maxBodyBytes, run } of routes)
     app.route({
       method,
       url: path.replace(/\{(\w+)\}/g, ':$1'),
+      ...(maxBodyBytes === undefined ? {} : { bodyLimit: maxBodyBytes }),
       handler: (request, reply) => run(context, request, reply),
     });
 }

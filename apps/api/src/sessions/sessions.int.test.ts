@@ -115,6 +115,8 @@ test('signing out, another role, another password and removal count at once, in 
   expect([await statusAt(platform, first), await statusAt(replica, first)]).toEqual([200, 200]);
   expect((await send('DELETE', '/v1/session', undefined, first)).status).toBe(204);
   await ends(first, 401);
+  const signOut = '/v1/audit?action=session.end&actor=vera@example.com';
+  expect((await send('GET', signOut)).body).toMatchObject({ events: [{ outcome: 'done' }] });
   const second = await signIn('vera@example.com');
   await ends(second, 403, '/v1/users');
   await send('POST', '/v1/users/vera@example.com/role', { role: 'admin' });

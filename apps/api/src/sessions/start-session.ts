@@ -6,7 +6,6 @@ import { hashOfSecret } from '../access/credentials.ts';
 import type { Origin } from '../audit/audit-log.ts';
 import type { Services } from '../context.ts';
 import { isPassword } from '../users/passwords.ts';
-import type { GuessBrake } from './guess-brake.ts';
 
 /** A week, 7 × 24 × 3600 × 1000 ms. */
 const SESSION_MS = 604_800_000;
@@ -21,12 +20,11 @@ export interface SignIn {
 
 /** @throws DomainError UNAUTHORIZED, the same for an unknown address as for a wrong password */
 export async function startSession(
-  { database, audit }: Pick<Services, 'database' | 'audit'>,
+  { database, audit, guessBrake }: Pick<Services, 'database' | 'audit' | 'guessBrake'>,
   { email, password, origin }: SignIn,
-  brake: GuessBrake,
 ): Promise<StartedSession> {
   const name = email.trim().toLowerCase();
-  const session = await brake.attempt({ name, address: origin.address }, async () => {
+  const session = await guessBrake.attempt({ name, address: origin.address }, async () => {
     const found = await database.users.findCredential(name);
     const { id, role } = found?.user ?? { id: 'nobody', role: 'viewer' };
     const principal = { kind: 'user', name, role, id } as const;

@@ -42,7 +42,7 @@ it('gives back no bytes but those that were stored, and an import replaces damag
   const bytes = Buffer.from('a photo');
   const sha256 = await blobs.put(bytes);
   await writeFile(join(temp.path, blobKey(sha256)), 'a phoXo');
-  await expect(blobs.read(sha256)).rejects.toMatchObject({ code: 'INTERNAL' });
+  await expect(blobs.read(sha256)).rejects.toMatchObject({ code: 'DEFECT' });
   const staging = await blobs.stage();
   await staging.add(bytes);
   await staging.commit([sha256]);

@@ -97,7 +97,7 @@ function notStored(sha256: string): DomainError {
 }
 
 function damaged(sha256: string): DomainError {
-  return new DomainError('INTERNAL', `The stored image ${sha256} is damaged: its bytes changed.`, {
+  return new DomainError('DEFECT', `The stored image ${sha256} is damaged: its bytes changed.`, {
     fix: 'Check the disk, then import the dataset that holds it again under another name: the import replaces damaged images.',
   });
 }

@@ -41,7 +41,7 @@ export class AuditRepository {
       data: { ...entry, input: toJson(input) },
       select: { id: true },
     });
-    return id;
+    return Number(id);
   }
 
   async end(id: number, { outcome, message }: AuditEnd): Promise<void> {
@@ -76,9 +76,10 @@ export class AuditRepository {
   }
 }
 
-function toEvent({ role, input, outcome, at, ...row }: Row): AuditEvent {
+function toEvent({ id, role, input, outcome, at, ...row }: Row): AuditEvent {
   return {
     ...row,
+    id: Number(id),
     at: at.toISOString(),
     role: roleSchema.parse(role),
     input: input as Record<string, unknown>,

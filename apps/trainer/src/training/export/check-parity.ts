@@ -68,7 +68,7 @@ export interface CheckParityOptions {
 /**
  * Compares images of different shapes one at a time, and as many in batches of 8, or of all where they are fewer; with
  * tiles fewer of both.
- * @throws DomainError INTERNAL when they differ by more than the tolerance.
+ * @throws DomainError DEFECT when they differ by more than the tolerance.
  */
 export async function checkParity(options: CheckParityOptions): Promise<ParityReport> {
   const isTiled = options.preprocessing.tiles !== undefined;
@@ -108,7 +108,7 @@ export async function checkParity(options: CheckParityOptions): Promise<ParityRe
 const exponential = ({ map, score }: Difference) => Math.max(map, score).toExponential(1);
 
 function isNotTheSame(how: string): DomainError {
-  return new DomainError('INTERNAL', `The exported model differs from the trained one ${how}.`, {
+  return new DomainError('DEFECT', `The exported model differs from the trained one ${how}.`, {
     fix: 'This is a bug in the exporter; the model was not published. Please report it.',
   });
 }

@@ -38,7 +38,7 @@ export interface ExportDecoderOptions extends CheckOptions {
   readonly averagePool: boolean;
 }
 
-/** @throws DomainError INTERNAL when the exported graph differs from its trained parts. */
+/** @throws DomainError DEFECT when the exported graph differs from its trained parts. */
 export async function exportDecoder(options: ExportDecoderOptions): Promise<ExportedDecoder> {
   const { decoder, featureGraph } = options;
   const size = decoder.imageSizePx;
@@ -95,7 +95,7 @@ async function checkExport(
     // Written so that NaN fails too.
     if (largest <= TOLERANCE_LEVELS) return largest;
     throw new DomainError(
-      'INTERNAL',
+      'DEFECT',
       `The exported decoder differs from the trained one by ${largest} gray levels.`,
       { fix: 'This is a bug in the exporter; the model was not published. Please report it.' },
     );

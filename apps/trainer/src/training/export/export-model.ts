@@ -35,7 +35,7 @@ export interface ExportedModel {
   readonly parity: ParityReport;
 }
 
-/** @throws DomainError INTERNAL when the exported graph differs from the trained method. */
+/** @throws DomainError DEFECT when the exported graph differs from the trained method. */
 export async function exportModel(options: ExportModelOptions): Promise<ExportedModel> {
   const { fitted, serving } = options;
   const model = buildScoringGraph({

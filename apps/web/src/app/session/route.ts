@@ -3,6 +3,7 @@ import { SESSION_PATTERN, startedSessionSchema } from '@plumbline/contracts';
 import { readEnv } from '~/env.ts';
 import { decideAccess, refuseHost } from '~/server/access.ts';
 import { askApi } from '~/server/ask-api.ts';
+import { endSession } from '~/server/end-session.ts';
 import { browserAddress } from '~/server/forwarding.ts';
 import { localPath } from '~/server/local-path.ts';
 import { createSession, isSame, SESSION_SECONDS, sessionCookieName } from '~/server/session.ts';
@@ -41,12 +42,13 @@ async function tokenFor(form: FormData, browser: string): Promise<string | null>
   return null;
 }
 
-/** A session of the API ends there too, wherever else its token may be. */
+/** Whoever could not be signed out stays signed in, and is told so. */
 async function leave(request: Request): Promise<Response> {
   const access = decideAccess(request.method, request.headers, readEnv());
   const authorization = access.kind === 'granted' ? access.authorization : null;
   if (authorization !== null && SESSION_PATTERN.test(authorization.replace('Bearer ', ''))) {
-    await askApi('DELETE', '/v1/session', { authorization });
+    const isEnded = await endSession(authorization, browserAddress(request.headers));
+    if (!isEnded) return goTo('/sign-in?stays=true');
   }
   return goTo('/sign-in', cookie(request, '', 0));
 }

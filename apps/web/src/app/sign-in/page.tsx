@@ -9,12 +9,17 @@ import { localPath } from '~/server/local-path.ts';
 export const metadata: Metadata = { title: 'Sign in' };
 
 interface SignInPageProps {
-  searchParams: Promise<{ next?: string | string[]; wrong?: string | string[] }>;
+  searchParams: Promise<{
+    next?: string | string[];
+    wrong?: string | string[];
+    stays?: string | string[];
+  }>;
 }
 
 export default async function SignInPage({ searchParams }: SignInPageProps) {
-  const { next, wrong } = await searchParams;
+  const { next, wrong, stays } = await searchParams;
   const after = localPath(next);
+  if (stays !== undefined) return <StillSignedIn />;
   return (
     <>
       <PageHeader title="Sign in" />
@@ -58,6 +63,25 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
         </div>
       </form>
       {readEnv().apiKey === null ? null : <KeyForm next={after} />}
+    </>
+  );
+}
+
+/** The API could not end the session. */
+function StillSignedIn() {
+  return (
+    <>
+      <PageHeader title="Still signed in" />
+      <p role="alert" className="mb-5 max-w-md text-bad">
+        The API does not answer at the moment, so you could not be signed out. Try again in a few
+        seconds.
+      </p>
+      <form action="/session" method="post">
+        <input type="hidden" name="leave" value="true" />
+        <button type="submit" className={buttonClass('primary')}>
+          Sign out
+        </button>
+      </form>
     </>
   );
 }
