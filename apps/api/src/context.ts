@@ -1,6 +1,11 @@
 /** @file What every feature works with: the parts of the platform, and who is asking. */
 import type { IncomingHttpHeaders } from 'node:http';
-import { BROWSER_ADDRESS_HEADER, isLoopbackAddress, type PlatformHome } from '@plumbline/contracts';
+import {
+  BROWSER_ADDRESS_HEADER,
+  isLoopbackAddress,
+  type PlatformHome,
+  type S3Access,
+} from '@plumbline/contracts';
 import type { BackboneStore, BlobStore, Stores } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
 import type { Credentials } from './access/credentials.ts';
@@ -50,8 +55,10 @@ export interface Services {
   /** Of an image that somebody sends. */
   readonly maxPixels: number;
   readonly uploads: UploadStore;
-  /** Folders on the server's disk that may be imported from; null: any, by admins. */
+  /** Folders on the server's disk and prefixes in buckets that may be imported from; null: any, by admins. */
   readonly importRoots: readonly string[] | null;
+  /** Where these buckets are. */
+  readonly s3: S3Access;
   readonly codeVersion: string;
 }
 

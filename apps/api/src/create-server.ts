@@ -1,6 +1,6 @@
 /** @file Puts the API together: access check, errors, tRPC, REST, raw routes, documentation. */
 import { mkdir } from 'node:fs/promises';
-import type { DriftWindow, PlatformHome } from '@plumbline/contracts';
+import type { DriftWindow, PlatformHome, S3Access } from '@plumbline/contracts';
 import { openBackboneStore, type Stores } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
@@ -62,8 +62,10 @@ export interface ServerDependencies {
   /** Names that the API answers to beside this machine's own, with a key. */
   readonly allowedHosts?: readonly string[];
   readonly codeVersion: string;
-  /** Folders on the server's disk that may be imported from; any, by admins, if absent. */
+  /** Folders on the server's disk and prefixes in buckets that may be imported from; any, by admins, if absent. */
   readonly importRoots?: readonly string[] | null;
+  /** Where these buckets are; as the AWS configuration of the machine says, if absent. */
+  readonly s3?: S3Access;
   /** In place of the publisher's address of backbones. */
   readonly backboneMirror?: string | null;
   readonly inference?: InferencePoolOptions;
@@ -182,6 +184,7 @@ function createServices(dependencies: ServerDependencies, inference: InferencePo
     uploads: new UploadStore(home.uploads),
     codeVersion,
     importRoots: dependencies.importRoots ?? null,
+    s3: dependencies.s3 ?? { endpoint: null, region: null },
   };
 }
 

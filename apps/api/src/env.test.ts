@@ -23,6 +23,7 @@ test('defaults: loopback, any port, no key', () => {
     auditDays: null,
     rateLimit: null,
     store: { kind: 'folder' },
+    s3: { endpoint: null, region: null },
     driftInspections: null,
     driftDays: null,
     hasWebhook: false,
@@ -57,5 +58,11 @@ test('a key with a role is the command line’s, and no admin’s of the platfor
 test('folders to import from are absolute', () => {
   const roots = (text: string) => readEnv({ ...BASE, PLUMBLINE_IMPORT_ROOTS: text }).importRoots;
   expect(roots(['/data', '/mnt/line 3'].join(delimiter))).toEqual(['/data', '/mnt/line 3']);
+  expect(roots(['s3://parts', '/data', 's3://b-1/line 3/'].join(delimiter))).toEqual([
+    's3://parts',
+    '/data',
+    's3://b-1/line 3/',
+  ]);
   expect(() => roots('data')).toThrow('PLUMBLINE_IMPORT_ROOTS names "data".');
+  expect(() => roots('s3://Parts')).toThrow('PLUMBLINE_IMPORT_ROOTS names "s3://Parts".');
 });

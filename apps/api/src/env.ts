@@ -2,8 +2,12 @@
 import { delimiter, isAbsolute, resolve } from 'node:path';
 import {
   DomainError,
+  isS3Path,
+  parseS3Path,
   platformKeyOf,
+  type S3Access,
   type StoreSetting,
+  s3AccessOf,
   storeSettingOf,
   webhookOf,
 } from '@plumbline/contracts';
@@ -13,6 +17,8 @@ export interface ApiEnv {
   readonly databaseUrl: string;
   /** Where images are. */
   readonly store: StoreSetting;
+  /** Where buckets are that may be imported from. */
+  readonly s3: S3Access;
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
@@ -20,7 +26,7 @@ export interface ApiEnv {
   /** In lower case, without ports. */
   readonly allowedHosts: readonly string[];
   readonly codeVersion: string;
-  /** Absolute; null: any, by admins. */
+  /** Absolute folders and prefixes in buckets; null: any, by admins. */
   readonly importRoots: readonly string[] | null;
   readonly backboneMirror: string | null;
   /** Inference children at once; null: from the machine's memory. */
@@ -57,6 +63,7 @@ export function readEnv(variables: Variables = process.env): ApiEnv {
     homeDirectory: resolve(required(variables, 'PLUMBLINE_HOME')),
     databaseUrl: required(variables, 'DATABASE_URL'),
     store: storeSettingOf(variables),
+    s3: s3AccessOf(variables),
     host: optional(variables, 'PLUMBLINE_API_HOST') ?? '127.0.0.1',
     port: readPort(variables),
     apiKey: platformKeyOf(variables['PLUMBLINE_API_KEY']),
@@ -84,16 +91,21 @@ function readCodeVersion(variables: Variables = process.env): string {
   return optional(variables, 'PLUMBLINE_CODE_VERSION') ?? 'unknown';
 }
 
-/** Folders separated as in `PATH`. */
+/** Of a list, but not the one in `s3://`. */
+const SEPARATOR = delimiter === ':' ? /(?<!(?:^|:)s3(?=:\/\/)):/ : delimiter;
+
+/** Folders and prefixes in buckets, separated as in `PATH`. */
 function readImportRoots(variables: Variables): string[] | null {
   const text = optional(variables, 'PLUMBLINE_IMPORT_ROOTS');
   if (text === null) return null;
-  const roots = text.split(delimiter).filter((root) => root !== '');
-  const wrong = roots.find((root) => !isAbsolute(root));
+  const roots = text.split(SEPARATOR).filter((root) => root !== '');
+  const wrong = roots.find((root) =>
+    isS3Path(root) ? parseS3Path(root) === null : !isAbsolute(root),
+  );
   if (wrong === undefined) return roots;
   throw new DomainError('INVALID_INPUT', `PLUMBLINE_IMPORT_ROOTS names "${wrong}".`, {
     field: 'PLUMBLINE_IMPORT_ROOTS',
-    fix: `Give absolute folders, separated by "${delimiter}".`,
+    fix: `Give absolute folders and addresses such as s3://bucket/prefix, separated by "${delimiter}".`,
   });
 }
 

@@ -31,6 +31,7 @@ async function start(env: ApiEnv): Promise<void> {
     allowedHosts: env.allowedHosts,
     codeVersion: env.codeVersion,
     importRoots: env.importRoots,
+    s3: env.s3,
     backboneMirror: env.backboneMirror,
     inference: inferenceOptions(env),
     ...(env.inspectionDays === null ? {} : { inspectionDays: env.inspectionDays }),

@@ -1,5 +1,4 @@
 /** @file `plumb datasets import|list|show`; those of versions are apart. */
-import { resolve } from 'node:path';
 import {
   type DatasetDetail,
   type DatasetImportOptions,
@@ -24,6 +23,7 @@ import { addDatasetDeletion } from './delete-commands.ts';
 import { describeDataset } from './describe-dataset.ts';
 import { megabytes, type Output, table } from './output.ts';
 import { readMapping } from './read-mapping.ts';
+import { serverPath } from './server-path.ts';
 import { versionNumber } from './version-number.ts';
 import { waitForImport } from './wait-for-import.ts';
 
@@ -54,7 +54,10 @@ export function addDatasetCommands(program: Command): void {
 function addImportCommand(datasets: Command): void {
   const command = datasets
     .command('import')
-    .argument('[path]', 'folder or .zip on the disk of the platform (see "plumb datasets layouts")')
+    .argument(
+      '[path]',
+      'folder or .zip on the disk of the platform, or s3://bucket/prefix (see "plumb datasets layouts")',
+    )
     .requiredOption('--name <name>', 'name of the dataset')
     .option('--sample', 'make the procedural sample dataset instead')
     .addOption(
@@ -156,7 +159,7 @@ function splitOf({ split, groupBy }: ImportOptions): Pick<DatasetImportOptions, 
 function sourceOf(path: string | undefined, options: ImportOptions): ImportSource {
   if (options.sample === true)
     return { kind: 'sample', seed: Number(options.seed), size: options.size };
-  if (path !== undefined) return { kind: 'path', path: resolve(path) };
+  if (path !== undefined) return { kind: 'path', path: serverPath(path) };
   throw new DomainError('INVALID_INPUT', 'You named nothing to import.', {
     field: 'path',
     fix: 'Give a folder or .zip, or --sample.',

@@ -1,5 +1,4 @@
 /** @file `plumb datasets versions|diff|edit`: versions of a dataset, and how the next one is made. */
-import { resolve } from 'node:path';
 import {
   type DatasetChange,
   type DatasetDiff,
@@ -13,6 +12,7 @@ import { type JsonOption, withAction } from './command.ts';
 import { describeDataset } from './describe-dataset.ts';
 import { masksOf, sendMasks } from './mask-options.ts';
 import { type Output, table } from './output.ts';
+import { serverPath } from './server-path.ts';
 import { versionNumber } from './version-number.ts';
 import { waitForImport } from './wait-for-import.ts';
 
@@ -44,7 +44,7 @@ export function addVersionCommands(datasets: Command): void {
       .option('--add-from <dataset>', 'add the images of another dataset that this one lacks')
       .option(
         '--add-files <path>',
-        'add the images in a folder or .zip, in any layout, that this one lacks',
+        'add the images in a folder, .zip or s3://bucket/prefix, in any layout, that this one lacks',
       )
       .option(
         '--mask <image=file...>',
@@ -149,7 +149,7 @@ export function changesOf(options: EditOptions): DatasetChange[] {
   if (normal !== undefined) changes.push({ kind: 'relabel', paths: normal, label: 'normal' });
   if (addFrom !== undefined) changes.push({ kind: 'add', from: addFrom });
   if (addFiles !== undefined)
-    changes.push({ kind: 'addFiles', source: { kind: 'path', path: resolve(addFiles) } });
+    changes.push({ kind: 'addFiles', source: { kind: 'path', path: serverPath(addFiles) } });
   if (changes.length > 0 || options.mask !== undefined) return changes;
   throw new DomainError('INVALID_INPUT', 'You named nothing to change.', {
     fix: 'See "plumb datasets edit --help".',

@@ -1,11 +1,11 @@
 /** @file `plumb results import|list`. */
-import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError, importResultsInput, type ResultImport } from '@plumbline/contracts';
 import type { Command } from 'commander';
 import { connect } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
 import { type Output, table } from './output.ts';
+import { serverPath } from './server-path.ts';
 
 const POLL_MS = 300;
 
@@ -67,7 +67,7 @@ async function importResults(
     note,
     seed: Number(options.seed),
     mapResize: options.resizeMaps,
-    source: { kind: 'path', path: resolve(source) },
+    source: { kind: 'path', path: serverPath(source) },
   });
   if (!input.success) {
     const issue = input.error.issues[0];

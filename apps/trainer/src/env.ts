@@ -6,7 +6,9 @@ import {
   executorSettingSchema,
   type PlatformHome,
   platformHome,
+  type S3Access,
   type StoreSetting,
+  s3AccessOf,
   storeSettingOf,
   type Webhook,
   webhookOf,
@@ -69,6 +71,8 @@ export interface TrainerEnvironment {
   readonly home: PlatformHome;
   /** Where images and checkpoints are. */
   readonly store: StoreSetting;
+  /** Where buckets are that are imported from. */
+  readonly s3: S3Access;
   readonly databaseUrl: string;
   readonly codeVersion: string;
   /** Bound of the feature cache; the cache's own default when null. */
@@ -89,6 +93,7 @@ export function readEnvironment(): TrainerEnvironment {
   return {
     home: platformHome(resolve(required('PLUMBLINE_HOME'))),
     store: storeSettingOf(process.env),
+    s3: s3AccessOf(process.env),
     databaseUrl: required('DATABASE_URL'),
     featureCacheBytes: gigabytes('PLUMBLINE_FEATURE_CACHE_GB'),
     checkpointDays: checkpointDays(),

@@ -1,5 +1,5 @@
 /** @file Who does the work of each kind of job (the kinds: `packages/db/src/jobs/job-kinds.ts`). */
-import type { PlatformHome, Webhook } from '@plumbline/contracts';
+import type { PlatformHome, S3Access, Webhook } from '@plumbline/contracts';
 import type { Stores } from '@plumbline/data';
 import type { Database, JobHandlers } from '@plumbline/db';
 import { runImportJob } from './import/import-job.ts';
@@ -12,6 +12,8 @@ export interface Trainer {
   readonly database: Database;
   readonly home: PlatformHome;
   readonly stores: Stores;
+  /** Where buckets are that are imported from. */
+  readonly s3: S3Access;
   readonly codeVersion: string;
 }
 

@@ -62,6 +62,7 @@ export * from './result-import.ts';
 export * from './run.ts';
 export * from './run-result.ts';
 export * from './run-stage.ts';
+export * from './s3-address.ts';
 export * from './small-masks.ts';
 export * from './store.ts';
 export * from './system.ts';

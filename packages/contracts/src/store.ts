@@ -1,15 +1,9 @@
 /** @file Where a platform keeps what its replicas share: in its home, or in a bucket of an S3 server. */
 import { DomainError } from './errors.ts';
+import { parseS3Path, type S3Access, type S3Address, s3AccessOf } from './s3-address.ts';
 
-export interface S3Setting {
+export interface S3Setting extends S3Address, S3Access {
   readonly kind: 's3';
-  readonly bucket: string;
-  /** Empty, or ends in `/`. */
-  readonly prefix: string;
-  /** Null: Amazon's own, by region. */
-  readonly endpoint: string | null;
-  /** Null: as the AWS configuration of the machine says. */
-  readonly region: string | null;
   /** Bound of the copies that are kept on this machine. */
   readonly cacheBytes: number;
 }
@@ -39,7 +33,7 @@ export interface StoreRecord {
 export const STORE_ID_FILE = 'store-id';
 
 const CACHE_GB = 20;
-const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+/** Narrower than S3's own: the names of stored files are of the same letters. */
 const PREFIX = /^(?:[A-Za-z0-9][A-Za-z0-9._-]*\/)*$/;
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -51,28 +45,17 @@ type Variables = Readonly<Record<string, string | undefined>>;
 export function storeSettingOf(variables: Variables): StoreSetting {
   const given = variables['PLUMBLINE_STORE']?.trim() ?? '';
   if (given === '') return { kind: 'folder' };
-  const [, bucket = '', rest = ''] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(given) ?? [];
-  const prefix = rest === '' || rest.endsWith('/') ? rest : `${rest}/`;
-  if (!BUCKET.test(bucket) || !PREFIX.test(prefix)) {
+  const address = parseS3Path(given);
+  if (address === null || !PREFIX.test(address.prefix)) {
     throw new DomainError('INVALID_INPUT', `PLUMBLINE_STORE is "${given}".`, {
       field: 'PLUMBLINE_STORE',
       fix: 'Give s3://bucket or s3://bucket/prefix with letters, digits, dots, hyphens and underscores, or leave it out to store in PLUMBLINE_HOME.',
     });
   }
   return {
-    ...{ kind: 's3', bucket, prefix },
-    endpoint: firstOf(variables, 'AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL'),
-    region: firstOf(variables, 'AWS_REGION', 'AWS_DEFAULT_REGION'),
+    ...{ kind: 's3', ...address, ...s3AccessOf(variables) },
     cacheBytes: cacheBytes(variables['PLUMBLINE_STORE_CACHE_GB']),
   };
-}
-
-function firstOf(variables: Variables, ...names: readonly string[]): string | null {
-  for (const name of names) {
-    const value = variables[name]?.trim() ?? '';
-    if (value !== '') return value;
-  }
-  return null;
 }
 
 function cacheBytes(value: string | undefined): number {

@@ -1,15 +1,26 @@
-/** @file Paths on the server's disk that somebody wants to import from. */
+/** @file Paths on the server's disk, and prefixes in buckets, that somebody wants to import from. */
 import { realpath, stat } from 'node:fs/promises';
 import { extname, isAbsolute, relative, resolve } from 'node:path';
-import { DomainError } from '@plumbline/contracts';
+import {
+  DomainError,
+  isInS3,
+  isS3Path,
+  parseS3Path,
+  requireS3Path,
+  type S3Address,
+  s3PathOf,
+} from '@plumbline/contracts';
+import { assertInBucket } from '@plumbline/data';
 import type { Context } from '../context.ts';
 
-type Asking = Pick<Context, 'importRoots' | 'principal'>;
+const FIELD = 'source.path';
+
+type Asking = Pick<Context, 'importRoots' | 's3' | 'principal'>;
 
 /**
  * @param archives Endings of files that serve in place of a folder, in lower case
- * @throws DomainError FORBIDDEN outside the folders that may be imported from; INVALID_INPUT for what is neither a folder nor
- *   such a file
+ * @throws DomainError FORBIDDEN outside what may be imported from; INVALID_INPUT for what is neither a folder nor such a file;
+ *   NOT_FOUND for a prefix with nothing below
  */
 export async function assertServerPath(
   asking: Asking,
@@ -17,6 +28,7 @@ export async function assertServerPath(
   archives: readonly string[],
 ): Promise<void> {
   const kinds = `a folder or ${archives.join(' or ')} file`;
+  if (isS3Path(path)) return assertBucket(asking, requireS3Path(path, FIELD), kinds);
   if (!isAbsolute(path))
     throw badPath(`The path "${path}" is not absolute.`, 'Give the full path, from the root on.');
   await assertAllowed(asking, path, kinds);
@@ -41,17 +53,41 @@ async function assertAllowed(
   kinds: string,
 ): Promise<void> {
   if (importRoots === null) {
-    if (principal.role === 'admin') return;
-    throw forbidden(
-      'Only an admin may import from the disk of the server.',
-      `Upload ${kinds}, or ask whoever runs the platform to allow folders with PLUMBLINE_IMPORT_ROOTS.`,
-    );
+    if (principal.role !== 'admin') throw adminsOnly('the disk of the server', kinds);
+    return;
   }
   const target = await followed(path);
-  for (const root of importRoots) if (isIn(await followed(root), target)) return;
-  throw forbidden(
-    `"${path}" is in no folder that may be imported from.`,
-    `Give one in ${importRoots.join(' or ')}, or upload ${kinds}.`,
+  for (const root of importRoots) if (!isS3Path(root) && isIn(await followed(root), target)) return;
+  throw outside(path, importRoots, kinds);
+}
+
+/** By the same rule. What the platform's own credentials may read is no reason to show it to everyone. */
+async function assertBucket(
+  { importRoots, principal, s3 }: Asking,
+  address: S3Address,
+  kinds: string,
+): Promise<void> {
+  if (importRoots === null) {
+    if (principal.role !== 'admin') throw adminsOnly('a bucket', kinds);
+  } else {
+    const roots = importRoots.map(parseS3Path);
+    if (!roots.some((root) => root !== null && isInS3(root, address)))
+      throw outside(s3PathOf(address), importRoots, kinds);
+  }
+  await assertInBucket(address, s3);
+}
+
+function adminsOnly(where: string, kinds: string): DomainError {
+  return forbidden(
+    `Only an admin may import from ${where}.`,
+    `Upload ${kinds}, or ask whoever runs the platform to allow folders or buckets with PLUMBLINE_IMPORT_ROOTS.`,
+  );
+}
+
+function outside(path: string, roots: readonly string[], kinds: string): DomainError {
+  return forbidden(
+    `"${path}" is in no ${isS3Path(path) ? 'bucket or prefix' : 'folder'} that may be imported from.`,
+    `Give one in ${roots.join(' or ')}, or upload ${kinds}.`,
   );
 }
 
@@ -66,9 +102,9 @@ function isIn(root: string, path: string): boolean {
 }
 
 function forbidden(message: string, fix: string): DomainError {
-  return new DomainError('FORBIDDEN', message, { field: 'source.path', fix });
+  return new DomainError('FORBIDDEN', message, { field: FIELD, fix });
 }
 
 function badPath(message: string, fix: string): DomainError {
-  return new DomainError('INVALID_INPUT', message, { field: 'source.path', fix });
+  return new DomainError('INVALID_INPUT', message, { field: FIELD, fix });
 }

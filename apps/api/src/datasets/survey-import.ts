@@ -7,11 +7,11 @@ import { DATASET_ARCHIVES } from './start-import.ts';
 
 /** @throws DomainError for a source that is not there, or can't be opened */
 export async function surveyImport(
-  context: Pick<Context, 'uploads' | 'importRoots' | 'principal'>,
+  context: Pick<Context, 'uploads' | 'importRoots' | 's3' | 'principal'>,
   { source, name }: SurveyInput,
 ): Promise<SourceSurvey> {
   if (source.kind === 'upload')
-    return surveySource(await context.uploads.pathOf(source.uploadId), name);
+    return surveySource(await context.uploads.pathOf(source.uploadId), { name });
   await assertServerPath(context, source.path, DATASET_ARCHIVES);
-  return surveySource(source.path);
+  return surveySource(source.path, { s3: context.s3 });
 }

@@ -4,6 +4,7 @@ import type {
   DatasetEdit,
   DatasetManifest,
   PlatformHome,
+  S3Access,
   Sample,
   ValueRange,
 } from '@plumbline/contracts';
@@ -21,6 +22,8 @@ import { filesOf } from './upload-path.ts';
 interface EditJob {
   readonly database: Database;
   readonly home: PlatformHome;
+  /** Where buckets are; as the AWS configuration of the machine says, if absent. */
+  readonly s3?: S3Access | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -41,7 +44,7 @@ export interface EditedDataset {
 
 /** @throws DomainError as `editDataset`, and as `importDataset` of files that are added */
 export async function editStored(
-  { database, home, signal }: EditJob,
+  { database, home, s3, signal }: EditJob,
   { name, edit, blobs, looks, report }: StoredEdit,
 ): Promise<EditedDataset> {
   const { datasets } = database;
@@ -55,7 +58,7 @@ export async function editStored(
       const knownRanges = rangesOf(manifest.samples);
       const categories = [...new Set(manifest.samples.map(({ category }) => category))];
       const files = await importDataset({
-        ...{ source, blobs, looks, knownRanges, categories, signal },
+        ...{ source, s3, blobs, looks, knownRanges, categories, signal },
       });
       added.set(change, files.manifest);
     }

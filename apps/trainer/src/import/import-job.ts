@@ -5,6 +5,7 @@ import {
   type ImportDatasetInput,
   type ImportSource,
   type PlatformHome,
+  type S3Access,
   saidProvenance,
 } from '@plumbline/contracts';
 import {
@@ -28,6 +29,8 @@ export interface ImportJob {
   readonly database: Database;
   readonly home: PlatformHome;
   readonly stores: Stores;
+  /** Where buckets are; as the AWS configuration of the machine says, if absent. */
+  readonly s3?: S3Access | undefined;
   readonly attempt: Attempt;
   readonly signal: AbortSignal;
 }
@@ -92,6 +95,7 @@ async function importFiles(
     });
     return await importDataset({
       source: located,
+      s3: job.s3,
       range: input.range,
       masks: input.masks,
       split: input.split,

@@ -11,6 +11,7 @@ import {
   type PlatformHome,
   type Protocol,
   type ResultSource,
+  type S3Access,
   type Sample,
 } from '@plumbline/contracts';
 import {
@@ -45,6 +46,8 @@ export interface ResultImportJob {
   readonly database: Database;
   readonly home: PlatformHome;
   readonly stores: Stores;
+  /** Where buckets are; as the AWS configuration of the machine says, if absent. */
+  readonly s3?: S3Access | undefined;
   readonly codeVersion: string;
   readonly attempt: Attempt;
   readonly signal: AbortSignal;
@@ -58,9 +61,12 @@ export function runResultImportJob(job: ResultImportJob): Promise<void> {
 }
 
 async function importResults(job: ResultImportJob, input: ImportResultsInput): Promise<void> {
-  const { home } = job;
+  const { home, s3 } = job;
   const protocol = protocolNamed(input.protocol);
-  const results = await openResults(filesOf(home, input.source), fileNameOf(input.source));
+  const results = await openResults(filesOf(home, input.source), {
+    shownAs: fileNameOf(input.source),
+    s3,
+  });
   try {
     assertProtocol(results, protocol);
     const dataset = await job.database.datasets.manifest(input.dataset, input.datasetVersion);

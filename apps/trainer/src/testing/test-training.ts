@@ -73,6 +73,7 @@ export async function startTestTraining(): Promise<TestTraining> {
       executor,
       threads,
       backboneMirror: null,
+      s3: { endpoint: null, region: null },
       webhook: null,
     };
     const { signal } = new AbortController();

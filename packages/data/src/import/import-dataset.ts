@@ -5,6 +5,7 @@ import {
   DomainError,
   type ImportReport,
   type Provenance,
+  type S3Access,
   type ValueRange,
 } from '@plumbline/contracts';
 import {
@@ -30,8 +31,10 @@ import { makeSplit } from './make-split.ts';
 const LOOKS_AT_A_TIME = 16;
 
 export interface ImportOptions extends DatasetImportOptions {
-  /** A folder or .zip file on this machine. */
+  /** A folder or .zip file on this machine, or `s3://bucket/prefix`. */
   readonly source: string;
+  /** Where buckets are. */
+  readonly s3?: S3Access | undefined;
   /** Of the source where its file has no name that anybody gave: an only category is named after it. */
   readonly name?: string;
   readonly blobs: BlobStore;
@@ -67,7 +70,7 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
   const told = { range, masks };
   throwIfCancelled(signal);
   const staging = await blobs.stage();
-  const source = await openSource(options.source, options.name);
+  const source = await openSource(options.source, { name: options.name, s3: options.s3 });
   try {
     const found = await findExport(source, { ...told, split: rule, mapping });
     if (found !== null)

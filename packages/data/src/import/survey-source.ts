@@ -3,7 +3,7 @@ import type { DatasetMapping, MappedFolder, SourceSurvey } from '@plumbline/cont
 import { meansAnomalous, meansMasks, meansNormal } from '../layouts/file-names.ts';
 import { commonFolder, imagesIn } from '../layouts/flat-entries.ts';
 import { splitOfFolders } from '../layouts/split-words.ts';
-import { openSource } from '../sources/open-source.ts';
+import { openSource, type SourceOptions } from '../sources/open-source.ts';
 import { compareText } from '../store/canonical-json.ts';
 
 /** Names of files shown of a folder, and folders shown at most. */
@@ -11,8 +11,11 @@ const EXAMPLES = 3;
 const MAX_FOLDERS = 1000;
 
 /** @throws DomainError as opening the source does */
-export async function surveySource(path: string, name?: string): Promise<SourceSurvey> {
-  const source = await openSource(path, name);
+export async function surveySource(
+  path: string,
+  options: SourceOptions = {},
+): Promise<SourceSurvey> {
+  const source = await openSource(path, options);
   try {
     const folders = new Map<string, { images: number; examples: string[] }>();
     for (const image of imagesIn(source)) {

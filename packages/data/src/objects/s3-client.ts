@@ -1,7 +1,7 @@
 /** @file The client of an S3 server, loaded with the first request: who stores in a folder doesn't pay for it. */
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { S3Setting } from '@plumbline/contracts';
-import { s3Failure } from './s3-failure.ts';
+import type { S3Access } from '@plumbline/contracts';
+import { type S3Place, type S3Purpose, STORE_PURPOSE, s3Failure } from './s3-failure.ts';
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 
@@ -17,20 +17,20 @@ const CONNECT_MS = 5_000;
 const SILENT_MS = 60_000;
 const ATTEMPTS = 4;
 
-export function s3Client(setting: S3Setting): AskS3 {
+export function s3Client(place: S3Place, purpose: S3Purpose = STORE_PURPOSE): AskS3 {
   let opened: Promise<{ client: S3Client; sdk: Sdk }> | undefined;
   return async (ask) => {
-    opened ??= open(setting);
+    opened ??= open(place);
     try {
       const { client, sdk } = await opened;
       return await ask(client, sdk);
     } catch (error) {
-      throw s3Failure(error, setting);
+      throw s3Failure(error, place, purpose);
     }
   };
 }
 
-async function open({ endpoint, region }: S3Setting): Promise<{ client: S3Client; sdk: Sdk }> {
+async function open({ endpoint, region }: S3Access): Promise<{ client: S3Client; sdk: Sdk }> {
   const sdk = await import('@aws-sdk/client-s3');
   const known = region ?? (endpoint === null ? null : ANY_REGION);
   const client = new sdk.S3Client({

@@ -1,5 +1,5 @@
 /** @file What an S3 server or its client says, as what a person can do about it. */
-import { DomainError, type S3Setting } from '@plumbline/contracts';
+import { DomainError, type S3Access, type S3Address, s3PathOf } from '@plumbline/contracts';
 
 const VARIABLES = 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or AWS_PROFILE)';
 const UNREACHABLE = [
@@ -14,38 +14,67 @@ const UNREACHABLE = [
 ];
 const DENIED = ['AccessDenied', 'InvalidAccessKeyId', 'SignatureDoesNotMatch', 'InvalidSecurity'];
 
-export function nameOf({ bucket, prefix }: S3Setting): string {
-  return `s3://${bucket}/${prefix}`.replace(/\/$/, '');
+/** What a bucket is for, as far as it shows in an error. */
+export interface S3Purpose {
+  /** Where its address comes from, and what people call that. */
+  readonly field: string;
+  readonly address: string;
+  readonly rights: string;
+  /** What holds while the server is away. */
+  readonly meanwhile: string;
+  /** Of what stays wrong until somebody corrects a setting. */
+  readonly code: 'UNAVAILABLE' | 'INVALID_INPUT';
 }
 
-export function serverOf({ endpoint }: S3Setting): string {
+export const STORE_PURPOSE: S3Purpose = {
+  field: 'PLUMBLINE_STORE',
+  address: 'PLUMBLINE_STORE',
+  rights: 'list, read, write and delete',
+  meanwhile: ' What was stored before is intact.',
+  // What is tried again succeeds once it is corrected.
+  code: 'UNAVAILABLE',
+};
+export const SOURCE_PURPOSE: S3Purpose = {
+  field: 'source.path',
+  address: 'the path',
+  rights: 'list and read',
+  meanwhile: '',
+  code: 'INVALID_INPUT',
+};
+
+/** A prefix, and the server that it is on. */
+export type S3Place = S3Address & S3Access;
+
+export function serverOf({ endpoint }: S3Access): string {
   return endpoint ?? 's3.amazonaws.com';
 }
 
 /** @returns Whatever it was, unless somebody can do something about it. */
-export function s3Failure(error: unknown, setting: S3Setting): unknown {
+export function s3Failure(error: unknown, place: S3Place, purpose: S3Purpose): unknown {
   const { name, code, status, message } = partsOf(error);
-  const where = `${nameOf(setting)} on ${serverOf(setting)}`;
-  const refuse = (text: string, fix: string) =>
-    new DomainError('UNAVAILABLE', text, { field: 'PLUMBLINE_STORE', fix, cause: error });
+  const { field, address, rights, meanwhile } = purpose;
+  const where = `${s3PathOf(place)} on ${serverOf(place)}`;
+  const refuse = (text: string, fix: string, errorCode: S3Purpose['code'] = purpose.code) =>
+    new DomainError(errorCode, text, { field, fix, cause: error });
   if (name === 'NoSuchBucket')
     return refuse(
-      `There is no bucket "${setting.bucket}" on ${serverOf(setting)}.`,
-      'Create it, or correct PLUMBLINE_STORE or AWS_ENDPOINT_URL_S3.',
+      `There is no bucket "${place.bucket}" on ${serverOf(place)}.`,
+      `Create it, or correct ${address} or AWS_ENDPOINT_URL_S3.`,
     );
   if (name === 'CredentialsProviderError')
     return refuse(`There are no credentials for ${where}.`, `Set ${VARIABLES}.`);
   if (status === 401 || status === 403 || DENIED.includes(name))
     return refuse(
       `${where} refuses the credentials: ${message}.`,
-      `Set ${VARIABLES} of somebody who may list, read, write and delete there.`,
+      `Set ${VARIABLES} of somebody who may ${rights} there.`,
     );
   if (status === 301 || name === 'PermanentRedirect' || /region is missing/i.test(message))
     return refuse(`The region of ${where} is another, or missing.`, 'Set AWS_REGION to it.');
   if (UNREACHABLE.some((word) => word === code || word === name))
     return refuse(
       `${where} does not answer (${code || name}).`,
-      'Check that the server runs, and AWS_ENDPOINT_URL_S3 or AWS_REGION. What was stored before is intact.',
+      `Check that the server runs, and AWS_ENDPOINT_URL_S3 or AWS_REGION.${meanwhile}`,
+      'UNAVAILABLE',
     );
   return error;
 }

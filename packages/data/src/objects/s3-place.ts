@@ -9,16 +9,17 @@ import {
   STORE_ID_FILE,
   type StorePlace,
   type StoreRecord,
+  s3PathOf,
   storeSettingOf,
 } from '@plumbline/contracts';
 import { type AskS3, s3Client } from './s3-client.ts';
-import { isNotFound, nameOf, serverOf } from './s3-failure.ts';
+import { isNotFound, serverOf } from './s3-failure.ts';
 import { putNew, uploadBytes } from './s3-upload.ts';
 
 export function s3Place(setting: S3Setting, ask: AskS3): StorePlace {
   const host = serverOf(setting);
   return {
-    ...{ host, directory: nameOf(setting) },
+    ...{ host, directory: s3PathOf(setting) },
     async ensureId() {
       await tryOut(setting, ask);
       const known = await readId(setting, ask);
@@ -26,7 +27,7 @@ export function s3Place(setting: S3Setting, ask: AskS3): StorePlace {
       await putNew(ask, idTargetOf(setting), Buffer.from(`${randomUUID()}\n`));
       const id = await readId(setting, ask);
       if (id !== null) return id;
-      throw new DomainError('UNAVAILABLE', `${nameOf(setting)} does not keep what is written.`, {
+      throw new DomainError('UNAVAILABLE', `${s3PathOf(setting)} does not keep what is written.`, {
         field: 'PLUMBLINE_STORE',
         fix: 'Check the server.',
       });
@@ -62,7 +63,7 @@ async function readId(setting: S3Setting, ask: AskS3): Promise<string | null> {
 
 /** The id at the place that a database knows, if that is another one that can be asked. */
 async function idAt(known: StoreRecord, setting: S3Setting): Promise<string | null> {
-  if (known.host === serverOf(setting) && known.directory !== nameOf(setting)) {
+  if (known.host === serverOf(setting) && known.directory !== s3PathOf(setting)) {
     const there = storeSettingOf({ PLUMBLINE_STORE: known.directory });
     if (there.kind !== 's3') return null;
     const { bucket, prefix } = there;

@@ -1,7 +1,7 @@
 /** @file Objects in a bucket of an S3 server, which shows no object before all of it is there. */
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
-import type { S3Setting } from '@plumbline/contracts';
+import { type S3Setting, s3PathOf } from '@plumbline/contracts';
 import { runBounded } from '../run-bounded.ts';
 import {
   type ListedObject,
@@ -13,7 +13,8 @@ import {
 } from './object-store.ts';
 import { ABANDONED_MS, removeAbandoned } from './remove-abandoned.ts';
 import type { AskS3 } from './s3-client.ts';
-import { isNotFound, nameOf } from './s3-failure.ts';
+import { isNotFound } from './s3-failure.ts';
+import { listObjects } from './s3-list.ts';
 import {
   base64Sha256,
   type S3Target,
@@ -56,7 +57,7 @@ class S3Store implements ObjectStore {
   readonly #renewedMs: number;
 
   constructor({ setting, ask, scratch, renewedMs = RENEWED_MS, ...upload }: S3StoreOptions) {
-    this.name = nameOf(setting);
+    this.name = s3PathOf(setting);
     this.scratch = scratch;
     this.#ask = ask;
     this.#bucket = setting.bucket;
@@ -115,7 +116,7 @@ class S3Store implements ObjectStore {
   }
 
   list(start: string): AsyncGenerator<readonly ListedObject[]> {
-    return listObjects(this.#ask, { Bucket: this.#bucket, prefix: this.#prefix, start });
+    return listObjects(this.#ask, { bucket: this.#bucket, prefix: this.#prefix, start });
   }
 
   async remove(key: string): Promise<void> {
@@ -171,25 +172,6 @@ async function orNull<Answer>(answer: Promise<Answer>): Promise<Answer | null> {
     if (isNotFound(error)) return null;
     throw error;
   });
-}
-
-async function* listObjects(
-  ask: AskS3,
-  { Bucket, prefix, start }: { Bucket: string; prefix: string; start: string },
-): AsyncGenerator<readonly ListedObject[]> {
-  let ContinuationToken: string | undefined;
-  do {
-    const asked = { Bucket, Prefix: `${prefix}${start}`, ContinuationToken };
-    const page = await ask((client, { ListObjectsV2Command }) =>
-      client.send(new ListObjectsV2Command(asked)),
-    );
-    yield (page.Contents ?? []).map(({ Key = '', Size = 0, LastModified }) => ({
-      key: Key.slice(prefix.length),
-      bytes: Size,
-      usedAt: LastModified?.getTime() ?? 0,
-    }));
-    ContinuationToken = page.NextContinuationToken;
-  } while (ContinuationToken !== undefined);
 }
 
 /** Parts of uploads that nobody will complete. Not every server lists them: then a rule of the bucket has to. */

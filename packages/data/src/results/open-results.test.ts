@@ -142,7 +142,7 @@ describe('an .npz that numpy wrote', () => {
     expect(error.message).toMatch(/not a readable \.npz or \.zip archive/);
     expect(error.fix).toMatch(/cut short/);
     // An upload is stored under a name that says nothing.
-    await expect(openResults(path, 'theirs.npz')).rejects.toMatchObject({
+    await expect(openResults(path, { shownAs: 'theirs.npz' })).rejects.toMatchObject({
       file: 'theirs.npz',
       message: expect.not.stringContaining('cut.npz'),
     });

@@ -1,18 +1,25 @@
 /** @file Somebody else's results as rows with maps: an .npz, or a folder or .zip of pictures with a table. */
 import { basename } from 'node:path';
-import { DomainError } from '@plumbline/contracts';
+import { DomainError, type S3Access } from '@plumbline/contracts';
 import { openSource } from '../sources/open-source.ts';
 import { openNpz } from './open-npz.ts';
 import { openPictures } from './open-pictures.ts';
 import type { ResultSet } from './result-set.ts';
 
-/**
- * @param shownAs what people call the source, where its path is none of their choosing (an upload)
- * @throws DomainError INVALID_INPUT or NOT_FOUND naming the file at fault.
- */
-export async function openResults(source: string, shownAs?: string): Promise<ResultSet> {
+export interface ResultsOptions {
+  /** What people call the source, where its path is none of their choosing (an upload). */
+  readonly shownAs?: string | undefined;
+  /** Where buckets are. */
+  readonly s3?: S3Access | undefined;
+}
+
+/** @throws DomainError INVALID_INPUT or NOT_FOUND naming the file at fault. */
+export async function openResults(
+  source: string,
+  { shownAs, s3 }: ResultsOptions = {},
+): Promise<ResultSet> {
   const stored = basename(source);
-  const opening = await openSource(source).catch((error: unknown) => {
+  const opening = await openSource(source, { s3 }).catch((error: unknown) => {
     throw error instanceof DomainError && error.file === stored
       ? cutShort(error, stored, shownAs ?? stored)
       : error;

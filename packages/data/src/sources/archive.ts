@@ -6,6 +6,7 @@ import { basename } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { DomainError } from '@plumbline/contracts';
 import { type Entry, getFileNameLowLevel, openPromise, type ZipFile } from 'yauzl';
+import { entryPathOf } from './entry-path.ts';
 import type { OpenedSource, SourceFile } from './source-files.ts';
 
 const MAX_TOTAL_BYTES = 50 * 1024 ** 3;
@@ -105,48 +106,12 @@ async function* entriesOf(zip: ZipFile, name: string): AsyncGenerator<Entry> {
   }
 }
 
-/** Control characters, and those that make a name read otherwise than it is (Unicode's bidirectional controls). */
-const UNUSABLE = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
-/** What file systems end at. */
-const MAX_NAME_BYTES = 255;
-const MAX_PATH_BYTES = 4096;
-/** Characters of a name in a message. */
-const SHOWN_NAME = 300;
-
-function longNameOf(name: string, segments: readonly string[]): string | null {
-  if (Buffer.byteLength(name) > MAX_PATH_BYTES)
-    return `has a path longer than ${MAX_PATH_BYTES} bytes`;
-  return segments.some((segment) => Buffer.byteLength(segment) > MAX_NAME_BYTES)
-    ? `has a name longer than ${MAX_NAME_BYTES} bytes`
-    : null;
-}
-
 /** The entry's path without `./`, or null for nothing but `./`; throws for one that leaves the archive. */
 function checkedPath(entry: Entry): string | null {
-  const name = nameOf(entry);
-  const segments = name.split('/');
-  const reason = name.includes('\\')
-    ? 'has a backslash in its name'
-    : name.startsWith('/') || /^[A-Za-z]:/.test(name)
-      ? 'has an absolute path'
-      : segments.includes('..')
-        ? 'leads out of the archive with ".."'
-        : name === '' || UNUSABLE.test(name) || segments.slice(0, -1).includes('')
-          ? 'has an unusable name'
-          : longNameOf(name, segments);
-  if (reason !== null) {
-    const shown = name.slice(0, SHOWN_NAME);
-    throw new DomainError(
-      'INVALID_INPUT',
-      `The archive entry ${JSON.stringify(shown)} ${reason}.`,
-      {
-        fix: `${REPACK} (relative names with forward slashes).`,
-        file: shown,
-      },
-    );
-  }
-  const path = segments.filter((segment) => segment !== '.').join('/');
-  return path === '' ? null : path;
+  return entryPathOf(nameOf(entry), {
+    ...{ what: 'archive entry', whole: 'archive' },
+    fix: `${REPACK} (relative names with forward slashes).`,
+  });
 }
 
 /** General purpose bit 11: the name is UTF-8. */

@@ -1,37 +1,29 @@
-/** @file Opens what an import reads: a folder or a .zip archive. */
+/** @file Opens what an import reads: a folder, a .zip archive or a prefix of a bucket. */
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { DomainError } from '@plumbline/contracts';
+import { DomainError, isS3Path, requireS3Path, type S3Access } from '@plumbline/contracts';
 import { compareText } from '../store/canonical-json.ts';
 import { isMissing } from '../store/is-missing.ts';
 import { openArchive } from './archive.ts';
+import { openBucket } from './bucket.ts';
 import { openFolder } from './folder.ts';
-import type { SourceFile, SourceFiles } from './source-files.ts';
+import type { OpenedSource, SourceFile, SourceFiles } from './source-files.ts';
 
-/** Opens a folder, or any regular file as a .zip (an upload need not be called `.zip`). */
-export async function openSource(source: string, givenName?: string): Promise<SourceFiles> {
-  const absolute = resolve(source);
-  const name = givenName ?? basename(absolute).replace(/\.zip$/i, '');
-  const status = await stat(absolute).catch((cause: unknown) => {
-    throw new DomainError(
-      'NOT_FOUND',
-      isMissing(cause)
-        ? `There is nothing at ${source}.`
-        : `${source} cannot be read: ${String(cause)}.`,
-      {
-        fix: 'Give the path of a folder or .zip file that the server can read.',
-        field: 'source',
-        cause,
-      },
-    );
-  });
-  if (!status.isDirectory() && !status.isFile()) {
-    throw new DomainError('INVALID_INPUT', `${source} is neither a folder nor a file.`, {
-      fix: 'Give the path of a folder or a .zip file.',
-      field: 'source',
-    });
-  }
-  const opened = status.isDirectory() ? await openFolder(absolute) : await openArchive(absolute);
+export interface SourceOptions {
+  /** Of the source, where its path is none that anybody chose. */
+  readonly name?: string | undefined;
+  /** Where buckets are. Default: as the AWS configuration of the machine says. */
+  readonly s3?: S3Access | undefined;
+}
+
+/** Opens a folder, any regular file as a .zip (an upload need not be called `.zip`), or an `s3://bucket/prefix`. */
+export async function openSource(
+  source: string,
+  { name, s3 = AS_CONFIGURED }: SourceOptions = {},
+): Promise<SourceFiles> {
+  const opened = isS3Path(source)
+    ? await openBucket(requireS3Path(source, 'source.path'), s3)
+    : await openOnDisk(resolve(source), source);
   const files = [...opened.files].sort((a, b) => compareText(a.path, b.path));
   try {
     rejectClashingNames(files);
@@ -40,7 +32,33 @@ export async function openSource(source: string, givenName?: string): Promise<So
     await opened.close();
     throw error;
   }
-  return { ...opened, name, files, read: limited(opened.read, files) };
+  const ownName = basename(isS3Path(source) ? source : resolve(source)).replace(/\.zip$/i, '');
+  return { ...opened, name: name ?? ownName, files, read: limited(opened.read, files) };
+}
+
+const AS_CONFIGURED: S3Access = { endpoint: null, region: null };
+
+/** @param given As somebody wrote it. */
+async function openOnDisk(path: string, given: string): Promise<OpenedSource> {
+  const status = await stat(path).catch((cause: unknown) => {
+    throw new DomainError(
+      'NOT_FOUND',
+      isMissing(cause)
+        ? `There is nothing at ${given}.`
+        : `${given} cannot be read: ${String(cause)}.`,
+      {
+        fix: 'Give the path of a folder or .zip file that the server can read.',
+        field: 'source',
+        cause,
+      },
+    );
+  });
+  if (status.isDirectory()) return openFolder(path);
+  if (status.isFile()) return openArchive(path);
+  throw new DomainError('INVALID_INPUT', `${given} is neither a folder nor a file.`, {
+    fix: 'Give the path of a folder or a .zip file.',
+    field: 'source',
+  });
 }
 
 /** Bytes that one file may have: all of it is read into memory. */

@@ -13,7 +13,7 @@ const SOURCES: { value: SourceKind; label: string; hint: string }[] = [
     label: 'From this computer',
     hint: 'A folder or a .zip. Resumes when interrupted.',
   },
-  { value: 'path', label: 'A path on the server', hint: 'A folder or a .zip.' },
+  { value: 'path', label: 'A path on the server', hint: 'A folder, a .zip or a bucket.' },
   {
     value: 'sample',
     label: 'The sample dataset',
@@ -48,7 +48,7 @@ export function SourceChoice({ draft, onChange, disabled }: SourceChoiceProps) {
       {kind === 'path' ? (
         <Field
           label="Path on the server"
-          hint="The absolute path, as the machine of the platform sees it."
+          hint="The absolute path, as the machine of the platform sees it, or s3://bucket/prefix."
         >
           {(wiring) => (
             <Input

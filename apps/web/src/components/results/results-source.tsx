@@ -11,7 +11,7 @@ const SOURCES: { value: SourceKind; label: string; hint: string }[] = [
     label: 'A file from this computer',
     hint: 'An .npz or .zip. Resumes when interrupted.',
   },
-  { value: 'path', label: 'A path on the server', hint: 'A folder, an .npz or a .zip.' },
+  { value: 'path', label: 'A path on the server', hint: 'A folder, an .npz, a .zip or a bucket.' },
 ];
 
 interface ResultsSourceProps {
@@ -45,7 +45,7 @@ export function ResultsSource({ draft, onChange, onFile, problem }: ResultsSourc
       ) : (
         <Field
           label="Path on the server"
-          hint="The absolute path, as the machine of the platform sees it."
+          hint="The absolute path, as the machine of the platform sees it, or s3://bucket/prefix."
           error={problem}
         >
           {(wiring) => (
