@@ -1,7 +1,7 @@
 /**
- * @file An import of a folder of PNGs against reading and decoding the same files with sharp, two at a time, in the same
- * process. Images are noise, 256×256, so that 5,000 of them have 1 GB. Imports write what they read, to the disk of the
- * temporary folder.
+ * @file An import of a folder of PNGs, as the trainer does it, against reading and decoding the same files with sharp, as many at a
+ * time, in the same process, before and after it. Images are noise, 256×256, so that 5,000 of them have 1 GB. Imports write what
+ * they read, to the disk of the temporary folder. Seconds of the processor, all threads together, hold on a machine that is busy too.
  *
  *     npm run bench -- import --json [--images 5000] [--folder <where to make them, kept and used again>]
  */
@@ -10,7 +10,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { importDataset, openFolderBlobStore } from '@plumbline/data';
+import { importDataset, openFolderBlobStore, openKeptLooks } from '@plumbline/data';
 import sharp from 'sharp';
 import { xorshift } from './random.ts';
 import { peakRssMb, report } from './report.ts';
@@ -23,7 +23,7 @@ const { values } = parseArgs({
   },
 });
 const SIDE = 256;
-const AT_ONCE = 2;
+const AT_ONCE = 4;
 
 async function makeImages(folder: string, count: number): Promise<number> {
   const train = join(folder, 'noise', 'train', 'good');
@@ -56,11 +56,26 @@ async function readAndDecode(folder: string): Promise<number> {
   return bytes;
 }
 
-async function seconds<Result>(run: () => Promise<Result>): Promise<[number, Result]> {
-  const start = performance.now();
-  const result = await run();
-  return [Math.round(performance.now() - start) / 1000, result];
+interface Timed<Result> {
+  readonly seconds: number;
+  /** Of the processor. */
+  readonly cpuSeconds: number;
+  readonly result: Result;
 }
+
+async function timed<Result>(run: () => Promise<Result>): Promise<Timed<Result>> {
+  const [start, cpu] = [performance.now(), process.cpuUsage()];
+  const result = await run();
+  const { user, system } = process.cpuUsage(cpu);
+  return {
+    seconds: Math.round(performance.now() - start) / 1000,
+    cpuSeconds: Math.round((user + system) / 1000) / 1000,
+    result,
+  };
+}
+
+const times = (value: number, a: number, b: number): number =>
+  Math.round((value / ((a + b) / 2)) * 100) / 100;
 
 async function measure(): Promise<void> {
   const work = await mkdtemp(join(tmpdir(), 'plumbline-import-'));
@@ -69,19 +84,24 @@ async function measure(): Promise<void> {
     await makeImages(folder, Number(values.images));
     // Once unmeasured, so that neither side reads from a cold disk.
     await readAndDecode(folder);
-    const [decodeSeconds, bytes] = await seconds(() => readAndDecode(folder));
+    const before = await timed(() => readAndDecode(folder));
     const blobs = openFolderBlobStore(join(work, 'blobs'));
-    const [importSeconds, imported] = await seconds(() => importDataset({ source: folder, blobs }));
-    const [againSeconds] = await seconds(() => readAndDecode(folder));
-    const plain = (decodeSeconds + againSeconds) / 2;
+    const looks = openKeptLooks(join(work, 'looks'));
+    const imported = await timed(() => importDataset({ source: folder, blobs, looks }));
+    const peakMb = peakRssMb();
+    const after = await timed(() => readAndDecode(folder));
     report('import', {
-      images: imported.report.images,
-      megabytes: Math.round(bytes / 1e6),
-      importSeconds,
-      decodeSecondsBefore: decodeSeconds,
-      decodeSecondsAfter: againSeconds,
-      timesDecoding: Math.round((importSeconds / plain) * 100) / 100,
-      peakRssMb: peakRssMb(),
+      images: imported.result.report.images,
+      megabytes: Math.round(before.result / 1e6),
+      importSeconds: imported.seconds,
+      decodeSecondsBefore: before.seconds,
+      decodeSecondsAfter: after.seconds,
+      timesDecoding: times(imported.seconds, before.seconds, after.seconds),
+      importCpuSeconds: imported.cpuSeconds,
+      decodeCpuSecondsBefore: before.cpuSeconds,
+      decodeCpuSecondsAfter: after.cpuSeconds,
+      timesDecodingCpu: times(imported.cpuSeconds, before.cpuSeconds, after.cpuSeconds),
+      peakRssMb: peakMb,
     });
   } finally {
     await rm(work, { recursive: true, force: true });

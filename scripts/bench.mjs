@@ -27,6 +27,8 @@ if (name === undefined || name === '--help') {
   const child = spawn(process.execPath, ['--import', 'tsx', file, ...options], {
     cwd: root,
     stdio: 'inherit',
+    // As the supervisor gives it to the trainer.
+    env: { UV_THREADPOOL_SIZE: '16', ...process.env },
   });
   // Ctrl-C reaches the child too; waiting for it lets it clean up and set the exit code.
   process.on('SIGINT', () => {});

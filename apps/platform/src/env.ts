@@ -36,6 +36,11 @@ export function environmentWith(additions: Readonly<Record<string, string>>): No
   return { ...process.env, ...additions };
 }
 
+/** Of libuv, unless it is set: a trainer waits for the disk with many files at once, while it decodes images beside. */
+export function fileThreads(): Record<string, string> {
+  return { UV_THREADPOOL_SIZE: process.env['UV_THREADPOOL_SIZE'] ?? '16' };
+}
+
 /** Ports that are tried first; taken ones are replaced by free ones. */
 export function preferredPorts(): { api: number; web: number } {
   return {

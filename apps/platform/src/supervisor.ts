@@ -16,6 +16,7 @@ import { requireDashboardBuild } from './dashboard-build.ts';
 import {
   environmentWith,
   externalDatabaseUrl,
+  fileThreads,
   listenAddress,
   mayBeReached,
   preferredPorts,
@@ -109,7 +110,7 @@ async function bringUp(platform: PlatformHome): Promise<PlatformRecord> {
       PLUMBLINE_API_PORT: String(apiPort),
     }),
   );
-  manage('trainer', () => forkService('@plumbline/trainer/main', shared));
+  manage('trainer', () => forkService('@plumbline/trainer/main', { ...shared, ...fileThreads() }));
   let webUrl: string | null = null;
   if (withWeb) {
     const webPort = await freePort(ports.web);

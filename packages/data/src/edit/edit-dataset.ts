@@ -1,6 +1,6 @@
 /** @file Makes another version of a dataset from one that is stored: no image is copied, and only those are read that nobody has looked at as they are now. */
 import type { DatasetChange, DatasetManifest, Sample } from '@plumbline/contracts';
-import { decodeSample, readImage } from '../images/decode-image.ts';
+import { readImage, samplePixels } from '../images/decode-image.ts';
 import type { CheckedSample } from '../import/check-samples.ts';
 import { lookOf } from '../import/first-look.ts';
 import { type ImportedDataset, picturesOf } from '../import/import-dataset.ts';
@@ -92,9 +92,9 @@ async function checkAgain(
 
 async function lookAgain(blobs: BlobStore, sample: Sample): Promise<KeptLook> {
   const bytes = await blobs.read(sample.image.sha256);
-  const { isTransparent } = await readImage(bytes, sample.path);
-  const look = lookOf(await decodeSample(bytes, sample), sample);
-  return { isTransparent, ...look, mask: await lookAtMask(blobs, sample) };
+  const image = await readImage(bytes, sample.path);
+  const look = lookOf(samplePixels(image, sample), sample);
+  return { isTransparent: image.isTransparent, ...look, mask: await lookAtMask(blobs, sample) };
 }
 
 const maskFileOf = (path: string) => `mask of ${path}`;

@@ -11,7 +11,7 @@ import {
   type Provenance,
 } from '@plumbline/contracts';
 import { lookAtMask } from '../edit/look-at-mask.ts';
-import { decodeSample, readImage } from '../images/decode-image.ts';
+import { readImage, samplePixels } from '../images/decode-image.ts';
 import type { CheckedSample } from '../import/check-samples.ts';
 import { lookOf } from '../import/first-look.ts';
 import {
@@ -145,15 +145,16 @@ async function checkOne(files: ExportedFiles, exported: ExportedSample): Promise
   const { sample, imageFile, maskFile, originalMaskFile } = exported;
   const { image, mask } = sample;
   const bytes = await take(files, imageFile, image.sha256);
-  const { format, rgb, deep, isTransparent } = await readImage(bytes, imageFile);
-  const { width, height } = deep ?? rgb;
+  const read = await readImage(bytes, imageFile);
+  const { format, isTransparent } = read;
+  const { width, height } = read.deep ?? read.rgb;
   const isAsListed =
     bytes.length === image.bytes &&
     format === image.format &&
     width === image.width &&
     height === image.height;
   if (!isAsListed) throw notExported(imageFile);
-  const look = lookOf(await decodeSample(bytes, sample), sample);
+  const look = lookOf(samplePixels(read, sample), sample);
   const shared = { sample, imageFile, isTransparent, ...look };
   if (mask === null) return { ...shared, mask: null };
   const file = originalMaskFile ?? maskFile ?? '';

@@ -38,7 +38,10 @@ export async function decodeImage(
   file: string,
   range?: ValueRange,
 ): Promise<RgbImage> {
-  const { rgb, deep } = await readImage(bytes, file);
+  return pixelsIn(await readImage(bytes, file), file, range);
+}
+
+function pixelsIn({ rgb, deep }: StoredImage, file: string, range?: ValueRange): RgbImage {
   if (deep === null) return rgb;
   if (range !== undefined) return toEightBits(deep, range);
   throw new DomainError(
@@ -52,17 +55,23 @@ export async function decodeImage(
  * The image of a sample, by the range of its category: the one way from a dataset's bytes to pixels.
  * @throws DomainError INVALID_INPUT as `decodeImage`; for a version whose ranges are not known, with another fix.
  */
-export function decodeSample(
-  bytes: Uint8Array,
-  sample: Pick<Sample, 'path' | 'range'>,
-): Promise<RgbImage> {
-  return decodeImage(bytes, sample.path, sample.range).catch((error: unknown) => {
+export async function decodeSample(bytes: Uint8Array, sample: RangedSample): Promise<RgbImage> {
+  return samplePixels(await readImage(bytes, sample.path), sample);
+}
+
+type RangedSample = Pick<Sample, 'path' | 'range'>;
+
+/** Of the image of a sample that is read already. @throws as `decodeSample` */
+export function samplePixels(image: StoredImage, { path, range }: RangedSample): RgbImage {
+  try {
+    return pixelsIn(image, path, range);
+  } catch (error) {
     if (!(error instanceof DomainError) || error.field !== 'range') throw error;
     throw new DomainError('INVALID_INPUT', error.message, {
-      file: sample.path,
+      file: path,
       fix: 'Import the dataset again: its version was made before value ranges were stored.',
     });
-  });
+  }
 }
 
 async function rawRgb(pixels: Sharp, file: string): Promise<RgbImage> {

@@ -1,7 +1,7 @@
 /** @file Small luminance pictures: area means at any size, and what re-encoding does to them. */
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { luminancePicture } from './luminance-picture.ts';
+import { luminanceOf, luminancePicture } from './luminance-picture.ts';
 
 const png = (width: number, height: number, pixel: (x: number, y: number) => number) => {
   const gray = Buffer.from(
@@ -35,6 +35,37 @@ test('smaller than the picture: pixels repeat', async () => {
     [100, 100, 150, 150].forEach((value, column) => {
       expect(picture[row * 4 + column]).toBeCloseTo(value, 4);
     });
+  }
+});
+
+/** Share of the pixel at `i` that lies between `from` and `to`. */
+const covered = (i: number, from: number, to: number) =>
+  Math.max(0, Math.min(i + 1, to) - Math.max(i, from));
+
+test.each([
+  [256, 256],
+  [33, 31],
+  [100, 65],
+  [300, 5],
+  [1, 90],
+])('is the mean of each area, whatever the size: %i × %i', (width, height) => {
+  const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * i * 7 + i) % 256);
+  const picture = luminanceOf({ width, height, data });
+  for (const [tx, ty] of [
+    [0, 0],
+    [31, 31],
+    [13, 7],
+  ] as const) {
+    const [w, h] = [width / 32, height / 32];
+    let sum = 0;
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        const [r, g, b] = data.subarray((y * width + x) * 3);
+        const luminance = 0.299 * (r ?? 0) + 0.587 * (g ?? 0) + 0.114 * (b ?? 0);
+        sum += luminance * covered(x, tx * w, tx * w + w) * covered(y, ty * h, ty * h + h);
+      }
+    }
+    expect(picture[ty * 32 + tx]).toBeCloseTo(sum / (w * h), 3);
   }
 });
 

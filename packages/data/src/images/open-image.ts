@@ -2,6 +2,7 @@
 import { DomainError, type ImageBlob } from '@plumbline/contracts';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { decodeBmp, isBmp } from './decode-bmp.ts';
+import { plainPngSize } from './plain-png.ts';
 
 export type ImageFormat = ImageBlob['format'];
 
@@ -45,6 +46,10 @@ export async function openImage(bytes: Uint8Array, file: string): Promise<Opened
     return { pixels, format: 'bmp', deep: null, orientation: 1, alpha: null };
   }
   const input = { failOn: 'error', limitInputPixels: MAX_PIXELS } as const;
+  if (plainPngSize(bytes) !== null) {
+    const pixels = sharp(bytes, input);
+    return { pixels, format: 'png', deep: null, orientation: 1, alpha: null };
+  }
   const metadata = await sharp(bytes, input)
     .metadata()
     .catch((cause: unknown) => {

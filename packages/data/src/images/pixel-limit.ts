@@ -3,8 +3,10 @@ import { DomainError } from '@plumbline/contracts';
 import sharp from 'sharp';
 import { isBmp } from './decode-bmp.ts';
 import { undecodable } from './open-image.ts';
+import { plainPngSize } from './plain-png.ts';
 
 const BMP_SIZE_END = 26;
+const NOTHING = { width: 0, height: 0 };
 
 /**
  * @param fix What the one who sent it can do.
@@ -24,9 +26,17 @@ export async function requirePixelsWithin(
   );
 }
 
+/** By its header; 0 where that can't be read, which decoding tells. */
+export async function pixelsOf(bytes: Uint8Array): Promise<number> {
+  const { width, height } =
+    plainPngSize(bytes) ??
+    (isBmp(bytes) ? sizeOfBmp(bytes) : await sizeOf(bytes, '').catch(() => NOTHING));
+  return width * height;
+}
+
 async function sizeOf(bytes: Uint8Array, file: string): Promise<{ width: number; height: number }> {
   // An empty file is told apart where it is decoded.
-  if (bytes.length === 0) return { width: 0, height: 0 };
+  if (bytes.length === 0) return NOTHING;
   try {
     return await sharp(bytes, { limitInputPixels: false }).metadata();
   } catch (cause) {
@@ -36,7 +46,7 @@ async function sizeOf(bytes: Uint8Array, file: string): Promise<{ width: number;
 
 /** One that is cut short is told when it is decoded. */
 function sizeOfBmp(bytes: Uint8Array): { width: number; height: number } {
-  if (bytes.length < BMP_SIZE_END) return { width: 0, height: 0 };
+  if (bytes.length < BMP_SIZE_END) return NOTHING;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return { width: Math.abs(view.getInt32(18, true)), height: Math.abs(view.getInt32(22, true)) };
 }

@@ -2,7 +2,9 @@
 import type { DatasetImportOptions, Sample, ValueRange } from '@plumbline/contracts';
 import { findCategoryRange, type ImageValues } from '../images/category-range.ts';
 import { decodeImage } from '../images/decode-image.ts';
+import { pixelsOf } from '../images/pixel-limit.ts';
 import type { LayoutAdvice, LayoutEntry } from '../layouts/layout.ts';
+import { Room } from '../room.ts';
 import { runBounded } from '../run-bounded.ts';
 import type { SourceFiles } from '../sources/source-files.ts';
 import type { BlobStaging } from '../store/blob-staging.ts';
@@ -10,8 +12,12 @@ import { assertOptionsUsed, type CheckedMask, rejectLargeMasks } from './check-m
 import { type FirstLook, type Look, lookAt, lookOf, type TakenFile } from './first-look.ts';
 import { takeMask } from './take-mask.ts';
 
+/** Images in work: while some are decoded, others are read and written. */
+const AT_A_TIME = 4;
 /** Decoding a 100 Mpx image takes some 600 MB, so no more than two at once. */
-const CONCURRENCY = 2;
+const PIXELS_AT_ONCE = 200e6;
+/** Of files. */
+const BYTES_AT_ONCE = 128e6;
 
 /** A sample whose split may still be open. */
 export type UnsplitSample = Omit<Sample, 'split'> & Pick<LayoutEntry, 'split' | 'group'>;
@@ -45,9 +51,9 @@ export async function checkSamples(options: CheckOptions): Promise<CheckedSample
   check.progress.advance(0);
   const looks = await runBounded({
     items: entries,
-    concurrency: CONCURRENCY,
+    concurrency: AT_A_TIME,
     signal,
-    run: (entry) => lookFirst(check, entry),
+    run: (entry) => check.reading.use(check.bytesOf(entry), () => lookFirst(check, entry)),
   });
   rejectLargeMasks(
     looks.flatMap(({ mask }) => mask ?? []),
@@ -58,21 +64,35 @@ export async function checkSamples(options: CheckOptions): Promise<CheckedSample
   check.progress.expect(looks.filter(({ values }) => values.kind !== 'eight').length);
   return runBounded({
     items: looks,
-    concurrency: CONCURRENCY,
+    concurrency: AT_A_TIME,
     signal,
     run: (first) => complete(check, first, ranges.get(first.entry.category) ?? null),
   });
 }
 
 interface SampleCheck extends CheckOptions {
+  /** Bytes of files. */
+  readonly reading: Room;
+  /** Pixels. */
+  readonly decoding: Room;
+  /** Of all files of an entry. */
+  bytesOf(entry: LayoutEntry): number;
   readonly progress: { advance(files: number): void; expect(moreFiles: number): void };
 }
 
 function sampleCheck(options: CheckOptions): SampleCheck {
   let total = options.entries.reduce((sum, entry) => sum + filesOf(entry), 0);
   let checked = 0;
+  const sizes = new Map(options.source.files.map(({ path, bytes }) => [path, bytes]));
+  const sizeOf = (path: string): number => sizes.get(path) ?? 0;
   return {
     ...options,
+    ...{ reading: new Room(BYTES_AT_ONCE), decoding: new Room(PIXELS_AT_ONCE) },
+    bytesOf: ({ imageFile, mask }) =>
+      (mask?.kind === 'files' ? mask.files : []).reduce(
+        (sum, file) => sum + sizeOf(file),
+        sizeOf(imageFile),
+      ),
     progress: {
       advance(files) {
         checked += files;
@@ -90,9 +110,10 @@ function filesOf(entry: LayoutEntry): number {
 }
 
 async function lookFirst(check: SampleCheck, entry: LayoutEntry): Promise<FirstLook> {
-  const { source, staging, told, advice, progress } = check;
-  const first = await lookAt(await take(check, entry.imageFile), entry);
-  const files = { source, staging, told: told.masks, advice };
+  const { source, staging, told, advice, progress, decoding } = check;
+  const taken = await take(check, entry.imageFile);
+  const first = await decoding.use(await pixelsOf(taken.bytes), () => lookAt(taken, entry));
+  const files = { source, staging, told: told.masks, advice, decoding };
   const mask = entry.mask === null ? null : await takeMask(files, entry.mask, first);
   progress.advance(filesOf(entry));
   return { ...first, mask };
@@ -105,7 +126,7 @@ async function take({ source, staging }: SampleCheck, file: string): Promise<Tak
 
 /** With the range of its category, and what only pixels of 8 bits tell. */
 async function complete(
-  { staging, progress }: SampleCheck,
+  { staging, progress, decoding }: SampleCheck,
   first: FirstLook,
   range: ValueRange | null,
 ): Promise<CheckedSample<UnsplitSample>> {
@@ -114,9 +135,11 @@ async function complete(
     if (look === null) throw new Error(`${entry.imageFile} has no range`);
     return toChecked(first, look, null);
   }
-  const rgb = await decodeImage(await staging.read(image.sha256), entry.imageFile, range);
-  progress.advance(1);
-  return toChecked(first, lookOf(rgb, entry), range);
+  return decoding.use(image.width * image.height, async () => {
+    const rgb = await decodeImage(await staging.read(image.sha256), entry.imageFile, range);
+    progress.advance(1);
+    return toChecked(first, lookOf(rgb, entry), range);
+  });
 }
 
 function findRanges(

@@ -3,7 +3,9 @@ import { DomainError } from '@plumbline/contracts';
 import { crossedRows, drawOutlines } from '../images/draw-outlines.ts';
 import type { Mask } from '../images/mask.ts';
 import { maskPng } from '../images/mask-png.ts';
+import { pixelsOf } from '../images/pixel-limit.ts';
 import type { MaskSource } from '../layouts/mask-source.ts';
+import type { Room } from '../room.ts';
 import type { SourceFiles } from '../sources/source-files.ts';
 import type { BlobStaging } from '../store/blob-staging.ts';
 import {
@@ -18,6 +20,8 @@ import {
 interface MaskFiles extends CheckContext {
   readonly source: Pick<SourceFiles, 'read'>;
   readonly staging: BlobStaging;
+  /** Pixels. */
+  readonly decoding: Room;
 }
 
 type Outlined = Extract<MaskSource, { kind: 'outlines' }>;
@@ -39,13 +43,15 @@ export function takeMask(
 }
 
 async function takeFile(
-  { source, staging, told, advice }: MaskFiles,
+  { source, staging, told, advice, decoding }: MaskFiles,
   file: string,
   image: MarkedImage,
 ): Promise<CheckedMask> {
   const bytes = await source.read(file);
   const sha256 = await staging.add(bytes);
-  const { marks, format, levels, rule } = await readMaskOf({ ...image, file, bytes }, told);
+  const { marks, format, levels, rule } = await decoding.use(await pixelsOf(bytes), () =>
+    readMaskOf({ ...image, file, bytes }, told),
+  );
   const { width, height } = marks;
   return {
     ...{ file, levels, rule, share: shareOf(marks, file, image, advice) },
@@ -55,7 +61,7 @@ async function takeFile(
 
 /** What any of them marks. */
 async function uniteMasks(
-  { source, staging, told, advice }: MaskFiles,
+  { source, staging, told, advice, decoding }: MaskFiles,
   files: readonly [string, ...string[]],
   image: MarkedImage,
 ): Promise<CheckedMask> {
@@ -63,7 +69,9 @@ async function uniteMasks(
   const data = new Uint8Array(width * height);
   for (const file of files) {
     const bytes = await source.read(file);
-    const { marks } = await readMaskOf({ ...image, file, bytes }, told);
+    const { marks } = await decoding.use(await pixelsOf(bytes), () =>
+      readMaskOf({ ...image, file, bytes }, told),
+    );
     for (const [pixel, isMarked] of marks.data.entries()) if (isMarked === 1) data[pixel] = 1;
   }
   return keepMade({ width, height, data }, files[0], image, { staging, advice });
@@ -84,7 +92,9 @@ async function drawMask(
       { fix: 'Give a mask in place of polygons, or simplify them.', file },
     );
   }
-  return keepMade(drawOutlines(mask), file, image, files);
+  return files.decoding.use(mask.width * mask.height, () =>
+    keepMade(drawOutlines(mask), file, image, files),
+  );
 }
 
 /** Null for outlines that can be drawn. */

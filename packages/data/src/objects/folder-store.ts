@@ -1,10 +1,11 @@
 /** @file Objects as files of a folder. What is on its way is elsewhere on the same disk, until one rename gives it its name. */
 import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { runBounded } from '../run-bounded.ts';
 import { isMissing } from '../store/is-missing.ts';
-import { syncFile, syncFolder, writeSynced } from '../store/write-synced.ts';
+import { syncFolder, writeSynced } from '../store/write-synced.ts';
 import {
   type ListedObject,
   type LocalFile,
@@ -42,13 +43,13 @@ export function openFolderStore(folder: string, staging = join(folder, STAGING))
 
   async function take(files: readonly LocalFile[]): Promise<void> {
     const moved = files.map(({ key, path }) => ({ from: path, to: fileOf(key) }));
-    const concurrency = AT_A_TIME;
-    await runBounded({ items: moved, concurrency, run: ({ from }) => syncFile(from) });
-    const run = async ({ from, to }: { from: string; to: string }): Promise<void> => {
-      await mkdir(dirname(to), { recursive: true });
-      await rename(from, to);
-    };
-    await runBounded({ items: moved, concurrency, run });
+    const folders = [...new Set(moved.map(({ to }) => dirname(to)))];
+    for (const folder of folders) await mkdir(folder, { recursive: true });
+    await runBounded({
+      items: moved,
+      concurrency: AT_A_TIME,
+      run: ({ from, to }) => rename(from, to),
+    });
     await syncParents(
       moved.map(({ to }) => to),
       root,
@@ -61,11 +62,13 @@ export function openFolderStore(folder: string, staging = join(folder, STAGING))
   }
 
   return {
-    ...{ name: root, scratch, put, take, renew },
+    ...{ name: root, scratch, put, prepare: writeSynced, take, renew },
     get: (key) => unlessMissing(readFile(fileOf(key))),
     open: (key) => unlessMissing(openFile(fileOf(key))),
     stat: (key) => unlessMissing(factsOf(fileOf(key))),
     async holds(key, bytes) {
+      // Most images of an import are new: this tells without another thread, and without an error.
+      if (statSync(fileOf(key), { throwIfNoEntry: false }) === undefined) return false;
       if (!(await renew(key))) return false;
       const stored = await unlessMissing(readFile(fileOf(key)));
       return stored !== null && Buffer.compare(stored, bytes) === 0;

@@ -20,7 +20,7 @@ export interface OpenedObject {
   readonly stream: Readable;
 }
 
-/** A file on this machine that is to become an object. */
+/** A file on this machine that is to become an object; `prepare` has written it. */
 export interface LocalFile {
   readonly key: string;
   readonly path: string;
@@ -36,7 +36,9 @@ export interface ObjectStore {
    * @param parts One after the other.
    */
   put(key: string, ...parts: readonly Uint8Array[]): Promise<void>;
-  /** As `put` of each, and of none when one of them can't be read. The files may be gone afterwards. */
+  /** Writes a file for `take`, as that needs it. @param path In `scratch`, in a folder that is there */
+  prepare(path: string, bytes: Uint8Array): Promise<void>;
+  /** As `put` of each. One that fails leaves what it has taken. The files may be gone afterwards. */
   take(files: readonly LocalFile[]): Promise<void>;
   /** Null when there is none. */
   get(key: string): Promise<Uint8Array | null>;

@@ -1,4 +1,5 @@
 /** @file Objects in a bucket of an S3 server, which shows no object before all of it is there. */
+import { writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { type S3Setting, s3PathOf } from '@plumbline/contracts';
@@ -68,6 +69,11 @@ class S3Store implements ObjectStore {
 
   async put(key: string, ...parts: readonly Uint8Array[]): Promise<void> {
     await uploadBytes(this.#ask, this.#target(key), parts, this.#upload);
+  }
+
+  /** It need not outlast a power failure: its bytes are in the bucket before anybody counts on them. */
+  async prepare(path: string, bytes: Uint8Array): Promise<void> {
+    await writeFile(path, bytes);
   }
 
   async take(files: readonly LocalFile[]): Promise<void> {

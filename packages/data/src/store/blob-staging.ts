@@ -1,8 +1,9 @@
 /** @file Blobs on their way in: read and hashed once, on the store's disk, and no part of the store before they are committed. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ObjectStore } from '../objects/object-store.ts';
+import { Room } from '../room.ts';
 import { runBounded } from '../run-bounded.ts';
 import { blobKey } from './blob-key.ts';
 import { sha256Of } from './sha256.ts';
@@ -27,6 +28,8 @@ export interface BlobStaging {
 /** Bytes that may be on their way to the disk before the next ones wait. */
 const WAITING_BYTES = 32e6;
 const AT_A_TIME = 16;
+/** Each waits for the disk on a thread of its own, of four that files and pictures share: decoding goes on beside. */
+const WRITES_AT_A_TIME = 8;
 
 /** @param stored.read Of the store that they go into. */
 export function openStaging(
@@ -36,6 +39,7 @@ export function openStaging(
   const own = join(objects.scratch, randomUUID());
   const staged = new Map<string, Promise<void>>();
   const onTheWay = boundedWrites(WAITING_BYTES);
+  const writing = new Room(WRITES_AT_A_TIME);
   /** Those that the store lacked, or had damaged. */
   const written = new Set<string>();
   const placeOf = (sha256: string): string => join(own, sha256);
@@ -45,7 +49,7 @@ export function openStaging(
     if (await objects.holds(blobKey(sha256), bytes)) return;
     made ??= mkdir(own, { recursive: true });
     await made;
-    await writeFile(placeOf(sha256), bytes);
+    await writing.use(1, () => objects.prepare(placeOf(sha256), bytes));
     written.add(sha256);
   }
 

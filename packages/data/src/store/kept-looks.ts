@@ -9,6 +9,7 @@ import { z } from 'zod';
 import type { CheckedMask } from '../import/check-masks.ts';
 import type { CheckedSample } from '../import/check-samples.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { isMissing } from './is-missing.ts';
 import { sha256Of } from './sha256.ts';
 
 /** Raised when what is learned from an image changes. */
@@ -52,9 +53,13 @@ export function openKeptLooks(folder: string): KeptLooks {
         mask: mask === null ? null : { levels: mask.levels, share: mask.share },
       };
       const path = pathOf(sample);
-      await mkdir(dirname(path), { recursive: true });
+      const text = JSON.stringify(look);
       // Neither flushed nor renamed into place: half a look can't be read, and is learned anew.
-      await writeFile(path, JSON.stringify(look));
+      await writeFile(path, text).catch(async (error: unknown) => {
+        if (!isMissing(error)) throw error;
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(path, text);
+      });
     },
   };
 }
