@@ -2,7 +2,8 @@
  * @file What was learned from the pixels of a dataset's images, kept in a folder, so that a change of the dataset does not read
  * them all again. The folder is a cache: what is missing or can't be read is learned anew.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Sample } from '@plumbline/contracts';
 import { z } from 'zod';
@@ -55,11 +56,14 @@ export function openKeptLooks(folder: string): KeptLooks {
       const path = pathOf(sample);
       const text = JSON.stringify(look);
       // Neither flushed nor renamed into place: half a look can't be read, and is learned anew.
-      await writeFile(path, text).catch(async (error: unknown) => {
+      // A few KB are written in less time than it takes to have another thread do it.
+      try {
+        writeFileSync(path, text);
+      } catch (error) {
         if (!isMissing(error)) throw error;
-        await mkdir(dirname(path), { recursive: true });
-        await writeFile(path, text);
-      });
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, text);
+      }
     },
   };
 }
