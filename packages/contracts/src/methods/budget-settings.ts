@@ -35,6 +35,10 @@ export function keepBestSetting(hint: string) {
   return setting(z.boolean(), { label: 'Keep the best state', hint, group: 'Training' });
 }
 
+export const keepBestRebuilt = keepBestSetting(
+  'Keeps the network that rebuilt held-out normal images best, not that of the last step.',
+);
+
 export const optimizerSettings = {
   optimizer: setting(z.enum(['adamw', 'muon']), {
     label: 'Optimizer',

@@ -1,12 +1,6 @@
 /** @file The settings of Dinomaly (Guo et al., CVPR 2025, arXiv 2405.14325). */
 import { z } from 'zod';
-import {
-  batchSizeSetting,
-  budgetSettings,
-  keepBestSetting,
-  mostStepsSetting,
-  stableSettings,
-} from '../budget-settings.ts';
+import { mapTrainingSettings } from '../map-presets.ts';
 import { decoderSettings, middleMapSettings } from '../middle-maps.ts';
 import { setting } from '../setting.ts';
 
@@ -33,13 +27,7 @@ const training = {
     hint: 'In which the share of easy patches grows from 0.',
     group: 'Training',
   }),
-  ...budgetSettings,
-  mostSteps: mostStepsSetting,
-  batchSize: batchSizeSetting(1),
-  ...stableSettings,
-  keepBest: keepBestSetting(
-    'Keeps the network that rebuilt held-out normal images best, not that of the last step.',
-  ),
+  ...mapTrainingSettings,
 };
 
 export const dinomalySettings = {

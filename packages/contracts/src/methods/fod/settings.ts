@@ -3,7 +3,7 @@ import { z } from 'zod';
 import {
   batchSizeSetting,
   budgetSettings,
-  keepBestSetting,
+  keepBestRebuilt,
   mostStepsSetting,
   optimizerSettings,
 } from '../budget-settings.ts';
@@ -48,9 +48,7 @@ const training = {
     hint: 'By a cosine, to 0 at the end.',
     group: 'Training',
   }),
-  keepBest: keepBestSetting(
-    'Keeps the network that rebuilt held-out normal images best, not that of the last step.',
-  ),
+  keepBest: keepBestRebuilt,
 };
 
 export const fodSettings = {

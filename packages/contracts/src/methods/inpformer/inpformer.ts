@@ -1,7 +1,7 @@
 /** @file INP-Former as a definition: presets and cost. What each preset costs and reaches: README.md of the method. */
 import { levelSizes } from '../../training/feature-level.ts';
 import { plannedSteps, trainedPart } from '../../training/trained-part.ts';
-import { wholeImage } from '../image-settings.ts';
+import { mapPresets, RELEASED_MAPS } from '../map-presets.ts';
 import { defineMethod } from '../method.ts';
 import {
   assertMapLevels,
@@ -11,61 +11,21 @@ import {
   mapStepSeconds,
   middleMapNeeds,
 } from '../middle-maps.ts';
-import type { PresetName } from '../preset.ts';
 import { type InpFormerPreset, inpFormerSettings } from './settings.ts';
 
-/** As released: 200 passes, many hours of a graphics card. 448 px are 28×28 patches, which the network sees as 392. */
+/** As released: 200 passes, many hours of a graphics card. */
 const PAPER: InpFormerPreset = {
-  ...wholeImage(448),
-  blocks: 8,
-  groups: 2,
-  joinLevels: false,
-  strides: [16],
-  grid: 'coarsest',
-  whitening: false,
+  ...RELEASED_MAPS,
   prototypes: 6,
-  layers: 8,
-  headChannels: 64,
   coherence: 0.2,
   miningPower: 3,
   stepsPerCategory: 0,
   passes: 200,
-  mostSteps: 1_000_000,
-  batchSize: 16,
-  optimizer: 'stableAdamW',
   learningRate: 1e-3,
   lastLearningRate: 1e-4,
-  warmUpSteps: 100,
-  matrixLearningRate: 0.02,
-  clipNorm: 0.1,
-  keepBest: false,
 };
 
-/** Two layers, on patches of 16 px; of convolutional backbones the taps side by side. */
-const QUICK: InpFormerPreset = {
-  ...PAPER,
-  ...wholeImage(256),
-  joinLevels: true,
-  strides: [8, 16],
-  whitening: true,
-  layers: 2,
-  stepsPerCategory: 50,
-  passes: 1,
-  batchSize: 8,
-  learningRate: 2e-3,
-  lastLearningRate: 0,
-  warmUpSteps: 20,
-  keepBest: true,
-};
-
-const presets: Readonly<Record<PresetName, InpFormerPreset>> = {
-  paper: PAPER,
-  quick: QUICK,
-  /** A quarter of the patches, in training and when it answers. */
-  edge: { ...QUICK, imageSizePx: 128 },
-  /** On the finer grid of half the side, which has as many patches. */
-  tiny: { ...QUICK, imageSizePx: 128, grid: 'finest', stepsPerCategory: 40 },
-};
+const presets = mapPresets(PAPER, { learningRate: 2e-3 });
 
 export const inpformer = defineMethod({
   name: 'inpformer',

@@ -1,12 +1,6 @@
 /** @file The settings of INP-Former (Luo et al., CVPR 2025, arXiv 2503.02424). */
 import { z } from 'zod';
-import {
-  batchSizeSetting,
-  budgetSettings,
-  keepBestSetting,
-  mostStepsSetting,
-  stableSettings,
-} from '../budget-settings.ts';
+import { mapTrainingSettings } from '../map-presets.ts';
 import { decoderSettings, middleMapSettings } from '../middle-maps.ts';
 import { setting } from '../setting.ts';
 
@@ -28,13 +22,7 @@ export const inpFormerSettings = {
     hint: 'A patch’s gradient counts by its distance to this power, in units of the batch’s mean; 0 counts all alike.',
     group: 'Training',
   }),
-  ...budgetSettings,
-  mostSteps: mostStepsSetting,
-  batchSize: batchSizeSetting(1),
-  ...stableSettings,
-  keepBest: keepBestSetting(
-    'Keeps the network that rebuilt held-out normal images best, not that of the last step.',
-  ),
+  ...mapTrainingSettings,
 };
 
 const everySetting = z.object(inpFormerSettings);

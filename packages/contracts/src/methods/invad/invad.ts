@@ -6,7 +6,7 @@ import {
   batchSizeSetting,
   budgetSettings,
   clipNormSetting,
-  keepBestSetting,
+  keepBestRebuilt,
   mostStepsSetting,
 } from '../budget-settings.ts';
 import { imageSettings, keptTokens, stridesSetting, wholeImage } from '../image-settings.ts';
@@ -40,9 +40,7 @@ const settings = {
     group: 'Training',
   }),
   clipNorm: clipNormSetting,
-  keepBest: keepBestSetting(
-    'Keeps the network that rebuilt held-out normal images best, not that of the last step.',
-  ),
+  keepBest: keepBestRebuilt,
 };
 const everySetting = z.object(settings);
 
