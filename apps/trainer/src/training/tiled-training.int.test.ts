@@ -83,6 +83,7 @@ describe('tiles and turned pictures of other methods', () => {
     ['dinomaly', { tileRows: 2, imageSizePx: 64, layers: 1 }, { anomalyMap: [120, 64] }],
     ['inpformer', { tileRows: 2, imageSizePx: 64, layers: 1 }, { anomalyMap: [120, 64] }],
     ['draem', { tileRows: 2, imageSizePx: 64, width: 4 }, { anomalyMap: [120, 64] }],
+    ['diffusionad', { tileRows: 2, imageSizePx: 64, width: 8 }, { anomalyMap: [120, 64] }],
     ['pyramidflow', { tileRows: 2, imageSizePx: 64 }, { anomalyMap: [120, 64] }],
     ['retrieval', { tileRows: 2, rotations: 4, imageSizePx: 64 }, { anomalyMap: [120, 64] }],
   ] as const)('%s trains, exports and evaluates', async (method, settings, expected) => {

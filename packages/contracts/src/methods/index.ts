@@ -1,6 +1,7 @@
 /** @file The methods by name, the default first. A new method is a definition here and a line below. */
 import { z } from 'zod';
 import { cflow } from './cflow.ts';
+import { diffusionad } from './diffusionad/diffusionad.ts';
 import { dinomaly } from './dinomaly/dinomaly.ts';
 import { draem } from './draem/draem.ts';
 import { fastflow } from './fastflow.ts';
@@ -37,6 +38,7 @@ const DEFINITIONS = {
   inpformer,
   draem,
   pyramidflow,
+  diffusionad,
 } as const;
 
 export type MethodName = keyof typeof DEFINITIONS;
@@ -52,6 +54,8 @@ export function methodDefinition(name: MethodName): MethodDefinition {
 }
 
 export * from './cflow.ts';
+export * from './diffusionad/diffusionad.ts';
+export * from './diffusionad/network.ts';
 export * from './dinomaly/dinomaly.ts';
 export type { DinomalyPreset } from './dinomaly/settings.ts';
 export * from './draem/draem.ts';

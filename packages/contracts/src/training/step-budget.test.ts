@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   cflow,
+  diffusionad,
   dinomaly,
   draem,
   fastflow,
@@ -60,7 +61,10 @@ describe('no preset ends before it has seen every image once', () => {
       expect(steps * batchSize).toBeGreaterThanOrEqual(size.images);
       const flows = batchedSteps(fastflow.presets[name], size);
       expect(flows.steps * flows.batchSize).toBeGreaterThanOrEqual(size.images);
-      for (const method of [uniad, fod, invad, dinomaly, inpformer, draem, rdpp, pyramidflow]) {
+      for (const method of [
+        ...[uniad, fod, invad, dinomaly, inpformer],
+        ...[draem, rdpp, pyramidflow, diffusionad],
+      ]) {
         const trained = batchedSteps(method.presets[name], size);
         expect(trained.steps * trained.batchSize).toBeGreaterThanOrEqual(size.images);
       }

@@ -1,6 +1,7 @@
 /** @file The methods by name. A new method is a folder here and a line below. */
 import { DomainError, type MethodName } from '@plumbline/contracts';
 import { cflow } from './cflow/cflow.ts';
+import { diffusionad } from './diffusionad/diffusionad.ts';
 import { dinomaly } from './dinomaly/dinomaly.ts';
 import { draem } from './draem/draem.ts';
 import { fastflow } from './fastflow/fastflow.ts';
@@ -37,6 +38,7 @@ const METHODS = {
   inpformer,
   draem,
   pyramidflow,
+  diffusionad,
 } as const satisfies Readonly<Record<MethodName, Method>>;
 
 /** @throws DomainError listing the methods when there is none of that name. */

@@ -6,7 +6,8 @@ import { imageSettings, preparedImages, wholeImage } from '../image-settings.ts'
 import { defineMethod } from '../method.ts';
 import type { PresetName } from '../preset.ts';
 import { setting } from '../setting.ts';
-import { draemNetwork, draemWork } from './network.ts';
+import { draemNetwork, draemWork, unetScoreBytes } from './network.ts';
+import { texturesSetting } from './textures-setting.ts';
 
 const settings = {
   ...imageSettings,
@@ -16,11 +17,7 @@ const settings = {
     unit: 'channels',
     group: 'Network',
   }),
-  textures: setting(z.enum(['mixed', 'drawn', 'images']), {
-    label: 'Textures of made-up defects',
-    hint: 'drawn: noise, stripes, checks and cells; images: other training images, cut and shuffled; or mixed.',
-    group: 'Training',
-  }),
+  textures: texturesSetting('other training images, cut and shuffled'),
   ...budgetSettings,
   mostSteps: mostStepsSetting,
   batchSize: batchSizeSetting(2),
@@ -96,7 +93,7 @@ export const draem = defineMethod({
     const size = `${imageSizePx}/${width}`;
     return {
       scoreSeconds: (forward * SCORE_SECONDS) / 1e9,
-      scoreBytes: draemScoreBytes(width, imageSizePx),
+      scoreBytes: unetScoreBytes(width, imageSizePx),
       size,
       ...trainedPart(
         {
@@ -112,10 +109,3 @@ export const draem = defineMethod({
     };
   },
 });
-
-/** Maps of the image's size that are held at once: skips, a concatenation, what a convolution reads and gives. */
-const MAPS_AT_ONCE = 8;
-
-function draemScoreBytes(width: number, imageSizePx: number): number {
-  return 4 * MAPS_AT_ONCE * width * imageSizePx ** 2;
-}

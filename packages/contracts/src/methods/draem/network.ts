@@ -44,11 +44,16 @@ export function draemNetwork(width: number): DraemNetwork {
       ...{ name: 'rebuilding', width, blocks: WIDTHS.length - 1, skips: false },
       ...{ inChannels: COLORS, outChannels: COLORS },
     }),
-    separating: unet({
-      ...{ name: 'separating', width: width / 2, blocks: WIDTHS.length, skips: true },
-      ...{ inChannels: 2 * COLORS, outChannels: 2 },
-    }),
+    separating: separatingUnet(width / 2, 2),
   };
+}
+
+/** Of two images side by side. @param width Channels of its first block. */
+export function separatingUnet(width: number, outChannels: number): Unet {
+  return unet({
+    ...{ name: 'separating', width, blocks: WIDTHS.length, skips: true },
+    ...{ inChannels: 2 * COLORS, outChannels },
+  });
 }
 
 interface UnetShape extends Pick<Unet, 'skips'> {
@@ -91,23 +96,36 @@ export function normalizedConvolutions({ encoder, decoder }: Unet): UnetConvolut
   return [...encoder.flat(), ...decoder.flatMap(({ up, block }) => [up, ...block])];
 }
 
-function everyConvolution({ rebuilding, separating }: DraemNetwork): UnetConvolution[] {
-  return [rebuilding, separating].flatMap((net) => [...normalizedConvolutions(net), net.last]);
+/** Multiplications for an image. */
+export function draemWork({ rebuilding, separating }: DraemNetwork, imageSizePx: number): number {
+  return unetWork(rebuilding, imageSizePx) + unetWork(separating, imageSizePx);
 }
 
-/** Multiplications for an image. */
-export function draemWork(network: DraemNetwork, imageSizePx: number): number {
-  return everyConvolution(network).reduce(
-    (sum, { inChannels, outChannels, stride }) =>
-      sum + 9 * inChannels * outChannels * (imageSizePx / stride) ** 2,
-    0,
+export function unetWork(net: Unet, imageSizePx: number): number {
+  return sumOf(
+    net,
+    ({ inChannels, outChannels, stride }) =>
+      9 * inChannels * outChannels * (imageSizePx / stride) ** 2,
   );
 }
 
 /** Numbers that the convolutions give for an image. */
-export function draemValues(network: DraemNetwork, imageSizePx: number): number {
-  return everyConvolution(network).reduce(
-    (sum, { outChannels, stride }) => sum + outChannels * (imageSizePx / stride) ** 2,
-    0,
-  );
+export function draemValues({ rebuilding, separating }: DraemNetwork, imageSizePx: number): number {
+  return unetValues(rebuilding, imageSizePx) + unetValues(separating, imageSizePx);
+}
+
+export function unetValues(net: Unet, imageSizePx: number): number {
+  return sumOf(net, ({ outChannels, stride }) => outChannels * (imageSizePx / stride) ** 2);
+}
+
+/** Maps of the image's size that are held at once: skips, a concatenation, what a convolution reads and gives. */
+const MAPS_AT_ONCE = 8;
+
+/** What scoring an image holds. @param width Channels of the first block of the wider network. */
+export function unetScoreBytes(width: number, imageSizePx: number): number {
+  return 4 * MAPS_AT_ONCE * width * imageSizePx ** 2;
+}
+
+function sumOf(net: Unet, of: (convolution: UnetConvolution) => number): number {
+  return [...normalizedConvolutions(net), net.last].reduce((sum, one) => sum + of(one), 0);
 }

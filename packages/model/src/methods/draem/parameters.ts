@@ -5,50 +5,46 @@ import {
   type Unet,
   type UnetConvolution,
 } from '@plumbline/contracts';
-import { defaultUniform } from '../../nn/layer-specs.ts';
-import type { ParameterSpec } from '../../nn/parameters.ts';
+import { convolutionSpecs, normSpecs } from '../../nn/layer-specs.ts';
+import type { Initializer, ParameterSpec } from '../../nn/parameters.ts';
 import { statisticsSpecs } from '../../nn/running-statistics.ts';
 
 /** As released, of the weights of convolutions and normalizations. */
 const STD = 0.02;
+const FILTERS: Initializer = { kind: 'normal', std: STD };
+const SCALES: Initializer = { kind: 'normal', std: STD, mean: 1 };
 
 /** In the order of the flat vector. */
 export function draemParameters({ rebuilding, separating }: DraemNetwork): ParameterSpec[] {
-  return [...unetParameters(rebuilding), ...unetParameters(separating)];
+  const start = { filters: FILTERS, scales: SCALES };
+  return [...unetParameters(rebuilding, start), ...unetParameters(separating, start)];
 }
 
-export function unetParameters(net: Unet): ParameterSpec[] {
+export interface UnetStart {
+  readonly filters?: Initializer | undefined;
+  readonly scales?: Initializer | undefined;
+}
+
+/** @param start PyTorch's defaults where it says nothing. */
+export function unetParameters(net: Unet, start: UnetStart = {}): ParameterSpec[] {
+  const specsOf = ({ name, inChannels, outChannels }: UnetConvolution) =>
+    convolutionSpecs(name, inChannels, outChannels, { weight: start.filters });
   return [
-    ...normalizedConvolutions(net).flatMap((convolution): ParameterSpec[] => {
-      const { name, outChannels } = convolution;
-      return [
-        ...convolutionSpecs(convolution),
-        {
-          name: `${name}.norm.weight`,
-          shape: [outChannels],
-          initializer: { kind: 'normal', std: STD, mean: 1 },
-        },
-        { name: `${name}.norm.bias`, shape: [outChannels], initializer: { kind: 'zeros' } },
-      ];
-    }),
-    ...convolutionSpecs(net.last),
+    ...normalizedConvolutions(net).flatMap((convolution) => [
+      ...specsOf(convolution),
+      ...normSpecs(`${convolution.name}.norm`, convolution.outChannels, start.scales),
+    ]),
+    ...specsOf(net.last),
   ];
 }
 
 /** Running statistics of each normalization. */
 export function draemBuffers({ rebuilding, separating }: DraemNetwork): ParameterSpec[] {
-  return [rebuilding, separating]
-    .flatMap(normalizedConvolutions)
-    .flatMap(({ name, outChannels }) => statisticsSpecs(name, outChannels));
+  return [rebuilding, separating].flatMap(unetBuffers);
 }
 
-function convolutionSpecs({ name, inChannels, outChannels }: UnetConvolution): ParameterSpec[] {
-  return [
-    {
-      name: `${name}.weight`,
-      shape: [3, 3, inChannels, outChannels],
-      initializer: { kind: 'normal', std: STD },
-    },
-    { name: `${name}.bias`, shape: [outChannels], initializer: defaultUniform(9 * inChannels) },
-  ];
+export function unetBuffers(net: Unet): ParameterSpec[] {
+  return normalizedConvolutions(net).flatMap(({ name, outChannels }) =>
+    statisticsSpecs(name, outChannels),
+  );
 }

@@ -1,18 +1,11 @@
 /** @file DRAEM's map: how probable a defect is at each pixel. */
-import { type DraemNetwork, IMAGENET_COLORS } from '@plumbline/contracts';
-import {
-  add,
-  mul,
-  reshape,
-  type Tensor,
-  type Tensor4D,
-  tensor,
-  transpose,
-} from '@tensorflow/tfjs-core';
+import type { DraemNetwork } from '@plumbline/contracts';
+import { reshape, type Tensor } from '@tensorflow/tfjs-core';
 import { constantBuffers, constantParameters } from '../../nn/parameters.ts';
 import { Weights } from '../../nn/weights.ts';
 import { BATCH, type TensorProgram } from '../../trace/index.ts';
 import type { Trained } from '../../training/trainable.ts';
+import { colorsOf } from './colors.ts';
 import { draemOutputs } from './forward.ts';
 import { defectProbabilities } from './loss.ts';
 import { draemBuffers, draemParameters } from './parameters.ts';
@@ -35,11 +28,4 @@ export function scoresProgram(
       return { scores0: reshape(defectProbabilities(logits), [-1, imageSizePx ** 2]) };
     },
   };
-}
-
-/** The images before they were normalized: colors 0 to 1, f32 `[N, S, S, 3]`. */
-function colorsOf(pixels: Tensor): Tensor4D {
-  const { mean, std } = IMAGENET_COLORS;
-  const images = transpose(pixels, [0, 2, 3, 1]);
-  return add(mul(images, tensor([...std])), tensor([...mean]));
 }

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../nn/random.ts';
 import { perlinNoise, turned } from './perlin.ts';
 import { recolored } from './recolor.ts';
-import { defectFeeds, defectMask, withDefect } from './synthesis.ts';
-import { drawnTexture, shuffledTexture } from './textures.ts';
+import { DRAEM_DEFECTS, defectFeeds, defectMask, withDefect } from './synthesis.ts';
+import { drawnTexture, shuffledLines, shuffledTexture } from './textures.ts';
 
 const SIDE = 64;
 
@@ -71,7 +71,10 @@ describe('defects', () => {
     const white = new Float32Array(3 * SIDE ** 2).fill(1);
     let damagedImages = 0;
     for (let draw = 0; draw < 100; draw++) {
-      const { damaged, mask } = withDefect(image, random, SIDE, () => white);
+      const { damaged, mask } = withDefect(image, random, SIDE, {
+        texture: () => white,
+        rule: DRAEM_DEFECTS,
+      });
       for (const [i, value] of damaged.entries())
         if ((value !== 0.5) !== (mask[Math.floor(i / 3)] === 1)) throw new Error(`${draw} ${i}`);
       if (mask.includes(1)) damagedImages++;
@@ -80,30 +83,33 @@ describe('defects', () => {
     expect(damagedImages).toBeLessThan(60);
   });
 
-  it.each(['mixed', 'drawn', 'images'] as const)(
-    'of %s textures are the same for the same step',
-    async (textures) => {
-      const images = {
-        count: 5,
-        read: async (wanted: Int32Array, out: Float32Array) => {
-          for (const [slot, image] of wanted.entries())
-            out.fill(image / 5, slot * 3 * SIDE ** 2, (slot + 1) * 3 * SIDE ** 2);
-        },
-      };
-      const feed = defectFeeds({ images, batchSize: 4, side: SIDE, textures });
-      const draw = (step: number) => ({
-        ...{ step, images: Int32Array.of(0, 1, 2, 3) },
-        random: (purpose: string) => RandomStream.from(step, purpose),
-      });
-      const copy = async (step: number) => structuredClone(await feed(draw(step)));
-      const first = await copy(0);
-      expect(await copy(1)).not.toEqual(first);
-      expect(await copy(0)).toEqual(first);
-      for (const { data } of Object.values(first))
-        for (const value of data as Float32Array)
-          if (!(value >= 0 && value <= 1)) throw new Error(`${value}`);
-    },
-  );
+  it.each([
+    ['mixed', DRAEM_DEFECTS],
+    ['drawn', DRAEM_DEFECTS],
+    ['images', DRAEM_DEFECTS],
+    ['mixed', { ...DRAEM_DEFECTS, cut: 'itself' }],
+    ['images', { ...DRAEM_DEFECTS, cut: 'itself' }],
+  ] as const)('of %s textures by %j are the same for the same step', async (textures, rule) => {
+    const images = {
+      count: 5,
+      read: async (wanted: Int32Array, out: Float32Array) => {
+        for (const [slot, image] of wanted.entries())
+          out.fill(image / 5, slot * 3 * SIDE ** 2, (slot + 1) * 3 * SIDE ** 2);
+      },
+    };
+    const feed = defectFeeds({ images, batchSize: 4, side: SIDE, textures, rule });
+    const draw = (step: number) => ({
+      ...{ step, images: Int32Array.of(0, 1, 2, 3) },
+      random: (purpose: string) => RandomStream.from(step, purpose),
+    });
+    const copy = async (step: number) => structuredClone(await feed(draw(step)));
+    const first = await copy(0);
+    expect(await copy(1)).not.toEqual(first);
+    expect(await copy(0)).toEqual(first);
+    for (const { data } of Object.values(first))
+      for (const value of data as Float32Array)
+        if (!(value >= 0 && value <= 1)) throw new Error(`${value}`);
+  });
 });
 
 describe('textures', () => {
@@ -115,6 +121,22 @@ describe('textures', () => {
       return texture.reduce((sum, x) => sum + x) / texture.length;
     });
     expect(Math.max(...means) - Math.min(...means)).toBeGreaterThan(0.3);
+  });
+
+  it('of an image itself are its strips: whole columns, those of even place first, and whole rows', () => {
+    const places = Float32Array.from({ length: 3 * SIDE ** 2 }, (_, i) => Math.floor(i / 3));
+    const shuffled = shuffledLines(RandomStream.from(1, 'lines'), SIDE, places);
+    const strip = (place: number) => place / (SIDE / 8);
+    const columns = Array.from({ length: 8 }, (_, to) =>
+      strip(shuffled[(3 * to * SIDE) / 8]! % SIDE),
+    );
+    const rows = Array.from({ length: 8 }, (_, to) =>
+      strip(Math.floor(shuffled[(3 * to * SIDE ** 2) / 8]! / SIDE)),
+    );
+    expect(columns.slice(0, 4).sort()).toEqual([0, 2, 4, 6]);
+    expect(columns.slice(4).sort()).toEqual([1, 3, 5, 7]);
+    expect([...rows].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(shuffled.toSorted()).toEqual(places.toSorted());
   });
 
   it('of images have the same pixels in another order', () => {

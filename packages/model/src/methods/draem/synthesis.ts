@@ -6,32 +6,47 @@ import type { Draw } from '../../training/trainable.ts';
 import type { ImageSource } from '../method.ts';
 import { perlinNoise, turned } from './perlin.ts';
 import { recolored } from './recolor.ts';
-import { drawnTexture, shuffledTexture } from './textures.ts';
+import { drawnTexture, shuffledLines, shuffledTexture } from './textures.ts';
+
+/** Wherein methods differ that learn from such defects. */
+export interface DefectRule {
+  /** Of the images, turned by up to 90 degrees before anything else. */
+  readonly turnedShare: number;
+  /** How much of the image is left in a defect, from the one to the other share. */
+  readonly kept: readonly [least: number, most: number];
+  /** How often noise is drawn for a mask until it is not empty. */
+  readonly mostMasks: number;
+  /** What is cut and shuffled: another image, or the same one. */
+  readonly cut: 'another' | 'itself';
+}
 
 export interface DefectOptions {
   readonly images: ImageSource;
   readonly batchSize: number;
   readonly side: number;
   readonly textures: DraemPreset['textures'];
+  readonly rule: DefectRule;
 }
 
 /** As released. */
-const TURNED_SHARE = 0.3;
+export const DRAEM_DEFECTS: DefectRule = {
+  ...{ turnedShare: 0.3, kept: [0, 0.8], mostMasks: 1, cut: 'another' },
+};
 const MOST_TURNED = 90;
 const DEFECT_SHARE = 0.5;
 /** Cells of the noise along a side: 2 to the power of 0 to 5. */
 const CELL_POWERS = 6;
 const NOISE_ABOVE = 0.5;
-const MOST_KEPT = 0.8;
 
 /**
  * What a step is fed: `images` and `damaged` f32 `[N, S, S, 3]`, `masks` f32 `[N, S, S, 1]`. The arrays stay the same: a
  * step is done with them before the next.
  */
-export function defectFeeds({ images, batchSize, side, textures }: DefectOptions) {
+export function defectFeeds({ images, batchSize, side, textures, rule }: DefectOptions) {
   const pixels = side ** 2;
+  const isCutFromOthers = rule.cut === 'another';
   // The images of a step, and those that textures are cut from.
-  const read = new Float32Array(2 * batchSize * 3 * pixels);
+  const read = new Float32Array((isCutFromOthers ? 2 : 1) * batchSize * 3 * pixels);
   const feeds = {
     images: new Float32Array(batchSize * 3 * pixels),
     damaged: new Float32Array(batchSize * 3 * pixels),
@@ -39,13 +54,20 @@ export function defectFeeds({ images, batchSize, side, textures }: DefectOptions
   };
   return async ({ images: drawn, random: streamOf }: Draw): Promise<TensorMap> => {
     const random = streamOf('defects');
-    const sources = drawn.map(() => random.nextInteger(images.count));
-    await images.read(Int32Array.of(...drawn, ...sources), read);
+    const others = isCutFromOthers ? drawn.map(() => random.nextInteger(images.count)) : [];
+    await images.read(Int32Array.of(...drawn, ...others), read);
     for (let slot = 0; slot < batchSize; slot++) {
-      const image = sometimesTurned(colorsOf(read, slot, pixels), random, side);
-      const texture = () =>
-        textureOf(random, side, textures, () => colorsOf(read, batchSize + slot, pixels));
-      const { damaged, mask } = withDefect(image, random, side, texture);
+      const image = sometimesTurned(colorsOf(read, slot, pixels), random, side, rule.turnedShare);
+      const cut = () =>
+        isCutFromOthers
+          ? shuffledTexture(random, side, colorsOf(read, batchSize + slot, pixels))
+          : image;
+      const texture = () => {
+        const isDrawn = textures === 'mixed' ? random.nextUniform() < 0.5 : textures === 'drawn';
+        const filling = recolored(isDrawn ? drawnTexture(random, side) : cut(), random, side);
+        return isDrawn || isCutFromOthers ? filling : shuffledLines(random, side, filling);
+      };
+      const { damaged, mask } = withDefect(image, random, side, { texture, rule });
       feeds.images.set(image, slot * 3 * pixels);
       feeds.damaged.set(damaged, slot * 3 * pixels);
       feeds.masks.set(mask, slot * pixels);
@@ -69,37 +91,37 @@ function colorsOf(read: Float32Array, slot: number, pixels: number): Float32Arra
   return image;
 }
 
-function sometimesTurned(image: Float32Array, random: RandomStream, side: number): Float32Array {
-  if (random.nextUniform() >= TURNED_SHARE) return image;
+function sometimesTurned(
+  image: Float32Array,
+  random: RandomStream,
+  side: number,
+  share: number,
+): Float32Array {
+  if (share === 0 || random.nextUniform() >= share) return image;
   return turned(image, side, 3, MOST_TURNED * (2 * random.nextUniform() - 1));
 }
 
-function textureOf(
-  random: RandomStream,
-  side: number,
-  textures: DraemPreset['textures'],
-  other: () => Float32Array,
-): Float32Array {
-  const isDrawn = textures === 'mixed' ? random.nextUniform() < 0.5 : textures === 'drawn';
-  const texture = isDrawn ? drawnTexture(random, side) : shuffledTexture(random, side, other());
-  return recolored(texture, random, side);
+export interface Filling {
+  /** Draws one, f32 `[S, S, 3]`. */
+  readonly texture: () => Float32Array;
+  readonly rule: Pick<DefectRule, 'kept' | 'mostMasks'>;
 }
 
 /**
  * @param image f32 `[S, S, 3]`.
- * @param texture Draws one, f32 `[S, S, 3]`.
  * @returns The image with a defect and where it is, f32 `[S, S]`; half of the time the image as it is.
  */
 export function withDefect(
   image: Float32Array,
   random: RandomStream,
   side: number,
-  texture: () => Float32Array,
+  { texture, rule }: Filling,
 ): { readonly damaged: Float32Array; readonly mask: Float32Array } {
   if (random.nextUniform() >= DEFECT_SHARE)
     return { damaged: image, mask: new Float32Array(side ** 2) };
-  const mask = defectMask(random, side);
-  const kept = MOST_KEPT * random.nextUniform();
+  const mask = defectMask(random, side, rule.mostMasks);
+  const [least, most] = rule.kept;
+  const kept = least + (most - least) * random.nextUniform();
   const filling = texture();
   const damaged = image.map((value, i) =>
     mask[Math.floor(i / 3)] === 0 ? value : kept * value + (1 - kept) * filling[i]!,
@@ -108,12 +130,16 @@ export function withDefect(
 }
 
 /** Where turned noise is large. @returns f32 `[S, S]`, 0 and 1. */
-export function defectMask(random: RandomStream, side: number): Float32Array {
+export function defectMask(random: RandomStream, side: number, most = 1): Float32Array {
   const [rows, columns] = [
     2 ** random.nextInteger(CELL_POWERS),
     2 ** random.nextInteger(CELL_POWERS),
   ];
-  const noise = perlinNoise(random, side, rows, columns);
-  const angle = MOST_TURNED * (2 * random.nextUniform() - 1);
-  return turned(noise, side, 1, angle).map((value) => (value > NOISE_ABOVE ? 1 : 0));
+  let mask = new Float32Array(side ** 2);
+  for (let drawn = 0; drawn < most && !mask.includes(1); drawn++) {
+    const noise = perlinNoise(random, side, rows, columns);
+    const angle = MOST_TURNED * (2 * random.nextUniform() - 1);
+    mask = turned(noise, side, 1, angle).map((value) => (value > NOISE_ABOVE ? 1 : 0));
+  }
+  return mask;
 }

@@ -50,6 +50,31 @@ export function shuffledTexture(
   return result;
 }
 
+/**
+ * Strips of an image in another order: its columns, first those of even place, then the others, each by chance; its rows by
+ * chance. As released with DiffusionAD.
+ * @param image f32 `[S, S, 3]`. @returns The same shape.
+ */
+export function shuffledLines(
+  random: RandomStream,
+  side: number,
+  image: Float32Array,
+): Float32Array {
+  const half = () => [...random.permutation(PARTS / 2)];
+  const columns = [...half().map((place) => 2 * place), ...half().map((place) => 2 * place + 1)];
+  const rows = random.permutation(PARTS);
+  const part = side / PARTS;
+  const result = new Float32Array(image.length);
+  for (let y = 0; y < side; y++) {
+    const row = part * rows[Math.floor(y / part)]! + (y % part);
+    for (const [to, from] of columns.entries()) {
+      const start = 3 * (row * side + from * part);
+      result.set(image.subarray(start, start + 3 * part), 3 * (y * side + to * part));
+    }
+  }
+  return result;
+}
+
 /** Perlin noise of several sizes. */
 function cloudField(random: RandomStream, side: number): Float32Array {
   const sum = new Float32Array(side ** 2).fill(0.5);

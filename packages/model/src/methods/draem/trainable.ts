@@ -12,7 +12,7 @@ import type { ImageFitOptions } from '../method.ts';
 import { draemOutputsOfBatch } from './forward.ts';
 import { draemLoss } from './loss.ts';
 import { draemBuffers, draemParameters } from './parameters.ts';
-import { defectFeeds } from './synthesis.ts';
+import { DRAEM_DEFECTS, defectFeeds } from './synthesis.ts';
 
 export interface DraemFit
   extends Pick<ImageFitOptions, 'seed' | 'maxSteps' | 'categories' | 'images'> {
@@ -44,7 +44,7 @@ export function draemTrainable({ preset, seed, images, ...fit }: DraemFit): Trai
     },
     random,
     batches: new EpochBatches(allImages(images.count), batchSize, random),
-    feeds: defectFeeds({ images, batchSize, side, textures }),
+    feeds: defectFeeds({ images, batchSize, side, textures, rule: DRAEM_DEFECTS }),
     step: ({ parameters, buffers, inputs }) =>
       differentiate(parameters, (given) => {
         const at = (name: string) => inputs[name] as Tensor4D;
