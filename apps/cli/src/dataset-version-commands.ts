@@ -54,6 +54,7 @@ export function addVersionCommands(datasets: Command): void {
         '--masks <reading>',
         'of these: "inverted" where they mark what is normal, "as-is" where they may cover more than half of the image',
       )
+      .option('--upright', 'they were drawn on images as these are shown, turned by EXIF')
       .option('--note <text>', 'kept with the version', '')
       .description('make the next version of a dataset; versions share their images'),
     edit,
@@ -117,6 +118,7 @@ export interface EditOptions {
   readonly addFiles?: string;
   readonly mask?: string[];
   readonly masks?: string;
+  readonly upright?: boolean;
   readonly note: string;
 }
 

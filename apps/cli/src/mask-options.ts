@@ -9,14 +9,17 @@ export interface GivenMask {
   /** Null takes the mask away. */
   readonly file: string | null;
   readonly masks?: 'inverted' | 'as-is';
+  /** Drawn over the image as it is shown. */
+  readonly isUpright?: true;
 }
 
 /** @throws DomainError INVALID_INPUT for what is neither `image=file` nor `image=` */
 export function masksOf(options: {
   readonly mask?: string[];
   readonly masks?: string;
+  readonly upright?: boolean;
 }): GivenMask[] {
-  const { mask = [], masks } = options;
+  const { mask = [], masks, upright = false } = options;
   if (masks !== undefined && masks !== 'inverted' && masks !== 'as-is')
     throw bad('masks', `--masks can't be "${masks}".`, 'Give "inverted" or "as-is".');
   if (masks !== undefined && mask.length === 0)
@@ -33,6 +36,7 @@ export function masksOf(options: {
     return {
       ...{ path: given.slice(0, at), file: file === '' ? null : file },
       ...(masks === undefined ? {} : { masks }),
+      ...(upright ? { isUpright: true as const } : {}),
     };
   });
 }
@@ -43,10 +47,11 @@ export async function sendMasks(
   masks: readonly GivenMask[],
 ): Promise<DatasetChange[]> {
   const changes: DatasetChange[] = [];
-  for (const { path, file, masks: told } of masks) {
+  for (const { path, file, masks: told, isUpright } of masks) {
     const mask = file === null ? null : await send(connection, file, told === 'inverted');
     const large = told === 'as-is' ? { masks: told } : {};
-    changes.push({ kind: 'setMask', path, mask, ...large });
+    const lies = isUpright ? { lies: 'upright' as const } : {};
+    changes.push({ kind: 'setMask', path, mask, ...large, ...lies });
   }
   return changes;
 }

@@ -82,6 +82,11 @@ export const datasetChangeSchema = z.discriminatedUnion('kind', [
     mask: sha256Schema.nullable(),
     /** `as-is`: it may cover more than half of its image, as of an import. */
     masks: z.enum(['as-is']).optional(),
+    /**
+     * Drawn over the image as it is shown. Has to be said of an image that EXIF turns where the size of the mask does not
+     * show it.
+     */
+    lies: z.literal('upright').optional(),
   }),
   /** What is ignored in every image of a category, in place of what is ignored so far. */
   z.object({

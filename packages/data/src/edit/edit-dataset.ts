@@ -37,7 +37,7 @@ export interface EditOptions {
  */
 export async function editDataset(options: EditOptions): Promise<ImportedDataset> {
   const { manifest, changes, added, signal } = options;
-  const masks = await readNewMasks(changes, options.blobs);
+  const masks = await readNewMasks(changes, options.blobs, manifest.samples);
   const addedSamples = new Map([...added].map(([change, { samples }]) => [change, samples]));
   const samples = editSamples(manifest.samples, changes, addedSamples, masks);
   const edited = withRegions(

@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { DatasetChange, Sample } from '@plumbline/contracts';
+import sharp from 'sharp';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { exportZip } from '../export/export-dataset.ts';
 import { maskPng, readAnyMask } from '../images/mask-png.ts';
@@ -11,11 +12,12 @@ import { type BlobStore, openFolderBlobStore } from '../store/blob-store.ts';
 import { openKeptLooks } from '../store/kept-looks.ts';
 import {
   makeCategory,
+  makeImage,
   makeTempFolder,
   type TempFolder,
   writeFolder,
 } from '../testing/dataset-files.ts';
-import { columns, HEIGHT, WIDTH } from '../testing/import-masks.ts';
+import { columns, HEIGHT, MASK, WIDTH } from '../testing/import-masks.ts';
 import { editDataset } from './edit-dataset.ts';
 
 let temp: TempFolder;
@@ -48,6 +50,16 @@ function put(marked: number, width = defect.image.width, height = defect.image.h
   return maskPng({ width, height, data }).then((png) => blobs.put(png));
 }
 
+async function exportedAndImported({ hash, manifest }: ImportedDataset): Promise<ImportedDataset> {
+  const zip = join(temp.path, `${hash}.zip`);
+  const version = {
+    ...{ name: 'bolts', version: 2, datasetVersion: 'v2', createdAt: new Date(0) },
+    ...{ hash, manifest, provenance: { license: '', source: '' } },
+  };
+  await pipeline(exportZip(version, blobs), createWriteStream(zip));
+  return importDataset({ source: zip, blobs });
+}
+
 it('replaces a mask and takes it away; the image and its path stay', async () => {
   const mask = await put(3);
   const set = await edited([{ kind: 'setMask', path: defect.path, mask }]);
@@ -57,6 +69,42 @@ it('replaces a mask and takes it away; the image and its path stay', async () =>
   const removed = await edited([{ kind: 'setMask', path: defect.path, mask: null }], set);
   expect(sampleIn(removed)).toEqual({ ...defect, mask: null });
   expect(removed.report.warnings.map(({ code }) => code)).toContain('SOME_MASKS_MISSING');
+});
+
+it('lies on an image as it is seen, where EXIF turns it', async () => {
+  const file = 'bolt/test/scratch/0.png';
+  const { [MASK]: _, ...tree } = await makeCategory('bolt');
+  // On its side as stored, and a square one upside down: nothing but the file says so.
+  for (const { orientation, size } of [
+    { orientation: 6, size: { width: WIDTH, height: HEIGHT } },
+    { orientation: 3, size: { width: 20, height: 20 } },
+  ]) {
+    const turned = await sharp(await makeImage(7, size))
+      .withMetadata({ orientation })
+      .jpeg()
+      .toBuffer();
+    const source = await writeFolder(join(temp.path, `turned-${orientation}`), {
+      ...tree,
+      [file]: turned,
+    });
+    const from = await importDataset({ source, blobs });
+    const image = sampleIn(from, file)?.image ?? defect.image;
+    const isOnSide = orientation === 6;
+    expect([image.width, image.height]).toEqual(
+      isOnSide ? [size.height, size.width] : [size.width, size.height],
+    );
+    const mask = await put(3, image.width, image.height);
+    const change: DatasetChange = { kind: 'setMask', path: file, mask };
+    // Of equal size however it was drawn: whoever drew it has to say.
+    if (!isOnSide) await expect(edited([change], from)).rejects.toThrow('EXIF orientation (3)');
+    const set = await edited([isOnSide ? change : { ...change, lies: 'upright' }], from);
+    expect(sampleIn(set, file)?.mask).toMatchObject({ sha256: mask });
+    if (isOnSide) {
+      const asStored = await put(3, size.width, size.height);
+      await expect(edited([{ ...change, mask: asStored }], from)).rejects.toThrow('its image is');
+    }
+    expect((await exportedAndImported(set)).hash).toBe(set.hash);
+  }
 });
 
 it('comes with a label, in one change of two', async () => {
@@ -88,14 +136,7 @@ it('refuses what an import would refuse', async () => {
 
 it('is in an export, which imports as the same version', async () => {
   const set = await edited([{ kind: 'setMask', path: defect.path, mask: await put(3) }]);
-  const zip = join(temp.path, 'out.zip');
-  const version = {
-    ...{ name: 'bolts', version: 2, datasetVersion: 'v2', createdAt: new Date(0) },
-    ...{ hash: set.hash, manifest: set.manifest, provenance: { license: '', source: '' } },
-  };
-  await pipeline(exportZip(version, blobs), createWriteStream(zip));
-  const again = await importDataset({ source: zip, blobs });
-  expect(again.hash).toBe(set.hash);
+  expect((await exportedAndImported(set)).hash).toBe(set.hash);
 });
 
 it('reads any mask that an import reads, and makes black and white of it', async () => {

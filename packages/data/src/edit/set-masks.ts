@@ -3,23 +3,44 @@ import { type DatasetChange, DomainError, type ImageBlob, type Sample } from '@p
 import { markMask, readMask } from '../images/mask.ts';
 import { markedShare } from '../images/mask-png.ts';
 import { readingOf } from '../images/mask-rule.ts';
-import { rejectLargeMasks } from '../import/check-masks.ts';
+import { openImage } from '../images/open-image.ts';
+import { isLieUnknown, rejectLargeMasks } from '../import/check-masks.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 
 export type MaskChange = Extract<DatasetChange, { kind: 'setMask' }>;
 /** By the change that sets it; a mask that is taken away is not among them. */
 export type NewMasks = ReadonlyMap<DatasetChange, ImageBlob>;
 
-/** @throws DomainError INVALID_INPUT for one that is not stored, is no mask, marks nothing, or more than half of the image untold. */
+/**
+ * @param samples Of the version that is changed.
+ * @throws DomainError INVALID_INPUT for one that is not stored, is no mask, marks nothing, or more than half of the image untold, or
+ *   of which nothing says how it lies on its image.
+ */
 export async function readNewMasks(
   changes: readonly DatasetChange[],
   blobs: BlobStore,
+  samples: readonly Sample[],
 ): Promise<NewMasks> {
   const masks = new Map<DatasetChange, ImageBlob>();
   for (const change of changes)
-    if (change.kind === 'setMask' && change.mask !== null)
+    if (change.kind === 'setMask' && change.mask !== null) {
       masks.set(change, await readNewMask({ ...change, mask: change.mask }, blobs));
+      const image = samples.find(({ path }) => path === change.path)?.image;
+      if (image !== undefined && change.lies === undefined)
+        await rejectUnknownLie(change.path, image, blobs);
+    }
   return masks;
+}
+
+/** As of an import: a mask that was drawn on the picture as the sensor took it would mark another place. */
+async function rejectUnknownLie(path: string, image: ImageBlob, blobs: BlobStore): Promise<void> {
+  const { orientation } = await openImage(await blobs.read(image.sha256), path);
+  if (!isLieUnknown(image, { image: orientation, mask: 1 })) return;
+  throw bad(
+    `${path} is turned by its EXIF orientation (${orientation}): nothing says whether the mask was drawn on it as it is shown.`,
+    'Draw the mask in the dashboard, or look at the image turned, and say so: --upright (`lies: "upright"` of the change).',
+    path,
+  );
 }
 
 async function readNewMask(

@@ -98,15 +98,23 @@ const UPRIGHT =
 /** Orientations from here on exchange width and height. */
 const FIRST_ON_ITS_SIDE = 5;
 
+/** Whether a mask of the size of the turned image may have been drawn on it as the sensor took it. */
+export function isLieUnknown(
+  { width, height }: Pick<ImageBlob, 'width' | 'height'>,
+  orientation: { readonly image: number; readonly mask: number },
+): boolean {
+  if (orientation.mask === orientation.image) return false;
+  const isOnSide = orientation.mask >= FIRST_ON_ITS_SIDE !== orientation.image >= FIRST_ON_ITS_SIDE;
+  // Of equal size only once the image is turned: it was drawn on the turned image.
+  return !(isOnSide && orientation.mask === 1 && width !== height);
+}
+
 /** A mask drawn on the picture as the sensor took it would mark another place, where its size does not give it away. */
 function rejectOtherOrientation(
   { file, entry, image, orientation }: MaskToCheck,
   own: number,
 ): void {
-  if (own === orientation) return;
-  const isOnSide = own >= FIRST_ON_ITS_SIDE !== orientation >= FIRST_ON_ITS_SIDE;
-  // Of equal size only once the image is turned: it was drawn on the turned image.
-  if (isOnSide && own === 1 && image.width !== image.height) return;
+  if (!isLieUnknown(image, { image: orientation, mask: own })) return;
   throw new DomainError(
     'INVALID_INPUT',
     `${entry.imageFile} is turned by its EXIF orientation (${orientation}), and its mask ${file} ${own === 1 ? 'is not' : `by another (${own})`}: nothing says whether they lie on one another.`,

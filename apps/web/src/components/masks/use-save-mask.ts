@@ -29,7 +29,9 @@ export function useSaveMask(dataset: string, sample: Sample): SaveMask {
       .then(
         ({ sha256 }) => {
           const large = isLarge ? { masks: 'as-is' as const } : {};
-          const changes: DatasetChange[] = [{ kind: 'setMask', path, mask: sha256, ...large }];
+          const changes: DatasetChange[] = [
+            { kind: 'setMask', path, mask: sha256, lies: 'upright', ...large },
+          ];
           if (label === 'normal') {
             const type = defectType.trim() === '' ? {} : { defectType };
             changes.push({ kind: 'relabel', paths: [path], label: 'anomalous', ...type });
