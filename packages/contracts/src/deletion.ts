@@ -8,6 +8,7 @@ export const deletedKindSchema = z.enum([
   'model version',
   'training run',
   'result import',
+  'kept image',
 ]);
 export type DeletedKind = z.infer<typeof deletedKindSchema>;
 
@@ -32,7 +33,7 @@ export const deletionPlanSchema = z.object({
   ),
   /** What has to be done first; while there are any, nothing is deleted. */
   blockers: z.array(z.object({ reason: z.string(), fix: z.string() })),
-  /** Of bundles, bytes; images that nothing else refers to come on top. */
+  /** Of bundles, bytes; images that nothing else refers to come on top, kept ones of inspections too. */
   bundleBytes: z.number().int(),
   /** Of exactly these items: given back with the deletion, nothing goes that was not seen. */
   seen: sha256Schema,

@@ -89,7 +89,7 @@ function find(tx: Transaction, target: DeletionTarget): Promise<Found> {
 type Item = DeletionPlan['items'][number];
 
 function toPlan({ doomed, blockers, what, typed }: Found): DeletionPlan {
-  const { dataset, modelVersions, models, runs, resultImports } = doomed;
+  const { dataset, modelVersions, models, runs, resultImports, keptImages } = doomed;
   const groups: Item[][] = [
     (dataset?.versions ?? []).map((version) => ({
       ...{ kind: 'dataset version', name: `${dataset?.name} v${version}`, detail: '' },
@@ -105,13 +105,19 @@ function toPlan({ doomed, blockers, what, typed }: Found): DeletionPlan {
     resultImports.map(({ id, model, status }) => ({
       ...{ kind: 'result import', name: id, detail: `${model}, ${status}` },
     })),
+    keptImages.named.map(({ key, model, version, at }) => ({
+      ...{ kind: 'kept image', name: key },
+      detail: `inspected by ${model}/${version} at ${at.toISOString()}`,
+    })),
   ];
   return {
     what,
     typed,
     counts: groups.flatMap((group) => {
       const [first] = group;
-      return first === undefined ? [] : [{ kind: first.kind, count: group.length }];
+      if (first === undefined) return [];
+      const isCut = first.kind === 'kept image';
+      return [{ kind: first.kind, count: isCut ? keptImages.count : group.length }];
     }),
     items: groups.flatMap((group) => group.slice(0, MAX_NAMED_ITEMS)),
     blockers: [...blockers],

@@ -1,6 +1,6 @@
 /** @file The rows that go together: what a dataset version or model version takes with it. */
 import { createHash } from 'node:crypto';
-import type { DeletionPlan } from '@plumbline/contracts';
+import { type DeletionPlan, MAX_NAMED_ITEMS } from '@plumbline/contracts';
 import type { Transaction } from '../client.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 
@@ -20,6 +20,23 @@ export interface DoomedRun {
   readonly status: string;
 }
 
+/** An inspected image that is kept. */
+export interface DoomedImage {
+  /** Of its inspection. */
+  readonly key: string;
+  readonly at: Date;
+  readonly model: string;
+  readonly version: number;
+}
+
+export interface DoomedImages {
+  readonly count: number;
+  /** The newest ones. */
+  readonly named: readonly DoomedImage[];
+}
+
+export const NO_IMAGES: DoomedImages = { count: 0, named: [] };
+
 export interface Doomed {
   /** Null where no dataset goes; `isWhole` where nothing of it stays. */
   readonly dataset: {
@@ -32,6 +49,8 @@ export interface Doomed {
   readonly models: readonly string[];
   readonly runs: readonly DoomedRun[];
   readonly resultImports: readonly DoomedRun[];
+  /** Of the model versions. A line adds to them all the time: they are no part of the fingerprint. */
+  readonly keptImages: DoomedImages;
 }
 
 export type Blocker = DeletionPlan['blockers'][number];
@@ -71,7 +90,21 @@ export async function gather(tx: Transaction, grounds: Grounds): Promise<Omit<Do
   const resultImports = await tx.$queryRaw<DoomedRun[]>`
     SELECT id, "modelName" AS model, status FROM "ResultImport"
     WHERE (${grounds.resultImports}) OR id = ANY(${origins}) ORDER BY "createdAt", id`;
-  return { modelVersions, models: await emptied(tx, modelVersions), runs, resultImports };
+  const models = await emptied(tx, modelVersions);
+  const keptImages = await keptOf(tx, modelVersions);
+  return { modelVersions, models, runs, resultImports, keptImages };
+}
+
+async function keptOf(tx: Transaction, versions: readonly DoomedVersion[]): Promise<DoomedImages> {
+  const names = versions.map(({ model }) => model);
+  const numbers = versions.map(({ version }) => version);
+  const ofThem = Prisma.sql`FROM "KeptImage" k JOIN unnest(${names}::text[], ${numbers}::int[]) AS gone (model, version)
+    ON k."modelName" = gone.model AND k."modelVersion" = gone.version`;
+  const [row] = await tx.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count ${ofThem}`;
+  const named = await tx.$queryRaw<DoomedImage[]>`
+    SELECT k.key, k.at, k."modelName" AS model, k."modelVersion" AS version ${ofThem}
+    ORDER BY k.at DESC, k.key LIMIT ${MAX_NAMED_ITEMS}`;
+  return { count: row?.count ?? 0, named };
 }
 
 async function emptied(tx: Transaction, doomed: readonly DoomedVersion[]): Promise<string[]> {

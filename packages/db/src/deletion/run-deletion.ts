@@ -3,7 +3,7 @@ import type { Transaction } from '../client.ts';
 import { isActive } from '../jobs/job-rows.ts';
 import { runNotFound } from '../runs/run-rules.ts';
 import { activeRuns } from './blockers.ts';
-import type { Blocker, DoomedRun, Found } from './doomed.ts';
+import { type Blocker, type DoomedRun, type Found, NO_IMAGES } from './doomed.ts';
 
 /** Nobody takes it, or takes it up again, until the transaction ends. @throws DomainError NOT_FOUND */
 export async function findRun(tx: Transaction, id: string): Promise<Found> {
@@ -14,7 +14,10 @@ export async function findRun(tx: Transaction, id: string): Promise<Found> {
     where: { runId: id },
     select: { modelName: true, version: true },
   });
-  const doomed = { dataset: null, modelVersions: [], models: [], runs: [run], resultImports: [] };
+  const doomed = {
+    ...{ dataset: null, modelVersions: [], models: [], runs: [run], resultImports: [] },
+    keptImages: NO_IMAGES,
+  };
   const blockers = isActive(run) ? activeRuns([run]) : madeBy(published);
   return { doomed, blockers, what: `the training run ${id}`, typed: null };
 }

@@ -69,6 +69,7 @@ export async function inspectChoice(
       modelBytes: manifest.files.find((file) => file.name === 'model.onnx')?.bytes ?? 0,
       unknownCategory: answers ? undefined : category,
       decoder: hasDecoder(chosen),
+      ignore: manifest.ignore,
       tryImages: await tryImages(client, chosen),
     },
   };

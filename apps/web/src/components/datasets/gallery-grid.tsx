@@ -1,7 +1,7 @@
 /** @file All images that match, however many: only the rows in view are in the page, and only their images are loaded. */
 'use client';
 
-import type { ListSamplesInput, Sample, SamplePage } from '@plumbline/contracts';
+import type { IgnorePolygon, ListSamplesInput, Sample, SamplePage } from '@plumbline/contracts';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import { Button } from '~/components/ui/button.tsx';
@@ -15,13 +15,14 @@ interface GalleryGridProps {
   /** Of one version, which does not change. */
   filter: ListSamplesInput;
   first: SamplePage;
+  ignoredIn: (category: string) => readonly IgnorePolygon[];
   onOpen: (sample: Sample) => void;
 }
 
 /** Rows beyond the window that are there already. */
 const OVERSCAN = 2;
 
-export function GalleryGrid({ filter, first, onOpen }: GalleryGridProps) {
+export function GalleryGrid({ filter, first, ignoredIn, onOpen }: GalleryGridProps) {
   const list = useRef<HTMLUListElement>(null);
   const { columns, rowHeight, top } = useGridSize(list);
   const { total } = first;
@@ -62,7 +63,11 @@ export function GalleryGrid({ filter, first, onOpen }: GalleryGridProps) {
                 transform: `translate(${(index % columns) * 100}%, ${(row?.start ?? 0) - top}px)`,
               }}
             >
-              {sample === null ? <EmptyTile /> : <SampleTile sample={sample} onOpen={onOpen} />}
+              {sample === null ? (
+                <EmptyTile />
+              ) : (
+                <SampleTile sample={sample} ignored={ignoredIn(sample.category)} onOpen={onOpen} />
+              )}
             </li>
           );
         })}

@@ -2,8 +2,10 @@
 'use client';
 
 import type { IgnorePolygon, Sample } from '@plumbline/contracts';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { IgnoreOverlay } from '~/components/ignore/ignore-overlay.tsx';
+import { MaskOverlay } from '~/components/masks/mask-overlay.tsx';
+import { Button } from '~/components/ui/button.tsx';
 import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { Dialog } from '~/components/ui/dialog.tsx';
 import { Picture } from '~/components/ui/picture.tsx';
@@ -38,6 +40,7 @@ type SampleDetailProps = Pick<SampleDialogProps, 'ignored' | 'dataset'> & { samp
 
 function SampleDetail({ sample, ignored, dataset }: SampleDetailProps) {
   const { image, mask } = sample;
+  const [overlaid, setOverlaid] = useState(true);
   return (
     <div className="space-y-5">
       <div className="grid gap-4 sm:grid-cols-2">
@@ -46,6 +49,7 @@ function SampleDetail({ sample, ignored, dataset }: SampleDetailProps) {
           src={blobUrl(image.sha256, 1024)}
           alt={`Image ${sample.path}`}
         >
+          {mask && overlaid ? <MaskOverlay sha256={mask.sha256} /> : null}
           <IgnoreOverlay image={image} polygons={ignored} />
         </Frame>
         {mask ? (
@@ -62,6 +66,11 @@ function SampleDetail({ sample, ignored, dataset }: SampleDetailProps) {
           </p>
         )}
       </div>
+      {mask ? (
+        <Button variant="secondary" aria-pressed={overlaid} onClick={() => setOverlaid(!overlaid)}>
+          Mask over the image
+        </Button>
+      ) : null}
       {dataset === null ? null : (
         <div className="space-y-4">
           <ButtonLink variant="secondary" href={maskPath(dataset, sample.path)}>

@@ -7,9 +7,11 @@ import { useId } from 'react';
 interface IgnoreOverlayProps {
   image: { readonly width: number; readonly height: number };
   polygons: readonly IgnorePolygon[];
+  /** The picture fills a frame of another shape, and is cut. */
+  covers?: boolean;
 }
 
-export function IgnoreOverlay({ image, polygons }: IgnoreOverlayProps) {
+export function IgnoreOverlay({ image, polygons, covers = false }: IgnoreOverlayProps) {
   const id = useId();
   if (polygons.length === 0) return null;
   const { width, height } = image;
@@ -19,6 +21,7 @@ export function IgnoreOverlay({ image, polygons }: IgnoreOverlayProps) {
     <svg
       aria-hidden="true"
       viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio={covers ? 'xMidYMid slice' : 'none'}
       className="pointer-events-none absolute inset-0 size-full"
     >
       <defs>

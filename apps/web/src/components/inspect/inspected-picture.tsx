@@ -1,7 +1,9 @@
 /** @file The heatmap of an inspected image, or the image itself. */
 'use client';
 
+import type { IgnorePolygon } from '@plumbline/contracts';
 import { useEffect, useState } from 'react';
+import { IgnoreOverlay } from '~/components/ignore/ignore-overlay.tsx';
 import { PlainButton } from '~/components/ui/button.tsx';
 import { classNames } from '~/components/ui/class-names.ts';
 import { Picture } from '~/components/ui/picture.tsx';
@@ -11,9 +13,11 @@ import type { InspectedImage, InspectedPrediction } from './use-inspection.ts';
 interface InspectedPictureProps {
   image: InspectedImage;
   prediction: InspectedPrediction;
+  /** By the version, in every image of the category. */
+  ignored: readonly IgnorePolygon[];
 }
 
-export function InspectedPicture({ image, prediction }: InspectedPictureProps) {
+export function InspectedPicture({ image, prediction, ignored }: InspectedPictureProps) {
   const [shown, setShown] = useState<'heatmap' | 'original'>('heatmap');
   const { heatmap, width, height, predictedLabel } = prediction;
   const choice = (which: 'heatmap' | 'original', label: string) => (
@@ -30,8 +34,7 @@ export function InspectedPicture({ image, prediction }: InspectedPictureProps) {
       {label}
     </PlainButton>
   );
-  const look =
-    'mx-auto h-auto max-h-[32rem] w-auto max-w-full min-w-[min(100%,20rem)] rounded-md bg-sunken';
+  const look = 'size-full rounded-md bg-sunken';
   return (
     <figure>
       {/* biome-ignore lint/a11y/useSemanticElements: two buttons are no form */}
@@ -39,22 +42,37 @@ export function InspectedPicture({ image, prediction }: InspectedPictureProps) {
         {choice('heatmap', 'Heatmap')}
         {choice('original', 'Original')}
       </div>
-      {shown === 'original' || heatmap === null ? (
-        <Original image={image} size={{ width, height }} className={look} />
-      ) : (
-        <Picture
-          src={`data:image/png;base64,${heatmap}`}
-          alt={`Heatmap of ${image.name}, ${predictedLabel}: the image in gray, colored where it departs from normal`}
-          width={width}
-          height={height}
-          className={look}
-        />
-      )}
-      <figcaption className="mt-3">
+      <div className="relative mx-auto" style={frameOf({ width, height })}>
+        {shown === 'original' || heatmap === null ? (
+          <Original image={image} size={{ width, height }} className={look} />
+        ) : (
+          <Picture
+            src={`data:image/png;base64,${heatmap}`}
+            alt={`Heatmap of ${image.name}, ${predictedLabel}: the image in gray, colored where it departs from normal`}
+            width={width}
+            height={height}
+            className={look}
+          />
+        )}
+        <IgnoreOverlay image={{ width, height }} polygons={ignored} />
+      </div>
+      <figcaption className="mt-3 space-y-2">
+        {ignored.length === 0 ? null : (
+          <p className="text-ink-soft text-sm">What is hatched is ignored: nothing there counts.</p>
+        )}
         <ColorLegend scale={prediction.heatmapScale} />
       </figcaption>
     </figure>
   );
+}
+
+/** As large as the image, but neither tiny nor beyond the column or 32 rem of height. */
+function frameOf({ width, height }: { width: number; height: number }) {
+  const ratio = width / height;
+  return {
+    width: `min(100%, ${32 * ratio}rem, max(20rem, ${width}px))`,
+    aspectRatio: `${width} / ${height}`,
+  };
 }
 
 interface OriginalProps {

@@ -1,7 +1,7 @@
 /** @file What an inspection found: the verdict, the heatmap, and the score in context. */
 'use client';
 
-import { formatRatio } from '@plumbline/contracts';
+import { type CategoryRegions, formatRatio, polygonsOf } from '@plumbline/contracts';
 import { VerdictButtons } from '~/components/monitoring/verdict-buttons.tsx';
 import { Card } from '~/components/ui/card.tsx';
 import { classNames } from '~/components/ui/class-names.ts';
@@ -20,10 +20,17 @@ interface InspectionResultProps {
   inspected: Inspected;
   /** Whether the version can show what it expects. */
   decoder: boolean;
+  /** What the version ignores, by category. */
+  ignore: readonly CategoryRegions[] | undefined;
   onCategory: (category: string) => void;
 }
 
-export function InspectionResult({ inspected, decoder, onCategory }: InspectionResultProps) {
+export function InspectionResult({
+  inspected,
+  decoder,
+  ignore,
+  onCategory,
+}: InspectionResultProps) {
   const { image, prediction } = inspected;
   return (
     <Card
@@ -36,7 +43,7 @@ export function InspectionResult({ inspected, decoder, onCategory }: InspectionR
       }
     >
       <div className="grid gap-6 lg:grid-cols-2">
-        <Pictures inspected={inspected} decoder={decoder} />
+        <Pictures {...{ inspected, decoder, ignore }} />
         <div className="space-y-5">
           <Verdict prediction={prediction} />
           <CategoryDoubt prediction={prediction} onCategory={onCategory} />
@@ -54,11 +61,15 @@ export function InspectionResult({ inspected, decoder, onCategory }: InspectionR
   );
 }
 
-function Pictures({ inspected, decoder }: Pick<InspectionResultProps, 'inspected' | 'decoder'>) {
+function Pictures({ inspected, decoder, ignore }: Omit<InspectionResultProps, 'onCategory'>) {
   const { image, prediction, range } = inspected;
   return (
     <div className="space-y-5">
-      <InspectedPicture image={image} prediction={prediction} />
+      <InspectedPicture
+        image={image}
+        prediction={prediction}
+        ignored={polygonsOf(ignore, prediction.category)}
+      />
       {decoder && prediction.inspection !== null ? (
         <NormalPicture
           model={prediction.model}

@@ -4,6 +4,7 @@
  */
 'use client';
 
+import type { CategoryRegions } from '@plumbline/contracts';
 import { useRouter } from 'next/navigation';
 import { useState, useTransition } from 'react';
 import { Button } from '~/components/ui/button.tsx';
@@ -34,6 +35,8 @@ export interface InspectorProps extends TargetChoice {
   unknownCategory: string | undefined;
   /** Whether the version can show what it expects. */
   decoder: boolean;
+  /** What it ignores in the images of each category; undefined where nothing is. */
+  ignore: readonly CategoryRegions[] | undefined;
   /** Of its graph. */
   modelBytes: number;
   tryImages: TryImage[];
@@ -80,6 +83,7 @@ export function Inspector(props: InspectorProps) {
         {...{ image, inspection, moving }}
         categories={props.categories}
         decoder={props.decoder}
+        ignore={props.ignore}
         isLoaded={where === 'server' || local.ask !== null}
         onCategory={(name) => go({ ...chosen, category: name })}
       />
@@ -90,7 +94,7 @@ export function Inspector(props: InspectorProps) {
   );
 }
 
-interface OutcomeProps extends Pick<InspectorProps, 'categories' | 'decoder'> {
+interface OutcomeProps extends Pick<InspectorProps, 'categories' | 'decoder' | 'ignore'> {
   image: InspectedImage | null;
   inspection: Inspection;
   moving: boolean;
@@ -119,6 +123,7 @@ function Outcome({ image, inspection, moving, isLoaded, ...rest }: OutcomeProps)
             <InspectionResult
               inspected={result}
               decoder={rest.decoder}
+              ignore={rest.ignore}
               onCategory={rest.onCategory}
             />
           </div>
