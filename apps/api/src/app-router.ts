@@ -8,6 +8,7 @@ import { modelsRouter } from './models/models.router.ts';
 import { monitoringRouter } from './monitoring/monitoring.router.ts';
 import { resultsRouter } from './results/results.router.ts';
 import { runsRouter } from './runs/runs.router.ts';
+import { suspectsRouter } from './suspects/suspects.router.ts';
 import { systemRouter } from './system/system.router.ts';
 import { thresholdsRouter } from './thresholds/thresholds.router.ts';
 import { router } from './trpc.ts';
@@ -16,6 +17,7 @@ import { usersRouter } from './users/users.router.ts';
 export const appRouter = router({
   system: systemRouter,
   datasets: datasetsRouter,
+  suspects: suspectsRouter,
   backbones: backbonesRouter,
   runs: runsRouter,
   models: modelsRouter,

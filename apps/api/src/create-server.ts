@@ -46,6 +46,7 @@ import { startRetention } from './serving/retention.ts';
 import { ServedModels } from './serving/served-models.ts';
 import { GuessBrake } from './sessions/guess-brake.ts';
 import { sessionRoutes } from './sessions/sessions.routes.ts';
+import { SUSPECT_ROUTES } from './suspects/suspects.routes.ts';
 import { SYSTEM_ROUTES } from './system/system.routes.ts';
 import { UploadStore } from './uploads/upload-store.ts';
 import { uploadRoutes } from './uploads/uploads.routes.ts';
@@ -241,6 +242,7 @@ async function fileRoutes(app: FastifyInstance, services: Services): Promise<voi
     ...BUNDLE_ROUTES,
     ...EXPORT_ROUTES,
     ...DATASET_EXPORT_ROUTES,
+    ...SUSPECT_ROUTES,
   ]);
 }
 

@@ -17,6 +17,7 @@ import { type JsonOption, withAction } from './command.ts';
 import { addExportCommand } from './dataset-export-command.ts';
 import { addIgnoreCommand } from './dataset-ignore-command.ts';
 import { addMapCommand } from './dataset-map-command.ts';
+import { addSuspectsCommand } from './dataset-suspects-command.ts';
 import { addUpdateCommand } from './dataset-update-command.ts';
 import { addVersionCommands } from './dataset-version-commands.ts';
 import { addDatasetDeletion } from './delete-commands.ts';
@@ -46,6 +47,7 @@ export function addDatasetCommands(program: Command): void {
   addMapCommand(datasets);
   addVersionCommands(datasets);
   addIgnoreCommand(datasets);
+  addSuspectsCommand(datasets);
   addExportCommand(datasets);
   addUpdateCommand(datasets);
   addDatasetDeletion(datasets);

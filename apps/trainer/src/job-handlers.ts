@@ -4,6 +4,7 @@ import type { Stores } from '@plumbline/data';
 import type { Database, JobHandlers } from '@plumbline/db';
 import { runImportJob } from './import/import-job.ts';
 import { runResultImportJob } from './results/result-import-job.ts';
+import { runSuspectsJob } from './suspects/suspects-job.ts';
 import { runTrainJob } from './training/train-job.ts';
 import { sendWebhook } from './webhook/send-webhook.ts';
 
@@ -21,6 +22,7 @@ export function jobHandlers(trainer: Trainer): Omit<JobHandlers, 'webhook'> {
   return {
     import: (attempt, signal) => runImportJob({ ...trainer, attempt, signal }),
     train: (attempt, signal) => runTrainJob({ ...trainer, attempt, signal }),
+    suspects: (attempt, signal) => runSuspectsJob({ ...trainer, attempt, signal }),
     results: (attempt, signal) => runResultImportJob({ ...trainer, attempt, signal }),
   };
 }

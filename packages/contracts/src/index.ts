@@ -65,6 +65,8 @@ export * from './run-stage.ts';
 export * from './s3-address.ts';
 export * from './small-masks.ts';
 export * from './store.ts';
+export * from './suspect-choices.ts';
+export * from './suspect-search.ts';
 export * from './system.ts';
 export * from './threshold-notes.ts';
 export * from './threshold-profile.ts';

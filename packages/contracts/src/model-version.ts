@@ -13,6 +13,7 @@ import { MAX_NUMBER, nameSchema, sha256Schema } from './names.ts';
 import { calibrationSchema } from './precision.ts';
 import { protocolSchema } from './protocol.ts';
 import { provenanceSchema } from './provenance.ts';
+import { lookedThroughSchema } from './suspect-search.ts';
 import { thresholdProfileSchema } from './threshold-profile.ts';
 import { trainingCoverageSchema } from './training/coverage.ts';
 import { categoryRangeSchema } from './value-range.ts';
@@ -129,6 +130,8 @@ export const bundleManifestSchema = z.object({
   }),
   /** Of the dataset, as it was said when the version was made. Absent in bundles of before. */
   provenance: provenanceSchema.optional(),
+  /** A search for suspects among the training images, before. Absent where there was none, and in bundles of before. */
+  lookedThrough: lookedThroughSchema.optional(),
   /** Of a version that was made by adding images to another. */
   extension: modelExtensionSchema.optional(),
   protocol: protocolSchema,

@@ -98,17 +98,24 @@ function groupsOf({
   });
 }
 
-function rankWithin({ images, isLearned }: ScoreGroup): Suspect[] {
-  const scores = images.map(({ imageScore }) => imageScore);
-  const middle = medianOf(scores);
-  const away = scores.map((score) => Math.abs(score - middle));
+/** What is usual of values, hardly moved by odd ones. Null where all are the same: nothing stands out. */
+export function robustSpread(
+  values: readonly number[],
+): { readonly middle: number; readonly deviation: number; readonly cut: number } | null {
+  const middle = medianOf(values);
+  const away = values.map((value) => Math.abs(value - middle));
   const mean = away.reduce((sum, value) => sum + value, 0) / away.length;
   const deviation = BY_MEDIAN * medianOf(away) || BY_MEAN * mean;
-  // All scores are the same: nothing stands out.
-  if (deviation === 0) return [];
+  return deviation === 0 ? null : { middle, deviation, cut: middle + CUT_DEVIATIONS * deviation };
+}
+
+function rankWithin({ images, isLearned }: ScoreGroup): Suspect[] {
+  const spread = robustSpread(images.map(({ imageScore }) => imageScore));
+  if (spread === null) return [];
+  const { middle, deviation, cut } = spread;
   return images.map((image) => ({
     ...image,
-    robustCut: middle + CUT_DEVIATIONS * deviation,
+    robustCut: cut,
     deviations: (image.imageScore - middle) / deviation,
     isLearned,
   }));

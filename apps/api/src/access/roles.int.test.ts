@@ -54,6 +54,8 @@ const PROCEDURES: Readonly<Record<Role, readonly string[]>> = {
     'runs.losses',
     'runs.result',
     'runs.suspects',
+    'suspects.get',
+    'suspects.review',
     'system.status',
     'thresholds.effect',
     'thresholds.get',
@@ -85,6 +87,9 @@ const PROCEDURES: Readonly<Record<Role, readonly string[]>> = {
     'runs.estimate',
     'runs.resume',
     'runs.start',
+    'suspects.cancel',
+    'suspects.decide',
+    'suspects.start',
     'thresholds.activate',
     'thresholds.create',
   ],
@@ -119,6 +124,7 @@ const ROUTES: Readonly<Record<Least, readonly string[]>> = {
     'GET /v1/models/:name/versions/:version/bundle.zip',
     'GET /v1/models/:name/versions/:version/files/:file',
     'GET /v1/models/:name/versions/:version/heatmaps/:sha256',
+    'GET /v1/suspects/:id/heatmaps/:position',
     'GET /v2',
     'GET /v2/health/live',
     'GET /v2/health/ready',
@@ -170,9 +176,7 @@ function ask(method: string, path: string, key: string, body?: object): Promise<
   });
 }
 
-function secretOf(role: Role): string {
-  return secrets.get(role) ?? '';
-}
+const secretOf = (role: Role): string => secrets.get(role) ?? '';
 
 /** Each with its least role, sorted. */
 function byName(table: Readonly<Record<string, readonly string[]>>): [string, string][] {

@@ -9,6 +9,7 @@ import { METRICS_ROUTES } from '../metrics/metrics.routes.ts';
 import { BUNDLE_ROUTES } from '../models/bundles.routes.ts';
 import { OPEN_INFERENCE_ROUTES } from '../open-inference/open-inference.routes.ts';
 import { SESSION_ROUTES } from '../sessions/sessions.routes.ts';
+import { SUSPECT_ROUTES } from '../suspects/suspects.routes.ts';
 import { SYSTEM_ROUTES } from '../system/system.routes.ts';
 import { UPLOAD_ROUTES } from '../uploads/uploads.routes.ts';
 import type { RawRoute } from './raw-route.ts';
@@ -18,6 +19,7 @@ export const RAW_ROUTES: readonly RawRoute[] = [
   ...BUNDLE_ROUTES,
   ...BLOB_ROUTES,
   ...MASK_ROUTES,
+  ...SUSPECT_ROUTES,
   ...EXPORT_ROUTES,
   ...DATASET_EXPORT_ROUTES,
   ...UPLOAD_ROUTES,

@@ -7,11 +7,14 @@ import {
   type PlatformHome,
   platformHome,
   type Run,
+  type SuspectReview,
   startTrainingInput,
 } from '@plumbline/contracts';
 import { importDataset, openFolderBlobStore, openStores, type Stores } from '@plumbline/data';
 import { type Database, openDatabase } from '@plumbline/db';
 import { createTestDatabase, taken } from '@plumbline/db/testing';
+import type { TrainerEnvironment } from '../env.ts';
+import { searchSuspects } from '../suspects/search-suspects.ts';
 import { attemptName } from '../training/attempt-name.ts';
 import { trainModel } from '../training/train-model.ts';
 
@@ -38,9 +41,35 @@ export interface TestTraining {
   work(runId: string, options?: WorkOptions): Promise<Run>;
   /** Both. */
   train(settings: Readonly<Record<string, unknown>>, options?: WorkOptions): Promise<Run>;
+  /** Looks through the training images of a dataset's latest version. */
+  search(name: string): Promise<SuspectReview>;
   /** Path of a file of the version that the run has published. */
   bundleFile(run: Pick<Run, 'id' | 'attempts'>, name: string): string;
   stop(): Promise<void>;
+}
+
+interface Place {
+  readonly home: PlatformHome;
+  readonly databaseUrl: string;
+}
+
+function environmentFor(
+  place: Place,
+  { executor = 'cpu', featureCacheBytes = 1e9, threads = 1 }: WorkOptions = {},
+): TrainerEnvironment {
+  return {
+    ...place,
+    store: { kind: 'folder' },
+    codeVersion: 'test',
+    host: 'test',
+    featureCacheBytes,
+    checkpointDays: 7,
+    executor,
+    threads,
+    backboneMirror: null,
+    s3: { endpoint: null, region: null },
+    webhook: null,
+  };
 }
 
 export async function startTestTraining(): Promise<TestTraining> {
@@ -48,6 +77,7 @@ export async function startTestTraining(): Promise<TestTraining> {
   const home = platformHome(root);
   const server = await createTestDatabase();
   const database = await openDatabase(server.url);
+  const place = { home, databaseUrl: server.url };
 
   async function begin(settings: Readonly<Record<string, unknown>>): Promise<string> {
     const input = startTrainingInput.parse({
@@ -58,28 +88,20 @@ export async function startTestTraining(): Promise<TestTraining> {
     return id;
   }
 
-  async function work(
-    runId: string,
-    { executor = 'cpu', featureCacheBytes = 1e9, threads = 1 }: WorkOptions = {},
-  ): Promise<Run> {
-    const environment = {
-      home,
-      store: { kind: 'folder' } as const,
-      databaseUrl: server.url,
-      codeVersion: 'test',
-      host: 'test',
-      featureCacheBytes,
-      checkpointDays: 7,
-      executor,
-      threads,
-      backboneMirror: null,
-      s3: { endpoint: null, region: null },
-      webhook: null,
-    };
+  async function work(runId: string, options: WorkOptions = {}): Promise<Run> {
+    const environment = environmentFor(place, options);
     const { signal } = new AbortController();
     const attempt = await taken(database.attempts, runId);
     await trainModel({ database, environment, attempt, signal });
     return database.runs.get(runId);
+  }
+
+  async function search(name: string): Promise<SuspectReview> {
+    const { id } = await database.suspects.create({ name });
+    const attempt = await taken(database.suspects, id);
+    const { signal } = new AbortController();
+    await searchSuspects({ database, environment: environmentFor(place), attempt, signal });
+    return database.suspects.review({ name });
   }
 
   return {
@@ -88,6 +110,7 @@ export async function startTestTraining(): Promise<TestTraining> {
     database,
     begin,
     work,
+    search,
     train: async (settings, options) => work(await begin(settings), options),
     bundleFile: ({ id, attempts }, name) =>
       join(home.bundles, attemptName({ id, number: attempts }), name),

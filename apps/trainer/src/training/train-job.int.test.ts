@@ -1,9 +1,11 @@
 /** @file A run whose database, process or room on the disk is lost on the way: it goes on, or says what to do. */
 import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SUSPECT_MAP_SIDE } from '@plumbline/contracts';
 import { openStores } from '@plumbline/data';
 import { type QueueWorker, startQueueWorker } from '@plumbline/db';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { runSuspectsJob } from '../suspects/suspects-job.ts';
 import {
   checkpointsOf,
   childOf,
@@ -43,6 +45,7 @@ beforeEach(async () => {
     handlers: {
       import: async () => {},
       train: (attempt, signal) => runTrainJob({ database, attempt, signal }),
+      suspects: (attempt, signal) => runSuspectsJob({ database, attempt, signal }),
     },
   });
 }, TEST_MS);
@@ -141,6 +144,27 @@ describe('a run from the queue', () => {
       expect(await removeOldCheckpoints(database, { store, keptDays: 7 })).toEqual(['unknown.17']);
       expect(await readdir(folder)).toEqual([`${id}.1`]);
       expect(await removeOldCheckpoints(database, { store, keptDays: 0 })).toEqual([`${id}.1`]);
+    },
+    TEST_MS,
+  );
+
+  it(
+    'searches for suspects in a process of its own, too, and stops when it is asked to',
+    async () => {
+      const { suspects } = platform.database;
+      const { id } = await suspects.create({ name: 'stripes' });
+      await expect.poll(async () => (await suspects.get(id)).status, PATIENCE).toBe('succeeded');
+      const { found, checked, total } = await suspects.get(id);
+      expect(found?.scored).toBe(found?.images);
+      expect(checked).toBeLessThanOrEqual(total ?? 0);
+      const { sha256, values } = await suspects.map(id, 0);
+      expect([sha256, values.length]).toEqual([found?.listed[0]?.sha256, SUSPECT_MAP_SIDE ** 2]);
+      expect(Math.max(...values)).toBeGreaterThan(0);
+      const second = await suspects.create({ name: 'stripes' });
+      const state = async () => (await suspects.get(second.id)).status;
+      await expect.poll(state, PATIENCE).toBe('running');
+      await suspects.requestCancel(second.id);
+      await expect.poll(state, PATIENCE).toBe('cancelled');
     },
     TEST_MS,
   );

@@ -6,6 +6,7 @@ import {
   ignoreMasks,
   isAveragePooled,
   leastSidePx,
+  lookedThrough,
   mapSize,
   type Sample,
   smallMaskLines,
@@ -74,7 +75,7 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
   const { environment } = options;
   const reporter = new RunReporter(options.database, options.attempt);
   await reporter.begin('features', 'Opening the dataset and the backbone.');
-  const { run, input, manifest, hash, provenance, nearDuplicates, categories, extension } =
+  const { run, input, manifest, hash, provenance, nearDuplicates, categories, extension, review } =
     await readRun(options);
   const method = getMethod(input.method);
   if (input.decoder) requireReconstructions(method);
@@ -117,7 +118,7 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
     ...parts,
     ...split,
     ...{ run, samples, extension, provenance, nearDuplicates },
-    datasetHash: hash,
+    ...{ datasetHash: hash, lookedThrough: lookedThrough(review) },
     smallMasks: smallMaskLines(categories, needs.preprocessing),
     ...{ stores, blobs, settings },
     mapSize: mapSize(needs.preprocessing),
@@ -143,7 +144,8 @@ function readRun(options: TrainModelOptions) {
       const input = await database.runs.input(attempt.id);
       const asked = input.extends;
       const extension = asked === undefined ? null : await openExtension(options, run, asked);
-      return { run, input, ...dataset, extension };
+      const review = await database.suspects.review({ name: run.dataset, version: number });
+      return { run, input, ...dataset, extension, review };
     },
     { limitMs: DATABASE_WAIT_MS, signal },
   );

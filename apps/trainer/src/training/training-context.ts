@@ -3,6 +3,7 @@ import type {
   CategoryRegions,
   FitNeeds,
   IgnoreMasks,
+  LookedThrough,
   MapSize,
   NearDuplicates,
   Provenance,
@@ -42,6 +43,8 @@ export interface TrainingContext extends TrainModelOptions, OpenedExecutor {
   readonly provenance: Provenance;
   /** As they are kept with the dataset; null where its import did not look for them. */
   readonly nearDuplicates: NearDuplicates | null;
+  /** What a search for suspects said of the training images before; null where there was none. */
+  readonly lookedThrough: LookedThrough | null;
   /** Sentences about defects that nearly vanish at the map's size. */
   readonly smallMasks: readonly string[];
   readonly split: TrainingSplit;

@@ -23,6 +23,16 @@ export function datasetPath(dataset: string): string {
   return `/datasets/${name(dataset)}#images`;
 }
 
+/** Where its training images are looked through for ones that don't belong. */
+export function suspectsPath(dataset: string): string {
+  return `/datasets/${name(dataset)}#suspects`;
+}
+
+/** Where a suspect of a search differs from the other training images. */
+export function suspectHeatmapUrl(search: string, position: number): string {
+  return `/api/v1/suspects/${name(search)}/heatmaps/${position}?style=${HEATMAP_STYLE}`;
+}
+
 /** The page that draws the mask of a sample of the latest version. */
 export function maskPath(dataset: string, path: string): string {
   return `/datasets/${name(dataset)}/mask?${new URLSearchParams({ path })}`;

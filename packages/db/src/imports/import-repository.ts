@@ -1,4 +1,4 @@
-/** @file Imports of one kind: from asking for one to what it made or the error it ended with. */
+/** @file Imports of one kind, or other work on a dataset: from asking for one to what it made or the error it ended with. */
 import { randomUUID } from 'node:crypto';
 import {
   type ErrorBody,
@@ -164,7 +164,7 @@ export class ImportRepository<Row extends ImportRow, Input, State extends Import
 
   async #find(id: string): Promise<Row> {
     const row = await this.#kind.table.findUnique({ where: { id } });
-    if (row === null) throw notFound(this.#kind.what, id, 'Start the import again.');
+    if (row === null) throw notFound(this.#kind.what, id, 'Start it again.');
     return row;
   }
 

@@ -2,7 +2,7 @@
 import type { GiveBack } from '../jobs/job-rows.ts';
 
 export function giveBackImports(
-  table: 'DatasetImport' | 'ResultImport' | 'WebhookDelivery',
+  table: 'DatasetImport' | 'ResultImport' | 'SuspectSearch' | 'WebhookDelivery',
 ): GiveBack {
   return async (client, ids) => {
     await client.query(

@@ -12,6 +12,8 @@ import { WebhookDeliveries, webhookPayload } from '../monitoring/webhook-deliver
 import { giveBackRuns } from '../runs/lost-runs.ts';
 import { RunAttemptRepository } from '../runs/run-attempt-repository.ts';
 import { trainPayload } from '../runs/train-payload.ts';
+import { SuspectRepository } from '../suspects/suspect-repository.ts';
+import { suspectsPayload } from '../suspects/suspect-searches.ts';
 import type { Attempt } from './attempt.ts';
 import type { JobPayload } from './job-payload.ts';
 import type { GiveBack, JobRows } from './job-rows.ts';
@@ -26,6 +28,7 @@ export const JOB_KINDS = [
   { payload: importPayload, repository: 'imports', giveBack: giveBackImports('DatasetImport') },
   { payload: trainPayload, repository: 'attempts', giveBack: giveBackRuns },
   { payload: resultsPayload, repository: 'results', giveBack: giveBackImports('ResultImport') },
+  { payload: suspectsPayload, repository: 'suspects', giveBack: giveBackImports('SuspectSearch') },
   { payload: webhookPayload, repository: 'webhooks', giveBack: giveBackImports('WebhookDelivery') },
 ] as const satisfies readonly JobKindRow[];
 
@@ -36,6 +39,7 @@ export function openJobRepositories(client: Client, datasets: DatasetRepository)
     imports: new ImportRepository(client, datasetImports(client, datasets)),
     attempts: new RunAttemptRepository(client),
     results: new ImportRepository(client, resultImports(client)),
+    suspects: new SuspectRepository(client),
     webhooks: new WebhookDeliveries(client),
   } satisfies Readonly<Record<string, JobRows>>;
 }

@@ -18,7 +18,13 @@ import { byShape } from '../features/image-batches.ts';
 import type { BlobReader } from '../features/read-image.ts';
 import type { TrainingSplit } from '../fit/hold-out.ts';
 import type { NormalScore } from './fit-thresholds.ts';
-import { type ImageScore, type ImageScorer, scoreImages, scoresOf } from './score-images.ts';
+import {
+  type ImageScore,
+  type ImageScorer,
+  type ScoredSample,
+  scoreImages,
+  scoresOf,
+} from './score-images.ts';
 
 type Progress = (done: number, total: number) => Promise<void>;
 
@@ -50,39 +56,54 @@ export interface ScoreFoldsOptions {
   load(graph: Uint8Array): Promise<GraphSession>;
   /** Images whose maps are made at once. */
   readonly batchSize: number;
-  readonly onProgress: Progress;
 }
 
-/**
- * Maps and image scores of the patch scores that the method gave each image by a fit without it; not of an image that it
- * could give none.
- */
-export async function scoreFolds(options: ScoreFoldsOptions): Promise<NormalScore[]> {
-  const { split, fitted, ignore, batchSize, onProgress } = options;
-  const tiles = tileCount(options.preprocessing);
-  const scored = [...split.fit.keys()].filter(
+/** Image scores of the patch scores that the method gave each image by a fit without it; not of an image that it could give none. */
+export async function scoreFolds(
+  options: ScoreFoldsOptions & { readonly onProgress: Progress },
+): Promise<NormalScore[]> {
+  const scored = foldImages(options);
+  const scores: NormalScore[] = [];
+  for await (const { sample, ...score } of foldMaps(options, scored)) {
+    scores.push(normalScore(sample, score));
+    if (scores.length % options.batchSize === 0 || scores.length === scored.length)
+      await options.onProgress(scores.length, scored.length);
+  }
+  return scores;
+}
+
+/** Indices, in `split.fit`, of those that have patch scores by a fit without them. */
+export function foldImages({
+  split,
+  fitted,
+  preprocessing,
+}: Pick<ScoreFoldsOptions, 'split' | 'fitted' | 'preprocessing'>): number[] {
+  const tiles = tileCount(preprocessing);
+  return [...split.fit.keys()].filter(
     (image) => split.folds?.of[image] !== -1 && isScored(fitted, image, tiles),
   );
-  const session = await options.load(
-    buildMapGraph({ ...options.preprocessing, map: fitted.map, ignore }),
-  );
+}
+
+/** Maps and image scores of their patch scores by fits without them. @param images Of `foldImages`. */
+export async function* foldMaps(
+  options: ScoreFoldsOptions,
+  images: readonly number[],
+): AsyncGenerator<ScoredSample> {
+  const { preprocessing, split, fitted, ignore, batchSize } = options;
+  const tiles = tileCount(preprocessing);
+  const session = await options.load(buildMapGraph({ ...preprocessing, map: fitted.map, ignore }));
   try {
-    const scores: NormalScore[] = [];
-    for (let start = 0; start < scored.length; start += batchSize) {
-      const batch = scored.slice(start, start + batchSize);
-      const numbers = ignoreNumbers(
-        ignore,
-        batch.map((image) => split.fit[image] as Sample),
-      );
+    for (let start = 0; start < images.length; start += batchSize) {
+      const batch = images.slice(start, start + batchSize);
+      const samples = batch.map((image) => split.fit[image] as Sample);
+      const numbers = ignoreNumbers(ignore, samples);
       const result = await session.run({
         ...patchScoresOf(fitted, batch, tiles),
         ...(numbers === undefined ? {} : ignoreFeed(numbers)),
       });
       for (const [slot, score] of scoresOf(result, batch.length).entries())
-        scores.push(normalScore(split.fit[batch[slot] as number] as Sample, score));
-      await onProgress(scores.length, scored.length);
+        yield { sample: samples[slot] as Sample, ...score };
     }
-    return scores;
   } finally {
     await session.release();
   }

@@ -9,6 +9,20 @@ import { StreamedFeatures } from './streamed-features.ts';
 
 export type OpenedFeatures = Features & { close(): Promise<void> };
 
+/** What a run, or anything else that reads features, knows of them. */
+export type FeaturesContext = Pick<
+  TrainingContext,
+  | 'environment'
+  | 'split'
+  | 'needs'
+  | 'levels'
+  | 'blobs'
+  | 'executor'
+  | 'signal'
+  | 'backbone'
+  | 'views'
+> & { readonly reporter: Pick<TrainingContext['reporter'], 'progress' | 'log' | 'streams'> };
+
 export interface RunFeatures {
   /** Of the images that the method is fitted to. */
   readonly fit: OpenedFeatures;
@@ -17,7 +31,7 @@ export interface RunFeatures {
 }
 
 /** @throws NoRoomError when the cache has no room for features that are read again and again. */
-export async function openRunFeatures(context: TrainingContext): Promise<RunFeatures> {
+export async function openRunFeatures(context: FeaturesContext): Promise<RunFeatures> {
   const { split, needs } = context;
   const seen = needs.heldOut ? split.heldOut : [];
   const total = split.fit.length + seen.length;
@@ -33,7 +47,7 @@ export async function openRunFeatures(context: TrainingContext): Promise<RunFeat
 }
 
 async function openFeatures(
-  context: TrainingContext,
+  context: FeaturesContext,
   samples: readonly Sample[],
   { before, total }: { readonly before: number; readonly total: number },
 ): Promise<OpenedFeatures> {

@@ -1,5 +1,10 @@
 /** @file The stages `features` and `fit` of a training run. */
-import { coverageOfViews, describeCoverage } from '@plumbline/contracts';
+import {
+  coverageOfViews,
+  describeCoverage,
+  lookedThroughWords,
+  versionNumberOf,
+} from '@plumbline/contracts';
 import {
   type FittedMethod,
   fitViews,
@@ -32,6 +37,7 @@ export async function fitMethod(
   const { reporter, split, method } = context;
   const warnings = [...trainingWarnings(split, context.mapSize), ...context.smallMasks];
   for (const warning of warnings) await reporter.warn(warning);
+  await sayLookedThrough(context);
   if (method.reads === 'images') return fitWithoutFeatures(context, method, checkpoints);
   await reporter.begin(
     'features',
@@ -67,6 +73,13 @@ export async function fitMethod(
     await heldOut?.close();
     await reporter.flush();
   }
+}
+
+/** Says what a search for suspects left open: they are trained on. */
+async function sayLookedThrough({ lookedThrough, run, reporter }: TrainingContext): Promise<void> {
+  if (lookedThrough === null) return;
+  const words = lookedThroughWords(lookedThrough, versionNumberOf(run.datasetVersion) ?? 1);
+  await (lookedThrough.undecided > 0 ? reporter.warn(words) : reporter.log(words));
 }
 
 /** Says what the method took for images. */

@@ -1,11 +1,13 @@
 /** @file The parts of `card.md` about thresholds and the training images behind them. */
 import {
   falseAlarmNotes,
+  lookedThroughWords,
   simulatedWords,
   suspectsWords,
   type TrainingScores,
   thresholdNotes,
   toSuspects,
+  versionNumberOf,
 } from '@plumbline/contracts';
 import type { UnsignedManifest } from './unsigned-manifest.ts';
 
@@ -33,7 +35,7 @@ export function thresholds(manifest: UnsignedManifest): string {
 }
 
 /** Training images that a person should look at. */
-export function standingOut(scores: TrainingScores | null): string[] {
+export function standingOut(manifest: UnsignedManifest, scores: TrainingScores | null): string[] {
   if (scores === null) return [];
   const found = toSuspects(scores);
   const rows = found.suspects.map(
@@ -53,8 +55,16 @@ export function standingOut(scores: TrainingScores | null): string[] {
               ...rows,
             ].join('\n'),
           ]),
+      ...searchedWords(manifest),
     ].join('\n\n'),
   ];
+}
+
+/** What was known before the training. */
+function searchedWords(manifest: UnsignedManifest): string[] {
+  if (manifest.kind === 'external' || manifest.lookedThrough === undefined) return [];
+  const version = versionNumberOf(manifest.lineage.datasetVersion) ?? 1;
+  return [`Before the training: ${lookedThroughWords(manifest.lookedThrough, version)}`];
 }
 
 function heldOutWords(manifest: UnsignedManifest): string[] {

@@ -8,6 +8,7 @@ import {
   heldOutUse,
   IGNORE_INPUT,
   type IgnoreMasks,
+  type LookedThrough,
   type ModelExtension,
   mapSize,
   type Provenance,
@@ -27,6 +28,7 @@ export interface DescribedModel {
   readonly samples: readonly Sample[];
   readonly datasetHash: string;
   readonly provenance: Provenance;
+  readonly lookedThrough: LookedThrough | null;
   readonly codeVersion: string;
   readonly backbone: Backbone;
   readonly needs: FitNeeds;
@@ -79,6 +81,7 @@ export function describeModel(model: DescribedModel): Described {
       createdAt: new Date().toISOString(),
     },
     provenance: model.provenance,
+    ...(model.lookedThrough === null ? {} : { lookedThrough: model.lookedThrough }),
     ...(model.extension === null ? {} : { extension: model.extension }),
     ...(model.ignoreRegions === undefined ? {} : { ignore: [...model.ignoreRegions] }),
     protocol: protocolFor(needs.preprocessing.imageSizePx, {

@@ -42,7 +42,7 @@ export function modelCard(
     ['## Protocol', protocol(manifest)].join('\n\n'),
     ['## Results on the test split', results(manifest, evaluation)].join('\n\n'),
     ['## Thresholds', thresholds(manifest)].join('\n\n'),
-    ...standingOut(trainingScores),
+    ...standingOut(manifest, trainingScores),
     ['## Categories', categories(manifest)].join('\n\n'),
     ['## Checks', checks(manifest)].join('\n\n'),
     ['## Cost', cost(manifest, modelBytes)].join('\n\n'),

@@ -7,6 +7,7 @@ import {
   methodDefinition,
   type Run,
 } from '@plumbline/contracts';
+import { SuspectNotice } from '~/components/suspects/suspect-notice.tsx';
 import { Button } from '~/components/ui/button.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { useInBrowser } from '~/components/use-in-browser.ts';
@@ -52,6 +53,7 @@ export function StartRunForm(props: StartRunFormProps) {
         <RunEstimateNote estimate={run.estimate} />
         <ProtocolNote board={board} prepared={prepared} />
         <SmallMaskNotice dataset={dataset} prepared={prepared} />
+        <SuspectNotice dataset={dataset} />
         <div className="grid gap-4 sm:grid-cols-2">
           <BackboneChoice
             backbones={backbones}

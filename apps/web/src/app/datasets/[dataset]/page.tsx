@@ -7,6 +7,7 @@ import { ProvenanceCard } from '~/components/datasets/provenance-card.tsx';
 import { SampleSection } from '~/components/datasets/sample-section.tsx';
 import { VersionHistory } from '~/components/datasets/version-history.tsx';
 import { DeleteButton } from '~/components/deletion/delete-button.tsx';
+import { SuspectReviewCard } from '~/components/suspects/suspect-review-card.tsx';
 import { buttonClass } from '~/components/ui/button-class.ts';
 import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { LoadFailure } from '~/components/ui/load-failure.tsx';
@@ -37,10 +38,11 @@ export default async function DatasetPage({ params, searchParams }: DatasetPageP
       client.datasets.get.query({ name, version: filter.version }),
       client.datasets.samples.query(filter),
       client.datasets.versions.query({ name }),
+      client.suspects.review.query({ name, version: filter.version }),
     ]),
   );
   if (!result.ok) return <LoadFailure title={name} error={result.error} />;
-  const [dataset, page, versions] = result.data;
+  const [dataset, page, versions, review] = result.data;
   const isLatest = versions[0]?.version === dataset.version;
   const { report, ignore } = dataset;
   const shared = { categories: report.categories, ignore, isLatest };
@@ -77,6 +79,7 @@ export default async function DatasetPage({ params, searchParams }: DatasetPageP
       />
       <ProvenanceCard dataset={name} provenance={dataset.provenance} />
       <ImportFindings report={report} dataset={name} isLatest={isLatest} />
+      <SuspectReviewCard key={review.version} initial={review} isLatest={isLatest} />
       <VersionHistory dataset={name} versions={versions} shown={dataset.version} />
       <CategoryTable dataset={name} {...shared} />
       <SampleSection filter={filter} version={dataset.version} page={page} {...shared} />

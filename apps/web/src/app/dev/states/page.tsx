@@ -6,6 +6,7 @@ import { InspectStates } from '~/components/dev-states/inspect-states.tsx';
 import { MonitoringStates } from '~/components/dev-states/monitoring-states.tsx';
 import { OverlayStates } from '~/components/dev-states/overlay-states.tsx';
 import { RunStates } from '~/components/dev-states/run-states.tsx';
+import { SuspectStates } from '~/components/dev-states/suspect-states.tsx';
 import { PageHeader } from '~/components/ui/page-header.tsx';
 import { isDevelopment } from '~/mode/env.ts';
 
@@ -23,6 +24,7 @@ export default function StatesPage() {
         <BasicStates />
         <OverlayStates />
         <RunStates />
+        <SuspectStates />
         <InspectStates />
         <MonitoringStates />
       </div>

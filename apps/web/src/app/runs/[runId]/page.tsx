@@ -4,7 +4,7 @@ import type { RunResult, Suspects } from '@plumbline/contracts';
 import type { Metadata } from 'next';
 import { RunResultCard } from '~/components/runs/run-result.tsx';
 import { RunView } from '~/components/runs/run-view.tsx';
-import { SuspectsCard } from '~/components/runs/suspects-card.tsx';
+import { RunSuspectsCard } from '~/components/suspects/run-suspects-card.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { LoadFailure } from '~/components/ui/load-failure.tsx';
 import { PageHeader } from '~/components/ui/page-header.tsx';
@@ -68,7 +68,7 @@ function Outcome({ outcome, run }: { outcome: Loaded<[RunResult, Suspects]>; run
   return (
     <div className="space-y-6">
       <RunResultCard result={result} />
-      <SuspectsCard found={suspects} dataset={result.dataset} run={run} />
+      <RunSuspectsCard found={suspects} dataset={result.dataset} run={run} />
     </div>
   );
 }

@@ -1,14 +1,9 @@
 /** @file What becomes of training images that stand out, as changes to the dataset. */
-import type { DatasetChange } from '@plumbline/contracts';
+import type { DatasetChange } from './dataset-edit.ts';
 
-export const SUSPECT_CHOICES = [
-  { value: 'keep', label: 'Keep' },
-  { value: 'exclude', label: 'Exclude' },
-  { value: 'test', label: 'Move to test, normal' },
-  { value: 'anomalous', label: 'Move to test, anomalous' },
-] as const;
-
-export type SuspectChoice = (typeof SUSPECT_CHOICES)[number]['value'];
+/** `test`: a normal test image. `anomalous`: an anomalous test image. */
+export const SUSPECT_CHOICES = ['keep', 'exclude', 'test', 'anomalous'] as const;
+export type SuspectChoice = (typeof SUSPECT_CHOICES)[number];
 
 /** @param choices By path; kept ones change nothing. */
 export function suspectChanges(choices: Readonly<Record<string, SuspectChoice>>): DatasetChange[] {

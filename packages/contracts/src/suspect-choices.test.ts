@@ -1,7 +1,7 @@
 /** @file Choices for suspects become changes that the API takes. */
-import { datasetEditSchema } from '@plumbline/contracts';
 import { expect, it } from 'vitest';
-import { suspectChanges } from './suspect-changes.ts';
+import { datasetEditSchema } from './dataset-edit.ts';
+import { suspectChanges } from './suspect-choices.ts';
 
 it('groups images by what becomes of them; kept ones change nothing', () => {
   const changes = suspectChanges({
