@@ -145,7 +145,7 @@ describe('predict', () => {
         'INVALID_INPUT',
       ],
       ['JSON', '{}', 'application/json', 415, 'UNSUPPORTED'],
-      ['a form', 'a=b', 'multipart/form-data', 415, 'UNSUPPORTED'],
+      ['a form that is none', 'a=b', 'multipart/form-data', 400, 'INVALID_INPUT'],
       ['65 MB', new Uint8Array(65_000_000), 'image/png', 413, 'TOO_LARGE'],
     ];
     for (const [what, body, type, status, code] of cases) {

@@ -10,7 +10,13 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Services } from '../context.ts';
 import { abortWhenLeft } from '../limits/abort-when-left.ts';
-import { IMAGE_BODY, imageBytes, takeForms, takeImages } from '../raw-routes/image-body.ts';
+import {
+  IMAGE_BODY,
+  imageBytes,
+  MAX_FORM_BYTES,
+  takeForms,
+  takeImages,
+} from '../raw-routes/image-body.ts';
 import {
   answering,
   answeringParams,
@@ -73,7 +79,7 @@ export const INFERENCE_ROUTES = [
       'Returns the image score on the method’s own scale, and the label by the threshold: a score at or above ' +
       'it is anomalous. The heatmap is the photo in gray, colored from 0.75 to 2 times the category’s pixel threshold (`heatmapScale`), with a ' +
       'white line around what is at or above it. At most 64 MB. As `multipart/form-data` a request has up to ' +
-      `${MAX_PREDICTED_TOGETHER} images, and the answer is a list in their order, with an error in the place of an image that can’t be inspected.`,
+      `${MAX_PREDICTED_TOGETHER} images and ${MAX_FORM_BYTES / 1e6} MB, and the answer is a list in their order, with an error in the place of an image that can’t be inspected.`,
     params: answeringParams,
     query: predictQuery,
     body: { ...IMAGE_BODY, 'multipart/form-data': z.object({ image: z.array(z.file()) }) },

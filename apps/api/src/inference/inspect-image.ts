@@ -22,14 +22,17 @@ export interface InspectionRequest {
   readonly category?: string | undefined;
   /** When it began to wait for its turn, by `performance.now()`. */
   readonly arrivedAt: number;
-  readImage(served: ServedModel): Promise<DecodedImage>;
+  readImage(served: ServedModel): Promise<ReadImage>;
   /** `scores` leaves the anomaly map where it was computed. */
   readonly wanted: 'map' | 'scores';
 }
 
+/** With its file, where it was one. */
+export type ReadImage = DecodedImage & { readonly file: Uint8Array | null };
+
 export interface Inspected {
   readonly served: ServedModel;
-  readonly image: DecodedImage;
+  readonly image: ReadImage;
   readonly result: InspectionResult;
   readonly chosen: ChosenCategory;
   readonly threshold: Threshold;

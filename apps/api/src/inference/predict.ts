@@ -84,9 +84,10 @@ async function answerFor(
   };
   context.metrics.inspections.observe('encode', performance.now() - inspectedAt);
   const { latencyMs } = prediction;
-  const { look } = image;
+  const { look, file } = image;
   recordInspection(context, served, prediction, {
-    ...{ inspection, look, latencyMs, image: { file: bytes, reading: readingOf(input) } },
+    ...{ inspection, look, latencyMs },
+    image: file && { file, reading: readingOf(input) },
   });
   return prediction;
 }

@@ -6,7 +6,7 @@ import {
   type TrainedVersion,
 } from '@plumbline/contracts';
 import { requireGridPixels } from '@plumbline/data';
-import type { DecodedImage } from '../pictures/picture-task.ts';
+import type { DecodedFile } from '../pictures/picture-task.ts';
 import type { PictureThreads } from '../pictures/picture-threads.ts';
 import { findImageRange, type ImageReading, noImageRange } from './image-range.ts';
 
@@ -34,7 +34,7 @@ export async function decodeFor(
   { version }: ServedModel,
   bytes: Uint8Array,
   reading: ImageReading = {},
-): Promise<DecodedImage> {
+): Promise<DecodedFile> {
   const range = findImageRange(version.manifest, reading);
   const limit = { maxPixels, fix: SMALLER };
   const image = await pictures.decode([bytes, 'image', range], limit).catch((error: unknown) => {
@@ -42,6 +42,7 @@ export async function decodeFor(
     throw isRange ? noImageRange(version.manifest, reading) : error;
   });
   const { minSidePx = 1 } = version.manifest.graph.input;
-  requireGridPixels([{ file: 'image', ...image }], minSidePx);
+  const { width, height } = image;
+  requireGridPixels([{ file: 'image', width, height }], minSidePx);
   return image;
 }

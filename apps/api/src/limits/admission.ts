@@ -4,13 +4,14 @@
  */
 import { DomainError } from '@plumbline/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { tooLarge } from '../raw-routes/read-body.ts';
 
 /** 64 MB. */
 export const MAX_IMAGE_BYTES = 64 * 1000 * 1000;
 /** Together, whichever addresses they are sent to: waiting, or being worked on. */
 const IMAGES_UNDER_WAY: AdmissionOptions = {
   maxRequests: 64,
-  maxBytes: 4 * MAX_IMAGE_BYTES,
+  maxBytes: 1.5 * MAX_IMAGE_BYTES,
   maxBodyBytes: MAX_IMAGE_BYTES,
 };
 
@@ -42,8 +43,11 @@ export class Admission {
     if (reply.raw.destroyed) throw new DomainError('CANCELLED', 'The client has left.');
     const { maxRequests, maxBytes, maxBodyBytes } = this.#options;
     const declared = Number(request.headers['content-length'] ?? maxBodyBytes);
-    // Refused by its length, unread, a moment later.
-    if (!(declared <= maxBodyBytes)) return;
+    if (!(declared <= maxBodyBytes)) {
+      // What the client goes on to send is not read.
+      reply.header('connection', 'close');
+      throw tooLarge(maxBodyBytes);
+    }
     if (this.#requests >= maxRequests || this.#bytes + declared > maxBytes) {
       throw new DomainError(
         'TOO_MANY',

@@ -50,7 +50,7 @@ export function detectAnomalies(
       ...{ ...asked, arrivedAt, wanted: 'map' },
       readImage: (model) => decodeFor(context, model, bytes),
     });
-    const { width, height, look } = image;
+    const { width, height, look, file } = image;
     const { imageScore, categoryDescriptor: _, ...map } = result;
     const colors = { below: WHITE, above: GREEN };
     const drawing = { ...map, width, height, threshold: threshold.pixelThreshold, colors };
@@ -58,7 +58,7 @@ export function detectAnomalies(
     const verdict = verdictOf({ served, chosen, threshold, imageScore });
     recordInspection(context, served, verdict, {
       ...{ inspection: randomUUID(), look, latencyMs: performance.now() - start },
-      image: { file: bytes, reading: {} },
+      image: file && { file, reading: {} },
     });
     const isAnomalous = verdict.predictedLabel === 'anomalous';
     const marked = { name: 'anomaly', share, color: GREEN };

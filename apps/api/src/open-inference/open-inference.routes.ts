@@ -22,6 +22,7 @@ import { abortWhenLeft } from '../limits/abort-when-left.ts';
 import { MAX_IMAGE_BYTES } from '../limits/admission.ts';
 import { answering, answeringParams, versionNumber } from '../raw-routes/path-fields.ts';
 import { type Asked, rawRoute } from '../raw-routes/raw-route.ts';
+import { bodyReader } from '../raw-routes/read-body.ts';
 import { registerRoutes } from '../raw-routes/register-routes.ts';
 import { readiness } from '../system/readiness.ts';
 import {
@@ -48,11 +49,7 @@ const ERROR_FORM: ErrorForm = {
 export async function openInferenceRoutes(app: FastifyInstance, context: Services): Promise<void> {
   app.removeAllContentTypeParsers();
   // Whatever its label: Triton's own client sends none.
-  app.addContentTypeParser(
-    '*',
-    { parseAs: 'buffer', bodyLimit: MAX_IMAGE_BYTES },
-    (_request, body, done) => done(null, body),
-  );
+  app.addContentTypeParser('*', bodyReader(MAX_IMAGE_BYTES));
   app.setErrorHandler((error, _request, reply) => answerError(reply, error, ERROR_FORM));
   app.addHook('onRequest', context.admission.hook);
 
@@ -247,9 +244,9 @@ async function inspect(context: Services, given: GivenImage, asked: Wanted): Pro
         : pixelsFor(context, to, given),
   });
   const verdict = verdictOf({ ...found, imageScore: result.imageScore });
-  const { look } = found.image;
+  const { look, file } = found.image;
   const latencyMs = performance.now() - start;
-  const image = given.kind === 'file' ? { file: given.bytes, reading: {} } : null;
+  const image = file && { file, reading: {} };
   const inspection = randomUUID();
   recordInspection(context, found.served, verdict, { inspection, look, latencyMs, image });
   return { verdict, map: result };
@@ -266,5 +263,5 @@ function pixelsFor(
       field: 'inputs',
     });
   requireGridPixels([{ file: INPUT, width, height }], version.manifest.graph.input.minSidePx ?? 1);
-  return { width, height, data, look: imageLook({ width, height, data }) };
+  return { width, height, data, look: imageLook({ width, height, data }), file: null };
 }

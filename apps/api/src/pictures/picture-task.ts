@@ -15,6 +15,8 @@ export interface PictureWork {
     readonly input: Parameters<typeof decodeImage>;
     /** Absent: whatever an import takes. */
     readonly limit?: Parameters<typeof requirePixelsWithin>[2] | undefined;
+    /** The file went to the thread without a copy, and comes back. */
+    readonly isMoved: boolean;
   };
   heatmap: { readonly input: Parameters<typeof renderHeatmap> };
   mask: { readonly input: Parameters<typeof anomalyMask> };
@@ -25,9 +27,12 @@ export interface PictureWork {
 /** Pixels, and how they look. */
 export type DecodedImage = Awaited<ReturnType<typeof decodeImage>> & { readonly look: ImageLook };
 
+/** With the file that it was: what was given may have been moved. */
+export type DecodedFile = DecodedImage & { readonly file: Uint8Array };
+
 /** What each kind gives. */
 export interface PictureResults {
-  decode: DecodedImage;
+  decode: DecodedImage & { readonly file: Uint8Array | null };
   heatmap: Uint8Array;
   mask: Awaited<ReturnType<typeof anomalyMask>>;
   picture: Uint8Array;

@@ -20,10 +20,11 @@ async function work(task: PictureTask): Promise<PictureResults[keyof PictureResu
   }
   if (task.kind === 'picture') return own(await renderPicture(...task.input));
   if (task.kind === 'tensors') return readInferRequest(...task.input);
-  const [bytes, file] = task.input;
-  if (task.limit !== undefined) await requirePixelsWithin(bytes, file, task.limit);
+  const [bytes, name] = task.input;
+  if (task.limit !== undefined) await requirePixelsWithin(bytes, name, task.limit);
   const image = await decodeImage(...task.input);
-  return { ...image, data: own(image.data), look: imageLook(image) };
+  const file = task.isMoved ? bytes : null;
+  return { ...image, data: own(image.data), look: imageLook(image), file };
 }
 
 /** In memory of its own, which can go to the other thread without another copy there. */
@@ -34,9 +35,15 @@ function own(bytes: Uint8Array): Uint8Array {
 function memoryOf(result: PictureResults[keyof PictureResults]): TransferListItem[] {
   if (result instanceof Uint8Array) return [result.buffer as ArrayBuffer];
   if ('png' in result) return [result.png.buffer as ArrayBuffer];
-  if ('data' in result) return [result.data.buffer as ArrayBuffer];
+  if ('data' in result)
+    return [result.data, result.file].flatMap((one) => one?.buffer ?? []) as ArrayBuffer[];
   const pixels = result.images.filter((image) => image.kind === 'pixels');
   return pixels.map(({ data }) => data.buffer as ArrayBuffer);
+}
+
+/** A large file that could not be decoded leaves with the answer: here V8 would look for its memory late. */
+function fileOf(task: PictureTask): TransferListItem[] {
+  return task.kind === 'decode' && task.isMoved ? [task.input[0].buffer as ArrayBuffer] : [];
 }
 
 parentPort?.on('message', (task: PictureTask) => {
@@ -51,7 +58,7 @@ parentPort?.on('message', (task: PictureTask) => {
         error: error instanceof DomainError ? error.toBody() : null,
         message: error instanceof Error ? (error.stack ?? error.message) : String(error),
       };
-      parentPort?.postMessage(answer);
+      parentPort?.postMessage(answer, fileOf(task));
     },
   );
 });

@@ -5,6 +5,7 @@ import { DomainError } from '@plumbline/contracts';
 import { startTypeScriptThread } from '@plumbline/runtime';
 import { WorkGate } from '../work-gate.ts';
 import type {
+  DecodedFile,
   PictureAnswer,
   PictureKind,
   PictureResults,
@@ -26,15 +27,24 @@ export class PictureThreads {
   readonly #idle: Worker[] = [];
   readonly #all = new Set<Worker>();
 
-  /** @throws as `decodeImage`; TOO_LARGE beyond the limit */
-  decode(...[input, limit]: [PictureWork['decode']['input'], PictureWork['decode']['limit']?]) {
-    return this.#run('decode', { kind: 'decode', input, limit }, []);
+  /** Takes a large file with it, and gives it back beside the pixels. @throws as `decodeImage`; TOO_LARGE beyond the limit */
+  async decode(
+    ...[input, limit]: [PictureWork['decode']['input'], PictureWork['decode']['limit']?]
+  ): Promise<DecodedFile> {
+    const [bytes] = input;
+    const moved = isMovable(bytes) ? [bytes.buffer] : [];
+    const task = { kind: 'decode', input, limit, isMoved: moved.length > 0 } as const;
+    const image = await this.#run('decode', task, moved);
+    return { ...image, file: image.file ?? bytes };
   }
 
   /** Takes the pixels of the image with it: they can't be used afterwards. */
   heatmap(...input: PictureWork['heatmap']['input']): Promise<Uint8Array> {
-    const { data } = input[0].image;
-    return this.#run('heatmap', { kind: 'heatmap', input }, isMovable(data) ? [data.buffer] : []);
+    const [{ image, ...painted }] = input;
+    const { width, height, data } = image;
+    const own: PictureWork['heatmap']['input'] = [{ ...painted, image: { width, height, data } }];
+    const task = { kind: 'heatmap', input: own } as const;
+    return this.#run('heatmap', task, isMovable(data) ? [data.buffer] : []);
   }
 
   mask(...input: PictureWork['mask']['input']): Promise<PictureResults['mask']> {

@@ -1,10 +1,15 @@
 /** @file Routes that take an image as their body, or several in a form. */
+import type { IncomingMessage } from 'node:http';
 import { DomainError } from '@plumbline/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Services } from '../context.ts';
 import { refuseOtherContentTypes } from '../errors/other-content-types.ts';
 import { MAX_IMAGE_BYTES } from '../limits/admission.ts';
 import type { Content } from './raw-route.ts';
+import { bodyReader } from './read-body.ts';
+
+/** Its files are copied out of it. */
+export const MAX_FORM_BYTES = MAX_IMAGE_BYTES / 2;
 
 const IMAGE_CONTENT_TYPES = [
   'image/png',
@@ -22,11 +27,7 @@ export const IMAGE_BODY: Record<string, Content> = Object.fromEntries(
 export function takeImages(app: FastifyInstance, { admission }: Services): void {
   // JSON is refused as well: only what is listed gets in.
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    IMAGE_CONTENT_TYPES,
-    { parseAs: 'buffer', bodyLimit: MAX_IMAGE_BYTES },
-    (_request, body, done) => done(null, body),
-  );
+  app.addContentTypeParser(IMAGE_CONTENT_TYPES, bodyReader(MAX_IMAGE_BYTES));
   refuseOtherContentTypes(
     app,
     'Send the bytes of the file as the body, in no form: curl --data-binary @part.png -H "Content-Type: application/octet-stream" …',
@@ -36,11 +37,12 @@ export function takeImages(app: FastifyInstance, { admission }: Services): void 
 
 /** Several images in one body, as a browser's form sends them. After `takeImages`. */
 export function takeForms(app: FastifyInstance): void {
+  const read = bodyReader(MAX_FORM_BYTES);
   app.addContentTypeParser(
     'multipart/form-data',
-    { parseAs: 'buffer', bodyLimit: MAX_IMAGE_BYTES },
-    async (request: FastifyRequest, body: Buffer<ArrayBuffer>) => {
+    async (request: FastifyRequest, payload: IncomingMessage) => {
       const headers = { 'content-type': request.headers['content-type'] ?? '' };
+      const body = await read(request, payload);
       return new Response(body, { headers }).formData().catch((cause: unknown) => {
         throw new DomainError('INVALID_INPUT', 'The form can’t be read.', {
           fix: 'Let your HTTP client write it: curl -F image=@a.png -F image=@b.png …',
