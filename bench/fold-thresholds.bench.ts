@@ -5,6 +5,7 @@
  *
  *     npm run bench -- fold-thresholds --images ../shared/images --seeds 0,1,2,3 --categories cookie --train 24
  *     npm run bench -- fold-thresholds --images ../shared/images --seeds 0,1,2,3 --test cookie --methods retrieval,patchcore,padim
+ *     npm run bench -- fold-thresholds --images ../shared/images --seeds 0,1,2,3 --categories cookie --train 24 --methods fastflow --preset tiny --refits 4
  */
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -32,6 +33,8 @@ const { values } = parseArgs({
     test: { type: 'string' },
     /** At most so many normal training images of each category, the first by name. */
     train: { type: 'string', default: 'all' },
+    /** Of a method that holds images out: instead, each is scored by one of so many further fits. */
+    refits: { type: 'string', default: '0' },
     /** Where to write all scores, so that rules can be compared on them: `bench -- threshold-rules`. */
     scores: { type: 'string' },
   },
@@ -87,7 +90,11 @@ interface MeasuredCategory {
 
 async function measure(opened: Opened, seed: number): Promise<Measured> {
   const { name, method } = opened;
-  const { fitted, folds, seconds, profile } = await method.fit(samples, seed);
+  const { fitted, folds, seconds, profile } = await method.fit(
+    samples,
+    seed,
+    Number(values.refits),
+  );
   const images = await scoreTest(fitted, opened);
   const effect = thresholdEffect(images, profile);
   const how = folds === 0 ? 'held-out images' : `${folds} folds`;

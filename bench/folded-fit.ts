@@ -84,9 +84,9 @@ export interface FoldedFit {
   readonly fitted: FittedMethod;
   /** Exported: images in, map and score out. */
   readonly model: Uint8Array;
-  /** None where images are held out. */
+  /** Fits that score the images: none where those that are held out are scored by the fit itself. */
   readonly folds: number;
-  /** Of the fit, with features that are there; of a method that reads images, with these. */
+  /** Of the fit itself, with features that are there; of a method that reads images, with these. */
   readonly seconds: number;
   readonly profile: ReturnType<typeof fitThresholds>;
 }
@@ -187,8 +187,7 @@ export async function openFoldedMethod(options: FoldedOptions) {
     return timed;
   };
 
-  const fit = async (samples: readonly Sample[], seed: number): Promise<FoldedFit> => {
-    const split = definition.crossFits ? crossFit(samples, seed) : holdOut(samples, seed);
+  const fitSplit = async (split: TrainingSplit, seed: number) => {
     const basics = {
       ...{ preset, settings, seed, levels, executor },
       categories: new Set(split.fit.map(({ category }) => category)).size,
@@ -199,12 +198,38 @@ export async function openFoldedMethod(options: FoldedOptions) {
       ? fitTokens(method, split, basics)
       : fitImages(method, split, basics));
     const model = modelOf(fitted);
-    const scores = await scoresOf(split, fitted, model);
-    const from = definition.crossFits ? 'crossFit' : 'heldOut';
-    const profile = fitThresholds(scores, from);
-    return { fitted, model, folds: split.folds?.count ?? 0, seconds, profile };
+    return { fitted, seconds, model, scores: await scoresOf(split, fitted, model) };
+  };
+
+  /** @param refits Of a method that holds images out: each image is scored by one of so many further fits without its part. */
+  const fit = async (samples: readonly Sample[], seed: number, refits = 0): Promise<FoldedFit> => {
+    const { crossFits } = definition;
+    const split = crossFits ? crossFit(samples, seed) : holdOut(samples, seed);
+    const { scores, ...published } = await fitSplit(split, seed);
+    const parts = crossFits ? [] : partsOf(samples, seed, refits);
+    const further = [];
+    for (const part of parts) further.push(...(await fitSplit(part, seed)).scores);
+    const profile =
+      parts.length === 0
+        ? fitThresholds(scores, crossFits ? 'crossFit' : 'heldOut')
+        : fitThresholds(further, 'crossFit');
+    return { ...published, folds: split.folds?.count ?? parts.length, profile };
   };
   return { imageSizePx, levels, graph, featuresOf, fit };
+}
+
+/** As many splits as asked for, each of which holds out a part of every category; together all that have a fold. */
+function partsOf(samples: readonly Sample[], seed: number, count: number): TrainingSplit[] {
+  const { fit, folds } = crossFit(samples, seed);
+  const partOf = (image: number) => {
+    const fold = folds?.of[image] ?? -1;
+    return fold === -1 ? -1 : fold % count;
+  };
+  return Array.from({ length: count }, (_, part) => ({
+    fit: fit.filter((_, image) => partOf(image) !== part),
+    heldOut: fit.filter((_, image) => partOf(image) === part),
+    folds: null,
+  }));
 }
 
 async function timedFit(run: () => Promise<FittedMethod>) {
