@@ -7,7 +7,7 @@
  */
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { importDataset, openFolderBlobStore, openKeptLooks } from '@plumbline/data';
@@ -23,7 +23,8 @@ const { values } = parseArgs({
   },
 });
 const SIDE = 256;
-const AT_ONCE = 4;
+/** As an import does. */
+const AT_ONCE = Math.max(2, availableParallelism());
 
 async function makeImages(folder: string, count: number): Promise<number> {
   const train = join(folder, 'noise', 'train', 'good');

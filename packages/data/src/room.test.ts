@@ -23,6 +23,21 @@ it('lets in what fits, in turn, and what is too large alone', async () => {
   expect([now, most]).toEqual([0, 10]);
 });
 
+it('holds so many pieces at most, however small', async () => {
+  const room = new Room(10, 5);
+  let [now, most] = [0, 0];
+  await Promise.all(
+    [1, 1, 9, 1, 1, 1].map((weight) =>
+      room.use(weight, async () => {
+        most = Math.max(most, ++now);
+        await sleep(1);
+        now--;
+      }),
+    ),
+  );
+  expect([now, most]).toEqual([0, 2]);
+});
+
 it('gives back the room of what fails', async () => {
   const room = new Room(1);
   const failing = () => Promise.reject(new Error('broken'));

@@ -7,16 +7,19 @@ interface Waiting {
 
 export class Room {
   readonly #size: number;
+  readonly #least: number;
   readonly #waiting: Waiting[] = [];
   #taken = 0;
 
-  constructor(size: number) {
+  /** @param least That each piece takes: at most `size / least` are in it at once. */
+  constructor(size: number, least = 0) {
     this.#size = size;
+    this.#least = least;
   }
 
   /** Once there is room for it, in turn. What is larger than the room has it alone. */
   async use<Result>(weight: number, work: () => Promise<Result>): Promise<Result> {
-    const share = Math.min(weight, this.#size);
+    const share = Math.min(Math.max(weight, this.#least), this.#size);
     if (this.#waiting.length > 0 || this.#taken + share > this.#size)
       await new Promise<void>((enter) => this.#waiting.push({ weight: share, enter }));
     else this.#taken += share;

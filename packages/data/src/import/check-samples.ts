@@ -1,4 +1,5 @@
 /** @file Looks at every image and mask of a dataset, decoding them in full, before anything is stored. */
+import { availableParallelism } from 'node:os';
 import type { DatasetImportOptions, Sample, ValueRange } from '@plumbline/contracts';
 import { findCategoryRange, type ImageValues } from '../images/category-range.ts';
 import { decodeImage } from '../images/decode-image.ts';
@@ -12,8 +13,9 @@ import { assertOptionsUsed, type CheckedMask, rejectLargeMasks } from './check-m
 import { type FirstLook, type Look, lookAt, lookOf, type TakenFile } from './first-look.ts';
 import { takeMask } from './take-mask.ts';
 
-/** Images in work: while some are decoded, others are read and written. */
-const AT_A_TIME = 4;
+/** Images in work: while some are decoded, others are read, from far away as it may be, and written. */
+const AT_A_TIME = 16;
+const DECODED_AT_ONCE = Math.max(2, availableParallelism());
 /** Decoding a 100 Mpx image takes some 600 MB, so no more than two at once. */
 const PIXELS_AT_ONCE = 200e6;
 /** Of files. */
@@ -87,7 +89,10 @@ function sampleCheck(options: CheckOptions): SampleCheck {
   const sizeOf = (path: string): number => sizes.get(path) ?? 0;
   return {
     ...options,
-    ...{ reading: new Room(BYTES_AT_ONCE), decoding: new Room(PIXELS_AT_ONCE) },
+    ...{
+      reading: new Room(BYTES_AT_ONCE),
+      decoding: new Room(PIXELS_AT_ONCE, PIXELS_AT_ONCE / DECODED_AT_ONCE),
+    },
     bytesOf: ({ imageFile, mask }) =>
       (mask?.kind === 'files' ? mask.files : []).reduce(
         (sum, file) => sum + sizeOf(file),
