@@ -28,7 +28,7 @@ if (name === undefined || name === '--help') {
     cwd: root,
     stdio: 'inherit',
     // As the supervisor gives it to the trainer.
-    env: { UV_THREADPOOL_SIZE: '16', ...process.env },
+    env: { UV_THREADPOOL_SIZE: '48', ...process.env },
   });
   // Ctrl-C reaches the child too; waiting for it lets it clean up and set the exit code.
   process.on('SIGINT', () => {});

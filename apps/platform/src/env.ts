@@ -38,7 +38,7 @@ export function environmentWith(additions: Readonly<Record<string, string>>): No
 
 /** Of libuv, unless it is set: a trainer waits for the disk with many files at once, while it decodes images beside. */
 export function fileThreads(): Record<string, string> {
-  return { UV_THREADPOOL_SIZE: process.env['UV_THREADPOOL_SIZE'] ?? '16' };
+  return { UV_THREADPOOL_SIZE: process.env['UV_THREADPOOL_SIZE'] ?? '48' };
 }
 
 /** Ports that are tried first; taken ones are replaced by free ones. */

@@ -20,6 +20,8 @@ const DECODED_AT_ONCE = Math.max(2, availableParallelism());
 const PIXELS_AT_ONCE = 200e6;
 /** Of files. */
 const BYTES_AT_ONCE = 128e6;
+/** Of a file whose size is not known before it is read. */
+const UNKNOWN_BYTES = 32e6;
 
 /** A sample whose split may still be open. */
 export type UnsplitSample = Omit<Sample, 'split'> & Pick<LayoutEntry, 'split' | 'group'>;
@@ -86,7 +88,7 @@ function sampleCheck(options: CheckOptions): SampleCheck {
   let total = options.entries.reduce((sum, entry) => sum + filesOf(entry), 0);
   let checked = 0;
   const sizes = new Map(options.source.files.map(({ path, bytes }) => [path, bytes]));
-  const sizeOf = (path: string): number => sizes.get(path) ?? 0;
+  const sizeOf = (path: string): number => sizes.get(path) ?? UNKNOWN_BYTES;
   return {
     ...options,
     ...{

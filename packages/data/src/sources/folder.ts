@@ -1,5 +1,5 @@
 /** @file A folder as the source of an import. Symbolic links are refused, so nothing outside the folder is read. */
-import { closeSync, constants, fstatSync, open, read as readFrom } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, read as readFrom } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,7 +8,6 @@ import { runBounded } from '../run-bounded.ts';
 import type { OpenedSource, SourceFile } from './source-files.ts';
 
 const AT_A_TIME = 16;
-const openFile = promisify(open);
 const readInto = promisify(readFrom);
 
 export async function openFolder(root: string): Promise<OpenedSource> {
@@ -43,7 +42,7 @@ export async function openFolder(root: string): Promise<OpenedSource> {
 
   async function read(path: string): Promise<Uint8Array> {
     // O_NOFOLLOW: the file may have become a link since it was listed.
-    const file = await openFile(join(root, path), constants.O_RDONLY | constants.O_NOFOLLOW);
+    const file = openSync(join(root, path), constants.O_RDONLY | constants.O_NOFOLLOW);
     try {
       return await readWhole(file);
     } finally {
@@ -55,7 +54,7 @@ export async function openFolder(root: string): Promise<OpenedSource> {
   return { files, directories, read, close: async () => {} };
 }
 
-/** Two calls of other threads, where a handle takes five: imports of small images spend their time between threads. */
+/** By one call of another thread, where a handle takes five: imports of small images spend their time between threads. */
 async function readWhole(file: number): Promise<Uint8Array> {
   const bytes = Buffer.allocUnsafeSlow(fstatSync(file).size);
   let at = 0;

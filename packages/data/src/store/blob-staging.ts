@@ -28,8 +28,8 @@ export interface BlobStaging {
 /** Bytes that may be on their way to the disk before the next ones wait. */
 const WAITING_BYTES = 32e6;
 const AT_A_TIME = 16;
-/** Each waits for the disk on a thread of its own, of 16 that a trainer has: decoding goes on beside. */
-const WRITES_AT_A_TIME = 8;
+/** Each waits for the disk on a thread of its own, of 48 that a trainer has: decoding goes on beside. */
+const WRITES_AT_A_TIME = 32;
 
 /** @param stored.read Of the store that they go into. */
 export function openStaging(
