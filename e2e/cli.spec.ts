@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  type Batch,
   CORE_METRIC_NAMES,
   type DatasetDetail,
   leaderboardSchema,
@@ -211,6 +212,20 @@ describe('the whole loop on the command line', () => {
     expect(readFileSync(out!, 'utf8').startsWith(kept.join('\n'))).toBe(true);
     expect(await platform.failure('predict', folder, '--model', 'sample-rlr')).toMatchObject({
       field: 'out',
+    });
+  });
+
+  it('has a dataset inspected by a job, and writes its results', async () => {
+    const out = join(platform.home, 'batch.jsonl');
+    const of = ['--model', 'sample-rlr', '--dataset', 'sample@1', '--split', 'test'];
+    const batch = await platform.json<Batch>('batches', 'start', ...of, '--out', out);
+    expect(batch).toMatchObject({ status: 'succeeded', failed: 0, version: 1 });
+    const rows = readFileSync(out, 'utf8').trim().split('\n');
+    expect([rows.length, batch.checked]).toEqual([batch.total, batch.total]);
+    const listed = await platform.json<Batch[]>('batches', 'list');
+    expect(listed.map(({ id }) => id)).toEqual([batch.id]);
+    expect(await platform.failure('batches', 'start', '--model', 'sample-rlr')).toMatchObject({
+      field: 'dataset',
     });
   });
 

@@ -21,6 +21,7 @@ export const everyPage = (scene: Scene) =>
         '/leaderboards/sample/import',
         '/published-results',
         '/inspect',
+        '/inspect/batches',
         '/access',
         '/access/people',
         '/access/audit',

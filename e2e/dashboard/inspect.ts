@@ -81,6 +81,26 @@ export const inspectPages = (scene: Scene) =>
       await page.getByText(/theirs has imported results only/).waitFor();
     });
 
+    it('has many images inspected by a job, and offers the results', async () => {
+      const { page } = scene.dashboard;
+      await scene.dashboard.open('/inspect/batches?model=sample-retrieval');
+      await page.getByText('There is none yet.').waitFor();
+      await scene.dashboard.expectSound();
+      await page.getByLabel('Category', { exact: true }).fill('none of these');
+      await page.getByRole('button', { name: 'Inspect the images' }).click();
+      await page.getByText('The batch did not start').waitFor();
+      await page.getByLabel('Category', { exact: true }).fill('badge');
+      await page.getByRole('button', { name: 'Inspect the images' }).click();
+      await page.getByText('Started. You can leave this page.').waitFor();
+      const batches = page.getByRole('region', { name: 'Latest batches' });
+      await batches.getByText('succeeded').waitFor();
+      await batches.getByText(/inspected: \d+ anomalous, \d+ normal/).waitFor();
+      const download = page.waitForEvent('download');
+      await batches.getByRole('link', { name: 'CSV' }).click();
+      expect((await download).suggestedFilename()).toMatch(/^batch-\w{8}\.csv$/);
+      await scene.dashboard.expectSound();
+    });
+
     it('says what is wrong with a file that is no image', async () => {
       const { page } = scene.dashboard;
       const file = join(scene.platform.home, 'note.png');

@@ -1,6 +1,7 @@
 /** @file All procedures, one router per feature. */
 import { auditRouter } from './audit/audit.router.ts';
 import { backbonesRouter } from './backbones/backbones.router.ts';
+import { batchesRouter } from './batches/batches.router.ts';
 import { datasetsRouter } from './datasets/datasets.router.ts';
 import { keysRouter } from './keys/keys.router.ts';
 import { leaderboardsRouter } from './leaderboards/leaderboards.router.ts';
@@ -23,6 +24,7 @@ export const appRouter = router({
   models: modelsRouter,
   thresholds: thresholdsRouter,
   monitoring: monitoringRouter,
+  batches: batchesRouter,
   results: resultsRouter,
   leaderboards: leaderboardsRouter,
   keys: keysRouter,

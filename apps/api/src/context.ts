@@ -55,6 +55,8 @@ export interface Services {
   /** Of an image that somebody sends. */
   readonly maxPixels: number;
   readonly uploads: UploadStore;
+  /** That batches are kept once they have ended. */
+  readonly batchDays: number;
   /** Folders on the server's disk and prefixes in buckets that may be imported from; null: any, by admins. */
   readonly importRoots: readonly string[] | null;
   /** Where these buckets are. */

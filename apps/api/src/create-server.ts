@@ -10,6 +10,8 @@ import { Credentials } from './access/credentials.ts';
 import { type AppRouter, appRouter } from './app-router.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { BackboneFetches } from './backbones/backbone-fetches.ts';
+import { type BatchWorker, startBatchWorker } from './batches/batch-worker.ts';
+import { BATCH_ROUTES } from './batches/batches.routes.ts';
 import { BLOB_ROUTES } from './blobs/blobs.routes.ts';
 import { contextOf, type Services } from './context.ts';
 import { DATASET_EXPORT_ROUTES } from './datasets/export.routes.ts';
@@ -76,6 +78,8 @@ export interface ServerDependencies {
   readonly inspectionDays?: number;
   /** That the audit log is kept. */
   readonly auditDays?: number;
+  /** That batches are kept once they have ended. */
+  readonly batchDays?: number;
   /** What inspections are compared with the reference by. */
   readonly drift?: Partial<DriftWindow>;
   /** Whether changes of drift are sent somewhere. */
@@ -92,6 +96,8 @@ export interface ApiServer {
   readonly served: ServedModels;
   /** All of them, with the least role of each. */
   readonly routes: readonly GuardedRoute[];
+  /** Takes batches from the queue from now on. */
+  startBatches(): Promise<BatchWorker>;
   /** Ends connections and inference processes; the database is the caller's. */
   close(): Promise<void>;
 }
@@ -108,6 +114,8 @@ const MOST_IN_A_BATCH = 20;
 const TIDY_EVERY_MS = 6 * 3_600_000;
 /** A day or a week of most lines, and few enough to follow a change within hours. */
 const DRIFT_WINDOW: DriftWindow = { inspections: 500, days: 7 };
+/** Long enough to come back to after a weekend. */
+const BATCH_DAYS = 7;
 /** Requests under way get this long to finish. */
 const DRAIN_MS = 1_500;
 
@@ -117,8 +125,8 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
   const inference = new InferencePool(dependencies.inference);
   const services = createServices(dependencies, inference);
   const { database, inspectionDays, auditDays } = dependencies;
-  const { keptImages } = services;
-  const retention = startRetention({ database, keptImages, inspectionDays, auditDays });
+  const { keptImages, batchDays } = services;
+  const retention = startRetention({ database, keptImages, inspectionDays, auditDays, batchDays });
   const driftMonitor = startDriftMonitor({
     database,
     check: (model) => checkDrift(services, model, 'promoted'),
@@ -135,13 +143,19 @@ export async function createServer(dependencies: ServerDependencies): Promise<Ap
   const tidying = setInterval(() => {
     tidyUploads().catch((error: unknown) => app.log.error(error));
   }, TIDY_EVERY_MS).unref();
+  let batches: BatchWorker | null = null;
   return {
     app,
     inference,
     served: services.served,
     routes,
+    async startBatches() {
+      batches = await startBatchWorker(services);
+      return batches;
+    },
     async close() {
       clearInterval(tidying);
+      await batches?.stop();
       await services.backboneFetches.stop();
       await close(app, inference);
       await services.served.stop();
@@ -183,6 +197,7 @@ function createServices(dependencies: ServerDependencies, inference: InferencePo
     pictures: new PictureThreads(),
     maxPixels: dependencies.maxPixels ?? DEFAULT_MAX_PIXELS,
     uploads: new UploadStore(home.uploads),
+    batchDays: dependencies.batchDays ?? BATCH_DAYS,
     codeVersion,
     importRoots: dependencies.importRoots ?? null,
     s3: dependencies.s3 ?? { endpoint: null, region: null },
@@ -238,6 +253,7 @@ async function registerScopes(app: FastifyInstance, services: Services): Promise
 
 async function fileRoutes(app: FastifyInstance, services: Services): Promise<void> {
   registerRoutes(app, services, [
+    ...BATCH_ROUTES,
     ...BLOB_ROUTES,
     ...BUNDLE_ROUTES,
     ...EXPORT_ROUTES,

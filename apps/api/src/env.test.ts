@@ -21,6 +21,7 @@ test('defaults: loopback, any port, no key', () => {
     maxPixels: null,
     inspectionDays: null,
     auditDays: null,
+    batchDays: null,
     rateLimit: null,
     store: { kind: 'folder' },
     s3: { endpoint: null, region: null },

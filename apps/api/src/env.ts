@@ -45,6 +45,8 @@ export interface ApiEnv {
   readonly rateLimit: number | null;
   /** How long the audit log is kept; null: the default. */
   readonly auditDays: number | null;
+  /** How long batches are kept once they have ended; null: the default. */
+  readonly batchDays: number | null;
   /** What inspections are compared with the reference by; null: the default. */
   readonly driftInspections: number | null;
   readonly driftDays: number | null;
@@ -78,6 +80,7 @@ export function readEnv(variables: Variables = process.env): ApiEnv {
     inspectionDays: readCount(variables, 'PLUMBLINE_INSPECTION_DAYS', 36_500),
     rateLimit: readCount(variables, 'PLUMBLINE_RATE_LIMIT', 10_000_000, 0),
     auditDays: readCount(variables, 'PLUMBLINE_AUDIT_DAYS', 36_500),
+    batchDays: readCount(variables, 'PLUMBLINE_BATCH_DAYS', 36_500),
     driftInspections: readCount(variables, 'PLUMBLINE_DRIFT_INSPECTIONS', 2_000, 50),
     driftDays: readCount(variables, 'PLUMBLINE_DRIFT_DAYS', 36_500),
     hasWebhook:

@@ -36,6 +36,7 @@ async function start(env: ApiEnv): Promise<void> {
     inference: inferenceOptions(env),
     ...(env.inspectionDays === null ? {} : { inspectionDays: env.inspectionDays }),
     ...(env.rateLimit === null ? {} : { rateLimit: env.rateLimit }),
+    ...(env.batchDays === null ? {} : { batchDays: env.batchDays }),
     ...(env.auditDays === null ? {} : { auditDays: env.auditDays }),
     ...(env.maxPixels === null ? {} : { maxPixels: env.maxPixels }),
     drift: {
@@ -51,6 +52,7 @@ async function start(env: ApiEnv): Promise<void> {
     await database.close();
   });
   await server.app.listen({ host: env.host, port: env.port });
+  await server.startBatches();
   const url = urlOf(server.app.server.address() as AddressInfo);
   const message = { type: 'listening', url };
   process.stdout.write(`${JSON.stringify(message)}\n`);

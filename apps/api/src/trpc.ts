@@ -16,6 +16,8 @@ export interface ProcedureMeta extends OpenApiMeta {
   readonly changesNothing?: true;
   /** Over REST: the address of what was made, of the answer and of the request's path. Then the status is 201. */
   readonly created?: (made: never, params: Readonly<Record<string, string>>) => string;
+  /** What was made is a job that goes on: the status is 202. */
+  readonly isDoneLater?: true;
 }
 
 const trpc = initTRPC

@@ -63,4 +63,50 @@ describe('WorkGate', () => {
     await expect(gate.run(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
     expect(await gate.run(async () => 1)).toBe(1);
   });
+
+  test('work that gives way waits until no other runs, takes its share only, and its turn after a while', async () => {
+    const gate = new WorkGate({ places: 3, waitMs: 60_000, asidePlaces: 2, asideWaitMs: 60_000 });
+    const order: string[] = [];
+    const piece = (name: string) => {
+      const one = held();
+      const run = () => {
+        order.push(name);
+        return one.work();
+      };
+      return { ...one, run };
+    };
+    const asked = piece('asked');
+    const asides = ['first', 'second', 'third'].map(piece);
+    const running = gate.run(asked.run);
+    const all = asides.map(({ run }) => gate.runAside(run));
+    await Promise.resolve();
+    expect(order).toEqual(['asked']);
+    asked.end();
+    await running;
+    await expect.poll(() => order).toEqual(['asked', 'first', 'second']);
+    // A place is left for whoever comes.
+    const next = piece('next');
+    const answered = gate.run(next.run);
+    await expect.poll(() => order).toEqual(['asked', 'first', 'second', 'next']);
+    asides[0]?.end();
+    await all[0];
+    expect(order).not.toContain('third');
+    next.end();
+    await answered;
+    await expect.poll(() => order).toContain('third');
+    for (const { end } of asides) end();
+    await Promise.all(all);
+
+    const patient = new WorkGate({ places: 2, waitMs: 60_000, asideWaitMs: 5 });
+    const busy = held();
+    const line = patient.run(busy.work);
+    expect(await patient.runAside(async () => 'all the same')).toBe('all the same');
+    const leaving = new AbortController();
+    const left = patient.runAside(async () => 'never', leaving.signal);
+    leaving.abort();
+    await expect(left).rejects.toMatchObject({ code: 'CANCELLED' });
+    busy.end();
+    await line;
+    expect(await patient.runAside(async () => 1)).toBe(1);
+  });
 });

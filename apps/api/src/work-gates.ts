@@ -15,8 +15,12 @@ export interface WorkGates {
 export function createWorkGates(computing: number): WorkGates {
   const places = Math.min(4, availableParallelism() + 1);
   return {
-    // One more is decoded, and one is answered.
-    inspections: new WorkGate({ places: Math.max(places, computing + 2), waitMs: 30_000 }),
+    // One more is decoded, and one is answered. Batches leave a place free, so that whoever comes does not wait for one.
+    inspections: new WorkGate({
+      places: Math.max(places, computing + 2),
+      waitMs: 30_000,
+      asidePlaces: Math.max(2, computing + 1),
+    }),
     heatmaps: new WorkGate({ places: 2, waitMs: 60_000 }),
     thumbnails: new WorkGate({ places, waitMs: 60_000 }),
   };

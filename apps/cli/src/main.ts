@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { addAuditCommand } from './audit-command.ts';
 import { addBackboneCommands } from './backbone-commands.ts';
+import { addBatchCommands } from './batch-commands.ts';
 import { addDatasetCommands } from './dataset-commands.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addKeyCommands } from './key-commands.ts';
@@ -26,6 +27,7 @@ export function createProgram(): Command {
   addLeaderboardCommands(program);
   addModelCommands(program);
   addPredictCommand(program);
+  addBatchCommands(program);
   addThresholdCommands(program);
   addResultCommands(program);
   addKeyCommands(program);

@@ -1,4 +1,4 @@
-/** @file Who does the work of each kind of job (the kinds: `packages/db/src/jobs/job-kinds.ts`). */
+/** @file Who does the work of each kind of job but batches, which the API takes (the kinds: `packages/db/src/jobs/job-kinds.ts`). */
 import type { PlatformHome, S3Access, Webhook } from '@plumbline/contracts';
 import type { Stores } from '@plumbline/data';
 import type { Database, JobHandlers } from '@plumbline/db';
@@ -18,7 +18,7 @@ export interface Trainer {
   readonly codeVersion: string;
 }
 
-export function jobHandlers(trainer: Trainer): Omit<JobHandlers, 'webhook'> {
+export function jobHandlers(trainer: Trainer): Omit<JobHandlers, 'webhook' | 'batch'> {
   return {
     import: (attempt, signal) => runImportJob({ ...trainer, attempt, signal }),
     train: (attempt, signal) => runTrainJob({ ...trainer, attempt, signal }),

@@ -22,13 +22,16 @@ import {
   type ValueRange,
 } from '@plumbline/contracts';
 import { z } from 'zod';
-import { ApiError, bodyOf, factsOf } from './api-error.ts';
-import { type ApiRequest, type ClientOptions, type ImageSource, Transport } from './transport.ts';
-
-export interface CallOptions {
-  /** Ends the call, whatever it waits for. */
-  readonly signal?: AbortSignal | undefined;
-}
+import { address, queryOf } from './address.ts';
+import { Batches } from './batches.ts';
+import { checked } from './checked.ts';
+import {
+  type ApiRequest,
+  type CallOptions,
+  type ClientOptions,
+  type ImageSource,
+  Transport,
+} from './transport.ts';
 
 export interface NormalOptions extends CallOptions {
   /** The promoted version when absent. */
@@ -62,14 +65,15 @@ export interface InferOptions extends CallOptions {
 
 export type SamplesQuery = Omit<z.input<typeof listSamplesInput>, 'name'>;
 
-type QueryValue = string | number | boolean | undefined;
-
 export class PlumblineClient {
   readonly #transport: Transport;
+  /** Many images, inspected by jobs. */
+  readonly batches: Batches;
 
   /** @throws DomainError INVALID_INPUT for a `url` that is none */
   constructor(options: ClientOptions) {
     this.#transport = new Transport(options);
+    this.batches = new Batches(this.#transport);
   }
 
   readonly models = {
@@ -174,37 +178,4 @@ function imageRequest(
     body,
     signal,
   };
-}
-
-/** @throws ApiError INTERNAL for an answer of another form, as of a server that is none of ours */
-function checked<Schema extends z.ZodType>(
-  text: string,
-  schema: Schema,
-  response: Response,
-): z.output<Schema> {
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch (cause) {
-    const what = cause instanceof z.ZodError ? z.prettifyError(cause) : 'It is no JSON.';
-    throw new ApiError(
-      bodyOf(
-        'INTERNAL',
-        `${response.url} did not answer as this client expects. ${what}`,
-        'Use the client of the same version as the API.',
-      ),
-      factsOf(response),
-      cause,
-    );
-  }
-}
-
-function queryOf(values: Readonly<Record<string, QueryValue>>): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(values))
-    if (value !== undefined) query.set(name, String(value));
-  return query.size === 0 ? '' : `?${query}`;
-}
-
-function address(parts: TemplateStringsArray, ...names: readonly string[]): string {
-  return String.raw(parts, ...names.map((name) => encodeURIComponent(name)));
 }

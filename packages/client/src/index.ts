@@ -1,4 +1,6 @@
 export type {
+  Batch,
+  BatchResult,
   DatasetDetail,
   DatasetSummary,
   ErrorCode,
@@ -10,8 +12,8 @@ export type {
   SamplePage,
 } from '@plumbline/contracts';
 export { ApiError, apiErrorOf } from './api-error.ts';
+export { Batches, type StartBatchOptions } from './batches.ts';
 export {
-  type CallOptions,
   type InferOptions,
   type NamedImage,
   type NormalOptions,
@@ -19,4 +21,4 @@ export {
   type PredictOptions,
   type SamplesQuery,
 } from './client.ts';
-export type { ClientOptions, ImageSource } from './transport.ts';
+export type { CallOptions, ClientOptions, ImageSource } from './transport.ts';

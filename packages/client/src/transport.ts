@@ -26,13 +26,18 @@ export type ImageSource =
   | Uint8Array<ArrayBuffer>
   | ReadableStream<Uint8Array<ArrayBuffer>>;
 
-export interface ApiRequest {
-  readonly method?: 'GET' | 'POST';
+export interface CallOptions {
+  /** Ends the call, whatever it waits for. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ApiRequest extends CallOptions {
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PATCH';
   /** With the query. */
   readonly path: string;
   readonly contentType?: string;
   readonly body?: ImageSource | FormData | string;
-  readonly signal?: AbortSignal | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Types of browsers lack `duplex`, which a body that is a stream needs. */
@@ -110,11 +115,11 @@ export class Transport {
     }
   }
 
-  #send({ method = 'GET', path, contentType, body }: ApiRequest, signal: AbortSignal) {
+  #send({ method = 'GET', path, contentType, body, headers }: ApiRequest, signal: AbortSignal) {
     const type = contentType === undefined ? {} : { 'content-type': contentType };
     const init: StreamingInit = {
       method,
-      headers: { ...this.#headers, ...type },
+      headers: { ...this.#headers, ...headers, ...type },
       signal,
       ...(body === undefined ? {} : { body }),
       ...(isStream(body) ? { duplex: 'half' } : {}),

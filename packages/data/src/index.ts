@@ -45,6 +45,7 @@ export {
   generateSampleDataset,
   type SampleDatasetOptions,
 } from './sample/generate-sample-dataset.ts';
+export { type ArchiveImages, openArchiveImages } from './sources/archive-images.ts';
 export { assertInBucket } from './sources/bucket.ts';
 export { type BlobStore, openFolderBlobStore } from './store/blob-store.ts';
 export { type KeptLooks, openKeptLooks } from './store/kept-looks.ts';

@@ -1,5 +1,6 @@
 export type { AuditEnd, AuditEntry } from './access/audit-repository.ts';
 export type { Credential } from './access/user-repository.ts';
+export type { NewBatch, PlacedResult, StoredBatch } from './batches/batch-repository.ts';
 export type { Changes } from './changes.ts';
 export { isGone } from './client.ts';
 export { type Counts, type Database, openDatabase } from './database.ts';

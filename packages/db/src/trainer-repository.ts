@@ -1,21 +1,28 @@
-/** @file Trainers that are, or were, at work. Times are the database's alone: clocks of hosts are never compared. */
+/** @file Who takes jobs: trainers, and API processes for batches; those that are, or were, at work. Times are the database's alone: clocks of hosts are never compared. */
 import { TRAINER_LOST_MS, type TrainerStatus } from '@plumbline/contracts';
 import type { Client } from './client.ts';
 import { isGone, isSilent, type RegisteredTrainer } from './lost-trainers.ts';
 
+export interface NewTrainer {
+  readonly id: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly kind?: 'trainer' | 'api';
+}
+
 export class TrainerRepository {
   readonly #client: Client;
-  readonly #registered = new Map<string, { host: string; pid: number }>();
+  readonly #registered = new Map<string, Omit<NewTrainer, 'id'>>();
 
   constructor(client: Client) {
     this.#client = client;
   }
 
-  async register(trainer: { id: string; host: string; pid: number }): Promise<void> {
-    const { id, host, pid } = trainer;
-    this.#registered.set(id, { host, pid });
+  async register({ id, ...trainer }: NewTrainer): Promise<void> {
+    const { host, pid, kind = 'trainer' } = trainer;
+    this.#registered.set(id, trainer);
     await this.#client.$executeRaw`
-      INSERT INTO "Trainer" (id, host, pid, "workerIds") VALUES (${id}, ${host}, ${pid}, '{}')
+      INSERT INTO "Trainer" (id, kind, host, pid, "workerIds") VALUES (${id}, ${kind}, ${host}, ${pid}, '{}')
       ON CONFLICT (id) DO UPDATE SET host = excluded.host, pid = excluded.pid,
         "workerIds" = excluded."workerIds", "startedAt" = now(), "heartbeatAt" = now()`;
   }
@@ -28,10 +35,11 @@ export class TrainerRepository {
     if (known === 0 && registered !== undefined) await this.register({ id, ...registered });
   }
 
+  /** Those that train. */
   async list(): Promise<TrainerStatus[]> {
     const rows = await this.#client.$queryRawUnsafe<(Row & { isSilent: boolean })[]>(
       `SELECT id, host, pid, "startedAt", "heartbeatAt", ${isSilent('$1')} AS "isSilent"
-       FROM "Trainer" ORDER BY "startedAt"`,
+       FROM "Trainer" WHERE kind = 'trainer' ORDER BY "startedAt"`,
       TRAINER_LOST_MS,
     );
     return rows.map(({ isSilent, startedAt, heartbeatAt, ...row }) => ({

@@ -62,7 +62,11 @@ const PROCEDURES: Readonly<Record<Role, readonly string[]>> = {
     'thresholds.history',
     'thresholds.preview',
   ],
-  operator: ['monitoring.check', 'monitoring.judge'],
+  operator: [
+    ...['cancel', 'get', 'list', 'start'].map((name) => `batches.${name}`),
+    'monitoring.check',
+    'monitoring.judge',
+  ],
   engineer: [
     'backbones.add',
     'backbones.cancel',
@@ -134,21 +138,17 @@ const ROUTES: Readonly<Record<Least, readonly string[]>> = {
     'GET /v2/models/:name/versions/:version/ready',
   ],
   operator: [
+    'GET /v1/batches/:id/heatmaps/:image',
+    'GET /v1/batches/:id/results',
+    ...['POST', 'OPTIONS'].map((method) => `${method} /v1/uploads`),
+    ...['HEAD', 'PATCH', 'DELETE', 'OPTIONS'].map((method) => `${method} /v1/uploads/:id`),
     'POST /v1/models/:name/normal',
     'POST /v1/models/:name/predict',
     'POST /2020-11-20/projects/:project/models/:version/detect',
     'POST /v2/models/:name/infer',
     'POST /v2/models/:name/versions/:version/infer',
   ],
-  engineer: [
-    'POST /v1/masks',
-    'POST /v1/uploads',
-    'OPTIONS /v1/uploads',
-    'HEAD /v1/uploads/:id',
-    'PATCH /v1/uploads/:id',
-    'DELETE /v1/uploads/:id',
-    'OPTIONS /v1/uploads/:id',
-  ],
+  engineer: ['POST /v1/masks'],
   admin: [],
 };
 

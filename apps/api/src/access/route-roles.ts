@@ -34,6 +34,8 @@ const ROUTE_ROLES: Readonly<Record<string, Least>> = {
   'POST /v1/models/:name/predict': 'operator',
   'POST /v1/models/:name/normal': 'operator',
   'POST /2020-11-20/projects/:project/models/:version/detect': 'operator',
+  'GET /v1/batches/:id/results': 'operator',
+  'GET /v1/batches/:id/heatmaps/:image': 'operator',
   'GET /v2': 'viewer',
   'GET /v2/health/live': 'viewer',
   'GET /v2/health/ready': 'viewer',
@@ -43,12 +45,13 @@ const ROUTE_ROLES: Readonly<Record<string, Least>> = {
   [`GET ${VERSION}`]: 'viewer',
   [`GET ${VERSION}/ready`]: 'viewer',
   [`POST ${VERSION}/infer`]: 'operator',
-  'POST /v1/uploads': 'engineer',
-  'OPTIONS /v1/uploads': 'engineer',
-  'HEAD /v1/uploads/:id': 'engineer',
-  'PATCH /v1/uploads/:id': 'engineer',
-  'DELETE /v1/uploads/:id': 'engineer',
-  'OPTIONS /v1/uploads/:id': 'engineer',
+  // What is uploaded is inspected, or imported, which asks for more.
+  'POST /v1/uploads': 'operator',
+  'OPTIONS /v1/uploads': 'operator',
+  'HEAD /v1/uploads/:id': 'operator',
+  'PATCH /v1/uploads/:id': 'operator',
+  'DELETE /v1/uploads/:id': 'operator',
+  'OPTIONS /v1/uploads/:id': 'operator',
 };
 
 /** Null for a route that declares none. */

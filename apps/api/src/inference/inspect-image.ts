@@ -6,6 +6,7 @@ import {
   type Prediction,
   polygonsOf,
   type Threshold,
+  type ThresholdProfileVersion,
   type VersionSelector,
 } from '@plumbline/contracts';
 import type { InspectionRecord } from '@plumbline/db';
@@ -20,6 +21,8 @@ export interface InspectionRequest {
   readonly name: string;
   readonly selector: VersionSelector;
   readonly category?: string | undefined;
+  /** Those that serve when absent. */
+  readonly thresholds?: ThresholdProfileVersion | undefined;
   /** When it began to wait for its turn, by `performance.now()`. */
   readonly arrivedAt: number;
   readImage(served: ServedModel): Promise<ReadImage>;
@@ -43,9 +46,10 @@ export async function inspectImage(
   context: Services,
   request: InspectionRequest,
 ): Promise<Inspected> {
-  const { name, selector, arrivedAt } = request;
+  const { name, selector, thresholds, arrivedAt } = request;
   const waitedMs = performance.now() - arrivedAt;
-  const served = await context.served.get(name, selector);
+  const found = await context.served.get(name, selector);
+  const served = thresholds === undefined ? found : { ...found, thresholds };
   return context.metrics.inspections.count(served, () =>
     inspectBy(context, served, { ...request, waitedMs }),
   );

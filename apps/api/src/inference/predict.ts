@@ -13,7 +13,13 @@ import { anomalousRegions } from '@plumbline/eval';
 import type { InspectedImage, InspectionResult } from '@plumbline/runtime';
 import type { Services } from '../context.ts';
 import type { ImageReading } from './image-range.ts';
-import { inspectImage, recordInspection, verdictOf } from './inspect-image.ts';
+import {
+  type Inspected,
+  type InspectionRequest,
+  inspectImage,
+  recordInspection,
+  verdictOf,
+} from './inspect-image.ts';
 import { decodeFor } from './served-model.ts';
 
 export interface PredictInput {
@@ -48,9 +54,34 @@ export function predict(
 
 async function answerFor(
   context: Services,
-  input: PredictInput & { readonly arrivedAt: number },
+  input: JudgeInput,
   bytes: Uint8Array,
 ): Promise<Prediction> {
+  const { judgment, served, image } = await judgeImage(context, input, bytes);
+  const { look, file } = image;
+  const inspection = randomUUID();
+  const prediction: Prediction = { inspection, ...judgment };
+  recordInspection(context, served, prediction, {
+    ...{ inspection, look, latencyMs: judgment.latencyMs },
+    image: file && { file, reading: readingOf(input) },
+  });
+  return prediction;
+}
+
+export interface JudgeInput
+  extends PredictInput,
+    Pick<InspectionRequest, 'arrivedAt' | 'thresholds'> {}
+
+interface Judged extends Pick<Inspected, 'served' | 'image'> {
+  readonly judgment: Omit<Prediction, 'inspection'>;
+}
+
+/** All of a prediction but the record of it, once it has its turn. @throws DomainError as `predict` */
+export async function judgeImage(
+  context: Services,
+  input: JudgeInput,
+  bytes: Uint8Array,
+): Promise<Judged> {
   const start = performance.now();
   const { served, image, result, chosen, threshold } = await inspectImage(context, {
     ...input,
@@ -58,24 +89,20 @@ async function answerFor(
     wanted: input.heatmap || input.regions || input.mask ? 'map' : 'scores',
   });
   const { imageScore, categoryDescriptor: _, ...map } = result;
+  const { width, height } = image;
   const inspectedAt = performance.now();
   const scale = heatmapScale(threshold.pixelThreshold);
   // Before the heatmap, which takes the pixels with it.
   const regions = input.regions ? regionsOf(map, image, threshold.pixelThreshold) : null;
-  const { width, height } = image;
   const at = { width, height, threshold: threshold.pixelThreshold };
   const mask = input.mask ? (await context.pictures.mask({ ...map, ...at })).png : null;
   const heatmap = input.heatmap
     ? await context.pictures.heatmap({ image, ...map, ...scale })
     : null;
-  const inspection = randomUUID();
-  const prediction: Prediction = {
-    inspection,
+  const judgment: Omit<Prediction, 'inspection'> = {
     ...verdictOf({ served, chosen, threshold, imageScore }),
     ...falseAlarms(threshold, imageScore),
-    width,
-    height,
-    regions,
+    ...{ width, height, regions },
     heatmap: base64(heatmap),
     mask: base64(mask),
     heatmapScale: scale,
@@ -83,13 +110,7 @@ async function answerFor(
     latencyMs: performance.now() - start,
   };
   context.metrics.inspections.observe('encode', performance.now() - inspectedAt);
-  const { latencyMs } = prediction;
-  const { look, file } = image;
-  recordInspection(context, served, prediction, {
-    ...{ inspection, look, latencyMs },
-    image: file && { file, reading: readingOf(input) },
-  });
-  return prediction;
+  return { judgment, served, image };
 }
 
 function base64(bytes: Uint8Array | null): string | null {

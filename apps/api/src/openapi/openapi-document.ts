@@ -63,16 +63,20 @@ export function openApiDocument(): OpenApiDocument {
   };
 }
 
-/** What makes something answers 201 and says where it is. */
+/** What makes something answers 201, or 202 while a job goes on, and says where it is. */
 function markCreations(paths: Record<string, Record<string, Operation>>): void {
   for (const [, { _def }] of describedProcedures()) {
-    const { openapi, created } = _def.meta ?? {};
+    const { openapi, created, isDoneLater } = _def.meta ?? {};
     if (openapi === undefined || created === undefined) continue;
     const operation = paths[openapi.path]?.[openapi.method.toLowerCase()];
     const { 200: made, ...others } = operation?.responses ?? {};
     if (operation === undefined || made === undefined) continue;
     operation.responses = {
-      201: { ...(made as object), description: 'Made', headers: { Location: LOCATION } },
+      [isDoneLater ? 202 : 201]: {
+        ...(made as object),
+        description: isDoneLater ? 'Begun' : 'Made',
+        headers: { Location: LOCATION },
+      },
       ...others,
     };
     operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];

@@ -1,4 +1,5 @@
 /** @file Every route that is no procedure. */
+import { BATCH_ROUTES } from '../batches/batches.routes.ts';
 import { BLOB_ROUTES } from '../blobs/blobs.routes.ts';
 import { DATASET_EXPORT_ROUTES } from '../datasets/export.routes.ts';
 import { INFERENCE_ROUTES } from '../inference/inference.routes.ts';
@@ -16,6 +17,7 @@ import type { RawRoute } from './raw-route.ts';
 
 export const RAW_ROUTES: readonly RawRoute[] = [
   ...INFERENCE_ROUTES,
+  ...BATCH_ROUTES,
   ...BUNDLE_ROUTES,
   ...BLOB_ROUTES,
   ...MASK_ROUTES,

@@ -26,7 +26,7 @@ export async function restRoutes(app: FastifyInstance, context: Services): Promi
   acceptEmptyJson(app);
   refuseOtherContentTypes(app, 'Send JSON, with -H "Content-Type: application/json" in curl.');
   for (const [path, { _def }] of describedProcedures()) {
-    const { openapi, created, least } = _def.meta ?? {};
+    const { openapi, created, isDoneLater, least } = _def.meta ?? {};
     if (openapi === undefined) continue;
     const [feature = '', name = ''] = path.split('.');
     const schema = _def.inputs?.[0];
@@ -40,7 +40,7 @@ export async function restRoutes(app: FastifyInstance, context: Services): Promi
         const made = await (caller as unknown as Caller)[feature]?.[name]?.(input);
         if (created !== undefined) {
           const params = request.params as Readonly<Record<string, string>>;
-          reply.status(201).header('location', created(made as never, params));
+          reply.status(isDoneLater ? 202 : 201).header('location', created(made as never, params));
         }
         return made;
       },

@@ -1,5 +1,5 @@
 /**
- * @file Forgets what is kept for a while only: inspections and their images, the audit log, changes of drift, messages to the webhook, sessions that
+ * @file Forgets what is kept for a while only: inspections and their images, batches, the audit log, changes of drift, messages to the webhook, sessions that
  * ended, and the keys of requests that are safe to repeat.
  */
 import { type Database, isDatabaseAway } from '@plumbline/db';
@@ -8,13 +8,15 @@ import type { ImageKeeper } from '../kept-images/image-keeper.ts';
 export interface RetentionOptions {
   readonly database: Pick<
     Database,
-    'inspections' | 'idempotency' | 'audit' | 'sessions' | 'drift' | 'webhooks'
+    'inspections' | 'batches' | 'idempotency' | 'audit' | 'sessions' | 'drift' | 'webhooks'
   >;
   readonly keptImages: Pick<ImageKeeper, 'trimAll'>;
   /** Days that inspections are kept. */
   readonly inspectionDays?: number | undefined;
   /** Days that the audit log is kept. */
   readonly auditDays?: number | undefined;
+  /** Days that batches are kept once they have ended. */
+  readonly batchDays: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -45,11 +47,13 @@ async function forget({
   keptImages,
   inspectionDays = INSPECTION_DAYS,
   auditDays = AUDIT_DAYS,
+  batchDays,
 }: RetentionOptions): Promise<void> {
   const before = (days: number) => new Date(Date.now() - days * DAY_MS);
   try {
     await database.inspections.removeBefore(before(inspectionDays));
     await keptImages.trimAll();
+    await database.batches.removeBefore(before(batchDays));
     await database.audit.removeBefore(before(auditDays));
     await database.drift.removeEventsBefore(before(auditDays));
     await database.webhooks.removeBefore(before(MESSAGE_DAYS));

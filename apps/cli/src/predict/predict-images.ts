@@ -2,11 +2,15 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { PlumblineClient, PredictOptions } from '@plumbline/client';
-import { DomainError, type ErrorBody, type Prediction } from '@plumbline/contracts';
+import {
+  DomainError,
+  type ErrorBody,
+  type InspectedFile,
+  type Prediction,
+} from '@plumbline/contracts';
 import { duration, type Output } from '../output.ts';
 import { type FoundImage, unreadable } from './find-images.ts';
 import type { ResultFile } from './result-file.ts';
-import type { ImageResult } from './result-row.ts';
 
 /** One is decoded while another is scored. */
 const AT_A_TIME = 4;
@@ -67,7 +71,7 @@ export async function predictImages(
 }
 
 /** What an image can do nothing about ends the command; what is wrong with it is its result. */
-async function predictOne(image: FoundImage, options: ImagesOptions): Promise<ImageResult> {
+async function predictOne(image: FoundImage, options: ImagesOptions): Promise<InspectedFile> {
   const { client, model, asked, signal } = options;
   try {
     const body = await readFile(image.path).catch((cause: unknown) => {
@@ -127,7 +131,7 @@ class Tally {
     return this.#done.has(name);
   }
 
-  add({ prediction }: ImageResult): void {
+  add({ prediction }: InspectedFile): void {
     if (prediction !== null) this.#count(prediction);
     else {
       this.#counts.images++;

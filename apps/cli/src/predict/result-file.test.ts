@@ -1,11 +1,10 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Prediction } from '@plumbline/contracts';
+import { type InspectedFile, type Prediction, RESULT_COLUMNS } from '@plumbline/contracts';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openResultFile } from './result-file.ts';
-import { COLUMNS, type ImageResult } from './result-row.ts';
 
 const prediction: Omit<Prediction, 'heatmap' | 'mask'> = {
   inspection: '1d1f2f60-5f4e-4b7e-9d53-2f6f0f3a7a11',
@@ -32,8 +31,13 @@ const prediction: Omit<Prediction, 'heatmap' | 'mask'> = {
   ignored: [],
   latencyMs: 80,
 };
-const scored = (image: string): ImageResult => ({ image, heatmap: null, prediction, error: null });
-const failed = (image: string): ImageResult => ({
+const scored = (image: string): InspectedFile => ({
+  image,
+  heatmap: null,
+  prediction,
+  error: null,
+});
+const failed = (image: string): InspectedFile => ({
   ...{ image, heatmap: null, prediction: null },
   error: { code: 'INVALID_INPUT', message: 'No image.', fix: 'Send one.', file: null, field: null },
 });
@@ -51,7 +55,7 @@ describe.each(['csv', 'jsonl'])('results in .%s', (ending) => {
     path = join(folder, `${crypto.randomUUID()}.${ending}`);
   });
 
-  async function write(...results: ImageResult[]): Promise<void> {
+  async function write(...results: InspectedFile[]): Promise<void> {
     const file = await openResultFile(path, version);
     for (const result of results) await file.append(result);
     await file.close();
@@ -102,7 +106,7 @@ it('a CSV row has a cell per column, with the box of the strongest region', asyn
   const [first, second] = parse<Record<string, string>>(await readFile(path, 'utf8'), {
     columns: true,
   });
-  expect(Object.keys(first ?? {})).toEqual([...COLUMNS]);
+  expect(Object.keys(first ?? {})).toEqual([...RESULT_COLUMNS]);
   expect(first).toMatchObject({
     ...{ category: 'bolt, "M8"', scoreRatio: '2', regions: '1', regionX: '1', regionHeight: '4' },
     ...{ uncertain: 'false', heatmap: '', error: '' },

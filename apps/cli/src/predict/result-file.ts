@@ -4,22 +4,36 @@
  */
 import { type FileHandle, open, readFile, rename, writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { DomainError } from '@plumbline/contracts';
+import {
+  DomainError,
+  type InspectedFile,
+  RESULT_COLUMNS,
+  toResultCells,
+  toResultLine,
+} from '@plumbline/contracts';
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { z } from 'zod';
-import { COLUMNS, type ImageResult, toCells, type WrittenRow } from './result-row.ts';
+
+/** What of each line is looked at when it is read back. */
+interface WrittenRow {
+  readonly image: string;
+  readonly model: string;
+  readonly modelVersion: number;
+  readonly predictedLabel: string;
+  readonly uncertain: boolean;
+}
 
 export interface ResultFile {
   /** Rows that were there. */
   readonly kept: readonly WrittenRow[];
-  append(result: ImageResult): Promise<void>;
+  append(result: InspectedFile): Promise<void>;
   close(): Promise<void>;
 }
 
 interface Format {
   readonly head: string;
-  line(result: ImageResult): string;
+  line(result: InspectedFile): string;
   /** The whole lines without errors, each with what it says; null for a file that is something else. */
   read(text: string): readonly { readonly row: WrittenRow; readonly line: string }[] | null;
 }
@@ -33,8 +47,8 @@ const written = z.object({
 });
 
 const CSV: Format = {
-  head: stringify([[...COLUMNS]]),
-  line: (result) => stringify([toCells(result)]),
+  head: stringify([[...RESULT_COLUMNS]]),
+  line: (result) => stringify([toResultCells(result)]),
   read(text) {
     if (!text.startsWith(this.head)) return null;
     // What follows the last line break was cut short.
@@ -48,8 +62,7 @@ const CSV: Format = {
 
 const JSON_LINES: Format = {
   head: '',
-  line: ({ image, heatmap, prediction, error }) =>
-    `${JSON.stringify({ image, ...prediction, heatmap, error })}\n`,
+  line: (result) => `${toResultLine(result)}\n`,
   read(text) {
     const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
     const found: { row: WrittenRow; line: string }[] = [];

@@ -102,6 +102,16 @@ export function inspectPath(
   return `/inspect?${query}`;
 }
 
+/** The page that inspects many images with a version. */
+export function batchesPath(model: string, version: number): string {
+  return `/inspect/batches?${new URLSearchParams({ model, version: String(version) })}`;
+}
+
+/** What came of the images of a batch, so far. */
+export function batchResultsUrl(id: string, format: string): string {
+  return `/api/v1/batches/${name(id)}/results?format=${format}`;
+}
+
 /** The page of one board; with both, it shows the same board again. */
 export function leaderboardPath(
   dataset: string,

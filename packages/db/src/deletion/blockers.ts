@@ -59,3 +59,14 @@ export async function activeChanges(tx: Transaction, dataset: string): Promise<B
     fix: 'Wait for its end.',
   }));
 }
+
+/** Batches with a condition on "InspectionBatch". */
+export async function activeBatches(tx: Transaction, condition: Prisma.Sql): Promise<Blocker[]> {
+  const rows = await tx.$queryRaw<{ id: string; name: string; status: string }[]>`
+    SELECT id, "modelName" || ' version ' || "modelVersion" AS name, status FROM "InspectionBatch"
+    WHERE status = ANY(${ACTIVE}) AND (${condition})`;
+  return rows.map(({ id, name, status }) => ({
+    reason: `The batch ${id} of ${name} is ${status}.`,
+    fix: `Cancel it with \`plumb batches cancel ${id}\`, or wait for its end.`,
+  }));
+}

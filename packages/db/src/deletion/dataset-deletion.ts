@@ -4,6 +4,7 @@ import { notFound, type Transaction } from '../client.ts';
 import { findVersion } from '../find-dataset-version.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import {
+  activeBatches,
   activeChanges,
   activeResults,
   activeRuns,
@@ -85,6 +86,7 @@ async function blockersOf(tx: Transaction, doomed: Doomed, isLatest: boolean): P
     ...(isLatest ? await otherActiveRuns(tx, extending, doomed) : []),
     ...(await otherActiveRuns(tx, extendingOneOf(doomed), doomed)),
     ...(isLatest ? await activeChanges(tx, name) : []),
+    ...(await activeBatches(tx, readingOrUsing(doomed))),
     ...serving(doomed.modelVersions),
     ...aliased(doomed.modelVersions),
   ];
@@ -97,4 +99,16 @@ function extendingOneOf({ modelVersions }: Doomed): Prisma.Sql {
   return Prisma.sql`EXISTS (
     SELECT 1 FROM unnest(${names}::text[], ${numbers}::int[]) AS gone (model, version)
     WHERE gone.model = "TrainingRun".model AND gone.version = (input -> 'extends' ->> 'version')::int)`;
+}
+
+/** Batches that read one of the versions that go, or are inspected by a model version that goes. */
+function readingOrUsing({ dataset, modelVersions }: Doomed): Prisma.Sql {
+  const names = modelVersions.map(({ model }) => model);
+  const numbers = modelVersions.map(({ version }) => version);
+  const source = Prisma.sql`input -> 'source'`;
+  return Prisma.sql`
+    (${source} ->> 'name' = ${dataset?.name ?? ''} AND (${source} ->> 'version')::int = ANY(${[...(dataset?.versions ?? [])]}::int[]))
+    OR EXISTS (
+      SELECT 1 FROM unnest(${names}::text[], ${numbers}::int[]) AS gone (model, version)
+      WHERE gone.model = "modelName" AND gone.version = "modelVersion")`;
 }

@@ -2,7 +2,7 @@
 import { notFound, type Transaction } from '../client.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import { ACTIVE } from '../jobs/job-rows.ts';
-import { activeResults, aliased, otherActiveRuns, serving } from './blockers.ts';
+import { activeBatches, activeResults, aliased, otherActiveRuns, serving } from './blockers.ts';
 import { type Blocker, type Doomed, type DoomedRun, type Found, gather, NONE } from './doomed.ts';
 
 /** A whole model may go while it serves: that is what is asked for then. @throws DomainError NOT_FOUND */
@@ -19,12 +19,14 @@ export async function findModel(
     const blockers = [
       ...(await otherActiveRuns(tx, Prisma.sql`model = ${name}`, doomed)),
       ...activeResults(await activeImports(tx, name)),
+      ...(await activeBatches(tx, Prisma.sql`"modelName" = ${name}`)),
     ];
     return { doomed, blockers, what: `the model "${name}"`, typed: name };
   }
   const extending = Prisma.sql`model = ${name} AND (input -> 'extends' ->> 'version')::int = ${version}`;
   const blockers: Blocker[] = [
     ...(await otherActiveRuns(tx, extending, doomed)),
+    ...(await activeBatches(tx, Prisma.sql`"modelName" = ${name} AND "modelVersion" = ${version}`)),
     ...serving(doomed.modelVersions),
     ...aliased(doomed.modelVersions),
   ];

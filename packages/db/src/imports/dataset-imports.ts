@@ -23,6 +23,7 @@ export function datasetImports(
   return {
     payload: importPayload,
     what: 'import',
+    restart: { checked: 0, total: null },
     table: client.datasetImport,
     latest: (take, name) =>
       client.datasetImport.findMany({

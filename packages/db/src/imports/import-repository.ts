@@ -70,9 +70,11 @@ export interface ImportKind<Row extends ImportRow, Input, State> {
   readonly payload: JobPayload;
   /** As a message names it. */
   readonly what: string;
+  /** What a further attempt goes on with: nothing, or what the one before has done. */
+  readonly restart: Pick<RowChange, 'checked' | 'total'>;
   readonly table: ImportTable<Row>;
-  /** Newest first; of one dataset or of all. */
-  latest(take: number, dataset: string | undefined): PromiseLike<Row[]>;
+  /** Newest first; of one dataset, or of one that has started them, or of all. */
+  latest(take: number, of: string | undefined): PromiseLike<Row[]>;
   /** Writes the row. @throws DomainError when it can't be asked for. */
   insert(tx: Transaction, id: string, input: Input): Promise<void>;
   toInput(row: Row): Input;
@@ -117,9 +119,9 @@ export class ImportRepository<Row extends ImportRow, Input, State extends Import
     return state;
   }
 
-  /** Newest first; of one dataset or of all. */
-  async list(dataset?: string): Promise<State[]> {
-    const rows = await this.#kind.latest(LISTED, dataset);
+  /** Newest first; as `latest` of the kind. */
+  async list(of?: string): Promise<State[]> {
+    const rows = await this.#kind.latest(LISTED, of);
     return this.#toStates(rows);
   }
 
@@ -130,7 +132,7 @@ export class ImportRepository<Row extends ImportRow, Input, State extends Import
   async take(id: string): Promise<Attempt | null> {
     const [taken] = await this.#kind.table.updateManyAndReturn({
       where: { id, status: { in: ACTIVE } },
-      data: { status: 'running', attempts: { increment: 1 }, checked: 0, total: null },
+      data: { status: 'running', attempts: { increment: 1 }, ...this.#kind.restart },
     });
     return taken === undefined ? null : { id, number: taken.attempts };
   }

@@ -17,6 +17,7 @@ export function resultImports(client: Client): ImportKind<Row, ImportResultsInpu
   return {
     payload: resultsPayload,
     what: 'result import',
+    restart: { checked: 0, total: null },
     table: client.resultImport,
     latest: (take, datasetName) =>
       client.resultImport.findMany({

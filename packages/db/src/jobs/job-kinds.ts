@@ -1,7 +1,9 @@
 /**
  * @file The kinds of jobs. A further one is a row here, with the repository of the rows that it is about, and a handler
- * in the trainer's `job-handlers.ts`.
+ * in the trainer's `job-handlers.ts`, or in the API for what it computes itself (batches).
  */
+import { BatchRepository, batchPayload } from '../batches/batch-repository.ts';
+import { giveBackBatches } from '../batches/lost-batches.ts';
 import type { Client } from '../client.ts';
 import type { DatasetRepository } from '../dataset-repository.ts';
 import { datasetImports, importPayload } from '../imports/dataset-imports.ts';
@@ -29,6 +31,7 @@ export const JOB_KINDS = [
   { payload: trainPayload, repository: 'attempts', giveBack: giveBackRuns },
   { payload: resultsPayload, repository: 'results', giveBack: giveBackImports('ResultImport') },
   { payload: suspectsPayload, repository: 'suspects', giveBack: giveBackImports('SuspectSearch') },
+  { payload: batchPayload, repository: 'batches', giveBack: giveBackBatches },
   { payload: webhookPayload, repository: 'webhooks', giveBack: giveBackImports('WebhookDelivery') },
 ] as const satisfies readonly JobKindRow[];
 
@@ -40,6 +43,7 @@ export function openJobRepositories(client: Client, datasets: DatasetRepository)
     attempts: new RunAttemptRepository(client),
     results: new ImportRepository(client, resultImports(client)),
     suspects: new SuspectRepository(client),
+    batches: new BatchRepository(client),
     webhooks: new WebhookDeliveries(client),
   } satisfies Readonly<Record<string, JobRows>>;
 }

@@ -22,6 +22,7 @@ export function suspectSearches(
   return {
     payload: suspectsPayload,
     what: 'search for suspects',
+    restart: { checked: 0, total: null },
     table: client.suspectSearch,
     latest: (take, datasetName) =>
       client.suspectSearch.findMany({

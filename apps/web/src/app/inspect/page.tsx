@@ -20,6 +20,11 @@ export default async function InspectPage({ searchParams }: { searchParams: Prom
       <PageHeader
         title="Inspect"
         description="See where an image departs from normal, and by how much."
+        actions={
+          <ButtonLink variant="secondary" href="/inspect/batches">
+            Inspect many images
+          </ButtonLink>
+        }
       />
       <Choice choice={result.data} />
     </>

@@ -10,6 +10,7 @@ import {
 import { DeleteButton } from '~/components/deletion/delete-button.tsx';
 import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
+import { batchesPath } from '~/format/api-paths.ts';
 import type { Loaded } from '~/trpc/load.ts';
 import { CategoryMetrics } from './category-metrics.tsx';
 import { ExtendCard } from './extend-card.tsx';
@@ -87,6 +88,11 @@ function VersionHead({ version }: { version: ModelVersion }) {
         {isTrained(version) ? (
           <ButtonLink variant="secondary" href={`${base}/monitoring`}>
             Monitoring
+          </ButtonLink>
+        ) : null}
+        {isTrained(version) ? (
+          <ButtonLink variant="secondary" href={batchesPath(version.model, version.version)}>
+            Inspect many images
           </ButtonLink>
         ) : null}
         <DeleteButton

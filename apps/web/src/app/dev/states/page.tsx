@@ -2,6 +2,7 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { BasicStates } from '~/components/dev-states/basic-states.tsx';
+import { BatchStates } from '~/components/dev-states/batch-states.tsx';
 import { InspectStates } from '~/components/dev-states/inspect-states.tsx';
 import { MonitoringStates } from '~/components/dev-states/monitoring-states.tsx';
 import { OverlayStates } from '~/components/dev-states/overlay-states.tsx';
@@ -27,6 +28,7 @@ export default function StatesPage() {
         <SuspectStates />
         <InspectStates />
         <MonitoringStates />
+        <BatchStates />
       </div>
     </>
   );

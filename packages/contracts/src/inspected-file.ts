@@ -1,17 +1,20 @@
-/** @file One image's line in the results of `plumb predict --out`. */
-import type { ErrorBody, Prediction } from '@plumbline/contracts';
+/** @file One image's line in the results of many: of `plumb predict --out` and of a batch. */
+import type { ErrorBody } from './errors.ts';
+import type { Prediction } from './prediction.ts';
 
-export type ImageResult = {
-  /** As `FoundImage` names it. */
+export type InspectedFile = {
   readonly image: string;
-  /** Of its heatmap; null when none was asked for. */
+  /** Where its heatmap is; null when there is none. */
   readonly heatmap: string | null;
 } & (
-  | { readonly prediction: Omit<Prediction, 'heatmap' | 'mask'>; readonly error: null }
+  | {
+      readonly prediction: Omit<Prediction, 'heatmap' | 'mask' | 'inspection'>;
+      readonly error: null;
+    }
   | { readonly prediction: null; readonly error: ErrorBody }
 );
 
-export const COLUMNS = [
+export const RESULT_COLUMNS = [
   'image',
   'model',
   'modelVersion',
@@ -36,11 +39,14 @@ export const COLUMNS = [
   'error',
 ] as const;
 
-/** The cells of a CSV row, in the order of `COLUMNS`; `region…` is the box of the strongest region. */
-export function toCells(result: ImageResult): (string | number | null)[] {
+/** The cells of a CSV row, in the order of `RESULT_COLUMNS`; `region…` is the box of the strongest region. */
+export function toResultCells(result: InspectedFile): (string | number | null)[] {
   const { image, heatmap, prediction, error } = result;
   const box = prediction?.regions?.[0]?.box;
-  const cells: Record<(typeof COLUMNS)[number], string | number | boolean | null | undefined> = {
+  const cells: Record<
+    (typeof RESULT_COLUMNS)[number],
+    string | number | boolean | null | undefined
+  > = {
     image,
     model: prediction?.model,
     modelVersion: prediction?.modelVersion,
@@ -64,17 +70,13 @@ export function toCells(result: ImageResult): (string | number | null)[] {
     heatmap,
     error: error === null ? null : `${error.message} ${error.fix ?? ''}`.trim(),
   };
-  return COLUMNS.map((column) => {
+  return RESULT_COLUMNS.map((column) => {
     const cell = cells[column];
     return typeof cell === 'boolean' ? String(cell) : (cell ?? null);
   });
 }
 
-/** What of each line is looked at when it is read back. */
-export interface WrittenRow {
-  readonly image: string;
-  readonly model: string;
-  readonly modelVersion: number;
-  readonly predictedLabel: string;
-  readonly uncertain: boolean;
+/** The line of JSON, without its line break. */
+export function toResultLine({ image, heatmap, prediction, error }: InspectedFile): string {
+  return JSON.stringify({ image, ...prediction, heatmap, error });
 }
