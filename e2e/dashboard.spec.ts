@@ -9,6 +9,7 @@ import { leaderboardPages } from './dashboard/leaderboards.ts';
 import { modelPages } from './dashboard/models.ts';
 import { runPages } from './dashboard/runs.ts';
 import { uploads } from './dashboard/uploads.ts';
+import { versions } from './dashboard/versions.ts';
 import { browserMissing } from './support/browser.ts';
 import { Scene } from './support/scene.ts';
 
@@ -31,5 +32,6 @@ describe.skipIf(browserMissing !== null)(
     accessPages(scene);
     everyPage(scene);
     uploads(scene);
+    versions(scene);
   },
 );

@@ -5,26 +5,31 @@ import type { DatasetDetail, DatasetVersion, SamplePage } from '@plumbline/contr
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { WAIT_MS } from '../support/dashboard.ts';
+import { dropFolder } from '../support/drop-folder.ts';
 import type { Scene } from '../support/scene.ts';
 import { writeSmallDataset } from '../support/small-dataset.ts';
 
 export const uploads = (scene: Scene) =>
   describe('a folder from this computer', () => {
-    it('is chosen, sent as one file, checked and imported under its name', async () => {
+    it('is dragged in, sent as one file, checked and imported under its name', async () => {
       const { page } = scene.dashboard;
       const folder = join(scene.platform.home, 'Plates of März');
-      await writeSmallDataset(folder);
+      await writeSmallDataset(folder, { normal: 142, spots: 141, odd: 1 });
       await scene.dashboard.open('/datasets');
       await page.getByRole('button', { name: 'Import a dataset' }).click();
-      await page.locator('input[webkitdirectory]').setInputFiles(folder);
-      await page.getByText(/^Plates of März: 36 files, \d+(\.\d)? kB$/).waitFor();
+      await dropFolder(page.getByText('Drop a folder or a .zip here'), folder);
+      await page.getByText(/^Plates of März: 300 files, \d+(\.\d)? [kM]B$/).waitFor();
       await scene.dashboard.expectSound();
       await page.getByRole('button', { name: 'Upload and import' }).click();
+      await page
+        .getByText(/plates-of-m-rz is imported: 300 images/)
+        .first()
+        .waitFor();
       await expect
         .poll(() => scene.platform.get('/v1/datasets/plates-of-m-rz').catch(() => null), {
           timeout: WAIT_MS,
         })
-        .toMatchObject({ images: 36, categories: 1 });
+        .toMatchObject({ images: 300, categories: 1 });
     });
 
     it('what no layout says is asked: which folder is what, and the import goes on', async () => {
@@ -121,6 +126,8 @@ export const uploads = (scene: Scene) =>
       expect((await detail()).ignore).toMatchObject([{ category, polygons: [{ length: 3 }] }]);
       await scene.dashboard.open('/datasets/plates-of-m-rz?label=normal');
       await page.getByText(/6\.\d % of each image/).waitFor();
+      // Each tile is hatched where nothing counts.
+      expect(await page.locator('#images li svg polygon').count()).toBeGreaterThan(5);
       await page
         .getByRole('button', { name: /good\/0\.png/ })
         .first()

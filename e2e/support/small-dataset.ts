@@ -5,17 +5,31 @@ import sharp from 'sharp';
 
 const SIDE = 48;
 
-/** One category in MVTec layout: 16 normal training images, 10 normal and 10 anomalous test images. */
-export async function writeSmallDataset(folder: string): Promise<void> {
-  const write = async (part: string, count: number, shift: number, hasSpot: boolean) => {
+interface SmallDatasetSize {
+  /** Normal test images; default 10. */
+  readonly normal?: number;
+  /** Anomalous ones; default 10. */
+  readonly spots?: number;
+  /** Images with a spot among the normal training images, `odd-0.png` and so on; default none. */
+  readonly odd?: number;
+}
+
+/** One category in MVTec layout, with 16 normal training images. */
+export async function writeSmallDataset(
+  folder: string,
+  { normal = 10, spots = 10, odd = 0 }: SmallDatasetSize = {},
+): Promise<void> {
+  const write = async (part: string, count: number, shift: number, prefix = '') => {
     const path = join(folder, 'plate', part);
+    const hasSpot = part === 'test/spot' || prefix !== '';
     mkdirSync(path, { recursive: true });
     for (let i = 0; i < count; i++)
-      writeFileSync(join(path, `${i}.png`), await plate(shift + i, hasSpot));
+      writeFileSync(join(path, `${prefix}${i}.png`), await plate(shift + i, hasSpot));
   };
-  await write('train/good', 16, 0, false);
-  await write('test/good', 10, 40, false);
-  await write('test/spot', 10, 60, true);
+  await write('train/good', 16, 0);
+  await write('train/good', odd, 20, 'odd-');
+  await write('test/good', normal, 40);
+  await write('test/spot', spots, 60);
 }
 
 function plate(shift: number, hasSpot: boolean): Promise<Buffer> {

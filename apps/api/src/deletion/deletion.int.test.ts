@@ -1,4 +1,5 @@
 /** @file Deletion over HTTP: what goes together, what stands in the way, and two who act at once. */
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type DatasetChange, deletionPlanSchema } from '@plumbline/contracts';
 import { editDataset, openKeptLooks } from '@plumbline/data';
@@ -45,6 +46,13 @@ test('a version that serves stays; another goes with its run, and its number is 
   expect(inTheWay.text).toContain('answers predictions');
   const second = await client.models.get.query({ name: 'parts-rlr' });
   const run = second[0]?.manifest.lineage.run ?? '';
+  const key = randomUUID();
+  const image = { sha256: 'ab'.repeat(32), bytes: 9, range: undefined, at: new Date() };
+  await platform.database.keptImages.add([
+    { ...image, inspection: key, model: 'parts-rlr', modelVersion: 2 },
+  ]);
+  const plan = await client.models.deletion.query({ name: 'parts-rlr', version: 2 });
+  expect(plan.items.at(-1)).toMatchObject({ kind: 'kept image', name: key });
   expect(await trpcError(client.runs.delete.mutate({ id: run }))).toMatchObject({
     code: 'CONFLICT',
     message: expect.stringContaining('parts-rlr version 2'),
@@ -55,9 +63,10 @@ test('a version that serves stays; another goes with its run, and its number is 
   expect(deletionPlanSchema.parse(JSON.parse(gone.text)).counts).toEqual([
     { kind: 'model version', count: 1 },
     { kind: 'training run', count: 1 },
+    { kind: 'kept image', count: 1 },
   ]);
   expect(said).toHaveBeenCalledWith(
-    'Deleted by this machine: version 2 of the model "parts-rlr" (1 model version, 1 training run).',
+    'Deleted by this machine: version 2 of the model "parts-rlr" (1 model version, 1 training run, 1 kept image).',
   );
   said.mockRestore();
   expect(await trpcError(client.runs.get.query({ id: run }))).toMatchObject({ code: 'NOT_FOUND' });

@@ -10,7 +10,11 @@ import { useTRPC } from '~/trpc/client.tsx';
 
 export function SuspectNotice({ dataset }: { dataset: string }) {
   const trpc = useTRPC();
-  const query = useQuery(trpc.suspects.review.queryOptions({ name: dataset }));
+  // What was decided on the page of the dataset a moment ago is to show.
+  const query = useQuery({
+    ...trpc.suspects.review.queryOptions({ name: dataset }),
+    refetchOnMount: 'always',
+  });
   const review = query.data;
   if (review === undefined) return <div aria-live="polite" />;
   const words = lookedThroughWords(lookedThrough(review), review.version);

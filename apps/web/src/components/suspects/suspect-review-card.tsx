@@ -26,6 +26,7 @@ export function SuspectReviewCard({ initial, isLatest }: SuspectReviewCardProps)
   const query = useQuery({
     ...trpc.suspects.review.queryOptions({ name, version }),
     initialData: initial,
+    refetchOnMount: 'always',
     refetchInterval: (state) => (isActive(state.state.data?.latest?.status) ? 1000 : false),
   });
   const review = query.data;
