@@ -1,8 +1,7 @@
 /** @file Suspects over the API: asked for, cancelled, shown with where they differ, decided on; and gone with their version. */
 import { SUSPECT_MAP_SIDE, type Suspect, type SuspectSearch } from '@plumbline/contracts';
-import { editDataset, openKeptLooks } from '@plumbline/data';
+import { decodeImage, editDataset, openKeptLooks } from '@plumbline/data';
 import { taken } from '@plumbline/db/testing';
-import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiClient, clientOf, trpcError } from '../testing/api-client.ts';
 import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts';
@@ -84,14 +83,13 @@ test('what stands out is shown with where it differs, and decided on in one step
 
   const heatmap = await fetch(`${platform.url}/v1/suspects/${search.id}/heatmaps/1`);
   expect(heatmap.headers.get('content-type')).toBe('image/png');
-  const { data, info } = await sharp(Buffer.from(await heatmap.arrayBuffer()))
-    .raw()
-    .toBuffer({ resolveWithObject: true });
+  const bytes = new Uint8Array(await heatmap.arrayBuffer());
+  const { data, width, height } = await decodeImage(bytes, 'heatmap.png');
   const colored = (y: number) => {
-    const at = (y * info.width + Math.floor(info.width / 2)) * info.channels;
+    const at = (y * width + Math.floor(width / 2)) * 3;
     return data[at] !== data[at + 1];
   };
-  expect([colored(2), colored(info.height - 3)]).toEqual([true, false]);
+  expect([colored(2), colored(height - 3)]).toEqual([true, false]);
   expect((await fetch(`${platform.url}/v1/suspects/${search.id}/heatmaps/9`)).status).toBe(404);
 
   const decide = (decisions: { path?: string | undefined; choice: 'keep' | 'exclude' }[]) =>
