@@ -61,7 +61,8 @@ describe('fitting DiffusionAD', () => {
     for (const [i, value] of alone.entries())
       expect(Math.abs(together[SIDE ** 2 + i]! - value)).toBeLessThan(1e-5);
     await session.release();
-  });
+    // Three recorded networks are optimized and loaded.
+  }, 400_000);
 
   it('refuses a fit that would not fit into memory, before it begins', async () => {
     await expect(diffusionad.fit(options({ memoryBytes: 1e6 }))).rejects.toThrow(/memory/);
