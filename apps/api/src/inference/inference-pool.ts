@@ -33,6 +33,8 @@ export interface InferencePoolOptions {
   /** Further children of a promoted version that share its threads while several images are under way; none when absent. */
   readonly spread?: number | undefined;
   readonly limits?: Partial<InferenceLimits> | undefined;
+  /** How long a version that another took the place of keeps its children; a minute when absent. */
+  readonly retiredMs?: number | undefined;
 }
 
 export interface InspectionAsked {
@@ -57,8 +59,9 @@ export class InferencePool {
     threads = 0,
     spread = 0,
     limits = {},
+    retiredMs,
   }: InferencePoolOptions = {}) {
-    this.#slots = new InferenceSlots(capacity);
+    this.#slots = new InferenceSlots(capacity, retiredMs);
     this.#host = { threads, limits };
     this.#spread = spread;
   }
@@ -200,7 +203,7 @@ export class InferencePool {
     const spread = new SpreadHosts({
       count: this.#spread,
       start: () => start({ threads: Math.max(1, Math.floor(all / this.#spread)) }),
-      hasRoom: (more) => this.#slots.hasRoom(more),
+      hasRoom: (more) => this.#slots.makeRoomFor(more),
     });
     return this.#slots.add(model.key, standing, { start, spread });
   }

@@ -36,8 +36,11 @@ export interface NewSlot {
 
 /** An unpromoted version's child ends after this long without an image. */
 const IDLE_MS = 5 * 60_000;
-/** Whoever found a version promoted just before another took its place still asks its child, not a new one. */
-const RETIRED_MS = 2_000;
+/**
+ * A version that another took the place of: whoever found it just before still asks its child, and if it is taken back within
+ * this time, nothing has to be loaded.
+ */
+const RETIRED_MS = 60_000;
 
 /** What a child may take with its graph and a large image. */
 const CHILD_BYTES = 512 * 2 ** 20;
@@ -59,10 +62,12 @@ export class InferenceSlots {
   readonly #slots = new Map<string, Slot>();
   readonly #ending = new Set<Promise<void>>();
   readonly #capacity: number;
+  readonly #retiredMs: number;
   #clock = 0;
 
-  constructor(capacity: number) {
+  constructor(capacity: number, retiredMs = RETIRED_MS) {
     this.#capacity = capacity;
+    this.#retiredMs = retiredMs;
   }
 
   /** Children at once. */
@@ -73,6 +78,15 @@ export class InferenceSlots {
   /** Whether so many further children fit. */
   hasRoom(more: number): boolean {
     return this.#children + more <= this.#capacity;
+  }
+
+  /** The same, after further children of versions that nobody holds have made room. */
+  makeRoomFor(more: number): boolean {
+    if (this.hasRoom(more)) return true;
+    for (const slot of this.#slots.values()) {
+      if (!slot.isPromoted) this.#track(slot.spread.end());
+    }
+    return this.hasRoom(more);
   }
 
   entries(): [string, Slot][] {
@@ -96,7 +110,7 @@ export class InferenceSlots {
       isPromoted: standing === 'promoted',
       active: 0,
       usedAt: 0,
-      idleMs: standing === 'replaced' ? RETIRED_MS : IDLE_MS,
+      idleMs: standing === 'replaced' ? this.#retiredMs : IDLE_MS,
       idleTimer: undefined,
       onIdle: null,
     };
@@ -132,8 +146,7 @@ export class InferenceSlots {
     const slot = this.#slots.get(key);
     if (slot === undefined) return;
     slot.isPromoted = false;
-    slot.idleMs = RETIRED_MS;
-    this.#track(slot.spread.end());
+    slot.idleMs = this.#retiredMs;
     if (slot.active === 0) this.#endWhenIdle(key, slot);
   }
 

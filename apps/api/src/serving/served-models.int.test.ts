@@ -18,7 +18,10 @@ beforeAll(async () => {
   await platform.publish({ model: 'parts-rlr', dataset: 'parts' });
   await platform.publish({ model: 'parts-rlr', dataset: 'parts', graph: 'darkness' });
   const { database, stores, home } = platform;
-  replica = await createServer({ database, stores, home, apiKey: null, codeVersion: 'test' });
+  replica = await createServer({
+    ...{ database, stores, home, apiKey: null, codeVersion: 'test' },
+    inference: { retiredMs: 2_000 },
+  });
   await replica.app.listen({ host: '127.0.0.1', port: 0 });
   replicaUrl = `http://127.0.0.1:${(replica.app.server.address() as AddressInfo).port}`;
   png = await grayPng(51);

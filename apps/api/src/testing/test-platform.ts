@@ -44,6 +44,9 @@ export interface PublishOptions {
   readonly decoder?: boolean;
 }
 
+/** So that a test can see a version's process end. */
+const RETIRED_MS = 2_000;
+
 export interface TestPlatformOptions {
   readonly apiKey?: string;
   readonly allowedHosts?: readonly string[];
@@ -95,7 +98,7 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
     allowedHosts: options.allowedHosts ?? [],
     codeVersion: 'test',
     backboneMirror: options.backboneMirror ?? null,
-    inference: options.inference ?? {},
+    inference: { retiredMs: RETIRED_MS, ...options.inference },
     ...(options.maxPixels === undefined ? {} : { maxPixels: options.maxPixels }),
     ...(options.importRoots === undefined ? {} : { importRoots: options.importRoots }),
     ...(options.drift === undefined ? {} : { drift: options.drift }),
