@@ -36,13 +36,7 @@ async function gather(
     if (length > maxBytes) throw tooLarge(maxBytes);
     parts.push(part);
   }
-  const body = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    body.set(part, at);
-    at += part.length;
-  }
-  return body;
+  return Buffer.concat(parts, length);
 }
 
 export function tooLarge(maxBytes: number): DomainError {

@@ -4,7 +4,7 @@
  */
 import { dimmedGray, heatmapPaint, type PaintScale, placeOnScale } from '../heatmap.ts';
 import type { ImagePixels } from '../image-feed.ts';
-import { bilinearTaps } from './bilinear-taps.ts';
+import { bilinearSampler } from './bilinear-taps.ts';
 import { Contour, HALO, LINE, NO_LINE } from './heatmap-contour.ts';
 
 /** Plain data, so that the work can be done in another thread. */
@@ -29,22 +29,13 @@ export function paintHeatmap(options: PaintOptions): Uint8Array {
   }
   const { width, height, data } = image;
   const map = { values: anomalyMap, height: mapHeight, width: mapWidth };
-  const columns = bilinearTaps(width, mapWidth);
-  const rows = bilinearTaps(height, mapHeight);
+  const valueAt = bilinearSampler(map, image);
   const paints = paintTable(options);
   const contour = threshold === undefined ? null : new Contour(map, image, threshold);
   const painted = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++) {
-    const above = rows.first[y]! * mapWidth;
-    const below = rows.second[y]! * mapWidth;
-    const fy = rows.fraction[y]!;
     for (let x = 0; x < width; x++) {
-      const left = columns.first[x]!;
-      const right = columns.second[x]!;
-      const fx = columns.fraction[x]!;
-      const top = anomalyMap[above + left]! * (1 - fx) + anomalyMap[above + right]! * fx;
-      const bottom = anomalyMap[below + left]! * (1 - fx) + anomalyMap[below + right]! * fx;
-      const value = top * (1 - fy) + bottom * fy;
+      const value = valueAt(x, y);
       const paint = Math.round(placeOnScale(value, options) * STEPS);
       const at = (y * width + x) * 3;
       const photo =

@@ -1,5 +1,5 @@
 /** @file Where an anomaly map reaches a threshold, as a picture of the image's size. */
-import { bilinearTaps } from '@plumbline/contracts';
+import { bilinearSampler } from '@plumbline/contracts';
 import sharp from 'sharp';
 
 type Color = readonly [number, number, number];
@@ -49,19 +49,10 @@ function markedPixels({
   mapWidth,
   threshold,
 }: AnomalyMaskOptions): Uint8Array {
-  const columns = bilinearTaps(width, mapWidth);
-  const rows = bilinearTaps(height, mapHeight);
+  const map = { values: anomalyMap, height: mapHeight, width: mapWidth };
+  const valueAt = bilinearSampler(map, { width, height });
   const marked = new Uint8Array(width * height);
-  for (let y = 0; y < height; y++) {
-    const above = rows.first[y]! * mapWidth;
-    const below = rows.second[y]! * mapWidth;
-    const fy = rows.fraction[y]!;
-    for (let x = 0; x < width; x++) {
-      const [left, right, fx] = [columns.first[x]!, columns.second[x]!, columns.fraction[x]!];
-      const top = anomalyMap[above + left]! * (1 - fx) + anomalyMap[above + right]! * fx;
-      const bottom = anomalyMap[below + left]! * (1 - fx) + anomalyMap[below + right]! * fx;
-      if (top * (1 - fy) + bottom * fy >= threshold) marked[y * width + x] = 1;
-    }
-  }
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) if (valueAt(x, y) >= threshold) marked[y * width + x] = 1;
   return marked;
 }
