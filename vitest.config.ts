@@ -17,6 +17,8 @@ export default defineConfig({
             'bench/**/*.test.ts',
           ],
           exclude: ['**/*.int.test.ts', '**/node_modules/**'],
+          // Modules are loaded once per worker, not per file: half of the time went there. What a test stubs, it puts back.
+          isolate: false,
           testTimeout: 60_000,
           expect: PATIENT,
         },

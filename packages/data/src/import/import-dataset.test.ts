@@ -195,9 +195,10 @@ describe('warnings', () => {
       expect(identicalImages.map(({ files }) => files.length)).toEqual([images]);
       return process.cpuUsage(before).user;
     };
-    cpuOf(10_000);
+    // The least of some rounds: a round may pay for the garbage of what ran before it.
+    const leastOf = (images: number) => Math.min(...Array.from({ length: 4 }, () => cpuOf(images)));
     // Four times as many; their square would take 16 times as long.
-    expect(cpuOf(80_000) / Math.max(30_000, cpuOf(20_000))).toBeLessThan(10);
+    expect(leastOf(80_000) / Math.max(30_000, leastOf(20_000))).toBeLessThan(10);
   });
 
   it('collect the ignored files in one', async () => {
