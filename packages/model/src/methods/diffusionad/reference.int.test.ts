@@ -1,11 +1,6 @@
 /** @file DiffusionAD's networks, loss and steps against PyTorch, with small networks; the published number of parameters. */
 import { readFileSync } from 'node:fs';
-import {
-  diffusionad as definition,
-  denoiserWork,
-  diffusionNetwork,
-  IMAGENET_COLORS,
-} from '@plumbline/contracts';
+import { diffusionad as definition, denoiserWork, diffusionNetwork } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { mul, ones, type Tensor, type Tensor4D, zeros } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
@@ -13,7 +8,13 @@ import { loadProgram } from '../../eager/index.ts';
 import { parameterSize, totalSize } from '../../nn/parameters.ts';
 import { float32 } from '../../onnx/index.ts';
 import { unetParameters } from '../draem/parameters.ts';
-import { sampled, trainedSteps } from '../few-steps.ts';
+import {
+  expectScores,
+  expectStep,
+  madeUpStatistics,
+  type PixelFixture,
+} from '../draem/reference-checks.ts';
+import { trainedSteps } from '../few-steps.ts';
 import { formula } from '../formula.ts';
 import { noiseSchedule } from './diffusion.ts';
 import { maskLoss, noiseLoss } from './loss.ts';
@@ -21,13 +22,10 @@ import { denoiserParameters, diffusionBuffers, diffusionParameters } from './par
 import { scoresProgram } from './score.ts';
 import { diffusionTrainable } from './trainable.ts';
 
-interface Fixture {
+interface Fixture extends PixelFixture {
   readonly counts: readonly number[];
   readonly noiseLoss: number;
   readonly maskLoss: number;
-  readonly gradient: readonly (readonly number[])[];
-  readonly statistics: readonly (readonly number[])[];
-  readonly probability: readonly number[];
 }
 
 const torch = JSON.parse(
@@ -66,17 +64,6 @@ function batchOf(step: number) {
   };
 }
 
-function expectClose(found: ArrayLike<number>, expected: ArrayLike<number>, within: number): void {
-  expect(found).toHaveLength(expected.length);
-  for (let i = 0; i < expected.length; i++)
-    expect(Math.abs(found[i]! - expected[i]!), String(i)).toBeLessThan(within);
-}
-
-const dot = (a: readonly number[], b: readonly number[]) =>
-  a.reduce((sum, x, i) => sum + x * b[i]!, 0);
-const length = (a: readonly number[]) => Math.sqrt(dot(a, a));
-const cosine = (a: readonly number[], b: readonly number[]) => dot(a, b) / length(a) / length(b);
-
 describe('DiffusionAD, as PyTorch computes it', () => {
   it('has 131.7 and 28.4 million parameters as published, and 281.6·10⁹ multiplications', () => {
     const { width, imageSizePx } = definition.resolve('paper');
@@ -98,47 +85,26 @@ describe('DiffusionAD, as PyTorch computes it', () => {
     });
     const found = await trainedSteps(trainable, startWeights(), [batchOf(0)]);
     expect(found.losses[0]).toBeCloseTo(torch.noiseLoss + torch.maskLoss, 4);
-    const gradient = Object.values(sampled(specs, found.gradient));
-    const ofDenoiser = denoiserParameters(network.denoiser).length;
-    for (const part of [[0, ofDenoiser], [ofDenoiser]] as const) {
-      const [own, expected] = [
-        gradient.slice(...part).flat(),
-        torch.gradient.slice(...part).flat(),
-      ];
-      expect(cosine(own, expected)).toBeGreaterThan(0.999);
-      expect(length(own) / length(expected)).toBeCloseTo(1, 2);
-    }
-    for (const [index, { name }] of diffusionBuffers(network).entries())
-      expectClose(found.buffers[name]!, torch.statistics[index]!, 1e-3);
+    expectStep(
+      found,
+      torch,
+      {
+        specs,
+        ofFirst: denoiserParameters(network.denoiser).length,
+        buffers: diffusionBuffers(network),
+      },
+      { cosine: 0.999, digits: 2 },
+    );
   });
 
   it('gives the probability of a defect with one noise for all images', async () => {
-    const buffers = diffusionBuffers(network).map(({ name, shape: [channels = 0] }, index) => {
-      const shift = name.endsWith('variance') ? 1 : 0;
-      return [name, formula(channels, 500 + index).map((x) => x * 0.2 + shift)] as const;
-    });
     const { damaged, noise } = batchOf(9);
     const program = scoresProgram(network, SIDE, {
       weights: startWeights(),
-      buffers: Object.fromEntries(buffers.map(([name, x]) => [name, Float32Array.from(x)])),
+      buffers: madeUpStatistics(diffusionBuffers(network)),
       noise: (noise.data as Float32Array).slice(0, 2 * 3 * PIXELS),
     });
-    const session = await loadProgram(await createExecutor({ threads: 1 }), program);
-    const { mean, std } = IMAGENET_COLORS;
-    const pixels = Float32Array.from({ length: BATCH * 3 * PIXELS }, (_, i) => {
-      const [image, channel] = [Math.floor(i / 3 / PIXELS), Math.floor(i / PIXELS) % 3];
-      const color = Number(damaged.data[(image * PIXELS + (i % PIXELS)) * 3 + channel]);
-      return (color - mean[channel]!) / std[channel]!;
-    });
-    const { scores0 } = await session.run({ pixels: float32([BATCH, 3, SIDE, SIDE], pixels) });
-    await session.release();
-    const scores = scores0?.data as Float32Array;
-    expect(scores0?.shape).toEqual([BATCH, PIXELS]);
-    expectClose(
-      scores.filter((_, i) => i % 37 === 0),
-      torch.probability,
-      1e-3,
-    );
+    await expectScores(program, damaged, torch, 1e-3);
   });
 
   it('has the terms of the loss by hand', async () => {

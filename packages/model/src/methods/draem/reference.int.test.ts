@@ -1,6 +1,6 @@
 /** @file DRAEM's networks, loss and steps against PyTorch, with small networks; the published number of parameters. */
 import { readFileSync } from 'node:fs';
-import { draem as definition, draemNetwork, IMAGENET_COLORS } from '@plumbline/contracts';
+import { draem as definition, draemNetwork } from '@plumbline/contracts';
 import { createExecutor } from '@plumbline/runtime';
 import { type Tensor4D, zeros } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
@@ -8,19 +8,22 @@ import { loadProgram } from '../../eager/index.ts';
 import { parameterSize, totalSize } from '../../nn/parameters.ts';
 import { float32 } from '../../onnx/index.ts';
 import { BATCH as ANY } from '../../trace/index.ts';
-import { sampled, trainedSteps } from '../few-steps.ts';
+import { trainedSteps } from '../few-steps.ts';
 import { formula } from '../formula.ts';
 import { defectProbabilities, focalLoss, meanSsim } from './loss.ts';
 import { draemBuffers, draemParameters, unetParameters } from './parameters.ts';
+import {
+  expectScores,
+  expectStep,
+  madeUpStatistics,
+  type PixelFixture,
+} from './reference-checks.ts';
 import { scoresProgram } from './score.ts';
 import { draemTrainable } from './trainable.ts';
 
-interface Fixture {
+interface Fixture extends PixelFixture {
   readonly counts: readonly number[];
   readonly loss: number;
-  readonly gradient: readonly (readonly number[])[];
-  readonly statistics: readonly (readonly number[])[];
-  readonly probability: readonly number[];
 }
 
 const torch = JSON.parse(
@@ -56,17 +59,6 @@ function batchOf(step: number) {
   };
 }
 
-function expectClose(found: ArrayLike<number>, expected: ArrayLike<number>, within: number): void {
-  expect(found).toHaveLength(expected.length);
-  for (let i = 0; i < expected.length; i++)
-    expect(Math.abs(found[i]! - expected[i]!), String(i)).toBeLessThan(within);
-}
-
-const dot = (a: readonly number[], b: readonly number[]) =>
-  a.reduce((sum, x, i) => sum + x * b[i]!, 0);
-const length = (a: readonly number[]) => Math.sqrt(dot(a, a));
-const cosine = (a: readonly number[], b: readonly number[]) => dot(a, b) / length(a) / length(b);
-
 describe('DRAEM, as PyTorch computes it', () => {
   it('has 97.423 million parameters as published, 69.05 and 28.37', () => {
     const { rebuilding, separating } = draemNetwork(definition.resolve('paper').width);
@@ -88,46 +80,24 @@ describe('DRAEM, as PyTorch computes it', () => {
     const found = await trainedSteps(trainable, startWeights(), [batchOf(0)]);
     expect(found.losses[0]).toBeCloseTo(torch.loss, 4);
     // Forty normalized layers amplify rounding: PyTorch's own gradients in float32 and float64 differ by percents.
-    const gradient = Object.values(sampled(specs, found.gradient));
-    const ofRebuilding = unetParameters(network.rebuilding).length;
-    for (const part of [[0, ofRebuilding], [ofRebuilding]] as const) {
-      const [own, expected] = [
-        gradient.slice(...part).flat(),
-        torch.gradient.slice(...part).flat(),
-      ];
-      expect(cosine(own, expected)).toBeGreaterThan(0.99);
-      expect(length(own) / length(expected)).toBeCloseTo(1, 1);
-    }
-    for (const [index, { name }] of draemBuffers(network).entries())
-      expectClose(found.buffers[name]!, torch.statistics[index]!, 1e-3);
+    expectStep(
+      found,
+      torch,
+      {
+        specs,
+        ofFirst: unetParameters(network.rebuilding).length,
+        buffers: draemBuffers(network),
+      },
+      { cosine: 0.99, digits: 1 },
+    );
   });
 
   it('gives the probability of a defect with the running statistics', async () => {
-    const buffers = draemBuffers(network).map(({ name, shape: [channels = 0] }, index) => {
-      const shift = name.endsWith('variance') ? 1 : 0;
-      return [name, formula(channels, 500 + index).map((x) => x * 0.2 + shift)] as const;
-    });
     const program = scoresProgram(network, SIDE, {
       weights: startWeights(),
-      buffers: Object.fromEntries(buffers.map(([name, x]) => [name, Float32Array.from(x)])),
+      buffers: madeUpStatistics(draemBuffers(network)),
     });
-    const session = await loadProgram(await createExecutor({ threads: 1 }), program);
-    const { damaged } = batchOf(9);
-    const { mean, std } = IMAGENET_COLORS;
-    const pixels = Float32Array.from({ length: BATCH * 3 * PIXELS }, (_, i) => {
-      const [image, channel] = [Math.floor(i / 3 / PIXELS), Math.floor(i / PIXELS) % 3];
-      const color = Number(damaged.data[(image * PIXELS + (i % PIXELS)) * 3 + channel]);
-      return (color - mean[channel]!) / std[channel]!;
-    });
-    const { scores0 } = await session.run({ pixels: float32([BATCH, 3, SIDE, SIDE], pixels) });
-    await session.release();
-    const scores = scores0?.data as Float32Array;
-    expect(scores0?.shape).toEqual([BATCH, PIXELS]);
-    expectClose(
-      scores.filter((_, i) => i % 37 === 0),
-      torch.probability,
-      1e-4,
-    );
+    await expectScores(program, batchOf(9).damaged, torch, 1e-4);
   });
 
   it('has the terms of the loss by hand', async () => {
