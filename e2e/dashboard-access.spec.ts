@@ -151,6 +151,8 @@ describe('with a key', () => {
 });
 
 describe('with users and no key', () => {
+  const passwords: Record<string, string> = {};
+
   beforeAll(async () => {
     process.env['PLUMBLINE_ALLOWED_HOSTS'] = 'plumbline.example';
     platform = await TestPlatform.create();
@@ -167,8 +169,15 @@ describe('with users and no key', () => {
   });
 
   test('an admin is made all the same; then it starts, and people sign in and out', async () => {
-    const admin = ['users', 'create', '--email', 'ada@example.com', '--role', 'admin'];
-    const { password } = await platform.json<{ password: string }>(...admin);
+    for (const [email, role] of [
+      ['ada@example.com', 'admin'],
+      ['vic@example.com', 'viewer'],
+    ] as const) {
+      const create = ['users', 'create', '--email', email, '--role', role];
+      const { password } = await platform.json<{ password: string }>(...create);
+      passwords[email] = password;
+    }
+    const password = passwords['ada@example.com'] ?? '';
     await platform.json('up');
     const record = await platform.record();
     web = record.webUrl ?? '';
@@ -191,5 +200,17 @@ describe('with users and no key', () => {
     // The token itself is over, not only the cookie of that browser.
     expect((await send('/api/v1/me', { cookie })).status).toBe(401);
     expect((await send('/runs', { cookie })).status).toBe(303);
+  });
+
+  test('nobody is offered what their role does not allow', async () => {
+    const datasetsFor = async (email: string) => {
+      const cookie = cookieOf(await signInAs(email, passwords[email] ?? ''));
+      return (await send('/datasets', { cookie })).text;
+    };
+    const offer = 'Make the sample dataset</button>';
+    expect(await datasetsFor('ada@example.com')).toContain(offer);
+    const shown = await datasetsFor('vic@example.com');
+    expect(shown).toContain('No datasets yet');
+    expect(shown).not.toContain(offer);
   });
 });

@@ -4,6 +4,7 @@
 import type { DatasetImport, DatasetLayout, ImportDatasetInput } from '@plumbline/contracts';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
+import { useMay } from '~/components/access/caller.tsx';
 import { Button } from '~/components/ui/button.tsx';
 import { Dialog } from '~/components/ui/dialog.tsx';
 import { ImportForm } from './import-form.tsx';
@@ -16,6 +17,7 @@ interface StartedImport {
 }
 
 export function ImportDialog({ layouts }: { layouts: readonly DatasetLayout[] }) {
+  const mayImport = useMay('engineer');
   const [open, setOpen] = useState(false);
   const [started, setStarted] = useState<StartedImport | null>(null);
   /** What is to be mapped. */
@@ -32,6 +34,7 @@ export function ImportDialog({ layouts }: { layouts: readonly DatasetLayout[] })
     setMapped(null);
     setStarted({ job, request });
   };
+  if (!mayImport) return null;
   return (
     <>
       <Button onClick={() => setOpen(true)}>

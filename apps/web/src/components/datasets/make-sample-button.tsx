@@ -2,6 +2,7 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
+import { useMay } from '~/components/access/caller.tsx';
 import { Button } from '~/components/ui/button.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { useTRPC } from '~/trpc/client.tsx';
@@ -10,7 +11,9 @@ import { ImportProgress } from './import-progress.tsx';
 
 export function MakeSampleButton({ variant = 'primary' }: { variant?: 'primary' | 'secondary' }) {
   const trpc = useTRPC();
+  const mayImport = useMay('engineer');
   const mutation = useMutation(trpc.datasets.import.mutationOptions());
+  if (!mayImport) return null;
   if (mutation.data) {
     return (
       <div className="w-full min-w-64 max-w-md text-left">

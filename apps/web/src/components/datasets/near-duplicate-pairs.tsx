@@ -1,5 +1,6 @@
 /** @file Test images that are nearly the same as a training image, side by side. */
 import type { NearDuplicate, NearDuplicates } from '@plumbline/contracts';
+import { ForRole } from '~/components/access/caller.tsx';
 import { Picture } from '~/components/ui/picture.tsx';
 import { blobUrl } from '~/format/api-paths.ts';
 import { formatPlural } from '~/format/format-number.ts';
@@ -42,7 +43,9 @@ export function NearDuplicatePairs(props: NearDuplicatePairsProps) {
       ) : null}
       {isLatest ? (
         <div className="mt-4">
-          <MovePairs dataset={dataset} pairs={pairs} />
+          <ForRole least="engineer">
+            <MovePairs dataset={dataset} pairs={pairs} />
+          </ForRole>
         </div>
       ) : null}
     </section>

@@ -5,6 +5,7 @@ import type { Provenance } from '@plumbline/contracts';
 import { useMutation } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
+import { ForRole } from '~/components/access/caller.tsx';
 import { Button } from '~/components/ui/button.tsx';
 import { Dialog } from '~/components/ui/dialog.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
@@ -29,13 +30,15 @@ export function ProvenanceCard({ dataset, provenance }: ProvenanceCardProps) {
           <Fact term="Source">{source === null ? 'not stated' : <Source text={source} />}</Fact>
         </Facts>
       </div>
-      <Button
-        variant="secondary"
-        aria-label="Edit license and source"
-        onClick={() => setOpen(true)}
-      >
-        Edit
-      </Button>
+      <ForRole least="engineer">
+        <Button
+          variant="secondary"
+          aria-label="Edit license and source"
+          onClick={() => setOpen(true)}
+        >
+          Edit
+        </Button>
+      </ForRole>
       <Dialog
         open={open}
         onOpenChange={setOpen}

@@ -3,6 +3,7 @@
 
 import type { IgnorePolygon, Sample } from '@plumbline/contracts';
 import { type ReactNode, useState } from 'react';
+import { ForRole } from '~/components/access/caller.tsx';
 import { IgnoreOverlay } from '~/components/ignore/ignore-overlay.tsx';
 import { MaskOverlay } from '~/components/masks/mask-overlay.tsx';
 import { Button } from '~/components/ui/button.tsx';
@@ -72,12 +73,14 @@ function SampleDetail({ sample, ignored, dataset }: SampleDetailProps) {
         </Button>
       ) : null}
       {dataset === null ? null : (
-        <div className="space-y-4">
-          <ButtonLink variant="secondary" href={maskPath(dataset, sample.path)}>
-            {mask ? 'Change the mask' : 'Draw a mask'}
-          </ButtonLink>
-          <SampleChanges sample={sample} dataset={dataset} />
-        </div>
+        <ForRole least="engineer">
+          <div className="space-y-4">
+            <ButtonLink variant="secondary" href={maskPath(dataset, sample.path)}>
+              {mask ? 'Change the mask' : 'Draw a mask'}
+            </ButtonLink>
+            <SampleChanges sample={sample} dataset={dataset} />
+          </div>
+        </ForRole>
       )}
       <Facts>
         <Fact term="Category">{sample.category}</Fact>

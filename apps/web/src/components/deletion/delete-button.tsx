@@ -5,6 +5,7 @@ import type { DeletionTarget } from '@plumbline/contracts';
 import { Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import { useMay } from '~/components/access/caller.tsx';
 import { Button } from '~/components/ui/button.tsx';
 import type { ButtonVariant } from '~/components/ui/button-class.ts';
 import { Dialog } from '~/components/ui/dialog.tsx';
@@ -29,11 +30,13 @@ export function DeleteButton({
 }: DeleteButtonProps) {
   const router = useRouter();
   const [open, setOpen] = useState(false);
+  const mayDelete = useMay('engineer');
   const leave = () => {
     setOpen(false);
     router.push(leaveTo);
     router.refresh();
   };
+  if (!mayDelete) return null;
   return (
     <>
       <Button variant={variant} aria-label={title} onClick={() => setOpen(true)}>

@@ -49,8 +49,8 @@ export function SuspectStates() {
       ))}
       <State name="SuspectDecisions: of the latest version, of an earlier one">
         <div className="space-y-6">
-          <SuspectDecisions review={FOUND} isLatest onKept={() => {}} />
-          <SuspectDecisions review={FOUND} isLatest={false} onKept={() => {}} />
+          <SuspectDecisions review={FOUND} canDecide onKept={() => {}} />
+          <SuspectDecisions review={FOUND} canDecide={false} onKept={() => {}} />
         </div>
       </State>
     </StateGroup>

@@ -7,6 +7,7 @@
 import type { CategoryRegions } from '@plumbline/contracts';
 import { useRouter } from 'next/navigation';
 import { useState, useTransition } from 'react';
+import { ForRole } from '~/components/access/caller.tsx';
 import { Button } from '~/components/ui/button.tsx';
 import { classNames } from '~/components/ui/class-names.ts';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
@@ -76,20 +77,22 @@ export function Inspector(props: InspectorProps) {
           from the image.
         </Notice>
       )}
-      <ImageDrop onImage={takeFile} disabled={!inBrowser} isLocal={where === 'browser'} />
-      <CameraView onImage={takeFile} />
-      <TryImages images={props.tryImages} onImage={setImage} />
-      <Outcome
-        {...{ image, inspection, moving }}
-        categories={props.categories}
-        decoder={props.decoder}
-        ignore={props.ignore}
-        isLoaded={where === 'server' || local.ask !== null}
-        onCategory={(name) => go({ ...chosen, category: name })}
-      />
-      {where === 'server' ? (
-        <CurlCommand target={target} fileName={image?.name.split('/').at(-1) ?? 'image.png'} />
-      ) : null}
+      <ForRole least={where === 'server' ? 'operator' : 'viewer'} what="Inspecting on the server">
+        <ImageDrop onImage={takeFile} disabled={!inBrowser} isLocal={where === 'browser'} />
+        <CameraView onImage={takeFile} />
+        <TryImages images={props.tryImages} onImage={setImage} />
+        <Outcome
+          {...{ image, inspection, moving }}
+          categories={props.categories}
+          decoder={props.decoder}
+          ignore={props.ignore}
+          isLoaded={where === 'server' || local.ask !== null}
+          onCategory={(name) => go({ ...chosen, category: name })}
+        />
+        {where === 'server' ? (
+          <CurlCommand target={target} fileName={image?.name.split('/').at(-1) ?? 'image.png'} />
+        ) : null}
+      </ForRole>
     </div>
   );
 }

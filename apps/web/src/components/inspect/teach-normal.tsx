@@ -5,6 +5,7 @@ import { isTrained } from '@plumbline/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { ImagePlus } from 'lucide-react';
 import { useState } from 'react';
+import { useMay } from '~/components/access/caller.tsx';
 import { EditProgress } from '~/components/datasets/edit-progress.tsx';
 import { useEditDataset } from '~/components/datasets/use-edit-dataset.ts';
 import { Button } from '~/components/ui/button.tsx';
@@ -24,10 +25,11 @@ interface TeachNormalProps {
 /** Nothing for an image that comes from the dataset: its label is changed there. */
 export function TeachNormal({ image, prediction }: TeachNormalProps) {
   const trpc = useTRPC();
+  const mayTeach = useMay('engineer');
   const { model, modelVersion, category } = prediction;
   const versions = useQuery(trpc.models.get.queryOptions({ name: model }));
   const version = versions.data?.find((one) => one.version === modelVersion);
-  if (image.truth !== null || category === null) return null;
+  if (!mayTeach || image.truth !== null || category === null) return null;
   if (version === undefined || !isTrained(version)) return null;
   return <TeachForm image={image} category={category} dataset={version.manifest.lineage.dataset} />;
 }

@@ -12,6 +12,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
+import { ForRole, useMay } from '~/components/access/caller.tsx';
 import { Button } from '~/components/ui/button.tsx';
 import { Card } from '~/components/ui/card.tsx';
 import { ConfirmDialog } from '~/components/ui/confirm-dialog.tsx';
@@ -43,7 +44,9 @@ export function AliasCard({ model, versions, aliases }: AliasCardProps) {
           <AliasLine key={alias.alias} model={model} alias={alias} />
         ))}
       </ul>
-      <AliasForm model={model} numbers={numbers} newest={newest} aliases={aliases} />
+      <ForRole least="engineer">
+        <AliasForm model={model} numbers={numbers} newest={newest} aliases={aliases} />
+      </ForRole>
     </Card>
   );
 }
@@ -57,6 +60,7 @@ function AliasLine({
 }) {
   const trpc = useTRPC();
   const router = useRouter();
+  const mayChange = useMay('engineer');
   const remove = useMutation(
     trpc.models.removeAlias.mutationOptions({ onSuccess: () => router.refresh() }),
   );
@@ -68,7 +72,7 @@ function AliasLine({
         <span className="text-ink-soft">
           {at === null ? 'the promoted version' : `since ${formatMoment(at)}, by ${by}`}
         </span>
-        {alias === CHAMPION ? null : (
+        {alias === CHAMPION || !mayChange ? null : (
           <ConfirmDialog
             trigger={
               <Button variant="quiet" disabled={remove.isPending}>

@@ -3,6 +3,7 @@
 
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import { useMay } from '~/components/access/caller.tsx';
 import { Button } from '~/components/ui/button.tsx';
 import type { ButtonVariant } from '~/components/ui/button-class.ts';
 import { Dialog } from '~/components/ui/dialog.tsx';
@@ -23,6 +24,7 @@ export function PromoteButton({
   variant = 'secondary',
 }: PromoteButtonProps) {
   const router = useRouter();
+  const mayPromote = useMay('engineer');
   const [open, setOpen] = useState(false);
   const [changed, setChanged] = useState(false);
   const close = () => {
@@ -31,6 +33,7 @@ export function PromoteButton({
     if (changed) router.refresh();
     setChanged(false);
   };
+  if (!mayPromote) return null;
   return (
     <>
       <Button variant={variant} onClick={() => setOpen(true)}>

@@ -4,6 +4,7 @@
 import { METRICS, type Reproduction } from '@plumbline/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { RotateCcw } from 'lucide-react';
+import { ForRole } from '~/components/access/caller.tsx';
 import { Button } from '~/components/ui/button.tsx';
 import { Card } from '~/components/ui/card.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
@@ -43,14 +44,16 @@ export function RerunCard({ model, version }: { model: string; version: number }
       title="Run this again"
       description="Repeats the training from the manifest, with the same dataset version, settings, seed and backbone, and compares every metric and every image score."
       actions={
-        <Button
-          variant="secondary"
-          disabled={rerun.isPending || waiting}
-          onClick={() => rerun.mutate(target)}
-        >
-          <RotateCcw aria-hidden="true" className="size-4" />
-          Run this again
-        </Button>
+        <ForRole least="engineer">
+          <Button
+            variant="secondary"
+            disabled={rerun.isPending || waiting}
+            onClick={() => rerun.mutate(target)}
+          >
+            <RotateCcw aria-hidden="true" className="size-4" />
+            Run this again
+          </Button>
+        </ForRole>
       }
     >
       <div aria-live="polite" className="space-y-3 text-sm">

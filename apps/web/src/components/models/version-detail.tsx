@@ -7,6 +7,7 @@ import {
   type ThresholdProfile,
   type ThresholdProfileVersion,
 } from '@plumbline/contracts';
+import { ForRole } from '~/components/access/caller.tsx';
 import { DeleteButton } from '~/components/deletion/delete-button.tsx';
 import { ButtonLink } from '~/components/ui/button-link.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
@@ -62,7 +63,9 @@ export function VersionDetail({ version, images, profile }: VersionDetailProps) 
         />
       ) : null}
       {isTrained(version) ? (
-        <ExtendCard key={`extend ${version.version}`} version={version} />
+        <ForRole least="engineer">
+          <ExtendCard key={`extend ${version.version}`} version={version} />
+        </ForRole>
       ) : null}
       <HardImages version={version} images={images} thresholds={thresholds} />
     </section>
@@ -91,9 +94,11 @@ function VersionHead({ version }: { version: ModelVersion }) {
           </ButtonLink>
         ) : null}
         {isTrained(version) ? (
-          <ButtonLink variant="secondary" href={batchesPath(version.model, version.version)}>
-            Inspect many images
-          </ButtonLink>
+          <ForRole least="operator">
+            <ButtonLink variant="secondary" href={batchesPath(version.model, version.version)}>
+              Inspect many images
+            </ButtonLink>
+          </ForRole>
         ) : null}
         <DeleteButton
           target={{ kind: 'model', name: version.model, version: version.version }}

@@ -10,6 +10,7 @@ import {
 import { useMutation } from '@tanstack/react-query';
 import { RefreshCw } from 'lucide-react';
 import { useRouter } from 'next/navigation';
+import { ForRole } from '~/components/access/caller.tsx';
 import { Button } from '~/components/ui/button.tsx';
 import { Card } from '~/components/ui/card.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
@@ -38,14 +39,16 @@ export function DriftCard({ model, version, drift, window }: DriftCardProps) {
       title="Drift"
       description={`Of each category the last ${formatCount(window.inspections)} inspections of the last ${formatPlural(window.days, 'day')}, against the held-out scores and the training images of the version. Warning from a PSI of 0.1 on, drifted from 0.25 on, where chance does not explain it.`}
       actions={
-        <Button
-          variant="secondary"
-          disabled={check.isPending}
-          onClick={() => check.mutate({ name: model, version })}
-        >
-          <RefreshCw aria-hidden="true" className="size-4" />
-          Check now
-        </Button>
+        <ForRole least="operator">
+          <Button
+            variant="secondary"
+            disabled={check.isPending}
+            onClick={() => check.mutate({ name: model, version })}
+          >
+            <RefreshCw aria-hidden="true" className="size-4" />
+            Check now
+          </Button>
+        </ForRole>
       }
     >
       <div aria-live="polite" aria-busy={check.isPending} className="space-y-4">

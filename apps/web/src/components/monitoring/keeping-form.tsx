@@ -4,6 +4,7 @@
 import { KEPT_KIND_WORDS, type Keeping, keptKindSchema } from '@plumbline/contracts';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { useMay } from '~/components/access/caller.tsx';
 import { Button } from '~/components/ui/button.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { Field, Input, Select } from '~/components/ui/field.tsx';
@@ -19,6 +20,7 @@ interface KeepingFormProps {
 type Count = 'every' | 'maxImages' | 'maxBytes' | 'maxDays';
 
 export function KeepingForm({ model, keeping, onSaved }: KeepingFormProps) {
+  const mayKeep = useMay('engineer');
   const [draft, setDraft] = useState(keeping);
   const save = useMutation(useTRPC().monitoring.keep.mutationOptions({ onSuccess: onSaved }));
   const submit = (event: FormEvent) => {
@@ -40,6 +42,7 @@ export function KeepingForm({ model, keeping, onSaved }: KeepingFormProps) {
       )}
     </Field>
   );
+  if (!mayKeep) return null;
   return (
     <form onSubmit={submit} className="space-y-3">
       <div className="grid items-end gap-3 sm:grid-cols-2 lg:grid-cols-5">

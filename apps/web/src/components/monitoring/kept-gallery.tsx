@@ -3,6 +3,7 @@
 
 import type { KeptImage } from '@plumbline/contracts';
 import { useState } from 'react';
+import { ForRole } from '~/components/access/caller.tsx';
 import { EditProgress } from '~/components/datasets/edit-progress.tsx';
 import { useEditDataset } from '~/components/datasets/use-edit-dataset.ts';
 import { Button } from '~/components/ui/button.tsx';
@@ -49,20 +50,22 @@ export function KeptGallery({ images, dataset, run, model }: KeptGalleryProps) {
         ))}
       </ul>
       {started === null ? (
-        <div className="flex flex-wrap items-end gap-3">
-          {anomalous === 0 ? null : <DefectType value={defectType} onChange={setDefectType} />}
-          <Button
-            disabled={change === null || isBusy}
-            onClick={() => change && edit([change], `Inspected by ${model}`)}
-          >
-            Add to {dataset}
-          </Button>
-          <p aria-live="polite" className="text-sm text-ink-soft">
-            {picked.length === 0
-              ? 'Choose images. The versions of the dataset that there are stay as they are.'
-              : `${formatPlural(picked.length, 'image')} chosen: ${picked.length - anomalous} normal for training, ${anomalous} anomalous for the test.`}
-          </p>
-        </div>
+        <ForRole least="engineer">
+          <div className="flex flex-wrap items-end gap-3">
+            {anomalous === 0 ? null : <DefectType value={defectType} onChange={setDefectType} />}
+            <Button
+              disabled={change === null || isBusy}
+              onClick={() => change && edit([change], `Inspected by ${model}`)}
+            >
+              Add to {dataset}
+            </Button>
+            <p aria-live="polite" className="text-sm text-ink-soft">
+              {picked.length === 0
+                ? 'Choose images. The versions of the dataset that there are stay as they are.'
+                : `${formatPlural(picked.length, 'image')} chosen: ${picked.length - anomalous} normal for training, ${anomalous} anomalous for the test.`}
+            </p>
+          </div>
+        </ForRole>
       ) : (
         <EditProgress initial={started} trainLike={run} />
       )}

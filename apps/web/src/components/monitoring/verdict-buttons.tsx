@@ -5,6 +5,7 @@ import { type Label, OPERATOR_VERDICT_WORDS, type OperatorVerdict } from '@plumb
 import { useMutation } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import { useMay } from '~/components/access/caller.tsx';
 import { PlainButton } from '~/components/ui/button.tsx';
 import { classNames } from '~/components/ui/class-names.ts';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
@@ -22,6 +23,7 @@ interface VerdictButtonsProps {
 /** Pressed once more, a verdict is taken back. */
 export function VerdictButtons({ id, name, label, initial }: VerdictButtonsProps) {
   const router = useRouter();
+  const mayJudge = useMay('operator');
   const [said, setSaid] = useState(initial);
   const judge = useMutation(
     useTRPC().monitoring.judge.mutationOptions({
@@ -40,7 +42,7 @@ export function VerdictButtons({ id, name, label, initial }: VerdictButtonsProps
           <PlainButton
             key={verdict}
             aria-pressed={said === verdict}
-            disabled={judge.isPending}
+            disabled={judge.isPending || !mayJudge}
             onClick={() => judge.mutate({ id, verdict: said === verdict ? null : verdict })}
             className={classNames(
               'rounded-full border px-3 py-1',

@@ -3,6 +3,7 @@
 
 import type { Run } from '@plumbline/contracts';
 import { useMutation } from '@tanstack/react-query';
+import { useMay } from '~/components/access/caller.tsx';
 import { Button } from '~/components/ui/button.tsx';
 import { Card } from '~/components/ui/card.tsx';
 import { ConfirmDialog } from '~/components/ui/confirm-dialog.tsx';
@@ -47,6 +48,7 @@ export function RunProgress({ run, onChanged }: { run: Run; onChanged: () => voi
 }
 
 function RunAction({ run, onChanged }: { run: Run; onChanged: () => void }) {
+  if (!useMay('engineer')) return null;
   if (isActive(run.status)) return <CancelButton run={run} onChanged={onChanged} />;
   if (run.status === 'succeeded') return null;
   return <ResumeButton run={run} onChanged={onChanged} />;

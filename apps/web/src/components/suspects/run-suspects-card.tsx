@@ -8,6 +8,7 @@ import {
   suspectsWords,
 } from '@plumbline/contracts';
 import { useState } from 'react';
+import { ForRole } from '~/components/access/caller.tsx';
 import { EditProgress } from '~/components/datasets/edit-progress.tsx';
 import { useEditDataset } from '~/components/datasets/use-edit-dataset.ts';
 import { Button } from '~/components/ui/button.tsx';
@@ -39,32 +40,36 @@ export function RunSuspectsCard({ found, dataset, run }: RunSuspectsCardProps) {
                   suspect={suspect}
                   note={suspect.isLearned ? ', by the fit that learned from it' : ''}
                 >
-                  <SuspectSelect
-                    path={suspect.path}
-                    choice={choices[suspect.path] ?? 'keep'}
-                    disabled={isBusy || started !== null}
-                    onChoose={(choice) =>
-                      setChoices({ ...choices, [suspect.path]: choice ?? 'keep' })
-                    }
-                  />
+                  <ForRole least="engineer">
+                    <SuspectSelect
+                      path={suspect.path}
+                      choice={choices[suspect.path] ?? 'keep'}
+                      disabled={isBusy || started !== null}
+                      onChoose={(choice) =>
+                        setChoices({ ...choices, [suspect.path]: choice ?? 'keep' })
+                      }
+                    />
+                  </ForRole>
                 </SuspectItem>
               </li>
             ))}
           </ul>
           {started === null ? (
-            <div className="flex flex-wrap items-center gap-3">
-              <Button
-                disabled={changes.length === 0 || isBusy}
-                onClick={() => edit(changes, `Suspects of run ${run}`)}
-              >
-                Make the next version
-              </Button>
-              <p aria-live="polite" className="text-sm text-ink-soft">
-                {changed === 0
-                  ? 'Choose what becomes of an image. The dataset of this run stays as it is.'
-                  : `${formatPlural(changed, 'image')} of ${dataset} will change in a new version; this one stays.`}
-              </p>
-            </div>
+            <ForRole least="engineer">
+              <div className="flex flex-wrap items-center gap-3">
+                <Button
+                  disabled={changes.length === 0 || isBusy}
+                  onClick={() => edit(changes, `Suspects of run ${run}`)}
+                >
+                  Make the next version
+                </Button>
+                <p aria-live="polite" className="text-sm text-ink-soft">
+                  {changed === 0
+                    ? 'Choose what becomes of an image. The dataset of this run stays as it is.'
+                    : `${formatPlural(changed, 'image')} of ${dataset} will change in a new version; this one stays.`}
+                </p>
+              </div>
+            </ForRole>
           ) : (
             <EditProgress initial={started} />
           )}

@@ -3,6 +3,7 @@
 
 import type { SuspectReview } from '@plumbline/contracts';
 import { useMutation } from '@tanstack/react-query';
+import { ForRole } from '~/components/access/caller.tsx';
 import { Button } from '~/components/ui/button.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { ProgressBar } from '~/components/ui/progress-bar.tsx';
@@ -28,20 +29,23 @@ export function SearchControl({ review, onChanged }: SearchControlProps) {
         <ErrorNotice error={latest.error} title="The images were not looked through" />
       ) : null}
       {latest?.status === 'cancelled' ? <p role="status">The search was cancelled.</p> : null}
-      <div className="flex flex-wrap items-center gap-3">
-        <Button
-          variant="secondary"
-          disabled={start.isPending}
-          onClick={() => start.mutate({ name, version })}
-        >
-          {isDone ? 'Look through again' : 'Look through the training images'}
-        </Button>
-        {isDone ? null : (
-          <p className="text-ink-soft text-sm">
-            Each is compared with the others; nothing is trained. Takes seconds per hundred images.
-          </p>
-        )}
-      </div>
+      <ForRole least="engineer">
+        <div className="flex flex-wrap items-center gap-3">
+          <Button
+            variant="secondary"
+            disabled={start.isPending}
+            onClick={() => start.mutate({ name, version })}
+          >
+            {isDone ? 'Look through again' : 'Look through the training images'}
+          </Button>
+          {isDone ? null : (
+            <p className="text-ink-soft text-sm">
+              Each is compared with the others; nothing is trained. Takes seconds per hundred
+              images.
+            </p>
+          )}
+        </div>
+      </ForRole>
       {start.error ? <ErrorNotice error={errorBodyOf(start.error)} /> : null}
     </div>
   );
@@ -64,13 +68,15 @@ function SearchProgress({ latest, onChanged }: SearchProgressProps) {
           value={total ? checked / total : null}
         />
       </div>
-      <Button
-        variant="secondary"
-        disabled={cancelRequested || cancel.isPending}
-        onClick={() => cancel.mutate({ id })}
-      >
-        Cancel the search
-      </Button>
+      <ForRole least="engineer">
+        <Button
+          variant="secondary"
+          disabled={cancelRequested || cancel.isPending}
+          onClick={() => cancel.mutate({ id })}
+        >
+          Cancel the search
+        </Button>
+      </ForRole>
       {cancel.error ? <ErrorNotice error={errorBodyOf(cancel.error)} /> : null}
     </div>
   );

@@ -15,7 +15,8 @@ import { SuspectItem, SuspectSelect } from './suspect-item.tsx';
 
 interface SuspectDecisionsProps {
   review: SuspectReview;
-  isLatest: boolean;
+  /** Whether it is the latest version, and whoever looks at it may change the dataset. */
+  canDecide: boolean;
   /** Some were kept, and no version is made. */
   onKept: () => void;
 }
@@ -29,7 +30,7 @@ const UNCHOSEN: Readonly<Record<ReviewedSuspect['state'], string>> = {
   usual: 'Leave as it is',
 };
 
-export function SuspectDecisions({ review, isLatest, onKept }: SuspectDecisionsProps) {
+export function SuspectDecisions({ review, canDecide, onKept }: SuspectDecisionsProps) {
   const { suspects, search } = review;
   const [choices, setChoices] = useState<Choices>({});
   const trpc = useTRPC();
@@ -50,7 +51,7 @@ export function SuspectDecisions({ review, isLatest, onKept }: SuspectDecisionsP
             suspect={suspect}
             heatmap={suspectHeatmapUrl(search?.id ?? '', suspect.position)}
           >
-            {isLatest && suspect.state !== 'gone' ? (
+            {canDecide && suspect.state !== 'gone' ? (
               <SuspectSelect
                 path={suspect.path}
                 choice={choices[suspect.path] ?? null}
@@ -79,7 +80,7 @@ export function SuspectDecisions({ review, isLatest, onKept }: SuspectDecisionsP
           <div className="mt-3">{list(usual)}</div>
         </details>
       )}
-      {isLatest ? <Decide name={review.dataset} {...{ choices, decide, started }} /> : null}
+      {canDecide ? <Decide name={review.dataset} {...{ choices, decide, started }} /> : null}
     </div>
   );
 }

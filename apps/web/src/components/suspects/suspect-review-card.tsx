@@ -6,6 +6,7 @@
 
 import { lookedThrough, lookedThroughWords, type SuspectReview } from '@plumbline/contracts';
 import { useQuery } from '@tanstack/react-query';
+import { useMay } from '~/components/access/caller.tsx';
 import { Card } from '~/components/ui/card.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { isActive } from '~/format/job-status.ts';
@@ -22,6 +23,7 @@ interface SuspectReviewCardProps {
 
 export function SuspectReviewCard({ initial, isLatest }: SuspectReviewCardProps) {
   const trpc = useTRPC();
+  const mayDecide = useMay('engineer');
   const { dataset: name, version } = initial;
   const query = useQuery({
     ...trpc.suspects.review.queryOptions({ name, version }),
@@ -44,7 +46,7 @@ export function SuspectReviewCard({ initial, isLatest }: SuspectReviewCardProps)
             <SuspectDecisions
               key={review.search?.id}
               review={review}
-              isLatest={isLatest}
+              canDecide={isLatest && mayDecide}
               onKept={again}
             />
           )}

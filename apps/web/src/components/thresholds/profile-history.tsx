@@ -8,6 +8,7 @@ import {
 } from '@plumbline/contracts';
 import { useMutation } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
+import { ForRole } from '~/components/access/caller.tsx';
 import { Button } from '~/components/ui/button.tsx';
 import { Card } from '~/components/ui/card.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
@@ -84,9 +85,11 @@ function ProfileRow({ profile, isBusy, onActivate }: ProfileRowProps) {
         {profile.active ? (
           <Badge tone="ok">active</Badge>
         ) : (
-          <Button variant="secondary" disabled={isBusy} onClick={onActivate}>
-            Activate<span className="sr-only"> profile {profile.version}</span>
-          </Button>
+          <ForRole least="engineer">
+            <Button variant="secondary" disabled={isBusy} onClick={onActivate}>
+              Activate<span className="sr-only"> profile {profile.version}</span>
+            </Button>
+          </ForRole>
         )}
       </Td>
       <Td>{formatMoment(profile.createdAt)}</Td>

@@ -3,6 +3,7 @@
 
 import type { ImageResult, ThresholdHistory, ThresholdProfileVersion } from '@plumbline/contracts';
 import { useState } from 'react';
+import { ForRole } from '~/components/access/caller.tsx';
 import { Card } from '~/components/ui/card.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { Skeleton } from '~/components/ui/skeleton.tsx';
@@ -72,16 +73,18 @@ function DraftState({ model, version, active, draft }: DraftStateProps) {
     );
   return (
     <Card title="Not saved yet">
-      <SaveProfile
-        model={model}
-        version={version}
-        choice={draft.choice}
-        onDiscard={draft.reset}
-        onSaved={(profile) => {
-          setSaved(profile);
-          draft.reset();
-        }}
-      />
+      <ForRole least="engineer" what="Saving a threshold profile">
+        <SaveProfile
+          model={model}
+          version={version}
+          choice={draft.choice}
+          onDiscard={draft.reset}
+          onSaved={(profile) => {
+            setSaved(profile);
+            draft.reset();
+          }}
+        />
+      </ForRole>
     </Card>
   );
 }

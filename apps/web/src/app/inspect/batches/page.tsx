@@ -1,5 +1,6 @@
 /** @file Inspects many images by a job, and shows the latest of such batches with their results. */
 import type { Metadata } from 'next';
+import { ForRole } from '~/components/access/caller.tsx';
 import { BatchForm } from '~/components/batches/batch-form.tsx';
 import { BatchList } from '~/components/batches/batch-list.tsx';
 import { ButtonLink } from '~/components/ui/button-link.tsx';
@@ -41,16 +42,18 @@ export default async function BatchesPage({ searchParams }: BatchesPageProps) {
           Train a model: its first version answers at once. Then inspect images here.
         </EmptyState>
       ) : (
-        <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
-          <Card title="New batch">
-            <BatchForm choice={choice.data} />
-          </Card>
-          {batches.ok ? (
-            <BatchList initial={batches.data} />
-          ) : (
-            <ErrorNotice error={batches.error} title="The batches could not be loaded" />
-          )}
-        </div>
+        <ForRole least="operator" what="Inspecting many images">
+          <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
+            <Card title="New batch">
+              <BatchForm choice={choice.data} />
+            </Card>
+            {batches.ok ? (
+              <BatchList initial={batches.data} />
+            ) : (
+              <ErrorNotice error={batches.error} title="The batches could not be loaded" />
+            )}
+          </div>
+        </ForRole>
       )}
     </>
   );

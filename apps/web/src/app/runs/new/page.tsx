@@ -1,5 +1,6 @@
 /** @file Starts a training run. */
 import type { Metadata } from 'next';
+import { ForRole } from '~/components/access/caller.tsx';
 import { MakeSampleButton } from '~/components/datasets/make-sample-button.tsx';
 import { StartRunForm } from '~/components/runs/start-run-form.tsx';
 import { ButtonLink } from '~/components/ui/button-link.tsx';
@@ -47,14 +48,16 @@ export default async function NewRunPage({ searchParams }: NewRunPageProps) {
           A run needs a dataset. Make the sample dataset, or import your own.
         </EmptyState>
       ) : (
-        <StartRunForm
-          key={initial}
-          datasets={names}
-          initialDataset={initial}
-          like={run?.ok ? run.data : null}
-          backbones={backbones.data}
-          boards={boards.ok ? boards.data : []}
-        />
+        <ForRole least="engineer" what="Training">
+          <StartRunForm
+            key={initial}
+            datasets={names}
+            initialDataset={initial}
+            like={run?.ok ? run.data : null}
+            backbones={backbones.data}
+            boards={boards.ok ? boards.data : []}
+          />
+        </ForRole>
       )}
     </>
   );

@@ -1,6 +1,7 @@
 /** @file What is ignored in every image of a category, to be drawn: `?category=` names it. */
 import { polygonsOf } from '@plumbline/contracts';
 import type { Metadata } from 'next';
+import { ForRole } from '~/components/access/caller.tsx';
 import type { SearchParams } from '~/components/datasets/gallery-filter.ts';
 import { IgnoreEditor } from '~/components/ignore/ignore-editor.tsx';
 import { ButtonLink } from '~/components/ui/button-link.tsx';
@@ -52,13 +53,15 @@ export default async function IgnorePage({ params, searchParams }: IgnorePagePro
           The latest version of {name} has no normal training image of this category.
         </EmptyState>
       ) : (
-        <IgnoreEditor
-          key={dataset.version}
-          dataset={name}
-          category={category}
-          image={sample.image}
-          polygons={polygonsOf(dataset.ignore, category)}
-        />
+        <ForRole least="engineer" what="Setting what is ignored">
+          <IgnoreEditor
+            key={dataset.version}
+            dataset={name}
+            category={category}
+            image={sample.image}
+            polygons={polygonsOf(dataset.ignore, category)}
+          />
+        </ForRole>
       )}
     </div>
   );

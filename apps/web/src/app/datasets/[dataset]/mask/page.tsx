@@ -1,5 +1,6 @@
 /** @file The ground-truth mask of one image, to be drawn: `?path=` names the image. */
 import type { Metadata } from 'next';
+import { ForRole } from '~/components/access/caller.tsx';
 import type { SearchParams } from '~/components/datasets/gallery-filter.ts';
 import { MaskEditor } from '~/components/masks/mask-editor.tsx';
 import { ButtonLink } from '~/components/ui/button-link.tsx';
@@ -41,7 +42,9 @@ export default async function MaskPage({ params, searchParams }: MaskPageProps) 
           anew have other paths.
         </EmptyState>
       ) : (
-        <MaskEditor key={sample.mask?.sha256} dataset={name} sample={sample} />
+        <ForRole least="engineer" what="Drawing masks">
+          <MaskEditor key={sample.mask?.sha256} dataset={name} sample={sample} />
+        </ForRole>
       )}
     </div>
   );

@@ -1,6 +1,7 @@
 /** @file Puts the results of another model onto the leaderboard of a dataset. */
 import { importResultsInput } from '@plumbline/contracts';
 import type { Metadata } from 'next';
+import { ForRole } from '~/components/access/caller.tsx';
 import { ImportResultsForm } from '~/components/results/import-results-form.tsx';
 import { RecentResultImports } from '~/components/results/recent-result-imports.tsx';
 import { ResultsFormat } from '~/components/results/results-format.tsx';
@@ -41,11 +42,13 @@ export default async function ImportResultsPage(props: ImportResultsPageProps) {
       />
       <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <Card title="Results">
-          <ImportResultsForm
-            dataset={dataset}
-            datasetVersion={datasetVersion}
-            initialProtocol={stated.success ? stated.data : protocolSchema.parse(undefined)}
-          />
+          <ForRole least="engineer" what="Importing results">
+            <ImportResultsForm
+              dataset={dataset}
+              datasetVersion={datasetVersion}
+              initialProtocol={stated.success ? stated.data : protocolSchema.parse(undefined)}
+            />
+          </ForRole>
         </Card>
         <div className="space-y-6">
           <ResultsFormat example={samples.ok ? (samples.data.samples[0]?.path ?? null) : null} />
