@@ -183,7 +183,7 @@ function createServices(dependencies: ServerDependencies, inference: InferencePo
     backbones,
     backboneFetches: new BackboneFetches(backbones),
     inference,
-    served: new ServedModels({ database, home, inference }),
+    served: new ServedModels({ database, bundles: stores.bundles, inference }),
     inspections: new InspectionLog({ database }),
     keptImages: new ImageKeeper({ database, blobs: stores.blobs }),
     categoryBanks: new CategoryBanks(),

@@ -64,7 +64,7 @@ const heartbeat = setInterval(() => {
 async function tidy(): Promise<void> {
   const { home, checkpointDays: keptDays } = environment;
   await removeOldCheckpoints(database, { store: stores.checkpoints, keptDays });
-  await removeLeftBundles(database, home.bundles);
+  await removeLeftBundles(database, stores.bundles);
   const swept = await sweepBlobs(database, stores.blobs);
   await sweepPictures(database, home.cache);
   if (swept > 0) console.log(`Removed ${swept} images that nothing refers to.`);

@@ -5,6 +5,12 @@ export {
   type StoredBackbone,
 } from './backbones/backbone-store.ts';
 export type { FetchProgress } from './backbones/fetch-file.ts';
+export type {
+  Bundle,
+  BundleFile,
+  BundleStore,
+} from './bundles/bundle-store.ts';
+export { openFolderBundles } from './bundles/folder-bundles.ts';
 export { type EditOptions, editDataset } from './edit/edit-dataset.ts';
 export { takeInspected } from './edit/take-inspected.ts';
 export {
@@ -49,4 +55,4 @@ export { type ArchiveImages, openArchiveImages } from './sources/archive-images.
 export { assertInBucket } from './sources/bucket.ts';
 export { type BlobStore, openFolderBlobStore } from './store/blob-store.ts';
 export { type KeptLooks, openKeptLooks } from './store/kept-looks.ts';
-export { syncFolder, writeSynced } from './store/write-synced.ts';
+export { writeSynced } from './store/write-synced.ts';

@@ -1,9 +1,8 @@
 /**
- * @file The child process that owns the inference sessions of one model version: its `model.onnx`, and the `normal.onnx`
- * beside it once somebody asks. Arguments: model path, threads (0 = onnxruntime's choice).
+ * @file The child process that owns the inference sessions of one model version: its `model.onnx`, and its `normal.onnx` once
+ * somebody asks. Arguments: model path, threads (0 = onnxruntime's choice).
  */
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { type Executor, type GraphSession, IGNORE_INPUT, imageFeed } from '@plumbline/contracts';
 import type { HostMessage, InspectRequest } from './inference-protocol.ts';
 import { createExecutor } from './onnx-executor.ts';
@@ -24,7 +23,7 @@ class NormalSession {
   }
 
   async picture(request: InspectRequest): Promise<HostMessage> {
-    const session = await this.#load();
+    const session = await this.#load(request.decoder);
     const { normal } = await session.run(imageFeed([request]));
     if (normal === undefined) throw new Error('The graph lacks normal.');
     const [, height = 0, width = 0] = normal.shape;
@@ -32,8 +31,8 @@ class NormalSession {
     return { type: 'picture', id: request.id, width, height, data };
   }
 
-  #load(): Promise<GraphSession> {
-    this.#session ??= readFile(join(dirname(modelPath), 'normal.onnx'))
+  #load(path: string): Promise<GraphSession> {
+    this.#session ??= readFile(path)
       .then((bytes) => this.#executor.load(bytes))
       .catch((error: unknown) => {
         this.#session = null;

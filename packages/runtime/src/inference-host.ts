@@ -44,10 +44,14 @@ const STOP_GRACE_MS = 3_000;
 
 type Result = Extract<HostMessage, { type: 'result' | 'picture' }>;
 
-interface Waiting {
+interface Asked {
   readonly type: InspectRequest['type'];
   readonly image: InspectedImage;
-  readonly ignore: number;
+  readonly ignore?: number;
+  readonly decoder?: string;
+}
+
+interface Waiting extends Asked {
   isSent: boolean;
   resolve(result: Result): void;
   reject(error: Error): void;
@@ -100,28 +104,29 @@ export class InferenceHost {
     output: InspectionOutput = 'map',
     ignore = 0,
   ): Promise<InspectionResult> {
-    const result = await this.#ask(output, image, ignore);
+    const result = await this.#ask({ type: output, image, ignore });
     if (result.type !== 'result') throw new Error('The child answered something else.');
     return result;
   }
 
   /**
-   * The picture of what the model expects, by the `normal.onnx` beside the model, which is loaded when first asked.
+   * The picture of what the model expects.
+   * @param decoder Path of its `normal.onnx`, which is loaded when first asked
    * @returns A picture of the decoder's size, whatever the image's.
    * @throws LostRequest when the child ended, stopped or took too long
    */
-  async decodeNormal(image: InspectedImage): Promise<InspectedImage> {
-    const result = await this.#ask('normal', image);
+  async decodeNormal(image: InspectedImage, decoder: string): Promise<InspectedImage> {
+    const result = await this.#ask({ type: 'normal', image, decoder });
     if (result.type !== 'picture') throw new Error('The child answered something else.');
     const { width, height, data } = result;
     return { width, height, data };
   }
 
-  #ask(type: InspectRequest['type'], image: InspectedImage, ignore = 0): Promise<Result> {
+  #ask(asked: Asked): Promise<Result> {
     if (this.#lost !== null)
       return Promise.reject(new LostRequest(this.#lost.cause, this.#lost.reason, false));
     return new Promise((resolve, reject) => {
-      this.#queue.push({ type, image, ignore, isSent: false, resolve, reject });
+      this.#queue.push({ ...asked, isSent: false, resolve, reject });
       this.#sendNext();
     });
   }
@@ -130,12 +135,12 @@ export class InferenceHost {
     while (this.#sent.size < SENT_AT_ONCE) {
       const waiting = this.#queue.shift();
       if (waiting === undefined) return;
-      const { type, image, ignore } = waiting;
+      const { type, image, ignore = 0, decoder = '' } = waiting;
       const { width, height, data } = image;
       const id = this.#nextId++;
       this.#sent.set(id, waiting);
       if (this.#sent.size === 1) this.#startDeadline();
-      const request: InspectRequest = { type, id, width, height, data, ignore };
+      const request: InspectRequest = { type, id, width, height, data, ignore, decoder };
       this.#child.send(request, (error) => {
         if (error === null) waiting.isSent = true;
         else this.#lose('ended', 'its channel closed');

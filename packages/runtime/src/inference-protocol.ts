@@ -10,6 +10,8 @@ export interface InspectRequest {
   readonly data: Uint8Array;
   /** `ignoreNumber` of the image's category; of no use to a graph without ignore regions. */
   readonly ignore: number;
+  /** Of the decoder's graph, for `normal`; empty otherwise. */
+  readonly decoder: string;
 }
 
 export type HostMessage =

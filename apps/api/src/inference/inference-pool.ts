@@ -22,6 +22,9 @@ import { SpreadHosts } from './spread-hosts.ts';
 /** Small, so that the first real image finds the graph's memory allocated. */
 const WARM_UP_IMAGE: InspectedImage = { width: 64, height: 64, data: new Uint8Array(64 * 64 * 3) };
 
+/** Well within the time that copies of files stay. */
+const KEEP_EVERY_MS = 4 * 60_000;
+
 /** Children that one image may be handed to, however innocent it is of their ends. */
 const MAX_CHILDREN = 4;
 
@@ -47,6 +50,7 @@ export class InferencePool {
   readonly #slots: InferenceSlots;
   readonly #host: Pick<InferenceHostOptions, 'threads' | 'limits'>;
   readonly #spread: number;
+  readonly #keeping: NodeJS.Timeout;
   /** By who holds it, `name/promoted` or `name/@alias`: the key of the version that answers. */
   readonly #held = new Map<string, string>();
   /** Keys of versions that were deleted. */
@@ -64,6 +68,7 @@ export class InferencePool {
     this.#slots = new InferenceSlots(capacity, retiredMs);
     this.#host = { threads, limits };
     this.#spread = spread;
+    this.#keeping = setInterval(() => this.#keepBundles(), KEEP_EVERY_MS).unref();
   }
 
   get capacity(): number {
@@ -113,7 +118,9 @@ export class InferencePool {
 
   /** The picture of what a version with a decoder expects. @throws as `inspect` */
   decodeNormal(model: ServedModel, image: InspectedImage): Promise<InspectedImage> {
-    return this.#use(model, (host) => host.decodeNormal(image));
+    return this.#use(model, async (host) =>
+      host.decodeNormal(image, await model.bundle.path('normal.onnx')),
+    );
   }
 
   /** Loads a version and runs it once. */
@@ -151,6 +158,7 @@ export class InferencePool {
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    clearInterval(this.#keeping);
     await this.#slots.stop();
   }
 
@@ -197,15 +205,16 @@ export class InferencePool {
       known.isPromoted = standing === 'promoted';
       return known;
     }
-    const start = (more: Partial<InferenceHostOptions> = {}) =>
-      startInferenceHost({ modelPath: model.modelPath, ...this.#host, ...more });
+    const { bundle } = model;
+    const start = async (more: Partial<InferenceHostOptions> = {}) =>
+      startInferenceHost({ modelPath: await bundle.path('model.onnx'), ...this.#host, ...more });
     const all = this.#host.threads || availableParallelism();
     const spread = new SpreadHosts({
       count: this.#spread,
       start: () => start({ threads: Math.max(1, Math.floor(all / this.#spread)) }),
       hasRoom: (more) => this.#slots.makeRoomFor(more),
     });
-    return this.#slots.add(model.key, standing, { start, spread });
+    return this.#slots.add(model.key, standing, { start, spread, bundle });
   }
 
   /** What a request read before a promotion is not true any more. */
@@ -222,6 +231,14 @@ export class InferencePool {
 
   #isHeldByAny(key: string): boolean {
     return [...this.#held.values()].includes(key);
+  }
+
+  /** A child that is lost is started again from what is on this machine, also while a store elsewhere is away. */
+  #keepBundles(): void {
+    for (const [, { bundle }] of this.#slots.entries())
+      bundle
+        .keep()
+        .catch((error: unknown) => console.error('A bundle may be fetched anew:', error));
   }
 
   /** Unless something else holds it. */

@@ -3,6 +3,7 @@
  * the places that remain, and end when nobody has asked for them for a while.
  */
 import { totalmem } from 'node:os';
+import type { Bundle } from '@plumbline/data';
 import type { InferenceHost } from '@plumbline/runtime';
 import type { SpreadHosts } from './spread-hosts.ts';
 
@@ -10,6 +11,8 @@ import type { SpreadHosts } from './spread-hosts.ts';
 export type Standing = 'promoted' | 'replaced' | 'other';
 
 export interface Slot {
+  /** What its children load. */
+  readonly bundle: Bundle;
   readonly host: Promise<InferenceHost>;
   /** For when several images come at once. */
   readonly spread: SpreadHosts;
@@ -32,6 +35,7 @@ export interface Slot {
 export interface NewSlot {
   readonly start: () => Promise<InferenceHost>;
   readonly spread: SpreadHosts;
+  readonly bundle: Bundle;
 }
 
 /** An unpromoted version's child ends after this long without an image. */
@@ -100,10 +104,11 @@ export class InferenceSlots {
   }
 
   /** A slot for a version that has none, after making room for it. */
-  add(key: string, standing: Standing, { start, spread }: NewSlot): Slot {
+  add(key: string, standing: Standing, { start, spread, bundle }: NewSlot): Slot {
     this.release(key);
     this.#makeRoom(standing === 'promoted');
     const slot: Slot = {
+      bundle,
       host: start(),
       spread,
       loaded: null,

@@ -1,11 +1,11 @@
-/** @file A model version with the file of its graph and its thresholds: what answers. */
+/** @file A model version with the files of its bundle and its thresholds: what answers. */
 import {
   DomainError,
   type Keeping,
   type ThresholdProfileVersion,
   type TrainedVersion,
 } from '@plumbline/contracts';
-import { requireGridPixels } from '@plumbline/data';
+import { type Bundle, requireGridPixels } from '@plumbline/data';
 import type { DecodedFile } from '../pictures/picture-task.ts';
 import type { PictureThreads } from '../pictures/picture-threads.ts';
 import { findImageRange, type ImageReading, noImageRange } from './image-range.ts';
@@ -16,7 +16,7 @@ const SMALLER =
 export interface ServedModel {
   /** Equal for equal versions, `name/number hash`: a name that was deleted can be another model's. */
   readonly key: string;
-  readonly modelPath: string;
+  readonly bundle: Bundle;
   readonly version: TrainedVersion;
   /** The profile that serves. */
   readonly thresholds: ThresholdProfileVersion;

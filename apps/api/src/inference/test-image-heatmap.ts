@@ -1,5 +1,4 @@
 /** @file Heatmaps of a version's test images, made when first looked at and kept. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   DomainError,
@@ -41,7 +40,7 @@ async function importedHeatmap(
 ): Promise<Uint8Array> {
   const files = await listBundleFiles(context, name, version);
   const found = files.find((file) => file.name === `heatmap-${sha256}.png`);
-  if (found !== undefined) return readFile(found.path);
+  if (found !== undefined) return found.read();
   throw new DomainError('NOT_FOUND', `${name} ${version} has no heatmap of ${sha256}.`, {
     fix: 'It has imported results, which only keep the heatmaps of their worst images.',
   });

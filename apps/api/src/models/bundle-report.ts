@@ -1,5 +1,4 @@
 /** @file What a bundle says about its evaluation: curves and histograms, and the model card. */
-import { readFile } from 'node:fs/promises';
 import {
   DomainError,
   type EvaluationFile,
@@ -52,5 +51,5 @@ async function readText(
   file: string,
 ): Promise<string | null> {
   const found = (await listBundleFiles(context, name, version)).find((one) => one.name === file);
-  return found === undefined ? null : readFile(found.path, 'utf8');
+  return found === undefined ? null : Buffer.from(await found.read()).toString('utf8');
 }

@@ -15,14 +15,22 @@ export async function zipBundle(
   const zip = new ZipFile();
   // The time of the version, not of the download: the same bundle gives the same bytes.
   const mtime = new Date(manifest.lineage.createdAt);
-  for (const file of files) {
-    zip.addFile(file.path, `${name}-v${version}/${file.name}`, {
-      compress: false,
-      mtime,
-      mode: 0o100644,
+  const options = { compress: false, mtime, mode: 0o100644 };
+  // What lasts until the archive is read, or is given up.
+  let current: Readable | null = null;
+  for (const { name: file, open } of files) {
+    zip.addReadStreamLazy(`${name}-v${version}/${file}`, options, (give) => {
+      open().then(
+        ({ stream }) => {
+          current = stream.once('error', (error) => zip.outputStream.destroy(error));
+          give(null, stream);
+        },
+        (error: Error) => zip.outputStream.destroy(error),
+      );
     });
   }
   zip.end();
+  zip.outputStream.once('close', () => current?.destroy());
   zip.on('error', (error) => zip.outputStream.destroy(error));
   return zip.outputStream;
 }

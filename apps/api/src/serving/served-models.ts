@@ -2,21 +2,16 @@
  * @file The versions that answer, with their thresholds, in memory: an inspection asks no database. What changes one is heard
  * of from whichever process did it; until it is known again, and while the database is away, the last known one answers.
  */
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  assertTrained,
-  type HeldSelector,
-  type PlatformHome,
-  type VersionSelector,
-} from '@plumbline/contracts';
+import { assertTrained, type HeldSelector, type VersionSelector } from '@plumbline/contracts';
+import type { BundleStore } from '@plumbline/data';
 import { type Changes, type Database, isDatabaseAway } from '@plumbline/db';
 import type { InferencePool } from '../inference/inference-pool.ts';
 import type { ServedModel } from '../inference/served-model.ts';
 
 export interface ServedModelsOptions {
   readonly database: Database;
-  readonly home: PlatformHome;
+  readonly bundles: BundleStore;
   readonly inference: Pick<InferencePool, 'isHeld' | 'warm' | 'hold' | 'letGo' | 'drop'>;
 }
 
@@ -162,13 +157,13 @@ export class ServedModels {
   }
 
   async #ask(name: string, selector: VersionSelector): Promise<ServedModel> {
-    const { database, home } = this.#options;
+    const { database, bundles } = this.#options;
     const version = await database.models.get(name, selector);
     assertTrained(version);
     const directory = await database.models.bundleDirectory(name, version.version);
     return {
       key: `${version.model}/${version.version} ${version.bundleHash}`,
-      modelPath: join(home.bundles, directory, 'model.onnx'),
+      bundle: bundles.at({ directory, files: version.manifest.files }),
       version,
       thresholds: await database.thresholds.active(version),
       keeping: await database.keptImages.keeping(name),

@@ -27,7 +27,7 @@ export const SYSTEM_ROUTES = [
     summary:
       'Whether requests can be served: the database answers and its images are here; needs no key',
     description:
-      'Answers 503 with `Retry-After` while the database is away, as every other address does then.',
+      'Answers 503 with `Retry-After` while the database is away, as every other address does then, or a store in S3, whose loaded models go on answering.',
     answers: json(
       'They can',
       z.object({

@@ -1,5 +1,5 @@
 /** @file The API on a real port with a real database, blobs and bundles, for tests. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import {
   type ModelVersion,
   type PlatformHome,
   platformHome,
+  type StoreSetting,
   TRAINING_SCORES_FILE,
   type TrainingScores,
   writeCategoryBank,
@@ -59,6 +60,8 @@ export interface TestPlatformOptions {
   readonly bodyTimeoutMs?: number;
   readonly rateLimit?: number;
   readonly drift?: { readonly inspections: number };
+  /** A folder of its own when absent. */
+  readonly store?: StoreSetting;
 }
 
 export interface TestPlatform {
@@ -88,7 +91,7 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
       ? await createTestDatabase()
       : { url: options.databaseUrl, stop: async () => {} };
   const database = await openDatabase(testDatabase.url);
-  const stores = openStores(home, { kind: 'folder' });
+  const stores = openStores(home, options.store ?? { kind: 'folder' });
   const { blobs } = stores;
   const server = await createServer({
     database,
@@ -123,7 +126,7 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
     home,
     server,
     addDataset,
-    publish: (wanted) => publishVersion({ database, home }, wanted),
+    publish: (wanted) => publishVersion({ database, stores }, wanted),
     async stop() {
       await server.close();
       await database.close();
@@ -134,7 +137,7 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
 }
 
 async function publishVersion(
-  { database, home }: Pick<TestPlatform, 'database' | 'home'>,
+  { database, stores }: Pick<TestPlatform, 'database' | 'stores'>,
   wanted: PublishOptions,
 ): Promise<ModelVersion> {
   const { model, dataset, imageAuroc = 0.9, protocol, seed = 0 } = wanted;
@@ -161,11 +164,11 @@ async function publishVersion(
     decoder: wanted.decoder ?? false,
   });
   const manifest: BundleManifest = { ...made, seed, ...wanted.manifest };
-  const directory = join(home.bundles, run.id);
-  await mkdir(directory, { recursive: true });
-  for (const { name, bytes } of files) await writeFile(join(directory, name), bytes);
-  await writeFile(join(directory, 'manifest.json'), JSON.stringify(manifest));
-  await writeFile(join(directory, 'secret.txt'), 'not part of the bundle');
+  await stores.bundles.write(run.id, [
+    ...files,
+    { name: 'secret.txt', bytes: Buffer.from('not part of the bundle') },
+    { name: 'manifest.json', bytes: Buffer.from(JSON.stringify(manifest)) },
+  ]);
   const test = samples.samples.filter((sample) => sample.split === 'test');
   return database.models.publish({
     attempt,

@@ -77,7 +77,7 @@ async function importResults(job: ResultImportJob, input: ImportResultsInput): P
     };
     const { contents, images } = await evaluateResults(job, opened);
     await publishBundle(job.database, {
-      ...{ attempt: job.attempt, folder: home.bundles, contents, images },
+      ...{ attempt: job.attempt, bundles: job.stores.bundles, contents, images },
       patience: { limitMs: DATABASE_WAIT_MS, signal: job.signal },
     });
   } finally {

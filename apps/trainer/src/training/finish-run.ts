@@ -77,7 +77,7 @@ export async function finishRun(
   const patience = { limitMs: DATABASE_WAIT_MS, signal };
   await reporter.flushBeforeEnd(patience);
   await publishBundle(context.database, {
-    ...{ attempt: context.attempt, folder: environment.home.bundles },
+    ...{ attempt: context.attempt, bundles: context.stores.bundles },
     ...{ contents, images: evaluated.result.images, patience },
   });
   if (tally?.summary) await reporter.log(tally.summary);

@@ -15,7 +15,7 @@ import {
   versionNumberOf,
   viewCount,
 } from '@plumbline/contracts';
-import { openStores } from '@plumbline/data';
+import { openStores, type Stores } from '@plumbline/data';
 import { outlastDatabase } from '@plumbline/db';
 import { buildFeatureGraph, getMethod } from '@plumbline/model';
 import { describeMemory, memoryFor, openFitMemory } from '../machine/fit-memory.ts';
@@ -73,10 +73,12 @@ export async function trainModel(options: TrainModelOptions): Promise<void> {
 
 async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
   const { environment } = options;
+  const stores = openStores(environment.home, environment.store);
+  const { blobs } = stores;
   const reporter = new RunReporter(options.database, options.attempt);
   await reporter.begin('features', 'Opening the dataset and the backbone.');
   const { run, input, manifest, hash, provenance, nearDuplicates, categories, extension, review } =
-    await readRun(options);
+    await readRun(options, stores);
   const method = getMethod(input.method);
   if (input.decoder) requireReconstructions(method);
   const { definition } = method;
@@ -104,8 +106,6 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
   const { addedBefore = [], added = [] } = extension?.facts ?? {};
   const samples = [...manifest.samples, ...addedBefore, ...added];
   const parts = { method, input, needs, levels, memory };
-  const stores = openStores(environment.home, environment.store);
-  const { blobs } = stores;
   const split = splitFor({ ...parts, backbone: unquantized }, samples);
   const backbone = await atPrecision({
     ...{ input, extension, blobs, reporter, backbone: unquantized },
@@ -134,7 +134,7 @@ async function prepare(options: TrainModelOptions): Promise<TrainingContext> {
 }
 
 /** What was asked for, and the dataset that it is for. */
-function readRun(options: TrainModelOptions) {
+function readRun(options: TrainModelOptions, { bundles }: Pick<Stores, 'bundles'>) {
   const { database, attempt, signal } = options;
   return outlastDatabase(
     async () => {
@@ -143,7 +143,8 @@ function readRun(options: TrainModelOptions) {
       const dataset = await database.datasets.manifest(run.dataset, number);
       const input = await database.runs.input(attempt.id);
       const asked = input.extends;
-      const extension = asked === undefined ? null : await openExtension(options, run, asked);
+      const extension =
+        asked === undefined ? null : await openExtension({ database, bundles }, run, asked);
       const review = await database.suspects.review({ name: run.dataset, version: number });
       return { run, input, ...dataset, extension, review };
     },

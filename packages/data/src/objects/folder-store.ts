@@ -1,17 +1,16 @@
 /** @file Objects as files of a folder. What is on its way is elsewhere on the same disk, until one rename gives it its name. */
 import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { runBounded } from '../run-bounded.ts';
-import { isMissing } from '../store/is-missing.ts';
 import { syncFolder, writeSynced } from '../store/write-synced.ts';
+import { openFile, unlessMissing } from './folder-files.ts';
 import {
   type ListedObject,
   type LocalFile,
   type ObjectFacts,
   type ObjectStore,
-  type OpenedObject,
   requireKey,
 } from './object-store.ts';
 import { removeAbandoned } from './remove-abandoned.ts';
@@ -77,22 +76,6 @@ export function openFolderStore(folder: string, staging = join(folder, STAGING))
     remove: (key) => rm(fileOf(key), { force: true }),
     tidy: () => removeAbandoned(scratch),
   };
-}
-
-async function unlessMissing<Result>(result: Promise<Result>): Promise<Result | null> {
-  return result.catch((error: unknown) => {
-    if (isMissing(error)) return null;
-    throw error;
-  });
-}
-
-async function openFile(path: string): Promise<OpenedObject> {
-  const handle = await open(path, 'r');
-  const { size } = await handle.stat().catch(async (error: unknown) => {
-    await handle.close();
-    throw error;
-  });
-  return { bytes: size, stream: handle.createReadStream() };
 }
 
 async function factsOf(path: string): Promise<ObjectFacts> {

@@ -1,6 +1,9 @@
 /** @file What a platform's processes share, where its setting says. */
 import { join } from 'node:path';
 import type { PlatformHome, StorePlace, StoreSetting } from '@plumbline/contracts';
+import type { BundleStore } from '../bundles/bundle-store.ts';
+import { openFolderBundles } from '../bundles/folder-bundles.ts';
+import { openRemoteBundles } from '../bundles/remote-bundles.ts';
 import { type BlobStore, openBlobStore, openFolderBlobStore } from '../store/blob-store.ts';
 import { openFileCache } from './file-cache.ts';
 import { openFolderStore } from './folder-store.ts';
@@ -13,6 +16,7 @@ export interface Stores {
   /** A folder, or a store elsewhere: for the database, which knows where its images are. */
   readonly place: string | StorePlace;
   readonly blobs: BlobStore;
+  readonly bundles: BundleStore;
   readonly checkpoints: ObjectStore;
 }
 
@@ -22,6 +26,7 @@ export function openStores(home: PlatformHome, setting: StoreSetting): Stores {
     return {
       place: home.blobs,
       blobs: openFolderBlobStore(home.blobs),
+      bundles: openFolderBundles(home.bundles),
       checkpoints: openFolderStore(
         join(home.work, 'checkpoints'),
         join(home.work, 'staging', 'checkpoints'),
@@ -38,6 +43,11 @@ export function openStores(home: PlatformHome, setting: StoreSetting): Stores {
   return {
     place: s3Place(setting, ask),
     blobs: openBlobStore(storeOf('blobs'), cache),
+    bundles: openRemoteBundles({
+      objects: storeOf('bundles'),
+      cache,
+      home: openFolderBundles(home.bundles),
+    }),
     checkpoints: storeOf('checkpoints'),
   };
 }

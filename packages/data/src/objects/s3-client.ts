@@ -5,9 +5,14 @@ import { type S3Place, type S3Purpose, STORE_PURPOSE, s3Failure } from './s3-fai
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 
-/** Sends one request, made of the library's commands. @throws DomainError that says what to do, where something can be done. */
+/**
+ * Sends one request, made of the library's commands.
+ * @param key Of the object that it is about, for messages; otherwise they name the prefix
+ * @throws DomainError that says what to do, where something can be done.
+ */
 export type AskS3 = <Answer>(
   ask: (client: S3Client, sdk: Sdk) => Promise<Answer>,
+  key?: string,
 ) => Promise<Answer>;
 
 /** For servers of one's own, which have none. */
@@ -19,13 +24,13 @@ const ATTEMPTS = 4;
 
 export function s3Client(place: S3Place, purpose: S3Purpose = STORE_PURPOSE): AskS3 {
   let opened: Promise<{ client: S3Client; sdk: Sdk }> | undefined;
-  return async (ask) => {
+  return async (ask, key = place.prefix) => {
     opened ??= open(place);
     try {
       const { client, sdk } = await opened;
       return await ask(client, sdk);
     } catch (error) {
-      throw s3Failure(error, place, purpose);
+      throw s3Failure(error, { ...place, prefix: key }, purpose);
     }
   };
 }

@@ -1,5 +1,11 @@
 /** @file What an S3 server or its client says, as what a person can do about it. */
-import { DomainError, type S3Access, type S3Address, s3PathOf } from '@plumbline/contracts';
+import {
+  DomainError,
+  type ErrorCode,
+  type S3Access,
+  type S3Address,
+  s3PathOf,
+} from '@plumbline/contracts';
 
 const VARIABLES = 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or AWS_PROFILE)';
 const UNREACHABLE = [
@@ -54,7 +60,7 @@ export function s3Failure(error: unknown, place: S3Place, purpose: S3Purpose): u
   const { name, code, status, message } = partsOf(error);
   const { field, address, rights, meanwhile } = purpose;
   const where = `${s3PathOf(place)} on ${serverOf(place)}`;
-  const refuse = (text: string, fix: string, errorCode: S3Purpose['code'] = purpose.code) =>
+  const refuse = (text: string, fix: string, errorCode: ErrorCode = purpose.code) =>
     new DomainError(errorCode, text, { field, fix, cause: error });
   if (name === 'NoSuchBucket')
     return refuse(
@@ -70,6 +76,13 @@ export function s3Failure(error: unknown, place: S3Place, purpose: S3Purpose): u
     );
   if (status === 301 || name === 'PermanentRedirect' || /region is missing/i.test(message))
     return refuse(`The region of ${where} is another, or missing.`, 'Set AWS_REGION to it.');
+  // The client compares what came with what the server says that it keeps.
+  if (/^checksum mismatch/i.test(message))
+    return refuse(
+      `${where} is damaged: its bytes changed.`,
+      'Check the server, and put the object back from a copy.',
+      'DEFECT',
+    );
   if (UNREACHABLE.some((word) => word === code || word === name))
     return refuse(
       `${where} does not answer (${code || name}).`,

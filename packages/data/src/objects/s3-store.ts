@@ -23,6 +23,7 @@ import {
   uploadBytes,
   uploadFile,
 } from './s3-upload.ts';
+import { streamOf } from './stream-of.ts';
 
 const AT_A_TIME = 16;
 /** An object that was used so recently is not renewed: a sweep leaves what was used within a day. */
@@ -87,18 +88,22 @@ class S3Store implements ObjectStore {
     const bytes = this.#ask(async (client, { GetObjectCommand }) => {
       const { Body } = await client.send(new GetObjectCommand(asked));
       return Body?.transformToByteArray() ?? new Uint8Array();
-    });
+    }, asked.Key);
     return orNull(bytes);
   }
 
   async open(key: string): Promise<OpenedObject | null> {
     const asked = this.#target(key);
     const answer = await orNull(
-      this.#ask((client, { GetObjectCommand }) => client.send(new GetObjectCommand(asked))),
+      this.#ask(
+        (client, { GetObjectCommand }) => client.send(new GetObjectCommand(asked)),
+        asked.Key,
+      ),
     );
     if (answer?.Body === undefined) return null;
     const stream = Readable.fromWeb(answer.Body.transformToWebStream() as ReadableStream);
-    return { bytes: answer.ContentLength ?? 0, stream };
+    const told = toldBytes(stream, (error) => this.#ask(() => Promise.reject(error), asked.Key));
+    return { bytes: answer.ContentLength ?? 0, stream: streamOf(told, stream) };
   }
 
   async stat(key: string): Promise<ObjectFacts | null> {
@@ -127,8 +132,9 @@ class S3Store implements ObjectStore {
 
   async remove(key: string): Promise<void> {
     const asked = this.#target(key);
-    await this.#ask((client, { DeleteObjectCommand }) =>
-      client.send(new DeleteObjectCommand(asked)),
+    await this.#ask(
+      (client, { DeleteObjectCommand }) => client.send(new DeleteObjectCommand(asked)),
+      asked.Key,
     );
   }
 
@@ -144,7 +150,10 @@ class S3Store implements ObjectStore {
   async #head(key: string): Promise<Head | null> {
     const asked = { ...this.#target(key), ChecksumMode: 'ENABLED' } as const;
     const answer = await orNull(
-      this.#ask((client, { HeadObjectCommand }) => client.send(new HeadObjectCommand(asked))),
+      this.#ask(
+        (client, { HeadObjectCommand }) => client.send(new HeadObjectCommand(asked)),
+        asked.Key,
+      ),
     );
     if (answer === null) return null;
     const { ContentLength = 0, LastModified, ChecksumSHA256: sum = '' } = answer;
@@ -162,7 +171,10 @@ class S3Store implements ObjectStore {
       ...{ MetadataDirective: 'REPLACE' as const, Metadata: { used: new Date().toISOString() } },
     };
     const copied = await orNull(
-      this.#ask((client, { CopyObjectCommand }) => client.send(new CopyObjectCommand(copy))),
+      this.#ask(
+        (client, { CopyObjectCommand }) => client.send(new CopyObjectCommand(copy)),
+        copy.Key,
+      ),
     );
     if (copied === null) return false;
     const now = await this.#head(key);
@@ -170,6 +182,18 @@ class S3Store implements ObjectStore {
     const bytes = await this.get(key);
     if (bytes !== null) await this.put(key, bytes);
     return bytes !== null;
+  }
+}
+
+/** @param tell Throws what an error means. */
+async function* toldBytes(
+  stream: Readable,
+  tell: (error: unknown) => Promise<never>,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* stream;
+  } catch (error) {
+    await tell(error);
   }
 }
 

@@ -67,7 +67,7 @@ export function base64Sha256(bytes: Uint8Array): string {
 
 async function putWhole(ask: AskS3, target: S3Target, bytes: Uint8Array): Promise<void> {
   const sent = { ...target, Body: bytes, ChecksumSHA256: base64Sha256(bytes) };
-  await ask((client, { PutObjectCommand }) => client.send(new PutObjectCommand(sent)));
+  await ask((client, { PutObjectCommand }) => client.send(new PutObjectCommand(sent)), sent.Key);
 }
 
 async function uploadParts(
@@ -75,21 +75,27 @@ async function uploadParts(
   target: S3Target,
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): Promise<void> {
-  const { UploadId } = await ask((client, { CreateMultipartUploadCommand }) =>
-    client.send(new CreateMultipartUploadCommand({ ...target, ChecksumAlgorithm: 'SHA256' })),
+  const { UploadId } = await ask(
+    (client, { CreateMultipartUploadCommand }) =>
+      client.send(new CreateMultipartUploadCommand({ ...target, ChecksumAlgorithm: 'SHA256' })),
+    target.Key,
   );
   try {
     const Parts: { PartNumber: number; ETag: string | undefined; ChecksumSHA256: string }[] = [];
     for await (const Body of chunks) {
       const part = { PartNumber: Parts.length + 1, ChecksumSHA256: base64Sha256(Body) };
-      const { ETag } = await ask((client, { UploadPartCommand }) =>
-        client.send(new UploadPartCommand({ ...target, UploadId, Body, ...part })),
+      const { ETag } = await ask(
+        (client, { UploadPartCommand }) =>
+          client.send(new UploadPartCommand({ ...target, UploadId, Body, ...part })),
+        target.Key,
       );
       Parts.push({ ...part, ETag });
     }
     const MultipartUpload = { Parts };
-    await ask((client, { CompleteMultipartUploadCommand }) =>
-      client.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload })),
+    await ask(
+      (client, { CompleteMultipartUploadCommand }) =>
+        client.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload })),
+      target.Key,
     );
   } catch (error) {
     // Otherwise the parts stay, unseen and paid for, until `tidy` finds them.

@@ -24,7 +24,8 @@ export async function writeSynced(path: string, ...parts: readonly Uint8Array[])
       closeSync(file);
     }
   } catch (error) {
-    throw isNoRoom(error) ? await noRoomError(path, parts, error) : error;
+    const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
+    throw isNoRoom(error) ? await noRoomError(path, bytes, error) : error;
   }
 }
 
@@ -44,12 +45,11 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-async function noRoomError(
+export async function noRoomError(
   path: string,
-  parts: readonly Uint8Array[],
+  bytes: number,
   cause: unknown,
 ): Promise<DomainError> {
-  const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
   const folder = dirname(path);
   return new DomainError(
     'UNAVAILABLE',

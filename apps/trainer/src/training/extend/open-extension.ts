@@ -1,6 +1,4 @@
 /** @file The version that a run goes on from, and the images that it adds. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   assertExtendable,
   assertTrained,
@@ -14,24 +12,21 @@ import {
   type Sample,
   type TrainedVersion,
 } from '@plumbline/contracts';
+import type { Bundle, BundleStore } from '@plumbline/data';
 import { type Database, knownSamples } from '@plumbline/db';
 import type { Backbone, FittedParent } from '@plumbline/model';
-import type { TrainerEnvironment } from '../../env.ts';
 
 export interface OpenedExtension {
   readonly parent: TrainedVersion;
   /** For the manifest. */
   readonly facts: ModelExtension;
-  /** Of the parent's bundle. */
-  readonly folder: string;
+  /** The parent's. */
+  readonly bundle: Bundle;
 }
 
 /** @throws DomainError NOT_FOUND; CONFLICT for a version that images can't be added to, or that knows all of them. */
 export async function openExtension(
-  {
-    database,
-    environment,
-  }: { readonly database: Database; readonly environment: TrainerEnvironment },
+  { database, bundles }: { readonly database: Database; readonly bundles: BundleStore },
   run: Run,
   request: ExtensionRequest,
 ): Promise<OpenedExtension> {
@@ -45,7 +40,7 @@ export async function openExtension(
   const directory = await database.models.bundleDirectory(parent.model, parent.version);
   return {
     parent,
-    folder: join(environment.home.bundles, directory),
+    bundle: bundles.at({ directory, files: parent.manifest.files }),
     facts: {
       parent: parent.version,
       ...{ from: request.from, fromVersion: from.datasetVersion, evaluated: request.evaluate },
@@ -76,9 +71,24 @@ export function assertBackboneOf(
   );
 }
 
-export async function readParent({ folder }: OpenedExtension): Promise<FittedParent> {
-  const [model, state] = await Promise.all(
-    ['model.onnx', BANK_STATE_FILE].map((name) => readFile(join(folder, name))),
+export async function readParent(extension: OpenedExtension): Promise<FittedParent> {
+  const [model, state] = await Promise.all([
+    readOfParent(extension, 'model.onnx'),
+    readOfParent(extension, BANK_STATE_FILE),
+  ]);
+  return { model, state };
+}
+
+/** @throws DomainError NOT_FOUND */
+export async function readOfParent(
+  { bundle, parent }: OpenedExtension,
+  name: string,
+): Promise<Uint8Array> {
+  const bytes = await bundle.read(name);
+  if (bytes !== null) return bytes;
+  throw new DomainError(
+    'NOT_FOUND',
+    `The bundle of ${parent.model} ${parent.version} has lost its ${name}.`,
+    { file: name, fix: 'Put the file back from a copy, or train a new version.' },
   );
-  return { model, state } as FittedParent;
 }

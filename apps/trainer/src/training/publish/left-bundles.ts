@@ -1,6 +1,5 @@
 /** @file Removes bundles that no version has: of attempts that were lost, or published by another, and of what was deleted. */
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { BundleStore } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
 import { runOfName } from '../attempt-name.ts';
 
@@ -16,15 +15,15 @@ const GRACE_MS = 3_600_000;
  */
 export async function removeLeftBundles(
   { models }: Pick<Database, 'models'>,
-  folder: string,
+  bundles: BundleStore,
   { of, graceMs = GRACE_MS }: { readonly of?: string; readonly graceMs?: number } = {},
 ): Promise<string[]> {
-  const found = (await readdir(folder).catch(() => [])).filter((name) => BUNDLE.test(name));
-  const names = of === undefined ? found : found.filter((name) => runOfName(name) === of);
+  const found = await bundles.list(of === undefined ? '' : `${of}.`);
+  const names = found.filter((name) => BUNDLE.test(name));
   const left = await models.unpublished(
     names.map((name) => ({ name, origin: runOfName(name) })),
     graceMs,
   );
-  for (const name of left) await rm(join(folder, name), { recursive: true, force: true });
+  for (const name of left) await bundles.remove(name);
   return left;
 }

@@ -1,10 +1,9 @@
 /**
- * @file Publishes a bundle: its files are written, one rename gives them their name, then the row makes it a version.
+ * @file Publishes a bundle: its files are written into the store, then the row makes it a version.
  * Each attempt has a folder of its own, so that all of it can be repeated and a late one overwrites nothing.
  */
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ImageResult } from '@plumbline/contracts';
+import type { BundleStore } from '@plumbline/data';
 import {
   type Attempt,
   type Database,
@@ -19,8 +18,7 @@ import { type BundleContents, writeBundle } from './write-bundle.ts';
 
 export interface BundleToPublish {
   readonly attempt: Attempt;
-  /** The platform's folder of bundles. */
-  readonly folder: string;
+  readonly bundles: BundleStore;
   readonly contents: BundleContents<UnsignedManifest>;
   readonly images: readonly ImageResult[];
   readonly patience: Patience;
@@ -29,22 +27,21 @@ export interface BundleToPublish {
 /** @throws SupersededError when another attempt has begun, with nothing of this one left. */
 export async function publishBundle(
   { models }: Pick<Database, 'models'>,
-  { attempt, folder, contents, images, patience }: BundleToPublish,
+  { attempt, bundles, contents, images, patience }: BundleToPublish,
 ): Promise<void> {
-  const written = await writeBundle(join(folder, attemptName(attempt)), contents);
-  const { manifest, bundleHash, sizeBytes } = written;
   const bundleDirectory = attemptName(attempt);
+  const written = await writeBundle(bundles, bundleDirectory, contents);
+  const { manifest, bundleHash, sizeBytes } = written;
   const publication = { attempt, manifest, bundleDirectory, bundleHash, sizeBytes, images };
   try {
     // Once a run, however often: it may be repeated when the answer was lost.
     await outlastDatabase(() => models.publish(publication), patience);
   } catch (error) {
     // An answer that was lost may have been a yes; what is left over is found later.
-    if (!isDatabaseAway(error))
-      await rm(join(folder, bundleDirectory), { recursive: true, force: true });
+    if (!isDatabaseAway(error)) await bundles.remove(bundleDirectory).catch(() => {});
     throw error;
   }
-  await removeLeftBundles({ models }, folder, { of: attempt.id }).catch((error: unknown) =>
+  await removeLeftBundles({ models }, bundles, { of: attempt.id }).catch((error: unknown) =>
     console.error('Bundles that were left over were not removed:', error),
   );
 }

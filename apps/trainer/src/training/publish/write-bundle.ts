@@ -1,12 +1,9 @@
 /**
- * @file Writes a model bundle: `model.onnx`, `evaluation.json`, `card.md` and `manifest.json` in one folder that appears
- * complete or not at all. A bundle of imported results has no `model.onnx`, but the heatmaps of its worst images; one with
+ * @file Writes a model bundle: `model.onnx`, `evaluation.json`, `card.md` and `manifest.json`. A bundle of imported results has no `model.onnx`, but the heatmaps of its worst images; one with
  * a decoder has `normal.onnx` too, one of several categories `category-bank.safetensors`, and one that
  * images can be added to `bank-state.safetensors`.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   BANK_STATE_FILE,
   CATEGORY_BANK_FILE,
@@ -15,8 +12,7 @@ import {
   type TrainingScores,
   type VersionManifest,
 } from '@plumbline/contracts';
-import { writeSynced } from '@plumbline/data';
-import { renameDurably } from '../fit/write-durably.ts';
+import type { BundleFile, BundleStore } from '@plumbline/data';
 import { modelCard } from './model-card.ts';
 import type { UnsignedManifest } from './unsigned-manifest.ts';
 
@@ -37,11 +33,6 @@ export interface BundleContents<Manifest> {
   readonly pictures?: readonly BundleFile[];
 }
 
-export interface BundleFile {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
-
 export interface WrittenBundle<Manifest> {
   readonly manifest: Manifest & Pick<VersionManifest, 'files'>;
   /** SHA-256 over names and hashes of the bundle's files. The manifest, which has time stamps, is not one of them. */
@@ -49,9 +40,10 @@ export interface WrittenBundle<Manifest> {
   readonly sizeBytes: number;
 }
 
-/** @param target The bundle's folder, which must not be there yet. */
+/** @param directory The bundle's own, which must not be there yet. */
 export async function writeBundle<Manifest extends UnsignedManifest>(
-  target: string,
+  bundles: BundleStore,
+  directory: string,
   contents: BundleContents<Manifest>,
 ): Promise<WrittenBundle<Manifest>> {
   const { unsigned, evaluation, model, normal = null, categoryBank = null } = contents;
@@ -85,7 +77,8 @@ export async function writeBundle<Manifest extends UnsignedManifest>(
     })),
   };
   const manifestBytes = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
-  await writeFolder(target, [...files, { name: 'manifest.json', bytes: manifestBytes }]);
+  // Last: a bundle in a bucket that has it has all of its files.
+  await bundles.write(directory, [...files, { name: 'manifest.json', bytes: manifestBytes }]);
   return {
     manifest,
     bundleHash: sha256(
@@ -93,18 +86,6 @@ export async function writeBundle<Manifest extends UnsignedManifest>(
     ),
     sizeBytes: files.reduce((sum, file) => sum + file.bytes.byteLength, manifestBytes.byteLength),
   };
-}
-
-async function writeFolder(target: string, files: readonly BundleFile[]): Promise<void> {
-  const partial = `${target}.partial`;
-  try {
-    await mkdir(partial, { recursive: true });
-    for (const { name, bytes } of files) await writeSynced(join(partial, name), bytes);
-    await renameDurably(partial, target);
-  } catch (error) {
-    await rm(partial, { recursive: true, force: true });
-    throw error;
-  }
 }
 
 function sha256(bytes: Uint8Array): string {
