@@ -32,7 +32,10 @@ export function addBatchCommands(program: Command): void {
     batches
       .command('start')
       .argument('[zip]', 'a .zip of images, which is sent to the platform; or give --dataset')
-      .requiredOption('--model <name>', 'model')
+      .requiredOption(
+        '--model <name>',
+        'model, or an alias or version of it: parts@challenger, parts:3',
+      )
       .option('--version <number>', 'version (default: the promoted one)')
       .option('--dataset <name[@version]>', 'images of a dataset version (default: the latest)')
       .option('--split <name>', `only this split: ${splitSchema.options.join(', ')}`)

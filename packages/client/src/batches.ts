@@ -4,7 +4,7 @@ import {
   type BatchResult,
   batchResultSchema,
   batchSchema,
-  type startBatchInput,
+  type StartBatchRequest,
 } from '@plumbline/contracts';
 import { z } from 'zod';
 import { address } from './address.ts';
@@ -29,7 +29,7 @@ export class Batches {
   }
 
   /** Of a dataset version, or of an upload (`upload`). @throws ApiError */
-  start(input: z.input<typeof startBatchInput>, options: StartBatchOptions = {}): Promise<Batch> {
+  start(input: StartBatchRequest, options: StartBatchOptions = {}): Promise<Batch> {
     const { signal, idempotencyKey = randomKey() } = options;
     return this.#call({
       ...{ method: 'POST', path: '/v1/batches', signal },

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { jobStatusSchema } from './dataset.ts';
 import { splitSchema } from './dataset-sample.ts';
 import { errorBodySchema } from './errors.ts';
+import { modelReferenceSchema } from './model-alias.ts';
 import { MAX_NUMBER, nameSchema } from './names.ts';
 import { predictionSchema } from './prediction.ts';
 
@@ -27,10 +28,7 @@ export const batchSourceSchema = z.discriminatedUnion('kind', [
 ]);
 export type BatchSource = z.infer<typeof batchSourceSchema>;
 
-export const startBatchInput = z.object({
-  model: nameSchema,
-  /** The promoted one when absent. */
-  version: versionNumber.optional(),
+const askedOfImages = z.object({
   /**
    * Of all images: its thresholds are used, `pooled` is one threshold for all. When absent, images of a dataset have their own
    * category where the model knows it; that of the others is found from the image.
@@ -40,10 +38,19 @@ export const startBatchInput = z.object({
   regions: z.boolean().default(false),
   source: batchSourceSchema,
 });
-export type StartBatchInput = z.infer<typeof startBatchInput>;
 
-/** What was asked for, with all numbers settled: whatever is promoted or activated meanwhile, all images are judged alike. */
-export const batchOrderSchema = startBatchInput.required({ version: true }).extend({
+export const startBatchInput = askedOfImages.extend({
+  model: modelReferenceSchema,
+  /** The promoted one when absent, and where no alias or version is named with the model. */
+  version: versionNumber.optional(),
+});
+export type StartBatchRequest = z.input<typeof startBatchInput>;
+export type StartBatchInput = z.output<typeof startBatchInput>;
+
+/** What was asked for, with all numbers settled: whatever is promoted, named otherwise or activated meanwhile, all images are judged alike. */
+export const batchOrderSchema = askedOfImages.extend({
+  model: nameSchema,
+  version: versionNumber,
   thresholdProfile: z.number().int().positive(),
 });
 export type BatchOrder = z.infer<typeof batchOrderSchema>;

@@ -28,6 +28,7 @@ beforeAll(async () => {
   client = new PlumblineClient({ url: platform.url, apiKey: KEY });
   await platform.addDataset('parts');
   await platform.publish({ model: 'parts-rlr', dataset: 'parts' });
+  await send('PUT', '/v1/models/parts-rlr/aliases/line-3', { version: 1 });
   for (const [name, role] of [
     ['line', 'operator'],
     ['other', 'operator'],
@@ -80,13 +81,15 @@ async function zipOf(count: number, bytes?: Uint8Array): Promise<Blob> {
 
 test('images of a split: 202 with the address, progress, results in both forms, and a heatmap', async () => {
   const source = { kind: 'dataset', name: 'parts', split: 'test' } as const;
-  const begun = await send('POST', '/v1/batches', { model: 'parts-rlr', regions: true, source });
+  const model = 'parts-rlr@line-3';
+  const begun = await send('POST', '/v1/batches', { model, regions: true, source });
   expect(begun.answer.status).toBe(202);
   const { id } = begun.body as Batch;
   expect(begun.answer.headers.get('location')).toBe(`/v1/batches/${id}`);
   expect(await ended(id)).toMatchObject({
     ...{ status: 'succeeded', checked: 4, total: 4, failed: 0, etaSeconds: null, error: null },
-    ...{ version: 1, thresholdProfile: 1, startedBy: 'holder of PLUMBLINE_API_KEY' },
+    ...{ model: 'parts-rlr', version: 1, thresholdProfile: 1 },
+    ...{ startedBy: 'holder of PLUMBLINE_API_KEY' },
     source: { version: 1 },
     keptUntil: expect.stringMatching(/^\d{4}-/),
   });
@@ -105,14 +108,8 @@ test('images of a split: 202 with the address, progress, results in both forms, 
   });
   const { imageScore, predictedLabel, threshold, regions } = single;
   expect(results[2]).toMatchObject({
-    ...{
-      category: 'part',
-      categorySource: 'given',
-      imageScore,
-      predictedLabel,
-      threshold,
-      regions,
-    },
+    ...{ category: 'part', categorySource: 'given' },
+    ...{ imageScore, predictedLabel, threshold, regions },
     heatmap: `/v1/batches/${id}/heatmaps/2`,
   });
   const csv = await send('GET', `/v1/batches/${id}/results?format=csv`);
@@ -137,6 +134,10 @@ test('what can’t be inspected is refused before it begins, and says why', asyn
   const wrong: [object, number, string][] = [
     [{ model: 'none', source: dataset }, 404, 'none'],
     [{ model: 'parts-rlr', version: 9, source: dataset }, 404, '9'],
+    [{ model: 'parts-rlr:9', source: dataset }, 404, '9'],
+    [{ model: 'parts-rlr@none', source: dataset }, 404, 'none'],
+    [{ model: 'parts-rlr@line-3', version: 1, source: dataset }, 400, 'named twice'],
+    [{ model: 'parts rlr', source: dataset }, 400, 'Name a model'],
     [{ model: 'parts-rlr', source: { ...dataset, name: 'none' } }, 404, 'none'],
     [{ model: 'parts-rlr', source: { ...dataset, split: 'val' } }, 400, 'no images of val'],
     [{ model: 'parts-rlr', source: { ...dataset, category: 'x' } }, 400, 'no images of x'],

@@ -1,5 +1,10 @@
 /** @file Starts a batch: checks what can be checked at once, then leaves the work to the queue. */
-import type { Batch, BatchSource, StartBatchInput } from '@plumbline/contracts';
+import {
+  type Batch,
+  type BatchSource,
+  type StartBatchInput,
+  selectorOf,
+} from '@plumbline/contracts';
 import type { Context } from '../context.ts';
 import { claimOf } from '../idempotency/claim-of.ts';
 import { planCategory } from '../inference/choose-category.ts';
@@ -15,14 +20,17 @@ export async function startBatch(context: Context, input: StartBatchInput): Prom
   const claim = claimOf(context, 'batches.start', [principal.id, input]);
   const before = await database.idempotency.find(claim);
   if (before !== null) return toBatch(context, await database.batches.get(before));
-  const served = await context.served.get(input.model, input.version ?? 'promoted');
+  const served = await context.served.get(
+    input.model.model,
+    selectorOf(input.model, input.version),
+  );
   const { version, thresholds } = served;
   // Finding it may be the only way, and not every version can.
   const isNamed = input.category !== undefined || input.source.kind === 'upload';
   if (isNamed) await planCategory(context.categoryBanks, served, input.category);
   const order = {
     ...input,
-    version: version.version,
+    ...{ model: version.model, version: version.version },
     thresholdProfile: thresholds.version,
     source: await settledSource(context, input.source),
   };

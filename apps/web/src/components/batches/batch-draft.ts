@@ -1,5 +1,5 @@
 /** @file What the form of a batch holds, and what it asks for. */
-import type { BatchSource, Split, StartBatchInput } from '@plumbline/contracts';
+import type { BatchSource, Split, StartBatchRequest } from '@plumbline/contracts';
 import type { PickedFiles } from '~/components/uploads/picked-files.ts';
 
 export interface BatchChoice {
@@ -54,7 +54,7 @@ export function batchInput(
   { model, regions }: BatchDraft,
   { model: named, version }: BatchChoice,
   source: BatchSource,
-): StartBatchInput {
+): StartBatchRequest {
   const isNamed = version !== null && model === named;
   return { model, regions, source, ...(isNamed ? { version } : {}) };
 }
