@@ -1,5 +1,5 @@
 /** @file Closed-loop load on the API: each connection sends its next image when it has its answer. */
-import { Agent, request } from 'node:http';
+import { PlainConnection } from './plain-connection.ts';
 
 export interface LoadRequest {
   readonly images: readonly Uint8Array[];
@@ -20,31 +20,19 @@ export async function loadApi(
   { images, seconds, connections }: LoadRequest,
   limit = Number.POSITIVE_INFINITY,
 ): Promise<LoadResult> {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const latenciesMs: number[] = [];
   let [failed, sent] = [0, 0];
   const start = performance.now();
-  const connection = async () => {
+  const sendAll = async () => {
+    const connection = new PlainConnection(url);
     while (performance.now() - start < seconds * 1000 && sent < limit) {
       const image = images[sent++ % images.length] ?? new Uint8Array();
       const before = performance.now();
-      if ((await post(url, image, agent)) === 200) latenciesMs.push(performance.now() - before);
+      if ((await connection.post(image)) === 200) latenciesMs.push(performance.now() - before);
       else failed += 1;
     }
+    connection.close();
   };
-  await Promise.all(Array.from({ length: connections }, connection));
-  agent.destroy();
+  await Promise.all(Array.from({ length: connections }, sendAll));
   return { latenciesMs, failed, seconds: (performance.now() - start) / 1000 };
-}
-
-function post(url: string, body: Uint8Array, agent: Agent): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/octet-stream', 'content-length': body.length };
-    const sent = request(url, { method: 'POST', agent, headers }, (answer) => {
-      answer.resume();
-      answer.on('end', () => resolve(answer.statusCode ?? 0));
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
 }

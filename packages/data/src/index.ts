@@ -27,7 +27,7 @@ export { requireGridPixels, type SizedImage, shorterSide } from './images/image-
 export { LUMINANCE_PICTURE_SIDE, luminancePicture } from './images/luminance-picture.ts';
 export { decodeMask, type Mask } from './images/mask.ts';
 export { markedShare, maskPng, readAnyMask } from './images/mask-png.ts';
-export { requirePixelsWithin } from './images/pixel-limit.ts';
+export { plainPngSize } from './images/plain-png.ts';
 export { renderHeatmap, renderMask, renderThumbnail } from './images/render-heatmap.ts';
 export { renderPicture } from './images/render-picture.ts';
 export { type ResizedMask, resizeMask } from './images/resize-mask.ts';

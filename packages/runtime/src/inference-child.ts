@@ -9,6 +9,8 @@ import { createExecutor } from './onnx-executor.ts';
 
 const [modelPath = '', threads = '0'] = process.argv.slice(2);
 
+const NO_MAP = new Float32Array();
+
 function send(message: HostMessage): void {
   process.send?.(message);
 }
@@ -27,8 +29,7 @@ class NormalSession {
     const { normal } = await session.run(imageFeed([request]));
     if (normal === undefined) throw new Error('The graph lacks normal.');
     const [, height = 0, width = 0] = normal.shape;
-    const data = Uint8Array.from(normal.data as Uint8Array);
-    return { type: 'picture', id: request.id, width, height, data };
+    return { type: 'picture', id: request.id, width, height, data: normal.data as Uint8Array };
   }
 
   #load(path: string): Promise<GraphSession> {
@@ -56,11 +57,10 @@ async function inspect(session: GraphSession, request: InspectRequest): Promise<
     type: 'result',
     id: request.id,
     imageScore: Number(score.data[0]),
-    anomalyMap: Float32Array.from(request.type === 'map' ? (map.data as Float32Array) : []),
+    anomalyMap: request.type === 'map' ? (map.data as Float32Array) : NO_MAP,
     mapHeight,
     mapWidth,
-    categoryDescriptor:
-      descriptor === undefined ? null : Float32Array.from(descriptor.data as Float32Array),
+    categoryDescriptor: descriptor === undefined ? null : (descriptor.data as Float32Array),
     milliseconds: performance.now() - start,
   };
 }

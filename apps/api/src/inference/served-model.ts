@@ -37,7 +37,7 @@ export async function decodeFor(
 ): Promise<DecodedFile> {
   const range = findImageRange(version.manifest, reading);
   const limit = { maxPixels, fix: SMALLER };
-  const image = await pictures.decode([bytes, 'image', range], limit).catch((error: unknown) => {
+  const image = await pictures.decode(bytes, 'image', range, limit).catch((error: unknown) => {
     const isRange = error instanceof DomainError && error.field === 'range';
     throw isRange ? noImageRange(version.manifest, reading) : error;
   });

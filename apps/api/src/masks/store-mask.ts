@@ -1,12 +1,6 @@
 /** @file Masks on their own: kept for a change of a dataset that names them, and read back to be drawn on. */
 import { type DatasetImportOptions, DomainError, type StoredMask } from '@plumbline/contracts';
-import {
-  decodeMask,
-  markedShare,
-  maskPng,
-  readAnyMask,
-  requirePixelsWithin,
-} from '@plumbline/data';
+import { decodeMask, markedShare, maskPng, readAnyMask } from '@plumbline/data';
 import type { Services } from '../context.ts';
 
 /** In messages: it came without a name. */
@@ -23,8 +17,7 @@ export function storeMask(
 ): Promise<StoredMask> {
   return gates.thumbnails.run(async () => {
     const fix = 'Import the dataset again with the mask beside its image.';
-    await requirePixelsWithin(bytes, SENT, { maxPixels, fix });
-    const mask = await readAnyMask(bytes, SENT, told);
+    const mask = await readAnyMask(bytes, SENT, told, { maxPixels, fix });
     const { width, height } = mask;
     const staging = await blobs.stage();
     try {

@@ -52,8 +52,9 @@ export class InspectionMetrics {
     });
   }
 
+  /** Once the answer is out, as is the verdict: whoever waits for it does not wait for its labels. */
   observe(stage: Stage, milliseconds: number): void {
-    this.#stages.observe({ stage }, Math.max(0, milliseconds) / 1_000);
+    setImmediate(() => this.#stages.observe({ stage }, Math.max(0, milliseconds) / 1_000));
   }
 
   /** Names of models that do not exist are no labels: anybody can make up any number of them. */
@@ -82,6 +83,6 @@ export class InspectionMetrics {
     uncertain,
   }: Pick<Prediction, 'model' | 'category' | 'predictedLabel' | 'uncertain'>): void {
     const verdict = uncertain ? 'uncertain' : predictedLabel;
-    this.#verdicts.inc({ model, category: category ?? '', verdict });
+    setImmediate(() => this.#verdicts.inc({ model, category: category ?? '', verdict }));
   }
 }

@@ -61,7 +61,7 @@ async function lookOf(
 ): Promise<ImageLook | null> {
   try {
     const range = findImageRange(manifest, { category });
-    const { look } = await pictures.decode([await blobs.read(sha256), sha256, range]);
+    const { look } = await pictures.decode(await blobs.read(sha256), sha256, range);
     return look;
   } catch {
     return null;

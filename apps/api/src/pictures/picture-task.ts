@@ -1,20 +1,12 @@
 /** @file Work with pixels, as messages between the API's event loop and its picture threads. */
 import type { ErrorBody, ImageLook } from '@plumbline/contracts';
-import type {
-  anomalyMask,
-  decodeImage,
-  renderHeatmap,
-  renderPicture,
-  requirePixelsWithin,
-} from '@plumbline/data';
+import type { anomalyMask, decodeImage, renderHeatmap, renderPicture } from '@plumbline/data';
 import type { readInferRequest } from '../open-inference/infer-request.ts';
 
 /** What each kind of work takes. */
 export interface PictureWork {
   decode: {
     readonly input: Parameters<typeof decodeImage>;
-    /** Absent: whatever an import takes. */
-    readonly limit?: Parameters<typeof requirePixelsWithin>[2] | undefined;
     /** The file went to the thread without a copy, and comes back. */
     readonly isMoved: boolean;
   };

@@ -1,15 +1,9 @@
 /** @file A thread that decodes images, draws heatmaps and reads tensors: seconds of work for a large one, in which the API answers others. */
 import { parentPort, type TransferListItem } from 'node:worker_threads';
 import { DomainError } from '@plumbline/contracts';
-import {
-  anomalyMask,
-  decodeImage,
-  imageLook,
-  renderHeatmap,
-  renderPicture,
-  requirePixelsWithin,
-} from '@plumbline/data';
+import { anomalyMask, renderHeatmap, renderPicture } from '@plumbline/data';
 import { readInferRequest } from '../open-inference/infer-request.ts';
+import { decodePicture, own } from './decode-picture.ts';
 import type { PictureAnswer, PictureResults, PictureTask } from './picture-task.ts';
 
 async function work(task: PictureTask): Promise<PictureResults[keyof PictureResults]> {
@@ -20,16 +14,8 @@ async function work(task: PictureTask): Promise<PictureResults[keyof PictureResu
   }
   if (task.kind === 'picture') return own(await renderPicture(...task.input));
   if (task.kind === 'tensors') return readInferRequest(...task.input);
-  const [bytes, name] = task.input;
-  if (task.limit !== undefined) await requirePixelsWithin(bytes, name, task.limit);
-  const image = await decodeImage(...task.input);
-  const file = task.isMoved ? bytes : null;
-  return { ...image, data: own(image.data), look: imageLook(image), file };
-}
-
-/** In memory of its own, which can go to the other thread without another copy there. */
-function own(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(bytes);
+  const [bytes] = task.input;
+  return { ...(await decodePicture(...task.input)), file: task.isMoved ? bytes : null };
 }
 
 function memoryOf(result: PictureResults[keyof PictureResults]): TransferListItem[] {

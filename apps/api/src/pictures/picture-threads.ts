@@ -2,8 +2,10 @@
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import { DomainError } from '@plumbline/contracts';
+import { plainPngSize } from '@plumbline/data';
 import { startTypeScriptThread } from '@plumbline/runtime';
 import { WorkGate } from '../work-gate.ts';
+import { decodePicture } from './decode-picture.ts';
 import type {
   DecodedFile,
   PictureAnswer,
@@ -18,6 +20,8 @@ const ENTRY = new URL('./picture-thread.ts', import.meta.url);
 const TASK_MS = 60_000;
 /** Smaller ones may share their memory with others (Node's buffer pool) and are copied. */
 const MOVED_BYTES = 2 ** 20;
+/** Of those that are decoded without a thread of these: what JavaScript does with their pixels takes half a millisecond. */
+const LIGHT_PIXELS = 1e6;
 
 export class PictureThreads {
   readonly #gate = new WorkGate({
@@ -27,13 +31,12 @@ export class PictureThreads {
   readonly #idle: Worker[] = [];
   readonly #all = new Set<Worker>();
 
-  /** Takes a large file with it, and gives it back beside the pixels. @throws as `decodeImage`; TOO_LARGE beyond the limit */
-  async decode(
-    ...[input, limit]: [PictureWork['decode']['input'], PictureWork['decode']['limit']?]
-  ): Promise<DecodedFile> {
+  /** Takes a large file with it, and gives it back beside the pixels. @throws as `decodeImage` */
+  async decode(...input: PictureWork['decode']['input']): Promise<DecodedFile> {
     const [bytes] = input;
+    if (isLight(bytes)) return { ...(await decodePicture(...input)), file: bytes };
     const moved = isMovable(bytes) ? [bytes.buffer] : [];
-    const task = { kind: 'decode', input, limit, isMoved: moved.length > 0 } as const;
+    const task = { kind: 'decode', input, isMoved: moved.length > 0 } as const;
     const image = await this.#run('decode', task, moved);
     return { ...image, file: image.file ?? bytes };
   }
@@ -91,6 +94,12 @@ export class PictureThreads {
     thread.on('message', () => this.#idle.push(thread));
     return thread;
   }
+}
+
+/** A small file that the decoder's own threads read by themselves: the way to a thread of these would take longer. */
+function isLight(bytes: Uint8Array): boolean {
+  const size = bytes.length < MOVED_BYTES ? plainPngSize(bytes) : null;
+  return size !== null && size.width * size.height <= LIGHT_PIXELS;
 }
 
 function isMovable(data: Uint8Array): data is Uint8Array<ArrayBuffer> {

@@ -48,7 +48,7 @@ function suspectHeatmap(context: Services, id: string, position: number): Promis
     const range = found?.kind === 'image' ? found.range : undefined;
     const small = await renderThumbnail(await blobs.read(sha256), PICTURE_SIDE, range);
     return pictures.heatmap({
-      image: await pictures.decode([small, sha256]),
+      image: await pictures.decode(small, sha256),
       ...{ anomalyMap: values, mapHeight: SUSPECT_MAP_SIDE, mapWidth: SUSPECT_MAP_SIDE },
       ...heatmapScale(threshold),
     });

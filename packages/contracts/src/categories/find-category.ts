@@ -25,8 +25,10 @@ export interface FoundCategory {
 const POWER = 8;
 /** Squared distances below this are the rounding of halves: images that are the same. */
 const SAME = 1e-7;
-/** Numbers of a descriptor that are compared before it is seen whether the image is too far. */
+/** Numbers of a descriptor that are compared before it is seen whether the images are too far. */
 const AT_ONCE = 64;
+/** Images that are compared at once: a sum waits for each of its additions, and several wait together. */
+const LANES = 4;
 
 /**
  * @param descriptor Of the image, `bank.size` numbers.
@@ -55,26 +57,21 @@ export interface NearImage {
 
 /** @param except Row of the bank that doesn't count. @returns Nearest first. */
 export function nearestImages(
-  { categories, descriptors, size }: DescriptorBank,
+  bank: DescriptorBank,
   descriptor: Float32Array,
   count: number,
   except = -1,
 ): NearImage[] {
+  const { categories } = bank;
   const nearest: NearImage[] = [];
   /** Of as many as are wanted; infinity before. */
   let farthest = Number.POSITIVE_INFINITY;
+  let distances: Distances = [0, 0, 0, 0];
   for (let image = 0; image < categories.length; image++) {
+    const lane = image % LANES;
+    if (lane === 0) distances = squaredDistances(bank, descriptor, image, farthest);
     if (image === except) continue;
-    const start = image * size;
-    let squaredDistance = 0;
-    // What is far is so after a part of its numbers.
-    for (let from = 0; from < size && !(squaredDistance >= farthest); from += AT_ONCE) {
-      const to = Math.min(from + AT_ONCE, size);
-      for (let i = from; i < to; i++) {
-        const difference = descriptor[i]! - descriptors[start + i]!;
-        squaredDistance += difference * difference;
-      }
-    }
+    const squaredDistance = distances[lane]!;
     if (nearest.length === count && !(squaredDistance < farthest)) continue;
     if (nearest.length === count) nearest.pop();
     const place = nearest.findIndex((other) => squaredDistance < other.squaredDistance);
@@ -82,6 +79,38 @@ export function nearestImages(
     if (nearest.length === count) farthest = nearest.at(-1)?.squaredDistance ?? farthest;
   }
   return nearest;
+}
+
+type Distances = readonly [number, number, number, number];
+
+/** Of an image and those after it; those that are farther than `farthest` may be told too near, but not nearer than that. */
+function squaredDistances(
+  { categories, descriptors, size }: DescriptorBank,
+  descriptor: Float32Array,
+  image: number,
+  farthest: number,
+): Distances {
+  const last = categories.length - 1;
+  const row = (lane: number) => Math.min(image + lane, last) * size;
+  const [row0, row1, row2, row3] = [row(0), row(1), row(2), row(3)];
+  let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
+  for (let from = 0; from < size; from += AT_ONCE) {
+    // What is far is so after a part of its numbers.
+    if (sum0 >= farthest && sum1 >= farthest && sum2 >= farthest && sum3 >= farthest) break;
+    const to = Math.min(from + AT_ONCE, size);
+    for (let i = from; i < to; i++) {
+      const value = descriptor[i]!;
+      const difference0 = value - descriptors[row0 + i]!;
+      const difference1 = value - descriptors[row1 + i]!;
+      const difference2 = value - descriptors[row2 + i]!;
+      const difference3 = value - descriptors[row3 + i]!;
+      sum0 += difference0 * difference0;
+      sum1 += difference1 * difference1;
+      sum2 += difference2 * difference2;
+      sum3 += difference3 * difference3;
+    }
+  }
+  return [sum0, sum1, sum2, sum3];
 }
 
 /** @param nearest Nearest first. @returns Most votes first; among equals the one with the nearer image. */

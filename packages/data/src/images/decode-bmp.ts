@@ -3,9 +3,17 @@ import { DomainError } from '@plumbline/contracts';
 import type { RgbImage } from './rgb-image.ts';
 
 const FILE_HEADER_BYTES = 14;
+const SIZE_END = 26;
 
 export function isBmp(bytes: Uint8Array): boolean {
   return bytes.length >= 2 && bytes[0] === 0x42 && bytes[1] === 0x4d;
+}
+
+/** By its header; 0 for one that is cut short, which decoding tells. */
+export function bmpSize(bytes: Uint8Array): { width: number; height: number } {
+  if (bytes.length < SIZE_END) return { width: 0, height: 0 };
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return { width: Math.abs(view.getInt32(18, true)), height: Math.abs(view.getInt32(22, true)) };
 }
 
 /**

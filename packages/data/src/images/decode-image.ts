@@ -3,6 +3,7 @@ import { DomainError, type Sample, type ValueRange } from '@plumbline/contracts'
 import type { Sharp } from 'sharp';
 import { type DeepPixels, readDeepPixels, toEightBits } from './deep-pixels.ts';
 import { type ImageFormat, openImage, undecodable } from './open-image.ts';
+import type { PixelLimit } from './pixel-limit.ts';
 import type { RgbImage } from './rgb-image.ts';
 
 /** An image as it is stored: with 8 bits its pixels, with more its values. */
@@ -17,9 +18,15 @@ export type StoredImage = {
   | { readonly rgb: null; readonly deep: DeepPixels }
 );
 
-/** @throws DomainError INVALID_INPUT naming `file` when it is broken, no image, or beyond 100 Mpx. */
-export async function readImage(bytes: Uint8Array, file: string): Promise<StoredImage> {
-  const opened = await openImage(bytes, file);
+/**
+ * @throws DomainError INVALID_INPUT naming `file` when it is broken, no image, or beyond 100 Mpx; TOO_LARGE beyond the limit.
+ */
+export async function readImage(
+  bytes: Uint8Array,
+  file: string,
+  limit?: PixelLimit,
+): Promise<StoredImage> {
+  const opened = await openImage(bytes, file, limit);
   const { format, orientation, alpha, deep } = opened;
   const told = { format, orientation, isTransparent: alpha?.varies === true };
   if (deep !== null) return { ...told, rgb: null, deep: await readDeepPixels(opened, file) };
@@ -31,14 +38,15 @@ export async function readImage(bytes: Uint8Array, file: string): Promise<Stored
  *
  * @param range What becomes black and white in an image with more than 8 bits; one of 8 bits does not need it
  * @throws DomainError INVALID_INPUT naming `file` when it is broken, no image, beyond 100 Mpx, or has more than 8 bits
- *   and no range is given (field `range`).
+ *   and no range is given (field `range`); TOO_LARGE beyond the limit, by its header.
  */
 export async function decodeImage(
   bytes: Uint8Array,
   file: string,
   range?: ValueRange,
+  limit?: PixelLimit,
 ): Promise<RgbImage> {
-  return pixelsIn(await readImage(bytes, file), file, range);
+  return pixelsIn(await readImage(bytes, file, limit), file, range);
 }
 
 function pixelsIn({ rgb, deep }: StoredImage, file: string, range?: ValueRange): RgbImage {

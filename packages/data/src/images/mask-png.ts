@@ -3,6 +3,7 @@ import { type DatasetImportOptions, DomainError } from '@plumbline/contracts';
 import sharp from 'sharp';
 import { type Mask, markMask, readMask } from './mask.ts';
 import { readingOf } from './mask-rule.ts';
+import type { PixelLimit } from './pixel-limit.ts';
 
 /** The same bytes for the same mask. */
 export function maskPng({ width, height, data }: Mask): Promise<Buffer> {
@@ -21,14 +22,15 @@ export function markedShare({ data }: Pick<Mask, 'data'>): number {
 
 /**
  * A mask in any form that an import takes, read as an import reads it.
- * @throws DomainError INVALID_INPUT naming `file`: broken, on its side, or marking nothing
+ * @throws DomainError INVALID_INPUT naming `file`: broken, on its side, or marking nothing; TOO_LARGE beyond the limit
  */
 export async function readAnyMask(
   bytes: Uint8Array,
   file: string,
   told: DatasetImportOptions['masks'],
+  limit?: PixelLimit,
 ): Promise<Mask> {
-  const values = await readMask(bytes, file);
+  const values = await readMask(bytes, file, limit);
   if (values.orientation !== 1) {
     throw new DomainError(
       'INVALID_INPUT',

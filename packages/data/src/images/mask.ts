@@ -2,6 +2,7 @@
 import { DomainError, type MaskRule } from '@plumbline/contracts';
 import { readDeepPixels } from './deep-pixels.ts';
 import { type ImageFormat, type OpenedImage, openImage, undecodable } from './open-image.ts';
+import type { PixelLimit } from './pixel-limit.ts';
 
 export interface Mask {
   readonly width: number;
@@ -49,9 +50,13 @@ export function markMask({ width, height, values, colors }: MaskValues, rule: Ma
   return { width, height, data };
 }
 
-/** @throws DomainError INVALID_INPUT naming `file`. */
-export async function readMask(bytes: Uint8Array, file: string): Promise<MaskValues> {
-  const opened = await openImage(bytes, file);
+/** @throws DomainError INVALID_INPUT naming `file`; TOO_LARGE beyond the limit. */
+export async function readMask(
+  bytes: Uint8Array,
+  file: string,
+  limit?: PixelLimit,
+): Promise<MaskValues> {
+  const opened = await openImage(bytes, file, limit);
   const mask = {
     ...(await valuesOf(opened, file)),
     ...{ format: opened.format, orientation: opened.orientation },

@@ -1,7 +1,8 @@
 /** @file Opens images by what they really are, whatever their name, after a look at their header. */
 import { DomainError, type ImageBlob } from '@plumbline/contracts';
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import { decodeBmp, isBmp } from './decode-bmp.ts';
+import { bmpSize, decodeBmp, isBmp } from './decode-bmp.ts';
+import { type PixelLimit, requirePixelsWithin } from './pixel-limit.ts';
 import { plainPngSize } from './plain-png.ts';
 
 export type ImageFormat = ImageBlob['format'];
@@ -28,9 +29,14 @@ export interface OpenedImage {
 
 /**
  * A pipeline over an image after checking its header: EXIF-rotated and flattened on black.
- * @throws DomainError INVALID_INPUT naming `file`.
+ * @param limit Beside 100 Mpx, which no image may exceed.
+ * @throws DomainError INVALID_INPUT naming `file`; TOO_LARGE beyond the limit.
  */
-export async function openImage(bytes: Uint8Array, file: string): Promise<OpenedImage> {
+export async function openImage(
+  bytes: Uint8Array,
+  file: string,
+  limit?: PixelLimit,
+): Promise<OpenedImage> {
   if (bytes.length === 0) {
     throw new DomainError('INVALID_INPUT', `${file} is empty (0 bytes).`, {
       fix: 'Copy the image again, or remove the file.',
@@ -38,6 +44,7 @@ export async function openImage(bytes: Uint8Array, file: string): Promise<Opened
     });
   }
   if (isBmp(bytes)) {
+    if (limit !== undefined) requirePixelsWithin(bmpSize(bytes), file, limit);
     const { width, height, data } = decodeBmp(bytes, file, MAX_PIXELS);
     const pixels = sharp(data, {
       raw: { width, height, channels: 3 },
@@ -46,15 +53,13 @@ export async function openImage(bytes: Uint8Array, file: string): Promise<Opened
     return { pixels, format: 'bmp', deep: null, orientation: 1, alpha: null };
   }
   const input = { failOn: 'error', limitInputPixels: MAX_PIXELS } as const;
-  if (plainPngSize(bytes) !== null) {
+  const plainPng = plainPngSize(bytes);
+  if (plainPng !== null) {
+    if (limit !== undefined) requirePixelsWithin(plainPng, file, limit);
     const pixels = sharp(bytes, input);
     return { pixels, format: 'png', deep: null, orientation: 1, alpha: null };
   }
-  const metadata = await sharp(bytes, input)
-    .metadata()
-    .catch((cause: unknown) => {
-      throw undecodable(file, cause);
-    });
+  const metadata = await readHeader(bytes, file, limit);
   const format = formatOf(metadata, file);
   const { orientation = 1 } = metadata;
   if (metadata.depth === 'uchar') {
@@ -76,6 +81,22 @@ export async function openImage(bytes: Uint8Array, file: string): Promise<Opened
   const pixels = isFloat ? turned.removeAlpha() : turned.flatten({ background: BLACK });
   const alpha = metadata.hasAlpha && !isFloat ? await readAlpha(sharp(bytes, input), file) : null;
   return { pixels, format, deep: { type, space: metadata.space }, orientation, alpha };
+}
+
+async function readHeader(
+  bytes: Uint8Array,
+  file: string,
+  limit: PixelLimit | undefined,
+): Promise<Metadata> {
+  // With a limit of its own an image is told by that one.
+  const limitInputPixels = limit === undefined ? MAX_PIXELS : false;
+  const metadata = await sharp(bytes, { failOn: 'error', limitInputPixels })
+    .metadata()
+    .catch((cause: unknown) => {
+      throw undecodable(file, cause);
+    });
+  if (limit !== undefined) requirePixelsWithin(metadata, file, limit);
+  return metadata;
 }
 
 /** @throws DomainError INVALID_INPUT for a picture of which nothing would be left: saved with an alpha of 0 throughout. */

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { DatasetImportOptions, Sample, ValueRange } from '@plumbline/contracts';
 import { findCategoryRange, type ImageValues } from '../images/category-range.ts';
 import { decodeImage } from '../images/decode-image.ts';
-import { pixelsOf } from '../images/pixel-limit.ts';
+import { pixelsOf } from '../images/header-pixels.ts';
 import type { LayoutAdvice, LayoutEntry } from '../layouts/layout.ts';
 import { Room } from '../room.ts';
 import { runBounded } from '../run-bounded.ts';

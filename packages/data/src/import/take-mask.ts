@@ -1,9 +1,9 @@
 /** @file The mask of a sample, checked and kept: its file as it is, or a picture made of several files or of outlines. */
 import { DomainError } from '@plumbline/contracts';
 import { crossedRows, drawOutlines } from '../images/draw-outlines.ts';
+import { pixelsOf } from '../images/header-pixels.ts';
 import type { Mask } from '../images/mask.ts';
 import { maskPng } from '../images/mask-png.ts';
-import { pixelsOf } from '../images/pixel-limit.ts';
 import type { MaskSource } from '../layouts/mask-source.ts';
 import type { Room } from '../room.ts';
 import type { SourceFiles } from '../sources/source-files.ts';
