@@ -29,6 +29,15 @@ export interface StoreRecord {
   readonly directory: string;
 }
 
+/** What errors of a store elsewhere name: what to correct. */
+export const STORE_FIELD = 'PLUMBLINE_STORE';
+
+/** Whether a store elsewhere could not be used: what it was asked for may be asked for again. */
+export function isStoreAway(error: unknown): boolean {
+  if (!(error instanceof DomainError)) return false;
+  return error.code === 'UNAVAILABLE' && error.field === STORE_FIELD;
+}
+
 /** In the folder of the images, or among those of the bucket. */
 export const STORE_ID_FILE = 'store-id';
 

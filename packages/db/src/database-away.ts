@@ -3,7 +3,7 @@
  * time or has no room to write. Whoever meets it tries again, or says 503.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DomainError } from '@plumbline/contracts';
+import { DomainError, isStoreAway } from '@plumbline/contracts';
 
 /** Of Node's sockets. */
 const SOCKET = new Set([
@@ -38,6 +38,8 @@ const DEPTH = 6;
 
 export function isDatabaseAway(error: unknown, depth = DEPTH): boolean {
   if (typeof error !== 'object' || error === null || depth === 0) return false;
+  // It says of its own connection what a database's says.
+  if (isStoreAway(error)) return false;
   const { code, originalCode, kind, message, cause, meta, errors } = error as Readonly<
     Record<string, unknown>
   >;

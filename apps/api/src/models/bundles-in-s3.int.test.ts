@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type S3Server,
   s3Program,
@@ -105,5 +106,26 @@ describe.skipIf(program === null)('a model in a bucket', () => {
     expect(await predictAnew()).toBe(200);
     await rm(store, { recursive: true });
     expect(await predictAnew()).toBe(200);
+  });
+
+  test('goes on answering until this machine can load the version that another one promoted', async () => {
+    await trainer.publish({ model: 'parts', dataset: 'parts', graph: 'darkness' });
+    const promote = (version: number) =>
+      fetch(`${trainer.url}/v1/models/parts/versions/${version}/promote`, { method: 'POST' });
+    expect((await promote(2)).status).toBe(200);
+    expect((await promote(1)).status).toBe(200);
+    const versionOf = async (): Promise<unknown> =>
+      ((await (await predict('parts')).json()) as { modelVersion?: unknown }).modelVersion;
+    await expect.poll(versionOf).toBe(1);
+    await rm(join(platform.home.cache, 'store'), { recursive: true });
+    await expect
+      .poll(async () => 'parts/2' in (await platform.server.inference.pids()))
+      .toBe(false);
+    await server.kill();
+    expect((await promote(2)).status).toBe(200);
+    await sleep(1_000);
+    expect(await versionOf()).toBe(1);
+    await server.start();
+    await expect.poll(versionOf).toBe(2);
   });
 });

@@ -2,6 +2,7 @@
  * @file Writes things down in batches, beside the answers: nobody waits for it, and it holds no more than so many. What it has to
  * drop is counted and said.
  */
+import { isStoreAway } from '@plumbline/contracts';
 import { isDatabaseAway } from '@plumbline/db';
 
 export type Warn = (message: string, error?: unknown) => void;
@@ -30,7 +31,7 @@ export interface BatchCounts {
   readonly dropped: number;
 }
 
-/** While the database is away. */
+/** While the database, or a store elsewhere, is away. */
 const RETRY_MS = 1_000;
 const WARN_EVERY_MS = 10_000;
 /** For what waits at the end. */
@@ -104,7 +105,7 @@ export class BackgroundBatches<Item> {
         this.#written += batch.length;
       },
       (error: unknown) => {
-        isAway = isDatabaseAway(error);
+        isAway = isDatabaseAway(error) || isStoreAway(error);
         if (!isAway) this.#drop(batch.length, this.#options.refusal, error);
       },
     );

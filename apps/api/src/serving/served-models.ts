@@ -3,7 +3,12 @@
  * of from whichever process did it; until it is known again, and while the database is away, the last known one answers.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { assertTrained, type HeldSelector, type VersionSelector } from '@plumbline/contracts';
+import {
+  assertTrained,
+  type HeldSelector,
+  isStoreAway,
+  type VersionSelector,
+} from '@plumbline/contracts';
 import type { BundleStore } from '@plumbline/data';
 import { type Changes, type Database, isDatabaseAway } from '@plumbline/db';
 import type { InferencePool } from '../inference/inference-pool.ts';
@@ -34,6 +39,8 @@ interface Reading {
 const MOST_KEPT = 64;
 /** While changes go unheard, what is older is asked for again. */
 const UNHEARD_MS = 2_000;
+/** While a store elsewhere is away, a version that is to take over is tried to load so often. */
+const STORE_RETRY_MS = 5_000;
 /** A request waits this long to know better than the last known version. */
 const PATIENCE_MS = 300;
 
@@ -208,20 +215,27 @@ export class ServedModels {
   /** Warm, switch, drain, end: as where the promotion was made. */
   async #swap(key: string, next: ServedModel, isWanted: () => boolean): Promise<void> {
     const { inference } = this.#options;
-    // One that can't be loaded answers all the same, with the reason.
-    const isLoaded = await inference.warm(next).then(
-      () => true,
-      (error: unknown) => {
-        console.error(`${next.key} can't be loaded:`, error);
-        return false;
-      },
-    );
+    const isLoaded = await this.#load(next, isWanted);
     if (!isWanted()) return;
     this.#swapCounts[isLoaded ? 'switched' : 'failed'] += 1;
     this.#swaps.delete(key);
     const now = this.#entries.get(key);
     if (now !== undefined) this.#entries.set(key, { ...now, served: next });
     inference.hold(key, next);
+  }
+
+  /** One that can't be loaded answers all the same, with the reason, unless that passes: until then the one before answers. */
+  async #load(next: ServedModel, isWanted: () => boolean): Promise<boolean> {
+    for (;;) {
+      try {
+        await this.#options.inference.warm(next);
+        return true;
+      } catch (error) {
+        console.error(`${next.key} can't be loaded:`, error);
+        if (!isStoreAway(error) || !isWanted()) return false;
+      }
+      await sleep(STORE_RETRY_MS, undefined, { ref: false });
+    }
   }
 
   #set(key: string, entry: Entry): void {

@@ -4,6 +4,7 @@ import {
   type ErrorCode,
   type S3Access,
   type S3Address,
+  STORE_FIELD,
   s3PathOf,
 } from '@plumbline/contracts';
 
@@ -33,7 +34,7 @@ export interface S3Purpose {
 }
 
 export const STORE_PURPOSE: S3Purpose = {
-  field: 'PLUMBLINE_STORE',
+  field: STORE_FIELD,
   address: 'PLUMBLINE_STORE',
   rights: 'list, read, write and delete',
   meanwhile: ' What was stored before is intact.',

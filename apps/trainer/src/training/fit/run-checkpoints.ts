@@ -1,5 +1,5 @@
 /** @file The checkpoints of a run: of its method, and of what is trained after it. */
-import { isNoRoom } from '@plumbline/contracts';
+import { DomainError, isNoRoom, isStoreAway } from '@plumbline/contracts';
 import type { ObjectStore } from '@plumbline/data';
 import type { Attempt } from '@plumbline/db';
 import {
@@ -21,6 +21,8 @@ export interface RunCheckpointsOptions extends Omit<CheckpointFileOptions, 'atte
   warn(text: string): Promise<void>;
 }
 
+const FREE_SPACE = 'Free some space.';
+
 /** @param options Of the method's checkpoints. */
 export function runCheckpoints(
   store: ObjectStore,
@@ -32,17 +34,24 @@ export function runCheckpoints(
   const decoder = () =>
     checkpointFile(store, `${attempt.id}.decoder`, { ...own, startedAt: performance.now() });
   return {
-    method: outlastFullDisk(method, warn),
-    decoder: () => outlastFullDisk(decoder(), warn),
+    method: outlastFailedSave(method, warn),
+    decoder: () => outlastFailedSave(decoder(), warn),
     async remove() {
-      await method.remove();
-      await decoder().remove();
+      try {
+        await method.remove();
+        await decoder().remove();
+      } catch (error) {
+        // The trainer's sweep removes what is left of a run that has ended.
+        if (!isStoreAway(error)) throw error;
+      }
     },
   };
 }
 
-/** A checkpoint that finds no room ends no training: it goes on, and the next one is tried when it is due. */
-function outlastFullDisk(
+/**
+ * A checkpoint that finds no room, or its store away, ends no training: it goes on, and the next one is tried when it is due.
+ */
+function outlastFailedSave(
   file: CheckpointFile,
   warn: (text: string) => Promise<void>,
 ): CheckpointFile {
@@ -57,10 +66,11 @@ function outlastFullDisk(
         await file.save(state);
         isWarned = false;
       } catch (error) {
-        if (!isNoRoom(error) || !(error instanceof Error)) throw error;
+        if (!(error instanceof Error) || !(isNoRoom(error) || isStoreAway(error))) throw error;
+        const fix = isStoreAway(error) && error instanceof DomainError ? error.fix : FREE_SPACE;
         if (!isWarned)
           await warn(
-            `${error.message} Training goes on without a checkpoint: if it is interrupted, it resumes from an earlier one. Free some space.`,
+            `${error.message} Training goes on without a checkpoint: if it is interrupted, it resumes from an earlier one. ${fix}`,
           );
         isWarned = true;
       }

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExternalManifest, Run } from '@plumbline/contracts';
 import { type BundleStore, blobHashesOf, openFolderBlobStore, openStores } from '@plumbline/data';
 import {
@@ -21,6 +22,7 @@ import { writeStripes } from '../../testing/striped-dataset.ts';
 import { startTestTraining, type TestTraining } from '../../testing/test-training.ts';
 import { attemptName } from '../attempt-name.ts';
 import { removeOldCheckpoints } from '../fit/old-checkpoints.ts';
+import { runCheckpoints } from '../fit/run-checkpoints.ts';
 import { removeLeftBundles } from './left-bundles.ts';
 import { publishBundle } from './publish-bundle.ts';
 import { type BundleContents, writeBundle } from './write-bundle.ts';
@@ -64,11 +66,12 @@ async function contentsFor(id: string, seed: number): Promise<BundleContents<Tra
   };
 }
 
-async function publish(attempt: Attempt): Promise<void> {
+async function publish(attempt: Attempt, to = { bundles, limitMs: 1_000 }): Promise<void> {
   const contents = await contentsFor(attempt.id, attempt.number);
   const { signal } = new AbortController();
   await publishBundle(training.database, {
-    ...{ attempt, bundles, contents, images: [], patience: { limitMs: 1_000, signal } },
+    ...{ attempt, bundles: to.bundles, contents, images: [] },
+    patience: { limitMs: to.limitMs, signal },
   });
 }
 
@@ -162,6 +165,45 @@ for (const isBucket of [false, true]) {
     });
   });
 }
+
+it.skipIf(program === null)(
+  'outlasts a store elsewhere that is away: checkpoints wait for the next time, and so does a bundle',
+  async () => {
+    const { setting } = server ?? {};
+    if (setting === undefined) return;
+    const stores = openStores(training.home, setting);
+    const attempt = await taken(
+      training.database.attempts,
+      await training.begin({ dataset: 'stripes', model: 'late' }),
+    );
+    const warnings: string[] = [];
+    const checkpoints = runCheckpoints(stores.checkpoints, attempt, {
+      data: { backbone: 'b', features: 'f', dataset: 'd' },
+      warn: async (text) => void warnings.push(text),
+    });
+    await server?.kill();
+    const state = { fingerprint: 'f', stage: 's', step: 1, tensors: {}, facts: {} };
+    await checkpoints.method.save(state);
+    await checkpoints.remove();
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /does not answer.*goes on without a checkpoint.*Check that the server runs/,
+      ),
+    ]);
+    const publishing = publish(attempt, { bundles: stores.bundles, limitMs: 60_000 });
+    await sleep(1_000);
+    await server?.start();
+    await publishing;
+    const [version] = await training.database.models.versions('late');
+    expect(version?.manifest.lineage.run).toBe(attempt.id);
+    await expect(
+      publish(attempt, {
+        bundles: openStores(training.home, { ...setting, endpoint: 'http://127.0.0.1:9' }).bundles,
+        limitMs: 0,
+      }),
+    ).rejects.toThrow('does not answer');
+  },
+);
 
 it('what a deletion leaves on the disk goes with sweeps, also after one that was killed in the middle', async () => {
   const { database, home } = training;

@@ -13,6 +13,7 @@ import {
 } from '@plumbline/db';
 import { attemptName } from '../attempt-name.ts';
 import { removeLeftBundles } from './left-bundles.ts';
+import { outlastStore } from './outlast-store.ts';
 import type { UnsignedManifest } from './unsigned-manifest.ts';
 import { type BundleContents, writeBundle } from './write-bundle.ts';
 
@@ -30,7 +31,10 @@ export async function publishBundle(
   { attempt, bundles, contents, images, patience }: BundleToPublish,
 ): Promise<void> {
   const bundleDirectory = attemptName(attempt);
-  const written = await writeBundle(bundles, bundleDirectory, contents);
+  const written = await outlastStore(
+    () => writeBundle(bundles, bundleDirectory, contents),
+    patience,
+  );
   const { manifest, bundleHash, sizeBytes } = written;
   const publication = { attempt, manifest, bundleDirectory, bundleHash, sizeBytes, images };
   try {
