@@ -15,7 +15,7 @@ it('begins with the test images of the model’s own dataset', () => {
   const draft = firstDraft(choice);
   expect(isReady(draft)).toBe(true);
   expect(datasetSource(draft)).toEqual({ kind: 'dataset', name: 'nuts', split: 'test' });
-  expect(datasetSource({ ...draft, split: '', category: ' hex ' })).toEqual({
+  expect(datasetSource({ ...draft, split: '', category: 'hex' })).toEqual({
     ...{ kind: 'dataset', name: 'nuts', category: 'hex' },
   });
   expect(isReady({ ...draft, kind: 'upload' })).toBe(false);

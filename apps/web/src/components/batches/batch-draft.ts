@@ -21,6 +21,7 @@ export interface BatchDraft {
   readonly dataset: string;
   /** Empty: all. */
   readonly split: Split | '';
+  /** Empty: all. */
   readonly category: string;
   readonly regions: boolean;
   readonly picked: PickedFiles | null;
@@ -45,7 +46,7 @@ export function datasetSource({ dataset, split, category }: BatchDraft): BatchSo
   return {
     ...{ kind: 'dataset', name: dataset },
     ...(split === '' ? {} : { split }),
-    ...(category.trim() === '' ? {} : { category: category.trim() }),
+    ...(category === '' ? {} : { category }),
   };
 }
 

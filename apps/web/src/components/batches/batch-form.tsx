@@ -2,15 +2,18 @@
 'use client';
 
 import { type BatchSource, splitSchema } from '@plumbline/contracts';
+import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Button } from '~/components/ui/button.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
-import { Field, Input, Select } from '~/components/ui/field.tsx';
+import { Field, Select } from '~/components/ui/field.tsx';
 import { RadioCards } from '~/components/ui/radio-cards.tsx';
 import { FileDrop } from '~/components/uploads/file-drop.tsx';
 import { PackingBar } from '~/components/uploads/packing-bar.tsx';
 import { UploadBar } from '~/components/uploads/upload-bar.tsx';
 import { useInBrowser } from '~/components/use-in-browser.ts';
+import { useTRPC } from '~/trpc/client.tsx';
+import { errorBodyOf } from '~/trpc/errors.ts';
 import { type BatchChoice, type BatchDraft, firstDraft, isReady } from './batch-draft.ts';
 import { useStartBatch } from './use-start-batch.ts';
 
@@ -120,7 +123,7 @@ function DatasetFields({ choice: { datasets }, draft, onChange }: FieldsProps) {
           <Select
             {...wiring}
             value={draft.dataset}
-            onChange={(event) => onChange({ dataset: event.target.value })}
+            onChange={(event) => onChange({ dataset: event.target.value, category: '' })}
           >
             {datasets.map((name) => (
               <option key={name} value={name}>
@@ -148,17 +151,34 @@ function DatasetFields({ choice: { datasets }, draft, onChange }: FieldsProps) {
           </Select>
         )}
       </Field>
-      <Field label="Category">
-        {(wiring) => (
-          <Input
-            {...wiring}
-            value={draft.category}
-            placeholder="all"
-            autoComplete="off"
-            onChange={(event) => onChange({ category: event.target.value })}
-          />
-        )}
-      </Field>
+      <CategoryField draft={draft} onChange={onChange} />
     </div>
+  );
+}
+
+function CategoryField({ draft, onChange }: Omit<FieldsProps, 'choice'>) {
+  const dataset = useQuery(useTRPC().datasets.get.queryOptions({ name: draft.dataset }));
+  const names = dataset.data?.report.categories.map(({ name }) => name) ?? [];
+  return (
+    <Field
+      label="Category"
+      {...(dataset.error ? { error: errorBodyOf(dataset.error).message } : {})}
+    >
+      {(wiring) => (
+        <Select
+          {...wiring}
+          value={draft.category}
+          disabled={!dataset.isSuccess}
+          onChange={(event) => onChange({ category: event.target.value })}
+        >
+          <option value="">{dataset.isPending ? 'all (loading the names …)' : 'all'}</option>
+          {names.map((name) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Field>
   );
 }
