@@ -86,10 +86,11 @@ export const inspectPages = (scene: Scene) =>
       await scene.dashboard.open('/inspect/batches?model=sample-retrieval');
       await page.getByText('There is none yet.').waitFor();
       await scene.dashboard.expectSound();
-      await page.getByLabel('Category', { exact: true }).fill('none of these');
+      await page.getByLabel('Category', { exact: true }).selectOption('badge');
+      await page.getByLabel('Split', { exact: true }).selectOption('val');
       await page.getByRole('button', { name: 'Inspect the images' }).click();
       await page.getByText('The batch did not start').waitFor();
-      await page.getByLabel('Category', { exact: true }).fill('badge');
+      await page.getByLabel('Split', { exact: true }).selectOption('test');
       await page.getByRole('button', { name: 'Inspect the images' }).click();
       await page.getByText('Started. You can leave this page.').waitFor();
       const batches = page.getByRole('region', { name: 'Latest batches' });
