@@ -62,13 +62,24 @@ it('reads what it has not seen as it is now: an image that became normal has a p
   expect(relabeled).toEqual(await edited('none', [relabel]));
 });
 
-it('learns anew what is broken in the cache, or gone', async () => {
+const DAMAGES: [string, string, (file: string) => Promise<void>][] = [
+  ['cut short', '.looks', async (file) => writeFile(file, (await readFile(file)).subarray(0, 40))],
+  ['gone', '.looks', (file) => rm(file)],
+  ['cut short', '.pictures', async (file) => writeFile(file, (await readFile(file)).subarray(9))],
+  ['all zeros', '.pictures', async (file) => writeFile(file, (await readFile(file)).fill(0))],
+  ['gone', '.pictures', (file) => rm(file)],
+];
+
+it.each(DAMAGES)('learns anew what is %s in the cache: %s', async (_, end, damage) => {
   const { path } = imported.manifest.samples[0] ?? { path: '' };
-  const expected = await edited('looks', [{ kind: 'exclude', paths: [path] }]);
-  for (const [index, file] of (await filesBelow(join(temp.path, 'looks'))).entries()) {
-    if (index % 2 === 0) await rm(file);
-    else await writeFile(file, (await readFile(file, 'utf8')).slice(0, 40));
-  }
-  expect(await edited('looks', [{ kind: 'exclude', paths: [path] }])).toEqual(expected);
+  const exclude: DatasetChange[] = [{ kind: 'exclude', paths: [path] }];
+  const expected = await edited('looks', exclude);
+  expect(read).toEqual([]);
+  const files = await filesBelow(join(temp.path, 'looks'));
+  await Promise.all(files.filter((file) => file.endsWith(end)).map(damage));
+  expect(await edited('looks', exclude)).toEqual(expected);
   expect(read.length).toBeGreaterThan(0);
+  read.length = 0;
+  expect(await edited('looks', exclude)).toEqual(expected);
+  expect(read).toEqual([]);
 });

@@ -8,7 +8,8 @@ import { reportImport } from '../import/import-report.ts';
 import { runBounded } from '../run-bounded.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
-import type { KeptLook, KeptLooks } from '../store/kept-looks.ts';
+import type { KeptLooks } from '../store/kept-looks.ts';
+import type { KeptLook } from '../store/look-pack.ts';
 import { sha256Of } from '../store/sha256.ts';
 import { type AddedManifests, editRegions } from './edit-regions.ts';
 import { changesNothing, editSamples } from './edit-samples.ts';
@@ -17,6 +18,8 @@ import { readNewMasks } from './set-masks.ts';
 
 /** As of an import. */
 const CONCURRENCY = 2;
+/** Images whose looks are lost if this is cancelled. */
+const LEARNED_AT_MOST = 256;
 
 export interface EditOptions {
   /** Of the version that is changed. */
@@ -36,7 +39,7 @@ export interface EditOptions {
  * @throws DomainError as `editSamples`; INTERNAL for an image that is damaged; CANCELLED
  */
 export async function editDataset(options: EditOptions): Promise<ImportedDataset> {
-  const { manifest, changes, added, signal } = options;
+  const { manifest, changes, added } = options;
   const masks = await readNewMasks(changes, options.blobs, manifest.samples);
   const addedSamples = new Map([...added].map(([change, { samples }]) => [change, samples]));
   const samples = editSamples(manifest.samples, changes, addedSamples, masks);
@@ -46,18 +49,7 @@ export async function editDataset(options: EditOptions): Promise<ImportedDataset
   );
   const hash = sha256Of(canonicalJson(edited));
   if (hash === sha256Of(canonicalJson(manifest))) throw changesNothing();
-  let done = 0;
-  const checked = await runBounded({
-    items: samples,
-    concurrency: CONCURRENCY,
-    signal,
-    run: async (sample) => {
-      const found = await checkAgain(options, sample);
-      done += 1;
-      options.onProgress?.(done, samples.length);
-      return found;
-    },
-  });
+  const checked = await checkAgain(options, samples);
   return {
     manifest: edited,
     hash,
@@ -74,14 +66,30 @@ function withRegions(
 }
 
 async function checkAgain(
-  { blobs, looks }: Pick<EditOptions, 'blobs' | 'looks'>,
-  sample: Sample,
-): Promise<CheckedSample> {
-  let look = await looks.read(sample);
-  if (look === null) {
-    look = await lookAgain(blobs, sample);
-    await looks.write(sample, look);
-  }
+  { blobs, looks, signal, onProgress }: EditOptions,
+  samples: readonly Sample[],
+): Promise<CheckedSample[]> {
+  const kept = await looks.read(samples);
+  const learned: CheckedSample[] = [];
+  let done = 0;
+  const checked = await runBounded({
+    items: samples.map((sample, index) => ({ sample, look: kept[index] ?? null })),
+    concurrency: CONCURRENCY,
+    signal,
+    run: async ({ sample, look }) => {
+      const one = checkedOf(sample, look ?? (await lookAgain(blobs, sample)));
+      if (look === null) learned.push(one);
+      if (learned.length === LEARNED_AT_MOST) await looks.write(learned.splice(0));
+      done += 1;
+      onProgress?.(done, samples.length);
+      return one;
+    },
+  });
+  await looks.write(learned);
+  return checked;
+}
+
+function checkedOf(sample: Sample, look: KeptLook): CheckedSample {
   const { path, mask: blob, maskRule } = sample;
   const mask =
     blob === null || look.mask === null

@@ -4,7 +4,7 @@ import { markMask, readMask } from '../images/mask.ts';
 import { markedShare } from '../images/mask-png.ts';
 import { readingOf } from '../images/mask-rule.ts';
 import type { BlobStore } from '../store/blob-store.ts';
-import type { KeptLook } from '../store/kept-looks.ts';
+import type { KeptLook } from '../store/look-pack.ts';
 
 const NOT_ZERO = { above: 0, inverted: false };
 

@@ -15,7 +15,8 @@ import { takeMask } from './take-mask.ts';
 
 /** Images in work: while some are decoded, others are read, from far away as it may be, and written. */
 const AT_A_TIME = 16;
-const DECODED_AT_ONCE = Math.max(2, availableParallelism());
+/** More than there are cores: the thread that looks at pixels and reads is not always there to begin the next one. */
+const DECODED_AT_ONCE = 2 * Math.max(2, availableParallelism());
 /** Decoding a 100 Mpx image takes some 600 MB, so no more than two at once. */
 const PIXELS_AT_ONCE = 200e6;
 /** Of files. */

@@ -1,5 +1,4 @@
 /** @file Imports a dataset: recognize the layout, check every file, then store the images and name the version by its hash. */
-import { setImmediate as untilOthersRan } from 'node:timers/promises';
 import {
   type DatasetImportOptions,
   type DatasetManifest,
@@ -28,9 +27,6 @@ import { sha256Of } from '../store/sha256.ts';
 import { type CheckedSample, checkSamples } from './check-samples.ts';
 import { reportImport } from './import-report.ts';
 import { makeSplit } from './make-split.ts';
-
-/** Written without a pause for what else this process does. */
-const LOOKS_AT_A_TIME = 64;
 
 export interface ImportOptions extends DatasetImportOptions {
   /** A folder or .zip file on this machine, or `s3://bucket/prefix`. */
@@ -112,7 +108,7 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
     };
     throwIfCancelled(signal);
     await staging.commit(blobHashesOf(manifest));
-    await keepLooks(checked, options.looks);
+    await options.looks?.write(checked);
     return {
       manifest,
       hash: sha256Of(canonicalJson(manifest)),
@@ -141,21 +137,13 @@ async function importExported(files: ExportedFiles, looks?: KeptLooks): Promise<
   const { layout, hash } = list;
   throwIfCancelled(files.signal);
   await files.staging.commit(blobHashesOf(manifest));
-  await keepLooks(checked, looks);
+  await looks?.write(checked);
   return {
     ...{ manifest, hash },
     report: reportImport({ layout, checked, ignored: [], root, told: {} }),
     pictures: picturesOf(checked),
     provenance: provenanceOf(list),
   };
-}
-
-async function keepLooks(items: readonly CheckedSample[], looks?: KeptLooks): Promise<void> {
-  if (looks === undefined) return;
-  for (const [index, one] of items.entries()) {
-    await looks.write(one.sample, one);
-    if (index % LOOKS_AT_A_TIME === 0) await untilOthersRan();
-  }
 }
 
 /** By SHA-256. */

@@ -103,9 +103,12 @@ function rejectClashingNames(files: readonly SourceFile[]): void {
 /** A file `a` beside a file `a/b`, as only archives can hold them. */
 function rejectFilesAsFolders(files: readonly SourceFile[]): void {
   const named = new Set(files.map(({ path }) => path));
+  const folders = new Set<string>();
   for (const { path } of files) {
     for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
       const folder = path.slice(0, end);
+      if (folders.has(folder)) break;
+      folders.add(folder);
       if (!named.has(folder)) continue;
       throw new DomainError('INVALID_INPUT', `${folder} is a file and a folder.`, {
         fix: 'Rename or remove one of the two.',
