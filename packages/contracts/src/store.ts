@@ -38,6 +38,17 @@ export function isStoreAway(error: unknown): boolean {
   return error.code === 'UNAVAILABLE' && error.field === STORE_FIELD;
 }
 
+/**
+ * Of machines that share a store elsewhere, another one has taken an upload. It may pass: whoever has it can take the job, too.
+ * @param who Is to run there.
+ */
+export function uploadElsewhere(host: string, who: 'trainer' | 'API'): DomainError {
+  return new DomainError('UNAVAILABLE', `The upload is not on ${host}, but on another machine.`, {
+    field: 'source.uploadId',
+    fix: `Uploads stay on the machine that took them: start it again where ${who === 'API' ? 'an API' : 'a trainer'} runs on that machine, or put the files into the bucket and name their address, s3://…, in place of an upload.`,
+  });
+}
+
 /** In the folder of the images, or among those of the bucket. */
 export const STORE_ID_FILE = 'store-id';
 

@@ -1,4 +1,5 @@
 /** @file The images of a batch, each at its place: of a dataset version, or of an uploaded archive. */
+import { hostname } from 'node:os';
 import {
   type BatchOrder,
   type BatchSource,
@@ -6,6 +7,7 @@ import {
   knownCategories,
   type Sample,
   type TrainedVersion,
+  uploadElsewhere,
   type ValueRange,
 } from '@plumbline/contracts';
 import { openArchiveImages } from '@plumbline/data';
@@ -36,7 +38,7 @@ export interface BatchImages {
   close(): Promise<void>;
 }
 
-type Deps = Pick<Services, 'database' | 'blobs' | 'uploads' | 'maxPixels'>;
+type Deps = Pick<Services, 'database' | 'blobs' | 'stores' | 'uploads' | 'maxPixels'>;
 
 const PAGE = 200;
 
@@ -97,11 +99,14 @@ async function openDataset(
 }
 
 async function openUpload(
-  { uploads, maxPixels }: Deps,
+  { uploads, stores, maxPixels }: Deps,
   { uploadId, fileName = 'The upload' }: SourceOf<'upload'>,
   category: string | undefined,
 ): Promise<BatchImages> {
-  const archive = await openArchiveImages(await uploads.pathOf(uploadId), fileName);
+  const path = await uploads.pathOf(uploadId).catch((error: unknown) => {
+    throw typeof stores.place === 'string' ? error : uploadElsewhere(hostname(), 'API');
+  });
+  const archive = await openArchiveImages(path, fileName);
   const { paths } = archive;
   const toImage = (path: string, position: number): BatchImage => ({
     ...{ position, path, category },

@@ -14,6 +14,7 @@ import {
   type ImportedDataset,
   importDataset,
   type KeptLooks,
+  type Stores,
   takeInspected,
 } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
@@ -22,6 +23,7 @@ import { filesOf } from './upload-path.ts';
 interface EditJob {
   readonly database: Database;
   readonly home: PlatformHome;
+  readonly stores: Stores;
   /** Where buckets are; as the AWS configuration of the machine says, if absent. */
   readonly s3?: S3Access | undefined;
   readonly signal: AbortSignal;
@@ -44,7 +46,7 @@ export interface EditedDataset {
 
 /** @throws DomainError as `editDataset`, and as `importDataset` of files that are added */
 export async function editStored(
-  { database, home, s3, signal }: EditJob,
+  { database, home, stores, s3, signal }: EditJob,
   { name, edit, blobs, looks, report }: StoredEdit,
 ): Promise<EditedDataset> {
   const { datasets } = database;
@@ -54,7 +56,7 @@ export async function editStored(
   for (const change of changes) {
     if (change.kind === 'add') added.set(change, (await datasets.manifest(change.from)).manifest);
     if (change.kind === 'addFiles') {
-      const source = filesOf(home, change.source);
+      const source = filesOf({ home, stores }, change.source);
       const knownRanges = rangesOf(manifest.samples);
       const categories = [...new Set(manifest.samples.map(({ category }) => category))];
       const files = await importDataset({

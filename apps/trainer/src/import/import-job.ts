@@ -127,7 +127,7 @@ async function makeWorkFolder(root: string, { id, number }: Attempt): Promise<st
 
 /** The folder or archive that a source stands for. */
 async function locate(
-  { home, signal }: ImportJob,
+  job: ImportJob,
   source: FileSource,
   work: string,
   onMade: (files: number, total: number) => void,
@@ -135,10 +135,11 @@ async function locate(
   switch (source.kind) {
     case 'path':
     case 'upload':
-      return filesOf(home, source);
+      return filesOf(job, source);
     case 'sample': {
       const directory = join(work, 'sample');
       const { seed, size } = source;
+      const { signal } = job;
       await generateSampleDataset({ directory, seed, size, signal, onProgress: onMade });
       return directory;
     }

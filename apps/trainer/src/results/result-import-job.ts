@@ -25,7 +25,7 @@ import type { Attempt, Database } from '@plumbline/db';
 import { protocolFor } from '@plumbline/eval';
 import { runQueued } from '../import/run-queued.ts';
 import { throttled } from '../import/throttled.ts';
-import { filesOf } from '../import/upload-path.ts';
+import { filesOf, uploadPath } from '../import/upload-path.ts';
 import {
   type EvaluatedSample,
   type EvaluationProgress,
@@ -63,7 +63,7 @@ export function runResultImportJob(job: ResultImportJob): Promise<void> {
 async function importResults(job: ResultImportJob, input: ImportResultsInput): Promise<void> {
   const { home, s3 } = job;
   const protocol = protocolNamed(input.protocol);
-  const results = await openResults(filesOf(home, input.source), {
+  const results = await openResults(filesOf(job, input.source), {
     shownAs: fileNameOf(input.source),
     s3,
   });
@@ -83,7 +83,8 @@ async function importResults(job: ResultImportJob, input: ImportResultsInput): P
   } finally {
     await results.close();
   }
-  if (input.source.kind === 'upload') await rm(filesOf(home, input.source), { force: true });
+  if (input.source.kind === 'upload')
+    await rm(uploadPath(home, input.source.uploadId), { force: true });
 }
 
 type Manifest = Omit<ExternalManifest, 'files'>;
