@@ -1,5 +1,5 @@
 /** @file Whether requests can be served: for load balancers, which `/healthz` would tell only that the process lives. */
-import { DomainError } from '@plumbline/contracts';
+import { DomainError, type StorePlace } from '@plumbline/contracts';
 import type { Services } from '../context.ts';
 
 const ANSWER_MS = 2_000;
@@ -15,37 +15,36 @@ export async function readiness({
   database,
   stores: { place },
 }: Pick<Services, 'database' | 'stores'>): Promise<Readiness> {
-  const store = watched(place);
+  const where = typeof place === 'string' ? place : askedOnce(place);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(silent(store.isSilent() ? place : null)), ANSWER_MS);
+    timer = setTimeout(() => reject(silent(place)), ANSWER_MS);
   });
   try {
-    await Promise.race([database.store.check(store.place), late]);
+    await Promise.race([database.store.check(where), late]);
   } finally {
     clearTimeout(timer);
   }
   return { status: 'ready', database: 'answers', store: 'matches' };
 }
 
-/** Tells whether a store elsewhere has been asked and has not answered yet. */
-function watched(place: Services['stores']['place']) {
-  if (typeof place === 'string') return { place, isSilent: () => false };
-  let isSilent = false;
-  const readId = async () => {
-    isSilent = true;
-    return place.readId().finally(() => {
-      isSilent = false;
-    });
+/** Questions under way: a server that hangs is not asked again and again. */
+const asked = new WeakMap<StorePlace, Promise<string | null>>();
+
+function askedOnce(place: StorePlace): StorePlace {
+  const readId = (): Promise<string | null> => {
+    const known = asked.get(place);
+    if (known !== undefined) return known;
+    const answer = place.readId().finally(() => asked.delete(place));
+    asked.set(place, answer);
+    return answer;
   };
-  return { place: { ...place, readId }, isSilent: () => isSilent };
+  return { ...place, readId };
 }
 
-function silent(place: Services['stores']['place'] | null): DomainError {
-  const who =
-    place === null || typeof place === 'string'
-      ? 'The database'
-      : `The store ${place.directory} on ${place.host}`;
+function silent(place: string | StorePlace): DomainError {
+  const isStore = typeof place !== 'string' && asked.has(place);
+  const who = isStore ? `The store ${place.directory} on ${place.host}` : 'The database';
   return new DomainError('UNAVAILABLE', `${who} has not answered for ${ANSWER_MS / 1000} s.`, {
     fix: 'Check that it runs and can be reached. Models that are loaded go on answering.',
   });
