@@ -3,10 +3,12 @@
  * after each load, in the same run, since the machine may be busy with something else.
  *
  *     npm run bench -- serve --json [--bundle <folder>] [--backbone compact] [--images ../shared/images] [--seconds 20]
- *       [--connections 1 --connections 16] [--versions 200] [--threads 2] [--requests 20000]
+ *       [--connections 1 --connections 16] [--versions 200] [--threads 2] [--requests 20000] [--swaps 10]
  *
  * `--alone`: one process computes, whatever the load. Without `--bundle`, what a run trains that names no method and no backbone is trained on the
  * sample dataset. `--requests` then sends that many for the memory, which is read at each quarter: what is filled once does not grow on.
+ * `--swaps` then promotes so many versions that are not loaded, one after another under 8 connections, and has a graph of 200 MB more loaded
+ * beside, each beside the same load without.
  * Ratios are the numbers to read: `ofBare` is throughput as a share of the bare loop's, which decodes the next image while it
  * runs one (for one connection it does not), `p99OfMedian` the tail. `cpuMs`: processor time
  * an image, of the API and of what computes for it, beside `bareCpuMs`, which tell on a busy machine too. `overheadMs`: the median of one 256×256 PNG at a time
@@ -19,12 +21,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEFAULT_BACKBONE } from '@plumbline/contracts';
 import { forkTypeScript } from '@plumbline/runtime';
+import { quantile } from '../apps/trainer/src/training/evaluate/measure-latency.ts';
 import { median } from './against.ts';
 import { residentMbBelow } from './scale/process-memory.ts';
 import { cpuTimeMs } from './serve/cpu-time.ts';
 import { type LoadRequest, type LoadResult, loadApi } from './serve/measured-load.ts';
+import { measureSwaps } from './serve/measured-swaps.ts';
 import { realImages, smallImages } from './serve/serve-images.ts';
-import { MODEL, serveVersions } from './serve/served-version.ts';
+import { HEAVY_MODEL, MODEL, serveVersions } from './serve/served-version.ts';
 
 const { values } = parseArgs({
   options: {
@@ -37,6 +41,7 @@ const { values } = parseArgs({
     versions: { type: 'string', default: '200' },
     threads: { type: 'string', default: String(availableParallelism()) },
     requests: { type: 'string', default: '0' },
+    swaps: { type: 'string', default: '0' },
     query: { type: 'string', default: '' },
     alone: { type: 'boolean', default: false },
   },
@@ -53,6 +58,7 @@ const served = await serveVersions({
   bundle: values.bundle ?? null,
   backbone: values.backbone,
   versions: Number(values.versions),
+  hasHeavy: Number(values.swaps) > 0,
 });
 const api = forkTypeScript(new URL('../apps/api/src/main.ts', import.meta.url), [], {
   stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -65,7 +71,8 @@ const api = forkTypeScript(new URL('../apps/api/src/main.ts', import.meta.url), 
   },
 });
 const [listening] = (await once(api, 'message')) as [{ url: string }];
-const url = `${listening.url}/v1/models/${MODEL}/predict${values.query}`;
+const models = `${listening.url}/v1/models`;
+const url = `${models}/${MODEL}/predict${values.query}`;
 const bare = forkTypeScript(new URL('./serve/bare-process.ts', import.meta.url), [
   ...[served.modelPath, values.threads],
 ]);
@@ -77,8 +84,12 @@ try {
   for (const connections of values.connections.map(Number)) loads.push(await measure(connections));
   const single = await overhead();
   const memory = Number(values.requests) > 0 ? await memoryOver(Number(values.requests)) : null;
+  const swaps = await swapping(Number(values.swaps));
   const { threads, versions } = values;
-  const result = { threads: Number(threads), versions: Number(versions), loads, ...single, memory };
+  const result = {
+    ...{ threads: Number(threads), versions: Number(versions) },
+    ...{ loads, ...single, memory, ...swaps },
+  };
   if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   else console.dir(result, { depth: null });
 } finally {
@@ -106,7 +117,7 @@ async function measure(connections: number): Promise<object> {
   const after = await ask<LoadResult>(bare, half);
   const bareImages = before.latenciesMs.length + after.latenciesMs.length;
   const barePerSecond = (rate(before) + rate(after)) / 2;
-  const [p50, p99] = [quantile(load, 0.5), quantile(load, 0.99)];
+  const [p50, p99] = [quantile(load.latenciesMs, 0.5), quantile(load.latenciesMs, 0.99)];
   const row = {
     connections,
     perSecond: round(rate(load)),
@@ -132,7 +143,10 @@ async function overhead(): Promise<object> {
   for (let round = 0; round < 3; round += 1) {
     const alone = await ask<LoadResult>(bare, request);
     const load = await loadApi(url, request);
-    rounds.push({ api: quantile(load, 0.5), bare: quantile(alone, 0.5) });
+    rounds.push({
+      api: quantile(load.latenciesMs, 0.5),
+      bare: quantile(alone.latenciesMs, 0.5),
+    });
   }
   return {
     overheadMs: round(median(rounds.map((one) => one.api - one.bare))),
@@ -140,9 +154,21 @@ async function overhead(): Promise<object> {
   };
 }
 
+async function swapping(swaps: number): Promise<object> {
+  if (swaps === 0) return {};
+  return measureSwaps({
+    ...{ model: `${models}/${MODEL}`, heavyModel: `${models}/${HEAVY_MODEL}` },
+    ...{ images: real, seconds, swaps, versions: Number(values.versions) },
+  });
+}
+
 async function memoryOver(requests: number): Promise<object> {
   const load = (count: number) =>
-    loadApi(url, { images: real, seconds: Number.POSITIVE_INFINITY, connections: 16 }, count);
+    loadApi(
+      url,
+      { images: real, seconds: Number.POSITIVE_INFINITY, connections: 16 },
+      { limit: count },
+    );
   await load(Math.ceil(requests / 20));
   const before = resident();
   let failed = 0;
@@ -170,11 +196,6 @@ async function ask<Answer>(child: ChildProcess, what: unknown): Promise<Answer> 
 
 function rate({ latenciesMs, seconds: taken }: LoadResult): number {
   return latenciesMs.length / taken;
-}
-
-function quantile({ latenciesMs }: LoadResult, share: number): number {
-  const sorted = latenciesMs.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
 function round(value: number, digits = 1): number {

@@ -14,18 +14,24 @@ export interface LoadResult {
   readonly seconds: number;
 }
 
-/** @param limit Ends after so many requests, if the time is not over before. */
+/** What ends a load before its time. */
+export interface LoadEnd {
+  /** Requests. */
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+}
+
 export async function loadApi(
   url: string,
   { images, seconds, connections }: LoadRequest,
-  limit = Number.POSITIVE_INFINITY,
+  { limit = Number.POSITIVE_INFINITY, signal }: LoadEnd = {},
 ): Promise<LoadResult> {
   const latenciesMs: number[] = [];
   let [failed, sent] = [0, 0];
   const start = performance.now();
   const sendAll = async () => {
     const connection = new PlainConnection(url);
-    while (performance.now() - start < seconds * 1000 && sent < limit) {
+    while (performance.now() - start < seconds * 1000 && sent < limit && !signal?.aborted) {
       const image = images[sent++ % images.length] ?? new Uint8Array();
       const before = performance.now();
       if ((await connection.post(image)) === 200) latenciesMs.push(performance.now() - before);

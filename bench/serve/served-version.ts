@@ -1,7 +1,7 @@
 /** @file A database with many versions of one model, all with the graph of one bundle. */
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   bundleManifestSchema,
   DEFAULT_METHOD,
@@ -13,9 +13,15 @@ import { type Database, openDatabase } from '@plumbline/db';
 import { createTestDatabase } from '@plumbline/db/testing';
 import { writeDatasetFolder } from '../../apps/api/src/testing/dataset-folder.ts';
 import { startTestTraining } from '../../apps/trainer/src/testing/test-training.ts';
+import { appendBallast } from '../../e2e/support/heavy-model.ts';
 
 export const MODEL = 'served';
+/** The same with a graph of 200 MB more; promoted, never loaded. */
+export const HEAVY_MODEL = 'heavy';
+const BALLAST_BYTES = 200 * 2 ** 20;
 const DATASET = 'parts';
+/** None of its content, which nobody compares here. */
+const BUNDLE_HASH = '0'.repeat(64);
 
 export interface ServedVersions {
   readonly home: PlatformHome;
@@ -30,6 +36,8 @@ export interface ServedVersionsOptions {
   /** Of the one that is trained. */
   readonly backbone: string;
   readonly versions: number;
+  /** Beside it `HEAVY_MODEL`. */
+  readonly hasHeavy?: boolean;
 }
 
 /** The last version serves. */
@@ -45,7 +53,13 @@ export async function serveVersions(options: ServedVersionsOptions): Promise<Ser
   const bundle = join(home.bundles, 'bundle');
   if (options.bundle === null) await train(bundle, options.backbone);
   else await cp(options.bundle, bundle, { recursive: true });
-  await publish(database, bundle, options.versions);
+  await publish(database, { model: MODEL, bundle, versions: options.versions });
+  if (options.hasHeavy === true) {
+    const heavy = join(home.bundles, HEAVY_MODEL);
+    await cp(bundle, heavy, { recursive: true });
+    await appendBallast(join(heavy, 'model.onnx'), BALLAST_BYTES);
+    await publish(database, { model: HEAVY_MODEL, bundle: heavy, versions: 1 });
+  }
   await database.close();
   return {
     home,
@@ -75,19 +89,27 @@ async function train(bundle: string, backbone: string): Promise<void> {
   await training.stop();
 }
 
-async function publish(database: Database, bundle: string, versions: number): Promise<void> {
+async function publish(
+  database: Database,
+  { model, bundle, versions }: { model: string; bundle: string; versions: number },
+): Promise<void> {
   const read = JSON.parse(await readFile(join(bundle, 'manifest.json'), 'utf8')) as unknown;
   const trained = bundleManifestSchema.parse(read);
-  const manifest = { ...trained, model: MODEL, lineage: { ...trained.lineage, dataset: DATASET } };
+  const manifest = { ...trained, model, lineage: { ...trained.lineage, dataset: DATASET } };
   for (let index = 0; index < versions; index += 1) {
     const run = await database.runs.create({
-      ...{ dataset: DATASET, model: MODEL, method: 'rlr', preset: 'tiny', backbone: 'compact' },
+      ...{ dataset: DATASET, model, method: 'rlr', preset: 'tiny', backbone: 'compact' },
       seed: index,
     });
     const attempt = await database.attempts.take(run.id, 'bench');
     if (attempt === null) throw new Error('The run has ended.');
-    const stored = { bundleDirectory: 'bundle', bundleHash: 'h', sizeBytes: 1, images: [] };
+    const stored = {
+      bundleDirectory: basename(bundle),
+      bundleHash: BUNDLE_HASH,
+      sizeBytes: 1,
+      images: [],
+    };
     await database.models.publish({ attempt, manifest, ...stored });
   }
-  await database.models.promote(MODEL, versions, 'bench');
+  await database.models.promote(model, versions, 'bench');
 }

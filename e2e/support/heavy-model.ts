@@ -12,21 +12,25 @@ const TENSOR_NAME = 8;
 const TENSOR_RAW_DATA = 9;
 const FLOAT = 1;
 
-/**
- * Appends a tensor that no node uses to a model that has not been loaded. What is appended to a protobuf message is merged with
- * it: the graph has one initializer more.
- */
+/** Of a model that has not been loaded. */
 export async function makeHeavy(home: string, run: Run, bytes: number): Promise<void> {
+  const bundles = await readdir(join(home, 'bundles'));
+  const bundle = bundles.find((name) => name.startsWith(run.id)) ?? '';
+  await appendBallast(join(home, 'bundles', bundle, 'model.onnx'), bytes);
+}
+
+/**
+ * Appends a tensor that no node uses to a `model.onnx`. What is appended to a protobuf message is merged with it: the graph has
+ * one initializer more.
+ */
+export async function appendBallast(path: string, bytes: number): Promise<void> {
   const tensor = Buffer.concat([
     number(TENSOR_DIMS, bytes / 4),
     number(TENSOR_DATA_TYPE, FLOAT),
     field(TENSOR_NAME, Buffer.from('ballast')),
     field(TENSOR_RAW_DATA, Buffer.alloc(bytes)),
   ]);
-  const graph = field(MODEL_GRAPH, field(GRAPH_INITIALIZER, tensor));
-  const bundles = await readdir(join(home, 'bundles'));
-  const bundle = bundles.find((name) => name.startsWith(run.id)) ?? '';
-  await appendFile(join(home, 'bundles', bundle, 'model.onnx'), graph);
+  await appendFile(path, field(MODEL_GRAPH, field(GRAPH_INITIALIZER, tensor)));
 }
 
 function varint(value: number): Buffer {

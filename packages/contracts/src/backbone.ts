@@ -1,6 +1,6 @@
 /** @file Backbones as users see them: what can be had, what is here, how far a download is. */
 import { z } from 'zod';
-import { errorBodySchema } from './errors.ts';
+import { errorBodySchema } from './error-body.ts';
 import { nameSchema, sha256Schema } from './names.ts';
 
 export const featureTapSchema = z.object({

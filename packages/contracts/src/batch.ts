@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { jobStatusSchema } from './dataset.ts';
 import { splitSchema } from './dataset-sample.ts';
-import { errorBodySchema } from './errors.ts';
+import { errorBodySchema } from './error-body.ts';
 import { modelReferenceSchema } from './model-alias.ts';
 import { MAX_NUMBER, nameSchema } from './names.ts';
 import { predictionSchema } from './prediction.ts';

@@ -9,7 +9,7 @@ import {
 import { datasetMappingSchema } from './dataset-mapping.ts';
 import { labelSchema, sampleSchema, splitSchema } from './dataset-sample.ts';
 import { madeSplitSchema, splitRuleSchema } from './dataset-split.ts';
-import { errorBodySchema } from './errors.ts';
+import { errorBodySchema } from './error-body.ts';
 import { ignoreRegionsSchema } from './ignore-regions.ts';
 import { MAX_NUMBER, nameSchema, sha256Schema } from './names.ts';
 import { nearDuplicatesSchema } from './near-duplicates.ts';

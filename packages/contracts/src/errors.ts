@@ -2,7 +2,6 @@
  * @file The one error type that crosses a boundary. Everything a user did (a bad file, a taken name, an unknown
  * tap) is a `DomainError`: a code, a sentence that names the thing, and how to fix it. Anything else is a bug.
  */
-import { z } from 'zod';
 
 /** Error codes with the HTTP status each is answered with. */
 export const ERROR_STATUS = {
@@ -24,20 +23,14 @@ export const ERROR_STATUS = {
 
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
-const errorCodes = Object.keys(ERROR_STATUS) as [ErrorCode, ...ErrorCode[]];
-
-/** What an error looks like on the wire and in `--json` output. */
-export const errorBodySchema = z.object({
-  code: z.enum(errorCodes),
-  message: z.string(),
-  /** What the user can do about it. */
-  fix: z.string().nullable(),
-  /** The file, relative to what was imported, that is at fault. */
-  file: z.string().nullable(),
-  /** The input field that is at fault. */
-  field: z.string().nullable(),
-});
-export type ErrorBody = z.infer<typeof errorBodySchema>;
+/** What an error looks like on the wire and in `--json` output: `errorBodySchema`. */
+export interface ErrorBody {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly fix: string | null;
+  readonly file: string | null;
+  readonly field: string | null;
+}
 
 export interface ErrorContext {
   readonly fix?: string;

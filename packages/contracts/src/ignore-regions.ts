@@ -102,9 +102,6 @@ export function assertIgnoreRegions({ category, polygons }: CategoryRegions): vo
     );
 }
 
-/** The input of an exported graph that says whose regions each image ignores; graphs of datasets without regions have none. */
-export const IGNORE_INPUT = 'ignore';
-
 /** Regions as a graph has them: number 1 is the first category's, 0 is none. */
 export interface IgnoreMasks {
   readonly categories: readonly string[];

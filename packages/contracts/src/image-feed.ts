@@ -1,6 +1,8 @@
 /** @file The one way from an image's pixels to what graphs take as input. */
 import type { TensorMap } from './graph-execution.ts';
-import { IGNORE_INPUT } from './ignore-regions.ts';
+
+/** The input of an exported graph that says whose regions each image ignores; graphs of datasets without regions have none. */
+export const IGNORE_INPUT = 'ignore';
 
 /** 8-bit RGB, height × width × 3. */
 export interface ImagePixels {

@@ -16,6 +16,7 @@ export * from './dataset-sample.ts';
 export * from './dataset-split.ts';
 export * from './deletion.ts';
 export * from './embedded-backbones.ts';
+export * from './error-body.ts';
 export * from './errors.ts';
 export * from './evaluation.ts';
 export * from './evaluation-file.ts';

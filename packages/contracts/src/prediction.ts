@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { anomalousRegionSchema } from './anomalous-region.ts';
 import { labelSchema } from './dataset-sample.ts';
-import { errorBodySchema } from './errors.ts';
+import { errorBodySchema } from './error-body.ts';
 import { heatmapScaleSchema } from './heatmap.ts';
 import { ignorePolygonsSchema } from './ignore-regions.ts';
 import { nameSchema } from './names.ts';

@@ -1,6 +1,7 @@
 /** @file Errors as REST answers them: problem details (RFC 9457), with the error itself as an extension member. */
 import { z } from 'zod';
-import { ERROR_STATUS, type ErrorBody, type ErrorCode, errorBodySchema } from './errors.ts';
+import { errorBodySchema } from './error-body.ts';
+import { ERROR_STATUS, type ErrorBody, type ErrorCode } from './errors.ts';
 
 export const PROBLEM_CONTENT_TYPE = 'application/problem+json';
 

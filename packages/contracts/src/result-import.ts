@@ -1,7 +1,7 @@
 /** @file Somebody else's results: per-image scores and maps, evaluated here under a stated protocol. */
 import { z } from 'zod';
 import { jobStatusSchema } from './dataset.ts';
-import { errorBodySchema } from './errors.ts';
+import { errorBodySchema } from './error-body.ts';
 import { MAX_NUMBER, nameSchema } from './names.ts';
 
 export const resultSourceSchema = z.discriminatedUnion('kind', [

@@ -1,7 +1,7 @@
 /** @file Training runs: what can be seen of one. */
 import { z } from 'zod';
 import { jobStatusSchema } from './dataset.ts';
-import { errorBodySchema } from './errors.ts';
+import { errorBodySchema } from './error-body.ts';
 import { nameSchema } from './names.ts';
 import { runStageSchema } from './run-stage.ts';
 export const runSchema = z.object({

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { datasetImportSchema, jobStatusSchema } from './dataset.ts';
 import { versionNumberSchema } from './dataset-edit.ts';
-import { errorBodySchema } from './errors.ts';
+import { errorBodySchema } from './error-body.ts';
 import { nameSchema } from './names.ts';
 import { SUSPECT_CHOICES } from './suspect-choices.ts';
 import { suspectSchema } from './training-scores.ts';

@@ -3,7 +3,12 @@
  * somebody asks. Arguments: model path, threads (0 = onnxruntime's choice).
  */
 import { readFile } from 'node:fs/promises';
-import { type Executor, type GraphSession, IGNORE_INPUT, imageFeed } from '@plumbline/contracts';
+import {
+  type Executor,
+  type GraphSession,
+  IGNORE_INPUT,
+  imageFeed,
+} from '@plumbline/contracts/graphs';
 import type { HostMessage, InspectRequest } from './inference-protocol.ts';
 import { createExecutor } from './onnx-executor.ts';
 

@@ -11,7 +11,7 @@ import {
   type TensorArray,
   type TensorMap,
   type TensorValue,
-} from '@plumbline/contracts';
+} from '@plumbline/contracts/graphs';
 import { chooseProvider } from './choose-provider.ts';
 import { DeviceState } from './device-state.ts';
 import * as ort from './onnxruntime.ts';

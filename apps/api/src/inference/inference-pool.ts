@@ -15,6 +15,7 @@ import {
   LostRequest,
   startInferenceHost,
 } from '@plumbline/runtime';
+import { WorkGate } from '../work-gate.ts';
 import { defaultCapacity, InferenceSlots, type Slot, type Standing } from './inference-slots.ts';
 import type { ServedModel } from './served-model.ts';
 import { SpreadHosts } from './spread-hosts.ts';
@@ -24,6 +25,9 @@ const WARM_UP_IMAGE: InspectedImage = { width: 64, height: 64, data: new Uint8Ar
 
 /** Well within the time that copies of files stay. */
 const KEEP_EVERY_MS = 4 * 60_000;
+
+/** A child that nobody waits for may wait so long until it is loaded. */
+const LOAD_WAIT_MS = 120_000;
 
 /** Children that one image may be handed to, however innocent it is of their ends. */
 const MAX_CHILDREN = 4;
@@ -56,6 +60,8 @@ export class InferencePool {
   /** Keys of versions that were deleted. */
   readonly #dropped = new Set<string>();
   readonly #losses: Record<LossCause, number> = { ended: 0, silent: 0, overdue: 0 };
+  /** What is loaded before somebody asks for it is loaded one after another: the cores are for those who have asked. */
+  readonly #loads = new WorkGate({ places: 1, waitMs: LOAD_WAIT_MS });
   #stopped = false;
 
   constructor({
@@ -123,9 +129,12 @@ export class InferencePool {
     );
   }
 
-  /** Loads a version and runs it once. */
-  async warm(model: ServedModel): Promise<void> {
-    await this.inspect(model, WARM_UP_IMAGE, { category: null });
+  /** Loads a version and runs it once, with as many children as the one has that answers for the holder: the next one is to take its place. */
+  async warm(model: ServedModel, holder: string): Promise<void> {
+    await this.#loads.run(() => this.inspect(model, WARM_UP_IMAGE, { category: null }));
+    const before = this.#slots.find(this.#held.get(holder) ?? '');
+    if (before !== undefined && before.spread.size > 0)
+      await this.#slots.find(model.key)?.spread.prepare();
   }
 
   /** Whether a version has a child here that answers for this holder. */
@@ -211,7 +220,8 @@ export class InferencePool {
     const all = this.#host.threads || availableParallelism();
     const spread = new SpreadHosts({
       count: this.#spread,
-      start: () => start({ threads: Math.max(1, Math.floor(all / this.#spread)) }),
+      start: () =>
+        this.#loads.run(() => start({ threads: Math.max(1, Math.floor(all / this.#spread)) })),
       hasRoom: (more) => this.#slots.makeRoomFor(more),
     });
     return this.#slots.add(model.key, standing, { start, spread, bundle });

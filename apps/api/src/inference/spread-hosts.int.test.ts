@@ -10,7 +10,7 @@ let platform: TestPlatform;
 let png: Uint8Array;
 
 beforeAll(async () => {
-  platform = await startTestPlatform({ inference: { threads: 2, spread: 2, capacity: 3 } });
+  platform = await startTestPlatform({ inference: { threads: 2, spread: 2, capacity: 6 } });
   await platform.addDataset('parts');
   await platform.publish({ model: 'parts-rlr', dataset: 'parts' });
   png = await grayPng(51);
@@ -61,6 +61,19 @@ test('one that is killed is replaced, and its images are computed elsewhere', as
   await expect.poll(isReplaced, PATIENCE).toBe(true);
 });
 
+test('a version that takes over has as many as the one before it, once it serves', async () => {
+  await platform.publish({ model: 'parts-rlr', dataset: 'parts' });
+  const before = further();
+  const promoted = await fetch(`${platform.url}/v1/models/parts-rlr/versions/2/promote`, {
+    method: 'POST',
+  });
+  expect(promoted.status).toBe(200);
+  const after = further().filter((pid) => !before.includes(pid));
+  expect(after).toHaveLength(2);
+  await predictAll();
+  expect(further()).toEqual(expect.arrayContaining(after));
+});
+
 test('another version’s child comes before them', async () => {
   await platform.publish({ model: 'others', dataset: 'parts', graph: 'darkness' });
   const answer = await fetch(`${platform.url}/v1/models/others/predict`, {
@@ -69,9 +82,10 @@ test('another version’s child comes before them', async () => {
     headers: { 'content-type': 'image/png' },
   });
   expect(answer.status).toBe(200);
-  await expect.poll(further, PATIENCE).toEqual([]);
+  await expect.poll(() => further().length, PATIENCE).toBe(2);
   expect(Object.keys(await platform.server.inference.pids()).sort()).toEqual([
     'others/1',
     'parts-rlr/1',
+    'parts-rlr/2',
   ]);
 });

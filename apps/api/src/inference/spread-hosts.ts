@@ -55,14 +55,20 @@ export class SpreadHosts {
   choose(active: number): InferenceHost | null {
     const { count } = this.#options;
     if (count < 2 || active < 2 || this.#isStopped) return null;
-    clearTimeout(this.#idleTimer);
-    this.#idleTimer = setTimeout(() => void this.end(), IDLE_MS).unref();
+    this.#stayAWhile();
     const alive = this.#alive;
     if (alive.length < count) {
-      this.#startMissing(count - alive.length);
+      this.#startMissing();
       return null;
     }
     return alive.reduce((least, host) => (host.load < least.load ? host : least));
+  }
+
+  /** Starts them before they are asked for, where there is room. They end as others do. */
+  async prepare(): Promise<void> {
+    this.#stayAWhile();
+    this.#startMissing();
+    await this.#starting;
   }
 
   /** Ends those that are there once their images are answered; they come back when they are needed. */
@@ -84,20 +90,31 @@ export class SpreadHosts {
     return this.#hosts.filter((host) => host.isAlive);
   }
 
-  #startMissing(missing: number): void {
-    const { start, hasRoom } = this.#options;
-    if (this.#starting !== null || performance.now() < this.#retryAt || !hasRoom(missing)) return;
+  #stayAWhile(): void {
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = setTimeout(() => void this.end(), IDLE_MS).unref();
+  }
+
+  #startMissing(): void {
+    const { count, hasRoom } = this.#options;
+    const missing = count < 2 ? 0 : count - this.#alive.length;
+    const isTime = this.#starting === null && performance.now() >= this.#retryAt;
+    if (missing === 0 || !isTime || this.#isStopped || !hasRoom(missing)) return;
     this.#hosts = this.#alive;
-    const started = Array.from({ length: missing }, async () => {
-      this.#hosts.push(await start());
-    });
-    this.#starting = Promise.allSettled(started).then((outcomes) => {
-      this.#starting = null;
-      const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-      if (failed === undefined) return;
-      this.#retryAt = performance.now() + RETRY_MS;
-      console.error('A further inference process can’t be started:', failed.reason);
-    });
+    this.#starting = this.#startInTurn(missing)
+      .catch((error: unknown) => {
+        this.#retryAt = performance.now() + RETRY_MS;
+        console.error('A further inference process can’t be started:', error);
+      })
+      .finally(() => {
+        this.#starting = null;
+      });
+  }
+
+  /** Two at once would take the cores of those that answer meanwhile. */
+  async #startInTurn(missing: number): Promise<void> {
+    for (let started = 0; started < missing && !this.#isStopped; started += 1)
+      this.#hosts.push(await this.#options.start());
   }
 }
 

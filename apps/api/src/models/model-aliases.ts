@@ -29,9 +29,10 @@ export async function setAlias(
   }
   const { database, inference, principal, served } = context;
   const next = await served.get(name, version);
-  await inference.warm(next);
+  const holder = holderOf(name, selectorOfAlias(alias));
+  await inference.warm(next, holder);
   const change = await database.aliases.set(name, { alias, version, by: principal.name });
-  inference.hold(holderOf(name, selectorOfAlias(alias)), next);
+  inference.hold(holder, next);
   await served.refresh(name);
   return change;
 }

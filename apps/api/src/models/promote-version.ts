@@ -15,9 +15,10 @@ export async function promoteVersion(
 ): Promise<Promotion> {
   const { database, inference, principal, served } = context;
   const next = await served.get(name, version);
-  await inference.warm(next);
+  const holder = holderOf(name, 'promoted');
+  await inference.warm(next, holder);
   const replaced = await database.models.promote(name, version, principal.name);
-  inference.hold(holderOf(name, 'promoted'), next);
+  inference.hold(holder, next);
   await served.refresh(name);
   return { ...(await database.models.get(name, version)), replaced };
 }

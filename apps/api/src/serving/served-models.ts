@@ -215,7 +215,7 @@ export class ServedModels {
   /** Warm, switch, drain, end: as where the promotion was made. */
   async #swap(key: string, next: ServedModel, isWanted: () => boolean): Promise<void> {
     const { inference } = this.#options;
-    const isLoaded = await this.#load(next, isWanted);
+    const isLoaded = await this.#load(key, next, isWanted);
     if (!isWanted()) return;
     this.#swapCounts[isLoaded ? 'switched' : 'failed'] += 1;
     this.#swaps.delete(key);
@@ -225,10 +225,10 @@ export class ServedModels {
   }
 
   /** One that can't be loaded answers all the same, with the reason, unless that passes: until then the one before answers. */
-  async #load(next: ServedModel, isWanted: () => boolean): Promise<boolean> {
+  async #load(key: string, next: ServedModel, isWanted: () => boolean): Promise<boolean> {
     for (;;) {
       try {
-        await this.#options.inference.warm(next);
+        await this.#options.inference.warm(next, key);
         return true;
       } catch (error) {
         console.error(`${next.key} can't be loaded:`, error);
