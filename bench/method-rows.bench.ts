@@ -54,6 +54,8 @@ interface Fitted {
   readonly profile: FoldedFit['profile'];
   readonly evaluator: Evaluator;
   readonly milliseconds: number[];
+  /** Of all cores: what other work on the machine changes little. */
+  readonly processor: number[];
   readonly images: (Sample & { readonly imageScore: number })[];
 }
 
@@ -100,6 +102,7 @@ async function fitOne({ precision, seed, set, ...asked }: Asked): Promise<Fitted
       { categories: test.map(({ category }) => category), resamples: 0 },
     ),
     milliseconds: [],
+    processor: [],
     images: [],
   };
 }
@@ -109,9 +112,10 @@ async function score(one: Fitted, sample: Sample): Promise<void> {
   const last = one.images.at(-1)?.category;
   if (last !== undefined && last !== category) one.evaluator.evaluateCategory(last);
   const bytes = await blobs.read(sample.image.sha256);
-  const start = performance.now();
+  const [start, used] = [performance.now(), process.cpuUsage()];
   const result = await one.session.run(imageFeed([await decodeSample(bytes, sample)]));
   const milliseconds = performance.now() - start;
+  const { user, system } = process.cpuUsage(used);
   const [{ imageScore, anomalyMap }] = scoresOf(result, 1) as [ImageScore];
   const truth =
     mask === null
@@ -123,6 +127,7 @@ async function score(one: Fitted, sample: Sample): Promise<void> {
         );
   one.evaluator.add({ path, category, label, imageScore, anomalyMap, mask: truth?.data ?? null });
   one.milliseconds.push(milliseconds);
+  one.processor.push((user + system) / 1000);
   one.images.push({ ...sample, imageScore });
 }
 
@@ -147,6 +152,7 @@ function rowOf(one: Fitted): Record<string, string | number> {
     ...(one.steps === null ? {} : { steps: one.steps }),
     'image, ms (median)': Number(quantile(one.milliseconds, 0.5).toFixed(1)),
     'image, ms (fastest tenth)': Number(quantile(one.milliseconds, 0.1).toFixed(1)),
+    'image, processor ms (median)': Number(quantile(one.processor, 0.5).toFixed(1)),
     'file, MB': Math.round(one.fileMb),
   };
 }

@@ -48,6 +48,12 @@ const settings = {
     unit: 'images',
     group: 'Comparison',
   }),
+  closeShare: setting(z.number().min(0.01).max(1), {
+    label: 'Compared closely',
+    hint: 'Share of the patches of a finer level that are compared with all nearest images: those farthest from the one that is most alike, which the others are compared with alone. Answers come sooner; 1, a window or a single stride compares all patches with all.',
+    group: 'Comparison',
+    before: 1,
+  }),
   window: setting(z.number().int().min(0).max(64).nullable(), {
     label: 'Window',
     hint: 'How far from its own place a patch may find its match, in patches of the finest level; none lets it be anywhere. For parts that always lie alike.',
@@ -80,6 +86,7 @@ const QUICK: RetrievalPreset = {
   distance: 'scaled',
   localScale: 0.5,
   images: 8,
+  closeShare: 0.125,
   window: null,
   channels: null,
   bankMb: 400,
@@ -93,6 +100,7 @@ const presets: Readonly<Record<PresetName, RetrievalPreset>> = {
     distance: 'cosine',
     localScale: 0,
     images: 150,
+    closeShare: 1,
     window: 1,
     bankMb: LARGEST_BANK_MB,
   },
@@ -136,14 +144,17 @@ export const retrieval = defineMethod({
   cost(preset, { levels, images, folded }) {
     const kept = retrievalBankImages(preset, levels, images);
     const values = levels.reduce((sum, { grid, channels }) => sum + grid ** 2 * channels, 0);
-    const compared = Math.min(kept, preset.images) * comparisons(preset, levels);
-    const scoreSeconds = (compared / 1e9) * COMPARE_SECONDS;
+    const compared = Math.min(kept, preset.images);
+    const secondsBy = (closeShare: number) =>
+      (comparisons({ ...preset, closeShare, images: compared }, levels) / 1e9) * COMPARE_SECONDS;
+    const scoreSeconds = secondsBy(preset.closeShare);
     const size = [
       preset.images,
       preset.window ?? 'none',
       values,
       ...(preset.channels === null ? [] : [preset.channels]),
       ...(preset.localScale > 0 ? ['local'] : []),
+      ...(preset.closeShare < 1 ? ['close', preset.closeShare] : []),
     ].join('-');
     return {
       scoreSeconds,
@@ -164,7 +175,7 @@ export const retrieval = defineMethod({
               {
                 ...{ stage: 'fit' as const, part: LOCAL_SCALE_PART, units: kept },
                 key: `retrieval-local-scale/${size}`,
-                expectedSeconds: kept * scoreSeconds,
+                expectedSeconds: kept * secondsBy(1),
               },
             ]),
         {
@@ -221,17 +232,20 @@ function scoringBytes(levels: readonly FeatureLevel[], compared: number): number
   return 4 * ((compared + 3) * values + 4 * products);
 }
 
-/** Multiplications to compare an image with another. */
+/** Multiplications to compare an image with so many others. */
 function comparisons(
-  { window, channels: most }: RetrievalPreset,
+  { window, closeShare, images, channels: most }: RetrievalPreset,
   levels: readonly FeatureLevel[],
 ): number {
-  const finest = Math.max(...levels.map(({ grid }) => grid));
+  const grids = levels.map(({ grid }) => grid);
+  const [finest, coarsest] = [Math.max(...grids), Math.min(...grids)];
   return levels.reduce((sum, level) => {
     const { grid } = level;
     const reach = window === null ? grid : Math.ceil((window * grid) / finest);
     // Rows are compared four at a time, with all rows within reach of one of them.
     const rows = Math.min(grid, 4 + 2 * reach);
-    return sum + grid ** 2 * rows * grid * storedChannels(level, most);
+    const isGuided = window === null && grid > coarsest;
+    const compared = isGuided ? 1 + closeShare * (images - 1) : images;
+    return sum + compared * grid ** 2 * rows * grid * storedChannels(level, most);
   }, 0);
 }

@@ -136,7 +136,8 @@ const gather: Rule = (node) => {
 
 const gatherNd: Rule = (node) => {
   const [data = [], indices = []] = node.shapes;
-  return [[...indices.slice(0, -1), ...data.slice(indices.at(-1))]];
+  const batch = attribute(node, 'batch_dims', 0);
+  return [[...indices.slice(0, -1), ...data.slice(batch + (indices.at(-1) ?? 0))]];
 };
 
 const unsqueeze: Rule = (node) => {

@@ -5,6 +5,7 @@ export { hardSigmoid } from './kernels/activation.ts';
 export { gatherHalves, type HalfTable } from './kernels/half-table.ts';
 export { recordedKernels } from './kernels/index.ts';
 export { layerNormalization } from './kernels/normalization.ts';
+export { pickRows, replaceAt } from './kernels/picked-rows.ts';
 export {
   type Attributes,
   type KernelInputs,

@@ -4,10 +4,11 @@ import type { HalfTable } from '../../trace/index.ts';
 import type { FeatureBatch } from '../feature-batches.ts';
 import type { FitOptions } from '../method.ts';
 import { type Projection, projectPatch, unproject } from '../principal-components.ts';
+import { NORM_UNIT } from './compare.ts';
 import type { ComparedLevel, RetrievalPlan } from './plan.ts';
 import { BATCH_SIZE, halfBatches } from './read-images.ts';
 import { comparable } from './scale.ts';
-import { NORM_UNIT, type PatchBank } from './score.ts';
+import type { PatchBank } from './score.ts';
 
 export interface BankSource {
   /** f32 `[images, E]`, of all images. */

@@ -82,7 +82,12 @@ async function extend(
   });
 }
 
-describe.each([{ images: 3 }, { images: 3, window: 1 }, { images: 1000 }])('%o', (given) => {
+describe.each([
+  { images: 3 },
+  { images: 3, closeShare: 1 },
+  { images: 3, window: 1 },
+  { images: 1000 },
+])('%o', (given) => {
   const settings = { localScale: 0, ...given };
   it('gives the bytes of a fit to all images, and their scores without themselves', async () => {
     const source = sourceOf(BEFORE, 3);
@@ -117,7 +122,7 @@ it('can be gone on with again', async () => {
 it.each([{ distance: 'cosine' }, { channels: 12 }])(
   'with %o the scores of earlier images are of their patches as stored',
   async (given) => {
-    const settings = { images: 3, localScale: 0, ...given };
+    const settings = { images: 3, localScale: 0, closeShare: 1, ...given };
     const grown = await extend(await fitTo(BEFORE, settings), settings);
     const all = madeUpFit(executor, tokens, { settings, folds: foldsOf(MADE_UP_IMAGES, []) });
     const whole = await retrieval.fit(all);
@@ -135,7 +140,7 @@ it.each([{ distance: 'cosine' }, { channels: 12 }])(
 );
 
 it('with local scales those of earlier patches stay, and added images get theirs', async () => {
-  const settings = { images: 3, localScale: 0.7 };
+  const settings = { images: 3, localScale: 0.7, closeShare: 1 };
   const parent = await fitTo(BEFORE, settings);
   const source = sourceOf(BEFORE, 3);
   const grown = await extend(parent, settings, source);

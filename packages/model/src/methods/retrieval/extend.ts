@@ -24,7 +24,7 @@ import {
 import { type LevelScales, localScales, withScales } from './local-scale.ts';
 import { assertFits } from './memory.ts';
 import { SIMILARITY_SLACK, similarity } from './near-bank.ts';
-import { planRetrieval, type RetrievalPlan } from './plan.ts';
+import { comparingAll, planRetrieval, type RetrievalPlan } from './plan.ts';
 import { readBank } from './read-bank.ts';
 import { halfBatches } from './read-images.ts';
 import type { LevelMoments } from './scale.ts';
@@ -59,10 +59,15 @@ export async function extendRetrieval(options: ExtendOptions): Promise<FittedMet
     reportBank(features.count + done),
   );
   const plain = joinBanks(before, added);
-  const measure = (bank: PatchBank, some: MeasuredImages, onProgress: LeaveOneOutProgress) =>
+  const measure = (
+    bank: PatchBank,
+    some: MeasuredImages,
+    onProgress: LeaveOneOutProgress,
+    by = plan,
+  ) =>
     leaveOneOut(
       options,
-      plan,
+      by,
       {
         ...{ ...some, bank, descriptors: bank.descriptors, onProgress },
         kept: Int32Array.from({ length: seen }, (_, image) => image),
@@ -73,7 +78,12 @@ export async function extendRetrieval(options: ExtendOptions): Promise<FittedMet
   let bank = plain;
   if (state.usual !== null) {
     const further = every.map((image) => before.images + image);
-    const alone = await measure(plain, { scored: further, images: further }, async () => {});
+    const alone = await measure(
+      plain,
+      { scored: further, images: further },
+      async () => {},
+      comparingAll(plan),
+    );
     bank = withScales(plain, scalesOfAll(plan, before, state, alone));
   }
   const scored = scoredImages(folds);

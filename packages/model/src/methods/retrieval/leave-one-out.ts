@@ -4,11 +4,12 @@ import { loadProgram } from '../../eager/load-program.ts';
 import { float32 } from '../../onnx/index.ts';
 import type { FitOptions, Folds } from '../method.ts';
 import { unscored } from '../score-fold.ts';
+import { EXCLUDED } from './compare.ts';
 import { bankAround, type StoredImages } from './near-bank.ts';
 import { type Neighbors, nearCopies, withCopies } from './near-copies.ts';
 import type { RetrievalPlan } from './plan.ts';
 import { tokenFeeds } from './read-images.ts';
-import { EXCLUDED, leaveOutProgram } from './score.ts';
+import { leaveOutProgram } from './score.ts';
 
 /** What is known of the images without themselves; NaN where an image is not scored. */
 export interface LeaveOneOut {

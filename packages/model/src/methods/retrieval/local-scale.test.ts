@@ -1,8 +1,8 @@
 /** @file Scales of stored patches by the formula, at borders, and where nothing could be measured. */
 import { halfToFloat } from '@plumbline/contracts';
 import { expect, it } from 'vitest';
+import { EXCLUDED } from './compare.ts';
 import { localScales } from './local-scale.ts';
-import { EXCLUDED } from './score.ts';
 
 const LEVEL = { grid: 2, share: 0.5, variance: 1 };
 const numbers = (...given: Parameters<typeof localScales>) =>

@@ -7,7 +7,8 @@
  */
 import { toHalves } from '@plumbline/contracts';
 import type { HalfTable } from '../../trace/index.ts';
-import { EXCLUDED, type PatchBank } from './score.ts';
+import { EXCLUDED } from './compare.ts';
+import type { PatchBank } from './score.ts';
 
 /** Patches on each side that u(m) is the mean of. */
 const AROUND = 1;

@@ -7,7 +7,7 @@ const IMAGES = 12;
 const COUNT = 3;
 const plan = {
   levels: [],
-  ...{ descriptorSize: 2, distance: 'scaled', images: COUNT, localScale: 0.5 },
+  ...{ descriptorSize: 2, distance: 'scaled', images: COUNT, localScale: 0.5, closeShare: 1 },
 } satisfies RetrievalPlan;
 /** Around a circle, each most like those beside it. */
 const descriptors = Float32Array.from({ length: 2 * IMAGES }, (_, i) => {

@@ -1,4 +1,4 @@
-/** @file The bank of a model that was exported: its constants are found by type and shape, the levels in their order. */
+/** @file The bank of a model that was exported: its constants are found by type and shape, levels of one shape in their order. */
 import { DomainError, NORM_ROWS } from '@plumbline/contracts';
 import {
   DATA_TYPE,

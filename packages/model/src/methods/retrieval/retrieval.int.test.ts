@@ -23,9 +23,9 @@ beforeAll(async () => {
   executor = await createExecutor({ threads: 1 });
 });
 
-/** All patches count alike unless the settings say otherwise. */
+/** All patches count alike, and are compared with all, unless the settings say otherwise. */
 function fitTo(given: GivenSettings, extra: Partial<FitOptions> = {}, tokens = training) {
-  const settings = { localScale: 0, ...given };
+  const settings = { localScale: 0, closeShare: 1, ...given };
   return retrieval.fit(madeUpFit(executor, tokens, { ...extra, settings }));
 }
 
@@ -132,6 +132,7 @@ it('gives an image the same scores alone and in a batch, to the last bit', async
     { images: 5 },
     { images: 5, window: 1 },
     { images: 5, localScale: 0.7 },
+    { images: 5, localScale: 0.7, closeShare: 0.125 },
   ]) {
     const fitted = await fitTo(settings);
     const together = await scoresOf(executor, fitted, seen);

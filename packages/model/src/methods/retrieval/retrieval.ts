@@ -21,7 +21,7 @@ import {
 } from './leave-one-out.ts';
 import { type LevelScales, localScales, withScales } from './local-scale.ts';
 import { assertFits } from './memory.ts';
-import { planRetrieval, type RetrievalPlan } from './plan.ts';
+import { comparingAll, planRetrieval, type RetrievalPlan } from './plan.ts';
 import { halfBatches } from './read-images.ts';
 import { LevelMoments } from './scale.ts';
 import type { PatchBank } from './score.ts';
@@ -64,7 +64,8 @@ async function fitRetrieval(options: FitOptions): Promise<FittedMethod> {
   const withoutThemselves = (
     measured: Pick<Measuring, 'images' | 'bank' | 'tokensOf'>,
     part: Part,
-  ) => measure(options, plan, { ...measured, survey, kept, ...part });
+    by = plan,
+  ) => measure(options, by, { ...measured, survey, kept, ...part });
   const read: Measuring['tokensOf'] = (images) => halfBatches(options, images);
   const fromBank: Measuring['tokensOf'] = (images) =>
     keptBatches(options, plan, plain, { kept, images });
@@ -75,7 +76,11 @@ async function fitRetrieval(options: FitOptions): Promise<FittedMethod> {
         plan,
         survey,
         kept,
-        await withoutThemselves({ images: kept, bank: plain, tokensOf: fromBank }, first),
+        await withoutThemselves(
+          { images: kept, bank: plain, tokensOf: fromBank },
+          first,
+          comparingAll(plan),
+        ),
       )
     : null;
   const bank = scales === null ? plain : withScales(plain, scales);

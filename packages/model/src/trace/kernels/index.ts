@@ -12,6 +12,7 @@ import { registerIndexing } from './indexing.ts';
 import { registerLayout } from './layout.ts';
 import { registerMatMul } from './matmul.ts';
 import { registerNormalization } from './normalization.ts';
+import { registerPickedRows } from './picked-rows.ts';
 import { registerPooling } from './pooling.ts';
 import { registerReductions } from './reduce.ts';
 import { registerResizing } from './resize.ts';
@@ -35,6 +36,7 @@ export function registerAllKernels(): void {
   registerLayout();
   registerMatMul();
   registerNormalization();
+  registerPickedRows();
   registerPooling();
   registerReductions();
   registerResizing();
