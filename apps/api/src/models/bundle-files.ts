@@ -16,7 +16,7 @@ export interface BundleFile {
   open(): Promise<OpenedFile>;
 }
 
-/** @throws DomainError NOT_FOUND */
+/** The manifest last. @throws DomainError NOT_FOUND */
 export async function listBundleFiles(
   { database, stores: { bundles } }: Pick<Services, 'database' | 'stores'>,
   name: string,

@@ -4,7 +4,7 @@ import { ZipFile } from 'yazl';
 import type { Services } from '../context.ts';
 import { listBundleFiles } from './bundle-files.ts';
 
-/** @throws DomainError NOT_FOUND */
+/** @throws DomainError NOT_FOUND; UNAVAILABLE while the store is away */
 export async function zipBundle(
   context: Services,
   name: string,
@@ -12,6 +12,8 @@ export async function zipBundle(
 ): Promise<Readable> {
   const files = await listBundleFiles(context, name, version);
   const { manifest } = await context.database.models.get(name, version);
+  // No machine keeps a copy of the manifest: a store that is away is said before the archive begins.
+  await files.at(-1)?.read();
   const zip = new ZipFile();
   // The time of the version, not of the download: the same bundle gives the same bytes.
   const mtime = new Date(manifest.lineage.createdAt);

@@ -89,6 +89,7 @@ describe.skipIf(program === null)('a model in a bucket', () => {
         fix: expect.stringContaining('AWS_ENDPOINT_URL_S3'),
       },
     ]);
+    expect((await ask('/v1/models/parts/versions/1/bundle.zip')).status).toBe(503);
     const ready = await ask('/readyz');
     expect([ready.status, await ready.text()]).toEqual([
       503,
