@@ -19,16 +19,24 @@ export class Room {
 
   /** Once there is room for it, in turn. What is larger than the room has it alone. */
   async use<Result>(weight: number, work: () => Promise<Result>): Promise<Result> {
+    const leave = await this.enter(weight);
+    try {
+      return await work();
+    } finally {
+      leave();
+    }
+  }
+
+  /** As `use`, until what this gives is called. */
+  async enter(weight: number): Promise<() => void> {
     const share = Math.min(Math.max(weight, this.#least), this.#size);
     if (this.#waiting.length > 0 || this.#taken + share > this.#size)
       await new Promise<void>((enter) => this.#waiting.push({ weight: share, enter }));
     else this.#taken += share;
-    try {
-      return await work();
-    } finally {
+    return () => {
       this.#taken -= share;
       this.#letIn();
-    }
+    };
   }
 
   #letIn(): void {

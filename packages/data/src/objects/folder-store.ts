@@ -5,7 +5,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/prom
 import { dirname, join, resolve } from 'node:path';
 import { setImmediate as untilOthersRan } from 'node:timers/promises';
 import { runBounded } from '../run-bounded.ts';
-import { syncFolder, writeSynced } from '../store/write-synced.ts';
+import { syncFolder, writeFlushing, writeSynced } from '../store/write-synced.ts';
 import { openFile, unlessMissing } from './folder-files.ts';
 import {
   type ListedObject,
@@ -63,7 +63,7 @@ export function openFolderStore(folder: string, staging = join(folder, STAGING))
   }
 
   return {
-    ...{ name: root, scratch, put, prepare: writeSynced, take, renew },
+    ...{ name: root, scratch, put, prepare: writeFlushing, take, renew },
     get: (key) => unlessMissing(readFile(fileOf(key))),
     open: (key) => unlessMissing(openFile(fileOf(key))),
     stat: (key) => unlessMissing(factsOf(fileOf(key))),

@@ -103,7 +103,8 @@ for (const [title, isThere, open] of STORES) {
       await store.put('parts', bytes.subarray(0, 100), bytes.subarray(100));
       expect(bytes.equals((await store.get('parts')) ?? Buffer.of())).toBe(true);
       const files = [join(root, 'one'), join(root, 'two')];
-      for (const [i, path] of files.entries()) await store.prepare(path, bytes.subarray(i * PART));
+      for (const [i, path] of files.entries())
+        await (await store.prepare(path, bytes.subarray(i * PART))).flushed;
       await store.take(files.map((path, i) => ({ key: `taken/${i}`, path })));
       expect(bytes.equals((await store.get('taken/0')) ?? Buffer.of())).toBe(true);
       expect(bytes.subarray(PART).equals((await store.get('taken/1')) ?? Buffer.of())).toBe(true);

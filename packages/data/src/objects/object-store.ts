@@ -4,6 +4,7 @@
  */
 import type { Readable } from 'node:stream';
 import { DomainError } from '@plumbline/contracts';
+import type { Flushing } from '../store/write-synced.ts';
 
 export interface ObjectFacts {
   readonly bytes: number;
@@ -36,8 +37,8 @@ export interface ObjectStore {
    * @param parts One after the other.
    */
   put(key: string, ...parts: readonly Uint8Array[]): Promise<void>;
-  /** Writes a file for `take`, as that needs it. @param path In `scratch`, in a folder that is there */
-  prepare(path: string, bytes: Uint8Array): Promise<void>;
+  /** Writes a file for `take`, which needs it flushed. @param path In `scratch`, in a folder that is there */
+  prepare(path: string, bytes: Uint8Array): Promise<Flushing>;
   /** As `put` of each. One that fails leaves what it has taken. The files may be gone afterwards. */
   take(files: readonly LocalFile[]): Promise<void>;
   /** Null when there is none. */

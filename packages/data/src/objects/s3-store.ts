@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { type S3Setting, s3PathOf } from '@plumbline/contracts';
 import { runBounded } from '../run-bounded.ts';
+import type { Flushing } from '../store/write-synced.ts';
 import {
   type ListedObject,
   type LocalFile,
@@ -73,8 +74,9 @@ class S3Store implements ObjectStore {
   }
 
   /** It need not outlast a power failure: its bytes are in the bucket before anybody counts on them. */
-  async prepare(path: string, bytes: Uint8Array): Promise<void> {
+  async prepare(path: string, bytes: Uint8Array): Promise<Flushing> {
     await writeFile(path, bytes);
+    return { flushed: Promise.resolve() };
   }
 
   async take(files: readonly LocalFile[]): Promise<void> {

@@ -1,12 +1,15 @@
 /** @file A .zip archive as the source of an import: every entry is checked before any is read, none is unpacked to disk. */
 
 import { isUtf8 as isUtf8Text } from 'node:buffer';
+import { closeSync, openSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { crc32 } from 'node:zlib';
+import { promisify } from 'node:util';
+import { crc32, inflateRaw } from 'node:zlib';
 import { DomainError } from '@plumbline/contracts';
-import { type Entry, getFileNameLowLevel, openPromise, type ZipFile } from 'yauzl';
+import { type Entry, fromFdPromise, getFileNameLowLevel, type ZipFile } from 'yauzl';
 import { entryPathOf } from './entry-path.ts';
+import { readAt } from './read-at.ts';
 import type { OpenedSource, SourceFile } from './source-files.ts';
 
 const MAX_TOTAL_BYTES = 50 * 1024 ** 3;
@@ -19,11 +22,18 @@ const SYMBOLIC_LINK = 0o120000;
 const REGULAR_FILE = 0o100000;
 const DIRECTORY = 0o040000;
 const DEFLATED = 8;
+/** Of zlib. */
+const LEAST_CHUNK = 64;
+/** Bytes that deflating may add, beside a part of what there was: all of them are read at once. */
+const ADDED_BYTES = 1024;
+const ADDED_PART = 1 / 4;
+const inflate = promisify(inflateRaw);
 
 const REPACK = 'Make the archive again, for example with: zip -r dataset.zip <folder>';
 
 export async function openArchive(archivePath: string): Promise<OpenedSource> {
-  const zip = await openZip(archivePath);
+  const opened = await openZip(archivePath);
+  const { zip } = opened;
   try {
     const entries = await listEntries(zip, (await stat(archivePath)).size, basename(archivePath));
     const byPath = new Map(entries.files.map(({ path, entry }) => [path, entry]));
@@ -35,7 +45,7 @@ export async function openArchive(archivePath: string): Promise<OpenedSource> {
       read: async (path) => {
         const entry = byPath.get(path);
         if (entry === undefined) throw new Error(`No archive entry ${path}`);
-        return readEntry(zip, entry, path);
+        return readEntry(opened, entry, path);
       },
       close: async () => zip.close(),
     };
@@ -45,7 +55,13 @@ export async function openArchive(archivePath: string): Promise<OpenedSource> {
   }
 }
 
-async function openZip(archivePath: string): Promise<ZipFile> {
+interface OpenZip {
+  readonly zip: ZipFile;
+  /** Closed with the archive. */
+  readonly file: number;
+}
+
+async function openZip(archivePath: string): Promise<OpenZip> {
   const name = basename(archivePath);
   if ((await stat(archivePath)).size === 0) {
     throw new DomainError('INVALID_INPUT', `${name} is empty (0 bytes).`, {
@@ -53,14 +69,13 @@ async function openZip(archivePath: string): Promise<ZipFile> {
       file: name,
     });
   }
+  const file = openSync(archivePath, 'r');
   try {
     // Names stay bytes here: yauzl would refuse a bad one without naming it.
-    return await openPromise(archivePath, {
-      autoClose: false,
-      lazyEntries: true,
-      decodeStrings: false,
-    });
+    const options = { autoClose: false, lazyEntries: true, decodeStrings: false };
+    return { zip: await fromFdPromise(file, options), file };
   } catch (cause) {
+    closeSync(file);
     throw brokenArchive(name, cause);
   }
 }
@@ -148,6 +163,13 @@ function checkEntry(entry: Entry, path: string): void {
       file: path,
     });
   }
+  if (entry.compressedSize > entry.uncompressedSize * (1 + ADDED_PART) + ADDED_BYTES) {
+    throw new DomainError(
+      'INVALID_INPUT',
+      `The archive entry ${path} is damaged: it takes ${entry.compressedSize} bytes of the archive for ${entry.uncompressedSize}.`,
+      { fix: REPACK, file: path },
+    );
+  }
   if (entry.compressionMethod !== 0 && entry.compressionMethod !== DEFLATED) {
     throw new DomainError(
       'INVALID_INPUT',
@@ -160,13 +182,13 @@ function checkEntry(entry: Entry, path: string): void {
   }
 }
 
-async function readEntry(zip: ZipFile, entry: Entry, path: string): Promise<Uint8Array> {
+async function readEntry({ zip, file }: OpenZip, entry: Entry, path: string): Promise<Uint8Array> {
   try {
-    // Not collected and joined: arrays of maps are large. yauzl sees to it that the size is as stated.
-    const bytes = Buffer.alloc(entry.uncompressedSize);
-    let at = 0;
-    for await (const chunk of await zip.openReadStreamPromise(entry))
-      at += (chunk as Buffer).copy(bytes, at);
+    const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
+    const stored = await readAt(file, fileDataStart, entry.compressedSize);
+    const bytes = entry.compressionMethod === DEFLATED ? await inflated(stored, entry) : stored;
+    if (bytes.length !== entry.uncompressedSize)
+      throw new Error(`it has ${bytes.length} bytes in place of ${entry.uncompressedSize}`);
     if (crc32(bytes) !== entry.crc32) throw new Error('checksum does not match');
     return bytes;
   } catch (cause) {
@@ -180,6 +202,15 @@ async function readEntry(zip: ZipFile, entry: Entry, path: string): Promise<Uint
       },
     );
   }
+}
+
+/** At once, not in pieces: a stream takes several times as long. No more than it says that it has. */
+async function inflated(stored: Buffer, { uncompressedSize }: Entry): Promise<Buffer> {
+  const maxOutputLength = Math.max(1, uncompressedSize);
+  return inflate(stored, {
+    maxOutputLength,
+    chunkSize: Math.max(LEAST_CHUNK, maxOutputLength + 1),
+  });
 }
 
 function tooLarge(name: string, what: string): DomainError {

@@ -1,15 +1,14 @@
 /** @file A folder as the source of an import. Symbolic links are refused, so nothing outside the folder is read. */
-import { closeSync, constants, fstatSync, lstatSync, openSync, read as readFrom } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as untilOthersRan } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { DomainError } from '@plumbline/contracts';
+import { readAt } from './read-at.ts';
 import type { OpenedSource, SourceFile } from './source-files.ts';
 
 /** Without a pause for what else this process does: one takes 5 µs here, and ten times that by another thread. */
 const SIZED_AT_A_TIME = 64;
-const readInto = promisify(readFrom);
 
 export async function openFolder(root: string): Promise<OpenedSource> {
   const files: SourceFile[] = [];
@@ -43,7 +42,7 @@ export async function openFolder(root: string): Promise<OpenedSource> {
     // O_NOFOLLOW: the file may have become a link since it was listed.
     const file = openSync(join(root, path), constants.O_RDONLY | constants.O_NOFOLLOW);
     try {
-      return await readWhole(file);
+      return await readAt(file, 0, fstatSync(file).size);
     } finally {
       closeSync(file);
     }
@@ -51,18 +50,6 @@ export async function openFolder(root: string): Promise<OpenedSource> {
 
   await walk('');
   return { files, directories, read, close: async () => {} };
-}
-
-/** By one call of another thread, where a handle takes five: imports of small images spend their time between threads. */
-async function readWhole(file: number): Promise<Uint8Array> {
-  const bytes = Buffer.allocUnsafeSlow(fstatSync(file).size);
-  let at = 0;
-  while (at < bytes.length) {
-    const { bytesRead } = await readInto(file, bytes, at, bytes.length - at, at);
-    if (bytesRead === 0) break;
-    at += bytesRead;
-  }
-  return bytes.subarray(0, at);
 }
 
 function linkError(path: string): DomainError {

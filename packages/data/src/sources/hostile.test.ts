@@ -105,6 +105,11 @@ const ARCHIVES: readonly Kind[] = [
     /damaged/,
   ],
   [
+    'a thousand times what it claims',
+    () => [{ name: 'x.png', data: zeros, method: 8, claims: { bytes: 20_000 } }],
+    /damaged/,
+  ],
+  [
     'less than it claims',
     () => [{ name: 'x.png', data: image, method: 8, claims: { bytes: image.length + 900 } }],
     /damaged/,

@@ -7,6 +7,7 @@ import { Room } from '../room.ts';
 import { runBounded } from '../run-bounded.ts';
 import { blobKey } from './blob-key.ts';
 import { sha256Of } from './sha256.ts';
+import type { Flushing } from './write-synced.ts';
 
 export interface BlobStaging {
   /**
@@ -25,8 +26,8 @@ export interface BlobStaging {
   discard(): Promise<void>;
 }
 
-/** Bytes that may be on their way to the disk before the next ones wait. */
-const WAITING_BYTES = 32e6;
+/** Bytes that may wait to be written before the next ones are read. What is held longer costs the garbage collector more. */
+const WAITING_BYTES = 8e6;
 const AT_A_TIME = 16;
 /** Each waits for the disk on a thread of its own, of 48 that a trainer has: decoding goes on beside. */
 const WRITES_AT_A_TIME = 32;
@@ -45,26 +46,30 @@ export function openStaging(
   const placeOf = (sha256: string): string => join(own, sha256);
   let made: Promise<unknown> | undefined;
 
-  async function write(sha256: string, bytes: Uint8Array): Promise<void> {
-    if (await objects.holds(blobKey(sha256), bytes)) return;
+  async function write(sha256: string, bytes: Uint8Array): Promise<Flushing> {
+    if (await objects.holds(blobKey(sha256), bytes)) return { flushed: Promise.resolve() };
     made ??= mkdir(own, { recursive: true });
     await made;
-    await writing.use(1, () => objects.prepare(placeOf(sha256), bytes));
-    written.add(sha256);
-  }
-
-  async function keep(sha256: string): Promise<void> {
-    if (!(await objects.renew(blobKey(sha256))))
-      throw new Error(`The image ${sha256} is no longer in the store.`);
+    const leave = await writing.enter(1);
+    try {
+      const { flushed } = await objects.prepare(placeOf(sha256), bytes);
+      return { flushed: flushed.then(() => void written.add(sha256)).finally(leave) };
+    } catch (error) {
+      leave();
+      throw error;
+    }
   }
 
   return {
     async add(bytes) {
       const sha256 = sha256Of(bytes);
       if (!staged.has(sha256)) {
-        const whole = write(sha256, bytes);
+        const begun = write(sha256, bytes);
+        const whole = begun.then(({ flushed }) => flushed);
+        // Thrown where it is asked for.
+        whole.catch(() => {});
         staged.set(sha256, whole);
-        onTheWay.add(whole, bytes.length);
+        onTheWay.add(begun, bytes.length);
       }
       await onTheWay.room();
       return sha256;
@@ -78,23 +83,31 @@ export function openStaging(
       const items = [...new Set(hashes)];
       const moved = items.filter((sha256) => written.has(sha256));
       const known = items.filter((sha256) => !written.has(sha256));
-      await runBounded({ items: known, concurrency: AT_A_TIME, run: keep });
+      await keep(objects, known);
       await objects.take(moved.map((sha256) => ({ key: blobKey(sha256), path: placeOf(sha256) })));
       for (const sha256 of moved) written.delete(sha256);
     },
     async discard() {
-      await onTheWay.settled();
+      await Promise.allSettled(staged.values());
       await rm(own, { recursive: true, force: true });
     },
   };
 }
 
-/** Counts the bytes of writes that go on, whatever becomes of them. */
+async function keep(objects: ObjectStore, hashes: readonly string[]): Promise<void> {
+  const run = async (sha256: string): Promise<void> => {
+    if (!(await objects.renew(blobKey(sha256))))
+      throw new Error(`The image ${sha256} is no longer in the store.`);
+  };
+  await runBounded({ items: hashes, concurrency: AT_A_TIME, run });
+}
+
+/** Counts the bytes of what is being done, whatever becomes of it. */
 function boundedWrites(mostBytes: number) {
   const writes = new Set<Promise<void>>();
   let waiting = 0;
   return {
-    add(write: Promise<void>, bytes: number): void {
+    add(write: Promise<unknown>, bytes: number): void {
       waiting += bytes;
       const ended = (): void => {
         waiting -= bytes;
@@ -105,9 +118,6 @@ function boundedWrites(mostBytes: number) {
     },
     async room(): Promise<void> {
       while (waiting > mostBytes) await Promise.race(writes);
-    },
-    async settled(): Promise<void> {
-      await Promise.all(writes);
     },
   };
 }

@@ -1,4 +1,4 @@
-/** @file Files that are on the disk when this returns, not only on their way there. */
+/** @file Files that are on the disk, not only on their way there. */
 import { closeSync, fsync, openSync, write } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -9,23 +9,49 @@ import { freeBytes } from '../free-bytes.ts';
 const writeFrom = promisify(write);
 const fsyncFile = promisify(fsync);
 
+/** What is written and not yet flushed: nobody holds its bytes any more. */
+export interface Flushing {
+  /** Once it outlasts a power failure. */
+  readonly flushed: Promise<void>;
+}
+
 /**
  * @param parts One after the other.
- * @throws DomainError UNAVAILABLE when the disk is full
+ * @throws DomainError UNAVAILABLE when the disk is full, as `flushed` does
  */
-export async function writeSynced(path: string, ...parts: readonly Uint8Array[]): Promise<void> {
+export async function writeFlushing(
+  path: string,
+  ...parts: readonly Uint8Array[]
+): Promise<Flushing> {
+  const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
   try {
     // Opening and closing take microseconds: less than to have another thread do it.
     const file = openSync(path, 'w');
     try {
       for (const part of parts) await writeAll(file, part);
-      await fsyncFile(file);
-    } finally {
+    } catch (error) {
       closeSync(file);
+      throw error;
     }
+    return { flushed: flush(file, path, bytes) };
   } catch (error) {
-    const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
     throw isNoRoom(error) ? await noRoomError(path, bytes, error) : error;
+  }
+}
+
+/** As `writeFlushing`, flushed when this returns. */
+export async function writeSynced(path: string, ...parts: readonly Uint8Array[]): Promise<void> {
+  const { flushed } = await writeFlushing(path, ...parts);
+  await flushed;
+}
+
+async function flush(file: number, path: string, bytes: number): Promise<void> {
+  try {
+    await fsyncFile(file);
+  } catch (error) {
+    throw isNoRoom(error) ? await noRoomError(path, bytes, error) : error;
+  } finally {
+    closeSync(file);
   }
 }
 
