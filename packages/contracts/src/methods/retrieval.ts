@@ -86,7 +86,7 @@ const QUICK: RetrievalPreset = {
   distance: 'scaled',
   localScale: 0.5,
   images: 8,
-  closeShare: 0.125,
+  closeShare: 0.1875,
   window: null,
   channels: null,
   bankMb: 400,

@@ -46,14 +46,14 @@ export function addGaussianFilter(
   builder: GraphBuilder,
   maps: string,
   { height, width }: MapSize,
-  { sigma, radius: end }: GaussianFilter,
+  filter: GaussianFilter,
 ): string {
-  if (sigma === 0) return maps;
-  const kernel = gaussianKernel(sigma, end);
+  if (filter.sigma === 0) return maps;
+  const kernel = gaussianKernel(filter.sigma, filter.radius);
   return [2, 3].reduce((value, axis) => {
     const size = axis === 2 ? height : width;
-    if (size <= LARGEST_MATRIX) {
-      const matrix = builder.constant(float32([size, size], filterMatrix(kernel, size)));
+    if (isFilteredByMatrix(size)) {
+      const matrix = builder.constant(float32([size, size], filterMatrix(filter, size)));
       return builder.op('MatMul', axis === 2 ? [matrix, value] : [value, matrix]);
     }
     const radius = (kernel.length - 1) / 2;
@@ -66,8 +66,13 @@ export function addGaussianFilter(
   }, maps);
 }
 
+export function isFilteredByMatrix(size: number): boolean {
+  return size <= LARGEST_MATRIX;
+}
+
 /** The filter of a line, `[size, size]`. Symmetric, since the line goes on mirrored. */
-function filterMatrix(kernel: Float64Array, size: number): Float64Array {
+export function filterMatrix({ sigma, radius: end }: GaussianFilter, size: number): Float64Array {
+  const kernel = gaussianKernel(sigma, end);
   const radius = (kernel.length - 1) / 2;
   const matrix = new Float64Array(size ** 2);
   for (let i = 0; i < size; i++)

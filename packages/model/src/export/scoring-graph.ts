@@ -13,9 +13,10 @@ import { float32, int64 } from '../onnx/tensor.ts';
 import { addBlending } from './blend-tiles.ts';
 import { addCategoryDescriptor, addMeans, addTileMap } from './category-descriptor.ts';
 import { addTaps, addTokens, type FeatureGraphOptions } from './feature-graph.ts';
-import { addGaussianFilter } from './gaussian-filter.ts';
+import { addGaussianFilter, type GaussianFilter } from './gaussian-filter.ts';
 import { addFilterOfKept, addIgnoredPixels, addSmallestWhereIgnored } from './ignore-pixels.ts';
 import { addPreprocessing, addTileSequence } from './preprocessing.ts';
+import { addSmoothEnlargement, isSmoothlyEnlarged } from './smooth-enlargement.ts';
 
 export interface MapOptions extends Pick<Preprocessing, 'imageSizePx' | 'tiles'> {
   readonly map: MapRule;
@@ -141,7 +142,50 @@ export function addMapAndScore(
   scores: readonly string[],
   options: MapOptions,
 ): void {
-  addBlendedMapAndScore(builder, addCombinedMap(builder, scores, options), options);
+  const smooth = addSmoothedAtOnce(builder, scores, options);
+  if (smooth === null)
+    addBlendedMapAndScore(builder, addCombinedMap(builder, scores, options), options);
+  else addOutputs(builder, { map: smooth, smooth }, options);
+}
+
+/** The smoothed map where it alone is wanted of a whole image. @returns f32 `[N, 1, S, S]`, or null. */
+function addSmoothedAtOnce(
+  builder: GraphBuilder,
+  scores: readonly string[],
+  { imageSizePx: size, map: rule, tiles, ignore }: MapOptions,
+): string | null {
+  const { alignCorners, combine = 'mean' } = rule;
+  const filter = filterOf(rule);
+  if (!rule.smoothed || tiles !== undefined || ignore || combine === 'product') return null;
+  if (!isSmoothlyEnlarged(size, filter)) return null;
+  const weight = combine === 'mean' ? 1 / scores.length : 1;
+  return addSquares(builder, scores, rule)
+    .map((square, level) => {
+      const side = rule.grids[level] as number;
+      return addSmoothEnlargement(builder, square, {
+        ...filter,
+        ...{ side, size, alignCorners, weight },
+      });
+    })
+    .reduce((total, level) => builder.op('Add', [total, level]));
+}
+
+function filterOf(rule: MapRule): GaussianFilter {
+  return { sigma: rule.sigma ?? SMOOTHING_SIGMA, radius: rule.radius };
+}
+
+/** @returns For each grid f32 `[N, 1, side, side]`. */
+function addSquares(
+  builder: GraphBuilder,
+  scores: readonly string[],
+  { grids }: MapRule,
+): string[] {
+  if (scores.length !== grids.length || scores.length === 0)
+    throw new Error(`${scores.length} outputs of scores for ${grids.length} grids.`);
+  return scores.map((score, level) => {
+    const side = grids[level] as number;
+    return builder.op('Reshape', [score, builder.constant(int64([0, 1, side, side]))]);
+  });
 }
 
 /** @returns f32 `[N, 1, S, S]`, or of each tile. */
@@ -150,14 +194,9 @@ function addCombinedMap(
   scores: readonly string[],
   { imageSizePx, map: rule }: MapOptions,
 ): string {
-  if (scores.length !== rule.grids.length || scores.length === 0) {
-    throw new Error(`${scores.length} outputs of scores for ${rule.grids.length} grids.`);
-  }
-  const levels = scores.map((score, level) => {
-    const side = rule.grids[level] as number;
-    const square = builder.op('Reshape', [score, builder.constant(int64([0, 1, side, side]))]);
-    return addEnlargement(builder, square, imageSizePx, rule.alignCorners);
-  });
+  const levels = addSquares(builder, scores, rule).map((square) =>
+    addEnlargement(builder, square, imageSizePx, rule.alignCorners),
+  );
   return addCombination(builder, levels, rule.combine ?? 'mean');
 }
 
@@ -166,7 +205,7 @@ function addBlendedMapAndScore(builder: GraphBuilder, maps: string, options: Map
   const rule = options.map;
   const size = mapSize(options);
   const combined = options.tiles === undefined ? maps : addBlending(builder, maps, options);
-  const filter = { sigma: rule.sigma ?? SMOOTHING_SIGMA, radius: rule.radius };
+  const filter = filterOf(rule);
   const ignored = options.ignore ? addIgnoredPixels(builder, options.ignore, size, filter) : null;
   const smoothed =
     ignored === null
@@ -175,7 +214,17 @@ function addBlendedMapAndScore(builder: GraphBuilder, maps: string, options: Map
   const shown = (map: string) =>
     ignored === null ? map : addSmallestWhereIgnored(builder, map, ignored);
   const smooth = shown(smoothed);
-  const map = rule.smoothed ? smooth : shown(combined);
+  addOutputs(builder, { map: rule.smoothed ? smooth : shown(combined), smooth }, options);
+}
+
+/** @param maps f32 `[N, 1, height, width]`: the one that is given out, and the one that is scored. */
+function addOutputs(
+  builder: GraphBuilder,
+  { map, smooth }: { readonly map: string; readonly smooth: string },
+  options: MapOptions,
+): void {
+  const size = mapSize(options);
+  const rule = options.map;
   builder.node('Squeeze', [map, builder.constant(int64([1]))], {}, ['anomaly_map']);
   addImageScore(builder, smooth, size.height * size.width, rule.imageScore ?? { kind: 'max' });
   builder.output('anomaly_map', 'float32', ['N', size.height, size.width]);
