@@ -1,6 +1,6 @@
 /**
- * @file The API under a closed-loop load of real images, beside the same graph in a bare loop with the same threads: before and
- * after each load, in the same run, since the machine may be busy with something else.
+ * @file The API under a closed-loop load of real images, and the same graph in a bare loop with the same threads, in turns of a
+ * tenth of the time, since the machine may be busy with something else.
  *
  *     npm run bench -- serve --json [--bundle <folder>] [--backbone compact] [--images ../shared/images] [--seconds 20]
  *       [--connections 1 --connections 16] [--versions 200] [--threads 2] [--requests 20000] [--swaps 10]
@@ -9,7 +9,7 @@
  * sample dataset. `--requests` then sends that many for the memory, which is read at each quarter: what is filled once does not grow on.
  * `--swaps` then promotes so many versions that are not loaded, one after another under 8 connections, and has a graph of 200 MB more loaded
  * beside, each beside the same load without.
- * Ratios are the numbers to read: `ofBare` is throughput as a share of the bare loop's, which decodes the next image while it
+ * Ratios are the numbers to read: `ofBare` is throughput as a share of the bare loop's, the median of the turns, which decodes the next image while it
  * runs one (for one connection it does not), `p99OfMedian` the tail. `cpuMs`: processor time
  * an image, of the API and of what computes for it, beside `bareCpuMs`, which tell on a busy machine too. `overheadMs`: the median of one 256×256 PNG at a time
  * above that of the bare loop.
@@ -47,6 +47,8 @@ const { values } = parseArgs({
   },
 });
 const seconds = Number(values.seconds);
+/** Of a load and the bare loop in turns. */
+const ROUNDS = 10;
 /** As in `loop-delay.mjs`. */
 const LOOP_DELAY = 'loop-delay';
 
@@ -104,36 +106,44 @@ async function warmUp(): Promise<void> {
   await ask<LoadResult>(bare, { images: real, seconds: 3, connections: 4 });
 }
 
+/** In turns, since what else the machine does comes and goes. */
 async function measure(connections: number): Promise<object> {
-  const request: LoadRequest = { images: real, seconds, connections };
-  const half = { ...request, seconds: seconds / 2 };
-  const bareCpuMs = cpuTimeMs(bare.pid ?? 0);
-  const before = await ask<LoadResult>(bare, half);
-  await ask(api, LOOP_DELAY);
-  const apiCpuMs = cpuTimeMs(api.pid ?? 0);
-  const load = await loadApi(url, request);
-  const cpuMs = cpuTimeMs(api.pid ?? 0) - apiCpuMs;
-  const { delayP99Ms } = await ask<{ delayP99Ms: number }>(api, LOOP_DELAY);
-  const after = await ask<LoadResult>(bare, half);
-  const bareImages = before.latenciesMs.length + after.latenciesMs.length;
-  const barePerSecond = (rate(before) + rate(after)) / 2;
-  const [p50, p99] = [quantile(load.latenciesMs, 0.5), quantile(load.latenciesMs, 0.99)];
+  const request: LoadRequest = { images: real, seconds: seconds / ROUNDS, connections };
+  const rounds: Awaited<ReturnType<typeof measureRound>>[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) rounds.push(await measureRound(request));
+  const latencies = rounds.flatMap(({ load }) => load.latenciesMs);
+  const sum = (of: (round: (typeof rounds)[number]) => number) =>
+    rounds.reduce((total, round) => total + of(round), 0);
+  const bareImages = sum(({ alone }) => alone.latenciesMs.length);
+  const [p50, p99] = [quantile(latencies, 0.5), quantile(latencies, 0.99)];
   const row = {
     connections,
-    perSecond: round(rate(load)),
-    barePerSecond: round(barePerSecond),
-    ofBare: round(rate(load) / barePerSecond, 3),
+    perSecond: round(latencies.length / sum(({ load }) => load.seconds)),
+    barePerSecond: round(bareImages / sum(({ alone }) => alone.seconds)),
+    ofBare: round(median(rounds.map(({ load, alone }) => rate(load) / rate(alone))), 3),
     p50Ms: round(p50),
     p99Ms: round(p99),
     p99OfMedian: round(p99 / p50, 2),
-    delayP99Ms: round(delayP99Ms),
-    cpuMs: round(cpuMs / load.latenciesMs.length),
-    bareCpuMs: round((cpuTimeMs(bare.pid ?? 0) - bareCpuMs) / bareImages),
-    requests: load.latenciesMs.length,
-    failed: load.failed,
+    delayP99Ms: round(median(rounds.map(({ delayP99Ms }) => delayP99Ms))),
+    cpuMs: round(sum(({ cpuMs }) => cpuMs) / latencies.length),
+    bareCpuMs: round(sum(({ bareCpuMs }) => bareCpuMs) / bareImages),
+    requests: latencies.length,
+    failed: sum(({ load }) => load.failed),
   };
   say(JSON.stringify(row));
   return row;
+}
+
+async function measureRound(request: LoadRequest) {
+  const bareBefore = cpuTimeMs(bare.pid ?? 0);
+  const alone = await ask<LoadResult>(bare, request);
+  const bareCpuMs = cpuTimeMs(bare.pid ?? 0) - bareBefore;
+  await ask(api, LOOP_DELAY);
+  const before = cpuTimeMs(api.pid ?? 0);
+  const load = await loadApi(url, request);
+  const cpuMs = cpuTimeMs(api.pid ?? 0) - before;
+  const { delayP99Ms } = await ask<{ delayP99Ms: number }>(api, LOOP_DELAY);
+  return { alone, load, cpuMs, bareCpuMs, delayP99Ms };
 }
 
 /** Of one 256×256 PNG at a time, in turns. */

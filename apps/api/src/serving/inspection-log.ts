@@ -18,8 +18,8 @@ export interface InspectionCounts {
 
 const CAPACITY = 20_000;
 const BATCH = 1_000;
-/** From the first one that waits. */
-const DELAY_MS = 250;
+/** From the first one that waits: a statement takes milliseconds of the event loop and of PostgreSQL, however few there are. */
+const DELAY_MS = 1_000;
 
 export class InspectionLog {
   readonly #batches: BackgroundBatches<InspectionRecord>;
