@@ -65,6 +65,27 @@ export interface Patience {
 
 const PAUSE_MS = 500;
 
+interface Outlasting extends Patience {
+  isAway(error: unknown): boolean;
+  readonly pauseMs: number;
+}
+
+/** Does it again for as long as what it needs is away. @throws What it threw last, when it is away for longer or the signal is raised */
+export async function outlast<Result>(
+  work: () => Promise<Result>,
+  { isAway, pauseMs, limitMs, signal }: Outlasting,
+): Promise<Result> {
+  const deadline = Date.now() + limitMs;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isAway(error) || Date.now() > deadline || signal?.aborted) throw error;
+      await sleep(pauseMs);
+    }
+  }
+}
+
 /**
  * Does it again for as long as the database is away. Only for work that may be done twice: of a statement whose answer
  * was lost nobody knows whether it was done.
@@ -72,17 +93,12 @@ const PAUSE_MS = 500;
  */
 export async function outlastDatabase<Result>(
   work: () => Promise<Result>,
-  { limitMs, signal }: Patience,
+  patience: Patience,
 ): Promise<Result> {
-  const deadline = Date.now() + limitMs;
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isDatabaseAway(error)) throw error;
-      if (Date.now() > deadline || signal?.aborted) throw databaseAway(error, limitMs);
-      await sleep(PAUSE_MS);
-    }
+  try {
+    return await outlast(work, { ...patience, isAway: isDatabaseAway, pauseMs: PAUSE_MS });
+  } catch (error) {
+    throw isDatabaseAway(error) ? databaseAway(error, patience.limitMs) : error;
   }
 }
 

@@ -4,7 +4,7 @@ export type { NewBatch, PlacedResult, StoredBatch } from './batches/batch-reposi
 export type { Changes } from './changes.ts';
 export { isGone } from './client.ts';
 export { type Counts, type Database, openDatabase } from './database.ts';
-export { isDatabaseAway, outlastDatabase, type Patience } from './database-away.ts';
+export { isDatabaseAway, outlast, outlastDatabase, type Patience } from './database-away.ts';
 export type { FoundBlob } from './dataset-repository.ts';
 export {
   type EmbeddedPostgres,
