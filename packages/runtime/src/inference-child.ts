@@ -2,18 +2,13 @@
  * @file The child process that owns the inference sessions of one model version: its `model.onnx`, and its `normal.onnx` once
  * somebody asks. Arguments: model path, threads (0 = onnxruntime's choice).
  */
-import { readFile } from 'node:fs/promises';
-import {
-  type Executor,
-  type GraphSession,
-  IGNORE_INPUT,
-  imageFeed,
-} from '@plumbline/contracts/graphs';
+import { type GraphSession, IGNORE_INPUT, imageFeed } from '@plumbline/contracts/graphs';
 import type { HostMessage, InspectRequest } from './inference-protocol.ts';
-import { createExecutor } from './onnx-executor.ts';
+import { openSession, sessionOptions } from './onnx-session.ts';
 
 const [modelPath = '', threads = '0'] = process.argv.slice(2);
 
+const OPTIONS = sessionOptions('cpu', Number(threads) > 0 ? Number(threads) : undefined);
 const NO_MAP = new Float32Array();
 
 function send(message: HostMessage): void {
@@ -22,12 +17,7 @@ function send(message: HostMessage): void {
 
 /** The decoder's session, loaded when first asked for; a load that failed is tried again. */
 class NormalSession {
-  readonly #executor: Executor;
   #session: Promise<GraphSession> | null = null;
-
-  constructor(executor: Executor) {
-    this.#executor = executor;
-  }
 
   async picture(request: InspectRequest): Promise<HostMessage> {
     const session = await this.#load(request.decoder);
@@ -38,12 +28,10 @@ class NormalSession {
   }
 
   #load(path: string): Promise<GraphSession> {
-    this.#session ??= readFile(path)
-      .then((bytes) => this.#executor.load(bytes))
-      .catch((error: unknown) => {
-        this.#session = null;
-        throw error;
-      });
+    this.#session ??= openSession(path, OPTIONS).catch((error: unknown) => {
+      this.#session = null;
+      throw error;
+    });
     return this.#session;
   }
 }
@@ -73,9 +61,8 @@ async function inspect(session: GraphSession, request: InspectRequest): Promise<
 process.on('disconnect', () => process.exit(0));
 
 try {
-  const executor = await createExecutor(Number(threads) > 0 ? { threads: Number(threads) } : {});
-  const session = await executor.load(await readFile(modelPath));
-  const decoder = new NormalSession(executor);
+  const session = await openSession(modelPath, OPTIONS);
+  const decoder = new NormalSession();
   process.on('message', (request: InspectRequest) => {
     const answer = request.type === 'normal' ? decoder.picture(request) : inspect(session, request);
     answer.then(send, (error: unknown) =>

@@ -10,6 +10,13 @@ const SESSION = `
   await import(process.argv[1]).then((ort) => ort.InferenceSession.create(new Uint8Array(4))).catch(() => {});
   await new Promise((resolve) => setTimeout(resolve, 500));
 `;
+const HOST = `
+  const [host, model] = ['start-inference-host.ts', 'testing/brightness.onnx'].map((name) => new URL(name, process.argv[1]));
+  const { startInferenceHost } = await import(host.href);
+  const started = await startInferenceHost({ modelPath: model.pathname });
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  await started.stop();
+`;
 let folder: string;
 
 beforeAll(async () => {
@@ -18,12 +25,12 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function traces(module: string): Promise<string[]> {
+async function traces(module: string, script = SESSION): Promise<string[]> {
   const home = await mkdtemp(join(folder, 'home-'));
   const loader = import.meta.resolve('tsx');
   await promisify(execFile)(
     process.execPath,
-    ['--import', loader, '--input-type=module', '--eval', SESSION, module],
+    ['--import', loader, '--input-type=module', '--eval', script, module],
     // Nothing else of this environment: it sends nothing where it believes that it is being tested.
     { env: { PATH: process.env['PATH'], HOME: home, TMPDIR: home } },
   );
@@ -33,6 +40,10 @@ async function traces(module: string): Promise<string[]> {
 
 it('leaves no trace of ONNX Runtime’s telemetry: no identifier of the machine, no events to send', async () => {
   expect(await traces(new URL('./onnxruntime.ts', import.meta.url).href)).toEqual([]);
+});
+
+it('nor do the processes that run graphs', async () => {
+  expect(await traces(import.meta.url, HOST)).toEqual([]);
 });
 
 it.runIf(process.platform === 'linux')('which it leaves otherwise', async () => {

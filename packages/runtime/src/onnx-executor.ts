@@ -8,12 +8,11 @@ import {
   type GraphSession,
   type StatefulSession,
   type StateLinks,
-  type TensorArray,
   type TensorMap,
-  type TensorValue,
 } from '@plumbline/contracts/graphs';
 import { chooseProvider } from './choose-provider.ts';
 import { DeviceState } from './device-state.ts';
+import { OnnxSession, openSession, sessionOptions } from './onnx-session.ts';
 import * as ort from './onnxruntime.ts';
 import { probeProvider } from './probe-provider.ts';
 import type { Provider } from './provider.ts';
@@ -57,12 +56,6 @@ const WEBGPU_KEEPING_BUFFERS = { name: 'webgpu', storageBufferCacheMode: 'simple
 /** Products and additions stay apart: joined into a Gemm with a transposed factor they take 2.5 times as long on `webgpu`. */
 const WITHOUT_GEMM = { optimization: { disable_specified_optimizers: 'MatMulAddFusion' } } as const;
 
-/**
- * Between two runs the threads of a session sleep. By default they go on turning for a while, on cores that decode the next image
- * meanwhile. A training step follows the one before it at once, so that it is left as it is there.
- */
-const RESTING = { session: { force_spinning_stop: '1' } } as const;
-
 class OnnxExecutor implements Executor {
   readonly provider: Provider;
   readonly #threads: number | undefined;
@@ -72,10 +65,8 @@ class OnnxExecutor implements Executor {
     this.#threads = threads;
   }
 
-  async load(model: Uint8Array): Promise<GraphSession> {
-    const { extra, ...options } = this.#options();
-    const session = { ...options, extra: { ...extra, ...RESTING } };
-    return new OnnxSession(await ort.InferenceSession.create(model, session));
+  load(model: Uint8Array): Promise<GraphSession> {
+    return openSession(model, this.#options());
   }
 
   /**
@@ -105,75 +96,8 @@ class OnnxExecutor implements Executor {
 
   #options(): ort.InferenceSession.SessionOptions {
     return {
-      executionProviders: [this.provider],
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 3,
-      ...(this.#threads === undefined ? {} : { intraOpNumThreads: this.#threads }),
+      ...sessionOptions(this.provider, this.#threads),
       ...(this.provider === 'webgpu' ? { extra: WITHOUT_GEMM } : {}),
     };
   }
-}
-
-class OnnxSession implements GraphSession {
-  readonly #session: ort.InferenceSession;
-
-  constructor(session: ort.InferenceSession) {
-    this.#session = session;
-  }
-
-  get inputNames(): readonly string[] {
-    return this.#session.inputNames;
-  }
-
-  get outputNames(): readonly string[] {
-    return this.#session.outputNames;
-  }
-
-  async run(feeds: TensorMap, outputs?: TensorMap, wanted?: readonly string[]): Promise<TensorMap> {
-    const fetches: Record<string, ort.Tensor | null> = {};
-    for (const name of wanted ?? this.#session.outputNames)
-      fetches[name] = outputs?.[name] ? toOrt(outputs[name]) : null;
-    const feedTensors = Object.fromEntries(
-      Object.entries(feeds).map(([name, value]) => [name, toOrt(value)]),
-    );
-    const results = await this.#session.run(feedTensors, fetches);
-    return Object.fromEntries(
-      Object.entries(results).map(([name, tensor]) => [name, fromOrt(tensor)]),
-    );
-  }
-
-  async release(): Promise<void> {
-    await this.#session.release();
-  }
-}
-
-const wrapped = new WeakMap<TensorArray, ort.Tensor>();
-
-/** Wraps without copying; the wrapper is kept with its array, since state is fed again at every step. */
-function toOrt(value: TensorValue): ort.Tensor {
-  const known = wrapped.get(value.data);
-  if (known !== undefined && known.type === value.dtype && sameShape(known.dims, value.shape))
-    return known;
-  const tensor = new ort.Tensor(value.dtype, value.data as Float32Array, value.shape);
-  wrapped.set(value.data, tensor);
-  return tensor;
-}
-
-function fromOrt(tensor: ort.Tensor): TensorValue {
-  return {
-    dtype: tensor.type as TensorValue['dtype'],
-    shape: tensor.dims,
-    data: arrayOf(tensor),
-  };
-}
-
-/** Halves as their bits: newer versions of JavaScript have an array of their own for them. */
-function arrayOf({ type, data }: ort.Tensor): TensorArray {
-  if (type !== 'float16' || data instanceof Uint16Array) return data as TensorArray;
-  const { buffer, byteOffset, length } = data as unknown as Float32Array;
-  return new Uint16Array(buffer, byteOffset, length);
-}
-
-function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }

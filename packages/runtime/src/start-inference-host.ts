@@ -1,6 +1,6 @@
 /** @file Starts an inference child and waits until its session is loaded. */
 import { DomainError } from '@plumbline/contracts';
-import { forkTypeScript } from './fork-typescript.ts';
+import { bundleChild, type ChildBundle, forkBundled } from './fork-bundled.ts';
 import { BOOT_MS, HEARTBEAT_FORK, watchHeartbeat } from './heartbeat.ts';
 import { endOf, InferenceHost, type InferenceLimits } from './inference-host.ts';
 import type { HostMessage } from './inference-protocol.ts';
@@ -24,8 +24,8 @@ export interface InferenceHostOptions {
  */
 export async function startInferenceHost(options: InferenceHostOptions): Promise<InferenceHost> {
   const limits = { ...INFERENCE_LIMITS, ...options.limits };
-  const child = forkTypeScript(
-    new URL('./inference-child.ts', import.meta.url),
+  const child = forkBundled(
+    await bundled(),
     [options.modelPath, String(options.threads ?? 0)],
     HEARTBEAT_FORK,
   );
@@ -57,6 +57,19 @@ export async function startInferenceHost(options: InferenceHostOptions): Promise
     clearTimeout(timer);
   }
   return new InferenceHost(child, limits);
+}
+
+let bundle: Promise<ChildBundle> | null = null;
+
+/** Made once; what failed is tried again. */
+function bundled(): Promise<ChildBundle> {
+  bundle ??= bundleChild(new URL('./inference-child.ts', import.meta.url), [
+    'onnxruntime-node',
+  ]).catch((error: unknown) => {
+    bundle = null;
+    throw error;
+  });
+  return bundle;
 }
 
 function notLoaded(modelPath: string, reason: string): DomainError {
