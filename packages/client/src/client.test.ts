@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ApiError, type ClientOptions, PlumblineClient } from './index.ts';
 
 interface Asked {
+  readonly method: string | undefined;
   readonly url: string | undefined;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
@@ -23,8 +24,8 @@ afterEach(() => {
 async function serve(answers: Answer[], options: Partial<ClientOptions> = {}) {
   const asked: Asked[] = [];
   server = createServer(async (request, response) => {
-    const { url, headers } = request;
-    asked.push({ url, headers, body: (await buffer(request)).toString() });
+    const { method, url, headers } = request;
+    asked.push({ method, url, headers, body: (await buffer(request)).toString() });
     (answers.length > 1 ? answers.shift() : answers[0])?.(response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -188,6 +189,41 @@ describe('further attempts', () => {
     expect(asked).toHaveLength(2);
     const { client: hasty } = await serve([() => {}], { timeoutMs: 100, patienceMs: 0 });
     expect(await thrown(hasty.models.list())).toMatchObject({ code: 'UNAVAILABLE', status: null });
+  });
+});
+
+describe('an upload', () => {
+  const file = new Blob(['0123456789abcdefghij']);
+  const created = json(null, 201, { location: 'http://elsewhere/v1/uploads/u-1' });
+  const holds = (bytes: number): Answer => json(null, 200, { 'upload-offset': String(bytes) });
+  const breaksOff: Answer = (response) => response.destroy();
+
+  it('that breaks off goes on from what the API has', async () => {
+    const answers = [created, breaksOff, refusal('CONFLICT'), holds(12), holds(20)];
+    const { client, asked } = await serve(answers);
+    expect(await client.batches.upload(file, 'lot 7.zip')).toBe('u-1');
+    const [first, ...further] = asked;
+    expect(first?.headers).toMatchObject({
+      ...{ 'upload-length': '20', 'upload-metadata': `filename ${btoa('lot 7.zip')}` },
+    });
+    expect(further.map(({ method, url, body }) => [method, url, body])).toEqual([
+      ['PATCH', '/v1/uploads/u-1', '0123456789abcdefghij'],
+      ['PATCH', '/v1/uploads/u-1', '0123456789abcdefghij'],
+      ['HEAD', '/v1/uploads/u-1', ''],
+      ['PATCH', '/v1/uploads/u-1', 'cdefghij'],
+    ]);
+    expect(further.map(({ headers }) => headers['upload-offset'])).toEqual([
+      ...['0', '0', undefined, '12'],
+    ]);
+  });
+
+  it('ends where the API takes no more, or refuses it', async () => {
+    const { client } = await serve([created, holds(12)]);
+    expect(String(await thrown(client.batches.upload(file, 'a.zip')))).toMatch(/after 12/);
+    const refused = await serve([created, refusal('TOO_LARGE')]);
+    expect(await thrown(refused.client.batches.upload(file, 'a.zip'))).toMatchObject({
+      ...{ code: 'TOO_LARGE', fix: 'Do this.' },
+    });
   });
 });
 
