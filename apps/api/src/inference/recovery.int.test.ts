@@ -1,6 +1,9 @@
 /** @file Inference children that are stopped and killed under load: predictions, thumbnails and the API go on. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ErrorBody } from '@plumbline/contracts';
 import { refuseInspections } from '@plumbline/db/testing';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { grayPng } from '../testing/pictures.ts';
@@ -121,19 +124,43 @@ test('an image that ends two children is not given to a third', async () => {
   expect((await predict()).status).toBe(200);
 });
 
-test('a child that can not be forked fails its request, not the API', async () => {
+/** While further children are this program, and the one before is gone. */
+async function withChildProgram(path: string, work: () => Promise<void>): Promise<void> {
+  await predict();
   const pid = await childPid();
   const { execPath } = process;
-  process.execPath = join(import.meta.dirname, 'no-such-program');
+  process.execPath = path;
   try {
     process.kill(pid, 'SIGKILL');
     await sleep(300);
-    expect((await predict()).status).toBe(503);
+    await work();
   } finally {
     process.execPath = execPath;
   }
-  expect((await fetch(`${platform.url}/healthz`)).status).toBe(200);
   expect((await predict()).status).toBe(200);
+}
+
+test('a child that can not be forked fails its request, not the API', async () => {
+  await withChildProgram(join(import.meta.dirname, 'no-such-program'), async () => {
+    expect((await predict()).status).toBe(503);
+    expect((await fetch(`${platform.url}/healthz`)).status).toBe(200);
+  });
+});
+
+test('a request that has lost four children, none by its image, is given up', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'plumbline-recovery-'));
+  const [program, started] = [join(folder, 'dies'), join(folder, 'started')];
+  await writeFile(program, `#!/bin/sh\necho one >> '${started}'\nkill -9 $$\n`, { mode: 0o755 });
+  await withChildProgram(program, async () => {
+    const answer = await predict();
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).not.toBeNull();
+    const { error } = (await answer.json()) as { error: ErrorBody };
+    expect(error).toMatchObject({ code: 'UNAVAILABLE', file: null });
+    expect(error.message).toContain('killed by SIGKILL');
+    expect(await readFile(started, 'utf8')).toBe('one\n'.repeat(4));
+  });
+  await rm(folder, { recursive: true });
 });
 
 test('what was computed is answered even where it can’t be recorded', async () => {
