@@ -11,10 +11,10 @@ const BEAT_MS = 250;
 export const BOOT_MS = 10_000;
 
 /** For `fork`: a child with a heartbeat. */
-export const HEARTBEAT_FORK: ForkOptions = {
+export const HEARTBEAT_FORK = {
   stdio: ['ignore', 'inherit', 'inherit', 'ipc', 'pipe'],
   execArgv: ['--import', new URL('./heartbeat-thread.mjs', import.meta.url).href],
-};
+} satisfies ForkOptions;
 
 /**
  * Calls `onSilence` once when the child has been silent for so long, or for `firstMs` before the first beat. Silence is measured in ticks of a timer that saw no

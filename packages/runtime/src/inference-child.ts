@@ -5,6 +5,7 @@
 import { type GraphSession, IGNORE_INPUT, imageFeed } from '@plumbline/contracts/graphs';
 import type { HostMessage, InspectRequest } from './inference-protocol.ts';
 import { openSession, sessionOptions } from './onnx-session.ts';
+import { PixelMemory, REQUESTS_FD, RequestReader } from './request-pipe.ts';
 
 const [modelPath = '', threads = '0'] = process.argv.slice(2);
 
@@ -63,16 +64,23 @@ process.on('disconnect', () => process.exit(0));
 try {
   const session = await openSession(modelPath, OPTIONS);
   const decoder = new NormalSession();
-  process.on('message', (request: InspectRequest) => {
+  const memory = new PixelMemory();
+  const requests = new RequestReader(memory, (request) => {
     const answer = request.type === 'normal' ? decoder.picture(request) : inspect(session, request);
-    answer.then(send, (error: unknown) =>
-      send({
-        type: 'error',
-        id: request.id,
-        message: error instanceof Error ? error.message : String(error),
-      }),
-    );
+    answer
+      .catch(
+        (error: unknown): HostMessage => ({
+          type: 'error',
+          id: request.id,
+          message: error instanceof Error ? error.message : String(error),
+        }),
+      )
+      .then((message) => {
+        memory.giveBack(request.data);
+        send(message);
+      });
   });
+  requests.readFrom(REQUESTS_FD);
   send({ type: 'ready' });
 } catch (error) {
   send({ type: 'failed', message: error instanceof Error ? error.message : String(error) });

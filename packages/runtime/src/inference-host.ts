@@ -2,11 +2,13 @@
  * @file One inference session in a child process: the caller's event loop stays free, and a crash is a failed request.
  * A child that has stopped, hangs in an image or does not come up is ended; whoever waits for it gets a `LostRequest`.
  */
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, ForkOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { watchHeartbeat } from './heartbeat.ts';
+import { Writable } from 'node:stream';
+import { HEARTBEAT_FORK, watchHeartbeat } from './heartbeat.ts';
 import type { HostMessage, InspectRequest } from './inference-protocol.ts';
 import { type LossCause, LostRequest } from './lost-request.ts';
+import { REQUESTS_FD, writeRequest } from './request-pipe.ts';
 
 export interface InspectedImage {
   readonly width: number;
@@ -38,6 +40,12 @@ export interface InferenceLimits {
   readonly silenceMs: number;
 }
 
+/** For `fork`: a child that takes requests, with a heartbeat. */
+export const INFERENCE_FORK: ForkOptions = {
+  ...HEARTBEAT_FORK,
+  stdio: [...HEARTBEAT_FORK.stdio, 'pipe'],
+};
+
 /** Images that the child has: one is computed while the next one travels. The others wait here. */
 const SENT_AT_ONCE = 2;
 const STOP_GRACE_MS = 3_000;
@@ -59,6 +67,7 @@ interface Waiting extends Asked {
 
 export class InferenceHost {
   readonly #child: ChildProcess;
+  readonly #requests: Writable;
   readonly #limits: InferenceLimits;
   readonly #queue: Waiting[] = [];
   /** In the order in which the child computes them. */
@@ -67,10 +76,13 @@ export class InferenceHost {
   #lost: { cause: LossCause; reason: string } | null = null;
   #deadline: NodeJS.Timeout | undefined;
 
-  /** @param child has loaded its session; forked with `HEARTBEAT_FORK` */
+  /** @param child has loaded its session; forked with `INFERENCE_FORK` */
   constructor(child: ChildProcess, limits: InferenceLimits) {
     this.#child = child;
     this.#limits = limits;
+    this.#requests = requestsOf(child);
+    // It can't be told anything any more; its end says what was the matter.
+    this.#requests.on('error', () => child.kill('SIGKILL'));
     child.on('message', (message: HostMessage) => this.#settle(message));
     child.on('error', (error) => this.#lose('ended', error.message));
     child.on('exit', (code, signal) => this.#lose('ended', endOf(code, signal)));
@@ -141,9 +153,8 @@ export class InferenceHost {
       this.#sent.set(id, waiting);
       if (this.#sent.size === 1) this.#startDeadline();
       const request: InspectRequest = { type, id, width, height, data, ignore, decoder };
-      this.#child.send(request, (error) => {
-        if (error === null) waiting.isSent = true;
-        else this.#lose('ended', 'its channel closed');
+      writeRequest(this.#requests, request, (error) => {
+        waiting.isSent = !error;
       });
     }
   }
@@ -188,12 +199,20 @@ export class InferenceHost {
     this.#lost = { cause, reason };
     clearTimeout(this.#deadline);
     this.#child.kill('SIGKILL');
+    // Nothing reads the pixels any more: whoever has them may give their memory back.
+    this.#requests.destroy();
     const [computed, ...others] = [...this.#sent.values(), ...this.#queue];
     computed?.reject(new LostRequest(cause, reason, computed.isSent));
     for (const waiting of others) waiting.reject(new LostRequest(cause, reason, false));
     this.#sent.clear();
     this.#queue.length = 0;
   }
+}
+
+function requestsOf({ stdio }: ChildProcess): Writable {
+  const pipe = [...stdio][REQUESTS_FD];
+  if (pipe instanceof Writable) return pipe;
+  throw new Error('The child has no pipe for requests.');
 }
 
 function hasEnded(child: ChildProcess): boolean {

@@ -10,9 +10,12 @@ import type { Provider } from './provider.ts';
 
 /**
  * Between two runs the threads of a session sleep. By default they go on turning for a while, on cores that decode the next image
- * meanwhile. A training step follows the one before it at once, so that it is left as it is there.
+ * meanwhile. Within a run they wait for the next node no longer than it takes to wake them: two that were put on one core, since another program had the
+ * other one for a moment, stay there for tens of milliseconds while both turn. A training step follows the one before it at once, so that it is left as it is there.
  */
-const RESTING = { session: { force_spinning_stop: '1' } } as const;
+const RESTING = {
+  session: { force_spinning_stop: '1', intra_op: { spin_duration_us: '50' } },
+} as const;
 
 /** @param threads Within an operator; onnxruntime's choice (all cores) when absent */
 export function sessionOptions(

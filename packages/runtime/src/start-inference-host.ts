@@ -1,8 +1,8 @@
 /** @file Starts an inference child and waits until its session is loaded. */
 import { DomainError } from '@plumbline/contracts';
 import { bundleChild, type ChildBundle, forkBundled } from './fork-bundled.ts';
-import { BOOT_MS, HEARTBEAT_FORK, watchHeartbeat } from './heartbeat.ts';
-import { endOf, InferenceHost, type InferenceLimits } from './inference-host.ts';
+import { BOOT_MS, watchHeartbeat } from './heartbeat.ts';
+import { endOf, INFERENCE_FORK, InferenceHost, type InferenceLimits } from './inference-host.ts';
 import type { HostMessage } from './inference-protocol.ts';
 import { LostRequest } from './lost-request.ts';
 
@@ -27,7 +27,7 @@ export async function startInferenceHost(options: InferenceHostOptions): Promise
   const child = forkBundled(
     await bundled(),
     [options.modelPath, String(options.threads ?? 0)],
-    HEARTBEAT_FORK,
+    INFERENCE_FORK,
   );
   let timer: NodeJS.Timeout | undefined;
   try {

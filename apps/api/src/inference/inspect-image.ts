@@ -13,6 +13,7 @@ import type { InspectionRecord } from '@plumbline/db';
 import type { InspectionResult } from '@plumbline/runtime';
 import type { Services } from '../context.ts';
 import type { DecodedImage } from '../pictures/picture-task.ts';
+import { releaseMemory } from '../pictures/release-memory.ts';
 import { type CategoryPlan, chooseCategory, planCategory } from './choose-category.ts';
 import { findImageRange, type ImageReading } from './image-range.ts';
 import type { ServedModel } from './served-model.ts';
@@ -28,6 +29,8 @@ export interface InspectionRequest {
   readImage(served: ServedModel): Promise<ReadImage>;
   /** `scores` leaves the anomaly map where it was computed. */
   readonly wanted: 'map' | 'scores';
+  /** Whether the pixels are needed afterwards. Otherwise they are gone then. */
+  readonly keepsPixels?: boolean;
 }
 
 /** With its file, where it was one. */
@@ -58,14 +61,16 @@ export async function inspectImage(
 async function inspectBy(
   context: Services,
   served: ServedModel,
-  { category, readImage, wanted, waitedMs }: InspectionRequest & { readonly waitedMs: number },
+  request: InspectionRequest & { readonly waitedMs: number },
 ): Promise<Inspected> {
   const { metrics } = context;
+  const { category, readImage, wanted, keepsPixels = false, waitedMs } = request;
   const plan = await planCategory(context.categoryBanks, served, category);
   const begunAt = performance.now();
   const image = await readImage(served);
   const decodedAt = performance.now();
   const { result, chosen } = await scoreBy(context, served, { plan, image, wanted });
+  if (!keepsPixels) releaseMemory(image.data);
   const { milliseconds } = result;
   metrics.inspections.observe('decode', decodedAt - begunAt);
   metrics.inspections.observe('infer', milliseconds);

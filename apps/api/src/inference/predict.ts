@@ -87,6 +87,7 @@ export async function judgeImage(
     ...input,
     readImage: (model) => decodeFor(context, model, bytes, input),
     wanted: input.heatmap || input.regions || input.mask ? 'map' : 'scores',
+    keepsPixels: input.heatmap,
   });
   const { imageScore, categoryDescriptor: _, ...map } = result;
   const { width, height } = image;
