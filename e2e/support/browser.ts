@@ -12,16 +12,18 @@ export const browserMissing =
     ? null
     : 'needs Linux x64, or CHROMIUM_PATH naming a Chromium';
 
-export async function launchBrowser(): Promise<Browser> {
+/** @param more Arguments beside those that any page is tested with. */
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   const own = process.env['CHROMIUM_PATH'];
-  if (own !== undefined) return chromium.launch({ executablePath: own, headless: true });
+  if (own !== undefined)
+    return chromium.launch({ executablePath: own, args: [...more], headless: true });
   // It unpacks itself into the temporary folder, where another user's copy could not be run.
   const folder = join(tmpdir(), `plumbline-chromium-${process.getuid?.() ?? 0}`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   process.env['TMPDIR'] = folder;
   return chromium.launch({
     executablePath: await sparticuz.executablePath(),
-    args: sparticuz.args,
+    args: [...sparticuz.args, ...more],
     headless: true,
   });
 }

@@ -12,6 +12,9 @@ interface RunOutputs extends LocalOutputs {
   readonly anomalyMap: Float32Array;
 }
 
+/** Side of the image by which a card shows whether it runs the graph. */
+const TRIED_PX = 64;
+
 export class LocalInspector {
   readonly #bundle: Omit<Bundle, 'graph'>;
   readonly #opened: OpenedSession;
@@ -29,7 +32,12 @@ export class LocalInspector {
     const { graph, ...bundle } = await fetchBundle(target, onProgress);
     const bytes = graph.length;
     onProgress({ part: 'session', loadedBytes: bytes, totalBytes: bytes });
-    return new LocalInspector(bundle, await openSession(graph));
+    const side = Math.max(TRIED_PX, bundle.manifest.graph.input.minSidePx ?? 1);
+    const blank = { width: side, height: side, data: new Uint8Array(side * side * 3) };
+    const opened = await openSession(graph, (tried) =>
+      new LocalInspector(bundle, tried).#run(blank, null),
+    );
+    return new LocalInspector(bundle, opened);
   }
 
   get provider(): LocalProvider {

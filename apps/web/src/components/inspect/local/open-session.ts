@@ -15,11 +15,18 @@ export interface OpenedSession {
   readonly runtime: Runtime;
 }
 
-/** @throws DomainError UNSUPPORTED with onnxruntime's reason when the graph can't run here. */
-export async function openSession(graph: Uint8Array): Promise<OpenedSession> {
+/**
+ * @param tryOut Runs an image. What a graph needs and a card lacks, such as half precision, shows only then.
+ * @throws DomainError UNSUPPORTED with onnxruntime's reason when the graph can't run here.
+ */
+export async function openSession(
+  graph: Uint8Array,
+  tryOut: (opened: OpenedSession) => Promise<unknown>,
+): Promise<OpenedSession> {
   if (await hasCard()) {
     const opened = await openOn('webgpu', graph).catch(() => null);
-    if (opened !== null) return opened;
+    if (opened !== null && (await succeeds(tryOut(opened)))) return opened;
+    await opened?.session.release().catch(() => {});
   }
   try {
     return await openOn('wasm', graph);
@@ -32,6 +39,13 @@ export function cannotRun(cause: unknown): DomainError {
   const reason = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0];
   const message = `This model can’t run in this browser: ${reason}`;
   return new DomainError('UNSUPPORTED', message, { fix: 'Inspect on the server instead.', cause });
+}
+
+function succeeds(work: Promise<unknown>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  );
 }
 
 /** A software adapter is slower than WebAssembly. */
