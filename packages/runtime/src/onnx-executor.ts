@@ -56,6 +56,12 @@ const WEBGPU_KEEPING_BUFFERS = { name: 'webgpu', storageBufferCacheMode: 'simple
 /** Products and additions stay apart: joined into a Gemm with a transposed factor they take 2.5 times as long on `webgpu`. */
 const WITHOUT_GEMM = { optimization: { disable_specified_optimizers: 'MatMulAddFusion' } } as const;
 
+/**
+ * How long a thread turns while it waits for the next node of a training step: longer, and two that were put on one core beside other
+ * programs hold each other up; shorter, and waking it takes its time (docs/training-engine.md).
+ */
+const STEPPING = { session: { intra_op: { spin_duration_us: '200' } } } as const;
+
 class OnnxExecutor implements Executor {
   readonly provider: Provider;
   readonly #threads: number | undefined;
@@ -80,7 +86,7 @@ class OnnxExecutor implements Executor {
     start: TensorMap,
   ): Promise<StatefulSession> {
     if (this.provider !== 'webgpu') {
-      const options = { ...this.#options(), enableMemPattern: false };
+      const options = { ...this.#options(), enableMemPattern: false, extra: STEPPING };
       const session = new OnnxSession(await ort.InferenceSession.create(model, options));
       return new SwappedState(session, links, start);
     }
