@@ -1,5 +1,10 @@
 /** @file First in a child process of `forkBundled`: runs the code that its parent sends, as if the file that it was made of ran. */
+import { createRequire } from 'node:module';
+import { runInThisContext } from 'node:vm';
+
+const [, , entry] = process.argv;
 process.argv.splice(1, 1);
 process.once('message', (code) => {
-  import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`);
+  const run = runInThisContext(`(function (require) {${code}\n})`, { filename: entry });
+  run(createRequire(entry));
 });

@@ -12,8 +12,8 @@ export interface ChildBundle {
 }
 
 /**
- * @param entry File URL of the TypeScript entry. It and what it imports have no use for `import.meta.url`.
- * @param packages That are loaded from where they are, before anything of the bundle runs; all others become part of it.
+ * @param entry File URL of the TypeScript entry. It and what it imports have no use for `import.meta` and await nothing at top level.
+ * @param packages That are loaded from where they are; all others become part of it.
  */
 export async function bundleChild(entry: URL, packages: readonly string[]): Promise<ChildBundle> {
   const path = fileURLToPath(entry);
@@ -21,10 +21,8 @@ export async function bundleChild(entry: URL, packages: readonly string[]): Prom
   try {
     const { outputFiles } = await build({
       ...{ entryPoints: [path], bundle: true, write: false, sourcemap: 'inline' },
-      ...{ platform: 'node', format: 'esm', target: `node${process.versions.node}` },
-      // Code that came as a message can't look for packages.
-      alias: Object.fromEntries(packages.map((name) => [name, import.meta.resolve(name)])),
-      external: ['file:*'],
+      ...{ platform: 'node', format: 'iife', target: `node${process.versions.node}` },
+      external: [...packages],
     });
     return { entry: path, code: outputFiles.map(({ text }) => text).join('') };
   } finally {

@@ -12,8 +12,9 @@ const [modelPath = '', threads = '0'] = process.argv.slice(2);
 const OPTIONS = sessionOptions('cpu', Number(threads) > 0 ? Number(threads) : undefined);
 const NO_MAP = new Float32Array();
 
+/** A parent that has gone ends this process by itself. */
 function send(message: HostMessage): void {
-  process.send?.(message);
+  process.send?.(message, undefined, undefined, () => {});
 }
 
 /** The decoder's session, loaded when first asked for; a load that failed is tried again. */
@@ -59,9 +60,7 @@ async function inspect(session: GraphSession, request: InspectRequest): Promise<
   };
 }
 
-process.on('disconnect', () => process.exit(0));
-
-try {
+async function serve(): Promise<void> {
   const session = await openSession(modelPath, OPTIONS);
   const decoder = new NormalSession();
   const memory = new PixelMemory();
@@ -72,7 +71,7 @@ try {
         (error: unknown): HostMessage => ({
           type: 'error',
           id: request.id,
-          message: error instanceof Error ? error.message : String(error),
+          message: messageOf(error),
         }),
       )
       .then((message) => {
@@ -82,8 +81,16 @@ try {
   });
   requests.readFrom(REQUESTS_FD);
   send({ type: 'ready' });
-} catch (error) {
-  send({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+process.on('disconnect', () => process.exit(0));
+
+serve().catch((error: unknown) => {
+  send({ type: 'failed', message: messageOf(error) });
   process.exitCode = 1;
   process.disconnect?.();
-}
+});

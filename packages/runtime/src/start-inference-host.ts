@@ -1,6 +1,7 @@
 /** @file Starts an inference child and waits until its session is loaded. */
 import { DomainError } from '@plumbline/contracts';
 import { bundleChild, type ChildBundle, forkBundled } from './fork-bundled.ts';
+import { giveWay, takePart } from './give-way.ts';
 import { BOOT_MS, watchHeartbeat } from './heartbeat.ts';
 import { endOf, INFERENCE_FORK, InferenceHost, type InferenceLimits } from './inference-host.ts';
 import type { HostMessage } from './inference-protocol.ts';
@@ -29,6 +30,8 @@ export async function startInferenceHost(options: InferenceHostOptions): Promise
     [options.modelPath, String(options.threads ?? 0)],
     INFERENCE_FORK,
   );
+  const { pid = 0 } = child;
+  if (pid !== 0) giveWay(pid);
   let timer: NodeJS.Timeout | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
@@ -56,6 +59,7 @@ export async function startInferenceHost(options: InferenceHostOptions): Promise
   } finally {
     clearTimeout(timer);
   }
+  takePart(pid);
   return new InferenceHost(child, limits);
 }
 
