@@ -1,24 +1,19 @@
 /** @file The API as a process of its own: how it says where it is, and how it ends. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createTestDatabase } from '@plumbline/db/testing';
+import { runSql } from '@plumbline/db/testing';
 import { forkTypeScript } from '@plumbline/runtime';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { grayPng } from './testing/pictures.ts';
+import { startTestPlatform, type TestPlatform } from './testing/test-platform.ts';
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
-let home: string;
+/** Its database and home; its own API has nothing to do. */
+let platform: TestPlatform;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  home = await mkdtemp(join(tmpdir(), 'plumbline-api-main-'));
+  platform = await startTestPlatform();
 });
-afterAll(async () => {
-  await database?.stop();
-  await rm(home, { recursive: true, force: true });
-});
+afterAll(() => platform?.stop());
 
 function startApi(variables: Record<string, string> = {}): {
   child: ChildProcess;
@@ -29,8 +24,8 @@ function startApi(variables: Record<string, string> = {}): {
     env: {
       NODE_ENV: 'test',
       PATH: process.env['PATH'],
-      PLUMBLINE_HOME: home,
-      DATABASE_URL: database.url,
+      PLUMBLINE_HOME: platform.home.root,
+      DATABASE_URL: platform.databaseUrl,
       ...variables,
     },
   });
@@ -60,6 +55,24 @@ test('listens, says where twice, and ends by SIGTERM', async () => {
   child.kill('SIGTERM');
   // With code 1 it would have been cut off.
   expect(await once(child, 'exit')).toEqual([0, null]);
+});
+
+test('what it has answered is recorded when SIGTERM ends it at once', async () => {
+  await platform.addDataset('parts');
+  await platform.publish({ model: 'parts-rlr', dataset: 'parts' });
+  const api = startApi();
+  const url = await listening(api);
+  const answer = await fetch(`${url}/v1/models/parts-rlr/predict`, {
+    method: 'POST',
+    body: new Uint8Array(await grayPng(51)),
+    headers: { 'content-type': 'image/png' },
+  });
+  expect(answer.status).toBe(200);
+  api.child.kill('SIGTERM');
+  const { inspection } = (await answer.json()) as { inspection: string };
+  expect(await once(api.child, 'exit')).toEqual([0, null]);
+  const recorded = `SELECT key AS inspection FROM "Inspection" WHERE "modelName" = 'parts-rlr'`;
+  expect(await runSql(platform.databaseUrl, recorded)).toEqual([{ inspection }]);
 });
 
 test('ends when its parent goes', async () => {
