@@ -15,6 +15,7 @@ export * from './dataset-mask.ts';
 export * from './dataset-sample.ts';
 export * from './dataset-split.ts';
 export * from './deletion.ts';
+export * from './drift-message.ts';
 export * from './embedded-backbones.ts';
 export * from './error-body.ts';
 export * from './errors.ts';

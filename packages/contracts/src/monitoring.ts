@@ -101,6 +101,12 @@ export const DRIFT_STATE_WORDS: Readonly<Record<DriftState, string>> = {
   notEnough: 'not enough images yet',
 };
 
+/** The usual cuts of the PSI (N. Siddiqi, 2006), each with the p-value that the change has to be below as well. */
+export const DRIFT_CUTS = {
+  warning: { psi: 0.1, pValue: 1e-3 },
+  drifted: { psi: 0.25, pValue: 1e-4 },
+} as const;
+
 /** `size`: the image's width times its height. */
 export const driftFeatureSchema = z.enum(['score', 'brightness', 'sharpness', 'size']);
 export type DriftFeature = z.infer<typeof driftFeatureSchema>;
@@ -187,5 +193,11 @@ export const driftWebhookSchema = z.object({
   model: nameSchema,
   version: z.number().int(),
   ...driftEventSchema.shape,
+  /** All of it in words. */
+  text: z.string(),
+  /** Path of the page of the dashboard that shows it. */
+  page: z.string(),
+  /** What `features` names. `limit`: the PSI from which the state begins, or below which an `ok` one stays; null in `notEnough`. */
+  measured: z.array(featureDriftSchema.extend({ limit: z.number().nullable() })),
 });
 export type DriftWebhook = z.infer<typeof driftWebhookSchema>;

@@ -96,7 +96,8 @@ test('a message is signed, and sent again until it is taken', async () => {
     expect(headers['webhook-signature']).toBe(`v1,${digest}`);
     expect(JSON.parse(body)).toMatchObject({
       ...{ type: 'drift.changed', id, model: 'nuts', version: 1, category: 'part' },
-      ...{ from: 'ok', to: 'drifted' },
+      ...{ from: 'ok', to: 'drifted', page: '/models/nuts/1/monitoring', measured: [] },
+      text: expect.stringContaining('nuts version 1, category part: drifted'),
     });
   }
 });

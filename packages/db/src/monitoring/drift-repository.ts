@@ -4,9 +4,9 @@ import {
   type DriftEvent,
   type DriftFeature,
   type DriftState,
-  type DriftWebhook,
   type DriftWindow,
   driftEventSchema,
+  driftMessage,
   driftReferenceSchema,
   driftStateSchema,
   type FeatureDrift,
@@ -126,9 +126,8 @@ export class DriftRepository {
           data: { ...keyOf(owner), ...event, category: event.category ?? '' },
         });
         if (webhook && isOfNote(event))
-          await queueWebhook(
-            tx,
-            (id): DriftWebhook => ({ type: 'drift.changed', id, model, version, ...event }),
+          await queueWebhook(tx, (id) =>
+            driftMessage({ id, model, version }, event, check.features),
           );
       }
     });

@@ -1,5 +1,10 @@
 /** @file Whether a feature of inspections (score, brightness, sharpness, size) has drifted from its reference. */
-import type { DriftReference, DriftState, FeatureDrift } from '@plumbline/contracts';
+import {
+  DRIFT_CUTS,
+  type DriftReference,
+  type DriftState,
+  type FeatureDrift,
+} from '@plumbline/contracts';
 import { kolmogorovSmirnov } from './kolmogorov-smirnov.ts';
 import { populationStabilityIndex } from './psi.ts';
 
@@ -9,11 +14,6 @@ export const LEAST_INSPECTIONS = 50;
 /** More of a reference are thinned to these, evenly by rank: the test takes reference × inspections steps. */
 const MOST_REFERENCE = 1_000;
 
-/** The usual cuts of the PSI (N. Siddiqi, 2006), each with the p-value that the change has to be below as well. */
-const CUTS = {
-  warning: { psi: 0.1, pValue: 1e-3 },
-  drifted: { psi: 0.25, pValue: 1e-4 },
-} as const;
 /** A state is left below so much of the PSI that it was entered at, so that it does not flap. */
 const LEFT_BELOW = 0.8;
 
@@ -56,8 +56,8 @@ export function featureDrift(samples: DriftSamples): FeatureDrift {
 function stateOf(psi: number, pValue: number, before: DriftState | null): DriftState {
   const isIn = (state: 'warning' | 'drifted', held: boolean) =>
     held
-      ? psi >= CUTS[state].psi * LEFT_BELOW
-      : psi >= CUTS[state].psi && pValue < CUTS[state].pValue;
+      ? psi >= DRIFT_CUTS[state].psi * LEFT_BELOW
+      : psi >= DRIFT_CUTS[state].psi && pValue < DRIFT_CUTS[state].pValue;
   if (isIn('drifted', before === 'drifted')) return 'drifted';
   return isIn('warning', before === 'warning' || before === 'drifted') ? 'warning' : 'ok';
 }
