@@ -2,7 +2,7 @@
 'use client';
 
 import type { SampleSize } from '@plumbline/contracts';
-import { Field, Input } from '~/components/ui/field.tsx';
+import { WholeNumberField } from '~/components/ui/whole-number-field.tsx';
 import { RadioCards } from '~/components/ui/radio-cards.tsx';
 import type { ImportDraft } from './import-draft.ts';
 
@@ -35,19 +35,13 @@ export function SampleChoice({ draft, onChange, disabled }: SampleChoiceProps) {
         onChange={(size) => onChange({ size })}
         disabled={disabled}
       />
-      <Field label="Seed" hint="The same seed makes the same images.">
-        {(wiring) => (
-          <Input
-            {...wiring}
-            type="number"
-            min={0}
-            step={1}
-            value={draft.seed}
-            disabled={disabled}
-            onChange={(event) => onChange({ seed: event.target.value })}
-          />
-        )}
-      </Field>
+      <WholeNumberField
+        label="Seed"
+        hint="The same seed makes the same images."
+        value={draft.seed}
+        disabled={disabled}
+        onChange={(seed) => onChange({ seed })}
+      />
     </>
   );
 }

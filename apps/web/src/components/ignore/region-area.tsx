@@ -4,6 +4,7 @@
 import type { ImageBlob } from '@plumbline/contracts';
 import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import { DraftOverlay } from '~/components/masks/draft-overlay.tsx';
+import { DrawingHelp } from '~/components/masks/drawing-help.tsx';
 import type { Point } from '~/components/masks/mask-drawing.ts';
 import type { Tools } from '~/components/masks/tools.ts';
 import { useKeys } from '~/components/masks/use-keys.ts';
@@ -72,15 +73,7 @@ export function RegionArea({ image, regions, disabled }: RegionAreaProps) {
           <DraftOverlay {...{ image, cross, cursor }} tools={TOOLS} corners={draft.corners} />
         </div>
       </div>
-      <p id={helpId} className="mt-2 text-sm text-ink-soft">
-        Click to set corners; a click on the first one closes the region. By keyboard: arrow keys
-        move a cross (with Shift by one pixel), Space sets a corner, Enter closes the region,
-        Backspace removes its last corner, Escape drops it, Ctrl+Z undoes.
-      </p>
-      <p aria-live="polite" className="sr-only">
-        {cross === null ? '' : `${Math.round(cross[0])}, ${Math.round(cross[1])}`}
-        {draft.corners.length === 0 ? '' : `; ${draft.corners.length} corners`}
-      </p>
+      <DrawingHelp id={helpId} shape="region" cross={cross} corners={draft.corners.length} />
     </div>
   );
 }

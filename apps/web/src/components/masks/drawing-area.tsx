@@ -7,6 +7,7 @@ import { classNames } from '~/components/ui/class-names.ts';
 import { Picture } from '~/components/ui/picture.tsx';
 import { blobUrl } from '~/format/api-paths.ts';
 import { DraftOverlay } from './draft-overlay.tsx';
+import { DrawingHelp } from './drawing-help.tsx';
 import type { MaskDrawing, Point } from './mask-drawing.ts';
 import { paintMask } from './paint-mask.ts';
 import type { Tools } from './tools.ts';
@@ -85,7 +86,7 @@ export function DrawingArea(props: DrawingAreaProps) {
           <DraftOverlay {...{ image, tools, cross, cursor }} corners={polygon.corners} />
         </div>
       </div>
-      <DrawingHelp id={helpId} cross={cross} corners={polygon.corners.length} />
+      <DrawingHelp id={helpId} shape="polygon" cross={cross} corners={polygon.corners.length} />
     </div>
   );
 }
@@ -96,28 +97,6 @@ function sizeOf({ width, height }: ImageBlob, zoom: number) {
     width: `calc(min(100%, 70dvh * ${width / height} - 2px) * ${zoom})`,
     aspectRatio: `${width} / ${height}`,
   };
-}
-
-interface DrawingHelpProps {
-  id: string;
-  cross: Point | null;
-  corners: number;
-}
-
-function DrawingHelp({ id, cross, corners }: DrawingHelpProps) {
-  return (
-    <>
-      <p id={id} className="mt-2 text-sm text-ink-soft">
-        Click to set corners; a click on the first one closes the polygon. By keyboard: arrow keys
-        move a cross (with Shift by one pixel), Space sets a corner or a dab of the brush, Enter
-        closes the polygon, Backspace removes its last corner, Escape drops it, Ctrl+Z undoes.
-      </p>
-      <p aria-live="polite" className="sr-only">
-        {cross === null ? '' : `${Math.round(cross[0])}, ${Math.round(cross[1])}`}
-        {corners === 0 ? '' : `; ${corners} corners`}
-      </p>
-    </>
-  );
 }
 
 /** The canvas that shows the drawing. */

@@ -4,7 +4,7 @@
 import type { ImageBlob } from '@plumbline/contracts';
 import { type FormEvent, useState } from 'react';
 import { Button } from '~/components/ui/button.tsx';
-import { Field, Input } from '~/components/ui/field.tsx';
+import { WholeNumberField } from '~/components/ui/whole-number-field.tsx';
 import type { MaskDrawing } from './mask-drawing.ts';
 import { type Effect, pixelValue } from './tools.ts';
 
@@ -52,19 +52,13 @@ export function RectangleForm({ image, effect, disabled, change }: RectangleForm
       <form className="mt-3 space-y-3" onSubmit={submit}>
         <div className="grid grid-cols-2 gap-3 sm:grid-cols-4 lg:grid-cols-2">
           {FIELDS.map(({ key, label }) => (
-            <Field key={key} label={`${label}, px`}>
-              {(wiring) => (
-                <Input
-                  {...wiring}
-                  type="number"
-                  min={0}
-                  step={1}
-                  value={draft[key]}
-                  disabled={disabled}
-                  onChange={(event) => setDraft({ ...draft, [key]: event.target.value })}
-                />
-              )}
-            </Field>
+            <WholeNumberField
+              key={key}
+              label={`${label}, px`}
+              value={draft[key]}
+              disabled={disabled}
+              onChange={(value) => setDraft({ ...draft, [key]: value })}
+            />
           ))}
         </div>
         {isWhole && !fits ? (

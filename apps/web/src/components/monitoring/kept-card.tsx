@@ -4,6 +4,7 @@
 import { type KeptImages, type KeptVerdict, keptVerdictSchema } from '@plumbline/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useMay } from '~/components/access/caller.tsx';
 import { Card } from '~/components/ui/card.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { Field, Select } from '~/components/ui/field.tsx';
@@ -47,14 +48,7 @@ export function KeptCard({ model, dataset, run, category, initial }: KeptCardPro
   const { images = [], total = initial.total, keeping = initial.keeping } = query.data ?? {};
   const isEmpty = total.images === 0;
   return (
-    <Card
-      title="Kept images"
-      description={
-        isEmpty
-          ? 'No inspected image of this model is kept. Say below which ones to keep: false alarms can then become training images without looking for their files.'
-          : `${formatPlural(total.images, 'image')} of all versions, ${formatBytes(total.bytes)}. Choose some, and add them to the next version of ${dataset}.`
-      }
-    >
+    <Card title="Kept images" description={describe(total, useMay('engineer'), dataset)}>
       <div className="space-y-5">
         <KeepingForm model={model} keeping={keeping} onSaved={() => void query.refetch()} />
         {isEmpty ? null : (
@@ -91,4 +85,15 @@ export function KeptCard({ model, dataset, run, category, initial }: KeptCardPro
       </div>
     </Card>
   );
+}
+
+function describe(
+  { images, bytes }: KeptImages['total'],
+  mayKeep: boolean,
+  dataset: string,
+): string {
+  if (images === 0)
+    return `No inspected image of this model is kept. ${mayKeep ? 'Say below' : 'An engineer can say here'} which ones to keep: false alarms can then become training images without looking for their files.`;
+  const kept = `${formatPlural(images, 'image')} of all versions, ${formatBytes(bytes)}.`;
+  return mayKeep ? `${kept} Choose some, and add them to the next version of ${dataset}.` : kept;
 }

@@ -12,8 +12,8 @@ export function VerdictTable({ verdicts }: { verdicts: readonly VerdictCounts[] 
     >
       {verdicts.length === 0 ? (
         <p className="text-sm text-ink-soft">
-          Nobody has judged an inspection yet. Say of an inspection below, or on Inspect, whether
-          its label was right.
+          Nobody has judged an inspection yet. Operators say of an inspection, in the list below or
+          on Inspect, whether its label was right.
         </p>
       ) : (
         <TableBox label="Operators’ verdicts by category" stacked>

@@ -2,6 +2,7 @@
 'use client';
 
 import { Field, Input, Select } from '~/components/ui/field.tsx';
+import { WholeNumberField } from '~/components/ui/whole-number-field.tsx';
 import type { Problems, ResultsDraft } from './results-draft.ts';
 
 interface ResultsFieldsProps {
@@ -101,18 +102,13 @@ function ProtocolFields({ draft, onChange, problems }: ResultsFieldsProps) {
 function RunFields({ draft, onChange, problems }: ResultsFieldsProps) {
   return (
     <>
-      <Field label="Seed" hint="The seed that the results were made with." error={problems.seed}>
-        {(wiring) => (
-          <Input
-            {...wiring}
-            type="number"
-            min={0}
-            step={1}
-            value={draft.seed}
-            onChange={(event) => onChange({ seed: event.target.value })}
-          />
-        )}
-      </Field>
+      <WholeNumberField
+        label="Seed"
+        hint="The seed that the results were made with."
+        error={problems.seed}
+        value={draft.seed}
+        onChange={(seed) => onChange({ seed })}
+      />
       <Field label="Note" hint="Optional. Appears on the model card." error={problems.note}>
         {(wiring) => (
           <Input
