@@ -13,7 +13,7 @@ import { type Database, openDatabase } from '@plumbline/db';
 import { createTestDatabase } from '@plumbline/db/testing';
 import { writeDatasetFolder } from '../../apps/api/src/testing/dataset-folder.ts';
 import { startTestTraining } from '../../apps/trainer/src/testing/test-training.ts';
-import { appendBallast } from '../../e2e/support/heavy-model.ts';
+import { addBallast } from '../../e2e/support/heavy-model.ts';
 
 export const MODEL = 'served';
 /** The same with a graph of 200 MB more; promoted, never loaded. */
@@ -57,7 +57,7 @@ export async function serveVersions(options: ServedVersionsOptions): Promise<Ser
   if (options.hasHeavy === true) {
     const heavy = join(home.bundles, HEAVY_MODEL);
     await cp(bundle, heavy, { recursive: true });
-    await appendBallast(join(heavy, 'model.onnx'), BALLAST_BYTES);
+    await addBallast(join(heavy, 'model.onnx'), BALLAST_BYTES);
     await publish(database, { model: HEAVY_MODEL, bundle: heavy, versions: 1 });
   }
   await database.close();

@@ -1,16 +1,9 @@
 /** @file Aliases: names by which requests ask for a version of a model, and which can come to point to another one. */
-import {
-  type AliasChange,
-  assertTrained,
-  CHAMPION,
-  type ModelAlias,
-  versionManifestSchema,
-} from '@plumbline/contracts';
-import { type Client, notFound } from './client.ts';
+import { type AliasChange, CHAMPION, type ModelAlias } from '@plumbline/contracts';
+import type { Client } from './client.ts';
 import type { ModelAlias as Row } from './generated/prisma/client.ts';
-import { toModelVersion } from './model-rows.ts';
 import { lockModel } from './runs/run-rules.ts';
-import { aliasNotFound, modelNotFound } from './version-selectors.ts';
+import { aliasNotFound, assertVersion, modelNotFound } from './version-selectors.ts';
 
 export interface NewAlias {
   readonly alias: string;
@@ -40,18 +33,14 @@ export class AliasRepository {
   }
 
   /**
+   * To a version that was trained: `assertTrained` knows.
    * @returns Where it pointed to, beside where it points now.
-   * @throws DomainError NOT_FOUND; CONFLICT for results without a graph
+   * @throws DomainError NOT_FOUND
    */
   async set(name: string, { alias, version, by }: NewAlias): Promise<AliasChange> {
     return this.#client.$transaction(async (tx) => {
       await lockModel(tx, name);
-      const found = await tx.modelVersion.findUnique({
-        where: { modelName_version: { modelName: name, version } },
-      });
-      if (found === null)
-        throw notFound('version', `${name}/${version}`, `See \`plumb models show ${name}\`.`);
-      assertTrained(toModelVersion(found, null, versionManifestSchema.parse(found.manifest)));
+      await assertVersion(tx, name, version);
       const key = { modelName_alias: { modelName: name, alias } };
       const before = await tx.modelAlias.findUnique({ where: key });
       if (before?.version === version) return { ...toAlias(before), replaced: version };

@@ -21,7 +21,7 @@ import { ManifestCache } from './manifest-cache.ts';
 import { type LatestRow, toModelVersion, toSummary } from './model-rows.ts';
 import { letServe, toPromotionEvent } from './promotion.ts';
 import { lockModel } from './runs/run-rules.ts';
-import { modelNotFound, numberOf } from './version-selectors.ts';
+import { assertVersion, modelNotFound, numberOf } from './version-selectors.ts';
 
 export interface Publication {
   /** At the training run, or the result import, that is ended. */
@@ -190,6 +190,7 @@ export class ModelRepository {
   async bundleDirectory(name: string, version: number): Promise<string> {
     const row = await this.#client.modelVersion.findUnique({
       where: { modelName_version: { modelName: name, version } },
+      select: { bundleDirectory: true },
     });
     if (row === null) throw notFound('version', `${name}/${version}`, 'See `plumb models show`.');
     return row.bundleDirectory;
@@ -248,12 +249,6 @@ export class ModelRepository {
     });
     return rows.map((row) => imageResultSchema.parse(row.data));
   }
-}
-
-/** @throws DomainError NOT_FOUND: it was deleted while it was looked at. */
-async function assertVersion(tx: Transaction, name: string, version: number): Promise<void> {
-  if ((await tx.modelVersion.count({ where: { modelName: name, version } })) > 0) return;
-  throw notFound('version', `${name}/${version}`, `See \`plumb models show ${name}\`.`);
 }
 
 function originOf(manifest: VersionManifest): Prisma.Sql {

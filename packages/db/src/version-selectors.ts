@@ -25,6 +25,12 @@ export async function numberOf(
   return row.version;
 }
 
+/** @throws DomainError NOT_FOUND: it was deleted while it was looked at. */
+export async function assertVersion(tx: Transaction, name: string, version: number): Promise<void> {
+  if ((await tx.modelVersion.count({ where: { modelName: name, version } })) > 0) return;
+  throw notFound('version', `${name}/${version}`, `See \`plumb models show ${name}\`.`);
+}
+
 export function modelNotFound(name: string): DomainError {
   return notFound('model', name, 'List the models with `plumb models list`.');
 }

@@ -1,30 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { DescriptorBank } from '../category-bank.ts';
+import { bankOf, cluster } from '../testing/made-bank.ts';
 import { findCategory, nearestImages } from './find-category.ts';
-
-/** Points in the plane by category. */
-function bankOf(points: Readonly<Record<string, readonly (readonly [number, number])[]>>) {
-  const entries = Object.entries(points).flatMap(([name, own]) => own.map((at) => ({ name, at })));
-  const names = Object.keys(points);
-  return {
-    names,
-    categories: Int32Array.from(entries, ({ name }) => names.indexOf(name)),
-    descriptors: Float32Array.from(entries.flatMap(({ at }) => at)),
-    size: 2,
-  } satisfies DescriptorBank;
-}
 
 const options = { neighbors: 5, sureFrom: 0.8 };
 const at = (x: number, y: number) => Float32Array.of(x, y);
-
-const cluster = (x: number, y: number): [number, number][] => [
-  [x, y],
-  [x + 0.1, y],
-  [x, y + 0.1],
-  [x - 0.1, y],
-  [x, y - 0.1],
-  [x + 0.1, y + 0.1],
-];
 
 describe('findCategory', () => {
   const bank = bankOf({ bolt: cluster(0, 0), nut: cluster(1, 0), gear: cluster(0, 3) });

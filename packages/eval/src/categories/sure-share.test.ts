@@ -1,27 +1,7 @@
-import { type DescriptorBank, findCategory } from '@plumbline/contracts';
+import { findCategory } from '@plumbline/contracts';
+import { bankOf, cluster } from '@plumbline/contracts/testing';
 import { describe, expect, it } from 'vitest';
 import { sureShare } from './sure-share.ts';
-
-/** Points in the plane by category. */
-function bankOf(points: Readonly<Record<string, readonly (readonly [number, number])[]>>) {
-  const entries = Object.entries(points).flatMap(([name, own]) => own.map((at) => ({ name, at })));
-  const names = Object.keys(points);
-  return {
-    names,
-    categories: Int32Array.from(entries, ({ name }) => names.indexOf(name)),
-    descriptors: Float32Array.from(entries.flatMap(({ at }) => at)),
-    size: 2,
-  } satisfies DescriptorBank;
-}
-
-const cluster = (x: number, y: number): [number, number][] => [
-  [x, y],
-  [x + 0.1, y],
-  [x, y + 0.1],
-  [x - 0.1, y],
-  [x, y - 0.1],
-  [x + 0.1, y + 0.1],
-];
 
 describe('sureShare', () => {
   it('is a clear majority where the categories can be told apart', () => {
