@@ -2,8 +2,8 @@
 'use client';
 
 import type { SampleSize } from '@plumbline/contracts';
-import { WholeNumberField } from '~/components/ui/whole-number-field.tsx';
 import { RadioCards } from '~/components/ui/radio-cards.tsx';
+import { WholeNumberField } from '~/components/ui/whole-number-field.tsx';
 import type { ImportDraft } from './import-draft.ts';
 
 const SIZES: { value: SampleSize; label: string; hint: string }[] = [
