@@ -13,10 +13,10 @@ export const LUMINANCE_PICTURE_SIDE = 32;
  * @returns f32 `[side · side]`, row by row, 0 to 255
  */
 export function luminanceOf(image: RgbImage, side = LUMINANCE_PICTURE_SIDE): Float32Array {
-  const columns = areaTaps(image.width, side);
+  const columns = tapsOf(image.width, side);
   const sums = new RowSums(image);
   const picture = new Float32Array(side * side);
-  areaTaps(image.height, side).forEach((row, y) => {
+  tapsOf(image.height, side).forEach((row, y) => {
     const { begin, from, to, end, weight, first, last } = row;
     const line = picture.subarray(y * side, (y + 1) * side);
     if (from < to) addLine(sums.of(from, to), columns, weight, line);
@@ -31,6 +31,7 @@ const MOST_ROWS = 257;
 /** Every second byte of a word. */
 const EVEN_BYTES = 0x00ff00ff;
 const WORD_BYTES = 4;
+const SIDE_BY_SIDE = 4;
 
 /**
  * Sums of the bytes of some rows, one above the other. Importing a dataset spends its time here and in decoding: four bytes are
@@ -77,24 +78,54 @@ class RowSums {
   }
 }
 
-/** @param start Of the first row in `words`. */
+/**
+ * Four words of a row at a time, side by side in registers.
+ * @param start Of the first row in `words`.
+ */
 function addWords(words: Int32Array, start: number, rows: number, sums: Int32Array): void {
   const length = sums.length / WORD_BYTES;
-  for (let x = 0; x < length; x++) {
-    let even = 0;
-    let odd = 0;
-    const stop = start + x + rows * length;
+  const stop = start + rows * length;
+  const last = length - (length % SIDE_BY_SIDE);
+  for (let x = 0; x < last; x += SIDE_BY_SIDE) {
+    let [even0, even1, even2, even3] = [0, 0, 0, 0];
+    let [odd0, odd1, odd2, odd3] = [0, 0, 0, 0];
+    for (let at = start + x; at < stop; at += length) {
+      const word0 = words[at]!;
+      const word1 = words[at + 1]!;
+      const word2 = words[at + 2]!;
+      const word3 = words[at + 3]!;
+      even0 = (even0 + (word0 & EVEN_BYTES)) | 0;
+      odd0 = (odd0 + ((word0 >>> 8) & EVEN_BYTES)) | 0;
+      even1 = (even1 + (word1 & EVEN_BYTES)) | 0;
+      odd1 = (odd1 + ((word1 >>> 8) & EVEN_BYTES)) | 0;
+      even2 = (even2 + (word2 & EVEN_BYTES)) | 0;
+      odd2 = (odd2 + ((word2 >>> 8) & EVEN_BYTES)) | 0;
+      even3 = (even3 + (word3 & EVEN_BYTES)) | 0;
+      odd3 = (odd3 + ((word3 >>> 8) & EVEN_BYTES)) | 0;
+    }
+    addHalves(sums, x, even0, odd0);
+    addHalves(sums, x + 1, even1, odd1);
+    addHalves(sums, x + 2, even2, odd2);
+    addHalves(sums, x + 3, even3, odd3);
+  }
+  for (let x = last; x < length; x++) {
+    let [even, odd] = [0, 0];
     for (let at = start + x; at < stop; at += length) {
       const word = words[at]!;
-      even += word & EVEN_BYTES;
-      odd += (word >>> 8) & EVEN_BYTES;
+      even = (even + (word & EVEN_BYTES)) | 0;
+      odd = (odd + ((word >>> 8) & EVEN_BYTES)) | 0;
     }
-    const to = x * WORD_BYTES;
-    sums[to] = sums[to]! + (even & 0xffff);
-    sums[to + 1] = sums[to + 1]! + (odd & 0xffff);
-    sums[to + 2] = sums[to + 2]! + (even >>> 16);
-    sums[to + 3] = sums[to + 3]! + (odd >>> 16);
+    addHalves(sums, x, even, odd);
   }
+}
+
+/** @param even Sums of the first and third byte of the word at `x`, in its halves; `odd` of the others. */
+function addHalves(sums: Int32Array, x: number, even: number, odd: number): void {
+  const to = x * WORD_BYTES;
+  sums[to] = sums[to]! + (even & 0xffff);
+  sums[to + 1] = sums[to + 1]! + (odd & 0xffff);
+  sums[to + 2] = sums[to + 2]! + (even >>> 16);
+  sums[to + 3] = sums[to + 3]! + (odd >>> 16);
 }
 
 /** Adds the mean luminance of the pixels that each column covers, so much of it. */
@@ -153,6 +184,20 @@ interface AreaTap {
   /** Of the pixel before `from`, and of the one at `to`, where there is one. */
   readonly first: number;
   readonly last: number;
+}
+
+/** Those of the sizes that images of a dataset have: making them takes a tenth of the time of a picture. */
+const keptTaps = new Map<string, AreaTap[]>();
+const KEPT_SIZES = 32;
+
+function tapsOf(source: number, target: number): readonly AreaTap[] {
+  const key = `${source} ${target}`;
+  const kept = keptTaps.get(key);
+  if (kept !== undefined) return kept;
+  if (keptTaps.size >= KEPT_SIZES) keptTaps.clear();
+  const taps = areaTaps(source, target);
+  keptTaps.set(key, taps);
+  return taps;
 }
 
 function areaTaps(source: number, target: number): AreaTap[] {

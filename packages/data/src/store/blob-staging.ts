@@ -11,8 +11,8 @@ import type { Flushing } from './write-synced.ts';
 
 export interface BlobStaging {
   /**
-   * Keeps the bytes and gives their SHA-256. They may still be on their way to the disk then: what goes wrong there is
-   * thrown by whatever is called next.
+   * Writes the bytes, which nobody holds any more then, and gives their SHA-256. They may still be on their way to the disk: what goes
+   * wrong there is thrown by whatever asks for them next.
    */
   add(bytes: Uint8Array): Promise<string>;
   /** What was added. */
@@ -26,11 +26,9 @@ export interface BlobStaging {
   discard(): Promise<void>;
 }
 
-/** Bytes that may wait to be written before the next ones are read. What is held longer costs the garbage collector more. */
-const WAITING_BYTES = 8e6;
 const AT_A_TIME = 16;
-/** Each waits for the disk on a thread of its own, of 48 that a trainer has: decoding goes on beside. */
-const WRITES_AT_A_TIME = 32;
+/** Each waits for the disk on a thread of its own, of 48 that a trainer has: decoding goes on beside. What is beyond waits to be written. */
+const FLUSHED_AT_A_TIME = 32;
 
 /** @param stored.read Of the store that they go into. */
 export function openStaging(
@@ -38,9 +36,8 @@ export function openStaging(
   { read }: { read(sha256: string): Promise<Uint8Array> },
 ): BlobStaging {
   const own = join(objects.scratch, randomUUID());
-  const staged = new Map<string, Promise<void>>();
-  const onTheWay = boundedWrites(WAITING_BYTES);
-  const writing = new Room(WRITES_AT_A_TIME);
+  const staged = new Map<string, Promise<Flushing>>();
+  const flushing = new Room(FLUSHED_AT_A_TIME);
   /** Those that the store lacked, or had damaged. */
   const written = new Set<string>();
   const placeOf = (sha256: string): string => join(own, sha256);
@@ -50,36 +47,35 @@ export function openStaging(
     if (await objects.holds(blobKey(sha256), bytes)) return { flushed: Promise.resolve() };
     made ??= mkdir(own, { recursive: true });
     await made;
-    const leave = await writing.enter(1);
+    const leave = await flushing.enter(1);
     try {
       const { flushed } = await objects.prepare(placeOf(sha256), bytes);
-      return { flushed: flushed.then(() => void written.add(sha256)).finally(leave) };
+      const known = flushed.then(() => void written.add(sha256)).finally(leave);
+      // Thrown where it is asked for.
+      known.catch(() => {});
+      return { flushed: known };
     } catch (error) {
       leave();
       throw error;
     }
   }
 
+  const flushed = async (sha256: string): Promise<void> => (await staged.get(sha256))?.flushed;
+
   return {
     async add(bytes) {
       const sha256 = sha256Of(bytes);
-      if (!staged.has(sha256)) {
-        const begun = write(sha256, bytes);
-        const whole = begun.then(({ flushed }) => flushed);
-        // Thrown where it is asked for.
-        whole.catch(() => {});
-        staged.set(sha256, whole);
-        onTheWay.add(begun, bytes.length);
-      }
-      await onTheWay.room();
+      const begun = staged.get(sha256) ?? write(sha256, bytes);
+      staged.set(sha256, begun);
+      await begun;
       return sha256;
     },
     async read(sha256) {
-      await staged.get(sha256);
+      await flushed(sha256);
       return written.has(sha256) ? readFile(placeOf(sha256)) : read(sha256);
     },
     async commit(hashes) {
-      await Promise.all(staged.values());
+      await Promise.all([...staged.keys()].map(flushed));
       const items = [...new Set(hashes)];
       const moved = items.filter((sha256) => written.has(sha256));
       const known = items.filter((sha256) => !written.has(sha256));
@@ -88,7 +84,7 @@ export function openStaging(
       for (const sha256 of moved) written.delete(sha256);
     },
     async discard() {
-      await Promise.allSettled(staged.values());
+      await Promise.allSettled([...staged.keys()].map(flushed));
       await rm(own, { recursive: true, force: true });
     },
   };
@@ -100,24 +96,4 @@ async function keep(objects: ObjectStore, hashes: readonly string[]): Promise<vo
       throw new Error(`The image ${sha256} is no longer in the store.`);
   };
   await runBounded({ items: hashes, concurrency: AT_A_TIME, run });
-}
-
-/** Counts the bytes of what is being done, whatever becomes of it. */
-function boundedWrites(mostBytes: number) {
-  const writes = new Set<Promise<void>>();
-  let waiting = 0;
-  return {
-    add(write: Promise<unknown>, bytes: number): void {
-      waiting += bytes;
-      const ended = (): void => {
-        waiting -= bytes;
-        writes.delete(settled);
-      };
-      const settled = write.then(ended, ended);
-      writes.add(settled);
-    },
-    async room(): Promise<void> {
-      while (waiting > mostBytes) await Promise.race(writes);
-    },
-  };
 }
