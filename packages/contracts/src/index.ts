@@ -70,6 +70,7 @@ export * from './s3-address.ts';
 export * from './small-masks.ts';
 export * from './store.ts';
 export * from './suspect-choices.ts';
+export * from './suspect-maps.ts';
 export * from './suspect-search.ts';
 export * from './system.ts';
 export * from './threshold-notes.ts';

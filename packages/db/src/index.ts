@@ -28,4 +28,3 @@ export type { LookReference, NewCheck, SeenImage } from './monitoring/drift-repo
 export { answers as databaseAnswers } from './postgres-settings.ts';
 export type { InspectionRecord } from './serving/inspection-repository.ts';
 export type { DroppedImage, NewKeptImage } from './serving/kept-image-repository.ts';
-export type { SuspectMap } from './suspects/suspect-repository.ts';

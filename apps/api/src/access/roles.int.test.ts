@@ -1,6 +1,5 @@
 /**
- * @file Every procedure and every raw route, asked by every role. The tables below say what each needs: whatever is registered and
- * not in them fails this test, so that a new address is decided on, not forgotten.
+ * @file Every procedure and every raw route, asked by every role. What is registered and not in the tables below fails, so that it is decided on.
  */
 import { ROLES, type Role } from '@plumbline/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -128,6 +127,7 @@ const ROUTES: Readonly<Record<Least, readonly string[]>> = {
     'GET /v1/models/:name/versions/:version/bundle.zip',
     'GET /v1/models/:name/versions/:version/files/:file',
     'GET /v1/models/:name/versions/:version/heatmaps/:sha256',
+    'GET /v1/runs/:id/suspects/heatmaps/:position',
     'GET /v1/suspects/:id/heatmaps/:position',
     'GET /v2',
     'GET /v2/health/live',

@@ -26,6 +26,7 @@ const ROUTE_ROLES: Readonly<Record<string, Least>> = {
   'GET /v1/masks/:sha256': 'viewer',
   'POST /v1/masks': 'engineer',
   'GET /v1/datasets/:name/export': 'viewer',
+  'GET /v1/runs/:id/suspects/heatmaps/:position': 'viewer',
   'GET /v1/suspects/:id/heatmaps/:position': 'viewer',
   'GET /v1/leaderboards/:dataset/export': 'viewer',
   'GET /v1/models/:name/versions/:version/bundle.zip': 'viewer',

@@ -3,6 +3,10 @@ import {
   DomainError,
   type EvaluationFile,
   evaluationFileSchema,
+  fromStoredMap,
+  SUSPECT_MAPS_FILE,
+  type SuspectMap,
+  suspectMapsFileSchema,
   TRAINING_SCORES_FILE,
   type TrainingScores,
   trainingScoresSchema,
@@ -28,6 +32,19 @@ export async function readTrainingScores(
 ): Promise<TrainingScores | null> {
   const text = await readText(context, name, version, TRAINING_SCORES_FILE);
   return text === null ? null : trainingScoresSchema.parse(JSON.parse(text));
+}
+
+/** Of one suspect, by its place in their list; null where none was kept. @throws DomainError NOT_FOUND */
+export async function readSuspectMap(
+  context: Services,
+  name: string,
+  version: number,
+  position: number,
+): Promise<SuspectMap | null> {
+  const text = await readText(context, name, version, SUSPECT_MAPS_FILE);
+  const { maps } = text === null ? { maps: [] } : suspectMapsFileSchema.parse(JSON.parse(text));
+  const found = maps[position];
+  return found === undefined ? null : fromStoredMap(found);
 }
 
 /** Markdown. @throws DomainError NOT_FOUND */

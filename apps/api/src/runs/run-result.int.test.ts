@@ -1,5 +1,11 @@
 /** @file The result of a run over HTTP: beside its board, with warnings and test images. */
-import { type EvaluationReport, runResultSchema, UNDEFINED_METRICS } from '@plumbline/contracts';
+import {
+  type EvaluationReport,
+  runResultSchema,
+  runSuspectsSchema,
+  UNDEFINED_METRICS,
+} from '@plumbline/contracts';
+import { decodeImage } from '@plumbline/data';
 import { protocolFor } from '@plumbline/eval';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -55,7 +61,7 @@ test('is alone on its board at first, serves, and has its warnings and images', 
   expect(result.images[0]).toMatchObject({ kind: 'hardest', predictedLabel: 'anomalous' });
   // Its bundle has no scores of training images.
   const suspects = await fetch(`${platform.url}/v1/runs/${run}/suspects`);
-  expect(await suspects.json()).toMatchObject({ scoresFrom: null, suspects: [] });
+  expect(await suspects.json()).toMatchObject({ scoresFrom: null, suspects: [], mapped: 0 });
 });
 
 test('stands beside the best other row of its own board alone', async () => {
@@ -91,6 +97,41 @@ test('stands beside the best other row of its own board alone', async () => {
     best: { model: 'better', modelVersion: 1, mean: { imageAuroc: 0.9, pixelAuroc: null } },
   });
   expect((await resultOf(leaky)).body).toMatchObject({ place: null, barred: 'Leaks.' });
+});
+
+test('its suspects have pictures of where they differ, as far as maps were kept', async () => {
+  const { samples } = await platform.database.datasets
+    .manifest('parts')
+    .then((one) => one.manifest);
+  const images = samples
+    .filter(({ split, label }) => split === 'train' && label === 'normal')
+    .map(({ path, category, image }, i) => ({
+      ...{ path, category, sha256: image.sha256, imageScore: i === 0 ? 9 : 1 + i / 100 },
+    }));
+  const values = new Float32Array(64);
+  values.fill(3, 0, 32);
+  const run = await publish({
+    model: 'odd',
+    trainingScores: { formatVersion: 1, scoresFrom: 'crossFit', images },
+    suspectMaps: [{ sha256: images[0]?.sha256 ?? '', threshold: 1, values }],
+  });
+  const at = `${platform.url}/v1/runs/${run}/suspects`;
+  const found = runSuspectsSchema.parse(await (await fetch(`${at}?limit=3`)).json());
+  expect(found).toMatchObject({
+    beyondCut: 1,
+    mapped: 1,
+    suspects: [{ path: images[0]?.path }, {}, {}],
+  });
+  const heatmap = await fetch(`${at}/heatmaps/0`);
+  expect(heatmap.headers.get('content-type')).toBe('image/png');
+  const bytes = new Uint8Array(await heatmap.arrayBuffer());
+  const { data, width, height } = await decodeImage(bytes, 'heatmap.png');
+  const isColored = (y: number) => {
+    const place = (y * width + Math.floor(width / 2)) * 3;
+    return data[place] !== data[place + 1];
+  };
+  expect([isColored(2), isColored(height - 3)]).toEqual([true, false]);
+  expect((await fetch(`${at}/heatmaps/1`)).status).toBe(404);
 });
 
 test('is refused for a run that has none', async () => {

@@ -10,8 +10,8 @@ import {
   runLogLineSchema,
   runResultSchema,
   runSchema,
+  runSuspectsSchema,
   startTrainingInput,
-  suspectsSchema,
   trainingEstimateSchema,
 } from '@plumbline/contracts';
 import { z } from 'zod';
@@ -106,11 +106,12 @@ export const runsRouter = router({
         summary: 'Training images that stand out: rare ones, or no normal images at all',
         description:
           'By their scores from fits without them, in robust standard deviations above the median of their category. ' +
-          'At most 12 at or above the robust cut; with `limit`, so many of all that have a score.',
+          'At most 12 at or above the robust cut; with `limit`, so many of all that have a score. ' +
+          'Of the first, as many as `mapped` says, there is a picture of where they differ.',
       },
     })
     .input(runId.extend({ limit: z.number().int().min(1).max(MAX_NUMBER).optional() }))
-    .output(suspectsSchema)
+    .output(runSuspectsSchema)
     .query(({ ctx, input }) => getSuspects(ctx, input.id, input.limit)),
 
   resume: engineerProcedure

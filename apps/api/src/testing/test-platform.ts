@@ -12,8 +12,11 @@ import {
   type PlatformHome,
   platformHome,
   type StoreSetting,
+  SUSPECT_MAPS_FILE,
+  type SuspectMap,
   TRAINING_SCORES_FILE,
   type TrainingScores,
+  toSuspectMapsFile,
   writeCategoryBank,
 } from '@plumbline/contracts';
 import { type BlobStore, importDataset, openStores, type Stores } from '@plumbline/data';
@@ -41,6 +44,8 @@ export interface PublishOptions {
   readonly manifest?: Partial<BundleManifest>;
   /** With a `training-scores.json`. */
   readonly trainingScores?: TrainingScores;
+  /** With a `suspect-maps.json`. */
+  readonly suspectMaps?: readonly SuspectMap[];
   /** With a `normal.onnx`, which answers the image inverted. */
   readonly decoder?: boolean;
 }
@@ -189,13 +194,17 @@ async function publishVersion(
 
 /** Of the bundle, without its manifest. */
 async function bundleFiles(wanted: PublishOptions): Promise<{ name: string; bytes: Uint8Array }[]> {
-  const { model, graph = 'brightness', trainingScores } = wanted;
-  const scores = JSON.stringify(trainingScores);
+  const { model, graph = 'brightness', trainingScores, suspectMaps } = wanted;
+  const json = (name: string, value: unknown) => ({
+    name,
+    bytes: Buffer.from(JSON.stringify(value)),
+  });
   const fixture = join(import.meta.dirname, 'fixtures', `${graph}.onnx`);
   return [
     { name: 'model.onnx', bytes: wanted.graphBytes ?? (await readFile(fixture)) },
     { name: 'card.md', bytes: Buffer.from(`# ${model}\n`) },
-    ...(trainingScores ? [{ name: TRAINING_SCORES_FILE, bytes: Buffer.from(scores) }] : []),
+    ...(trainingScores ? [json(TRAINING_SCORES_FILE, trainingScores)] : []),
+    ...(suspectMaps ? [json(SUSPECT_MAPS_FILE, toSuspectMapsFile(suspectMaps))] : []),
     ...(wanted.decoder ? [await normalFile()] : []),
     ...(wanted.bank ? [{ name: CATEGORY_BANK_FILE, bytes: writeCategoryBank(wanted.bank) }] : []),
   ];

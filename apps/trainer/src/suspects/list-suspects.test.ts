@@ -1,7 +1,7 @@
-/** @file Which images of a search are listed, and how their maps are made small. */
+/** @file Which images of a search are listed. */
 import type { Suspect } from '@plumbline/contracts';
 import { expect, it } from 'vitest';
-import { firstOf, shrunk } from './list-suspects.ts';
+import { firstOf } from './list-suspects.ts';
 
 const ranked = (category: string, count: number, beyond: number): Suspect[] =>
   Array.from({ length: count }, (_, i) => ({
@@ -16,11 +16,4 @@ it('lists those beyond the cut, six of each category at least, and sixty at most
   expect([counts('bolt'), counts('nut')]).toEqual([8, 6]);
   expect(firstOf(ranked('bolt', 90, 80))).toHaveLength(60);
   expect(firstOf(ranked('bolt', 3, 0))).toHaveLength(3);
-});
-
-it('takes the mean of each square', () => {
-  expect([...shrunk(Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0, 0, 4, 0, 0), 2)]).toEqual([
-    3.5, 5.5, 1, 0,
-  ]);
-  expect(() => shrunk(new Float32Array(9), 2)).toThrow(RangeError);
 });

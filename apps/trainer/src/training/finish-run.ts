@@ -73,6 +73,7 @@ export async function finishRun(
     categoryBank: bank?.bytes ?? null,
     bankState: fitted.state ?? null,
     trainingScores: fittedProfile.scores,
+    suspectMaps: fittedProfile.suspectMaps,
   };
   const patience = { limitMs: DATABASE_WAIT_MS, signal };
   await reporter.flushBeforeEnd(patience);

@@ -1,16 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type Run,
-  type Sample,
-  TRAINING_SCORES_FILE,
-  type TrainedVersion,
-  toSuspects,
-  trainingScoresSchema,
-} from '@plumbline/contracts';
+import { type Run, type Sample, type TrainedVersion, toSuspects } from '@plumbline/contracts';
 import { openFolderBlobStore } from '@plumbline/data';
 import { createExecutor } from '@plumbline/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { contrastOf, suspectMapsOf, trainingScoresOf } from '../testing/kept-scores.ts';
 import { stripes, writeStripes } from '../testing/striped-dataset.ts';
 import {
   SMALL_RLR,
@@ -100,8 +94,7 @@ describe('a training run', () => {
     const card = readFileSync(training.bundleFile(run, 'card.md'), 'utf8');
     expect(card).toContain(words);
     // No threshold rests on what it learned from; what stands out there is shown all the same.
-    const text = readFileSync(training.bundleFile(run, TRAINING_SCORES_FILE), 'utf8');
-    const scores = trainingScoresSchema.parse(JSON.parse(text));
+    const scores = trainingScoresOf(training, run);
     const [heldOut, learned] = [scores.images, scores.learned ?? []].map((images) =>
       images.map(({ path }) => path),
     );
@@ -216,11 +209,16 @@ describe('a training run', () => {
       ...{ dataset: 'contaminated', method: 'retrieval', backbone: 'compact', model: 'odd' },
       settings: undefined,
     });
-    const scores = trainingScoresSchema.parse(
-      JSON.parse(readFileSync(training.bundleFile(run, TRAINING_SCORES_FILE), 'utf8')),
-    );
+    const scores = trainingScoresOf(training, run);
     expect(scores).toMatchObject({ scoresFrom: 'crossFit' });
     expect(scores.images).toHaveLength(15);
+    const maps = suspectMapsOf(training, run);
+    expect(maps.map(({ sha256 }) => sha256)).toEqual(
+      toSuspects(scores).suspects.map(({ sha256 }) => sha256),
+    );
+    // 20 of 48 pixels from the left and from below, with a radius of 8: patches at its edge differ, too.
+    const spot = { x: 20 / 48, y: 28 / 48, radius: 16 / 48 };
+    for (const map of maps.slice(0, 2)) expect(contrastOf(map, spot)).toBeGreaterThan(1.4);
     const found = toSuspects(scores, 2).suspects.map(({ path }) => path);
     expect(found.sort()).toEqual([0, 1].map((i) => `narrow/train/good/odd-${i}.bmp`));
     const card = readFileSync(training.bundleFile(run, 'card.md'), 'utf8');

@@ -33,6 +33,11 @@ export function suspectHeatmapUrl(search: string, position: number): string {
   return `/api/v1/suspects/${name(search)}/heatmaps/${position}?style=${HEATMAP_STYLE}`;
 }
 
+/** The same of a run, by the fit that scored it. */
+export function runSuspectHeatmapUrl(run: string, position: number): string {
+  return `/api/v1/runs/${name(run)}/suspects/heatmaps/${position}?style=${HEATMAP_STYLE}`;
+}
+
 /** The page that draws the mask of a sample of the latest version. */
 export function maskPath(dataset: string, path: string): string {
   return `/datasets/${name(dataset)}/mask?${new URLSearchParams({ path })}`;

@@ -3,6 +3,7 @@ import {
   DomainError,
   type FoundSuspects,
   type StartSuspectSearch,
+  type SuspectMap,
   type SuspectReview,
   type SuspectSearch,
 } from '@plumbline/contracts';
@@ -12,15 +13,6 @@ import { type Attempt, assertHeld, heldBy } from '../jobs/attempt.ts';
 import { removeJob } from '../jobs/job-payload.ts';
 import { reviewSuspects } from './review-suspects.ts';
 import { type SuspectSearchRow, suspectSearches } from './suspect-searches.ts';
-
-/** Of a listed suspect, in the order of the list. */
-export interface SuspectMap {
-  readonly sha256: string;
-  /** f32, `SUSPECT_MAP_SIDE` a side. */
-  readonly values: Float32Array;
-  /** What no map of the category should reach. */
-  readonly threshold: number;
-}
 
 export interface KeptSuspect {
   readonly category: string;
@@ -75,6 +67,7 @@ export class SuspectRepository extends ImportRepository<
   async succeed(
     attempt: Attempt,
     found: FoundSuspects,
+    /** In the order of the list, `SUSPECT_MAP_SIDE` a side. */
     maps: readonly SuspectMap[],
   ): Promise<void> {
     await this.#client.$transaction(async (tx) => {

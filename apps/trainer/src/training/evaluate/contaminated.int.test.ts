@@ -4,15 +4,10 @@
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import {
-  bundleManifestSchema,
-  suspectChanges,
-  TRAINING_SCORES_FILE,
-  toSuspects,
-  trainingScoresSchema,
-} from '@plumbline/contracts';
+import { bundleManifestSchema, suspectChanges, toSuspects } from '@plumbline/contracts';
 import { editDataset, openKeptLooks } from '@plumbline/data';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { trainingScoresOf } from '../../testing/kept-scores.ts';
 import { startTestTraining, type TestTraining } from '../../testing/test-training.ts';
 
 const IMAGES = resolve(import.meta.dirname, '../../../../../../shared/images');
@@ -67,8 +62,7 @@ it.skipIf(!existsSync(IMAGES)).each(['retrieval', 'patchcore'])(
       ...{ dataset: 'contaminated', method, preset: 'quick', model: method },
       settings: undefined,
     });
-    const text = readFileSync(training.bundleFile(run, TRAINING_SCORES_FILE), 'utf8');
-    const scores = trainingScoresSchema.parse(JSON.parse(text));
+    const scores = trainingScoresOf(training, run);
     for (const category of CATEGORIES) {
       const images = scores.images.filter((image) => image.category === category);
       const first = toSuspects({ ...scores, images }, 6).suspects.map(({ path }) => path);

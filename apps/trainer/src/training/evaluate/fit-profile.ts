@@ -2,20 +2,26 @@
  * @file The thresholds of a run, from scores of normal images by fits without them, and what to know about them. Where such fits
  * are too dear, those that were learned from are scored too, for what stands out among them.
  */
-import type {
-  Preprocessing,
-  ThresholdProfile,
-  TrainingScore,
-  TrainingScores,
+import {
+  type Preprocessing,
+  type Sample,
+  type SuspectMap,
+  type ThresholdProfile,
+  type TrainingScore,
+  type TrainingScores,
+  toSuspects,
 } from '@plumbline/contracts';
 import type { FittedMethod } from '@plumbline/model';
+import { foldMapsOf, suspectMaps } from '../../suspects/suspect-maps.ts';
+import { byShape } from '../features/image-batches.ts';
 import type { BlobReader } from '../features/read-image.ts';
 import { learnedImages, type TrainingSplit } from '../fit/hold-out.ts';
 import type { RunReporter } from '../progress/run-reporter.ts';
 import { oddImageWarnings } from '../training-warnings.ts';
 import { fitThresholds, type NormalScore } from './fit-thresholds.ts';
 import type { OpenedScorer } from './open-scorer.ts';
-import { scoreFolds, scoreNormalImages } from './score-normal-images.ts';
+import { type ScoredSample, scoreImages } from './score-images.ts';
+import { type ScoreFoldsOptions, scoreFolds, scoreNormalImages } from './score-normal-images.ts';
 
 export interface FitProfileOptions {
   readonly scorer: OpenedScorer;
@@ -31,6 +37,8 @@ export interface FitProfileOptions {
 export interface FittedProfile {
   readonly profile: ThresholdProfile;
   readonly scores: TrainingScores;
+  /** Where those that stand out differ, in their order. */
+  readonly suspectMaps: readonly SuspectMap[];
 }
 
 export async function fitProfile(options: FitProfileOptions): Promise<FittedProfile> {
@@ -44,12 +52,33 @@ export async function fitProfile(options: FitProfileOptions): Promise<FittedProf
     `Thresholds come from the scores of ${scores.length} normal training images, ${by}.`,
   );
   for (const warning of oddImageWarnings(profile, scores)) await reporter.warn(warning);
+  const all: TrainingScores = {
+    ...{ formatVersion: 1, scoresFrom, images: scores.map(kept) },
+    ...(learned.length === 0 ? {} : { learned: learned.map(kept) }),
+  };
+  const maps = await suspectMaps({
+    listed: toSuspects(all).suspects,
+    scoresOf: ({ isLearned }) => (isLearned ? learned : scores),
+    mapsOf: (isWanted) => mapsOf(options, isWanted),
+  });
+  return { profile, scores: all, suspectMaps: maps };
+}
+
+/** By the fits that scored them. */
+function mapsOf(
+  options: FitProfileOptions,
+  isWanted: (sample: Sample) => boolean,
+): AsyncIterable<ScoredSample> {
+  const { scorer, split, blobs, signal } = options;
+  if (split.folds !== null) return foldMapsOf(foldsOf(options), isWanted);
+  const wanted = [...split.heldOut, ...split.fit].filter(isWanted);
+  return scoreImages({ scorer, blobs, samples: byShape(wanted), signal });
+}
+
+function foldsOf({ split, fitted, preprocessing, scorer }: FitProfileOptions): ScoreFoldsOptions {
   return {
-    profile,
-    scores: {
-      ...{ formatVersion: 1, scoresFrom, images: scores.map(kept) },
-      ...(learned.length === 0 ? {} : { learned: learned.map(kept) }),
-    },
+    ...{ split, fitted, preprocessing, batchSize: scorer.batchSize, ignore: scorer.ignore },
+    load: (graph) => scorer.executor.load(graph),
   };
 }
 
@@ -65,7 +94,7 @@ interface ScoredNormal {
 }
 
 async function scoresOf(options: FitProfileOptions): Promise<ScoredNormal> {
-  const { scorer, split, seed, fitted, blobs, preprocessing, reporter, signal } = options;
+  const { scorer, split, seed, blobs, reporter, signal } = options;
   const onProgress = (done: number, total: number) =>
     reporter.progress(done / total, `Scored ${done} of ${total} normal training images.`);
   if (split.folds === null) {
@@ -74,11 +103,5 @@ async function scoresOf(options: FitProfileOptions): Promise<ScoredNormal> {
     const all = await scoreNormalImages({ scorer, blobs, images, signal, onProgress });
     return { scores: all.slice(0, heldOut.length), learned: all.slice(heldOut.length) };
   }
-  const scores = await scoreFolds({
-    ...{ split, fitted, preprocessing, onProgress },
-    batchSize: scorer.batchSize,
-    ignore: scorer.ignore,
-    load: (graph) => scorer.executor.load(graph),
-  });
-  return { scores, learned: [] };
+  return { scores: await scoreFolds({ ...foldsOf(options), onProgress }), learned: [] };
 }

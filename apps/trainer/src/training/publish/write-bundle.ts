@@ -8,8 +8,11 @@ import {
   BANK_STATE_FILE,
   CATEGORY_BANK_FILE,
   type EvaluationFile,
+  SUSPECT_MAPS_FILE,
+  type SuspectMap,
   TRAINING_SCORES_FILE,
   type TrainingScores,
+  toSuspectMapsFile,
   type VersionManifest,
 } from '@plumbline/contracts';
 import type { BundleFile, BundleStore } from '@plumbline/data';
@@ -29,6 +32,8 @@ export interface BundleContents<Manifest> {
   readonly bankState?: Uint8Array | null;
   /** `training-scores.json`; null for imported results. */
   readonly trainingScores?: TrainingScores | null;
+  /** `suspect-maps.json`, where there are any. */
+  readonly suspectMaps?: readonly SuspectMap[];
   /** Further files. */
   readonly pictures?: readonly BundleFile[];
 }
@@ -54,17 +59,13 @@ export async function writeBundle<Manifest extends UnsignedManifest>(
   const files = [
     ...(model === null ? [] : [{ name: 'model.onnx', bytes: model }]),
     ...(normal === null ? [] : [{ name: 'normal.onnx', bytes: normal }]),
-    { name: 'evaluation.json', bytes: Buffer.from(`${JSON.stringify(evaluation)}\n`) },
+    jsonFile('evaluation.json', evaluation),
     { name: 'card.md', bytes: Buffer.from(card) },
     ...(categoryBank === null ? [] : [{ name: CATEGORY_BANK_FILE, bytes: categoryBank }]),
     ...(contents.bankState ? [{ name: BANK_STATE_FILE, bytes: contents.bankState }] : []),
-    ...(contents.trainingScores
-      ? [
-          {
-            name: TRAINING_SCORES_FILE,
-            bytes: Buffer.from(`${JSON.stringify(contents.trainingScores)}\n`),
-          },
-        ]
+    ...(contents.trainingScores ? [jsonFile(TRAINING_SCORES_FILE, contents.trainingScores)] : []),
+    ...(contents.suspectMaps?.length
+      ? [jsonFile(SUSPECT_MAPS_FILE, toSuspectMapsFile(contents.suspectMaps))]
       : []),
     ...(contents.pictures ?? []),
   ];
@@ -86,6 +87,10 @@ export async function writeBundle<Manifest extends UnsignedManifest>(
     ),
     sizeBytes: files.reduce((sum, file) => sum + file.bytes.byteLength, manifestBytes.byteLength),
   };
+}
+
+function jsonFile(name: string, value: unknown): BundleFile {
+  return { name, bytes: Buffer.from(`${JSON.stringify(value)}\n`) };
 }
 
 function sha256(bytes: Uint8Array): string {

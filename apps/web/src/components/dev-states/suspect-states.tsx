@@ -1,7 +1,8 @@
-/** @file States of a search for training images that may not belong. */
+/** @file States of training images that may not belong: of a search for them, and of a run. */
 'use client';
 
-import type { JobStatus, ReviewedSuspect, SuspectReview } from '@plumbline/contracts';
+import type { JobStatus, ReviewedSuspect, RunSuspects, SuspectReview } from '@plumbline/contracts';
+import { RunSuspectsCard } from '~/components/suspects/run-suspects-card.tsx';
 import { SearchControl } from '~/components/suspects/search-control.tsx';
 import { SuspectDecisions } from '~/components/suspects/suspect-decisions.tsx';
 import { MADE_UP_ERROR } from './made-up.ts';
@@ -36,6 +37,17 @@ const FOUND: SuspectReview = {
   })),
 };
 
+/** @param mapped Of the two that stand out. */
+function ofRun(mapped: number): RunSuspects {
+  const suspects = FOUND.suspects.slice(0, 2).map(({ state: _, position: __, ...one }) => one);
+  return {
+    ...{ scoresFrom: 'crossFit', scored: 40, learned: 0, tooFew: [] },
+    ...{ beyondCut: suspects.length, suspects, mapped },
+  };
+}
+
+const NONE_OF_RUN: RunSuspects = { ...ofRun(0), beyondCut: 0, suspects: [] };
+
 export function SuspectStates() {
   return (
     <StateGroup title="Suspects">
@@ -51,6 +63,18 @@ export function SuspectStates() {
         <div className="space-y-6">
           <SuspectDecisions review={FOUND} canDecide onKept={() => {}} />
           <SuspectDecisions review={FOUND} canDecide={false} onKept={() => {}} />
+        </div>
+      </State>
+      <State name="RunSuspectsCard: with maps that can’t be loaded, without maps, none">
+        <div className="space-y-6">
+          {[ofRun(2), ofRun(0), NONE_OF_RUN].map((found) => (
+            <RunSuspectsCard
+              key={`${found.mapped} ${found.beyondCut}`}
+              found={found}
+              dataset="parts"
+              run="made-up"
+            />
+          ))}
         </div>
       </State>
     </StateGroup>

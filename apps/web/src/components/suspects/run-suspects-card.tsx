@@ -1,9 +1,9 @@
-/** @file Training images of a run that stand out, by name, with their scores, and what becomes of each in the next dataset version. */
+/** @file Training images of a run that stand out, each with where it differs and its score, and what becomes of it in the next dataset version. */
 'use client';
 
 import {
+  type RunSuspects,
   type SuspectChoice,
-  type Suspects,
   suspectChanges,
   suspectsWords,
 } from '@plumbline/contracts';
@@ -14,13 +14,14 @@ import { useEditDataset } from '~/components/datasets/use-edit-dataset.ts';
 import { Button } from '~/components/ui/button.tsx';
 import { Card } from '~/components/ui/card.tsx';
 import { ErrorNotice } from '~/components/ui/error-notice.tsx';
+import { runSuspectHeatmapUrl } from '~/format/api-paths.ts';
 import { formatPlural } from '~/format/format-number.ts';
 import { SuspectItem, SuspectSelect } from './suspect-item.tsx';
 
 interface RunSuspectsCardProps {
-  found: Suspects;
+  found: RunSuspects;
   dataset: string;
-  /** Shortened, as the note of the version that is made names it. */
+  /** Its id. */
   run: string;
 }
 
@@ -33,33 +34,16 @@ export function RunSuspectsCard({ found, dataset, run }: RunSuspectsCardProps) {
     <Card title="Training images that stand out" description={suspectsWords(found)}>
       {found.suspects.length === 0 ? null : (
         <div className="space-y-4">
-          <ul className="grid gap-4 sm:grid-cols-3 lg:grid-cols-6">
-            {found.suspects.map((suspect) => (
-              <li key={suspect.path}>
-                <SuspectItem
-                  suspect={suspect}
-                  note={suspect.isLearned ? ', by the fit that learned from it' : ''}
-                >
-                  <ForRole least="engineer">
-                    <SuspectSelect
-                      path={suspect.path}
-                      choice={choices[suspect.path] ?? 'keep'}
-                      disabled={isBusy || started !== null}
-                      onChoose={(choice) =>
-                        setChoices({ ...choices, [suspect.path]: choice ?? 'keep' })
-                      }
-                    />
-                  </ForRole>
-                </SuspectItem>
-              </li>
-            ))}
-          </ul>
+          <SuspectList
+            {...{ found, run, choices, disabled: isBusy || started !== null }}
+            onChoose={(path, choice) => setChoices({ ...choices, [path]: choice })}
+          />
           {started === null ? (
             <ForRole least="engineer">
               <div className="flex flex-wrap items-center gap-3">
                 <Button
                   disabled={changes.length === 0 || isBusy}
-                  onClick={() => edit(changes, `Suspects of run ${run}`)}
+                  onClick={() => edit(changes, `Suspects of run ${run.slice(0, 8)}`)}
                 >
                   Make the next version
                 </Button>
@@ -77,5 +61,46 @@ export function RunSuspectsCard({ found, dataset, run }: RunSuspectsCardProps) {
         </div>
       )}
     </Card>
+  );
+}
+
+interface SuspectListProps extends Pick<RunSuspectsCardProps, 'found' | 'run'> {
+  choices: Readonly<Record<string, SuspectChoice>>;
+  disabled: boolean;
+  onChoose: (path: string, choice: SuspectChoice) => void;
+}
+
+function SuspectList({ found, run, choices, disabled, onChoose }: SuspectListProps) {
+  const heatmapOf = (position: number) =>
+    position < found.mapped ? { heatmap: runSuspectHeatmapUrl(run, position) } : {};
+  return (
+    <>
+      {found.mapped === 0 ? (
+        <p className="text-ink-soft text-sm">
+          This version is of before maps of these images were kept: train again to see where they
+          differ.
+        </p>
+      ) : null}
+      <ul className="grid gap-5 sm:grid-cols-2 lg:grid-cols-3">
+        {found.suspects.map((suspect, position) => (
+          <li key={suspect.path}>
+            <SuspectItem
+              suspect={suspect}
+              {...heatmapOf(position)}
+              note={suspect.isLearned ? ', by the fit that learned from it' : ''}
+            >
+              <ForRole least="engineer">
+                <SuspectSelect
+                  path={suspect.path}
+                  choice={choices[suspect.path] ?? 'keep'}
+                  disabled={disabled}
+                  onChoose={(choice) => onChoose(suspect.path, choice ?? 'keep')}
+                />
+              </ForRole>
+            </SuspectItem>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

@@ -2,7 +2,7 @@
 'use client';
 
 import { SUSPECT_CHOICES, type Suspect, type SuspectChoice } from '@plumbline/contracts';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Field, Select } from '~/components/ui/field.tsx';
 import { Picture } from '~/components/ui/picture.tsx';
 import { blobUrl } from '~/format/api-paths.ts';
@@ -15,7 +15,7 @@ const CHOICE_LABELS: Readonly<Record<SuspectChoice, string>> = {
   anomalous: 'Move to test, anomalous',
 };
 
-const LOOK = 'aspect-square w-full rounded-sm bg-sunken object-contain';
+const LOOK = 'aspect-square w-full rounded-sm bg-sunken';
 
 interface SuspectItemProps {
   suspect: Suspect;
@@ -31,13 +31,12 @@ export function SuspectItem({ suspect, heatmap, note = '', children }: SuspectIt
   return (
     <div className="text-sm">
       <div className={heatmap === undefined ? '' : 'grid grid-cols-2 gap-1.5'}>
-        <Picture src={blobUrl(sha256, 256)} alt={path} loading="lazy" className={LOOK} />
+        <Look src={blobUrl(sha256, 256)} alt={path} otherwise="The image could not be loaded." />
         {heatmap === undefined ? null : (
-          <Picture
+          <Look
             src={heatmap}
             alt={`Where ${path} differs from the other training images`}
-            loading="lazy"
-            className={LOOK}
+            otherwise="Where it differs could not be loaded."
           />
         )}
       </div>
@@ -48,6 +47,26 @@ export function SuspectItem({ suspect, heatmap, note = '', children }: SuspectIt
       </p>
       {children}
     </div>
+  );
+}
+
+/** @param otherwise In its place, if it can't be loaded. */
+function Look({ src, alt, otherwise }: { src: string; alt: string; otherwise: string }) {
+  const [isMissing, setMissing] = useState(false);
+  if (isMissing)
+    return (
+      <p className={`${LOOK} flex items-center justify-center p-3 text-center text-ink-soft`}>
+        {otherwise}
+      </p>
+    );
+  return (
+    <Picture
+      src={src}
+      alt={alt}
+      loading="lazy"
+      onError={() => setMissing(true)}
+      className={`${LOOK} object-contain`}
+    />
   );
 }
 

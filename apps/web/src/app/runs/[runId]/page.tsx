@@ -1,6 +1,6 @@
 /** @file One training run: live while it is under way, then with what came of it. */
 
-import type { RunResult, Suspects } from '@plumbline/contracts';
+import type { RunResult, RunSuspects } from '@plumbline/contracts';
 import type { Metadata } from 'next';
 import { RunResultCard } from '~/components/runs/run-result.tsx';
 import { RunView } from '~/components/runs/run-view.tsx';
@@ -55,13 +55,13 @@ export default async function RunPage({ params }: RunPageProps) {
         initial={run}
         losses={losses}
         logs={logs}
-        result={outcome === null ? null : <Outcome outcome={outcome} run={run.id.slice(0, 8)} />}
+        result={outcome === null ? null : <Outcome outcome={outcome} run={run.id} />}
       />
     </>
   );
 }
 
-function Outcome({ outcome, run }: { outcome: Loaded<[RunResult, Suspects]>; run: string }) {
+function Outcome({ outcome, run }: { outcome: Loaded<[RunResult, RunSuspects]>; run: string }) {
   if (!outcome.ok)
     return <ErrorNotice error={outcome.error} title="The result could not be loaded" />;
   const [result, suspects] = outcome.data;
