@@ -4,6 +4,7 @@ import { type CsvTable, MAX_TABLE_BYTES, parseCsv } from '../sources/csv-table.t
 import { AnnotatedEntries } from './annotated.ts';
 import {
   checkCategoryName,
+  claimsToBeImage,
   folderOf,
   isSystemFile,
   meansAnomalous,
@@ -18,6 +19,12 @@ import { type SplitWord, splitWordIn } from './split-words.ts';
 
 const FIX =
   'Columns: image and label (normal or anomalous), and if you have them split (train or test), category, defect_type, mask and group.';
+/** What other tools call these columns; anomalib's tables have image_path, label_index and mask_path. */
+const ALSO_CALLED: Readonly<Record<string, readonly string[]>> = {
+  image: ['image_path', 'img_path', 'filename', 'file_name', 'filepath', 'file', 'path'],
+  label: ['label_index'],
+  mask: ['mask_path'],
+};
 const DEFECT_TYPE = 'anomaly';
 /** Of normal images, where the table has no column `split`. */
 const TEST_SHARE = 0.2;
@@ -29,6 +36,7 @@ export const csvLayout: Layout = {
     '<any name>.csv    in the outermost folder, a line for each image:',
     '                  image,label,split,category,defect_type,mask,group',
     '                  label is normal or anomalous, split train or test; all but image and label may be left out',
+    '                  image_path, label_index (0 or 1) and mask_path, as anomalib has them, will do too',
     '**/001.png        images and masks, as the table names them',
   ].join('\n'),
   testShare: TEST_SHARE,
@@ -53,15 +61,18 @@ async function findTable(source: LayoutSource): Promise<FoundTable | null> {
   const root = outermostFolder(all);
   const tables = all.filter((path) => /\.csv$/i.test(path) && folderOf(path) === root);
   const found: FoundTable[] = [];
+  let unread: Omit<FoundTable, 'root'> | null = null;
   for (const file of tables) {
-    const table = tableIn(await source.read(file, MAX_TABLE_BYTES), file);
-    if (table === null) continue;
-    const [first] = table.rows;
-    const label = first?.['label'];
-    if (!table.columns.includes('image') || label === undefined) continue;
-    if (labelOf(label) !== null) found.push({ file, root, table });
+    const read = tableIn(await source.read(file, MAX_TABLE_BYTES), file);
+    if (read === null) continue;
+    const table = withOwnNames(read);
+    const label = table.rows[0]?.['label'];
+    const isLabeled = table.columns.includes('image') && label !== undefined;
+    if (isLabeled && labelOf(label) !== null) found.push({ file, root, table });
+    else unread ??= dividingColumn(read, all) === null ? null : { file, table: read };
   }
   const [first, second] = found;
+  if (first === undefined && unread !== null) throw unlabeled(unread, all);
   if (second === undefined) return first ?? null;
   throw new DomainError('INVALID_INPUT', `${first?.file} and ${second.file} both name images.`, {
     fix: 'Put all lines into one table, with the columns split and category to tell them apart.',
@@ -83,6 +94,57 @@ function tableIn(bytes: Uint8Array, file: string): CsvTable | null {
       return null;
     throw error;
   }
+}
+
+/** The table with the names of columns that this layout has, where another tool calls them something else. */
+function withOwnNames({ columns, rows }: CsvTable): CsvTable {
+  const own = new Map<string, string>();
+  for (const [name, others] of Object.entries(ALSO_CALLED)) {
+    const other = others.find((one) => columns.includes(one));
+    if (!columns.includes(name) && other !== undefined) own.set(other, name);
+  }
+  if (own.size === 0) return { columns, rows };
+  return {
+    columns: columns.map((name) => own.get(name) ?? name),
+    rows: rows.map((row) =>
+      Object.fromEntries(Object.entries(row).map(([name, cell]) => [own.get(name) ?? name, cell])),
+    ),
+  };
+}
+
+/**
+ * Of a table whose lines name images: a column that puts them into groups, as labels do. Taken for normal, all of them would be
+ * trained with. Null where there is none: times and sizes differ from image to image.
+ */
+function dividingColumn({ columns, rows }: CsvTable, files: readonly string[]): string | null {
+  const names = new Set(files.filter(claimsToBeImage).map(nameOf));
+  const isImages = (column: string) =>
+    rows.filter((row) => names.has(nameOf(row[column] ?? ''))).length * 2 > rows.length;
+  const images = columns.find(isImages);
+  if (images === undefined) return null;
+  const isGroups = (column: string) => {
+    const cells = new Set(rows.map((row) => (row[column] ?? '').trim()));
+    return cells.size > 1 && cells.size * 2 <= rows.length;
+  };
+  return columns.find((column) => column !== images && isGroups(column)) ?? null;
+}
+
+function nameOf(path: string): string {
+  const name = path.trim().replaceAll('\\', '/').split('/').at(-1) ?? '';
+  return name.normalize('NFC').toLowerCase();
+}
+
+function unlabeled({ file, table }: Omit<FoundTable, 'root'>, files: readonly string[]) {
+  const column = dividingColumn(table, files) ?? '';
+  return new DomainError(
+    'INVALID_INPUT',
+    `${file} names images, but which of them are normal can't be told from it: it has the columns ${table.columns.join(', ')}.`,
+    {
+      fix: `${FIX} If "${column}" says nothing about defects, remove the table.`,
+      file,
+      field: 'mapping',
+    },
+  );
 }
 
 /** The folder that holds more than another folder: archives wrap datasets. */

@@ -5,6 +5,7 @@ import { commonFolder, finished, imagesIn } from './flat-entries.ts';
 import { categoryIn } from './folder-root.ts';
 import type { Layout, LayoutSource } from './layout.ts';
 import { noteTakenAsNormal } from './notes.ts';
+import { rejectLabels } from './reject-labels.ts';
 import { rejectMasks } from './reject-masks.ts';
 
 export const flatLayout: Layout = {
@@ -20,12 +21,13 @@ export const flatLayout: Layout = {
   toEntries: async (source) => readFlat(source),
 };
 
-function readFlat(source: LayoutSource) {
+async function readFlat(source: LayoutSource) {
   const images = imagesIn(source);
   rejectMasks(images, {
     why: 'some images are anomalous, and nothing says which',
     fix: 'Put normal images into a folder good, anomalous ones into a folder bad, or say in a mapping what is what.',
   });
+  await rejectLabels(images, source);
   const root = commonFolder(images);
   const category = categoryIn(source, root);
   checkCategoryName(category, images[0] ?? source.name);

@@ -235,6 +235,44 @@ it('an annotation that can not be read does not make the images of a folder norm
   expect(refusal.message).toContain('coco.json');
 });
 
+describe('one folder of images is not taken as normal', () => {
+  const six = ['1', '2', '3', '4', '5', '6'].map((name) => `${name}.png`);
+  it.each([
+    ['a name', ['ok_1.png', 'part-NG-2.png'], {}, /part-NG-2\.png has a name that means a defect/],
+    ['boxes of YOLO', ['images/1.png'], { 'labels/1.txt': '0 .5 .5 .2 .2\n' }, /labels\/1\.txt/],
+    ['boxes of VOC', ['a/1.png'], { 'b/1.xml': '<annotation><object>' }, /b\/1\.xml marks/],
+    [
+      'a column for each class',
+      six,
+      {
+        'c.csv': `filename, crack, good\n${six.map((f, i) => `${f}, ${i % 2}, ${1 - (i % 2)}`).join('\n')}`,
+      },
+      /c\.csv names images, but .* columns filename, crack, good/,
+    ],
+  ])('where %s says otherwise', async (_what, images, files, message) => {
+    const refusal = await refusalOf(await written(images, files), join(temp.path, 'none'));
+    expect(refusal.message).toMatch(message);
+    expect(refusal.field).toBe('mapping');
+  });
+
+  it('but where nothing does', async () => {
+    const files = {
+      '1.txt': 'exposure 12 ms',
+      '2.txt': '',
+      'times.csv': `file,time\n${six.map((f, i) => `${f},12:0${i}`).join('\n')}`,
+    };
+    expect(await samplesOf([...six, 'no_defect_7.png'], files)).toHaveLength(7);
+  });
+});
+
+it('a table of anomalib is read by its own columns', async () => {
+  const table = 'image_path,label_index,split,mask_path\na/1.png,0,train,\na/2.png,1,test,\n';
+  expect(await samplesOf(['a/1.png', 'a/2.png'], { 's.csv': table })).toEqual([
+    'set: set/a/1.png train -',
+    'set: set/a/2.png test anomaly',
+  ]);
+});
+
 it('the labels of Kolektor are read as published', async () => {
   const blobs = openFolderBlobStore(join(temp.path, 'blobs'));
   const source = await written(['train/1.png', 'train/1_GT.png']);

@@ -53,8 +53,9 @@ export function placeImage(part: string | undefined, folder: string, file: strin
   const trains = part === 'train' || isValidation(part);
   if (trains && !isNormal) {
     throw new DomainError('INVALID_INPUT', `${file} is a training image outside ${part}/good.`, {
-      fix: `Training images must be normal: move it to ${part}/good, or to test/<defect type> if it has a defect.`,
+      fix: `Training images must be normal: move it to ${part}/good, or to test/<defect type> if it has a defect. Or say in a mapping what each folder is (“plumb datasets map”).`,
       file,
+      field: 'mapping',
     });
   }
   if (trains)
