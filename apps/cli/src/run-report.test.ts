@@ -72,6 +72,21 @@ test('the first of its board has no other beside it, and nothing to promote', ()
   expect(text).not.toContain('Warnings');
 });
 
+test('a run without test images is not called the first of its board', () => {
+  const nothing = {
+    ...result,
+    mean: UNDEFINED_METRICS,
+    rows: 1,
+    place: null,
+    barred: null,
+    best: null,
+  };
+  const text = describeReport({ ...run, warnings: [], result: nothing });
+  expect(text).toContain('not ranked on the leaderboard of parts');
+  expect(text).toContain('Not ranked: without normal and anomalous test images');
+  expect(text).toContain('test/good and test/<defect type>');
+});
+
 test('a run that failed still shows its warnings', () => {
   const text = describeReport({ ...run, status: 'failed', warnings: ['Small.'], result: null });
   expect(text).toMatch(/Warnings\n- Small\.$/);

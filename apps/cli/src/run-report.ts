@@ -80,8 +80,16 @@ function difference(here: number | null, there: number | null): string {
   return here >= there ? `+${points}` : points;
 }
 
+const TEST_IMAGES =
+  'Not ranked: without normal and anomalous test images in one category nothing is measured. The model works, and its thresholds come from normal training images. To measure it, import some of both into test/good and test/<defect type>.';
+
+function notRanked({ barred, place }: RunResult): string[] {
+  if (barred !== null) return [`Not ranked: ${barred}`];
+  return place === null ? [TEST_IMAGES] : [];
+}
+
 function nextSteps(result: RunResult): string[] {
-  const { model, modelVersion, dataset, protocol, promoted, promotedVersion, barred } = result;
+  const { model, modelVersion, dataset, protocol, promoted, promotedVersion } = result;
   const serves = promoted
     ? `${model} version ${modelVersion} answers predictions.`
     : promotedVersion === null
@@ -89,7 +97,7 @@ function nextSteps(result: RunResult): string[] {
       : `${model} version ${promotedVersion} still answers predictions.`;
   const choice = promoted ? '' : ` --version ${modelVersion}`;
   return [
-    ...(barred === null ? [] : [`Not ranked: ${barred}`]),
+    ...notRanked(result),
     serves,
     `  Try an image:  plumb predict <image> --model ${model}${choice} --heatmap heatmap.png`,
     ...(promoted ? [] : [`  Promote it: plumb models promote ${model} ${modelVersion}`]),

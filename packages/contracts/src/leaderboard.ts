@@ -9,7 +9,7 @@ import { protocolDifferenceSchema, protocolSchema } from './protocol.ts';
 const versionReference = z.object({ model: nameSchema, modelVersion: z.number().int() });
 
 export const leaderboardRowSchema = versionReference.extend({
-  /** Rows that a paired test can't tell from the best of their group share a rank; null for a barred row. */
+  /** Rows that a paired test can't tell from the best of their group share a rank; null for a barred row, and for one whose metrics are undefined. */
   rank: z.number().int().positive().nullable(),
   /** Why it is not ranked, in sentences: the messages of its failed checks. */
   barred: z.string().nullable(),

@@ -36,7 +36,9 @@ export async function groupConfigurations(
   const described = await Promise.all(groups.map((group) => describe(context, group)));
   return ranks.flatMap(({ id, rank }) => {
     const found = described.find((one) => one.configuration === id);
-    return found === undefined ? [] : [{ ...found, rank }];
+    const own = groups.find((group) => group.configuration === id)?.rows ?? [];
+    const isRanked = own.some((row) => row.rank !== null);
+    return found === undefined ? [] : [{ ...found, rank: isRanked ? rank : null }];
   });
 }
 

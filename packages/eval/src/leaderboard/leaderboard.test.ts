@@ -44,6 +44,7 @@ test('ranks by image AUROC, pixel AUROC, then name; undefined last; equal number
     row('undefined', null, 1),
     row('second-b', 0.9, 0.8),
     row('zero', 0, 0),
+    row('nothing', null, null),
     row('first', 0.9, 0.9),
     row('second-a', 0.9, 0.8, { modelVersion: 2 }),
     row('second-a', 0.9, 0.8),
@@ -58,19 +59,27 @@ test('ranks by image AUROC, pixel AUROC, then name; undefined last; equal number
     [5, 'fifth', 1],
     [6, 'zero', 1],
     [7, 'undefined', 1],
+    [null, 'nothing', 1],
   ]);
   expect(rows[0]?.model).toBe('undefined');
   expect(rankRows([])).toEqual([]);
 });
 
 test('the ranks of a test go before the numbers, which order the rows of a group', () => {
-  const rows = [row('d', 0.85, 1), row('b', 0.88, 1), row('a', 0.9, 1), row('c', 0.86, 1)];
-  const ranks: Record<string, number> = { a: 1, b: 1, c: 3, d: 3 };
+  const rows = [
+    row('n', null, null),
+    row('d', 0.85, 1),
+    row('b', 0.88, 1),
+    row('a', 0.9, 1),
+    row('c', 0.86, 1),
+  ];
+  const ranks: Record<string, number> = { a: 1, b: 1, c: 3, d: 3, n: 5 };
   expect(rankRows(rows, ({ model }) => ranks[model]).map((one) => [one.model, one.rank])).toEqual([
     ['a', 1],
     ['b', 1],
     ['c', 3],
     ['d', 3],
+    ['n', null],
   ]);
 });
 

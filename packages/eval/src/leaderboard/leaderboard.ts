@@ -9,7 +9,8 @@ export type RankOf = (row: UnrankedRow) => number | undefined;
 /**
  * Orders rows by their rank, and within one by mean image AUROC, then mean pixel AUROC (both highest first, undefined
  * last), then by name and version. Without ranks from a test, rows with equal numbers share one and the next is skipped
- * (1, 1, 3). Barred rows come last and have none. The input is left untouched.
+ * (1, 1, 3). Rows without image and pixel AUROC have nothing to be ranked by: they have none, as barred rows, which come last.
+ * The input is left untouched.
  */
 export function rankRows(rows: readonly UnrankedRow[], rankOf?: RankOf): LeaderboardRow[] {
   const sorted = [...rows].sort((a, b) => compareNumbers(a, b) || compareNames(a, b));
@@ -20,11 +21,18 @@ export function rankRows(rows: readonly UnrankedRow[], rankOf?: RankOf): Leaderb
     const previous = ranked.at(-1);
     const isEqual = previous !== undefined && compareNumbers(previous, row) === 0;
     const plain = isEqual && previous.rank !== null ? previous.rank : index + 1;
-    ranked.push({ ...row, rank: rankOf?.(row) ?? plain, pareto: front.has(row) });
+    const rank = isMeasured(row) ? (rankOf?.(row) ?? plain) : null;
+    ranked.push({ ...row, rank, pareto: front.has(row) });
   }
-  if (rankOf !== undefined) ranked.sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0));
+  if (rankOf !== undefined)
+    ranked.sort((a, b) => (a.rank ?? rows.length + 1) - (b.rank ?? rows.length + 1));
   const barred = sorted.filter((row) => row.barred !== null);
   return [...ranked, ...barred.map((row) => ({ ...row, rank: null, pareto: false }))];
+}
+
+/** Without a normal and an anomalous test image in any category, nothing is. */
+function isMeasured({ mean }: UnrankedRow): boolean {
+  return mean.imageAuroc !== null || mean.pixelAuroc !== null;
 }
 
 /** Rows that no row measured on the same hardware beats in mean image AUROC without being slower (p50). */

@@ -33,8 +33,8 @@ export function boardPath({ dataset, datasetVersion, protocolKey }: Leaderboard)
 
 export function exportDocument(board: Leaderboard): ExportDocument {
   const metrics = metricsToShow(board.rows);
-  const ranked = board.rows.filter((row) => row.rank !== null);
-  const barred = board.rows.filter((row) => row.rank === null);
+  const ranked = board.rows.filter((row) => row.barred === null);
+  const barred = board.rows.filter((row) => row.barred !== null);
   return {
     title: `Leaderboard of ${board.dataset}`,
     facts: [
@@ -88,7 +88,7 @@ function resultTable(rows: readonly LeaderboardRow[], metrics: MetricName[]): Ex
     ['Rank', 'Model version', 'Method', 'Backbone', 'Preset', 'Seed'],
     metrics.map((metric) => METRICS[metric].short),
     rows.map((row) => [
-      String(row.rank),
+      String(row.rank ?? '–'),
       nameOf(row),
       row.method,
       row.backbone ?? '–',

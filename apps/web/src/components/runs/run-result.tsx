@@ -63,12 +63,14 @@ function boardOf({ dataset, datasetVersion, protocolKey }: RunResult): string {
 }
 
 function placeOf(result: RunResult) {
-  const { rows, place, protocol, dataset } = result;
+  const { rows, place, barred, protocol, dataset } = result;
   const board = (
     <>
       <TextLink href={boardOf(result)}>leaderboard of {dataset}</TextLink> under {protocol}
     </>
   );
+  if (place === null && barred === null)
+    return <>Not ranked on the {board}: its test images allow no metric.</>;
   if (place === null) return <>Mean over the categories. Not ranked on the {board}.</>;
   if (rows === 1) return <>Mean over the categories. The first on the {board}.</>;
   return (

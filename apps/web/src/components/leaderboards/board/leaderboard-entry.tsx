@@ -29,7 +29,9 @@ export function LeaderboardEntry(props: LeaderboardEntryProps) {
       )}
     >
       <Td label="Rank" className={numeric}>
-        {row.rank ?? <span title="Barred: not ranked">–</span>}
+        {row.rank ?? (
+          <span title={row.barred === null ? 'Nothing to rank by' : 'Barred: not ranked'}>–</span>
+        )}
         {row.rank !== null && sharing > 1 ? (
           <span className="block text-ink-soft text-xs">shared by {sharing}</span>
         ) : null}

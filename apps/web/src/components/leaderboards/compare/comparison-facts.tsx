@@ -38,7 +38,9 @@ export function ComparisonVerdict({ comparison }: { comparison: Comparison }) {
 
 function RowFact({ side, row }: { side: string; row: LeaderboardRow }) {
   return (
-    <Fact term={`${side}${row.rank === null ? ', barred' : `, rank ${row.rank}`}`}>
+    <Fact
+      term={`${side}${row.rank === null ? `, ${row.barred === null ? 'not ranked' : 'barred'}` : `, rank ${row.rank}`}`}
+    >
       <TextLink href={`/models/${row.model}?version=${row.modelVersion}`}>
         {row.model} v{row.modelVersion}
       </TextLink>
