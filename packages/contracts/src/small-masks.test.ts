@@ -13,6 +13,19 @@ test('says how many at the chosen size, and the size and tiles that are enough',
   expect(smallMaskLines([screw], { imageSizePx: 256, tiles: tiles(2) })).toEqual([]);
 });
 
+test('says what is seen of large pictures without masks, which could tell', () => {
+  const plate = { name: 'plate', masks: 0, maxWidth: 4000, maxHeight: 3000 };
+  expect(smallMaskLines([plate, { ...plate, masks: 2 }], { imageSizePx: 256 })).toEqual([
+    expect.stringMatching(
+      /^plate has .* 4000×3000 .* less than about 47 pixels .* choose tile rows/,
+    ),
+  ]);
+  expect(smallMaskLines([plate], { imageSizePx: 256, tiles: tiles(3) })).toEqual([]);
+  expect(
+    smallMaskLines([{ ...plate, maxWidth: 1600, maxHeight: 1200 }], { imageSizePx: 256 }),
+  ).toEqual([]);
+});
+
 test('says so where only more tiles help, or nothing', () => {
   // A pit of 8 pixels on 3000 × 2000.
   const plate = { name: 'plate', smallMasks: [50 / 6e6] };

@@ -1,4 +1,4 @@
-/** @file Masks that nearly vanish when they are made as small as the anomaly map, and what would keep them. */
+/** @file Masks that nearly vanish when they are made as small as the anomaly map, and what would keep them; and pictures so large that defects without masks may. */
 import type { CategorySummary } from './dataset.ts';
 import type { Preprocessing } from './training/fit-needs.ts';
 import { describeTiles, mapSize, tileCount } from './training/tile-grid.ts';
@@ -13,6 +13,9 @@ const SIZES = [256, 512];
 /** Tiles a side that are worth proposing, and what they share by default. */
 const TILES_A_SIDE = [2, 3, 4, 5];
 const OVERLAP_SHARE = 0.125;
+/** How many pixels of a picture become one, a side, from which on small defects are worth a word; and pixels a side of the least that is seen. */
+const LARGE_FACTOR = 8;
+const SEEN_PX = 3;
 
 /**
  * @param shares Of the image that masks mark, 0 to 1
@@ -43,15 +46,30 @@ export function keepsMasks(
   return choices.length === 0 ? null : choices.join(', or ');
 }
 
-/** A sentence or two for each category with masks that are too small. */
-export function smallMaskLines(
-  categories: readonly Pick<CategorySummary, 'name' | 'smallMasks'>[],
+type Summary = Pick<CategorySummary, 'name' | 'smallMasks'> &
+  Partial<Pick<CategorySummary, 'masks' | 'maxWidth' | 'maxHeight'>>;
+
+/** Where no mask says how small defects are. */
+function largePictureLine(
+  { name, masks, maxWidth = 0, maxHeight = 0 }: Summary,
   prepared: Prepared,
 ): string[] {
+  const { height, width } = mapSize(prepared);
+  const factor = Math.max(maxWidth / width, maxHeight / height);
+  if (masks !== 0 || factor < LARGE_FACTOR) return [];
   const how = describeTiles(prepared) ?? `images of ${prepared.imageSizePx}`;
-  return categories.flatMap(({ name, smallMasks = [] }) => {
+  return [
+    `${name} has pictures of up to ${maxWidth}×${maxHeight} pixels, and no masks that say how small defects are: with ${how}, a defect of less than about ${Math.round(SEEN_PX * factor)} pixels is hardly visible. If yours are smaller, choose ${prepared.tiles === undefined ? 'tile rows and tile columns' : 'more tile rows and tile columns'}.`,
+  ];
+}
+
+/** A sentence or two for each category with masks that are too small, or with large pictures without masks. */
+export function smallMaskLines(categories: readonly Summary[], prepared: Prepared): string[] {
+  const how = describeTiles(prepared) ?? `images of ${prepared.imageSizePx}`;
+  return categories.flatMap((category) => {
+    const { name, smallMasks = [] } = category;
     const small = countSmallMasks(smallMasks, prepared);
-    if (small === 0) return [];
+    if (small === 0) return largePictureLine(category, prepared);
     const what = `${small} ${small === 1 ? 'mask' : 'masks'} of ${name} ${small === 1 ? 'covers' : 'cover'}`;
     const fix = keepsMasks(smallMasks, prepared);
     return [
