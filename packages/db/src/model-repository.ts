@@ -10,7 +10,6 @@ import {
   type PromotionEvent,
   type VersionManifest,
   type VersionSelector,
-  versionManifestSchema,
 } from '@plumbline/contracts';
 import { type Client, notFound, type Transaction, toJson } from './client.ts';
 import { holdDataset } from './find-dataset-version.ts';
@@ -18,7 +17,7 @@ import { Prisma } from './generated/prisma/client.ts';
 import type { Attempt } from './jobs/attempt.ts';
 import { lockOrigin } from './jobs/lock-origin.ts';
 import { ManifestCache } from './manifest-cache.ts';
-import { type LatestRow, toModelVersion, toSummary } from './model-rows.ts';
+import { type LatestRow, toSummary } from './model-rows.ts';
 import { letServe, toPromotionEvent } from './promotion.ts';
 import { lockModel } from './runs/run-rules.ts';
 import { assertVersion, modelNotFound, numberOf } from './version-selectors.ts';
@@ -141,10 +140,14 @@ export class ModelRepository {
     const version = await numberOf(this.#client, model, selector);
     const row = await this.#client.modelVersion.findFirst({
       where: { modelName: name, ...(version === 'latest' ? {} : { version }) },
+      omit: { manifest: true },
       orderBy: { version: 'desc' },
     });
-    if (row !== null)
-      return toModelVersion(row, promotedVersion, versionManifestSchema.parse(row.manifest));
+    const [found] = await this.#manifests.complete(
+      row === null ? [] : [row],
+      () => promotedVersion,
+    );
+    if (found !== undefined) return found;
     const numbers = await this.#client.modelVersion.findMany({
       where: { modelName: name },
       orderBy: { version: 'desc' },
