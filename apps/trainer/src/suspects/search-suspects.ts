@@ -8,6 +8,7 @@ import {
   mapSize,
   retrieval,
   SEARCHED_IMAGES,
+  SUSPECT_IMAGES,
   tileCount,
   toLevels,
 } from '@plumbline/contracts';
@@ -28,7 +29,7 @@ import { listSuspects } from './list-suspects.ts';
 
 const PRESET = 'quick';
 /** All patches with all: where images hardly differ, what sets one apart is less than what the short way leaves out. */
-const SETTINGS = { closeShare: 1 };
+const SETTINGS = { closeShare: 1, images: SUSPECT_IMAGES, topShare: 0 };
 /** Tells odd images as well as `standard` does, in less time. */
 const BACKBONE = 'compact';
 /** Only decides which images of a large category are scored. */

@@ -50,7 +50,7 @@ const settings = {
   }),
   closeShare: setting(z.number().min(0.01).max(1), {
     label: 'Compared closely',
-    hint: 'Share of the patches of a finer level that are compared with all nearest images: those farthest from the one that is most alike, which the others are compared with alone. Answers come sooner; 1, a window or a single stride compares all patches with all.',
+    hint: 'Share of the patches of a finer level that are compared with more than the most alike of the nearest images: those farthest from it. They are compared with five sixths of the images. Answers come sooner; 1, a window or a single stride compares all patches with all.',
     group: 'Comparison',
     before: 1,
   }),
@@ -59,6 +59,12 @@ const settings = {
     hint: 'How far from its own place a patch may find its match, in patches of the finest level; none lets it be anywhere. For parts that always lie alike.',
     unit: 'patches',
     group: 'Comparison',
+  }),
+  topShare: setting(z.number().min(0).max(0.5), {
+    label: 'Scored share of the map',
+    hint: 'An image’s score is the mean of this share of its smoothed map, the largest values: a large faint defect counts beside a small strong one. Of a tile’s map where there are tiles. 0 takes the maximum.',
+    group: 'Score',
+    before: 0,
   }),
   channels: setting(z.number().int().min(1).max(4096).nullable(), {
     label: 'Channels, at most',
@@ -85,15 +91,16 @@ const QUICK: RetrievalPreset = {
   averagePool: true,
   distance: 'scaled',
   localScale: 0.5,
-  images: 8,
-  closeShare: 0.1875,
+  images: 12,
+  closeShare: 0.15,
   window: null,
+  topShare: 0.02,
   channels: null,
   bankMb: 400,
 };
 
 const presets: Readonly<Record<PresetName, RetrievalPreset>> = {
-  /** k and r of RAD on MVTec AD, every image kept that fits into a file; the backbone is the run's. */
+  /** k, r and image score of RAD on MVTec AD, every image kept that fits into a file; the backbone is the run's. */
   paper: {
     ...QUICK,
     averagePool: false,
@@ -102,6 +109,7 @@ const presets: Readonly<Record<PresetName, RetrievalPreset>> = {
     images: 150,
     closeShare: 1,
     window: 1,
+    topShare: 0.01,
     bankMb: LARGEST_BANK_MB,
   },
   quick: QUICK,
@@ -145,9 +153,12 @@ export const retrieval = defineMethod({
     const kept = retrievalBankImages(preset, levels, images);
     const values = levels.reduce((sum, { grid, channels }) => sum + grid ** 2 * channels, 0);
     const compared = Math.min(kept, preset.images);
-    const secondsBy = (closeShare: number) =>
-      (comparisons({ ...preset, closeShare, images: compared }, levels) / 1e9) * COMPARE_SECONDS;
+    const secondsBy = (closeShare: number, by = compared) =>
+      (comparisons({ ...preset, closeShare, images: by }, levels) / 1e9) * COMPARE_SECONDS;
     const scoreSeconds = secondsBy(preset.closeShare);
+    const fewer = suspectImages(compared);
+    // For thresholds, and for suspects.
+    const passes = fewer < compared ? 2 : 1;
     const size = [
       preset.images,
       preset.window ?? 'none',
@@ -175,13 +186,13 @@ export const retrieval = defineMethod({
               {
                 ...{ stage: 'fit' as const, part: LOCAL_SCALE_PART, units: kept },
                 key: `retrieval-local-scale/${size}`,
-                expectedSeconds: kept * secondsBy(1),
+                expectedSeconds: kept * secondsBy(1, fewer),
               },
             ]),
         {
-          ...{ stage: 'fit', part: FOLDS_PART, units: folded, readImages: folded },
+          ...{ stage: 'fit', part: FOLDS_PART, units: passes * folded, readImages: folded },
           key: `retrieval-folds/${size}`,
-          expectedSeconds: folded * scoreSeconds,
+          expectedSeconds: passes * folded * scoreSeconds,
         },
       ],
     };
@@ -232,6 +243,21 @@ function scoringBytes(levels: readonly FeatureLevel[], compared: number): number
   return 4 * ((compared + 3) * values + 4 * products);
 }
 
+/** Training images that one is compared with when the question is whether it belongs: with more of them defects that are alike find each other. */
+export const SUSPECT_IMAGES = 8;
+
+export function suspectImages(images: number): number {
+  return Math.min(images, SUSPECT_IMAGES);
+}
+
+/**
+ * Of the nearest images those, patch by patch the most alike, that a finer level is compared with where not all of its patches are
+ * compared with all: a sixth less. The others, which look least alike after all, offer chance matches more than normal ones.
+ */
+export function closeImages(images: number): number {
+  return Math.ceil((5 * images) / 6);
+}
+
 /** Multiplications to compare an image with so many others. */
 function comparisons(
   { window, closeShare, images, channels: most }: RetrievalPreset,
@@ -245,7 +271,7 @@ function comparisons(
     // Rows are compared four at a time, with all rows within reach of one of them.
     const rows = Math.min(grid, 4 + 2 * reach);
     const isGuided = window === null && grid > coarsest;
-    const compared = isGuided ? 1 + closeShare * (images - 1) : images;
+    const compared = isGuided ? 1 + closeShare * (closeImages(images) - 1) : images;
     return sum + compared * grid ** 2 * rows * grid * storedChannels(level, most);
   }, 0);
 }

@@ -108,6 +108,8 @@ describe('addMapAndScore', () => {
     ['mean', 1, { kind: 'topShare', share: 1e-9 }],
     ['mean', 3, { kind: 'pooledMax', side: 5 }],
     ['mean', 4, { kind: 'topShare', share: 0.01 }, 2],
+    ['mean', 1, { kind: 'largest', count: 7, every: 4 }],
+    ['sum', 2, { kind: 'largest', count: 1, every: 3 }],
   ] as const)(
     'combines by %s, smooths with σ %d and scores by %o',
     async (combine, sigma, imageScore, radius?: number) => {

@@ -1,5 +1,5 @@
 /** @file The graph of a model bundle: images to anomaly maps and image scores. */
-import { type IgnoreMasks, mapSize, type Preprocessing } from '@plumbline/contracts';
+import { type IgnoreMasks, type MapSize, mapSize, type Preprocessing } from '@plumbline/contracts';
 import { gridSide } from '../backbones/backbone.ts';
 import {
   type FittedMethod,
@@ -226,7 +226,7 @@ function addOutputs(
   const size = mapSize(options);
   const rule = options.map;
   builder.node('Squeeze', [map, builder.constant(int64([1]))], {}, ['anomaly_map']);
-  addImageScore(builder, smooth, size.height * size.width, rule.imageScore ?? { kind: 'max' });
+  addImageScore(builder, smooth, size, rule.imageScore ?? { kind: 'max' });
   builder.output('anomaly_map', 'float32', ['N', size.height, size.width]);
   builder.output('image_score', 'float32', ['N']);
 }
@@ -247,16 +247,28 @@ function addCombination(
 function addImageScore(
   builder: GraphBuilder,
   map: string,
-  pixels: number,
+  { height, width }: MapSize,
   rule: ImageScoreRule,
 ): void {
   const flags = { keepdims: { i: 0 } };
   const output = ['image_score'];
-  if (rule.kind === 'topShare') {
-    const flat = builder.op('Reshape', [map, builder.constant(int64([0, pixels]))]);
-    const count = builder.constant(int64([Math.max(1, Math.floor(rule.share * pixels))]));
-    const [largest = ''] = builder.node('TopK', [flat, count], {}, 2);
+  const addMeanOf = (count: number, values: string, isSorted: boolean) => {
+    const flat = builder.op('Reshape', [values, builder.constant(int64([0, -1]))]);
+    const order = isSorted ? {} : { sorted: { i: 0 } };
+    const [largest = ''] = builder.node('TopK', [flat, builder.constant(int64([count]))], order, 2);
     builder.node('ReduceMean', [largest, builder.constant(int64([1]))], flags, output);
+  };
+  if (rule.kind === 'topShare') {
+    addMeanOf(Math.max(1, Math.floor(rule.share * height * width)), map, true);
+    return;
+  }
+  if (rule.kind === 'largest') {
+    const of = (...values: number[]) => builder.constant(int64(values));
+    const start = Math.floor(rule.every / 2);
+    const some = builder.op('Slice', [
+      ...[map, of(start, start), of(height, width), of(2, 3), of(rule.every, rule.every)],
+    ]);
+    addMeanOf(rule.count, some, false);
     return;
   }
   const values =

@@ -51,12 +51,14 @@ async function fitAsImages(
     ...(folds === undefined ? {} : { folds: foldsOfViews(folds, views) }),
   });
   // Images that are added later would have to come as views.
-  const { foldScores, state: _, ...published } = fitted;
-  if (foldScores === undefined) return published;
-  const levels = foldScores.map((scores) =>
-    unturned(scores, options.features.count, views.rotations),
-  );
-  return { ...published, foldScores: levels };
+  const { foldScores, suspectScores, state: _, ...published } = fitted;
+  const ofTiles = (levels: readonly Float32Array[]) =>
+    levels.map((scores) => unturned(scores, options.features.count, views.rotations));
+  return {
+    ...published,
+    ...(foldScores === undefined ? {} : { foldScores: ofTiles(foldScores) }),
+    ...(suspectScores === undefined ? {} : { suspectScores: ofTiles(suspectScores) }),
+  };
 }
 
 /** Views of an image are of one fold; turned ones get no score, as none that is scored later is turned. */

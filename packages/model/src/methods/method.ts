@@ -117,6 +117,8 @@ export type ImageScoreRule =
   | { readonly kind: 'max' }
   /** Mean of the largest values, this share of all: at least one. */
   | { readonly kind: 'topShare'; readonly share: number }
+  /** Mean of so many of the largest values, among those at every so manyth place of rows and columns. */
+  | { readonly kind: 'largest'; readonly count: number; readonly every: number }
   /** Largest mean of a square of so many pixels a side. */
   | { readonly kind: 'pooledMax'; readonly side: number };
 
@@ -162,6 +164,11 @@ export interface FittedMethod {
    * `[images, P]`; NaN for images of no fold, and for those that no fit could be without. Left out when there are no `folds`.
    */
   readonly foldScores?: readonly Float32Array[];
+  /**
+   * The same, made to tell images apart that do not belong: the score of an image is the maximum of its smoothed map, whatever the
+   * map rule says, and no threshold rests on it. `foldScores` do both when absent.
+   */
+  readonly suspectScores?: readonly Float32Array[];
   /** What `extend` goes on from beside the exported graph. Left out where images can't be added. */
   readonly state?: Uint8Array;
   /** What each part that was trained saw of the images. */

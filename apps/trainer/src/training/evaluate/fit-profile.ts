@@ -44,7 +44,7 @@ export interface FittedProfile {
 export async function fitProfile(options: FitProfileOptions): Promise<FittedProfile> {
   const { split, reporter } = options;
   const isFolded = split.folds !== null;
-  const { scores, learned } = await scoresOf(options);
+  const { scores, suspected, learned } = await scoresOf(options);
   const scoresFrom = isFolded ? 'crossFit' : 'heldOut';
   const profile = fitThresholds(scores, scoresFrom);
   const by = isFolded ? 'each by a fit without it' : 'which were held out of the fit';
@@ -53,12 +53,12 @@ export async function fitProfile(options: FitProfileOptions): Promise<FittedProf
   );
   for (const warning of oddImageWarnings(profile, scores)) await reporter.warn(warning);
   const all: TrainingScores = {
-    ...{ formatVersion: 1, scoresFrom, images: scores.map(kept) },
+    ...{ formatVersion: 1, scoresFrom, images: suspected.map(kept) },
     ...(learned.length === 0 ? {} : { learned: learned.map(kept) }),
   };
   const maps = await suspectMaps({
     listed: toSuspects(all).suspects,
-    scoresOf: ({ isLearned }) => (isLearned ? learned : scores),
+    scoresOf: ({ isLearned }) => (isLearned ? learned : suspected),
     mapsOf: (isWanted) => mapsOf(options, isWanted),
   });
   return { profile, scores: all, suspectMaps: maps };
@@ -70,16 +70,28 @@ function mapsOf(
   isWanted: (sample: Sample) => boolean,
 ): AsyncIterable<ScoredSample> {
   const { scorer, split, blobs, signal } = options;
-  if (split.folds !== null) return foldMapsOf(foldsOf(options), isWanted);
+  if (split.folds !== null)
+    return foldMapsOf(foldsOf(options, asSuspects(options.fitted)), isWanted);
   const wanted = [...split.heldOut, ...split.fit].filter(isWanted);
   return scoreImages({ scorer, blobs, samples: byShape(wanted), signal });
 }
 
-function foldsOf({ split, fitted, preprocessing, scorer }: FitProfileOptions): ScoreFoldsOptions {
+function foldsOf(
+  { split, preprocessing, scorer }: FitProfileOptions,
+  fitted: FittedMethod,
+): ScoreFoldsOptions {
   return {
     ...{ split, fitted, preprocessing, batchSize: scorer.batchSize, ignore: scorer.ignore },
     load: (graph) => scorer.executor.load(graph),
   };
+}
+
+/** The fit as it tells apart what does not belong. */
+function asSuspects(fitted: FittedMethod): FittedMethod {
+  const { suspectScores: foldScores, map } = fitted;
+  if (foldScores === undefined) return fitted;
+  const { imageScore: _, ...byMaximum } = map;
+  return { ...fitted, foldScores, map: byMaximum };
 }
 
 function kept({ mapMaximum: _, ...score }: NormalScore): TrainingScore {
@@ -89,6 +101,8 @@ function kept({ mapMaximum: _, ...score }: NormalScore): TrainingScore {
 interface ScoredNormal {
   /** By fits without them. */
   readonly scores: readonly NormalScore[];
+  /** The same, or made to tell apart those that do not belong. */
+  readonly suspected: readonly NormalScore[];
   /** By the fit that learned from them. */
   readonly learned: readonly NormalScore[];
 }
@@ -101,7 +115,12 @@ async function scoresOf(options: FitProfileOptions): Promise<ScoredNormal> {
     const { heldOut } = split;
     const images = [...heldOut, ...learnedImages(split, seed)];
     const all = await scoreNormalImages({ scorer, blobs, images, signal, onProgress });
-    return { scores: all.slice(0, heldOut.length), learned: all.slice(heldOut.length) };
+    const scores = all.slice(0, heldOut.length);
+    return { scores, suspected: scores, learned: all.slice(heldOut.length) };
   }
-  return { scores: await scoreFolds({ ...foldsOf(options), onProgress }), learned: [] };
+  const ofFolds = (fitted: FittedMethod) => scoreFolds({ ...foldsOf(options, fitted), onProgress });
+  const scores = await ofFolds(options.fitted);
+  const fitted = asSuspects(options.fitted);
+  const suspected = fitted === options.fitted ? scores : await ofFolds(fitted);
+  return { scores, suspected, learned: [] };
 }

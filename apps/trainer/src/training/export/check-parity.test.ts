@@ -54,6 +54,9 @@ describe('imageScoreOf', () => {
     ).toBeCloseTo((9 + 4 + 4) / 3);
     expect(imageScoreOf(map, { height: 4, width: 4 }, { kind: 'topShare', share: 0 })).toBe(9);
     expect(imageScoreOf(map, { height: 4, width: 4 }, { kind: 'pooledMax', side: 2 })).toBe(4);
+    // Every second pixel from the second one on: 4, 0, 0, 0.
+    const some = { kind: 'largest', count: 3, every: 2 } as const;
+    expect(imageScoreOf(map, { height: 4, width: 4 }, some)).toBeCloseTo(4 / 3);
   });
 });
 

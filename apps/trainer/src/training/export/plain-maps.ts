@@ -98,10 +98,13 @@ export function imageScoreOf(
   rule: ImageScoreRule,
 ): number {
   if (rule.kind === 'max') return maximum(map);
-  if (rule.kind === 'topShare') {
-    const count = Math.max(1, Math.floor(rule.share * map.length));
-    const largest = map.slice().sort().subarray(-count);
-    return largest.reduce((sum, value) => sum + value, 0) / count;
+  if (rule.kind === 'topShare')
+    return meanOfLargest(map.slice(), Math.max(1, Math.floor(rule.share * map.length)));
+  if (rule.kind === 'largest') {
+    const start = Math.floor(rule.every / 2);
+    const isAmong = (place: number) => place >= start && (place - start) % rule.every === 0;
+    const some = map.filter((_, i) => isAmong(Math.floor(i / width)) && isAmong(i % width));
+    return meanOfLargest(some, rule.count);
   }
   const { side } = rule;
   let largest = Number.NEGATIVE_INFINITY;
@@ -114,6 +117,12 @@ export function imageScoreOf(
     }
   }
   return largest;
+}
+
+/** @param values Sorted by it. */
+function meanOfLargest(values: Float64Array, count: number): number {
+  const largest = values.sort().subarray(-count);
+  return largest.reduce((sum, value) => sum + value, 0) / count;
 }
 
 export function maximum(values: ArrayLike<number>): number {

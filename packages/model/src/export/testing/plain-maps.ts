@@ -73,6 +73,13 @@ export function scoreOf(map: readonly number[], rule: ImageScoreRule): number {
     const sorted = [...map].sort((a, b) => b - a);
     return meanOf(sorted.slice(0, Math.max(1, Math.floor(rule.share * map.length))));
   }
+  if (rule.kind === 'largest') {
+    const places = Array.from({ length: 40 }, (_, i) => i).filter(
+      (i) => i % rule.every === Math.floor(rule.every / 2),
+    );
+    const some = places.flatMap((row) => places.map((column) => map[40 * row + column] as number));
+    return meanOf(some.sort((a, b) => b - a).slice(0, rule.count));
+  }
   const starts = Array.from({ length: (40 - rule.side + 1) ** 2 }, (_, i) => {
     const [row, column] = [Math.floor(i / (41 - rule.side)), i % (41 - rule.side)];
     return row * 40 + column;

@@ -91,7 +91,15 @@ export async function extendRetrieval(options: ExtendOptions): Promise<FittedMet
   const reportFolds = report(FOLDS_PART, BANK_SHARE, 1 - BANK_SHARE, images.length);
   const measured = await measure(bank, { scored, images }, reportFolds);
   const { usual } = state;
-  return describeBank(options, plan, { preset, bank, usual, survey, measured, seen });
+  return describeBank(options, plan, {
+    preset,
+    bank,
+    usual,
+    survey,
+    measured,
+    suspected: null,
+    seen,
+  });
 }
 
 type MeasuredImages = Pick<LeaveOneOutOptions, 'scored' | 'images'>;

@@ -2,7 +2,7 @@
  * @file Distances in units of what is usual where they are measured to. Patches of a woven mesh differ from one normal image to
  * the next by more than those of a smooth case ever do, and count as much where all are in one unit. After the local scaling of
  * Zelnik-Manor and Perona ("Self-Tuning Spectral Clustering", NeurIPS 2004, section 2.1), of one side: a squared distance to a stored patch is
- * divided by (1 − λ)·u + λ·u(m), where u(m) is the squared distance of the patches around m from all images but
+ * divided by (1 − λ)·u + λ·u(m), where u(m) is the squared distance of the patches around m from the nearest images but
  * their own, u its mean over the bank, and λ the setting `localScale`; times u, so that levels keep their weights.
  */
 import { toHalves } from '@plumbline/contracts';
@@ -38,7 +38,7 @@ export interface ScaledLevel {
   readonly usual?: number | undefined;
 }
 
-/** @param distances f32 `[M, P]`, squared, of each stored patch from all images but its own; `EXCLUDED` or more where there is none. */
+/** @param distances f32 `[M, P]`, squared, of each stored patch from the nearest images but its own; `EXCLUDED` or more where there is none. */
 export function localScales(
   distances: Float32Array,
   { grid, share, variance, usual: known }: ScaledLevel,

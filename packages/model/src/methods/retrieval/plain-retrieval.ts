@@ -31,7 +31,7 @@ export function pick(tokens: readonly Float32Array[], images: readonly number[])
 }
 
 /** Σ of the variances of a level's channels over all patches of the training images. */
-function variance(values: Float32Array, channels: number): number {
+export function variance(values: Float32Array, channels: number): number {
   const count = values.length / channels;
   return Array.from({ length: channels }, (_, c) => {
     let [sum, squares] = [0, 0];

@@ -1,5 +1,5 @@
 /** @file How an image is compared with another: levels, their reach, and the blocks of rows that are compared at once. */
-import type { FeatureLevel, RetrievalPreset } from '@plumbline/contracts';
+import { type FeatureLevel, type RetrievalPreset, suspectImages } from '@plumbline/contracts';
 import { BATCH, type TensorProgram } from '../../trace/index.ts';
 import { type DescribedLevel, describedLevels, descriptorSize } from '../image-descriptor.ts';
 
@@ -42,9 +42,9 @@ export function planRetrieval(
   };
 }
 
-/** What is usual where is measured among all patches, whatever answers do. */
+/** What is usual where is measured among all patches, whatever answers do, and of images that few defects share. */
 export function comparingAll(plan: RetrievalPlan): RetrievalPlan {
-  return { ...plan, closeShare: 1 };
+  return { ...plan, closeShare: 1, images: suspectImages(plan.images) };
 }
 
 /** `tokens0…` f32 `[N, P, C]`. */

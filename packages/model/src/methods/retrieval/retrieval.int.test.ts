@@ -32,7 +32,10 @@ function fitTo(given: GivenSettings, extra: Partial<FitOptions> = {}, tokens = t
 describe('compared with every image, and anywhere', () => {
   it('is plain k-NN, each level by itself', async () => {
     const fitted = await fitTo(ALL);
-    expect(fitted.map).toEqual({ grids: [8, 4], alignCorners: false, smoothed: true });
+    const map = { grids: [8, 4], alignCorners: false, smoothed: true };
+    const imageScore = { kind: 'largest', count: 20, every: 4 };
+    expect(fitted.map).toEqual({ ...map, imageScore });
+    expect((await fitTo({ ...ALL, topShare: 0 })).map).toEqual(map);
     const scores = await scoresOf(executor, fitted, seen);
     for (const level of [0, 1])
       for (const image of [0, 1, 2]) {
@@ -190,6 +193,21 @@ describe('scores of training images without themselves', () => {
     const mean = (scores: Float32Array, image: number) =>
       scores.subarray(image * 64, (image + 1) * 64).reduce((sum, score) => sum + score, 0) / 64;
     for (const image of [7, 10]) expect(mean(fine, image) / mean(without, 7)).toBeGreaterThan(0.9);
+  });
+
+  it('are those of the nearest eight images where they say who does not belong', async () => {
+    const [many, few] = [
+      await fitTo({ images: 12 }, { folds }),
+      await fitTo({ images: 8 }, { folds }),
+    ];
+    expect(few.suspectScores).toEqual(few.foldScores);
+    for (const level of [0, 1]) {
+      const [suspect, expected] = [many.suspectScores![level]!, few.foldScores![level]!];
+      // The first image has no fold, and no score.
+      const scored = (scores: Float32Array) => scores.subarray(patchesOf(level));
+      expectNear(scored(suspect), [...scored(expected)]);
+      expect(scored(many.foldScores![level]!)).not.toEqual(scored(suspect));
+    }
   });
 
   it.each([0, 0.7])('change nothing in the model, local scale %f', async (localScale) => {

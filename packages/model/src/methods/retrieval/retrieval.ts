@@ -5,13 +5,14 @@ import {
   LOCAL_SCALE_PART,
   RETRIEVAL_PART,
   retrievalBankImages,
+  suspectImages,
 } from '@plumbline/contracts';
 import { coveringImages } from '../covering-images.ts';
 import type { FitOptions, FittedMethod, TokensMethod } from '../method.ts';
 import { reportProgress } from '../report-progress.ts';
 import { scoredImages } from '../score-fold.ts';
 import { buildBank, storedBatches } from './bank.ts';
-import { describeBank } from './describe-bank.ts';
+import { describeBank, type FinishedBank } from './describe-bank.ts';
 import { extendRetrieval } from './extend.ts';
 import {
   type LeaveOneOut,
@@ -45,12 +46,16 @@ async function fitRetrieval(options: FitOptions): Promise<FittedMethod> {
   assertFits({ ...options, images: count, categories: 1 });
   const plan = planRetrieval(levels, preset);
   const room = retrievalBankImages(preset, levels, count);
-  const report = (part: string, before: number, share: number, steps: number) => (step: number) =>
-    reportProgress(options, { part, step, steps, fraction: before + (share * step) / steps });
   const isScaled = plan.localScale > 0;
   const share = folds === undefined && !isScaled ? 1 : BANK_SHARE;
   const steps = count + 2 * room;
-  const reportBank = report(RETRIEVAL_PART, 0, share, steps);
+  const reportBank = (step: number) =>
+    reportProgress(options, {
+      part: RETRIEVAL_PART,
+      step,
+      steps,
+      fraction: (share * step) / steps,
+    });
 
   const moments = plan.levels.map(({ channels }) => LevelMoments.ofNone(channels));
   const survey = await surveyImages(options, plan, { moments }, reportBank);
@@ -71,26 +76,43 @@ async function fitRetrieval(options: FitOptions): Promise<FittedMethod> {
     keptBatches(options, plan, plain, { kept, images });
   const half = folds === undefined || !isScaled ? 1 : (1 + share) / 2;
   const first = { part: LOCAL_SCALE_PART, from: share, to: half };
-  const scales = isScaled
-    ? usualDistances(
-        plan,
-        survey,
-        kept,
-        await withoutThemselves(
-          { images: kept, bank: plain, tokensOf: fromBank },
-          first,
-          comparingAll(plan),
-        ),
-      )
-    : null;
+  const measureAll = (part: Part) =>
+    withoutThemselves({ images: kept, bank: plain, tokensOf: fromBank }, part, comparingAll(plan));
+  const scales = isScaled ? usualDistances(plan, survey, kept, await measureAll(first)) : null;
   const bank = scales === null ? plain : withScales(plain, scales);
   const second = { part: FOLDS_PART, from: isScaled ? half : share, to: 1 };
-  const measured =
+  const alone =
     folds === undefined
-      ? nothingMeasured(plan, { images: count, stored: bank.images })
-      : await withoutThemselves({ images: scoredImages(folds), bank, tokensOf: read }, second);
+      ? { measured: nothingMeasured(plan, { images: count, stored: bank.images }), suspected: null }
+      : await scoredAlone(plan, bank, (by, turn) =>
+          withoutThemselves(
+            {
+              ...{ images: scoredImages(folds), bank },
+              tokensOf: turn.pass === 1 && room === count ? fromBank : read,
+            },
+            { ...second, ...turn },
+            by,
+          ),
+        );
   const usual = scales?.map((level) => level.usual) ?? null;
-  return describeBank(options, plan, { preset, bank, usual, survey, measured, seen: count });
+  const finished = { preset, bank, usual, survey, ...alone, seen: count };
+  return describeBank(options, plan, finished);
+}
+
+type Turn = Pick<Part, 'passes' | 'pass'>;
+
+/** For thresholds, and by fewer images for suspects. */
+async function scoredAlone(
+  plan: RetrievalPlan,
+  bank: PatchBank,
+  measureBy: (plan: RetrievalPlan, turn: Turn) => Promise<LeaveOneOut>,
+): Promise<Pick<FinishedBank, 'measured' | 'suspected'>> {
+  const compared = Math.min(plan.images, bank.images);
+  const fewer = suspectImages(compared);
+  if (fewer === compared) return { measured: await measureBy(plan, {}), suspected: null };
+  const measured = await measureBy(plan, { passes: 2 });
+  const suspected = await measureBy({ ...plan, images: fewer }, { passes: 2, pass: 1 });
+  return { measured, suspected };
 }
 
 /** Of the progress bar. */
@@ -98,6 +120,10 @@ interface Part {
   readonly part: string;
   readonly from: number;
   readonly to: number;
+  /** Over the images, of the part; one when absent. */
+  readonly passes?: number;
+  /** Of these, how many are done. */
+  readonly pass?: number;
 }
 
 interface Measuring extends Part, Pick<LeaveOneOutOptions, 'tokensOf'> {
@@ -110,9 +136,9 @@ interface Measuring extends Part, Pick<LeaveOneOutOptions, 'tokensOf'> {
 function measure(
   options: FitOptions,
   plan: RetrievalPlan,
-  { images, survey, bank, kept, tokensOf, part, from, to }: Measuring,
+  { images, survey, bank, kept, tokensOf, part, from, to, passes = 1, pass = 0 }: Measuring,
 ): Promise<LeaveOneOut> {
-  const steps = images.length;
+  const steps = passes * images.length;
   const { descriptors } = survey;
   const { count } = options.features;
   return leaveOneOut(
@@ -120,11 +146,11 @@ function measure(
     plan,
     {
       ...{ scored: images, images, bank, descriptors, kept, tokensOf },
-      onProgress: (step) =>
-        reportProgress(options, {
-          ...{ part, step, steps },
-          fraction: from + ((to - from) * step) / steps,
-        }),
+      onProgress: (done) => {
+        const step = pass * images.length + done;
+        const fraction = from + ((to - from) * step) / steps;
+        return reportProgress(options, { part, step, steps, fraction });
+      },
     },
     nothingMeasured(plan, { images: count, stored: bank.images }),
   );
