@@ -4,6 +4,7 @@ export type { FrozenGraph } from './frozen-graph.ts';
 export { hardSigmoid } from './kernels/activation.ts';
 export { gatherHalves, type HalfTable } from './kernels/half-table.ts';
 export { recordedKernels } from './kernels/index.ts';
+export { matMulEach } from './kernels/matmul.ts';
 export { layerNormalization } from './kernels/normalization.ts';
 export { pickRows, replaceAt } from './kernels/picked-rows.ts';
 export {

@@ -6,7 +6,6 @@ import { NORM_ROWS } from '@plumbline/contracts';
 import {
   add,
   concat,
-  matMul,
   min,
   mul,
   pad,
@@ -17,9 +16,8 @@ import {
   sum,
   type Tensor,
   tensor,
-  tile,
 } from '@tensorflow/tfjs-core';
-import { gatherHalves, type HalfTable } from '../../trace/index.ts';
+import { gatherHalves, type HalfTable, matMulEach } from '../../trace/index.ts';
 import type { Projection } from '../principal-components.ts';
 import { type ComparedLevel, LARGEST_PRODUCT, type PatchRange, patchBlocks } from './plan.ts';
 
@@ -131,7 +129,6 @@ function blockProducts(
     theirs.size === p
       ? columns
       : slice(columns, [0, 0, 0, theirs.start], [n, count, rows, theirs.size]);
-  // TensorFlow.js' CPU backend does not broadcast [N, 1] with [N, count] as it should.
-  const products = matMul(count === 1 ? left : tile(left, [1, count, 1, 1]), right);
+  const products = matMulEach(left, right);
   return mask === null ? products : add(products, tensor(mask(EXCLUDED), [mine.size, theirs.size]));
 }

@@ -1,8 +1,31 @@
 /** @file Matrix products. `[…, m, k] × […, k, n] → […, m, n]`, batch dimensions broadcast. */
-import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
+import {
+  backend_util,
+  getBackend,
+  matMul,
+  type Tensor,
+  type TensorInfo,
+  tile,
+} from '@tensorflow/tfjs-core';
 import { emitsForDevice } from '../emission.ts';
-import { type Attributes, type KernelRecording, recordKernel } from '../recording-backend.ts';
+import {
+  type Attributes,
+  type KernelRecording,
+  RECORDER,
+  recordKernel,
+} from '../recording-backend.ts';
 import { mergedTranspose } from './merged-transpose.ts';
+
+/**
+ * One matrix times several. TensorFlow.js' CPU backend does not broadcast `[N, 1]` with `[N, K]` as it should; ONNX does, without
+ * copies.
+ * @param a f32 `[N, 1, m, k]`. @param b f32 `[N, K, k, n]`. @returns f32 `[N, K, m, n]`.
+ */
+export function matMulEach(a: Tensor, b: Tensor): Tensor {
+  const [, count = 1] = b.shape;
+  const isCopied = count > 1 && getBackend() !== RECORDER;
+  return matMul(isCopied ? tile(a, [1, count, 1, 1]) : a, b);
+}
 
 /** Swaps the last two axes where asked. */
 function operand(
