@@ -1,7 +1,7 @@
 /**
  * @file The search for RLR's presets: trains configurations on a folder of images and evaluates each level's map, their
  * mean and their means weighted by held-out normal images (`levelWeights`) on its test split, without a
- * platform. Levels that were trained before under the same settings are read back from the work folder.
+ * platform. Levels that were trained before under the same settings, of that level, are read back from the work folder.
  *
  *     npm run bench -- rlr-search --images ../shared/images --backbone compact --preset quick --set steps.16=600
  *
@@ -12,7 +12,14 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { gridSide, isAveragePooled, type PresetName, type Sample } from '@plumbline/contracts';
+import {
+  gridSide,
+  isAveragePooled,
+  type PresetName,
+  rlr,
+  rlrLevelPreset,
+  type Sample,
+} from '@plumbline/contracts';
 import {
   type BlobStore,
   decodeMask,
@@ -64,7 +71,8 @@ const preset = values.preset as PresetName;
 const method = getMethod('rlr');
 const { definition } = method;
 const settings = readSettings(values.set, definition.fields);
-const needs = definition.needs(definition.resolve(preset, settings));
+const resolved = rlr.resolve(preset, settings);
+const needs = rlr.needs(resolved);
 const sizePx = needs.preprocessing.imageSizePx;
 const signal = new AbortController().signal;
 const executor = await createExecutor();
@@ -141,8 +149,7 @@ async function levelScores(index: number, level: FeatureLevel) {
   const identity = JSON.stringify([
     backbone.sha256,
     level,
-    preset,
-    settings,
+    { ...resolved, levels: rlrLevelPreset(resolved, level.grid) },
     seed,
     'with held-out mean',
   ]);
