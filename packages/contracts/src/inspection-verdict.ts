@@ -22,18 +22,17 @@ export function knownCategories({
   return [...names].sort();
 }
 
-/** @param category Null: the pooled thresholds were asked for. */
+/** Without a vote: named, or the model's only one. @param category Null: the pooled thresholds were asked for. */
 export function settledCategory(
   source: ChosenCategory['categorySource'],
   category: string | null,
 ): ChosenCategory {
-  const isFound = source === 'found' && category !== null;
   return {
     category,
     categorySource: source,
-    categoryConfidence: isFound ? 1 : null,
+    categoryConfidence: null,
     categoryUncertain: false,
-    categoryCandidates: isFound ? [{ category, confidence: 1 }] : [],
+    categoryCandidates: [],
   };
 }
 

@@ -26,11 +26,11 @@ export const predictionSchema = z.object({
   category: z.string().nullable(),
   /** `given`: named in the request. `found`: from the image, or the model's only one. */
   categorySource: z.enum(['given', 'found']),
-  /** Share of the votes for `category`; null when it was given. */
+  /** Share of the votes for `category`; null where there was no vote: it was given, or is the model's only one. */
   categoryConfidence: z.number().min(0).max(1).nullable(),
   /** Whether the image may well be of another category: see the candidates and name it. */
   categoryUncertain: z.boolean(),
-  /** Most votes first; empty when the category was given. */
+  /** Most votes first; empty where there was no vote. */
   categoryCandidates: z.array(categoryCandidateSchema),
   /** On the method's own scale, never rescaled. */
   imageScore: z.number(),

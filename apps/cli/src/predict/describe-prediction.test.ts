@@ -44,6 +44,11 @@ test('a category that was found is named with its votes', () => {
   );
 });
 
+test('the only category of a model is not called found', () => {
+  const only = { ...found, categoryConfidence: null, categoryCandidates: [] };
+  expect(describePrediction(only)).toContain('Category: bolt, the only one that the model knows');
+});
+
 test('when it is not sure, the candidates are named and how to settle it', () => {
   const candidates = [
     { category: 'bolt', confidence: 0.6 },

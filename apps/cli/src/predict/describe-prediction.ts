@@ -22,8 +22,10 @@ function describeCategory(prediction: Prediction): string {
   const { category, categorySource, categoryConfidence, categoryCandidates } = prediction;
   if (category === null) return 'Category: none; one threshold for all.';
   if (categorySource === 'given') return `Category: ${category}, as you named it.`;
+  if (categoryConfidence === null)
+    return `Category: ${category}, the only one that the model knows, whatever the image shows.`;
   if (!prediction.categoryUncertain)
-    return `Category: ${category}, found from the image (${percent(categoryConfidence ?? 0)} of the votes).`;
+    return `Category: ${category}, found from the image (${percent(categoryConfidence)} of the votes).`;
   const named = categoryCandidates
     .slice(0, 3)
     .map((one) => `${one.category} (${percent(one.confidence)})`)

@@ -34,7 +34,9 @@ describe('categoryText', () => {
 
   it('says whether the category was given or found, and how surely', () => {
     expect(categoryText(base)).toBe('bolt, found from the image with 92 % of the votes');
-    expect(categoryText({ ...base, categoryConfidence: null })).toBe('bolt, found from the image');
+    expect(categoryText({ ...base, categoryConfidence: null })).toBe(
+      'bolt, the only one that the model knows',
+    );
     expect(categoryText({ ...base, categorySource: 'given' })).toBe('bolt, as you chose');
     expect(categoryText({ ...base, category: null, categorySource: 'given' })).toMatch(/^pooled/);
   });

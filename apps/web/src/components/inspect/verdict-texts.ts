@@ -22,7 +22,7 @@ export function categoryText(
   if (category === null) return 'pooled: one threshold for all';
   if (categorySource === 'given') return `${category}, as you chose`;
   return categoryConfidence === null
-    ? `${category}, found from the image`
+    ? `${category}, the only one that the model knows`
     : `${category}, found from the image with ${formatShare(categoryConfidence)} of the votes`;
 }
 
