@@ -6,6 +6,7 @@ import { plainPngSize } from '@plumbline/data';
 import { startTypeScriptThread } from '@plumbline/runtime';
 import { WorkGate } from '../work-gate.ts';
 import { decodePicture } from './decode-picture.ts';
+import { ownsMemory } from './owns-memory.ts';
 import type {
   DecodedFile,
   PictureAnswer,
@@ -103,11 +104,7 @@ function isLight(bytes: Uint8Array): boolean {
 }
 
 function isMovable(data: Uint8Array): data is Uint8Array<ArrayBuffer> {
-  return (
-    data.buffer instanceof ArrayBuffer &&
-    data.byteLength >= MOVED_BYTES &&
-    data.byteLength === data.buffer.byteLength
-  );
+  return data.byteLength >= MOVED_BYTES && ownsMemory(data);
 }
 
 function ask(thread: Worker, task: PictureTask, moved: ArrayBuffer[]): Promise<unknown> {

@@ -1,5 +1,6 @@
 /** @file Gives the memory of pixels back at once. */
 import { MessageChannel } from 'node:worker_threads';
+import { ownsMemory } from './owns-memory.ts';
 
 /** Less is left to the garbage collector. */
 const LARGE_BYTES = 2 ** 18;
@@ -13,7 +14,7 @@ closed.close();
  *
  * @param pixels Nobody may look at them afterwards: they have no bytes any more.
  */
-export function releaseMemory({ buffer, byteLength }: Uint8Array): void {
-  if (byteLength < LARGE_BYTES || byteLength !== buffer.byteLength) return;
-  if (buffer instanceof ArrayBuffer) nowhere.postMessage(null, [buffer]);
+export function releaseMemory(pixels: Uint8Array): void {
+  if (pixels.byteLength < LARGE_BYTES || !ownsMemory(pixels)) return;
+  nowhere.postMessage(null, [pixels.buffer]);
 }

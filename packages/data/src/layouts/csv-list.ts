@@ -61,7 +61,7 @@ async function findTable(source: LayoutSource): Promise<FoundTable | null> {
   const root = outermostFolder(all);
   const tables = all.filter((path) => /\.csv$/i.test(path) && folderOf(path) === root);
   const found: FoundTable[] = [];
-  let unread: Omit<FoundTable, 'root'> | null = null;
+  let unread: DomainError | null = null;
   for (const file of tables) {
     const read = tableIn(await source.read(file, MAX_TABLE_BYTES), file);
     if (read === null) continue;
@@ -69,10 +69,10 @@ async function findTable(source: LayoutSource): Promise<FoundTable | null> {
     const label = table.rows[0]?.['label'];
     const isLabeled = table.columns.includes('image') && label !== undefined;
     if (isLabeled && labelOf(label) !== null) found.push({ file, root, table });
-    else unread ??= dividingColumn(read, all) === null ? null : { file, table: read };
+    else unread ??= unlabeled(file, read, all);
   }
   const [first, second] = found;
-  if (first === undefined && unread !== null) throw unlabeled(unread, all);
+  if (first === undefined && unread !== null) throw unread;
   if (second === undefined) return first ?? null;
   throw new DomainError('INVALID_INPUT', `${first?.file} and ${second.file} both name images.`, {
     fix: 'Put all lines into one table, with the columns split and category to tell them apart.',
@@ -134,8 +134,10 @@ function nameOf(path: string): string {
   return name.normalize('NFC').toLowerCase();
 }
 
-function unlabeled({ file, table }: Omit<FoundTable, 'root'>, files: readonly string[]) {
-  const column = dividingColumn(table, files) ?? '';
+/** Null for a table that divides no images. */
+function unlabeled(file: string, table: CsvTable, files: readonly string[]): DomainError | null {
+  const column = dividingColumn(table, files);
+  if (column === null) return null;
   return new DomainError(
     'INVALID_INPUT',
     `${file} names images, but which of them are normal can't be told from it: it has the columns ${table.columns.join(', ')}.`,
