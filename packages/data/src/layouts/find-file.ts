@@ -1,6 +1,6 @@
 /** @file Finds the files that tables and annotations name: by path, or by the end of a path or address from elsewhere. */
 import { DomainError } from '@plumbline/contracts';
-import { isSystemFile } from './file-names.ts';
+import { isSystemFile, lastPart } from './file-names.ts';
 import { commonFolder, imagesIn } from './flat-entries.ts';
 import type { LayoutSource } from './layout.ts';
 import { type SplitWord, splitOfFolders } from './split-words.ts';
@@ -26,7 +26,7 @@ export class FileFinder {
     this.#root = commonFolder(imagesIn(source));
     for (const { path } of source.files) {
       if (isSystemFile(path)) continue;
-      const name = keyOf(path.slice(path.lastIndexOf('/') + 1));
+      const name = keyOf(lastPart(path));
       const same = this.#byName.get(name);
       if (same === undefined) this.#byName.set(name, [path]);
       else same.push(path);

@@ -1,6 +1,6 @@
 /** @file Where a tree of categories begins in a source, and what lies at its top. */
 import { DomainError } from '@plumbline/contracts';
-import { isSystemFile, outermostRoot, pathBelow } from './file-names.ts';
+import { isSystemFile, lastPart, outermostRoot, pathBelow } from './file-names.ts';
 import type { LayoutSource } from './layout.ts';
 
 export interface FolderRoot {
@@ -63,7 +63,7 @@ export function categoryIn(source: LayoutSource, folder: string): string {
 }
 
 function nameOfFolder(source: LayoutSource, folder: string): string {
-  const name = folder.slice(folder.lastIndexOf('/') + 1);
+  const name = lastPart(folder);
   return (name === '' ? source.name : name).normalize('NFC');
 }
 

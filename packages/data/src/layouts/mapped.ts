@@ -1,6 +1,6 @@
 /** @file A dataset by a mapping: whoever imports says what each folder is. */
 import { type DatasetMapping, DomainError, type MappedFolder } from '@plumbline/contracts';
-import { checkCategoryName, checkDefectType, stemOf } from './file-names.ts';
+import { checkCategoryName, checkDefectType, lastPart, stemOf } from './file-names.ts';
 import { finished, imagesIn } from './flat-entries.ts';
 import { matcherOf } from './glob.ts';
 import type { Layout, LayoutEntry, LayoutSource } from './layout.ts';
@@ -190,7 +190,7 @@ class MappedMasks {
 
 /** In lower case, without its extension. */
 function nameOf(path: string): string {
-  return stemOf(path.slice(path.lastIndexOf('/') + 1)).toLowerCase();
+  return stemOf(lastPart(path)).toLowerCase();
 }
 
 /** Names of folders that both have, wherever. */

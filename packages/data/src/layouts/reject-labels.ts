@@ -1,6 +1,6 @@
 /** @file Labels beside images, where the layout takes all images as normal: files and names that say which of them are not. */
 import { DomainError } from '@plumbline/contracts';
-import { isSystemFile, meansAnomalous, meansNormal, stemOf } from './file-names.ts';
+import { isSystemFile, lastPart, meansAnomalous, meansNormal, stemOf } from './file-names.ts';
 import type { LayoutSource } from './layout.ts';
 
 const FIX =
@@ -54,5 +54,5 @@ async function labelFileIn(images: readonly string[], source: LayoutSource) {
 
 /** Without folders and extension. */
 function nameOf(path: string): string {
-  return stemOf(path.slice(path.lastIndexOf('/') + 1));
+  return stemOf(lastPart(path));
 }

@@ -1,6 +1,6 @@
 /** @file Masks among images, where the layout has no place for them. */
 import { DomainError } from '@plumbline/contracts';
-import { stemOf } from './file-names.ts';
+import { lastPart, stemOf } from './file-names.ts';
 import { imageStemOf } from './mask-index.ts';
 
 /**
@@ -11,7 +11,7 @@ import { imageStemOf } from './mask-index.ts';
 export function rejectMasks(images: readonly string[], { why, fix }: { why: string; fix: string }) {
   const stems = new Set(images.map((path) => stemOf(path).toLowerCase()));
   const mask = images.find((path) => {
-    const name = path.slice(path.lastIndexOf('/') + 1);
+    const name = lastPart(path);
     const image = `${path.slice(0, path.length - name.length)}${imageStemOf(name)}`.toLowerCase();
     return image !== stemOf(path).toLowerCase() && stems.has(image);
   });

@@ -1,5 +1,5 @@
 /** @file What names of folders and of annotations say of the split. */
-import { pathBelow } from './file-names.ts';
+import { lastPart, pathBelow } from './file-names.ts';
 
 /** The split that a word means; `validation` is trained with where there is a test split. */
 export type SplitWord = 'train' | 'validation' | 'test';
@@ -36,7 +36,7 @@ export function splitOfFolders(path: string, root: string): SplitWord | null {
 
 /** Of a file that lists images: its name counts too. */
 export function splitOfAnnotation(path: string, root: string): SplitWord | null {
-  return splitWordIn(path.slice(path.lastIndexOf('/') + 1)) ?? splitOfFolders(path, root);
+  return splitWordIn(lastPart(path)) ?? splitOfFolders(path, root);
 }
 
 function isSplit(word: SplitWord | null): word is SplitWord {

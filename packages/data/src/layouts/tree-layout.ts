@@ -1,7 +1,13 @@
 /** @file Layouts that are a tree of folders for each category. One says where images and masks lie; what is common to all is here. */
 import { DomainError, type ImportWarning, type Label, type Split } from '@plumbline/contracts';
 import { compareText } from '../store/canonical-json.ts';
-import { checkCategoryName, claimsToBeImage, isSystemFile, stemOf } from './file-names.ts';
+import {
+  checkCategoryName,
+  claimsToBeImage,
+  isSystemFile,
+  lastPart,
+  stemOf,
+} from './file-names.ts';
 import { type FolderRoot, foldersFrom, rootOf, segmentsIn } from './folder-root.ts';
 import type { Layout, LayoutEntries, LayoutEntry, LayoutSource } from './layout.ts';
 import { imageStemOf, MaskIndex } from './mask-index.ts';
@@ -133,7 +139,7 @@ class TreeReader {
   }
 
   #takeMask({ path, category }: LayoutEntry, folder: string) {
-    return this.#masks.take(`${category}/${folder}`, path.slice(path.lastIndexOf('/') + 1));
+    return this.#masks.take(`${category}/${folder}`, lastPart(path));
   }
 
   #notes(): ImportWarning[] {
