@@ -1,8 +1,6 @@
 /** @file `plumb batches start|list|show|results|cancel`: many images, inspected by a job of the platform. */
-import { createWriteStream, openAsBlob } from 'node:fs';
+import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Batch,
@@ -12,12 +10,13 @@ import {
   splitSchema,
 } from '@plumbline/contracts';
 import type { Command } from 'commander';
-import { type Connection, callRoute, connect, imageClient } from './api-client.ts';
+import { type Connection, connect, imageClient } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
 import { namedVersion } from './named-version.ts';
 import { duration, type Output, table } from './output.ts';
 import { unreadable } from './predict/find-images.ts';
 import { formatOf } from './predict/result-file.ts';
+import { saveBody } from './save-body.ts';
 import { wholeNumber } from './version-number.ts';
 
 const POLL_MS = 500;
@@ -194,9 +193,8 @@ async function cancel(output: Output, id: string, _options: JsonOption): Promise
 
 async function save(connection: Connection, id: string, out: string): Promise<void> {
   const path = `/v1/batches/${encodeURIComponent(id)}/results?format=${formatOf(out)}`;
-  const { body } = await callRoute(connection, path);
-  if (body === null) throw new Error('The results have no body.');
-  await pipeline(Readable.fromWeb(body), createWriteStream(out));
+  const fix = `Get them again: plumb batches results ${id} --out ${out}`;
+  await saveBody(connection, { path, file: out, fix });
 }
 
 function describe(batch: Batch & { readonly out?: string }): string {

@@ -4,8 +4,17 @@
  * The time of a file says when it was used; one in the future, until when it is needed: nobody removes it before.
  */
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { DomainError, isNoRoom } from '@plumbline/contracts';
@@ -128,10 +137,9 @@ class FolderCache implements FileCache {
     const temporary = join(this.#unfinished, randomUUID());
     try {
       await this.#makeFolders(sha256);
-      await pipeline(
-        checkedBytes(found.stream, { name, sha256 }),
-        createWriteStream(temporary, { flags: 'wx' }),
-      );
+      // Opened before anything can break off: a stream that opens it itself may make it after it was removed.
+      const file = await open(temporary, 'wx');
+      await pipeline(checkedBytes(found.stream, { name, sha256 }), file.createWriteStream());
       await useUntil(temporary, Date.now() + KEPT_MS);
       await rename(temporary, this.#pathOf(sha256));
     } catch (error) {
