@@ -2,6 +2,7 @@
  * @file The API process. It says where it listens, on one line of stdout and to a parent with an IPC channel, and ends
  * by SIGTERM, SIGINT or when that parent goes.
  */
+import './heap-growth.ts';
 import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { DomainError, platformHome } from '@plumbline/contracts';
