@@ -1,20 +1,30 @@
 /**
  * @file A job whose work a child process does, so that the trainer's heartbeat goes on and a crash of the native code ends
- * the child alone. The parent watches for cancellation.
+ * the child alone. The parent watches for cancellation, and ends a child that is stopped or stuck.
  */
 import type { ChildProcess } from 'node:child_process';
 import { DomainError, type ErrorBody } from '@plumbline/contracts';
 import { type Attempt, type Database, outlastDatabase, SupersededError } from '@plumbline/db';
-import { forkTypeScript } from '@plumbline/runtime';
+import {
+  forkTypeScript,
+  HEARTBEAT_FORK,
+  type Lifelessness,
+  watchHeartbeat,
+} from '@plumbline/runtime';
+import { CHILD_LIMITS, type ChildLimits } from './env.ts';
 import { DATABASE_WAIT_MS } from './training/training-context.ts';
 
 export interface ChildJob {
   readonly database: Database;
   readonly attempt: Attempt;
   readonly signal: AbortSignal;
+  /** Default: `CHILD_LIMITS`. */
+  readonly childLimits?: ChildLimits;
 }
 
 export interface ChildWork {
+  /** The process, in sentences: "The training process". */
+  readonly name: string;
   /** Its arguments: id of the row, number of the attempt. */
   readonly script: URL;
   isCancelRequested(id: string): Promise<boolean>;
@@ -37,8 +47,12 @@ export type ChildOutcome =
 type Ending =
   | ChildOutcome
   | { readonly type: 'interrupted' }
-  | { readonly type: 'crashed'; readonly signal: NodeJS.Signals | null };
+  | { readonly type: 'crashed'; readonly signal: NodeJS.Signals | null }
+  /** It was ended for it. */
+  | { readonly type: 'lifeless'; readonly how: Lifelessness };
 
+/** To the first sign of life: its code is loaded before, on a machine that may be busy. */
+const FIRST_MS = 60_000;
 const CANCEL_POLL_MS = 500;
 /** How long a cancelled child may take to finish the step it is in and to save what it has. */
 const CANCEL_GRACE_MS = 8_000;
@@ -61,6 +75,8 @@ export async function runInChild(job: ChildJob, work: ChildWork): Promise<void> 
       return outlastDatabase(() => work.cancelled(attempt), patience);
     case 'crashed':
       throw await outlastDatabase(() => work.crashError(ending.signal), patience);
+    case 'lifeless':
+      throw lifelessError(work.name, ending.how, job);
     case 'failed':
       // So that the queue's own words about it reach the database.
       await outlastDatabase(() => database.ping(), patience);
@@ -71,12 +87,19 @@ export async function runInChild(job: ChildJob, work: ChildWork): Promise<void> 
 function watchChild(job: ChildJob, work: ChildWork): Promise<Ending> {
   const { id, number } = job.attempt;
   const child = forkTypeScript(work.script, [id, String(number)], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    ...HEARTBEAT_FORK,
   });
   return new Promise((resolve) => {
     let outcome: ChildOutcome | null = null;
     const stopPolling = pollCancellation(job, work, child);
     let grace: NodeJS.Timeout | undefined;
+    let lifeless: Lifelessness | null = null;
+    const { silenceMs, stuckMs } = job.childLimits ?? CHILD_LIMITS;
+    const firstMs = Math.max(silenceMs, FIRST_MS);
+    watchHeartbeat(child, { silenceMs, firstMs, stuckMs }, (how) => {
+      lifeless = how;
+      child.kill('SIGKILL');
+    });
     const interrupt = () => {
       if (child.connected) child.send({ type: 'stop' });
       grace = setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS);
@@ -91,6 +114,7 @@ function watchChild(job: ChildJob, work: ChildWork): Promise<Ending> {
       job.signal.removeEventListener('abort', interrupt);
       const isDone = outcome !== null && outcome.type !== 'stopped';
       if (job.signal.aborted && !isDone) resolve({ type: 'interrupted' });
+      else if (lifeless !== null) resolve(outcome ?? { type: 'lifeless', how: lifeless });
       else resolve(outcome ?? { type: 'crashed', signal });
     };
     child.on('exit', (_, signal) => end(signal));
@@ -100,6 +124,29 @@ function watchChild(job: ChildJob, work: ChildWork): Promise<Ending> {
       if (child.pid === undefined) end(null);
     });
   });
+}
+
+function lifelessError(
+  name: string,
+  how: Lifelessness,
+  { childLimits = CHILD_LIMITS }: ChildJob,
+): DomainError {
+  const { silenceMs, stuckMs } = childLimits;
+  return how === 'silent'
+    ? new DomainError(
+        'UNAVAILABLE',
+        `${name} was ended: it gave no sign of life for ${silenceMs / 1000} s, as if something had stopped it.`,
+        {
+          fix: 'Look for what stops processes (SIGSTOP, a debugger, memory that is swapped out). PLUMBLINE_CHILD_SILENCE_S sets how long is waited.',
+        },
+      )
+    : new DomainError(
+        'UNAVAILABLE',
+        `${name} was ended: it was stuck in one call for ${stuckMs / 1000} s.`,
+        {
+          fix: 'If it computes on a graphics card, update its driver, or set PLUMBLINE_EXECUTOR=cpu. PLUMBLINE_CHILD_STUCK_S sets how long is waited.',
+        },
+      );
 }
 
 /** Tells the child when the user cancels, and ends it when it does not listen. */

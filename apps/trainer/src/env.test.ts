@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { executorSetting, threadCount } from './env.ts';
+import { CHILD_LIMITS, childLimits, executorSetting, threadCount } from './env.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -31,5 +31,19 @@ describe('PLUMBLINE_THREADS', () => {
   it.each(['0', '1.5', 'all'])('refuses "%s"', (value) => {
     vi.stubEnv('PLUMBLINE_THREADS', value);
     expect(threadCount).toThrow(`PLUMBLINE_THREADS is "${value}"`);
+  });
+});
+
+describe('the limits of child processes', () => {
+  it('are given in seconds', () => {
+    expect(childLimits()).toEqual(CHILD_LIMITS);
+    vi.stubEnv('PLUMBLINE_CHILD_SILENCE_S', '120');
+    vi.stubEnv('PLUMBLINE_CHILD_STUCK_S', '7200');
+    expect(childLimits()).toEqual({ silenceMs: 120_000, stuckMs: 7_200_000 });
+  });
+
+  it.each(['0', 'never'])('are not "%s"', (value) => {
+    vi.stubEnv('PLUMBLINE_CHILD_STUCK_S', value);
+    expect(childLimits).toThrow(`PLUMBLINE_CHILD_STUCK_S is "${value}"; give seconds`);
   });
 });

@@ -52,6 +52,34 @@ export function threadCount(): number | null {
   );
 }
 
+/** How long a child process of the trainer may do nothing before it is ended, as a crash would end it. */
+export interface ChildLimits {
+  /** Without a sign of life: it is stopped or frozen. */
+  readonly silenceMs: number;
+  /** Within one call, giving signs of life: such as a driver that never answers. */
+  readonly stuckMs: number;
+}
+
+/** No step of any method and no loading of a graph takes minutes without a turn for other events. */
+export const CHILD_LIMITS: ChildLimits = { silenceMs: 30_000, stuckMs: 3_600_000 };
+
+/** `PLUMBLINE_CHILD_SILENCE_S` and `PLUMBLINE_CHILD_STUCK_S`. */
+export function childLimits(): ChildLimits {
+  return {
+    silenceMs: milliseconds('PLUMBLINE_CHILD_SILENCE_S') ?? CHILD_LIMITS.silenceMs,
+    stuckMs: milliseconds('PLUMBLINE_CHILD_STUCK_S') ?? CHILD_LIMITS.stuckMs,
+  };
+}
+
+/** @returns Null when it is not set. */
+function milliseconds(name: string): number | null {
+  const value = process.env[name];
+  if (value === undefined || value === '') return null;
+  const seconds = Number(value);
+  if (seconds >= 1 && Number.isFinite(seconds)) return seconds * 1e3;
+  throw new Error(`${name} is "${value}"; give seconds from 1 on, such as 60.`);
+}
+
 /** `PLUMBLINE_EXECUTOR`: what training runs compute with; `auto` when it is not set. */
 export function executorSetting(): ExecutorSetting {
   const value = process.env['PLUMBLINE_EXECUTOR'] || 'auto';
@@ -79,6 +107,7 @@ export interface TrainerEnvironment {
   readonly featureCacheBytes: number | null;
   /** How long the checkpoints of failed and cancelled runs are kept. */
   readonly checkpointDays: number;
+  readonly childLimits: ChildLimits;
   readonly executor: ExecutorSetting;
   /** Of the processor; null: all cores. */
   readonly threads: number | null;
@@ -97,6 +126,7 @@ export function readEnvironment(): TrainerEnvironment {
     databaseUrl: required('DATABASE_URL'),
     featureCacheBytes: gigabytes('PLUMBLINE_FEATURE_CACHE_GB'),
     checkpointDays: checkpointDays(),
+    childLimits: childLimits(),
     executor: executorSetting(),
     threads: threadCount(),
     codeVersion: process.env['PLUMBLINE_CODE_VERSION'] ?? 'unknown',

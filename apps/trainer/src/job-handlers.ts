@@ -2,6 +2,7 @@
 import type { PlatformHome, S3Access, Webhook } from '@plumbline/contracts';
 import type { Stores } from '@plumbline/data';
 import type { Database, JobHandlers } from '@plumbline/db';
+import type { ChildLimits } from './env.ts';
 import { runImportJob } from './import/import-job.ts';
 import { runResultImportJob } from './results/result-import-job.ts';
 import { runSuspectsJob } from './suspects/suspects-job.ts';
@@ -16,6 +17,7 @@ export interface Trainer {
   /** Where buckets are that are imported from. */
   readonly s3: S3Access;
   readonly codeVersion: string;
+  readonly childLimits: ChildLimits;
 }
 
 export function jobHandlers(trainer: Trainer): Omit<JobHandlers, 'webhook' | 'batch'> {

@@ -2,7 +2,7 @@ export { listAdapters } from './adapters.ts';
 export { type CardMemory, findCardMemory } from './card-memory.ts';
 export { chooseProvider, type ProviderChoice, preferredProvider } from './choose-provider.ts';
 export { forkTypeScript } from './fork-typescript.ts';
-export { BOOT_MS, HEARTBEAT_FORK, watchHeartbeat } from './heartbeat.ts';
+export { BOOT_MS, HEARTBEAT_FORK, type Lifelessness, watchHeartbeat } from './heartbeat.ts';
 export type {
   InferenceHost,
   InferenceLimits,

@@ -6,6 +6,7 @@ import { type ChildJob, runInChild } from '../child-job.ts';
 export async function runSuspectsJob(job: ChildJob): Promise<void> {
   const { suspects } = job.database;
   await runInChild(job, {
+    name: 'The process that compares images',
     script: new URL('./suspects-child.ts', import.meta.url),
     isCancelRequested: (id) => suspects.isCancelRequested(id),
     cancelled: (attempt) => suspects.cancelled(attempt),

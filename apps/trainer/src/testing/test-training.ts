@@ -13,7 +13,7 @@ import {
 import { importDataset, openFolderBlobStore, openStores, type Stores } from '@plumbline/data';
 import { type Database, openDatabase } from '@plumbline/db';
 import { createTestDatabase, taken } from '@plumbline/db/testing';
-import type { TrainerEnvironment } from '../env.ts';
+import { CHILD_LIMITS, type TrainerEnvironment } from '../env.ts';
 import { searchSuspects } from '../suspects/search-suspects.ts';
 import { attemptName } from '../training/attempt-name.ts';
 import { trainModel } from '../training/train-model.ts';
@@ -64,6 +64,7 @@ function environmentFor(
     host: 'test',
     featureCacheBytes,
     checkpointDays: 7,
+    childLimits: CHILD_LIMITS,
     executor,
     threads,
     backboneMirror: null,

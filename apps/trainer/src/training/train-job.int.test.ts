@@ -5,6 +5,7 @@ import { SUSPECT_MAP_SIDE } from '@plumbline/contracts';
 import { openStores } from '@plumbline/data';
 import { type QueueWorker, startQueueWorker } from '@plumbline/db';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CHILD_LIMITS } from '../env.ts';
 import { runSuspectsJob } from '../suspects/suspects-job.ts';
 import {
   checkpointsOf,
@@ -21,6 +22,9 @@ const PATIENCE = { timeout: 400_000, interval: 100 };
 const TEST_MS = 1_200_000;
 /** The first level is done at once, which leaves a checkpoint, and the second one is there to be disturbed in. */
 const LONG = { steps: { 16: 2, 8: 100 } };
+
+/** A process that is stopped is given up sooner. */
+const LIMITS = { ...CHILD_LIMITS, silenceMs: 5_000 };
 
 let platform: JobPlatform;
 let worker: QueueWorker;
@@ -44,7 +48,7 @@ beforeEach(async () => {
     retryDelaysMs: [300, 300],
     handlers: {
       import: async () => {},
-      train: (attempt, signal) => runTrainJob({ database, attempt, signal }),
+      train: (attempt, signal) => runTrainJob({ database, attempt, signal, childLimits: LIMITS }),
       suspects: (attempt, signal) => runSuspectsJob({ database, attempt, signal }),
     },
   });
@@ -94,7 +98,7 @@ describe('a run from the queue', () => {
   );
 
   it(
-    'fails when its process is killed in every attempt, keeps its checkpoint, and is resumed from there',
+    'fails when its process is stopped or killed in every attempt, keeps its checkpoint, and is resumed from there',
     async () => {
       const { database } = platform;
       const id = await platform.queue(100, LONG);
@@ -106,8 +110,9 @@ describe('a run from the queue', () => {
         await expect.poll(() => hasCheckpoint(id), PATIENCE).toBe(true);
         const child = childOf(id);
         if (child === null) throw new Error('Nobody trains.');
-        process.kill(child, 'SIGKILL');
+        process.kill(child, attempt === 1 ? 'SIGSTOP' : 'SIGKILL');
         await expect.poll(() => stateOf(id), PATIENCE).not.toBe('running fit');
+        await expect.poll(() => childOf(id), PATIENCE).not.toBe(child);
       }
       await expect.poll(() => statusOf(id), PATIENCE).toBe('failed');
       const killed =
@@ -117,7 +122,12 @@ describe('a run from the queue', () => {
         message: killed,
         fix: expect.stringMatching(/lower batchSize.*--set batchSize=/),
       });
-      expect(await texts(id)).toContain(`Retrying in 0.3 s (attempt 2 of 3): ${killed}`);
+      expect(await texts(id)).toContain(`Retrying in 0.3 s (attempt 3 of 3): ${killed}`);
+      expect(await texts(id)).toContainEqual(
+        expect.stringMatching(
+          /^Retrying in 0.3 s \(attempt 2 of 3\): The training process was ended: it gave no sign of life for 5 s/,
+        ),
+      );
       expect(await checkpointsOf(platform)).toHaveLength(1);
 
       await database.runs.resume(id);

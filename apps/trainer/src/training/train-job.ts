@@ -7,6 +7,7 @@ export async function runTrainJob(job: ChildJob): Promise<void> {
   const { database, attempt } = job;
   if (attempt.number > 1) await database.attempts.log(attempt, 'info', 'Resumed.');
   await runInChild(job, {
+    name: 'The training process',
     script: new URL('./training-child.ts', import.meta.url),
     isCancelRequested: (id) => database.runs.isCancelRequested(id),
     cancelled: () => database.attempts.cancelled(attempt),
