@@ -1,7 +1,11 @@
-/** @file What is black and white in an image with more than 8 bits that somebody sends: as in training, or as they say. */
+/**
+ * @file What is black and white in an image with more than 8 bits that somebody sends: as in training, or as they say; and whether one of 8 bits
+ * can be taken as it is.
+ */
 import {
   type BundleManifest,
   DomainError,
+  eightBitsRefusal,
   formatValueRange,
   type ValueRange,
 } from '@plumbline/contracts';
@@ -54,4 +58,10 @@ export function noImageRange(manifest: Ranges, { category }: ImageReading): Doma
     `The image has more than 8 bits, and what is black and white in it depends on its category (${known}).`,
     { field: 'category', fix: `Name its category, or ${say}.` },
   );
+}
+
+/** Of an image of 8 bits. @throws DomainError INVALID_INPUT where all training images had more */
+export function requireDepth(manifest: Ranges, { category = null, range }: ImageReading): void {
+  const refusal = eightBitsRefusal(manifest, { category, range });
+  if (refusal !== null) throw refusal;
 }

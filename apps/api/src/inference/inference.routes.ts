@@ -57,7 +57,8 @@ const predictQuery = z.object({
   range: valueRangeText
     .optional()
     .describe(
-      'Values that are black and white in an image with more than 8 bits, such as `0..4095`; those of its category in training when absent.',
+      'Values that are black and white in an image with more than 8 bits, such as `0..4095`; those of its category in training when absent. ' +
+        '`0..255` says of an image of 8 bits that it was brought to them as training images with more were; without it such a model refuses it.',
     ),
 });
 const normalQuery = predictQuery.pick({ version: true, category: true, range: true }).extend({

@@ -7,6 +7,7 @@ import {
   polygonsOf,
   type Threshold,
   type ThresholdProfileVersion,
+  type ValueRange,
   type VersionSelector,
 } from '@plumbline/contracts';
 import type { InspectionRecord } from '@plumbline/db';
@@ -15,13 +16,15 @@ import type { Services } from '../context.ts';
 import type { DecodedImage } from '../pictures/picture-task.ts';
 import { releaseMemory } from '../pictures/release-memory.ts';
 import { type CategoryPlan, chooseCategory, planCategory } from './choose-category.ts';
-import { findImageRange, type ImageReading } from './image-range.ts';
+import { findImageRange, type ImageReading, requireDepth } from './image-range.ts';
 import type { ServedModel } from './served-model.ts';
 
 export interface InspectionRequest {
   readonly name: string;
   readonly selector: VersionSelector;
   readonly category?: string | undefined;
+  /** As `ImageReading` has it. */
+  readonly range?: ValueRange | undefined;
   /** Those that serve when absent. */
   readonly thresholds?: ThresholdProfileVersion | undefined;
   /** When it began to wait for its turn, by `performance.now()`. */
@@ -33,8 +36,11 @@ export interface InspectionRequest {
   readonly keepsPixels?: boolean;
 }
 
-/** With its file, where it was one. */
-export type ReadImage = DecodedImage & { readonly file: Uint8Array | null };
+/** With its file, where it was one. Pixels that were sent as such are not asked how deep they were. */
+export type ReadImage = Omit<DecodedImage, 'isDeep'> & {
+  readonly isDeep?: boolean;
+  readonly file: Uint8Array | null;
+};
 
 export interface Inspected {
   readonly served: ServedModel;
@@ -64,13 +70,16 @@ async function inspectBy(
   request: InspectionRequest & { readonly waitedMs: number },
 ): Promise<Inspected> {
   const { metrics } = context;
-  const { category, readImage, wanted, keepsPixels = false, waitedMs } = request;
+  const { category, range, readImage, wanted, keepsPixels = false, waitedMs } = request;
   const plan = await planCategory(context.categoryBanks, served, category);
   const begunAt = performance.now();
   const image = await readImage(served);
   const decodedAt = performance.now();
   const { result, chosen } = await scoreBy(context, served, { plan, image, wanted });
   if (!keepsPixels) releaseMemory(image.data);
+  // Of a category that was found, this is known only now.
+  if (image.isDeep === false)
+    requireDepth(served.version.manifest, { category: chosen.category, range });
   const { milliseconds } = result;
   metrics.inspections.observe('decode', decodedAt - begunAt);
   metrics.inspections.observe('infer', milliseconds);
@@ -84,7 +93,7 @@ async function inspectBy(
 
 interface Asked {
   readonly plan: CategoryPlan;
-  readonly image: DecodedImage;
+  readonly image: ReadImage;
   readonly wanted: 'map' | 'scores';
 }
 

@@ -8,7 +8,7 @@ import {
 import { type Bundle, requireGridPixels } from '@plumbline/data';
 import type { DecodedFile } from '../pictures/picture-task.ts';
 import type { PictureThreads } from '../pictures/picture-threads.ts';
-import { findImageRange, type ImageReading, noImageRange } from './image-range.ts';
+import { findImageRange, type ImageReading, noImageRange, requireDepth } from './image-range.ts';
 
 const SMALLER =
   'Scale it down or cut it into tiles, or start the platform with a higher PLUMBLINE_MAX_MEGAPIXELS.';
@@ -27,7 +27,7 @@ export interface ServedModel {
 /**
  * An image that somebody sent.
  * @throws DomainError TOO_LARGE by its header, before it is decoded; INVALID_INPUT when it can't be read, has fewer pixels
- *   along a side than the model's finest grid, or more than 8 bits and no range that is known.
+ *   along a side than the model's finest grid, more than 8 bits and no range that is known, or 8 where training had more.
  */
 export async function decodeFor(
   { pictures, maxPixels }: { readonly pictures: PictureThreads; readonly maxPixels: number },
@@ -44,5 +44,6 @@ export async function decodeFor(
   const { minSidePx = 1 } = version.manifest.graph.input;
   const { width, height } = image;
   requireGridPixels([{ file: 'image', width, height }], minSidePx);
+  if (!image.isDeep) requireDepth(version.manifest, reading);
   return image;
 }

@@ -37,7 +37,7 @@ export function addPredictCommand(program: Command): void {
       )
       .option(
         '--range <low..high>',
-        'values of black and white in an image with more than 8 bits, such as 0..4095 (default: as in training)',
+        'values of black and white in an image with more than 8 bits, such as 0..4095 (default: as in training); 0..255: an image of 8 bits was made as training images with more were',
       )
       .option('--heatmap <file>', 'write the heatmap as PNG')
       .option('--mask <file>', 'write what is anomalous as PNG, white on black')

@@ -35,6 +35,7 @@ export async function readImage(
 
 /**
  * Pixels of an image as 8-bit sRGB: EXIF-rotated, alpha flattened on black, gray spread to three channels.
+ * `isDeep`: it had more than 8 bits.
  *
  * @param range What becomes black and white in an image with more than 8 bits; one of 8 bits does not need it
  * @throws DomainError INVALID_INPUT naming `file` when it is broken, no image, beyond 100 Mpx, or has more than 8 bits
@@ -45,8 +46,9 @@ export async function decodeImage(
   file: string,
   range?: ValueRange,
   limit?: PixelLimit,
-): Promise<RgbImage> {
-  return pixelsIn(await readImage(bytes, file, limit), file, range);
+): Promise<RgbImage & { readonly isDeep: boolean }> {
+  const image = await readImage(bytes, file, limit);
+  return { ...pixelsIn(image, file, range), isDeep: image.deep !== null };
 }
 
 function pixelsIn({ rgb, deep }: StoredImage, file: string, range?: ValueRange): RgbImage {

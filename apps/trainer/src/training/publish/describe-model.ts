@@ -137,5 +137,11 @@ function rangesOf(samples: readonly Sample[]): Pick<BundleManifest, 'ranges'> {
     samples.flatMap(({ category, range }) => (range === undefined ? [] : [[category, range]])),
   );
   if (ranges.size === 0) return {};
-  return { ranges: Array.from(ranges, ([category, range]) => ({ category, range })) };
+  const mixed = new Set(samples.flatMap((one) => (one.range === undefined ? [one.category] : [])));
+  return {
+    ranges: Array.from(ranges, ([category, range]) => ({
+      ...{ category, range },
+      ...(mixed.has(category) ? { alsoEightBits: true } : {}),
+    })),
+  };
 }

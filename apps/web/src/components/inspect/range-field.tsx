@@ -24,7 +24,7 @@ export function RangeField({ range, disabled, onChange }: RangeFieldProps) {
   return (
     <Field
       label="Values"
-      hint="The values of black and white in an image with more than 8 bits, such as 0..4095."
+      hint="The values of black and white in an image with more than 8 bits, such as 0..4095. 0..255: an 8-bit image was made as training images with more bits were."
       error={problem}
     >
       {(wiring) => (

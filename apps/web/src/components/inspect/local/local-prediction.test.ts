@@ -60,6 +60,15 @@ describe('localPrediction', () => {
   });
 });
 
+it('judges no image where training had images of more than 8 bits, which browsers do not keep', () => {
+  const bundle = bundleOf(['bolt', 'nut']);
+  const ranges = [{ category: 'nut', range: { low: 0, high: 4095 } }];
+  const manifest = { ...bundle.manifest, categories: { bolt: {}, nut: {} }, ranges };
+  const deep = { ...bundle, manifest: manifest as unknown as BundleManifest };
+  expect(() => localPrediction(deep, outputs, undefined)).toThrow(/8 bits.*nut 0..4095/);
+  expect(localPrediction(deep, outputs, 'bolt').category).toBe('bolt');
+});
+
 describe('pictureKind', () => {
   it('tells what a browser would decode to other pixels than the server', () => {
     const png = (depth: number) => {

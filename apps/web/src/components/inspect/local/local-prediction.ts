@@ -3,6 +3,7 @@ import {
   type ChosenCategory,
   DomainError,
   decidingThreshold,
+  eightBitsRefusal,
   falseAlarms,
   findCategory,
   heatmapScale,
@@ -16,6 +17,9 @@ import {
 import type { Bundle } from './fetch-bundle.ts';
 import type { LocalPrediction } from './messages.ts';
 
+const ON_SERVER =
+  'Inspect it on the server, which reads images with more bits; “Values” 0..255 says there that one of 8 bits was made as the training images were.';
+
 export type JudgingBundle = Pick<Bundle, 'target' | 'manifest' | 'thresholds' | 'bank'>;
 
 export interface LocalOutputs {
@@ -26,7 +30,7 @@ export interface LocalOutputs {
 
 /**
  * @param asked A category, or `pooled`; absent: found from the image.
- * @throws DomainError INVALID_INPUT, field `category`, where it is unknown or must be named
+ * @throws DomainError INVALID_INPUT, field `category`, where it is unknown or must be named; field `image` where training had images of more than 8 bits
  */
 export function localPrediction(
   bundle: JudgingBundle,
@@ -35,6 +39,10 @@ export function localPrediction(
 ): Omit<LocalPrediction, 'width' | 'height' | 'heatmap' | 'regions' | 'latencyMs'> {
   const { target, manifest, thresholds } = bundle;
   const chosen = chooseCategory(bundle, categoryDescriptor, asked);
+  // What a browser decodes has 8 bits.
+  const refusal = eightBitsRefusal(manifest, { category: chosen.category, range: undefined });
+  if (refusal !== null)
+    throw new DomainError(refusal.code, refusal.message, { field: 'image', fix: ON_SERVER });
   const threshold = decidingThreshold(thresholds.profile, chosen.category);
   return {
     model: target.model,
