@@ -1,7 +1,8 @@
 /**
  * @file A dataset of 100,000 images on a platform of its own: how long pages of its samples take over HTTP, with and without
  * filters and however far back, and in Chromium when the first images are there and how many frames per second the gallery
- * draws while it is scrolled. The images are those of the sample dataset over and over, so that few bytes have to be made.
+ * draws while it is scrolled, without an emulated graphics card (`e2e/support/browser.ts`). The images are those of the sample dataset over and
+ * over, so that few bytes have to be made.
  *
  *     npm run bench -- lists --json [--images 100000] [--requests 200]
  */

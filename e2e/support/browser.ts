@@ -1,4 +1,8 @@
-/** @file A real Chromium: the one inside `@sparticuz/chromium` on Linux x64, else the one that `CHROMIUM_PATH` names. */
+/**
+ * @file A real Chromium: the one inside `@sparticuz/chromium` on Linux x64, else the one that `CHROMIUM_PATH` names. It draws as Chromium does
+ * on a machine without a graphics card. By itself the package has a card emulated (SwiftShader) for the sake of WebGL: while a page is scrolled
+ * that falls a second behind on two cores, and everything waits for it when the page before is torn down.
+ */
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +25,7 @@ export async function launchBrowser(more: readonly string[] = []): Promise<Brows
   const folder = join(tmpdir(), `plumbline-chromium-${process.getuid?.() ?? 0}`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   process.env['TMPDIR'] = folder;
+  sparticuz.setGraphicsMode = false;
   return chromium.launch({
     executablePath: await sparticuz.executablePath(),
     args: [...sparticuz.args, ...more],

@@ -25,13 +25,16 @@ interface Wanted {
 
 /** What is passed by in a fast scroll is not asked for. */
 const SETTLED_MS = 80;
+/** Samples beyond those in view that are asked for with them: a third of a second of fast scrolling. */
+const AHEAD = GALLERY_PAGE_SIZE;
 /** Pages far from view are forgotten after so long. */
 const KEPT_MS = 60_000;
 
 export function useSamplePages({ filter, first, from, to }: Wanted): SamplePages {
   const trpc = useTRPC();
-  const begin = useSettled(Math.floor(from / GALLERY_PAGE_SIZE));
-  const end = useSettled(Math.max(1, Math.ceil(to / GALLERY_PAGE_SIZE)));
+  const last = Math.min(first.total, to + AHEAD);
+  const begin = useSettled(Math.floor(Math.max(0, from - AHEAD) / GALLERY_PAGE_SIZE));
+  const end = useSettled(Math.max(1, Math.ceil(last / GALLERY_PAGE_SIZE)));
   const pages = Array.from({ length: Math.max(0, end - begin) }, (_, i) => begin + i);
   const queries = useQueries({
     queries: pages.map((page) => ({
