@@ -1,7 +1,8 @@
 /** @file What is said of suspects on the command line, and how decisions are read. */
 import type { ReviewedSuspect, SuspectReview } from '@plumbline/contracts';
 import { expect, it } from 'vitest';
-import { decisionsOf, describeReview } from './dataset-suspects-command.ts';
+import { describeReview } from './dataset-suspects-command.ts';
+import { decisionsOf } from './suspect-decisions.ts';
 
 it('reads a decision for each image, and one alone', () => {
   expect(

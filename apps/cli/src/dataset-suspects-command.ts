@@ -6,7 +6,6 @@ import {
   lookedThrough,
   lookedThroughWords,
   type ReviewedSuspect,
-  type SuspectChoice,
   type SuspectReview,
   type SuspectSearch,
 } from '@plumbline/contracts';
@@ -15,33 +14,21 @@ import { type Connection, connect } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
 import { describeDataset } from './describe-dataset.ts';
 import { type Output, table } from './output.ts';
+import { addDecisionOptions, type DecisionOptions, decisionsOf } from './suspect-decisions.ts';
 import { versionNumber } from './version-number.ts';
 import { waitForImport } from './wait-for-import.ts';
 
 const POLL_MS = 300;
 
 export function addSuspectsCommand(datasets: Command): void {
-  withAction(
-    datasets
-      .command('suspects')
-      .argument('<name>')
-      .option('--dataset-version <number>', 'number of a version (default: the latest)')
-      .option('--look', 'compare each normal training image with the others, and wait')
-      .option('--cancel', 'stop a search that waits or goes on')
-      .option('--keep <path...>', 'suspects that belong: they are not asked about again')
-      .option('--exclude <path...>', 'suspects that the next version no longer has')
-      .option('--to-test <path...>', 'suspects that become normal test images')
-      .option('--anomalous <path...>', 'suspects that become anomalous test images')
-      .description('list the training images that may not belong, before anything is trained'),
-    suspects,
-  );
-}
-
-export interface DecisionOptions {
-  readonly keep?: string[];
-  readonly exclude?: string[];
-  readonly toTest?: string[];
-  readonly anomalous?: string[];
+  const command = datasets
+    .command('suspects')
+    .argument('<name>')
+    .option('--dataset-version <number>', 'number of a version (default: the latest)')
+    .option('--look', 'compare each normal training image with the others, and wait')
+    .option('--cancel', 'stop a search that waits or goes on')
+    .description('list the training images that may not belong, before anything is trained');
+  withAction(addDecisionOptions(command), suspects);
 }
 
 interface SuspectsOptions extends JsonOption, DecisionOptions {
@@ -78,29 +65,6 @@ function nothingToCancel(name: string): DomainError {
       fix: `Look through them with "plumb datasets suspects ${name} --look".`,
     },
   );
-}
-
-/** @throws DomainError INVALID_INPUT for an image that is named twice */
-export function decisionsOf(options: DecisionOptions): DecideSuspects['decisions'] {
-  const { keep = [], exclude = [], toTest = [], anomalous = [] } = options;
-  const by = (choice: SuspectChoice, paths: readonly string[]) =>
-    paths.map((path) => ({ path, choice }));
-  const decisions = [
-    ...by('keep', keep),
-    ...by('exclude', exclude),
-    ...by('test', toTest),
-    ...by('anomalous', anomalous),
-  ];
-  const seen = new Set<string>();
-  for (const { path } of decisions) {
-    if (seen.has(path))
-      throw new DomainError('INVALID_INPUT', `You named ${path} twice.`, {
-        field: 'decisions',
-        fix: 'Say one thing about each image.',
-      });
-    seen.add(path);
-  }
-  return decisions;
 }
 
 async function decide(

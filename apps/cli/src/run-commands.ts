@@ -1,4 +1,4 @@
-/** @file `plumb train` and `plumb runs list|show|cancel|resume|suspects|logs`. */
+/** @file `plumb train` and `plumb runs list|show|cancel|resume|logs`. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DEFAULT_BACKBONE,
@@ -10,8 +10,6 @@ import {
   PRECISIONS,
   PRESETS,
   type Run,
-  type Suspects,
-  suspectsWords,
 } from '@plumbline/contracts';
 import type { Command } from 'commander';
 import { type Connection, connect, toDomainError } from './api-client.ts';
@@ -19,6 +17,7 @@ import { type JsonOption, withAction } from './command.ts';
 import { addRunDeletion } from './delete-commands.ts';
 import { duration, type Output, table } from './output.ts';
 import { describeReport, reportRun, shortBackbone } from './run-report.ts';
+import { addRunSuspects } from './run-suspects-command.ts';
 import { settingsHelp } from './settings-help.ts';
 import { readTrainingInput, type TrainingOptions } from './training-input.ts';
 
@@ -72,14 +71,7 @@ export function addRunCommands(program: Command): void {
       .option('--wait', 'wait for the end; exit code 0 only if the run succeeded'),
     resume,
   );
-  withAction(
-    runs
-      .command('suspects')
-      .argument('<id>')
-      .option('--limit <number>', 'so many of all images, not those beyond the cut alone')
-      .description('list the training images that stand out'),
-    suspects,
-  );
+  addRunSuspects(runs);
   addRunDeletion(runs);
   withAction(runs.command('logs').argument('<id>').description('print the log of a run'), logs);
 }
@@ -185,31 +177,6 @@ async function resume(
   const run = options.wait === true ? await waitForRun(connection, output, id) : resumed;
   await printRun(connection, output, run);
   if (run.status === 'failed' || run.status === 'cancelled') throw failureOf(run);
-}
-
-async function suspects(
-  output: Output,
-  id: string,
-  { limit }: JsonOption & { limit?: string },
-): Promise<void> {
-  const { api } = await connect(output);
-  const listed = limit === undefined ? {} : { limit: Number(limit) };
-  output.result(await api.runs.suspects.query({ id, ...listed }), describeSuspects);
-}
-
-export function describeSuspects(found: Suspects): string {
-  const words = suspectsWords(found);
-  if (found.suspects.length === 0) return words;
-  const rows = found.suspects.map((one) => [
-    one.path,
-    one.category,
-    one.imageScore.toPrecision(4),
-    one.robustCut.toPrecision(4),
-    one.deviations.toFixed(1),
-    one.isLearned ? 'learned from it' : 'without it',
-  ]);
-  const columns = ['image', 'category', 'score', 'robust cut', 'deviations', 'fit'];
-  return [words, table(columns, rows)].join('\n');
 }
 
 async function logs(output: Output, id: string): Promise<void> {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { sha256Schema } from './names.ts';
 import { SUSPECT_MAP_SIDE } from './suspect-search.ts';
-import { suspectsSchema } from './training-scores.ts';
+import { suspectSchema, suspectsSchema } from './training-scores.ts';
 
 /** Of a version that was trained here and has suspects; those of before have none. */
 export const SUSPECT_MAPS_FILE = 'suspect-maps.json';
@@ -32,7 +32,14 @@ export const suspectMapsFileSchema = z.object({
 });
 export type SuspectMapsFile = z.infer<typeof suspectMapsFileSchema>;
 
+const runSuspectSchema = suspectSchema.extend({
+  /** Somebody has looked at it, here or before the training, and it belongs. */
+  isKept: z.boolean(),
+});
+export type RunSuspect = z.infer<typeof runSuspectSchema>;
+
 export const runSuspectsSchema = suspectsSchema.extend({
+  suspects: z.array(runSuspectSchema),
   /** So many of the first have a map of where they differ; none in versions of before maps were kept. */
   mapped: z.number().int(),
 });

@@ -90,14 +90,21 @@ export const suspectReviewSchema = z.object({
 });
 export type SuspectReview = z.infer<typeof suspectReviewSchema>;
 
-export const decideSuspectsInput = z.object({
-  name: nameSchema,
-  decisions: z
-    .array(z.object({ path: z.string().min(1), choice: z.enum(SUSPECT_CHOICES) }))
-    .min(1)
-    .max(SEARCH_LISTED),
-});
+const decisionsSchema = z
+  .array(z.object({ path: z.string().min(1), choice: z.enum(SUSPECT_CHOICES) }))
+  .min(1)
+  .max(SEARCH_LISTED);
+export type SuspectDecision = z.infer<typeof decisionsSchema>[number];
+
+export const decideSuspectsInput = z.object({ name: nameSchema, decisions: decisionsSchema });
 export type DecideSuspects = z.infer<typeof decideSuspectsInput>;
+
+export const decideRunSuspectsInput = z.object({
+  /** Of the run. */
+  id: z.string().min(1),
+  decisions: decisionsSchema,
+});
+export type DecideRunSuspects = z.infer<typeof decideRunSuspectsInput>;
 
 export const decidedSuspectsSchema = z.object({
   kept: z.number().int(),

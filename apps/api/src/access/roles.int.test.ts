@@ -1,6 +1,4 @@
-/**
- * @file Every procedure and every raw route, asked by every role. What is registered and not in the tables below fails, so that it is decided on.
- */
+/** @file Every procedure and every raw route, asked by every role. What is registered and not in the tables fails, so that it is decided on. */
 import { ROLES, type Role } from '@plumbline/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describedProcedures } from '../rest/rest.routes.ts';
@@ -86,6 +84,7 @@ const PROCEDURES: Readonly<Record<Role, readonly string[]>> = {
     'monitoring.keep',
     'results.import',
     'runs.cancel',
+    'runs.decideSuspects',
     'runs.delete',
     'runs.estimate',
     'runs.resume',

@@ -1,13 +1,17 @@
 /** @file The result of a run over HTTP: beside its board, with warnings and test images. */
 import {
+  decidedSuspectsSchema,
   type EvaluationReport,
+  findSuspects,
   runResultSchema,
   runSuspectsSchema,
   UNDEFINED_METRICS,
 } from '@plumbline/contracts';
 import { decodeImage } from '@plumbline/data';
+import { taken } from '@plumbline/db/testing';
 import { protocolFor } from '@plumbline/eval';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { clientOf, trpcError } from '../testing/api-client.ts';
 import {
   type PublishOptions,
   startTestPlatform,
@@ -132,6 +136,64 @@ test('its suspects have pictures of where they differ, as far as maps were kept'
   };
   expect([isColored(2), isColored(height - 3)]).toEqual([true, false]);
   expect((await fetch(`${at}/heatmaps/1`)).status).toBe(404);
+});
+
+test('a suspect that is kept is not asked about again, by another run or a search; the others change the dataset', async () => {
+  const { samples } = (await platform.database.datasets.manifest('parts')).manifest;
+  const images = samples
+    .filter(({ split, label }) => split === 'train' && label === 'normal')
+    .map(({ path, category, image }, i) => ({
+      ...{ path, category, sha256: image.sha256, imageScore: i < 2 ? 9 - i : 1 + i / 100 },
+    }));
+  const [odd = '', rare = ''] = images.map(({ path }) => path);
+  const trainingScores = { formatVersion: 1, scoresFrom: 'crossFit', images } as const;
+  const [run, other] = [
+    await publish({ model: 'kept', trainingScores }),
+    await publish({ model: 'kept-again', trainingScores }),
+  ];
+  const { database } = platform;
+  // As a search before the training finds it.
+  const search = await database.suspects.create({ name: 'parts' });
+  await database.suspects.succeed(
+    await taken(database.suspects, search.id),
+    {
+      ...{ backbone: 'compact', images: images.length, scored: images.length, tooFew: [] },
+      ...{ beyondCut: 1, listed: findSuspects(trainingScores).slice(0, 2) },
+    },
+    [],
+  );
+  const api = clientOf(platform).runs;
+  const keptOf = async (id: string) =>
+    (await api.suspects.query({ id })).suspects.map(({ path, isKept }) => [path, isKept]);
+  expect(await keptOf(run)).toEqual([
+    [odd, false],
+    [rare, false],
+  ]);
+  const keep = { id: run, decisions: [{ path: rare, choice: 'keep' as const }] };
+  expect(await api.decideSuspects.mutate(keep)).toEqual({ kept: 1, import: null });
+  for (const id of [run, other])
+    expect(await keptOf(id)).toEqual([
+      [odd, false],
+      [rare, true],
+    ]);
+  const review = await database.suspects.review({ name: 'parts' });
+  expect(review.suspects.map(({ state }) => state)).toEqual(['undecided', 'kept']);
+  const decided = await fetch(`${platform.url}/v1/runs/${run}/suspects/decisions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ decisions: [{ path: odd, choice: 'exclude' }] }),
+  }).then(async (answer) => decidedSuspectsSchema.parse(await answer.json()));
+  expect(decided).toMatchObject({ kept: 0, import: { name: 'parts', status: 'queued' } });
+  expect((await database.imports.input(decided.import?.id ?? '')).source).toMatchObject({
+    kind: 'edit',
+    note: `Suspects of run ${run.slice(0, 8)}`,
+    changes: [{ kind: 'exclude', paths: [odd] }],
+  });
+  const none = { id: run, decisions: [{ path: 'none.png', choice: 'keep' as const }] };
+  expect(await trpcError(api.decideSuspects.mutate(none))).toMatchObject({
+    code: 'INVALID_INPUT',
+    message: `none.png is no suspect of the run ${run}.`,
+  });
 });
 
 test('is refused for a run that has none', async () => {

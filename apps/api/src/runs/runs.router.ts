@@ -1,5 +1,7 @@
 /** @file `runs.*`: training runs. */
 import {
+  decidedSuspectsSchema,
+  decideRunSuspectsInput,
   deleteRunInput,
   deletionPlanSchema,
   knownLossesSchema,
@@ -19,7 +21,7 @@ import { deleteTarget } from '../deletion/delete-target.ts';
 import { engineerProcedure, router, viewerProcedure } from '../trpc.ts';
 import { estimateTraining } from './estimate-training.ts';
 import { getRunResult } from './run-result.ts';
-import { getSuspects } from './run-suspects.ts';
+import { decideRunSuspects, getSuspects } from './run-suspects.ts';
 import { startRun } from './start-run.ts';
 
 const tags = ['runs'];
@@ -113,6 +115,22 @@ export const runsRouter = router({
     .input(runId.extend({ limit: z.number().int().min(1).max(MAX_NUMBER).optional() }))
     .output(runSuspectsSchema)
     .query(({ ctx, input }) => getSuspects(ctx, input.id, input.limit)),
+
+  decideSuspects: engineerProcedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/v1/runs/{id}/suspects/decisions',
+        tags,
+        summary: 'Keep suspects of a run, exclude them or move them to the test images',
+        description:
+          'What is kept is remembered for the dataset: neither a search nor another run asks about it again. ' +
+          'The rest makes the next version of the dataset, in one import.',
+      },
+    })
+    .input(decideRunSuspectsInput)
+    .output(decidedSuspectsSchema)
+    .mutation(({ ctx, input }) => decideRunSuspects(ctx, input)),
 
   resume: engineerProcedure
     .meta({

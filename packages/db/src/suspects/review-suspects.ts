@@ -9,6 +9,7 @@ import {
 } from '@plumbline/contracts';
 import type { Client } from '../client.ts';
 import { findVersion } from '../find-dataset-version.ts';
+import { findKept, suspectKey } from './kept-suspects.ts';
 
 interface Searches {
   get(id: string): Promise<SuspectSearch>;
@@ -78,21 +79,17 @@ async function reviewed(
     select: { category: true, imageSha256: true, data: true },
     orderBy: { position: 'asc' },
   });
-  const kept = await client.keptSuspect.findMany({
-    where: { datasetName: name, sha256: { in: hashes } },
-    select: { category: true, sha256: true },
-  });
+  const kept = await findKept(client, name, listed);
   const paths = new Map<string, string[]>();
   for (const { category, imageSha256, data } of there) {
-    const key = `${category}/${imageSha256}`;
+    const key = suspectKey({ category, sha256: imageSha256 });
     paths.set(key, [...(paths.get(key) ?? []), sampleSchema.parse(data).path]);
   }
-  const isKept = new Set(kept.map((one) => `${one.category}/${one.sha256}`));
   return listed.map((suspect, position) => {
-    const key = `${suspect.category}/${suspect.sha256}`;
+    const key = suspectKey(suspect);
     const own = paths.get(key) ?? [];
     const path = own.includes(suspect.path) ? suspect.path : (own[0] ?? suspect.path);
-    const state = stateOf(suspect, own.length > 0, isKept.has(key));
+    const state = stateOf(suspect, own.length > 0, kept.has(key));
     return { ...suspect, path, position, state };
   });
 }

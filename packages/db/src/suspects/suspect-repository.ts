@@ -11,13 +11,9 @@ import { type Client, notFound, toJson } from '../client.ts';
 import { ImportRepository } from '../imports/import-repository.ts';
 import { type Attempt, assertHeld, heldBy } from '../jobs/attempt.ts';
 import { removeJob } from '../jobs/job-payload.ts';
+import { findKept, type KeptSuspect, suspectKey } from './kept-suspects.ts';
 import { reviewSuspects } from './review-suspects.ts';
 import { type SuspectSearchRow, suspectSearches } from './suspect-searches.ts';
-
-export interface KeptSuspect {
-  readonly category: string;
-  readonly sha256: string;
-}
 
 export class SuspectRepository extends ImportRepository<
   SuspectSearchRow,
@@ -96,6 +92,15 @@ export class SuspectRepository extends ImportRepository<
   /** @throws DomainError NOT_FOUND */
   review({ name, version }: StartSuspectSearch): Promise<SuspectReview> {
     return reviewSuspects(this.#client, this, name, version);
+  }
+
+  /** Each with whether it was kept before. */
+  async withKept<Image extends KeptSuspect>(
+    name: string,
+    images: readonly Image[],
+  ): Promise<(Image & { isKept: boolean })[]> {
+    const kept = await findKept(this.#client, name, images);
+    return images.map((image) => ({ ...image, isKept: kept.has(suspectKey(image)) }));
   }
 
   /** Somebody has looked at them, and they belong. */

@@ -37,9 +37,11 @@ const FOUND: SuspectReview = {
   })),
 };
 
-/** @param mapped Of the two that stand out. */
+/** @param mapped Of the two that stand out; the second was kept. */
 function ofRun(mapped: number): RunSuspects {
-  const suspects = FOUND.suspects.slice(0, 2).map(({ state: _, position: __, ...one }) => one);
+  const suspects = FOUND.suspects
+    .slice(0, 2)
+    .map(({ state, position: _, ...one }) => ({ ...one, isKept: state === 'kept' }));
   return {
     ...{ scoresFrom: 'crossFit', scored: 40, learned: 0, tooFew: [] },
     ...{ beyondCut: suspects.length, suspects, mapped },

@@ -1,16 +1,13 @@
 /** @file The suspects of a search side by side, and what becomes of each: kept, or changed in the next version. */
 'use client';
 
-import type { ReviewedSuspect, SuspectChoice, SuspectReview } from '@plumbline/contracts';
+import type { ReviewedSuspect, SuspectReview } from '@plumbline/contracts';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { EditProgress } from '~/components/datasets/edit-progress.tsx';
-import { Button } from '~/components/ui/button.tsx';
-import { ErrorNotice } from '~/components/ui/error-notice.tsx';
 import { suspectHeatmapUrl } from '~/format/api-paths.ts';
 import { formatPlural } from '~/format/format-number.ts';
 import { useTRPC } from '~/trpc/client.tsx';
-import { errorBodyOf } from '~/trpc/errors.ts';
+import { type SuspectChoices, SuspectDecide } from './suspect-decide.tsx';
 import { SuspectItem, SuspectSelect } from './suspect-item.tsx';
 
 interface SuspectDecisionsProps {
@@ -21,8 +18,6 @@ interface SuspectDecisionsProps {
   onKept: () => void;
 }
 
-type Choices = Readonly<Record<string, SuspectChoice | null>>;
-
 const UNCHOSEN: Readonly<Record<ReviewedSuspect['state'], string>> = {
   undecided: 'Undecided',
   kept: 'Kept',
@@ -32,7 +27,7 @@ const UNCHOSEN: Readonly<Record<ReviewedSuspect['state'], string>> = {
 
 export function SuspectDecisions({ review, canDecide, onKept }: SuspectDecisionsProps) {
   const { suspects, search } = review;
-  const [choices, setChoices] = useState<Choices>({});
+  const [choices, setChoices] = useState<SuspectChoices>({});
   const trpc = useTRPC();
   const decide = useMutation(
     trpc.suspects.decide.mutationOptions({
@@ -80,44 +75,13 @@ export function SuspectDecisions({ review, canDecide, onKept }: SuspectDecisions
           <div className="mt-3">{list(usual)}</div>
         </details>
       )}
-      {canDecide ? <Decide name={review.dataset} {...{ choices, decide, started }} /> : null}
-    </div>
-  );
-}
-
-interface DecideProps {
-  name: string;
-  choices: Choices;
-  decide: {
-    readonly isPending: boolean;
-    readonly error: Parameters<typeof errorBodyOf>[0] | null;
-    mutate(input: { name: string; decisions: { path: string; choice: SuspectChoice }[] }): void;
-  };
-  started: Parameters<typeof EditProgress>[0]['initial'] | null;
-}
-
-function Decide({ name, choices, decide, started }: DecideProps) {
-  if (started !== null) return <EditProgress initial={started} />;
-  const decisions = Object.entries(choices).flatMap(([path, choice]) =>
-    choice === null ? [] : [{ path, choice }],
-  );
-  const changed = decisions.filter(({ choice }) => choice !== 'keep').length;
-  return (
-    <div className="space-y-3">
-      <div className="flex flex-wrap items-center gap-3">
-        <Button
-          disabled={decisions.length === 0 || decide.isPending}
-          onClick={() => decide.mutate({ name, decisions })}
-        >
-          {changed > 0 || decisions.length === 0 ? 'Make the next version' : 'Keep them'}
-        </Button>
-        <p aria-live="polite" className="text-ink-soft text-sm">
-          {decisions.length === 0
-            ? 'Choose what becomes of an image. This version stays as it is.'
-            : `${formatPlural(decisions.length - changed, 'image')} kept, ${formatPlural(changed, 'image')} changed in a new version; this one stays.`}
-        </p>
-      </div>
-      {decide.error ? <ErrorNotice error={errorBodyOf(decide.error)} /> : null}
+      {canDecide ? (
+        <SuspectDecide
+          {...{ choices, started, isBusy: decide.isPending, error: decide.error }}
+          unchosen="Choose what becomes of an image. This version stays as it is."
+          onDecide={(decisions) => decide.mutate({ name: review.dataset, decisions })}
+        />
+      ) : null}
     </div>
   );
 }

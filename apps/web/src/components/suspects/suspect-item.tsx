@@ -74,8 +74,8 @@ interface SuspectSelectProps {
   path: string;
   /** Null: nothing is chosen yet. */
   choice: SuspectChoice | null;
-  /** What is shown while nothing is chosen; without it something always is. */
-  unchosen?: string;
+  /** What is shown while nothing is chosen. */
+  unchosen: string;
   disabled: boolean;
   onChoose: (choice: SuspectChoice | null) => void;
 }
@@ -93,7 +93,7 @@ export function SuspectSelect(props: SuspectSelectProps) {
             onChoose(SUSPECT_CHOICES.find((one) => one === target.value) ?? null)
           }
         >
-          {unchosen === undefined ? null : <option value="">{unchosen}</option>}
+          <option value="">{unchosen}</option>
           {SUSPECT_CHOICES.map((value) => (
             <option key={value} value={value}>
               {CHOICE_LABELS[value]}
