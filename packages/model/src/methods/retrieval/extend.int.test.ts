@@ -139,20 +139,21 @@ it.each([{ distance: 'cosine' }, { channels: 12 }])(
   },
 );
 
-it('with local scales those of earlier patches stay, and added images get theirs', async () => {
+it('with local scales earlier patches stay as they are stored, and added images get theirs', async () => {
   const settings = { images: 3, localScale: 0.7, closeShare: 1 };
   const parent = await fitTo(BEFORE, settings);
   const source = sourceOf(BEFORE, 3);
   const grown = await extend(parent, settings, source);
   const all = madeUpFit(executor, tokens, { settings, folds: foldsOf(MADE_UP_IMAGES, []) });
   const whole = await retrieval.fit(all);
-  const scalesOf = ({ graph }: FittedMethod) =>
+  const tablesOf = ({ graph }: FittedMethod) =>
     decodeModelProto(graph)
-      .graph.initializer.filter(({ dims }) => dims.length === 3 && Number(dims[1]) === 1)
+      .graph.initializer.filter(({ dims }) => dims.length === 3)
       .filter(({ data_type }) => data_type === DATA_TYPE.float16)
       .map(({ dims, raw_data = new Uint8Array() }) => ({ dims: dims.map(Number), raw_data }));
-  const [before, after] = [scalesOf(parent), scalesOf(grown)];
-  expect(after.map(({ dims }) => dims)).toEqual(scalesOf(whole).map(({ dims }) => dims));
+  const [before, after] = [tablesOf(parent), tablesOf(grown)];
+  expect(before).toHaveLength(MADE_UP_LEVELS.length);
+  expect(after.map(({ dims }) => dims)).toEqual(tablesOf(whole).map(({ dims }) => dims));
   for (const [level, { raw_data }] of before.entries())
     expect(after[level]?.raw_data.slice(0, raw_data.length)).toEqual(raw_data);
   for (const [level, scores] of (whole.foldScores ?? []).entries()) {

@@ -9,11 +9,10 @@ import {
   RETRIEVAL_PART,
   retrievalBankImages,
 } from '@plumbline/contracts';
-import type { HalfTable } from '../../trace/index.ts';
 import type { ExtendOptions, FittedMethod } from '../method.ts';
 import { reportProgress } from '../report-progress.ts';
 import { scoredImages } from '../score-fold.ts';
-import { buildBank, joinBanks, joinTables, storedBatches } from './bank.ts';
+import { buildBank, joinBanks, scaleBank, storedBatches } from './bank.ts';
 import { describeBank } from './describe-bank.ts';
 import {
   type LeaveOneOut,
@@ -21,7 +20,7 @@ import {
   leaveOneOut,
   nothingMeasured,
 } from './leave-one-out.ts';
-import { type LevelScales, localScales, withScales } from './local-scale.ts';
+import { type LevelScales, localScales } from './local-scale.ts';
 import { assertFits } from './memory.ts';
 import { SIMILARITY_SLACK, similarity } from './near-bank.ts';
 import { comparingAll, planRetrieval, type RetrievalPlan } from './plan.ts';
@@ -58,13 +57,8 @@ export async function extendRetrieval(options: ExtendOptions): Promise<FittedMet
   const added = await buildBank(options, plan, { ...survey, kept: every }, (done) =>
     reportBank(features.count + done),
   );
-  const plain = joinBanks(before, added);
-  const measure = (
-    bank: PatchBank,
-    some: MeasuredImages,
-    onProgress: LeaveOneOutProgress,
-    by = plan,
-  ) =>
+  const bank = joinBanks(before, added);
+  const measure = (some: MeasuredImages, onProgress: LeaveOneOutProgress, by = plan) =>
     leaveOneOut(
       options,
       by,
@@ -75,21 +69,19 @@ export async function extendRetrieval(options: ExtendOptions): Promise<FittedMet
       },
       grown(state.measured, nothingMeasured(plan, { images: seen, stored: seen })),
     );
-  let bank = plain;
   if (state.usual !== null) {
     const further = every.map((image) => before.images + image);
     const alone = await measure(
-      plain,
       { scored: further, images: further },
       async () => {},
       comparingAll(plan),
     );
-    bank = withScales(plain, scalesOfAll(plan, before, state, alone));
+    scaleBank(bank, scalesOfAdded(plan, before, state, alone), before.images);
   }
   const scored = scoredImages(folds);
   const images = toMeasure(scored, state.measured, bank);
   const reportFolds = report(FOLDS_PART, BANK_SHARE, 1 - BANK_SHARE, images.length);
-  const measured = await measure(bank, { scored, images }, reportFolds);
+  const measured = await measure({ scored, images }, reportFolds);
   const { usual } = state;
   return describeBank(options, plan, {
     preset,
@@ -105,19 +97,17 @@ export async function extendRetrieval(options: ExtendOptions): Promise<FittedMet
 type MeasuredImages = Pick<LeaveOneOutOptions, 'scored' | 'images'>;
 type LeaveOneOutProgress = LeaveOneOutOptions['onProgress'];
 
-/** Those of earlier images as they are, then those of the added ones. */
-function scalesOfAll(
+/** Those of earlier images stay as they are. */
+function scalesOfAdded(
   { levels, localScale: share }: RetrievalPlan,
   before: PatchBank,
   { moments, usual }: BankState,
   { distances }: LeaveOneOut,
-): Pick<LevelScales, 'scales'>[] {
+): LevelScales[] {
   return levels.map(({ grid }, level) => {
-    const earlier = before.levels[level]?.scales as HalfTable;
     const own = (distances[level] as Float32Array).subarray(before.images * grid ** 2);
     const variance = (moments[level] as LevelMoments).variance;
-    const added = localScales(own, { grid, share, variance, usual: usual?.[level] });
-    return { scales: joinTables(earlier, added.scales) };
+    return localScales(own, { grid, share, variance, usual: usual?.[level] });
   });
 }
 

@@ -6,15 +6,14 @@
 import { closeImages } from '@plumbline/contracts';
 import { min, minimum, mul, neg, reshape, sum, type Tensor, topk } from '@tensorflow/tfjs-core';
 import { pickRows, replaceAt } from '../../trace/index.ts';
-import { type BankLevel, type ChosenImages, leastSquared, someOf } from './compare.ts';
-import type { ComparedLevel, RetrievalPlan } from './plan.ts';
-
-export interface OwnLevel {
-  readonly level: ComparedLevel;
-  /** f32 `[N, P, D]`. */
-  readonly own: Tensor;
-  readonly stored: BankLevel;
-}
+import {
+  type ChosenImages,
+  type ComparedPatches,
+  leastSquared,
+  pickPatches,
+  someOf,
+} from './compare.ts';
+import type { RetrievalPlan } from './plan.ts';
 
 /**
  * The squared distance to the nearest of so many images is about this power of their number times that to the nearest of one: for
@@ -36,12 +35,11 @@ export function guideOf({ levels, closeShare }: RetrievalPlan, images: number): 
 
 /** @returns For each level f32 `[N, P]`. */
 export function guidedSquared(
-  given: readonly OwnLevel[],
+  given: readonly ComparedPatches[],
   { guide, closeShare }: { readonly guide: number; readonly closeShare: number },
   nearest: ChosenImages,
 ): Tensor[] {
-  const { own, stored, level } = given[guide] as OwnLevel;
-  const each = leastSquared(own, stored, { level, images: nearest }); // [N, K, P]
+  const each = leastSquared(given[guide] as ComparedPatches, nearest); // [N, K, P]
   const mostAlike = topk(neg(sum(each, 2)), nearest.count).indices;
   const images: ChosenImages = {
     indices: pickRows(nearest.indices, mostAlike),
@@ -54,17 +52,14 @@ export function guidedSquared(
 }
 
 /** @param images Those that are most alike first. @returns f32 `[N, P]`. */
-function closelySquared(
-  { own, stored, level }: OwnLevel,
-  share: number,
-  images: ChosenImages,
-): Tensor {
-  const [n = 1, p = 1] = own.shape;
+function closelySquared(compared: ComparedPatches, share: number, images: ChosenImages): Tensor {
+  const { own } = compared;
+  const [n = 1, p = 1] = own.values.shape;
   const first = someOf(images, { start: 0, size: 1 });
   const others = someOf(images, { start: 1, size: closeImages(images.count) - 1 });
-  const toOne = reshape(leastSquared(own, stored, { level, images: first }), [n, p]);
+  const toOne = reshape(leastSquared(compared, first), [n, p]);
   const { values, indices } = topk(toOne, Math.ceil(share * p));
-  const toOthers = leastSquared(pickRows(own, indices), stored, { level, images: others });
+  const toOthers = leastSquared({ ...compared, own: pickPatches(own, indices) }, others);
   return replaceAt(
     mul(toOne, images.count ** NEARER_BY_MORE),
     indices,

@@ -8,7 +8,6 @@
 import { toHalves } from '@plumbline/contracts';
 import type { HalfTable } from '../../trace/index.ts';
 import { EXCLUDED } from './compare.ts';
-import type { PatchBank } from './score.ts';
 
 /** Patches on each side that u(m) is the mean of. */
 const AROUND = 1;
@@ -56,20 +55,6 @@ export function localScales(
   }
   const shape = [distances.length / patches, 1, patches];
   return { usual, scales: { shape, halves: toHalves(weights) } };
-}
-
-/** The bank with the scales of its levels. */
-export function withScales(
-  bank: PatchBank,
-  scales: readonly Pick<LevelScales, 'scales'>[],
-): PatchBank {
-  return {
-    ...bank,
-    levels: bank.levels.map((level, index) => ({
-      ...level,
-      scales: scales[index]?.scales ?? null,
-    })),
-  };
 }
 
 /** Over the patches that have one; 0 without any. */

@@ -22,7 +22,6 @@ const bank = {
     {
       projection: null,
       patches: { shape: [IMAGES, 6, 4], halves: halves(6) },
-      scales: { shape: [IMAGES, 1, 4], halves: halves(1) },
     },
   ],
 };
@@ -38,8 +37,8 @@ it('keeps the nearest images of each, as they were and in their order', () => {
   expect(part.images).toBe(6);
   const [level] = part.levels;
   expect(level?.patches.shape).toEqual([6, 6, 4]);
-  expect([...(level?.scales?.halves ?? [])]).toEqual(
-    [1, 2, 3, 4, 6, 7].flatMap((i) => [i, i, i, i]),
+  expect([...(level?.patches.halves ?? [])]).toEqual(
+    [1, 2, 3, 4, 6, 7].flatMap((i) => Array(24).fill(i)),
   );
   expect(part.descriptors.slice(0, 2)).toEqual(descriptors.slice(2, 4));
 });

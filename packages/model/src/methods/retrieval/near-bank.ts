@@ -81,9 +81,8 @@ function partOf({ descriptors, levels, images }: PatchBank, slots: Int32Array): 
     own.set(descriptors.subarray(slot * size, (slot + 1) * size), at * size);
   return {
     ...{ images: slots.length, descriptors: own },
-    levels: levels.map(({ projection, patches, scales }) => ({
+    levels: levels.map(({ projection, patches }) => ({
       ...{ projection, patches: rowsOf(patches, slots) },
-      scales: scales === null ? null : rowsOf(scales, slots),
     })),
   };
 }

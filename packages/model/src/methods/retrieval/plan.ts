@@ -42,9 +42,9 @@ export function planRetrieval(
   };
 }
 
-/** What is usual where is measured among all patches, whatever answers do, and of images that few defects share. */
+/** What is usual where is measured among all patches, whatever answers do, of images that few defects share, and by no scales. */
 export function comparingAll(plan: RetrievalPlan): RetrievalPlan {
-  return { ...plan, closeShare: 1, images: suspectImages(plan.images) };
+  return { ...plan, closeShare: 1, images: suspectImages(plan.images), localScale: 0 };
 }
 
 /** `tokens0…` f32 `[N, P, C]`. */

@@ -10,6 +10,7 @@ import type { HalfTable } from '../../trace/index.ts';
 import type { Projection } from '../principal-components.ts';
 import type { RetrievalPlan } from './plan.ts';
 import type { PatchBank } from './score.ts';
+import { storedRows, withScaleRows } from './stored-patches.ts';
 
 /**
  * @param model `model.onnx`, or a method's graph.
@@ -24,12 +25,12 @@ export function readBank(
   const tables = initializer.filter(
     ({ data_type, dims }) => data_type === DATA_TYPE.float16 && dims.length === 3,
   );
-  const levels = plan.levels.map(({ stored, grid }) => {
-    const at = tables.findIndex(
-      ({ dims: [, rows, patches] }) =>
-        Number(rows) === stored + NORM_ROWS && Number(patches) === grid ** 2,
-    );
-    return toTable(tables.splice(at, 1)[0] ?? missing());
+  const levels = plan.levels.map((level, index) => {
+    const whole = takeTable(tables, storedRows(plan, level), level);
+    if (whole !== null) return whole;
+    // As they were stored before: scales in a table of their own.
+    const plain = takeTable(tables, level.stored + NORM_ROWS, level) ?? missing();
+    return withScaleRows(plain, scalesOf(tables, plan, index));
   });
   const images = levels[0]?.shape[0] ?? 0;
   const size = plan.descriptorSize;
@@ -47,9 +48,21 @@ export function readBank(
     ...{ images, descriptors },
     levels: levels.map((patches, level) => ({
       ...{ patches, projection: projections[level] ?? null },
-      scales: plan.localScale > 0 ? scalesOf(tables, plan, level) : null,
     })),
   };
+}
+
+/** @returns The first of that shape, no longer among the tables; null where there is none. */
+function takeTable(
+  tables: TensorProto[],
+  rows: number,
+  { grid }: RetrievalPlan['levels'][number],
+): HalfTable | null {
+  const at = tables.findIndex(
+    ({ dims: [, height, width] }) => Number(height) === rows && Number(width) === grid ** 2,
+  );
+  const [found] = at === -1 ? [] : tables.splice(at, 1);
+  return found === undefined ? null : toTable(found);
 }
 
 /** Levels with equal grids have theirs in their order; what is the same for two is in the file once. */

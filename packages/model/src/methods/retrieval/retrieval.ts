@@ -11,7 +11,7 @@ import { coveringImages } from '../covering-images.ts';
 import type { FitOptions, FittedMethod, TokensMethod } from '../method.ts';
 import { reportProgress } from '../report-progress.ts';
 import { scoredImages } from '../score-fold.ts';
-import { buildBank, storedBatches } from './bank.ts';
+import { buildBank, scaleBank, storedBatches } from './bank.ts';
 import { describeBank, type FinishedBank } from './describe-bank.ts';
 import { extendRetrieval } from './extend.ts';
 import {
@@ -20,7 +20,7 @@ import {
   leaveOneOut,
   nothingMeasured,
 } from './leave-one-out.ts';
-import { type LevelScales, localScales, withScales } from './local-scale.ts';
+import { type LevelScales, localScales } from './local-scale.ts';
 import { assertFits } from './memory.ts';
 import { comparingAll, planRetrieval, type RetrievalPlan } from './plan.ts';
 import { halfBatches } from './read-images.ts';
@@ -63,7 +63,7 @@ async function fitRetrieval(options: FitOptions): Promise<FittedMethod> {
     ...{ descriptors: survey.descriptors, size: plan.descriptorSize, count: room },
     onProgress: (done) => reportBank(count + done),
   });
-  const plain = await buildBank(options, plan, { ...survey, kept }, (done) =>
+  const bank = await buildBank(options, plan, { ...survey, kept }, (done) =>
     reportBank(count + room + done),
   );
   const withoutThemselves = (
@@ -73,13 +73,13 @@ async function fitRetrieval(options: FitOptions): Promise<FittedMethod> {
   ) => measure(options, by, { ...measured, survey, kept, ...part });
   const read: Measuring['tokensOf'] = (images) => halfBatches(options, images);
   const fromBank: Measuring['tokensOf'] = (images) =>
-    keptBatches(options, plan, plain, { kept, images });
+    keptBatches(options, plan, bank, { kept, images });
   const half = folds === undefined || !isScaled ? 1 : (1 + share) / 2;
   const first = { part: LOCAL_SCALE_PART, from: share, to: half };
   const measureAll = (part: Part) =>
-    withoutThemselves({ images: kept, bank: plain, tokensOf: fromBank }, part, comparingAll(plan));
+    withoutThemselves({ images: kept, bank, tokensOf: fromBank }, part, comparingAll(plan));
   const scales = isScaled ? usualDistances(plan, survey, kept, await measureAll(first)) : null;
-  const bank = scales === null ? plain : withScales(plain, scales);
+  if (scales !== null) scaleBank(bank, scales);
   const second = { part: FOLDS_PART, from: isScaled ? half : share, to: 1 };
   const alone =
     folds === undefined

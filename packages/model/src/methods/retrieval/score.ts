@@ -8,8 +8,14 @@ import { cast, min, mul, relu, sub, type Tensor, topk } from '@tensorflow/tfjs-c
 import { BATCH, type TensorProgram } from '../../trace/index.ts';
 import { describeImages, similaritiesTo } from '../image-descriptor.ts';
 import { projectPatches } from '../principal-components.ts';
-import { type BankLevel, type ChosenImages, leastSquared } from './compare.ts';
-import { guidedSquared, guideOf, type OwnLevel } from './guided.ts';
+import {
+  type BankLevel,
+  type ChosenImages,
+  type ComparedPatches,
+  leastSquared,
+  ownPatches,
+} from './compare.ts';
+import { guidedSquared, guideOf } from './guided.ts';
 import { type RetrievalPlan, tokenInputs } from './plan.ts';
 import { comparablePatches } from './scale.ts';
 
@@ -89,17 +95,19 @@ function squaredDistances(
   { levels }: PatchBank,
   nearest: NearestImages,
 ): Tensor[] {
-  const given = plan.levels.map((level, index): OwnLevel => {
+  const given = plan.levels.map((level, index): ComparedPatches => {
     const stored = levels[index] as BankLevel;
-    const own = comparablePatches(tokens[index] as Tensor, plan.distance);
+    const patches = comparablePatches(tokens[index] as Tensor, plan.distance);
     const { projection } = stored;
-    return { level, stored, own: projection === null ? own : projectPatches(own, projection) };
+    const own = ownPatches(
+      projection === null ? patches : projectPatches(patches, projection),
+      stored,
+    );
+    return { level, stored, own, isScaled: plan.localScale > 0 };
   });
   const guide = guideOf(plan, nearest.count);
   if (guide !== null) return guidedSquared(given, { guide, closeShare: plan.closeShare }, nearest);
-  return given.map(({ level, stored, own }) =>
-    min(leastSquared(own, stored, { level, images: nearest }), 1),
-  );
+  return given.map((compared) => min(leastSquared(compared, nearest), 1));
 }
 
 interface NearestImages extends ChosenImages {
