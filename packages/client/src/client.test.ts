@@ -54,6 +54,7 @@ const PREDICTION = {
   categorySource: 'given',
   categoryConfidence: null,
   categoryUncertain: false,
+  unfamiliar: false,
   categoryCandidates: [],
   imageScore: 0.6,
   threshold: 0.75,

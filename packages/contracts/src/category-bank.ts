@@ -12,6 +12,11 @@ export const categoryBankSchema = z.object({
   neighbors: z.number().int(),
   /** Votes below this share are no sure answer. */
   sureFrom: z.number().min(0).max(1),
+  /**
+   * By category, from eight images on: how far one of its training images is from the one most like it, at most. Absent in bundles of
+   * before this was looked at.
+   */
+  reach: z.record(z.string(), z.number()).optional(),
   /** How often it was right on the test split, for information; null without test images. */
   testAccuracy: z.number().min(0).max(1).nullable(),
 });

@@ -10,7 +10,12 @@ import { type Threshold, type ThresholdProfile, thresholdOf } from './threshold-
 
 export type ChosenCategory = Pick<
   Prediction,
-  'category' | 'categorySource' | 'categoryConfidence' | 'categoryUncertain' | 'categoryCandidates'
+  | 'category'
+  | 'categorySource'
+  | 'categoryConfidence'
+  | 'categoryUncertain'
+  | 'categoryCandidates'
+  | 'unfamiliar'
 >;
 
 /** Those with test images or thresholds, in order of their names; one with a single normal image may have neither. */
@@ -26,6 +31,7 @@ export function knownCategories({
 export function settledCategory(
   source: ChosenCategory['categorySource'],
   category: string | null,
+  unfamiliar: boolean | null = null,
 ): ChosenCategory {
   return {
     category,
@@ -33,17 +39,19 @@ export function settledCategory(
     categoryConfidence: null,
     categoryUncertain: false,
     categoryCandidates: [],
+    unfamiliar,
   };
 }
 
 export function votedCategory(found: FoundCategory): ChosenCategory {
-  const { category, confidence, uncertain, candidates } = found;
+  const { category, confidence, uncertain, candidates, unfamiliar } = found;
   return {
     category,
     categorySource: 'found',
     categoryConfidence: confidence,
     categoryUncertain: uncertain,
     categoryCandidates: candidates,
+    unfamiliar,
   };
 }
 

@@ -32,6 +32,11 @@ export const predictionSchema = z.object({
   categoryUncertain: z.boolean(),
   /** Most votes first; empty where there was no vote. */
   categoryCandidates: z.array(categoryCandidateSchema),
+  /**
+   * Whether the image looks like no training image at all: another product, no part, a covered camera. The verdict says little then.
+   * Null where that can't be told: too few training images, or an answer or a version of before this was looked at.
+   */
+  unfamiliar: z.boolean().nullable().default(null),
   /** On the method's own scale, never rescaled. */
   imageScore: z.number(),
   threshold: z.number(),

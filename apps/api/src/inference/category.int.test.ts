@@ -102,6 +102,7 @@ async function publish(
         images: shades.length,
         neighbors: 3,
         sureFrom: 0.8,
+        reach: { red: 0.2, green: 0.2 },
         testAccuracy: null,
       },
     },
@@ -184,6 +185,18 @@ describe('a model of several categories', () => {
     const names = between.categoryCandidates.map(({ category }) => category);
     expect([...names].sort()).toEqual(['green', 'red']);
     expect(names[0]).toBe(between.category);
+  });
+
+  test('says when an image looks like none of the training images, whoever named a category', async () => {
+    const gray: Rgb = [122, 122, 122];
+    const colors = { red: RED, green: GREEN, blue: BLUE };
+    await publish('telling', colors, ['red', 'green', 'blue']);
+    for (const named of [undefined, 'red', 'pooled']) {
+      expect((await predict('telling', gray, named)).unfamiliar).toBe(true);
+      expect((await predict('telling', RED, named)).unfamiliar).toBe(false);
+    }
+    // No reach is known of it.
+    expect((await predict('telling', BLUE)).unfamiliar).toBeNull();
   });
 
   test('takes the category that is given, whatever the image looks like', async () => {

@@ -4,6 +4,7 @@ import {
   type ChosenCategory,
   DomainError,
   findCategory,
+  isUnfamiliar,
   knownCategories,
   POOLED,
   settledCategory,
@@ -62,7 +63,8 @@ export async function chooseCategory(
   plan: CategoryPlan,
   descriptor: Float32Array | null,
 ): Promise<ChosenCategory> {
-  if (plan.kind === 'settled') return plan.chosen;
+  if (plan.kind === 'settled')
+    return { ...plan.chosen, unfamiliar: await unfamiliarOf(banks, served, descriptor) };
   const bank = await banks.of(served);
   if (descriptor?.length !== bank.size) {
     throw new DomainError(
@@ -75,6 +77,18 @@ export async function chooseCategory(
     );
   }
   return votedCategory(findCategory(bank, descriptor, plan.bank));
+}
+
+/** Null where the bank can't tell, or can't be read: the category is known without. */
+async function unfamiliarOf(
+  banks: CategoryBanks,
+  served: ServedModel,
+  descriptor: Float32Array | null,
+): Promise<boolean | null> {
+  const reach = served.version.manifest.categoryBank?.reach;
+  if (reach === undefined || descriptor === null) return null;
+  const bank = await banks.of(served).catch(() => null);
+  return bank === null ? null : isUnfamiliar(bank, descriptor, reach);
 }
 
 function settled(source: 'given' | 'found', category: string | null): CategoryPlan {

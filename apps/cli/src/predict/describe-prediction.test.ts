@@ -10,6 +10,7 @@ const found: Prediction = {
   categorySource: 'found',
   categoryConfidence: 0.97,
   categoryUncertain: false,
+  unfamiliar: false,
   categoryCandidates: [
     { category: 'bolt', confidence: 0.97 },
     { category: 'nut', confidence: 0.03 },
@@ -71,6 +72,11 @@ test('one that was given and the pooled threshold say so', () => {
   expect(describePrediction({ ...given, category: null })).toContain(
     'Category: none; one threshold for all.',
   );
+});
+
+test('says that an image looks like nothing the model was trained on', () => {
+  expect(describePrediction({ ...found, unfamiliar: true })).toContain('Unfamiliar: the image');
+  expect(describePrediction({ ...found, unfamiliar: null })).not.toContain('Unfamiliar');
 });
 
 test('of one held-out image no share is told', () => {

@@ -6,12 +6,16 @@ import {
   type Prediction,
 } from '@plumbline/contracts';
 
+const UNFAMILIAR =
+  'Unfamiliar: the image looks like no training image of the model, so the label says little. Check product, camera and light.';
+
 export function describePrediction(prediction: Prediction): string {
   const { predictedLabel, uncertain, imageScore, threshold, model, modelVersion } = prediction;
   const { scoreRatio } = prediction;
   return [
     `${predictedLabel}${uncertain ? ', uncertain' : ''}: ${formatRatio(scoreRatio)} × the threshold, image score ${imageScore.toFixed(4)}, threshold ${threshold.toFixed(4)}`,
     describeCategory(prediction),
+    ...(prediction.unfamiliar === true ? [UNFAMILIAR] : []),
     ...(prediction.regions === null ? [] : [describeRegions(prediction.regions)]),
     describeHeldOut(prediction),
     `${model} version ${modelVersion}, ${prediction.latencyMs.toFixed(0)} ms`,

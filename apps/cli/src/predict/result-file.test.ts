@@ -14,6 +14,7 @@ const prediction: Omit<Prediction, 'heatmap' | 'mask'> = {
   categorySource: 'found',
   categoryConfidence: 0.97,
   categoryUncertain: false,
+  unfamiliar: false,
   categoryCandidates: [],
   imageScore: 2,
   threshold: 1,

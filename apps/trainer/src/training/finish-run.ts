@@ -20,7 +20,7 @@ import type { OpenedExtension } from './extend/open-extension.ts';
 import type { Fitted } from './fit/fit-method.ts';
 import { knownNearDuplicates } from './near-duplicates.ts';
 import { keepTimings } from './progress/plan-report.ts';
-import { CategoryTally, hasSeveralCategories, makeCategoryBank } from './publish/category-bank.ts';
+import { CategoryTally, makeCategoryBank, needsCategoryBank } from './publish/category-bank.ts';
 import { describeModel } from './publish/describe-model.ts';
 import { publishBundle } from './publish/publish-bundle.ts';
 import { DATABASE_WAIT_MS, type TrainingContext } from './training-context.ts';
@@ -97,7 +97,7 @@ async function exportRun(
   const checkedImages = extension === null ? {} : { checkedImages: CHECKED_AFTER_ADDING };
   const exported = await exportModel({
     ...{ ...stage, ...checkedImages },
-    categoryDescriptor: hasSeveralCategories(samples),
+    categoryDescriptor: needsCategoryBank(samples),
   });
   const { model, session } = exported;
   const scorer = scoresImages(context)

@@ -15,7 +15,11 @@ describe('findCategory', () => {
       confidence: 1,
       uncertain: false,
       candidates: [{ category: 'bolt', confidence: 1 }],
+      unfamiliar: null,
     });
+    const reach = { bolt: 0.2 };
+    const far = (y: number) => findCategory(bank, at(0, y), { ...options, reach }).unfamiliar;
+    expect([far(0.1), far(-9)]).toEqual([false, true]);
     expect(findCategory(bank, at(0.97, -0.02), options).category).toBe('nut');
   });
 

@@ -7,6 +7,8 @@ export interface VoteOptions {
   readonly neighbors: number;
   /** Shares of the votes below this are no sure answer. */
   readonly sureFrom: number;
+  /** As in a manifest; what is unfamiliar can't be told without. */
+  readonly reach?: Readonly<Record<string, number>> | undefined;
 }
 
 export interface FoundCategory {
@@ -16,7 +18,16 @@ export interface FoundCategory {
   readonly uncertain: boolean;
   /** Every category with votes, most first. */
   readonly candidates: CategoryCandidate[];
+  /** Whether it looks like no training image at all; null where that can't be told. */
+  readonly unfamiliar: boolean | null;
 }
+
+/**
+ * An image this many times as far from every training image as those are from each other belongs to none of the categories. Chosen on
+ * `real10` and `sample` together, each category left out in turn: no normal test image is farther than 1.21 times, 99 % of the anomalous ones
+ * are within 2.2, and other products begin at 1.95, unless they are as alike as the papers of `real10` are among each other.
+ */
+const UNFAMILIAR_FROM = 2;
 
 /**
  * A vote counts (distance of the nearest image / its own distance) to this power. So high that a category with fewer
@@ -37,16 +48,44 @@ const LANES = 4;
 export function findCategory(
   bank: DescriptorBank,
   descriptor: Float32Array,
-  { neighbors, sureFrom }: VoteOptions,
+  { neighbors, sureFrom, reach }: VoteOptions,
 ): FoundCategory {
   if (descriptor.length !== bank.size) {
     throw new RangeError(`A descriptor of ${descriptor.length} numbers in a bank of ${bank.size}.`);
   }
-  const candidates = vote(bank, nearestImages(bank, descriptor, neighbors));
+  const nearest = nearestImages(bank, descriptor, neighbors);
+  const candidates = vote(bank, nearest);
   const [first] = candidates;
   if (first === undefined) throw new RangeError('The bank has no images.');
   const { category, confidence } = first;
-  return { category, confidence, uncertain: confidence < sureFrom, candidates };
+  const uncertain = confidence < sureFrom;
+  return { category, confidence, uncertain, candidates, unfamiliar: isFar(bank, nearest, reach) };
+}
+
+/**
+ * Whether an image looks like no training image at all, whatever its category is said to be: out of distribution.
+ *
+ * @param reach As in a manifest.
+ * @returns null where the most alike image is of a category without a reach, and for a descriptor of another size.
+ */
+export function isUnfamiliar(
+  bank: DescriptorBank,
+  descriptor: Float32Array,
+  reach: VoteOptions['reach'],
+): boolean | null {
+  if (descriptor.length !== bank.size) return null;
+  return isFar(bank, nearestImages(bank, descriptor, 1), reach);
+}
+
+function isFar(
+  { names, categories }: DescriptorBank,
+  [nearest]: readonly NearImage[],
+  reach: VoteOptions['reach'],
+): boolean | null {
+  if (nearest === undefined) return null;
+  const name = names[categories[nearest.image]!]!;
+  if (reach === undefined || !Object.hasOwn(reach, name)) return null;
+  return nearest.squaredDistance > (UNFAMILIAR_FROM * reach[name]!) ** 2;
 }
 
 export interface NearImage {

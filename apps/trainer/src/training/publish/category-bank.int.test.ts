@@ -4,14 +4,16 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   CATEGORY_BANK_FILE,
+  type DescriptorBank,
   findCategory,
   IMAGENET_COLORS,
   isTrained,
+  isUnfamiliar,
   readCategoryBank,
   type Sample,
 } from '@plumbline/contracts';
 import { decodeImage } from '@plumbline/data';
-import { sureShare } from '@plumbline/eval';
+import { categoryReach, leaveOneOut, sureShare } from '@plumbline/eval';
 import {
   buildDescriptorGraph,
   descriptorSize,
@@ -31,10 +33,14 @@ describe('a run', () => {
   beforeAll(async () => {
     training = await startTestTraining();
     await training.addDataset('stripes', writeStripes);
-    await training.addDataset('one', async (folder) => {
-      await writeStripes(folder);
-      await rm(join(folder, 'wide'), { recursive: true });
-    });
+    for (const [name, without] of [
+      ['one', 'wide'],
+      ['few', 'narrow'],
+    ] as const)
+      await training.addDataset(name, async (folder) => {
+        await writeStripes(folder);
+        await rm(join(folder, without), { recursive: true });
+      });
   });
   afterAll(() => training?.stop());
 
@@ -75,9 +81,31 @@ describe('a run', () => {
     }
   });
 
-  it('with one category publishes none, and its graph has no such output', async () => {
+  it('with one category publishes one that tells other products, and asks no image for its category', async () => {
     const run = await training.train({ dataset: 'one', maxSteps: 3, model: 'single' });
-    const { categoryBank, graph, files } = await manifestOf('single');
+    const { categoryBank } = await manifestOf('single');
+    expect(categoryBank).toMatchObject({ images: 10, testAccuracy: null });
+    expect(Object.keys(categoryBank?.reach ?? {})).toEqual(['narrow']);
+    const logs = await training.database.runs.logs(run.id);
+    expect(logs.filter(({ text }) => text.includes('right category'))).toEqual([]);
+    const card = readFileSync(training.bundleFile(run, 'card.md'), 'utf8');
+    expect(card).toContain('called unfamiliar');
+    const bank = readCategoryBank(readFileSync(training.bundleFile(run, CATEGORY_BANK_FILE)));
+    await using host = await startInferenceHost({
+      modelPath: training.bundleFile(run, 'model.onnx'),
+    });
+    const unfamiliar = async (period: number, shift: number) => {
+      const { categoryDescriptor } = await host.inspect(
+        await decodeImage(stripes(period, shift, false), 'striped'),
+      );
+      return isUnfamiliar(bank, categoryDescriptor ?? new Float32Array(), categoryBank?.reach);
+    };
+    expect([await unfamiliar(2, 51), await unfamiliar(5, 51)]).toEqual([false, true]);
+  });
+
+  it('with one category of few images publishes none, and its graph has no such output', async () => {
+    const run = await training.train({ dataset: 'few', maxSteps: 3, model: 'few' });
+    const { categoryBank, graph, files } = await manifestOf('few');
     expect(categoryBank).toBeUndefined();
     expect(graph.categoryDescriptor).toBeUndefined();
     expect(files.map(({ name }) => name)).not.toContain(CATEGORY_BANK_FILE);
@@ -87,6 +115,16 @@ describe('a run', () => {
     await session.release();
   });
 });
+
+/** A model's bank that was trained without it. */
+function without(bank: DescriptorBank, category: string): DescriptorBank {
+  const { names, categories, descriptors, size } = bank;
+  const isKept = (image: number) => names[categories[image]!] !== category;
+  return {
+    ...{ names, size, categories: categories.filter((_, image) => isKept(image)) },
+    descriptors: descriptors.filter((_, at) => isKept(Math.floor(at / size))),
+  };
+}
 
 describe.skipIf(!existsSync(IMAGES))('on ten real categories, two of them near twins', () => {
   /** The training images, and every third of the test images. */
@@ -108,7 +146,7 @@ describe.skipIf(!existsSync(IMAGES))('on ten real categories, two of them near t
     );
   }
 
-  it('finds the category of at least 97 % of the test images, and doubts the others', async () => {
+  it('finds the category of at least 97 % of the test images, doubts the others, and tells other products', async () => {
     const executor = await createExecutor();
     const backbone = await openBackbone({ backbone: 'compact', executor });
     const graph = {
@@ -124,7 +162,8 @@ describe.skipIf(!existsSync(IMAGES))('on ten real categories, two of them near t
       size: descriptorSize(graph),
     };
     const bank = await describeImages({ ...source, samples: samplesOf('train') });
-    const sureFrom = sureShare(bank, 5);
+    const leftOut = leaveOneOut(bank, 5);
+    const sureFrom = sureShare(leftOut);
     const test = samplesOf('test');
     const { descriptors, size } = await describeImages({ ...source, samples: test });
     await session.release();
@@ -137,5 +176,18 @@ describe.skipIf(!existsSync(IMAGES))('on ten real categories, two of them near t
     expect(test.length).toBeGreaterThan(200);
     expect(wrong.length).toBeLessThanOrEqual(0.03 * test.length);
     expect(wrong.filter(({ uncertain }) => !uncertain).length).toBeLessThanOrEqual(1);
+    const isNormal = test.map(({ path }) => path.includes('/good/'));
+    const reach = categoryReach(leftOut);
+    const unfamiliar = (to: DescriptorBank, index: number) =>
+      isUnfamiliar(to, descriptors.subarray(index * size, (index + 1) * size), reach);
+    const normal = [...test.keys()].filter((index) => isNormal[index]);
+    expect(normal.filter((index) => unfamiliar(bank, index) !== false)).toEqual([]);
+    for (const category of ['alien', 'cookie']) {
+      const others = without(bank, category);
+      const own = [...test.keys()].filter((index) => test[index]?.category === category);
+      expect(own.filter((index) => unfamiliar(others, index) === true).length).toBeGreaterThan(
+        0.95 * own.length,
+      );
+    }
   });
 });

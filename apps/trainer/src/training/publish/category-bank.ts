@@ -13,11 +13,11 @@ import {
   tileCount,
   writeCategoryBank,
 } from '@plumbline/contracts';
-import { sureShare } from '@plumbline/eval';
+import { categoryReach, LEAST_FOR_REACH, leaveOneOut, sureShare } from '@plumbline/eval';
 import { type Backbone, buildDescriptorGraph, descriptorSize } from '@plumbline/model';
 import { imageBatches } from '../features/image-batches.ts';
 import type { BlobReader } from '../features/read-image.ts';
-import type { TrainingSplit } from '../fit/hold-out.ts';
+import { normalTrainingImages, type TrainingSplit } from '../fit/hold-out.ts';
 import { chooseBankImages } from './bank-images.ts';
 
 /** By leaving one image out on ten real categories with three backbones: as often right as 1 and 3, and says when unsure. */
@@ -29,10 +29,17 @@ export interface MadeBank {
   /** As it will be read. */
   readonly bank: DescriptorBank;
   readonly sureFrom: number;
+  readonly reach: Readonly<Record<string, number>>;
 }
 
-/** With one category there is nothing to find. */
-export function hasSeveralCategories(samples: readonly Sample[]): boolean {
+/** With one category there is none to find, but an image that is unlike all of its training images is told. */
+export function needsCategoryBank(samples: readonly Sample[]): boolean {
+  if (hasSeveralCategories(samples)) return true;
+  const normal = normalTrainingImages(samples).map(({ image }) => image.sha256);
+  return new Set(normal).size >= LEAST_FOR_REACH;
+}
+
+function hasSeveralCategories(samples: readonly Sample[]): boolean {
   return new Set(samples.map(({ category }) => category)).size > 1;
 }
 
@@ -55,10 +62,10 @@ export interface DescribedImages {
   readonly bank: DescriptorBank;
 }
 
-/** @returns null for a dataset of one category. */
+/** @returns null for a dataset of one category with few training images. */
 export async function makeCategoryBank(options: CategoryBankOptions): Promise<MadeBank | null> {
   const { samples, split, backbone, preprocessing, serving, blobs, seed, signal } = options;
-  if (!hasSeveralCategories(samples)) return null;
+  if (!needsCategoryBank(samples)) return null;
   const graph = { backbone, preprocessing };
   const size = descriptorSize(graph);
   const normal = [...split.fit, ...split.heldOut];
@@ -75,7 +82,8 @@ export async function makeCategoryBank(options: CategoryBankOptions): Promise<Ma
     const rows = new Map([...known, ...rowsOf({ samples: unknown, bank: described })]);
     const bytes = writeCategoryBank(bankOf(chosen, rows, size));
     const read = readCategoryBank(bytes);
-    return { bytes, bank: read, sureFrom: sureShare(read, NEIGHBORS) };
+    const leftOut = leaveOneOut(read, NEIGHBORS);
+    return { bytes, bank: read, sureFrom: sureShare(leftOut), reach: categoryReach(leftOut) };
   } finally {
     await session.release();
   }
@@ -158,9 +166,14 @@ export class CategoryTally {
     if (found.category === category) this.#right += 1;
   }
 
+  /** Of a single category no image is asked. */
+  get #isAsked(): boolean {
+    return this.#made.bank.names.length > 1;
+  }
+
   /** For the run's log; null without test images. */
   get summary(): string | null {
-    if (this.#images === 0) return null;
+    if (this.#images === 0 || !this.#isAsked) return null;
     return `The right category was found for ${this.#right} of ${this.#images} test images.`;
   }
 
@@ -171,7 +184,8 @@ export class CategoryTally {
       images: this.#made.bank.categories.length,
       neighbors: NEIGHBORS,
       sureFrom: this.#made.sureFrom,
-      testAccuracy: this.#images === 0 ? null : this.#right / this.#images,
+      reach: this.#made.reach,
+      testAccuracy: this.#images === 0 || !this.#isAsked ? null : this.#right / this.#images,
     };
   }
 }

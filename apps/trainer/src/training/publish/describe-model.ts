@@ -20,7 +20,7 @@ import { protocolFor } from '@plumbline/eval';
 import { type Backbone, DEFAULT_OPSET, descriptorSize, type FittedMethod } from '@plumbline/model';
 import type { ModelEvaluation } from '../evaluate/evaluate-model.ts';
 import type { Latency } from '../evaluate/measure-latency.ts';
-import { hasSeveralCategories } from './category-bank.ts';
+import { needsCategoryBank } from './category-bank.ts';
 
 export interface DescribedModel {
   readonly run: Run;
@@ -116,7 +116,7 @@ function describeGraph({
     },
     anomalyMap: { name: 'anomaly_map', ...mapSize(preprocessing) },
     imageScore: { name: 'image_score' },
-    ...(hasSeveralCategories(samples)
+    ...(needsCategoryBank(samples)
       ? {
           categoryDescriptor: {
             name: 'category_descriptor',

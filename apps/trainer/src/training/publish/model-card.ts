@@ -18,6 +18,7 @@ import {
   type TrainingScores,
   undefinedReason,
 } from '@plumbline/contracts';
+import { categories } from './card-categories.ts';
 import { standingOut, thresholds } from './card-thresholds.ts';
 import type { UnsignedManifest } from './unsigned-manifest.ts';
 
@@ -196,18 +197,6 @@ function pooledWords({ evaluation }: UnsignedManifest): string {
     `All categories ranked together: image AUROC ${percent(pooled.imageAuroc)}, AP ${percent(pooled.imageAp)}, F1-max ${percent(pooled.imageF1Max)}.`,
     `Calibration gap ${percent(pooled.calibrationGap)}: the mean F1 of the categories is lower by this much at the one threshold that is best for all than at each category's own best.`,
   ].join(' ');
-}
-
-/** How an image's category is known. */
-function categories(manifest: UnsignedManifest): string {
-  if (manifest.kind === 'external') return 'Known from the imported results.';
-  const bank = manifest.categoryBank;
-  if (bank === undefined) return 'There is one: every image is assumed to belong to it.';
-  const right =
-    bank.testAccuracy === null
-      ? ''
-      : ` On the test split the right category was found for ${percent(bank.testAccuracy)} % of the images, for information.`;
-  return `Unless the request names it, an image's category is the one with most votes of the ${bank.neighbors} images that are most like it among ${bank.images} normal training images (\`${bank.file}\`). With less than ${percent(bank.sureFrom)} % of the votes the answer is not sure.${right} An image that belongs to none of the categories is assigned to the one that it is most like.`;
 }
 
 function checks({ evaluation }: UnsignedManifest): string {

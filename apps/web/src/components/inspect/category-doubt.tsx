@@ -1,4 +1,4 @@
-/** @file Says that the category may be another one, and offers those. */
+/** @file Says that the category may be another one, and offers those; or that the image looks like nothing the model knows. */
 'use client';
 
 import { Button } from '~/components/ui/button.tsx';
@@ -12,6 +12,7 @@ interface CategoryDoubtProps {
 }
 
 export function CategoryDoubt({ prediction, onCategory }: CategoryDoubtProps) {
+  if (prediction.unfamiliar === true) return <Unfamiliar />;
   if (!prediction.categoryUncertain) return null;
   return (
     <Notice>
@@ -26,6 +27,18 @@ export function CategoryDoubt({ prediction, onCategory }: CategoryDoubtProps) {
           </Button>
         ))}
       </div>
+    </Notice>
+  );
+}
+
+function Unfamiliar() {
+  return (
+    <Notice>
+      <p>
+        <strong>Unfamiliar image.</strong> It looks like none of the images that the model was
+        trained on, so this result says little. Is it the right product, in front of the camera, in
+        the usual light?
+      </p>
     </Notice>
   );
 }

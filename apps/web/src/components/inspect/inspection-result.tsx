@@ -39,6 +39,7 @@ export function InspectionResult({
         <span className="flex gap-2">
           <LabelBadge label={prediction.predictedLabel} />
           {prediction.uncertain ? <Badge tone="warn">uncertain</Badge> : null}
+          {prediction.unfamiliar === true ? <Badge tone="warn">unfamiliar</Badge> : null}
         </span>
       }
     >

@@ -7,6 +7,7 @@ import {
   falseAlarms,
   findCategory,
   heatmapScale,
+  isUnfamiliar,
   judgeScore,
   knownCategories,
   POOLED,
@@ -63,13 +64,17 @@ function chooseCategory(
 ): ChosenCategory {
   const known = knownCategories(manifest);
   const [only, ...others] = known;
+  const unfamiliar =
+    bank === null || descriptor === null
+      ? null
+      : isUnfamiliar(bank, descriptor, manifest.categoryBank?.reach);
   if (asked !== undefined) {
     if (known.includes(asked) || bank?.names.includes(asked))
-      return settledCategory('given', asked);
-    if (asked === POOLED) return settledCategory('given', null);
+      return settledCategory('given', asked, unfamiliar);
+    if (asked === POOLED) return settledCategory('given', null, unfamiliar);
     throw ask(`The model knows no category “${asked}”.`, known);
   }
-  if (only !== undefined && others.length === 0) return settledCategory('found', only);
+  if (only !== undefined && others.length === 0) return settledCategory('found', only, unfamiliar);
   if (bank === null || descriptor === null || manifest.categoryBank === undefined)
     throw ask('This version does not find the category from the image.', known);
   return votedCategory(findCategory(bank, descriptor, manifest.categoryBank));
