@@ -37,6 +37,7 @@ export * from './kept-regions.ts';
 export * from './leaderboard.ts';
 export * from './loss-curve.ts';
 export * from './machine.ts';
+export * from './mask-paths.ts';
 export * from './mean-notes.ts';
 export * from './methods/index.ts';
 export * from './metrics/metric-values.ts';

@@ -5,6 +5,7 @@ import {
   type BatchSource,
   DomainError,
   knownCategories,
+  maskPaths,
   type Sample,
   type TrainedVersion,
   uploadElsewhere,
@@ -108,9 +109,13 @@ async function openUpload(
   });
   const archive = await openArchiveImages(path, fileName);
   const { paths } = archive;
+  const masks = maskPaths(paths);
   const toImage = (path: string, position: number): BatchImage => ({
     ...{ position, path, category },
-    read: () => archive.read(path, MAX_IMAGE_BYTES),
+    read: async () => {
+      if (masks.has(path)) throw notInspected(path);
+      return archive.read(path, MAX_IMAGE_BYTES);
+    },
   });
   return {
     ...{ total: paths.length, maxPixels },
@@ -133,6 +138,14 @@ function noSuchImages({ name, version, split, category }: SourceOf<'dataset'>): 
   return new DomainError('INVALID_INPUT', `${of} has no images${which && ` of ${which}`}.`, {
     fix: `See what it has: plumb datasets show ${name}.`,
     field: category === undefined ? 'source.split' : 'source.category',
+  });
+}
+
+/** Its result says so: the archive of a whole dataset has masks too. */
+function notInspected(path: string): DomainError {
+  return new DomainError('UNSUPPORTED', `${path} is the mask of another image by its name.`, {
+    fix: 'Nothing is to be done. If it is no mask, put it into another folder, or give it another name.',
+    file: path,
   });
 }
 

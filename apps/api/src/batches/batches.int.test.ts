@@ -66,11 +66,12 @@ async function ended(id: string, asked = client): Promise<Batch> {
 }
 
 /** Images, one that is none, and what a Mac leaves beside. */
-async function zipOf(count: number, bytes?: Uint8Array): Promise<Blob> {
+async function zipOf(count: number, bytes?: Uint8Array, masks = 0): Promise<Blob> {
   const zip = new ZipFile();
   const image = Buffer.from(bytes ?? (await grayPng(51)));
   for (let i = 0; i < count; i += 1)
     zip.addBuffer(image, `lot/${String(i).padStart(6, '0')}.png`, { compress: false });
+  for (let i = 0; i < masks; i += 1) zip.addBuffer(image, `lot/ground_truth/${i}.png`);
   zip.addBuffer(Buffer.from('no image'), 'lot/broken.png');
   zip.addBuffer(Buffer.from('no image'), '__MACOSX/lot/._000000.png');
   zip.end();
@@ -164,11 +165,11 @@ async function emptyZip(): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(Buffer.concat(chunks));
 }
 
-test('an upload: each operator sees their own, once by its key; an image that is none has an error', async () => {
+test('an upload: each operator sees their own, once by its key; an image that is none has an error, a mask too', async () => {
   const [line, other, boss] = ['line', 'other', 'boss'].map(
     (name) => new PlumblineClient({ url: platform.url, apiKey: keys.get(name) ?? '' }),
   ) as [PlumblineClient, PlumblineClient, PlumblineClient];
-  const uploadId = await line.batches.upload(await zipOf(5), 'lot 7.zip');
+  const uploadId = await line.batches.upload(await zipOf(5, undefined, 1), 'lot 7.zip');
   const input = {
     model: 'parts-rlr',
     source: { kind: 'upload', uploadId, fileName: 'lot 7.zip' },
@@ -181,11 +182,12 @@ test('an upload: each operator sees their own, once by its key; an image that is
   );
   expect(new Set(ids).size).toBe(1);
   const [id = ''] = ids;
-  expect(await ended(id, line)).toMatchObject({ checked: 6, failed: 1, startedBy: 'key "line"' });
+  expect(await ended(id, line)).toMatchObject({ checked: 7, failed: 2, startedBy: 'key "line"' });
   const results = await line.batches.results(id);
   expect(results.map(({ error }) => error?.code ?? null)).toEqual([
     ...Array.from({ length: 5 }, () => null),
     'INVALID_INPUT',
+    'UNSUPPORTED',
   ]);
   expect((await line.batches.list()).map((batch) => batch.id)).toEqual([id]);
   expect(await other.batches.list()).toEqual([]);

@@ -24,11 +24,26 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 it('finds the images of a folder by name, without what systems leave there', async () => {
-  const names = async (...given: string[]) => (await findImages(given)).map(({ name }) => name);
+  const names = async (...given: string[]) =>
+    (await findImages(given)).images.map(({ name }) => name);
   expect(await names(folder)).toEqual(['a.tif', 'b/1.png', 'b/2.JPG', 'c/1.png']);
   expect(await names(join(folder, 'b'), join(folder, 'a.tif'))).toEqual([
     ...['1.png', '2.JPG', join(folder, 'a.tif')],
   ]);
+});
+
+it('leaves out the masks of a dataset, but not those that are given themselves', async () => {
+  const root = join(folder, 'masked');
+  const mask = join(root, 'bolt', 'ground_truth', 'scratch', '0_mask.png');
+  for (const file of [join(root, 'bolt', 'test', 'scratch', '0.png'), mask]) {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, '');
+  }
+  const found = await findImages([root]);
+  expect(found.images.map(({ name }) => name)).toEqual(['bolt/test/scratch/0.png']);
+  expect(found.masks).toEqual([mask]);
+  expect((await findImages([mask])).images).toHaveLength(1);
+  await rm(root, { recursive: true });
 });
 
 it('refuses paths that are not there, folders without images, and two images of one name', async () => {

@@ -1,7 +1,7 @@
 /** @file The images that `plumb predict` is given: files, and what lies in folders. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
-import { DomainError } from '@plumbline/contracts';
+import { DomainError, maskPaths } from '@plumbline/contracts';
 
 /** What the API decodes. */
 const IMAGE_EXTENSION = /\.(png|jpe?g|jfif|webp|bmp|tiff?)$/i;
@@ -15,26 +15,44 @@ export interface FoundImage {
   readonly name: string;
 }
 
+export interface FoundImages {
+  readonly images: readonly FoundImage[];
+  /** Paths of those in folders that are masks of others: nobody wants to know whether a mask is anomalous. */
+  readonly masks: readonly string[];
+}
+
 /**
  * In the order given; those of a folder by name, its folders included.
  * @throws DomainError NOT_FOUND for a path that is not there; INVALID_INPUT when there is no image, or two have one name
  */
-export async function findImages(given: readonly string[]): Promise<FoundImage[]> {
+export async function findImages(given: readonly string[]): Promise<FoundImages> {
   const found: FoundImage[] = [];
+  const masks: string[] = [];
   for (const path of given) {
     const kind = await stat(path).catch((cause: unknown) => {
       throw unreadable(path, cause);
     });
     if (!kind.isDirectory()) found.push({ path, name: path.split(sep).join('/') });
-    else for (const image of await imagesBelow(path)) found.push(image);
+    else {
+      const below = await imagesBelow(path);
+      const isMask = maskPaths(below.map(({ name }) => name));
+      for (const image of below) {
+        if (isMask.has(image.name)) masks.push(image.path);
+        else found.push(image);
+      }
+    }
   }
   if (found.length === 0)
-    throw new DomainError('INVALID_INPUT', `There is no image in ${given.join(', ')}.`, {
-      fix: 'Give a folder with PNG, JPEG, WebP, BMP or TIFF files.',
-      field: 'image',
-    });
+    throw new DomainError(
+      'INVALID_INPUT',
+      `There is no image in ${given.join(', ')}${masks.length === 0 ? '' : ', only masks'}.`,
+      {
+        fix: 'Give a folder with PNG, JPEG, WebP, BMP or TIFF files.',
+        field: 'image',
+      },
+    );
   refuseSameNames(found);
-  return found;
+  return { images: found, masks };
 }
 
 export function unreadable(path: string, cause: unknown): DomainError {

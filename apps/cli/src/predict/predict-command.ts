@@ -148,7 +148,8 @@ async function predictMany(
   refuseForMany(options);
   formatOf(out);
   const { heatmaps = null } = options;
-  const images = await findImages(given);
+  const { images, masks } = await findImages(given);
+  if (masks.length > 0) output.note(describeMasks(masks));
   const connection = await connect(output);
   // One version for all of them, whatever is promoted meanwhile.
   const { model, version } = await versionOf(connection, options);
@@ -222,6 +223,13 @@ function stopped(out: string): DomainError {
   return new DomainError('CANCELLED', 'Stopped; what was answered is in the results.', {
     fix: `Run the same command again to go on with ${out}.`,
   });
+}
+
+function describeMasks(masks: readonly string[]): string {
+  const [first = ''] = masks;
+  const [what, they] =
+    masks.length === 1 ? ['1 file is a mask', 'it'] : [`${masks.length} files are masks`, 'they'];
+  return `${what} by name, such as ${first}: ${they} will not be inspected. To inspect one, give the file itself.`;
 }
 
 function describeCounts(
