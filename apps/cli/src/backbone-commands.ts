@@ -92,7 +92,9 @@ async function fetchBackbone(
   const error = state.fetch?.error ?? null;
   if (error !== null) throw DomainError.fromBody(error);
   if (state.status !== 'ready') {
-    throw new DomainError('CANCELLED', `Fetching "${name}" was cancelled elsewhere.`);
+    throw new DomainError('CANCELLED', `Fetching "${name}" was cancelled elsewhere.`, {
+      fix: `Fetch it again, which resumes where it stopped: plumb backbones fetch ${name}.`,
+    });
   }
   output.result(state, describeBackbone);
 }

@@ -210,7 +210,7 @@ async function show(
   name: string,
   { datasetVersion }: { readonly datasetVersion?: string },
 ): Promise<void> {
-  const { api } = await connect(output);
   const version = datasetVersion === undefined ? undefined : versionNumber(datasetVersion);
+  const { api } = await connect(output);
   output.result(await api.datasets.get.query({ name, version }), describeDataset);
 }

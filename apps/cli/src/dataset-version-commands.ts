@@ -82,8 +82,8 @@ function describeVersions(found: readonly DatasetVersion[]): string {
 }
 
 async function diff(output: Output, name: string, from: string, to: string): Promise<void> {
-  const { api } = await connect(output);
   const input = { name, from: versionNumber(from), to: versionNumber(to) };
+  const { api } = await connect(output);
   output.result(await api.datasets.diff.query(input), describeDiff);
 }
 

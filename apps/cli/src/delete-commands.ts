@@ -137,5 +137,7 @@ async function ask(output: Output, plan: DeletionPlan): Promise<void> {
   const answer = await terminal.question(`This can't be undone. Type "${expected}" to delete it: `);
   terminal.close();
   if (answer.trim() === expected) return;
-  throw new DomainError('CANCELLED', 'Nothing was deleted.');
+  throw new DomainError('CANCELLED', 'Nothing was deleted.', {
+    fix: `Repeat the command and type "${expected}", or give --yes.`,
+  });
 }

@@ -1,5 +1,10 @@
 /** @file A dataset version in words. */
-import { type DatasetDetail, formatValueRange, ignoredShare } from '@plumbline/contracts';
+import {
+  type DatasetDetail,
+  formatValueRange,
+  ignoredShare,
+  imageSizeWords,
+} from '@plumbline/contracts';
 import { megabytes, table } from './output.ts';
 
 export function describeDataset(dataset: DatasetDetail): string {
@@ -13,9 +18,7 @@ export function describeDataset(dataset: DatasetDetail): string {
       c.testNormal,
       c.testAnomalous,
       c.masks,
-      c.minWidth === c.maxWidth && c.minHeight === c.maxHeight
-        ? `${c.minWidth}×${c.minHeight}`
-        : `${c.minWidth}×${c.minHeight} to ${c.maxWidth}×${c.maxHeight}`,
+      imageSizeWords(c),
     ]),
   );
   const ranges = report.categories.flatMap(({ name, range }) =>

@@ -30,8 +30,8 @@ async function drift(
   version: string | undefined,
   options: JsonOption & { check?: boolean },
 ): Promise<void> {
-  const { api } = await connect(output);
   const asked = { name, ...(version === undefined ? {} : { version: versionNumber(version) }) };
+  const { api } = await connect(output);
   const found =
     options.check === true
       ? await api.monitoring.check.mutate(asked)

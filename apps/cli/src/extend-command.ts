@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { connect } from './api-client.ts';
 import { type JsonOption, withAction } from './command.ts';
 import type { Output } from './output.ts';
-import { waitForRun } from './run-commands.ts';
+import { cancelledRun, waitForRun } from './run-commands.ts';
 import { versionNumber } from './version-number.ts';
 
 /** @param models the command `plumb models` */
@@ -36,13 +36,13 @@ async function extend(
   version: string,
   { from, evaluate = false, wait }: ExtendOptions,
 ): Promise<void> {
-  const connection = await connect(output);
   const asked = { name, version: versionNumber(version), from, evaluate };
+  const connection = await connect(output);
   const started = await connection.api.models.extend.mutate(asked);
   const run = wait === true ? await waitForRun(connection, output, started.id) : started;
   output.result(run, describeExtension);
   if (run.error !== null) throw DomainError.fromBody(run.error);
-  if (run.status === 'cancelled') throw new DomainError('CANCELLED', 'The run was cancelled.');
+  if (run.status === 'cancelled') throw cancelledRun(run.id);
 }
 
 function describeExtension({ id, status, model, modelVersion, message }: Run): string {

@@ -133,8 +133,9 @@ function thresholdOf(manifest: ModelVersion['manifest'], name: string): string {
 }
 
 async function promote(output: Output, name: string, version: string): Promise<void> {
+  const asked = { name, version: versionNumber(version) };
   const { api } = await connect(output);
-  const promoted = await api.models.promote.mutate({ name, version: versionNumber(version) });
+  const promoted = await api.models.promote.mutate(asked);
   output.result(promoted, describePromotion);
 }
 

@@ -28,8 +28,8 @@ async function rerun(
   version: string,
   options: JsonOption & { wait?: boolean },
 ): Promise<void> {
-  const connection = await connect(output);
   const target = { name, version: versionNumber(version) };
+  const connection = await connect(output);
   const run = await connection.api.leaderboards.rerun.mutate(target);
   if (options.wait === true) await waitForRun(connection, output, run.id);
   const result = await connection.api.leaderboards.reproduction.query({ ...target, run: run.id });

@@ -98,10 +98,14 @@ async function train(output: Output, options: TrainOptions): Promise<void> {
   if (run.status === 'failed' || run.status === 'cancelled') throw failureOf(run);
 }
 
+export function cancelledRun(id: string): DomainError {
+  return new DomainError('CANCELLED', 'The run was cancelled.', {
+    fix: `Resume it from where it was: plumb runs resume ${id}.`,
+  });
+}
+
 function failureOf(run: Run): DomainError {
-  return run.error === null
-    ? new DomainError('CANCELLED', 'The run was cancelled.')
-    : DomainError.fromBody(run.error);
+  return run.error === null ? cancelledRun(run.id) : DomainError.fromBody(run.error);
 }
 
 /** Follows a run to its end. */

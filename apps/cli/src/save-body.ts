@@ -25,7 +25,10 @@ interface Saved {
 export async function saveBody(connection: Connection, wanted: Saved): Promise<number> {
   const { path, file, onBytes } = wanted;
   const { body } = await callRoute(connection, path);
-  if (body === null) throw new DomainError('UNAVAILABLE', 'The API sent nothing.');
+  if (body === null)
+    throw new DomainError('UNAVAILABLE', 'The API sent nothing.', {
+      fix: 'Give the same command again; "plumb doctor" says whether the API answers.',
+    });
   const partial = `${file}.partial-${process.pid}`;
   let bytes = 0;
   try {

@@ -63,10 +63,10 @@ async function show(
   version: string,
   profile: string | undefined,
 ): Promise<void> {
-  const { api } = await connect(output);
   const key = { name, version: wholeNumber(version, 'version') };
-  const { profiles } = await api.thresholds.history.query(key);
   const wanted = profile === undefined ? null : wholeNumber(profile, 'profile');
+  const { api } = await connect(output);
+  const { profiles } = await api.thresholds.history.query(key);
   const shown = profiles.find((one) => (wanted === null ? one.active : one.version === wanted));
   if (shown === undefined) {
     throw new DomainError('NOT_FOUND', `${name} ${version} has no threshold profile ${profile}.`, {
@@ -84,11 +84,9 @@ async function show(
 }
 
 async function history(output: Output, name: string, version: string): Promise<void> {
+  const key = { name, version: wholeNumber(version, 'version') };
   const { api } = await connect(output);
-  output.result(
-    await api.thresholds.history.query({ name, version: wholeNumber(version, 'version') }),
-    describeHistory,
-  );
+  output.result(await api.thresholds.history.query(key), describeHistory);
 }
 
 async function activate(
@@ -97,12 +95,12 @@ async function activate(
   version: string,
   profile: string,
 ): Promise<void> {
-  const { api } = await connect(output);
-  const active = await api.thresholds.activate.mutate({
-    name,
-    version: wholeNumber(version, 'version'),
+  const asked = {
+    ...{ name, version: wholeNumber(version, 'version') },
     profile: wholeNumber(profile, 'profile'),
-  });
+  };
+  const { api } = await connect(output);
+  const active = await api.thresholds.activate.mutate(asked);
   output.result(active, (one) => `Threshold profile ${one.version} of ${name} ${version} serves.`);
 }
 

@@ -24,6 +24,9 @@ export async function waitForImport(
     );
   }
   if (state.error !== null) throw DomainError.fromBody(state.error);
-  if (state.dataset === null) throw new DomainError('CANCELLED', 'The import was cancelled.');
+  if (state.dataset === null)
+    throw new DomainError('CANCELLED', 'The import was cancelled.', {
+      fix: 'Give the same command again: nothing of it is left.',
+    });
   return state.dataset;
 }

@@ -15,6 +15,7 @@ export function uploadPath(home: PlatformHome, uploadId: string): string {
   if (basename(uploadId) === uploadId) return join(home.uploads, uploadId);
   throw new DomainError('INVALID_INPUT', 'There is no upload with this id.', {
     field: 'source.uploadId',
+    fix: 'Give the id that the finished upload was answered with.',
   });
 }
 
