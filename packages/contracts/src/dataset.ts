@@ -16,6 +16,18 @@ import { nearDuplicatesSchema } from './near-duplicates.ts';
 import { givenProvenanceSchema, provenanceSchema } from './provenance.ts';
 import { valueRangeSchema } from './value-range.ts';
 
+const sizeSchema = z.object({ width: z.number().int(), height: z.number().int() });
+
+/** Of images that there are, in pixels. */
+export const imageSizesSchema = z.object({
+  /** How many different sizes. */
+  different: z.number().int(),
+  /** By area. */
+  smallest: sizeSchema,
+  largest: sizeSchema,
+});
+export type ImageSizes = z.infer<typeof imageSizesSchema>;
+
 export const categorySummarySchema = z.object({
   name: z.string(),
   train: z.number().int(),
@@ -23,11 +35,13 @@ export const categorySummarySchema = z.object({
   testAnomalous: z.number().int(),
   masks: z.number().int(),
   defectTypes: z.array(z.object({ name: z.string(), samples: z.number().int() })),
-  /** Smallest and largest image of the category, pixels. */
+  /** Least and most along each side, pixels: no image needs to have both. */
   minWidth: z.number().int(),
   minHeight: z.number().int(),
   maxWidth: z.number().int(),
   maxHeight: z.number().int(),
+  /** Absent in reports of before. */
+  sizes: imageSizesSchema.optional(),
   /** Of its images with more than 8 bits; absent where it has none. */
   range: valueRangeSchema.optional(),
   /**

@@ -29,6 +29,7 @@ export * from './held-out-words.ts';
 export * from './host-names.ts';
 export * from './ignore-regions.ts';
 export * from './image-feed.ts';
+export * from './image-sizes.ts';
 export * from './inspected-file.ts';
 export * from './inspection-verdict.ts';
 export * from './interval-words.ts';

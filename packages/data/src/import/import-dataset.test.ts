@@ -69,6 +69,11 @@ describe('a sound dataset', () => {
       minHeight: 16,
       maxWidth: 24,
       maxHeight: 16,
+      sizes: {
+        different: 1,
+        smallest: { width: 24, height: 16 },
+        largest: { width: 24, height: 16 },
+      },
     });
     expect(report.warnings).toEqual([]);
     expect(progress[0]).toEqual([0, 32]);

@@ -4,6 +4,7 @@ import {
   type DatasetImportOptions,
   type ImportReport,
   type ImportWarning,
+  imageSizesOf,
   type MadeSplit,
   type Sample,
   splitWords,
@@ -94,6 +95,7 @@ function summarize(name: string, checked: readonly CheckedSample[]): CategorySum
     minHeight: smallest(heights),
     maxWidth: largest(widths),
     maxHeight: largest(heights),
+    sizes: imageSizesOf(samples.map(({ image }) => image)),
     ...(range === undefined ? {} : { range }),
     ...(smallMasks.length === 0 ? {} : { smallMasks }),
   };

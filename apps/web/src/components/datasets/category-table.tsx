@@ -4,6 +4,7 @@ import {
   type CategorySummary,
   formatValueRange,
   ignoredShare,
+  imageSizeWords,
   polygonsOf,
 } from '@plumbline/contracts';
 import { numeric, TableBox, Td, Th } from '~/components/ui/table.tsx';
@@ -49,7 +50,7 @@ export function CategoryTable({ dataset, categories, ignore, isLatest }: Categor
             <Td className={numeric}>{formatCount(category.testAnomalous)}</Td>
             <Td className={numeric}>{formatCount(category.masks)}</Td>
             <Td>
-              {imageSizes(category)}
+              {imageSizeWords(category)}
               {category.range ? (
                 <span className="block text-sm text-ink-soft">
                   values {formatValueRange(category.range)}
@@ -86,10 +87,4 @@ function Ignored({ dataset, category, ignore, isLatest }: IgnoredProps) {
       {words}
     </TextLink>
   );
-}
-
-function imageSizes(category: CategorySummary): string {
-  const smallest = `${category.minWidth} × ${category.minHeight}`;
-  const largest = `${category.maxWidth} × ${category.maxHeight}`;
-  return smallest === largest ? smallest : `${smallest} to ${largest}`;
 }
