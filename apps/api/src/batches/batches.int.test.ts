@@ -66,12 +66,12 @@ async function ended(id: string, asked = client): Promise<Batch> {
 }
 
 /** Images, one that is none, and what a Mac leaves beside. */
-async function zipOf(count: number, bytes?: Uint8Array, masks = 0): Promise<Blob> {
+async function zipOf(count: number, bytes?: Uint8Array, hasMask = false): Promise<Blob> {
   const zip = new ZipFile();
   const image = Buffer.from(bytes ?? (await grayPng(51)));
   for (let i = 0; i < count; i += 1)
     zip.addBuffer(image, `lot/${String(i).padStart(6, '0')}.png`, { compress: false });
-  for (let i = 0; i < masks; i += 1) zip.addBuffer(image, `lot/ground_truth/${i}.png`);
+  if (hasMask) zip.addBuffer(image, 'lot/ground_truth/0.png');
   zip.addBuffer(Buffer.from('no image'), 'lot/broken.png');
   zip.addBuffer(Buffer.from('no image'), '__MACOSX/lot/._000000.png');
   zip.end();
@@ -169,7 +169,7 @@ test('an upload: each operator sees their own, once by its key; an image that is
   const [line, other, boss] = ['line', 'other', 'boss'].map(
     (name) => new PlumblineClient({ url: platform.url, apiKey: keys.get(name) ?? '' }),
   ) as [PlumblineClient, PlumblineClient, PlumblineClient];
-  const uploadId = await line.batches.upload(await zipOf(5, undefined, 1), 'lot 7.zip');
+  const uploadId = await line.batches.upload(await zipOf(5, undefined, true), 'lot 7.zip');
   const input = {
     model: 'parts-rlr',
     source: { kind: 'upload', uploadId, fileName: 'lot 7.zip' },
@@ -186,8 +186,7 @@ test('an upload: each operator sees their own, once by its key; an image that is
   const results = await line.batches.results(id);
   expect(results.map(({ error }) => error?.code ?? null)).toEqual([
     ...Array.from({ length: 5 }, () => null),
-    'INVALID_INPUT',
-    'UNSUPPORTED',
+    ...['INVALID_INPUT', 'UNSUPPORTED'],
   ]);
   expect((await line.batches.list()).map((batch) => batch.id)).toEqual([id]);
   expect(await other.batches.list()).toEqual([]);
