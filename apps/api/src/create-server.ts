@@ -1,5 +1,6 @@
 /** @file Puts the API together: access check, errors, tRPC, REST, raw routes, documentation. */
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { DriftWindow, PlatformHome, S3Access } from '@plumbline/contracts';
 import { openBackboneStore, type Stores } from '@plumbline/data';
 import type { Database } from '@plumbline/db';
@@ -184,7 +185,7 @@ function createServices(dependencies: ServerDependencies, inference: InferencePo
     backboneFetches: new BackboneFetches(backbones),
     inference,
     served: new ServedModels({ database, bundles: stores.bundles, inference }),
-    inspections: new InspectionLog({ database }),
+    inspections: new InspectionLog({ database, folder: join(home.work, 'inspections') }),
     keptImages: new ImageKeeper({ database, blobs: stores.blobs }),
     categoryBanks: new CategoryBanks(),
     metrics: createMetrics(),

@@ -21,6 +21,8 @@ export interface BackgroundBatchesOptions<Item> {
   readonly capacity: number;
   readonly sizeOf: (item: Item) => number;
   readonly write: (batch: readonly Item[]) => Promise<void>;
+  /** So many of those that came first are written, or refused for good. */
+  readonly settled?: (count: number) => void;
   readonly warn?: Warn | undefined;
 }
 
@@ -55,15 +57,17 @@ export class BackgroundBatches<Item> {
     return { written: this.#written, waiting: this.#waiting.length, dropped: this.#dropped };
   }
 
-  add(item: Item): void {
+  /** @returns Whether there was room for it. */
+  add(item: Item): boolean {
     const { capacity, sizeOf, noRoom } = this.#options;
     if (this.#waitingSize + sizeOf(item) > capacity) {
       this.#drop(1, noRoom);
-      return;
+      return false;
     }
     this.#waiting.push(item);
     this.#waitingSize += sizeOf(item);
     this.#schedule(this.#delayMs);
+    return true;
   }
 
   /** Writes what waits, so that it can be asked for; it goes on waiting while the database is away. */
@@ -111,7 +115,10 @@ export class BackgroundBatches<Item> {
     );
     await this.#writing;
     this.#writing = null;
-    if (!isAway) this.#take(batch.length);
+    if (!isAway) {
+      this.#take(batch.length);
+      this.#options.settled?.(batch.length);
+    }
     if (this.#waiting.length > 0) this.#schedule(isAway ? RETRY_MS : this.#delayMs);
     return !isAway;
   }
@@ -137,6 +144,6 @@ export class BackgroundBatches<Item> {
   }
 }
 
-function warnOnConsole(...what: unknown[]): void {
+export function warnOnConsole(...what: unknown[]): void {
   console.error(...what);
 }

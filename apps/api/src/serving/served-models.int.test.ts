@@ -1,9 +1,14 @@
 /** @file Two replicas of the API on one database: what one changes, the other answers with, without a failed request. */
+import { once } from 'node:events';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { forkTypeScript } from '@plumbline/runtime';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type ApiServer, createServer } from '../create-server.ts';
 import { grayPng } from '../testing/pictures.ts';
 import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts';
+import { recoverInspections } from './inspection-journal.ts';
 
 const PATIENCE = { timeout: 60_000 };
 
@@ -54,6 +59,25 @@ function post(path: string, body: object = {}): Promise<Response> {
     body: JSON.stringify(body),
   });
 }
+
+test('what a process that was killed had answered is recorded by the next one, once', async () => {
+  const folder = join(platform.home.work, 'inspections');
+  const child = forkTypeScript(new URL('../testing/journal-child.ts', import.meta.url), [
+    ...[folder, 'parts-rlr', '5'],
+  ]);
+  await once(child, 'exit');
+  const left = (await readdir(folder)).find((name) => name.startsWith(`${child.pid}.`)) ?? '';
+  const copy = await readFile(join(folder, left));
+  expect(await recoverInspections(folder, platform.database)).toBe(5);
+  const version = { name: 'parts-rlr', version: 1, limit: 100 };
+  const scores = async () =>
+    (await platform.database.inspections.list(version)).map(({ imageScore }) => imageScore);
+  expect((await scores()).sort()).toEqual([1, 2, 3, 4, Number.POSITIVE_INFINITY]);
+  // It was killed between the database's yes and the end of the file.
+  await writeFile(join(folder, left), copy);
+  expect(await recoverInspections(folder, platform.database)).toBe(5);
+  expect(await scores()).toHaveLength(5);
+});
 
 test('inspections ask nothing of the database once the version is known', async () => {
   await predict(platform.url);

@@ -49,7 +49,7 @@ export class InspectionRepository {
     this.#client = client;
   }
 
-  /** All of them or none; those of versions that were deleted meanwhile are left out. */
+  /** All of them or none; those of versions that were deleted meanwhile, and those that are recorded already, are left out. */
   async record(inspections: readonly InspectionRecord[]): Promise<void> {
     const column = <Value>(pick: (one: InspectionRecord) => Value) => inspections.map(pick);
     // As text: JSON, which arrays are sent by, has no infinity.
@@ -68,7 +68,8 @@ export class InspectionRepository {
         ${column(({ inspection }) => inspection)}::uuid[],
         ${column(({ look }) => look.width)}::int[], ${column(({ look }) => look.height)}::int[],
         ${float(({ look }) => look.brightness)}::float8[], ${float(({ look }) => look.sharpness)}::float8[]) AS seen (at, model, version)
-      WHERE EXISTS (SELECT FROM "ModelVersion" v WHERE v."modelName" = seen.model AND v.version = seen.version)`;
+      WHERE EXISTS (SELECT FROM "ModelVersion" v WHERE v."modelName" = seen.model AND v.version = seen.version)
+      ON CONFLICT (key) DO NOTHING`;
   }
 
   /** Newest first. */
