@@ -16,7 +16,7 @@ import { namedVersion } from './named-version.ts';
 import { duration, type Output, table } from './output.ts';
 import { unreadable } from './predict/find-images.ts';
 import { formatOf } from './predict/result-file.ts';
-import { saveBody } from './save-body.ts';
+import { requireWritable, saveBody } from './save-body.ts';
 import { wholeNumber } from './version-number.ts';
 
 const POLL_MS = 500;
@@ -86,7 +86,10 @@ async function start(
   options: StartOptions,
 ): Promise<void> {
   const { model, version, category, regions = false, out } = options;
-  if (out !== undefined) formatOf(out);
+  if (out !== undefined) {
+    formatOf(out);
+    await requireWritable(out);
+  }
   const read = await readSource(zip, options);
   const connection = await connect(output);
   const { batches } = imageClient(connection, PATIENCE_MS);

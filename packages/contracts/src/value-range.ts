@@ -52,7 +52,7 @@ export function eightBitsRefusal(
     `The image has 8 bits, but the model was trained on images with more (${own.map((one) => `${one.category} ${formatValueRange(one.range)}`).join(', ')}): whether its values mean the same is not known.`,
     {
       field: 'image',
-      fix: 'Send it with the bits that the camera gives. If it was brought to 8 bits by that range, say so: range=0..255.',
+      fix: 'Send it with the bits that the camera gives. If it was brought to 8 bits by that range, say so: range=0..255 in the request, --range 0..255 with plumb predict, “Values” in the dashboard; a batch cannot say it.',
     },
   );
 }

@@ -1,7 +1,7 @@
 /** @file Public names of `@plumbline/eval`. */
 
-export { categoryReach, LEAST_FOR_REACH } from './categories/category-reach.ts';
-export { leaveOneOut } from './categories/leave-one-out.ts';
+export { categoryReach } from './categories/category-reach.ts';
+export { LEAST_FOR_REACH, leaveOneOut } from './categories/leave-one-out.ts';
 export { sureShare } from './categories/sure-share.ts';
 export type { CheckedSample } from './checks/checked-sample.ts';
 export { checkImageCounts } from './checks/image-counts.ts';

@@ -27,7 +27,7 @@ export interface FoundCategory {
  * `real10` and `sample` together, each category left out in turn: no normal test image is farther than 1.21 times, 99 % of the anomalous ones
  * are within 2.2, and other products begin at 1.95, unless they are as alike as the papers of `real10` are among each other.
  */
-const UNFAMILIAR_FROM = 2;
+export const UNFAMILIAR_FROM = 2;
 
 /**
  * A vote counts (distance of the nearest image / its own distance) to this power. So high that a category with fewer
