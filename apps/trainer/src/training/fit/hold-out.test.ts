@@ -75,18 +75,4 @@ describe('at the size that people bring', () => {
       expect(fit).toEqual(samples.filter((sample) => !expected.has(sample)));
     }
   });
-
-  it('takes time in proportion to the images of a category', () => {
-    const secondsOf = (images: number) => {
-      const samples = makeSamples('bolt', images);
-      const start = performance.now();
-      holdOut(samples, 0);
-      return performance.now() - start;
-    };
-    secondsOf(2_000);
-    const small = Math.min(secondsOf(3_000), secondsOf(3_000), secondsOf(3_000));
-    const large = Math.min(secondsOf(48_000), secondsOf(48_000));
-    // Sixteen times the images; a copy of all members for each would take over a hundred times as long.
-    expect(large / small).toBeLessThan(60);
-  }, 60_000);
 });
