@@ -1,7 +1,7 @@
 /**
  * @file The search for RLR's presets: trains configurations on a folder of images and evaluates each level's map, their
  * mean and their means weighted by held-out normal images (`levelWeights`) on its test split, without a
- * platform. Levels that were trained before under the same settings, of that level, are read back from the work folder.
+ * platform. Levels that were trained before on the same images under the same settings, of that level, are read back from the work folder.
  *
  *     npm run bench -- rlr-search --images ../shared/images --backbone compact --preset quick --set steps.16=600
  *
@@ -148,6 +148,7 @@ function featuresOf(samples: readonly Sample[]): Promise<CachedFeatures> {
 async function levelScores(index: number, level: FeatureLevel) {
   const identity = JSON.stringify([
     backbone.sha256,
+    [...split.fit, ...split.heldOut, ...test].map(({ image }) => image.sha256),
     level,
     { ...resolved, levels: rlrLevelPreset(resolved, level.grid) },
     seed,

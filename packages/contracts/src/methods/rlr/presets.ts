@@ -94,7 +94,7 @@ const EDGE: RlrPreset = {
   levels: {
     64: { width: 32, stepsPerCategory: 15, passes: 1, matrixLearningRate: 0.04 },
     32: { width: 64, stepsPerCategory: 40, passes: 1, matrixLearningRate: 0.04 },
-    16: { width: 128, stepsPerCategory: 90, passes: 2, matrixLearningRate: 0.02 },
+    16: { width: 192, stepsPerCategory: 50, passes: 1, matrixLearningRate: 0.02 },
   },
 };
 
