@@ -115,12 +115,16 @@ function settingsOf({ manifest }: ModelVersion): Settings {
   };
 }
 
-/** `{ levels: { 16: { width: 4 } } }` becomes `{ 'levels.16.width': '4' }`; arrays stay one value. */
+function isPlainArray(value: object): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one !== 'object' || one === null);
+}
+
+/** `{ levels: { 16: { width: 4 } } }` becomes `{ 'levels.16.width': '4' }`; arrays of plain values stay one value. */
 function flatten(value: Readonly<Record<string, unknown>>, prefix = ''): Settings {
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, inner]): [string, string][] => {
       if (inner === undefined) return [];
-      if (typeof inner === 'object' && inner !== null && !Array.isArray(inner))
+      if (typeof inner === 'object' && inner !== null && !isPlainArray(inner))
         return Object.entries(flatten(inner as Record<string, unknown>, `${prefix}${name}.`));
       return [[`${prefix}${name}`, typeof inner === 'string' ? inner : JSON.stringify(inner)]];
     }),

@@ -9,6 +9,7 @@ import { Room } from '../room.ts';
 import { runBounded } from '../run-bounded.ts';
 import type { SourceFiles } from '../sources/source-files.ts';
 import type { BlobStaging } from '../store/blob-staging.ts';
+import { BadFiles } from './bad-files.ts';
 import { assertOptionsUsed, type CheckedMask, rejectLargeMasks } from './check-masks.ts';
 import { type FirstLook, type Look, lookAt, lookOf, type TakenFile } from './first-look.ts';
 import { takeMask } from './take-mask.ts';
@@ -49,17 +50,21 @@ export interface CheckOptions {
   readonly onProgress?: ((checked: number, total: number) => void) | undefined;
 }
 
-/** @throws DomainError naming the first file at fault; CANCELLED when the signal aborts. */
+/** @throws DomainError naming the files at fault; CANCELLED when the signal aborts. */
 export async function checkSamples(options: CheckOptions): Promise<CheckedSample<UnsplitSample>[]> {
   const { entries, told, signal } = options;
   const check = sampleCheck(options);
   check.progress.advance(0);
-  const looks = await runBounded({
+  const bad = new BadFiles(entries);
+  const looked = await runBounded({
     items: entries,
     concurrency: AT_A_TIME,
     signal,
-    run: (entry) => check.reading.use(check.bytesOf(entry), () => lookFirst(check, entry)),
+    run: (entry) =>
+      bad.keep(entry, () => check.reading.use(check.bytesOf(entry), () => lookFirst(check, entry))),
   });
+  bad.refuse();
+  const looks = looked.filter((one) => one !== null);
   rejectLargeMasks(
     looks.flatMap(({ mask }) => mask ?? []),
     told.masks,
