@@ -31,7 +31,6 @@ export function knownCategories({
 export function settledCategory(
   source: ChosenCategory['categorySource'],
   category: string | null,
-  unfamiliar: boolean | null = null,
 ): ChosenCategory {
   return {
     category,
@@ -39,7 +38,7 @@ export function settledCategory(
     categoryConfidence: null,
     categoryUncertain: false,
     categoryCandidates: [],
-    unfamiliar,
+    unfamiliar: null,
   };
 }
 

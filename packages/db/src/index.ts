@@ -12,6 +12,7 @@ export {
   startEmbeddedPostgres,
 } from './embedded-postgres.ts';
 export type { Claim } from './idempotency/idempotency-repository.ts';
+export { isProcessAlive } from './is-process-alive.ts';
 export { type Attempt, SupersededError } from './jobs/attempt.ts';
 export type { JobHandlers, JobKind } from './jobs/job-kinds.ts';
 export type { JobProblem } from './jobs/lane.ts';

@@ -5,6 +5,7 @@
 import { readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isProcessAlive } from './is-process-alive.ts';
 
 const isLinux = process.platform === 'linux';
 /** For killed processes to be gone. */
@@ -99,13 +100,7 @@ async function statusOf(pid: number): Promise<{ isPostgres: boolean; isZombie: b
 }
 
 function isAlive(pid: number): boolean {
-  if (!(pid > 0)) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
+  return pid > 0 && isProcessAlive(pid);
 }
 
 function kill(pid: number): void {

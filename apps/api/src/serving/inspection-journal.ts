@@ -7,7 +7,7 @@ import { closeSync, ftruncateSync, mkdirSync, openSync, unlinkSync, writeSync } 
 import { readdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { predictionSchema } from '@plumbline/contracts';
-import type { Database, InspectionRecord } from '@plumbline/db';
+import { type Database, type InspectionRecord, isProcessAlive } from '@plumbline/db';
 import { z } from 'zod';
 import type { Warn } from './background-batches.ts';
 
@@ -154,15 +154,7 @@ export async function recoverInspections(
 function isLeft(name: string): boolean {
   const [, pid, owner] = NAME.exec(name) ?? [];
   if (pid === undefined || owner === PROCESS) return false;
-  return Number(pid) === process.pid || !isRunning(Number(pid));
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
+  return Number(pid) === process.pid || !isProcessAlive(Number(pid));
 }
 
 /** Without what was cut off. */

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { isProcessAlive } from '@plumbline/db';
 
 export const MARK_SUFFIX = '.mark';
 /** Of a mark that is being written. */
@@ -103,13 +104,7 @@ export async function isStale(path: string, now: number): Promise<boolean> {
 function isAlive({ pid, host }: Owner, path: string): boolean {
   if (host !== hostname()) return true;
   if (pid === process.pid) return own.has(path);
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Someone else's process is alive too.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  return isProcessAlive(pid);
 }
 
 /** A file that one process at a time may have: held for moments, while it is decided who makes what. */

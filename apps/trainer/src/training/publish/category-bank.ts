@@ -158,22 +158,18 @@ export class CategoryTally {
     this.#made = made;
   }
 
-  /** @param descriptor Of the exported graph. */
+  /** Of a single category no image is asked. @param descriptor Of the exported graph. */
   add(category: string, descriptor: Float32Array): void {
     const { bank, sureFrom } = this.#made;
+    if (bank.names.length === 1) return;
     const found = findCategory(bank, descriptor, { neighbors: NEIGHBORS, sureFrom });
     this.#images += 1;
     if (found.category === category) this.#right += 1;
   }
 
-  /** Of a single category no image is asked. */
-  get #isAsked(): boolean {
-    return this.#made.bank.names.length > 1;
-  }
-
   /** For the run's log; null without test images. */
   get summary(): string | null {
-    if (this.#images === 0 || !this.#isAsked) return null;
+    if (this.#images === 0) return null;
     return `The right category was found for ${this.#right} of ${this.#images} test images.`;
   }
 
@@ -185,7 +181,7 @@ export class CategoryTally {
       neighbors: NEIGHBORS,
       sureFrom: this.#made.sureFrom,
       reach: this.#made.reach,
-      testAccuracy: this.#images === 0 || !this.#isAsked ? null : this.#right / this.#images,
+      testAccuracy: this.#images === 0 ? null : this.#right / this.#images,
     };
   }
 }

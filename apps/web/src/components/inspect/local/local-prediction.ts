@@ -63,21 +63,31 @@ function chooseCategory(
   asked: string | undefined,
 ): ChosenCategory {
   const known = knownCategories(manifest);
+  const settled = settledBy(known, bank, asked);
+  if (bank === null || descriptor === null || manifest.categoryBank === undefined) {
+    if (settled === null)
+      throw ask('This version does not find the category from the image.', known);
+    return settled;
+  }
+  return settled === null
+    ? votedCategory(findCategory(bank, descriptor, manifest.categoryBank))
+    : { ...settled, unfamiliar: isUnfamiliar(bank, descriptor, manifest.categoryBank.reach) };
+}
+
+/** Null: it is to be found from the image. */
+function settledBy(
+  known: readonly string[],
+  bank: JudgingBundle['bank'],
+  asked: string | undefined,
+): ChosenCategory | null {
   const [only, ...others] = known;
-  const unfamiliar =
-    bank === null || descriptor === null
-      ? null
-      : isUnfamiliar(bank, descriptor, manifest.categoryBank?.reach);
   if (asked !== undefined) {
     if (known.includes(asked) || bank?.names.includes(asked))
-      return settledCategory('given', asked, unfamiliar);
-    if (asked === POOLED) return settledCategory('given', null, unfamiliar);
+      return settledCategory('given', asked);
+    if (asked === POOLED) return settledCategory('given', null);
     throw ask(`The model knows no category “${asked}”.`, known);
   }
-  if (only !== undefined && others.length === 0) return settledCategory('found', only, unfamiliar);
-  if (bank === null || descriptor === null || manifest.categoryBank === undefined)
-    throw ask('This version does not find the category from the image.', known);
-  return votedCategory(findCategory(bank, descriptor, manifest.categoryBank));
+  return only !== undefined && others.length === 0 ? settledCategory('found', only) : null;
 }
 
 function ask(message: string, known: readonly string[]): DomainError {
